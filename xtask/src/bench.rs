@@ -1,0 +1,207 @@
+//! `cargo xtask bench`: figures of the release build on this machine, as JSON for scripts or lines for people.
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use crate::{
+    frontend, net,
+    process::{Running, interrupted, pause, run, say},
+    temp::TempDir,
+    workspace::{Workspace, cargo, output},
+};
+
+const READY_LIMIT: Duration = Duration::from_secs(30);
+const STARTS: usize = 5;
+const IDLE: Duration = Duration::from_secs(10);
+
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// What to measure (default: all)
+    names: Vec<Name>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Name {
+    /// Start to the first 200 on /readyz, database already migrated: median of 5
+    StartMs,
+    /// The same in an empty data folder, migrations included: median of 5
+    StartFreshMs,
+    /// Resident memory after 10 s without a request
+    IdleMemoryMb,
+    /// Size of the binary
+    BinaryMb,
+}
+
+pub(crate) fn bench(workspace: &Workspace, options: &Bench) -> Result<()> {
+    frontend::build(workspace)?;
+    let mut build = cargo(&workspace.root);
+    build.args([
+        "build",
+        "--release",
+        "--package",
+        "server",
+        "--bin",
+        "royal",
+    ]);
+    run(&mut build, "cargo build --release")?;
+    let binary = workspace.binary("royal", true);
+    let mut results = Vec::new();
+    for name in Name::value_variants() {
+        if !options.names.is_empty() && !options.names.contains(name) {
+            continue;
+        }
+        let (value, unit) = name.measure(&binary)?;
+        let value = (value * 10.0).round() / 10.0;
+        if !options.json {
+            say(&format!("{:<16} {value:>8.1} {unit}", name.name()));
+        }
+        results.push(json!({"name": name.name(), "value": value, "unit": unit}));
+    }
+    if options.json {
+        let report = json!({
+            "machine": machine(),
+            "commit": commit(workspace),
+            "results": results,
+        });
+        say(&serde_json::to_string_pretty(&report)?);
+    }
+    Ok(())
+}
+
+impl Name {
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |v| v.get_name().to_owned())
+    }
+
+    fn measure(self, binary: &Path) -> Result<(f64, &'static str)> {
+        match self {
+            Self::StartMs => {
+                let data = TempDir::new("bench")?;
+                start(binary, data.path())?;
+                let starts = (0..STARTS).map(|_| Ok(start(binary, data.path())?.1));
+                Ok((median(starts.collect::<Result<_>>()?), "ms"))
+            }
+            Self::StartFreshMs => {
+                let fresh = |_| Ok(start(binary, TempDir::new("bench")?.path())?.1);
+                Ok((median((0..STARTS).map(fresh).collect::<Result<_>>()?), "ms"))
+            }
+            Self::IdleMemoryMb => {
+                let data = TempDir::new("bench")?;
+                let (running, _) = start(binary, data.path())?;
+                let from = Instant::now();
+                while from.elapsed() < IDLE {
+                    pause()?;
+                }
+                Ok((resident_mb(running.id())?, "MB"))
+            }
+            Self::BinaryMb => {
+                let bytes = fs::metadata(binary)
+                    .with_context(|| format!("{}", binary.display()))?
+                    .len();
+                Ok((megabytes(bytes), "MB"))
+            }
+        }
+    }
+}
+
+/// Starts the product alone; how long it took to be ready, in milliseconds.
+fn start(binary: &Path, data: &Path) -> Result<(Running, f64)> {
+    let port = net::free_port()?;
+    let mut command = Command::new(binary);
+    command
+        .arg("serve")
+        .current_dir(data)
+        .env("DATA_DIR", data)
+        .env("PORT", port.to_string());
+    let began = Instant::now();
+    let mut running = Running::start_reading(&mut command, "royal", |_| ())?;
+    while !matches!(net::status(port, "/readyz"), Ok(200)) {
+        if let Some(how) = running.ended()? {
+            bail!("royal ended before it was ready ({how})");
+        }
+        if interrupted() || began.elapsed() > READY_LIMIT {
+            bail!("royal was not ready after {} s", READY_LIMIT.as_secs());
+        }
+        // Finer than the usual pause: it is what is measured.
+        thread::sleep(Duration::from_millis(1));
+    }
+    Ok((running, began.elapsed().as_secs_f64() * 1000.0))
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn resident_mb(pid: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).context("royal's memory")?;
+    let kib = status
+        .lines()
+        .find_map(|line| {
+            line.strip_prefix("VmRSS:")?
+                .trim()
+                .strip_suffix("kB")?
+                .trim()
+                .parse::<u64>()
+                .ok()
+        })
+        .context("royal's memory: no VmRSS")?;
+    Ok(megabytes(kib * 1024))
+}
+
+/// 10⁶ bytes.
+#[expect(clippy::cast_precision_loss, reason = "sizes are far below 2⁵²")]
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn machine() -> String {
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(':'))
+        .map_or("unknown processor", |(_, model)| model.trim());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    format!("{model}, {cores} cores")
+}
+
+/// The commit, with a plus when the tree holds more than it.
+fn commit(workspace: &Workspace) -> Value {
+    let git = |args: &[&str]| {
+        let mut git = Command::new("git");
+        output(git.args(args).current_dir(&workspace.root), "git").ok()
+    };
+    let Some(commit) = git(&["rev-parse", "--short=12", "HEAD"]) else {
+        return Value::Null;
+    };
+    let dirty = git(&["status", "--porcelain"]).is_some_and(|s| !s.trim().is_empty());
+    json!(format!("{}{}", commit.trim(), if dirty { "+" } else { "" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_one() {
+        assert!((median(vec![9.0, 1.0, 5.0]) - 5.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn our_own_memory_is_more_than_nothing() {
+        assert!(resident_mb(std::process::id()).unwrap() > 0.5);
+    }
+}

@@ -1,0 +1,89 @@
+//! The project's own commands, the same for a developer and for the CI. `cargo xtask --help` lists them.
+mod bench;
+mod contracts;
+mod docs;
+mod frontend;
+mod generate;
+mod layers;
+mod net;
+mod process;
+mod stack;
+mod temp;
+mod test;
+mod tidy;
+mod tools;
+mod up;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use clap::{Parser, Subcommand};
+
+use crate::{process::say, workspace::Workspace};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Build, run and check the project"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build everything and run the product with a sandbox store beside it
+    Up(up::Up),
+    /// Run all checks and tests, as the CI does
+    Test(test::Test),
+    /// Check the arrows between crates
+    Layers,
+    /// Check the house rules for crates and files
+    Tidy,
+    /// Write the files that are made from the code: OpenAPI, its TypeScript client, the references
+    Generate,
+    /// Test against recorded answers of providers (ROYAL_CONTRACTS names their folder)
+    Contracts,
+    /// Measure the release build
+    Bench(bench::Bench),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match process::listen_for_signals().and_then(|()| execute(&arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if process::interrupted() => ExitCode::from(130),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: &Command) -> Result<()> {
+    let workspace = Workspace::load()?;
+    match command {
+        Command::Up(options) => up::up(&workspace, options),
+        Command::Test(options) => test::test(&workspace, options),
+        Command::Layers => report("layers", &layers::violations(&workspace)?),
+        Command::Tidy => report("tidy", &tidy::violations(&workspace)?),
+        Command::Generate => generate::generate(&workspace),
+        Command::Contracts => contracts::contracts(&workspace),
+        Command::Bench(options) => bench::bench(&workspace, options),
+    }
+}
+
+fn report(name: &str, violations: &[String]) -> Result<()> {
+    if violations.is_empty() {
+        say(&format!("{name}: ok"));
+        return Ok(());
+    }
+    bail!(
+        "{name}: {} to mend\n{}",
+        violations.len(),
+        violations.join("\n")
+    )
+}

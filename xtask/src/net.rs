@@ -1,0 +1,143 @@
+//! Loopback only: is a port free, who has it, does a server answer. Enough HTTP for a readiness check and no more.
+use std::{
+    fs,
+    io::{ErrorKind, Read, Write},
+    net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{Running, pause};
+
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// A port that nobody listens on at this moment.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
+    Ok(listener.local_addr()?.port())
+}
+
+/// An error that names the program on the port and the way out, when the port is taken.
+pub(crate) fn must_be_free(port: u16, flag: &str) -> Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let who = holder(port).unwrap_or_else(|| "another program".to_owned());
+            bail!(
+                "port {port} is in use by {who}.\nStop it, or choose another port: cargo xtask up {flag} {}",
+                free_port()?
+            )
+        }
+        Err(error) => Err(error).with_context(|| format!("port {port} cannot be used")),
+    }
+}
+
+/// Name and process id of the program that listens on a port, as far as Linux lets us see it.
+fn holder(port: u16) -> Option<String> {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(fs::read_to_string);
+    let inode = tables
+        .iter()
+        .flatten()
+        .find_map(|table| listening_inode(table, port))?;
+    let socket = format!("socket:[{inode}]");
+    fs::read_dir("/proc").ok()?.flatten().find_map(|process| {
+        let pid: u32 = process.file_name().to_str()?.parse().ok()?;
+        let held = fs::read_dir(process.path().join("fd"))
+            .ok()?
+            .flatten()
+            .any(|fd| fs::read_link(fd.path()).is_ok_and(|to| to.to_str() == Some(&socket)));
+        let name = fs::read_to_string(process.path().join("comm")).ok()?;
+        held.then(|| format!("{} (process {pid})", name.trim()))
+    })
+}
+
+/// `/proc/net/tcp`: column 1 is `address:port` in hex, 3 the state (0A = listening), 9 the inode.
+fn listening_inode(table: &str, port: u16) -> Option<&str> {
+    let suffix = format!(":{port:04X}");
+    table.lines().skip(1).find_map(|line| {
+        let columns: Vec<_> = line.split_whitespace().collect();
+        let listens = columns.get(1)?.ends_with(&suffix) && *columns.get(3)? == "0A";
+        listens.then(|| columns.get(9).copied()).flatten()
+    })
+}
+
+/// Status of `GET path` on 127.0.0.1.
+pub(crate) fn status(port: u16, path: &str) -> Result<u16> {
+    let address = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
+    let mut stream = TcpStream::connect_timeout(&address.into(), LIMIT)?;
+    stream.set_read_timeout(Some(LIMIT))?;
+    stream.set_write_timeout(Some(LIMIT))?;
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut answer = String::new();
+    stream.take(64 * 1024).read_to_string(&mut answer)?;
+    parse_status(&answer).with_context(|| format!("port {port} does not speak HTTP"))
+}
+
+fn parse_status(answer: &str) -> Option<u16> {
+    answer.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()
+}
+
+/// Waits until `GET path` answers 200; an error when the server ends first or takes longer than `limit`.
+pub(crate) fn wait_for_200(
+    server: &mut Running,
+    name: &str,
+    port: u16,
+    path: &str,
+    limit: Duration,
+) -> Result<()> {
+    let started = Instant::now();
+    loop {
+        let answer = status(port, path);
+        if matches!(answer, Ok(200)) {
+            return Ok(());
+        }
+        if let Some(how) = server.ended()? {
+            bail!("{name} ended before it was ready ({how}); its last lines above say why");
+        }
+        if started.elapsed() > limit {
+            let last = match answer {
+                Ok(status) => format!("it answers {status}"),
+                Err(error) => error.to_string(),
+            };
+            bail!(
+                "{name} was not ready after {} s: http://127.0.0.1:{port}{path}: {last}",
+                limit.as_secs()
+            );
+        }
+        pause()?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_refused_with_the_name_of_its_holder() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let message = must_be_free(port, "--port").unwrap_err().to_string();
+        let me = format!("process {}", std::process::id());
+        assert!(message.contains(&me), "{message}");
+        assert!(message.contains("cargo xtask up --port "), "{message}");
+    }
+
+    #[test]
+    fn a_free_port_is_accepted() {
+        must_be_free(free_port().unwrap(), "--port").unwrap();
+    }
+
+    #[test]
+    fn only_a_status_line_is_a_status() {
+        assert_eq!(
+            parse_status("HTTP/1.1 503 Service Unavailable\r\n"),
+            Some(503)
+        );
+        assert_eq!(parse_status("SSH-2.0-OpenSSH"), None);
+        assert_eq!(parse_status(""), None);
+    }
+}

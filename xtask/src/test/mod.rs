@@ -1,0 +1,131 @@
+//! `cargo xtask test`: all that the CI runs, in named and timed groups, and one line at the end that adds up their tests.
+//! A group that needs something installs it or fails: nothing is skipped in silence.
+mod browser;
+mod count;
+mod postgres;
+mod rust;
+pub(crate) mod schema;
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+pub(crate) use count::Count;
+pub(crate) use rust::cargo_test;
+
+use crate::{
+    docs, generate, layers,
+    process::{interrupted, run, say},
+    tidy,
+    workspace::{Workspace, cargo},
+};
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// Run this group only (may be repeated)
+    #[arg(long, value_name = "GROUP")]
+    only: Vec<Group>,
+}
+
+/// In the order in which they run: what fails fast comes first, and the front end before the server that serves it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Group {
+    /// rustfmt
+    Fmt,
+    /// The arrows between crates
+    Layers,
+    /// House rules for crates and files
+    Tidy,
+    /// Every path that the documents name exists
+    Docs,
+    /// Front end: lint, types, unit tests, build, size budget
+    Frontend,
+    /// Clippy, warnings denied
+    Clippy,
+    /// Shopify's real schema is there for the checks of our GraphQL documents
+    Schema,
+    /// Rust tests, with a real PostgreSQL and Shopify's schema
+    Rust,
+    /// OpenAPI, the TypeScript client and the references are up to date
+    Generated,
+    /// The product, the sandbox and a real browser
+    E2e,
+}
+
+/// The last line says what was counted; the error says that something failed.
+pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<()> {
+    let mut total = Count::default();
+    let mut summary = Vec::new();
+    for group in Group::value_variants() {
+        if !options.only.is_empty() && !options.only.contains(group) {
+            continue;
+        }
+        let name = group.name();
+        say(&format!("\n── {name}"));
+        let started = Instant::now();
+        let count = group.run(workspace).unwrap_or_else(|error| {
+            say(&format!("{name}: {error:#}"));
+            Count::one_failure()
+        });
+        if interrupted() {
+            bail!("interrupted");
+        }
+        let seconds = started.elapsed().as_secs_f32();
+        summary.push(format!("{name:<10} {seconds:>7.1} s  {}", count.describe()));
+        total = total.plus(count);
+    }
+    say("\n── summary");
+    for line in summary {
+        say(&line);
+    }
+    say(&total.line());
+    if total.failed > 0 {
+        bail!("{} failed", total.failed);
+    }
+    Ok(())
+}
+
+impl Group {
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |v| v.get_name().to_owned())
+    }
+
+    fn run(self, workspace: &Workspace) -> Result<Count> {
+        match self {
+            Self::Fmt => {
+                let mut command = cargo(&workspace.root);
+                run(command.args(["fmt", "--all", "--check"]), "cargo fmt")?;
+                Ok(Count::default())
+            }
+            Self::Clippy => {
+                let mut command = cargo(&workspace.root);
+                command.args(["clippy", "--workspace", "--all-targets", "--all-features"]);
+                run(
+                    command.args(["--locked", "--", "-D", "warnings"]),
+                    "cargo clippy",
+                )?;
+                Ok(Count::default())
+            }
+            Self::Layers => none_of(&layers::violations(workspace)?),
+            Self::Tidy => none_of(&tidy::violations(workspace)?),
+            Self::Docs => none_of(&docs::missing_paths(workspace)?),
+            Self::Frontend => browser::unit(workspace),
+            Self::Schema => {
+                say(&schema::file(workspace)?.display().to_string());
+                Ok(Count::default())
+            }
+            Self::Rust => rust::all(workspace),
+            Self::Generated => none_of(&generate::outdated(workspace)?),
+            Self::E2e => browser::end_to_end(workspace),
+        }
+    }
+}
+
+fn none_of(violations: &[String]) -> Result<Count> {
+    if !violations.is_empty() {
+        bail!("{} to mend\n{}", violations.len(), violations.join("\n"));
+    }
+    Ok(Count::default())
+}

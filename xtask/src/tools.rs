@@ -1,0 +1,157 @@
+//! Programs that must be there: says what is missing and how to get it, and installs Debian packages for the tests
+//! when we may. Knows names and versions of tools only.
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::process::{run, say};
+
+const NODE_MAJOR: u32 = 20;
+
+/// Rust is there, or this program would not run: look at Node and npm.
+pub(crate) fn require_node() -> Result<()> {
+    let remedy = format!(
+        "Node.js {NODE_MAJOR} or newer with npm is needed to build the browser application: \
+         see https://nodejs.org/en/download or your distribution's packages."
+    );
+    let node = version_of("node").with_context(|| format!("`node` was not found. {remedy}"))?;
+    let major = major(&node).with_context(|| format!("`node --version` answered {node:?}"))?;
+    ensure!(
+        major >= NODE_MAJOR,
+        "Node.js {} is too old. {remedy}",
+        node.trim()
+    );
+    version_of("npm").with_context(|| format!("`npm` was not found. {remedy}"))?;
+    Ok(())
+}
+
+fn version_of(program: &str) -> Result<String> {
+    crate::workspace::output(Command::new(program).arg("--version"), program)
+}
+
+fn major(version: &str) -> Option<u32> {
+    version
+        .trim()
+        .strip_prefix('v')?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+/// `npm` in the front end's folder, without its advertisements.
+pub(crate) fn npm(frontend: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new("npm");
+    command
+        .args(args)
+        .current_dir(frontend)
+        .env("npm_config_fund", "false")
+        .env("npm_config_audit", "false")
+        .env("npm_config_update_notifier", "false");
+    command
+}
+
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|dir| dir.join(program))
+        .find(|file| file.is_file())
+}
+
+/// The folder of PostgreSQL's server programs: Debian keeps them off the PATH, one folder a version.
+pub(crate) fn postgres_programs() -> Result<PathBuf> {
+    if let Some(found) = find_postgres() {
+        return Ok(found);
+    }
+    apt_install(
+        "postgresql",
+        "the storage tests run against a real PostgreSQL",
+    )?;
+    find_postgres()
+        .context("postgresql was installed, but there is no initdb in /usr/lib/postgresql/*/bin")
+}
+
+fn find_postgres() -> Option<PathBuf> {
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut found: Vec<(u32, PathBuf)> = debian
+        .flatten()
+        .filter_map(|e| Some((e.file_name().to_str()?.parse().ok()?, e.path().join("bin"))))
+        .filter(|(_, bin)| bin.join("initdb").is_file() && bin.join("postgres").is_file())
+        .collect();
+    found.sort();
+    let elsewhere = || {
+        let initdb = on_path("initdb")?.canonicalize().ok()?;
+        Some(initdb.parent()?.to_owned())
+    };
+    found.pop().map(|(_, bin)| bin).or_else(elsewhere)
+}
+
+/// The system's Chromium or Chrome, which the end-to-end tests drive.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    const NAMES: [&str; 4] = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+        "google-chrome",
+    ];
+    let find = || NAMES.iter().find_map(|name| on_path(name));
+    if let Some(set) = env::var_os("CHROMIUM_PATH") {
+        return Ok(set.into());
+    }
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    apt_install("chromium", "the end-to-end tests drive a real browser")?;
+    find().context("chromium was installed, but is not on the PATH")
+}
+
+/// Installs a Debian package when that is ours to do; else says who must do it. Never carries on without it.
+fn apt_install(package: &str, why: &str) -> Result<()> {
+    let by_hand =
+        format!("{package} is missing, and {why}.\nInstall it: sudo apt-get install {package}");
+    if on_path("apt-get").is_none() {
+        bail!("{by_hand} (or your distribution's equivalent)");
+    }
+    let root = rustix::process::geteuid().is_root();
+    if !root && !passwordless_sudo() {
+        bail!("{by_hand}");
+    }
+    say(&format!("{package} is missing: installing it with apt-get"));
+    let apt = |args: &[&str]| {
+        let mut command = if root {
+            Command::new("apt-get")
+        } else {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+            sudo
+        };
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(args);
+        run(&mut command, &format!("apt-get {}", args.join(" ")))
+    };
+    apt(&["update", "-qq"])
+        .and_then(|()| apt(&["install", "-y", "-qq", "--no-install-recommends", package]))
+        .context(by_hand)
+}
+
+fn passwordless_sudo() -> bool {
+    Command::new("sudo")
+        .args(["-n", "true"])
+        .output()
+        .is_ok_and(|out| out.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_major_version_is_read() {
+        assert_eq!(major("v20.11.1\n"), Some(20));
+        assert_eq!(major("v8.0.0"), Some(8));
+        assert_eq!(major("20.11.1"), None);
+    }
+}
