@@ -1,0 +1,106 @@
+//! One type per kind of id: mixing a store with a workspace, or an order with a product, does not compile.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use uuid::Uuid;
+
+macro_rules! own_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(s: &str) -> Result<Self, uuid::Error> {
+                Uuid::parse_str(s).map(Self)
+            }
+        }
+    )+};
+}
+
+macro_rules! provider_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = std::num::ParseIntError;
+            /// The bare number, or the last part of a global id (`gid://shopify/Order/450789469`, a query is dropped).
+            fn from_str(s: &str) -> Result<Self, Self::Err> {
+                let tail = s.rsplit('/').next().unwrap_or(s);
+                tail.split('?').next().unwrap_or(tail).parse().map(Self)
+            }
+        }
+    )+};
+}
+
+own_ids! {
+    /// One business: its people, stores, connections and settings.
+    WorkspaceId,
+    /// One sales channel account.
+    StoreId,
+    /// An account at a provider.
+    ConnectionId,
+    UserId,
+    TokenId,
+    /// One run of a synchronisation.
+    SyncId,
+}
+
+provider_ids! {
+    /// Ids that the store's provider gave; unique within one store. Up to 19 digits: never a float.
+    OrderId,
+    LineId,
+    AgreementId,
+    SaleId,
+    RefundId,
+    TransactionId,
+    ProductId,
+    VariantId,
+    InventoryItemId,
+    LocationId,
+    CustomerId,
+    PayoutId,
+}
+
+/// The only key under which data of a store is read or written: repositories cannot be asked without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StoreScope {
+    pub workspace: WorkspaceId,
+    pub store: StoreId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn global_ids_and_numbers_name_the_same_thing() {
+        let id = OrderId(820_982_911_946_154_508);
+        for text in [
+            "820982911946154508",
+            "gid://shopify/Order/820982911946154508",
+            "gid://shopify/Order/820982911946154508?x=1",
+        ] {
+            assert_eq!(text.parse::<OrderId>(), Ok(id));
+        }
+        assert!("gid://shopify/Order/abc".parse::<OrderId>().is_err());
+    }
+}

@@ -1,0 +1,273 @@
+//! From an order to its entries.
+
+use super::costs::{LineCost, Movement, cost_amounts, line_costs};
+use super::{Basis, EntryKind, EntryReason, Ledger, LedgerEntry};
+use crate::calendar::Calendar;
+use crate::catalog::CostBook;
+use crate::ids::LineId;
+use crate::money::allocate;
+use crate::order::{
+    Agreement, AgreementReason, Order, Sale, SaleAction, SaleKind, Transaction, TransactionKind,
+};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+/// Gateways behind which nobody keeps a fee.
+const FREE_GATEWAYS: &[&str] = &["gift_card", "store_credit", "shop_cash", "cash"];
+
+/// The entries of an order, in the order of time. A sale counts on the day of `processed_at`; edits, refunds and returns
+/// on the day on which they happened; fees on the day of their transaction (all in the shop's zone).
+#[must_use]
+pub fn derive(order: &Order, calendar: &Calendar, costs: &CostBook) -> Ledger {
+    let day = calendar.day_of(order.processed_at);
+    if order.test {
+        return Ledger {
+            entries: Vec::new(),
+            fees: Basis::Actual,
+            day,
+            counts: false,
+        };
+    }
+    let first_sold = first_sold(order);
+    let line_costs = line_costs(order, costs, &first_sold);
+    let booking = Booking {
+        order,
+        calendar,
+        line_costs: &line_costs,
+    };
+
+    let mut entries = Vec::new();
+    for agreement in &order.agreements {
+        for sale in &agreement.sales {
+            booking.book_sale(agreement, sale, &mut entries);
+        }
+    }
+    booking.book_costs(&mut entries);
+    booking.book_fees(&mut entries);
+    // A stable order of entries whatever the order of the facts.
+    entries.sort_by_key(|e| (e.at, e.kind, e.line, e.quantity, e.amount));
+    Ledger {
+        entries,
+        fees: fee_basis(order),
+        day,
+        counts: true,
+    }
+}
+
+/// An order's own agreement counts when the order was processed, all others when they happened.
+fn effective_at(order: &Order, agreement: &Agreement) -> DateTime<Utc> {
+    match agreement.reason {
+        AgreementReason::Order => order.processed_at,
+        _ => agreement.happened_at,
+    }
+}
+
+fn first_sold(order: &Order) -> BTreeMap<LineId, DateTime<Utc>> {
+    let mut first: BTreeMap<LineId, DateTime<Utc>> = BTreeMap::new();
+    for agreement in &order.agreements {
+        let at = effective_at(order, agreement);
+        for line in agreement
+            .sales
+            .iter()
+            .filter(|s| s.quantity.unwrap_or(0) > 0)
+            .filter_map(|s| s.line)
+        {
+            first
+                .entry(line)
+                .and_modify(|t| *t = (*t).min(at))
+                .or_insert(at);
+        }
+    }
+    first
+}
+
+struct Booking<'a> {
+    order: &'a Order,
+    calendar: &'a Calendar,
+    line_costs: &'a BTreeMap<LineId, LineCost>,
+}
+
+impl Booking<'_> {
+    fn entry(
+        &self,
+        at: DateTime<Utc>,
+        kind: EntryKind,
+        reason: EntryReason,
+        amount: i64,
+        line: Option<LineId>,
+    ) -> LedgerEntry {
+        let of = line.and_then(|id| self.order.line(id));
+        LedgerEntry {
+            day: self.calendar.day_of(at),
+            at,
+            kind,
+            reason,
+            amount,
+            quantity: 0,
+            line,
+            product: of.and_then(|l| l.product),
+            variant: of.and_then(|l| l.variant),
+            cost: line
+                .and_then(|id| self.line_costs.get(&id))
+                .map_or(Basis::Actual, |c| c.basis),
+        }
+    }
+
+    fn book_sale(&self, agreement: &Agreement, sale: &Sale, entries: &mut Vec<LedgerEntry>) {
+        let at = effective_at(self.order, agreement);
+        let reason = match agreement.reason {
+            AgreementReason::Order => EntryReason::Order,
+            AgreementReason::OrderEdit => EntryReason::Edit,
+            AgreementReason::Refund => EntryReason::Refund,
+            AgreementReason::Return => EntryReason::Return,
+            AgreementReason::Other => EntryReason::Other,
+        };
+        let mut push = |kind, amount, quantity| {
+            if amount != 0 || quantity != 0 {
+                entries.push(LedgerEntry {
+                    quantity,
+                    ..self.entry(at, kind, reason, amount, sale.line)
+                });
+            }
+        };
+        let net = sale.amount - sale.tax;
+        let quantity = sale.quantity.unwrap_or(0);
+        match sale.kind {
+            SaleKind::Product => {
+                if takes_back(sale, net) {
+                    push(EntryKind::Return, net, quantity);
+                } else {
+                    // The provider shows discounts with either sign; what was taken off is its size.
+                    let discount = sale.discount.abs();
+                    push(EntryKind::GrossSale, net + discount, quantity);
+                    push(EntryKind::Discount, -discount, 0);
+                }
+            }
+            SaleKind::Adjustment => push(EntryKind::Return, net, 0),
+            SaleKind::Shipping => push(EntryKind::Shipping, net, 0),
+            SaleKind::Tip => push(EntryKind::Tip, net, 0),
+            SaleKind::GiftCard => push(EntryKind::GiftCard, net, 0),
+            SaleKind::Duty => push(EntryKind::Duty, net, 0),
+            SaleKind::Fee | SaleKind::AdditionalFee => push(EntryKind::ChargedFee, net, 0),
+            SaleKind::Unknown => push(EntryKind::Unclassified, net, 0),
+        }
+        push(EntryKind::Tax, sale.tax, 0);
+    }
+
+    /// Goods leave with a sale, come back when an edit removes them or a refund puts them back on the shelf.
+    fn book_costs(&self, entries: &mut Vec<LedgerEntry>) {
+        let mut movements = Vec::new();
+        for agreement in &self.order.agreements {
+            let at = effective_at(self.order, agreement);
+            let edit = agreement.reason == AgreementReason::OrderEdit;
+            for sale in agreement
+                .sales
+                .iter()
+                .filter(|s| s.kind == SaleKind::Product)
+            {
+                let (Some(line), units) = (sale.line, sale.quantity.unwrap_or(0)) else {
+                    continue;
+                };
+                let reason = if edit {
+                    EntryReason::Edit
+                } else {
+                    EntryReason::Order
+                };
+                if units > 0 || edit {
+                    movements.push(Movement {
+                        at,
+                        line,
+                        units,
+                        reason,
+                    });
+                }
+            }
+        }
+        for refund in &self.order.refunds {
+            for line in refund
+                .lines
+                .iter()
+                .flatten()
+                .filter(|l| l.restock.is_back_in_stock())
+            {
+                movements.push(Movement {
+                    at: refund.at,
+                    line: line.line,
+                    units: -line.quantity,
+                    reason: EntryReason::Restock,
+                });
+            }
+        }
+        for (movement, amount) in cost_amounts(self.order, self.line_costs, movements) {
+            let entry = self.entry(
+                movement.at,
+                EntryKind::CostOfGoods,
+                movement.reason,
+                amount,
+                Some(movement.line),
+            );
+            entries.push(LedgerEntry {
+                quantity: -movement.units,
+                ..entry
+            });
+        }
+    }
+
+    /// A fee is spread over the product lines by what they sold for, so that a product's profit carries its share.
+    fn book_fees(&self, entries: &mut Vec<LedgerEntry>) {
+        let lines: Vec<_> = self.order.lines.iter().filter(|l| !l.gift_card).collect();
+        let weights: Vec<i64> = lines
+            .iter()
+            .map(|l| l.unit_price * l.quantity - l.discount)
+            .collect();
+        for transaction in self.order.transactions.iter().filter(|t| t.moved_money()) {
+            let Some(fee) = transaction.fee.filter(|f| *f != 0) else {
+                continue;
+            };
+            let mut book = |amount, line| {
+                if amount != 0 {
+                    entries.push(self.entry(
+                        transaction.processed_at,
+                        EntryKind::PaymentFee,
+                        EntryReason::Payment,
+                        amount,
+                        line,
+                    ));
+                }
+            };
+            if weights.iter().any(|w| *w > 0) {
+                for (part, line) in allocate(-fee, &weights).into_iter().zip(&lines) {
+                    book(part, Some(line.id));
+                }
+            } else {
+                book(-fee, None);
+            }
+        }
+    }
+}
+
+/// Whether a product sale takes value back. An update counts by its sign, because an edit adds as well as removes.
+fn takes_back(sale: &Sale, net: i64) -> bool {
+    match sale.action {
+        SaleAction::Return => true,
+        SaleAction::Order => net < 0 || sale.quantity.unwrap_or(0) < 0,
+        SaleAction::Update | SaleAction::Other => net < 0 || sale.quantity.unwrap_or(0) < 0,
+    }
+}
+
+/// Fees are known when each movement of money knows its own, or has nobody behind it who keeps one.
+fn fee_basis(order: &Order) -> Basis {
+    let unknown = |t: &Transaction| {
+        let charges = matches!(t.kind, TransactionKind::Sale | TransactionKind::Capture);
+        charges
+            && t.moved_money()
+            && t.fee.is_none()
+            && t.amount != 0
+            && !FREE_GATEWAYS.contains(&t.gateway.as_str())
+    };
+    if order.transactions.iter().any(unknown) {
+        Basis::Missing
+    } else {
+        Basis::Actual
+    }
+}

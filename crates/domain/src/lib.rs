@@ -1,0 +1,20 @@
+//! The centre: money, the store's calendar, orders, catalogue and the ledger, as pure synchronous code.
+//!
+//! Knows no clock, no randomness, no database, no network and no vendor: time and ids come in as arguments, so that
+//! every figure can be recomputed from recorded facts.
+
+pub mod calendar;
+pub mod catalog;
+pub mod connection;
+pub mod customer;
+pub mod ids;
+pub mod inventory;
+pub mod ledger;
+pub mod money;
+pub mod order;
+pub mod payout;
+pub mod people;
+pub mod report;
+pub mod rollup;
+pub mod store;
+pub mod sync;
