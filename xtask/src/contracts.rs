@@ -2,7 +2,7 @@
 //! They are test targets of their own, built only here, so that the normal run has nothing to skip.
 use std::{env, path::PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     process::say,
@@ -13,7 +13,8 @@ use crate::{
 /// Name of the test target, and of the feature that it requires.
 const TARGET: &str = "contracts";
 
-pub(crate) fn contracts(workspace: &Workspace) -> Result<()> {
+/// Whether all passed. The last line printed is the sum: nothing may follow it.
+pub(crate) fn contracts(workspace: &Workspace) -> Result<bool> {
     let folder = env::var_os("ROYAL_CONTRACTS")
         .map(PathBuf::from)
         .context("ROYAL_CONTRACTS must name the folder of recorded answers (absolute path)")?;
@@ -44,8 +45,5 @@ pub(crate) fn contracts(workspace: &Workspace) -> Result<()> {
         total = total.plus(cargo_test(&mut command, "cargo test")?);
     }
     say(&total.line());
-    if total.failed > 0 {
-        bail!("{} failed", total.failed);
-    }
-    Ok(())
+    Ok(total.failed == 0)
 }

@@ -54,7 +54,8 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match process::listen_for_signals().and_then(|()| execute(&arguments.command)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(_) if process::interrupted() => ExitCode::from(130),
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -63,17 +64,19 @@ fn main() -> ExitCode {
     }
 }
 
-fn execute(command: &Command) -> Result<()> {
+/// False: it failed, and has said all there is to say.
+fn execute(command: &Command) -> Result<bool> {
     let workspace = Workspace::load()?;
-    match command {
+    let done = match command {
         Command::Up(options) => up::up(&workspace, options),
-        Command::Test(options) => test::test(&workspace, options),
+        Command::Test(options) => return test::test(&workspace, options),
         Command::Layers => report("layers", &layers::violations(&workspace)?),
         Command::Tidy => report("tidy", &tidy::violations(&workspace)?),
         Command::Generate => generate::generate(&workspace),
-        Command::Contracts => contracts::contracts(&workspace),
+        Command::Contracts => return contracts::contracts(&workspace),
         Command::Bench(options) => bench::bench(&workspace, options),
-    }
+    };
+    done.map(|()| true)
 }
 
 fn report(name: &str, violations: &[String]) -> Result<()> {
