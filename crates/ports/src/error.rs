@@ -71,7 +71,14 @@ impl PortError {
         operation: &'static str,
         detail: impl Into<String>,
     ) -> Self {
-        Self { kind, retry, provider, operation, detail: detail.into(), source: None }
+        Self {
+            kind,
+            retry,
+            provider,
+            operation,
+            detail: detail.into(),
+            source: None,
+        }
     }
 
     #[must_use]
@@ -95,7 +102,9 @@ impl fmt::Display for PortError {
 
 impl StdError for PortError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_ref().map(|s| s.as_ref() as &(dyn StdError + 'static))
+        self.source
+            .as_ref()
+            .map(|s| s.as_ref() as &(dyn StdError + 'static))
     }
 }
 

@@ -1,5 +1,22 @@
 //! What the application needs from the outside, one file per port. Knows no vendor, no SQL, no HTTP.
+//!
+//! Every sentence of a storage port's documentation is a law of the same name in `testkit`, which the in-memory fake,
+//! SQLite and PostgreSQL all obey.
 
+pub mod accounts;
+pub mod catalog;
+pub mod clock;
+pub mod connections;
 pub mod error;
+pub mod events;
+pub mod inbox;
+pub mod orders;
+pub mod page;
+pub mod reports;
+pub mod secrets;
+pub mod source;
+pub mod store_facts;
+pub mod syncs;
 
 pub use error::{Kind, PortError, PortResult, Retry};
+pub use page::{Page, PageRequest};
