@@ -1,0 +1,50 @@
+//! The state of every key, for health and metrics. Taking it moves nothing.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::breaker::{Counts, State};
+use crate::key::Key;
+
+/// One key as it stands.
+#[derive(Debug, Clone, Serialize)]
+pub struct Snapshot {
+    pub key: Key,
+    pub state: State,
+    /// Since when it is in that state.
+    pub since: DateTime<Utc>,
+    /// Only while open.
+    pub open_until: Option<DateTime<Utc>>,
+    /// Openings in a row.
+    pub openings: u32,
+    pub failures_in_a_row: u32,
+    /// Of the window.
+    pub counts: Counts,
+    pub totals: Totals,
+    pub last_success: Option<DateTime<Utc>>,
+    pub last_failure: Option<DateTime<Utc>>,
+    /// A sentence for a person; no secrets.
+    pub last_failure_detail: Option<String>,
+    pub in_flight: usize,
+    /// Tokens left of 500 (default).
+    pub retry_tokens: u32,
+    /// Until when the account is paused.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// Points free in the provider's bucket; `None` until it reported one.
+    pub points_available: Option<f64>,
+    /// Since when the account's credentials do not work.
+    pub credentials_broken_since: Option<DateTime<Utc>>,
+}
+
+/// Since the start of the process.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Tries that were sent.
+    pub calls: u64,
+    pub successes: u64,
+    pub failures: u64,
+    pub throttled: u64,
+    pub retries: u64,
+    /// Refused by the circuit without sending.
+    pub refused: u64,
+}
