@@ -1,10 +1,19 @@
 //! The log of what changed, for live views: numbered, kept for a while, resumed by number.
 
 use crate::PortResult;
+use crate::catalog::CatalogReport;
+use crate::orders::SaveReport;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::ids::WorkspaceId;
+use domain::ids::{OrderId, ProductId, StoreScope, WorkspaceId};
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+
+pub const ORDERS_CHANGED: &str = "orders.changed";
+pub const PRODUCTS_CHANGED: &str = "products.changed";
+
+/// At most this many ids in each list of an event; `count` tells how many there were.
+pub const MAX_EVENT_IDS: usize = 50;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewEvent {
@@ -35,4 +44,118 @@ pub trait EventLog: Send + Sync {
     /// The newest number over all workspaces; 0 when there is none.
     async fn latest(&self) -> PortResult<i64>;
     async fn prune(&self, before: DateTime<Utc>) -> PortResult<u64>;
+}
+
+/// The event of a saved batch of orders; `None` when the batch wrote nothing.
+///
+/// Data: `{"created": [ids], "changed": [ids], "removed": [ids], "count": n}`; ids are decimal strings, because they have up to
+/// 19 digits and JSON's readers often know doubles only. The entity is the store.
+#[must_use]
+pub fn orders_changed(
+    scope: StoreScope,
+    report: &SaveReport,
+    at: DateTime<Utc>,
+) -> Option<NewEvent> {
+    store_event::<OrderId>(
+        ORDERS_CHANGED,
+        scope,
+        &report.created,
+        &report.changed,
+        &[],
+        at,
+    )
+}
+
+/// The event of deleted orders, of those that were there; shape as in [`orders_changed`].
+#[must_use]
+pub fn orders_removed(
+    scope: StoreScope,
+    removed: &[OrderId],
+    at: DateTime<Utc>,
+) -> Option<NewEvent> {
+    store_event(ORDERS_CHANGED, scope, &[], &[], removed, at)
+}
+
+/// The event of a saved batch of products; shape as in [`orders_changed`].
+#[must_use]
+pub fn products_changed(
+    scope: StoreScope,
+    report: &CatalogReport,
+    at: DateTime<Utc>,
+) -> Option<NewEvent> {
+    store_event::<ProductId>(
+        PRODUCTS_CHANGED,
+        scope,
+        &report.created,
+        &report.changed,
+        &[],
+        at,
+    )
+}
+
+/// The event of deleted products, of those that were there; shape as in [`orders_changed`].
+#[must_use]
+pub fn products_removed(
+    scope: StoreScope,
+    removed: &[ProductId],
+    at: DateTime<Utc>,
+) -> Option<NewEvent> {
+    store_event(PRODUCTS_CHANGED, scope, &[], &[], removed, at)
+}
+
+fn store_event<Id: Display>(
+    kind: &str,
+    scope: StoreScope,
+    created: &[Id],
+    changed: &[Id],
+    removed: &[Id],
+    at: DateTime<Utc>,
+) -> Option<NewEvent> {
+    let count = created.len() + changed.len() + removed.len();
+    let some = |ids: &[Id]| -> Vec<String> {
+        ids.iter()
+            .take(MAX_EVENT_IDS)
+            .map(ToString::to_string)
+            .collect()
+    };
+    (count > 0).then(|| NewEvent {
+        workspace: scope.workspace,
+        kind: kind.to_owned(),
+        entity_kind: "store".to_owned(),
+        entity_id: scope.store.to_string(),
+        version: None,
+        at,
+        data: serde_json::json!({
+            "created": some(created),
+            "changed": some(changed),
+            "removed": some(removed),
+            "count": count,
+        }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::StoreId;
+
+    #[test]
+    fn long_lists_are_cut_and_counted_and_nothing_is_no_event() {
+        let scope = StoreScope {
+            workspace: WorkspaceId(uuid::Uuid::from_u128(1)),
+            store: StoreId(uuid::Uuid::from_u128(2)),
+        };
+        let at = DateTime::UNIX_EPOCH;
+        assert_eq!(orders_changed(scope, &SaveReport::default(), at), None);
+        let report = SaveReport {
+            created: (1..=60).map(OrderId).collect(),
+            changed: vec![OrderId(i64::MAX)],
+            ..SaveReport::default()
+        };
+        let event = orders_changed(scope, &report, at).unwrap();
+        assert_eq!(event.entity_id, scope.store.to_string());
+        assert_eq!(event.data["count"], 61);
+        assert_eq!(event.data["created"].as_array().map(Vec::len), Some(50));
+        assert_eq!(event.data["changed"][0], "9223372036854775807");
+    }
 }
