@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use crate::{
     frontend,
     process::{run, say},
+    test::build_servers,
     tools::npm,
     workspace::{Workspace, cargo, output, relative},
 };
@@ -24,7 +25,9 @@ const PRINTED: [(&str, &[&str]); 3] = [
 const CLIENT: &str = "frontend/src/shared/api";
 
 pub(crate) fn generate(workspace: &Workspace) -> Result<()> {
-    build(workspace)?;
+    let mut build = cargo(&workspace.root);
+    build.args(["build", "--package", "server", "--bin", "royal"]);
+    run(&mut build, "cargo build")?;
     for (file, args) in PRINTED {
         let text = printed(workspace, args)?;
         let path = workspace.root.join(file);
@@ -40,7 +43,7 @@ pub(crate) fn generate(workspace: &Workspace) -> Result<()> {
 
 /// Every generated file that is not what the code makes now; the tree is left as it was.
 pub(crate) fn outdated(workspace: &Workspace) -> Result<Vec<String>> {
-    build(workspace)?;
+    build_servers(workspace)?;
     let mut report = Vec::new();
     for (file, args) in PRINTED {
         let text = printed(workspace, args)?;
@@ -62,12 +65,6 @@ pub(crate) fn outdated(workspace: &Workspace) -> Result<Vec<String>> {
         }
     }
     Ok(report)
-}
-
-fn build(workspace: &Workspace) -> Result<()> {
-    let mut build = cargo(&workspace.root);
-    build.args(["build", "--package", "server", "--bin", "royal"]);
-    run(&mut build, "cargo build")
 }
 
 fn printed(workspace: &Workspace, args: &[&str]) -> Result<String> {

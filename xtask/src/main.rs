@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 
-use crate::{process::say, workspace::Workspace};
+use crate::{process::say, test::Count, workspace::Workspace};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -45,6 +45,8 @@ enum Command {
     Tidy,
     /// Write the files that are made from the code: OpenAPI, its TypeScript client, the references
     Generate,
+    /// `test`, then `contracts` where ROYAL_CONTRACTS is set, with one sum at the end
+    Ci,
     /// Test against recorded answers of providers (ROYAL_CONTRACTS names their folder)
     Contracts,
     /// Measure the release build
@@ -69,14 +71,36 @@ fn execute(command: &Command) -> Result<bool> {
     let workspace = Workspace::load()?;
     let done = match command {
         Command::Up(options) => up::up(&workspace, options),
-        Command::Test(options) => return test::test(&workspace, options),
+        Command::Test(options) => return Ok(sum(test::test(&workspace, options)?)),
+        Command::Contracts => return Ok(sum(contracts::contracts(&workspace)?)),
+        Command::Ci => return Ok(sum(ci(&workspace)?)),
         Command::Layers => report("layers", &layers::violations(&workspace)?),
         Command::Tidy => report("tidy", &tidy::violations(&workspace)?),
         Command::Generate => generate::generate(&workspace),
-        Command::Contracts => return contracts::contracts(&workspace),
         Command::Bench(options) => bench::bench(&workspace, options),
     };
     done.map(|()| true)
+}
+
+fn ci(workspace: &Workspace) -> Result<Count> {
+    let tests = test::test(workspace, &test::Test::default())?;
+    if !contracts::available() {
+        return Ok(tests);
+    }
+    let contracts = contracts::contracts(workspace).unwrap_or_else(|error| {
+        say(&format!("contracts: {error:#}"));
+        Count::one_failure()
+    });
+    if process::interrupted() {
+        bail!("interrupted");
+    }
+    Ok(tests.plus(contracts))
+}
+
+/// The last line of all: nothing may follow it.
+fn sum(count: Count) -> bool {
+    say(&count.line());
+    count.failed == 0
 }
 
 fn report(name: &str, violations: &[String]) -> Result<()> {

@@ -7,12 +7,12 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::Count;
+use super::{Count, build_servers};
 use crate::{
     frontend,
     process::{Running, run, say},
     tools::{self, npm},
-    workspace::{Workspace, cargo},
+    workspace::Workspace,
 };
 
 /// Lint, types, unit tests, build, size budget.
@@ -67,16 +67,7 @@ pub(super) fn end_to_end(workspace: &Workspace) -> Result<Count> {
     tools::require_node()?;
     let chromium = tools::chromium()?;
     frontend::build(workspace)?;
-    let mut build = cargo(&workspace.root);
-    build.args([
-        "build",
-        "--locked",
-        "--package",
-        "server",
-        "--package",
-        "sandbox",
-    ]);
-    run(&mut build, "cargo build")?;
+    build_servers(workspace)?;
     let mut command = npm(&workspace.frontend(), &["run", "e2e"]);
     command
         .env("ROYAL_BIN", workspace.binary("royal", false))

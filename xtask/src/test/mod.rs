@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 pub(crate) use count::Count;
-pub(crate) use rust::cargo_test;
+pub(crate) use rust::{build_servers, cargo_test};
 
 use crate::{
     docs, generate, layers,
@@ -22,11 +22,14 @@ use crate::{
     workspace::{Workspace, cargo},
 };
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Test {
     /// Run this group only (may be repeated)
     #[arg(long, value_name = "GROUP")]
     only: Vec<Group>,
+    /// Of the Rust tests, run those of this crate only (may be repeated)
+    #[arg(long, short, value_name = "CRATE")]
+    package: Vec<String>,
 }
 
 /// In the order in which they run: what fails fast comes first, and the front end before the server that serves it.
@@ -54,8 +57,7 @@ enum Group {
     E2e,
 }
 
-/// Whether all passed. The last line printed is the sum: nothing may follow it.
-pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<bool> {
+pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<Count> {
     let mut total = Count::default();
     let mut summary = Vec::new();
     for group in Group::value_variants() {
@@ -65,7 +67,7 @@ pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<bool> {
         let name = group.name();
         say(&format!("\n── {name}"));
         let started = Instant::now();
-        let count = group.run(workspace).unwrap_or_else(|error| {
+        let count = group.run(workspace, options).unwrap_or_else(|error| {
             say(&format!("{name}: {error:#}"));
             Count::one_failure()
         });
@@ -80,8 +82,7 @@ pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<bool> {
     for line in summary {
         say(&line);
     }
-    say(&total.line());
-    Ok(total.failed == 0)
+    Ok(total)
 }
 
 impl Group {
@@ -90,7 +91,7 @@ impl Group {
             .map_or_else(String::new, |v| v.get_name().to_owned())
     }
 
-    fn run(self, workspace: &Workspace) -> Result<Count> {
+    fn run(self, workspace: &Workspace, options: &Test) -> Result<Count> {
         match self {
             Self::Fmt => {
                 let mut command = cargo(&workspace.root);
@@ -114,7 +115,7 @@ impl Group {
                 say(&schema::file(workspace)?.display().to_string());
                 Ok(Count::default())
             }
-            Self::Rust => rust::all(workspace),
+            Self::Rust => rust::tests(workspace, &options.package),
             Self::Generated => none_of(&generate::outdated(workspace)?),
             Self::E2e => browser::end_to_end(workspace),
         }

@@ -12,18 +12,34 @@ use crate::{
     workspace::{Workspace, cargo},
 };
 
-pub(super) fn all(workspace: &Workspace) -> Result<Count> {
+/// All crates, or those named.
+pub(super) fn tests(workspace: &Workspace, packages: &[String]) -> Result<Count> {
+    let test = || {
+        let mut command = cargo(&workspace.root);
+        command.args(["test", "--locked"]);
+        match packages {
+            [] => command.arg("--workspace"),
+            some => command.args(some.iter().flat_map(|p| ["--package", p])),
+        };
+        command
+    };
     let schema = schema::file(workspace)?;
-    let mut build = cargo(&workspace.root);
-    build.args(["test", "--workspace", "--locked", "--no-run"]);
-    run(&mut build, "cargo test --no-run")?;
+    run(test().arg("--no-run"), "cargo test --no-run")?;
     let postgres = Postgres::start()?;
-    let mut tests = cargo(&workspace.root);
+    let mut tests = test();
     tests
-        .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+        .arg("--no-fail-fast")
         .env("TEST_DATABASE_URL", postgres.url())
         .env("ROYAL_SHOPIFY_SCHEMA", schema);
     cargo_test(&mut tests, "cargo test")
+}
+
+/// Both servers, with the very libraries that the tests were built with: a build of the two alone would select other
+/// features and compile half of the dependencies a second time.
+pub(crate) fn build_servers(workspace: &Workspace) -> Result<()> {
+    let mut command = cargo(&workspace.root);
+    command.args(["build", "--workspace", "--bins", "--tests", "--locked"]);
+    run(&mut command, "cargo build")
 }
 
 /// Runs a `cargo test` and counts what it reports; its output is passed on as it comes.
