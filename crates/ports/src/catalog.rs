@@ -27,7 +27,9 @@ pub struct CatalogReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProductSort {
     #[default]
+    /// Without regard to case (ASCII).
     Title,
+    /// By `created_at`.
     NewestFirst,
 }
 

@@ -34,6 +34,8 @@ pub struct SaveReport {
     pub stale: Vec<OrderId>,
 }
 
+/// By the time of the sale (`processed_at`), or by the provider's present total (`totals.current_total`) in minor units whatever
+/// the currency. Equal ones stand in any fixed order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OrderSort {
     #[default]
@@ -61,6 +63,7 @@ pub struct OrderQuery {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderFlag {
+    /// With at least one refund.
     Refunded,
     Cancelled,
     Edited,

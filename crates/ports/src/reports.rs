@@ -43,7 +43,8 @@ pub trait ReportStore: Send + Sync {
     ) -> PortResult<Vec<KeyRow>>;
 
     /// Names of keys of `Product` and `Variant`: from the catalogue, else from the latest order line that sold it; unknown keys are left out.
-    /// A variant is named `Product title · Variant title` (the product's title alone when the variant has only a default one).
+    /// A variant is named `Product title · Variant title` (the product's title alone when the variant has
+    /// none or only the default one, `Default Title`).
     async fn labels(
         &self,
         scope: StoreScope,

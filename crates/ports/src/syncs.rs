@@ -25,7 +25,8 @@ pub trait SyncStore: Send + Sync {
         connection: Option<ConnectionId>,
         page: &PageRequest,
     ) -> PortResult<Page<SyncRun>>;
-    /// The oldest open run whose lease is free or has expired; claimed by one caller only. A run that was running before counts as resumed.
+    /// The oldest open run whose lease is free or has expired; claimed by one caller only. It is `Running` from then on (a
+    /// `Cancelling` one stays so). The first claim sets `started_at`; any later one counts as resumed.
     async fn claim(&self, now: DateTime<Utc>, lease: Duration) -> PortResult<Option<Lease>>;
     /// Saves progress and prolongs the lease; `Conflict` when the fence is old. A cancellation that was asked for meanwhile is kept and
     /// shows in the answered run's status. A closed run gives up its lease.
