@@ -99,6 +99,11 @@ impl Layers<'_> {
 
     async fn points(&self, cost: f64) -> Result<Points, Failed> {
         let account = &self.keyed.account;
+        // A pause that is longer than the step is told at once, not at the end of the queue.
+        let paused = lock(&account.bucket).pause_left(self.shared.now());
+        if let Some(wait) = paused.filter(|wait| Instant::now() + *wait > self.deadline) {
+            return Err(self.paused(wait));
+        }
         let turn = timeout_at(self.deadline, account.turnstile.lock()).await;
         let _turn = turn.map_err(|_| {
             self.out_of_time("a free point of its rate limit", Duration::from_secs(1))
@@ -113,23 +118,25 @@ impl Layers<'_> {
                         reservation,
                     ));
                 }
-                Err(wait) if Instant::now() + wait > self.deadline => {
-                    let Who { provider, origin } = self.who;
-                    let detail = format!(
-                        "{provider} at {origin} asked for a pause: {} left of it.",
-                        seconds(wait)
-                    );
-                    return Err(Failed::new(
-                        Kind::RateLimited,
-                        Reached::Not,
-                        Repeat::Later(wait),
-                        "paused",
-                        detail,
-                    ));
-                }
+                Err(wait) if Instant::now() + wait > self.deadline => return Err(self.paused(wait)),
                 Err(wait) => sleep(wait).await,
             }
         }
+    }
+
+    fn paused(&self, wait: Duration) -> Failed {
+        let Who { provider, origin } = self.who;
+        let detail = format!(
+            "{provider} at {origin} asked for a pause: {} left of it.",
+            seconds(wait)
+        );
+        Failed::new(
+            Kind::RateLimited,
+            Reached::Not,
+            Repeat::Later(wait),
+            "paused",
+            detail,
+        )
     }
 
     async fn slot(&self) -> Result<OwnedSemaphorePermit, Failed> {

@@ -3,10 +3,34 @@
 //!
 //! Knows no provider: an adapter says what an answer means ([`Verdict`]), what a call does ([`Effect`]) and what it costs. The
 //! pure parts ([`breaker`], [`bucket`], [`retry`]) know neither clock nor chance.
+//!
+//! ```no_run
+//! use adapter_kit::{Effect, HttpClient, Method, Registry, Request, Settings, StartAt, Url, header::HeaderName};
+//!
+//! # async fn example(token: secrecy::SecretString, base: Url) -> ports::PortResult<()> {
+//! let registry = Registry::new(Settings::default()); // one a process, shared by all clients
+//! let shop = HttpClient::builder("shopify", "demo.myshopify.com", base, &registry)
+//!     .secret_header(HeaderName::from_static("x-shopify-access-token"), &token)
+//!     .classify(|answer| adapter_kit::default_verdict(answer))
+//!     .build()?;
+//! let query = serde_json::json!({ "query": "{ shop { name } }" });
+//! let request = Request::new("shop.read", Method::POST, "graphql.json", Effect::Read).json(&query).cost(1.0);
+//! let answer = shop.send(&request).await?;
+//! let body: serde_json::Value = answer.json()?;
+//!
+//! // A file store fails apart from the API, so it has an account key of its own.
+//! # let url: Url = base_of(&body);
+//! let files = HttpClient::builder("shopify", "demo.myshopify.com/files", url.clone(), &registry).build()?;
+//! let mut lines = files.download(Request::get_url("bulk.read", url), StartAt::default()).await?.lines();
+//! while let Some(line) = lines.next().await? { /* … */ }
+//! # Ok(()) }
+//! # fn base_of(_: &serde_json::Value) -> Url { panic!("hidden") }
+//! ```
 
 mod attempt;
 pub mod breaker;
 pub mod bucket;
+mod builder;
 mod client;
 mod conclude;
 mod event;
@@ -17,6 +41,7 @@ mod key;
 mod keyed;
 mod layers;
 mod lines;
+mod range;
 mod registry;
 mod request;
 mod response;
@@ -28,7 +53,8 @@ pub mod telemetry;
 mod verdict;
 
 pub use bucket::ThrottleStatus;
-pub use client::{Builder, HttpClient};
+pub use builder::Builder;
+pub use client::HttpClient;
 pub use event::Event;
 pub use key::{Access, Effect, Key};
 pub use lines::Lines;

@@ -9,10 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use ports::{Kind, PortError, PortResult, Retry};
 use reqwest::StatusCode;
-use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue,
-    IF_RANGE, LAST_MODIFIED, RANGE,
-};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderValue, IF_RANGE, RANGE};
 use tokio::time::Instant;
 
 use crate::breaker::{Observed, Probe};
@@ -23,6 +20,7 @@ use crate::failed::Failed;
 use crate::judge::{self, Who};
 use crate::layers::Layers;
 use crate::lines::Lines;
+use crate::range;
 use crate::request::{Request, origin};
 use crate::response::Response;
 use crate::telemetry;
@@ -289,19 +287,21 @@ impl Download {
         {
             return Err(self.corrupt("sent a packed file although it was asked not to"));
         }
-        let named = validator(headers);
+        let named = range::validator(headers);
         if let (Some(before), Some(now)) = (&self.validator, &named)
             && before != now
         {
             return Err(self.corrupt("has another version of the file by now"));
         }
         let total = match response.status() {
-            StatusCode::RANGE_NOT_SATISFIABLE if whole_length(headers) == Some(self.position) => {
+            StatusCode::RANGE_NOT_SATISFIABLE
+                if range::whole_length(headers) == Some(self.position) =>
+            {
                 // Everything was there already.
                 self.total = Some(self.position);
                 return Ok(());
             }
-            StatusCode::PARTIAL_CONTENT => match content_range(headers) {
+            StatusCode::PARTIAL_CONTENT => match range::content_range(headers) {
                 Some((start, total)) if start == self.position => total,
                 _ => {
                     return Err(
@@ -314,7 +314,7 @@ impl Download {
                     self.corrupt("cannot go on where the download stopped, or the file changed")
                 );
             }
-            _ => header(headers, &CONTENT_LENGTH).and_then(|v| v.parse().ok()),
+            _ => range::length(headers),
         };
         if self.total.is_some() && total != self.total {
             return Err(self.corrupt("has a file of another length by now"));
@@ -324,33 +324,4 @@ impl Download {
         self.body = Some(response);
         Ok(())
     }
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &reqwest::header::HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// Only a strong `ETag` promises the same bytes (RFC 9110 §8.8.1).
-fn validator(headers: &HeaderMap) -> Option<String> {
-    let strong = header(headers, &ETAG).filter(|tag| tag.starts_with('"'));
-    strong
-        .or_else(|| header(headers, &LAST_MODIFIED))
-        .map(str::to_owned)
-}
-
-/// Start and whole length of `bytes 5-9/10`.
-fn content_range(headers: &HeaderMap) -> Option<(u64, Option<u64>)> {
-    let (range, total) = header(headers, &CONTENT_RANGE)?
-        .strip_prefix("bytes ")?
-        .split_once('/')?;
-    let (start, _) = range.split_once('-')?;
-    Some((start.parse().ok()?, total.parse().ok()))
-}
-
-/// Whole length of `bytes */10`.
-fn whole_length(headers: &HeaderMap) -> Option<u64> {
-    header(headers, &CONTENT_RANGE)?
-        .strip_prefix("bytes */")?
-        .parse()
-        .ok()
 }

@@ -1,0 +1,163 @@
+//! Makes a client: where, as whom, with which limits, and how its answers are read.
+
+use std::sync::Arc;
+
+use ports::{Kind, PortError, PortResult, Retry};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::client::{HttpClient, Inner};
+use crate::registry::{Registry, lock};
+use crate::request::secret_value;
+use crate::response::Response;
+use crate::settings::Limits;
+use crate::verdict::{Classify, Verdict, default_verdict};
+
+/// Makes an [`HttpClient`].
+pub struct Builder {
+    provider: &'static str,
+    account: Arc<str>,
+    base: Url,
+    registry: Registry,
+    headers: HeaderMap,
+    bad_header: Option<HeaderName>,
+    limits: Limits,
+    classify: Classify,
+    bucket: Option<(f64, f64)>,
+}
+
+impl HttpClient {
+    /// `account` is the provider's own name of the account (no secret); `base` is what every path is appended to.
+    #[must_use]
+    pub fn builder(
+        provider: &'static str,
+        account: impl Into<Arc<str>>,
+        base: Url,
+        registry: &Registry,
+    ) -> Builder {
+        Builder {
+            provider,
+            account: account.into(),
+            base,
+            registry: registry.clone(),
+            headers: HeaderMap::new(),
+            bad_header: None,
+            limits: registry.settings().limits.clone(),
+            classify: Arc::new(default_verdict),
+            bucket: None,
+        }
+    }
+}
+
+impl Builder {
+    /// Sent with every call below the base URL.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Sent with every call below the base URL; no log shows it.
+    #[must_use]
+    pub fn secret_header(mut self, name: HeaderName, value: &SecretString) -> Self {
+        match secret_value(value) {
+            Some(value) => drop(self.headers.insert(name, value)),
+            None => self.bad_header = Some(name),
+        }
+        self
+    }
+
+    /// Time and size limits other than the registry's.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How answers are read. Default: by the status alone, [`default_verdict`].
+    #[must_use]
+    pub fn classify(
+        mut self,
+        classify: impl Fn(&Response) -> Verdict + Send + Sync + 'static,
+    ) -> Self {
+        self.classify = Arc::new(classify);
+        self
+    }
+
+    /// A rate limit that is known before the first answer: points of the bucket, points restored per second.
+    #[must_use]
+    pub fn rate_limit(mut self, capacity: f64, restore_rate: f64) -> Self {
+        self.bucket = Some((capacity, restore_rate));
+        self
+    }
+
+    /// # Errors
+    /// `Configuration`: a base URL that is not http(s), a credential that no header can carry, or no usable TLS roots.
+    pub fn build(self) -> PortResult<HttpClient> {
+        let fault = |detail: String| {
+            PortError::new(
+                Kind::Configuration,
+                Retry::Never,
+                self.provider,
+                "connect",
+                detail,
+            )
+        };
+        if !matches!(self.base.scheme(), "http" | "https") || self.base.host_str().is_none() {
+            return Err(fault(format!(
+                "{}: the address must begin with https:// or http://",
+                self.provider
+            )));
+        }
+        if let Some(name) = &self.bad_header {
+            return Err(fault(format!(
+                "{}: the credential sent as {name} holds characters that cannot be sent",
+                self.provider
+            )));
+        }
+        let http = transport(&self.base, &self.limits).map_err(|e| {
+            fault(format!(
+                "{}: no HTTP client: are the system's CA certificates installed?",
+                self.provider
+            ))
+            .with_source(e)
+        })?;
+        let (reads, writes) = self.registry.pair(self.provider, &self.account);
+        if let Some((capacity, rate)) = self.bucket {
+            lock(&reads.account.bucket).assume(capacity, rate, self.registry.0.now());
+        }
+        Ok(HttpClient(Arc::new(Inner {
+            provider: self.provider,
+            account: self.account,
+            base: self.base,
+            http,
+            headers: self.headers,
+            limits: self.limits,
+            classify: self.classify,
+            registry: self.registry,
+            reads,
+            writes,
+        })))
+    }
+}
+
+fn transport(base: &Url, limits: &Limits) -> Result<reqwest::Client, reqwest::Error> {
+    // The process installs its TLS provider at start; a program that did not (a test) gets the same one here.
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("royal-equips/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(limits.connect)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false);
+    // Plain http needs no CA certificates, which a small machine may not have.
+    let builder = if base.scheme() == "http" {
+        builder.tls_certs_only([])
+    } else {
+        builder
+    };
+    builder.build()
+}
