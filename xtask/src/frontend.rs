@@ -9,11 +9,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{
-    process::{run, say},
-    tools::npm,
-    workspace::Workspace,
-};
+use crate::{process::run, tools::npm, workspace::Workspace};
 
 /// What a build makes, and what no build reads.
 const NOT_INPUT: [&str; 6] = ["node_modules", "dist", "e2e", "coverage", "shots", ".vite"];
@@ -26,8 +22,7 @@ pub(crate) fn install(workspace: &Workspace) -> Result<()> {
     if stamp.is_current() && frontend.join("node_modules").is_dir() {
         return Ok(());
     }
-    say("front end: npm ci");
-    run(&mut npm(&frontend, &["ci"]), "npm ci")?;
+    step(&frontend, &["ci"])?;
     stamp.write()
 }
 
@@ -41,9 +36,15 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     if stamp.is_current() && frontend.join("dist/index.html").is_file() {
         return Ok(());
     }
-    say("front end: npm run build");
-    run(&mut npm(&frontend, &["run", "build"]), "npm run build")?;
+    step(&frontend, &["run", "build"])?;
     stamp.write()
+}
+
+/// On the error output, as Cargo's progress is: the output belongs to the command that needs the build.
+fn step(frontend: &Path, args: &[&str]) -> Result<()> {
+    let name = format!("npm {}", args.join(" "));
+    eprintln!("front end: {name}");
+    run(npm(frontend, args).stdout(std::io::stderr()), &name)
 }
 
 /// All files below a folder in a stable order, without the folders named in `skip`.

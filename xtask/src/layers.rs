@@ -44,7 +44,7 @@ const MUST_NOT_REACH: &[(&str, &[&str])] = &[
     ("server", &["testkit", "sandbox"]),
 ];
 /// Crates that a layer must not name in its own manifest.
-const MUST_NOT_NAME: &[(&str, &[&str])] = &[("server", &["sqlx"])];
+const MUST_NOT_NAME: &[(&str, &[&str])] = &[("server", &["sqlx", "reqwest"])];
 /// The only file of the server that may name an adapter.
 const COMPOSITION: &str = "compose.rs";
 
