@@ -1,0 +1,56 @@
+//! What changed, told to whoever watches: written to the log first, then a wake-up call.
+
+use crate::Ports;
+use domain::ids::WorkspaceId;
+use ports::PortResult;
+use ports::events::{Event, NewEvent};
+use serde_json::Value;
+use tokio::sync::watch;
+
+#[derive(Clone)]
+pub struct EventHub {
+    ports: Ports,
+    wake: watch::Sender<u64>,
+}
+
+impl EventHub {
+    #[must_use]
+    pub fn new(ports: Ports) -> Self {
+        Self { ports, wake: watch::Sender::new(0) }
+    }
+
+    /// Durable when it returns.
+    pub async fn publish(&self, workspace: WorkspaceId, kind: &str, entity: (&str, String), data: Value) -> PortResult<()> {
+        let event = NewEvent {
+            workspace,
+            kind: kind.to_owned(),
+            entity_kind: entity.0.to_owned(),
+            entity_id: entity.1,
+            version: None,
+            at: self.ports.clock.now(),
+            data,
+        };
+        self.ports.events.append(&[event]).await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Something was written to the log by a store; look there.
+    pub fn wake(&self) {
+        self.wake.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Changes whenever the log may have grown. Another process may write too, so a reader also looks from time to time.
+    #[must_use]
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.wake.subscribe()
+    }
+
+    pub async fn since(&self, workspace: WorkspaceId, seq: i64, limit: u32) -> PortResult<Vec<Event>> {
+        self.ports.events.since(workspace, seq, limit).await
+    }
+
+    pub async fn latest(&self) -> PortResult<i64> {
+        self.ports.events.latest().await
+    }
+}

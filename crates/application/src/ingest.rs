@@ -1,0 +1,158 @@
+//! From facts to stored orders with their ledger. The one way in, for backfills, changes and webhooks alike.
+
+use crate::Ports;
+use crate::events::EventHub;
+use chrono::{DateTime, Duration, Utc};
+use domain::calendar::Calendar;
+use domain::catalog::{CostBook, CostRecord};
+use domain::ids::{StoreScope, VariantId};
+use domain::ledger::derive;
+use domain::order::Order;
+use domain::store::Store;
+use ports::orders::BookedOrder;
+use ports::source::{Fact, FactRef};
+use ports::{Kind, PortError, PortResult, Retry};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+/// Another replica may have recorded a cost; after this long we look again.
+const COST_BOOK_AGE: Duration = Duration::seconds(60);
+const RECOST_PAGE: u32 = 200;
+
+type CachedBook = (DateTime<Utc>, Arc<CostBook>);
+
+#[derive(Clone)]
+pub(crate) struct Ingest {
+    ports: Ports,
+    hub: EventHub,
+    books: Arc<Mutex<HashMap<StoreScope, CachedBook>>>,
+}
+
+impl Ingest {
+    pub(crate) fn new(ports: Ports, hub: EventHub) -> Self {
+        Self { ports, hub, books: Arc::default() }
+    }
+
+    /// Stores facts of one store, products before orders, so that an order finds its costs.
+    pub(crate) async fn store(&self, store: &Store, facts: Vec<Fact>) -> PortResult<()> {
+        let (scope, now) = (store.scope, self.ports.clock.now());
+        let mut by_kind = Sorted::default();
+        for fact in facts {
+            by_kind.push(fact);
+        }
+        if !by_kind.locations.is_empty() {
+            self.ports.facts.save_locations(scope, &by_kind.locations, now).await?;
+        }
+        if !by_kind.products.is_empty() {
+            let report = self.ports.catalog.save(scope, &by_kind.products, now).await?;
+            if !report.costs.is_empty() {
+                self.forget_book(scope);
+                self.recost(store, &report.costs).await?;
+            }
+        }
+        if !by_kind.orders.is_empty() {
+            self.book(store, by_kind.orders).await?;
+        }
+        if !by_kind.levels.is_empty() {
+            self.ports.facts.save_levels(scope, &by_kind.levels, now).await?;
+        }
+        if !by_kind.customers.is_empty() {
+            self.ports.facts.save_customers(scope, &by_kind.customers, now).await?;
+        }
+        if !by_kind.payouts.is_empty() {
+            self.ports.facts.save_payouts(scope, &by_kind.payouts, now).await?;
+        }
+        self.hub.wake();
+        Ok(())
+    }
+
+    pub(crate) async fn remove(&self, store: &Store, refs: &[FactRef], at: DateTime<Utc>) -> PortResult<()> {
+        let orders: Vec<_> = refs.iter().filter_map(|r| if let FactRef::Order(id) = r { Some(*id) } else { None }).collect();
+        let products: Vec<_> = refs.iter().filter_map(|r| if let FactRef::Product(id) = r { Some(*id) } else { None }).collect();
+        if !orders.is_empty() {
+            self.ports.orders.remove(store.scope, &orders, at).await?;
+        }
+        if !products.is_empty() {
+            self.ports.catalog.remove(store.scope, &products, at).await?;
+        }
+        self.hub.wake();
+        Ok(())
+    }
+
+    /// Derives the ledger of each order and saves both.
+    pub(crate) async fn book(&self, store: &Store, orders: Vec<Order>) -> PortResult<()> {
+        let calendar = calendar(store)?;
+        let costs = self.cost_book(store.scope).await?;
+        let booked: Vec<_> = orders
+            .into_iter()
+            .map(|order| BookedOrder { ledger: derive(&order, &calendar, &costs), order })
+            .collect();
+        self.ports.orders.save(store.scope, &booked, self.ports.clock.now()).await?;
+        Ok(())
+    }
+
+    /// A cost that reaches back changes what earlier orders earned; one that is valid from now on does not.
+    async fn recost(&self, store: &Store, costs: &[CostRecord]) -> PortResult<()> {
+        let variants: Vec<VariantId> = costs.iter().filter(|c| c.valid_from.is_none()).map(|c| c.variant).collect();
+        if variants.is_empty() {
+            return Ok(());
+        }
+        let mut after = None;
+        loop {
+            let page = self.ports.orders.walk(store.scope, after, Some(&variants), RECOST_PAGE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.order.id);
+            self.book(store, page.into_iter().map(|stored| stored.order).collect()).await?;
+        }
+    }
+
+    pub(crate) async fn cost_book(&self, scope: StoreScope) -> PortResult<Arc<CostBook>> {
+        let now = self.ports.clock.now();
+        if let Some((at, book)) = self.lock_books().get(&scope)
+            && now - *at < COST_BOOK_AGE
+        {
+            return Ok(Arc::clone(book));
+        }
+        let book = Arc::new(self.ports.catalog.cost_book(scope).await?);
+        self.lock_books().insert(scope, (now, Arc::clone(&book)));
+        Ok(book)
+    }
+
+    fn forget_book(&self, scope: StoreScope) {
+        self.lock_books().remove(&scope);
+    }
+
+    fn lock_books(&self) -> std::sync::MutexGuard<'_, HashMap<StoreScope, CachedBook>> {
+        // The map holds no half-made state, so a panic elsewhere does not spoil it.
+        self.books.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[derive(Default)]
+struct Sorted {
+    orders: Vec<Order>,
+    products: Vec<domain::catalog::Product>,
+    customers: Vec<domain::customer::Customer>,
+    locations: Vec<domain::inventory::Location>,
+    levels: Vec<domain::inventory::InventoryLevel>,
+    payouts: Vec<domain::payout::Payout>,
+}
+
+impl Sorted {
+    fn push(&mut self, fact: Fact) {
+        match fact {
+            Fact::Order(order) => self.orders.push(*order),
+            Fact::Product(product) => self.products.push(*product),
+            Fact::Customer(customer) => self.customers.push(customer),
+            Fact::Location(location) => self.locations.push(location),
+            Fact::Level(level) => self.levels.push(level),
+            Fact::Payout(payout) => self.payouts.push(payout),
+        }
+    }
+}
+
+pub(crate) fn calendar(store: &Store) -> PortResult<Calendar> {
+    store.calendar().map_err(|e| {
+        PortError::new(Kind::Configuration, Retry::Never, "royal", "store.calendar", e.to_string()).with_source(e)
+    })
+}

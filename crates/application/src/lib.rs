@@ -1,0 +1,18 @@
+//! The use cases: ports in, domain types out. Knows no HTTP, no SQL and no vendor.
+//!
+//! One folder per area; each service is cheap to clone and holds nothing but [`Ports`].
+
+//pub mod connections;
+//pub mod doctor;
+pub mod events;
+//pub mod inbox;
+mod ingest;
+pub mod orders;
+pub mod people;
+mod ports_bundle;
+pub mod products;
+pub mod reports;
+pub mod stores;
+//pub mod sync;
+
+pub use ports_bundle::Ports;

@@ -1,0 +1,32 @@
+//! All that the use cases need from outside, handed over by the one place that composes the program.
+
+use ports::accounts::{Accounts, Credentials};
+use ports::catalog::CatalogStore;
+use ports::clock::Clock;
+use ports::connections::ConnectionStore;
+use ports::events::EventLog;
+use ports::inbox::Inbox;
+use ports::orders::OrderStore;
+use ports::reports::ReportStore;
+use ports::secrets::SecretVault;
+use ports::source::StoreSources;
+use ports::store_facts::StoreFacts;
+use ports::syncs::SyncStore;
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub struct Ports {
+    pub orders: Arc<dyn OrderStore>,
+    pub catalog: Arc<dyn CatalogStore>,
+    pub reports: Arc<dyn ReportStore>,
+    pub facts: Arc<dyn StoreFacts>,
+    pub connections: Arc<dyn ConnectionStore>,
+    pub syncs: Arc<dyn SyncStore>,
+    pub inbox: Arc<dyn Inbox>,
+    pub events: Arc<dyn EventLog>,
+    pub accounts: Arc<dyn Accounts>,
+    pub credentials: Arc<dyn Credentials>,
+    pub vault: Arc<dyn SecretVault>,
+    pub sources: Arc<dyn StoreSources>,
+    pub clock: Arc<dyn Clock>,
+}

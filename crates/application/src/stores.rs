@@ -1,0 +1,49 @@
+//! Which store a caller means.
+
+use crate::Ports;
+use domain::ids::{StoreId, WorkspaceId};
+use domain::store::Store;
+use ports::orders::OrderSpan;
+use ports::{PortError, PortResult};
+
+/// Why there is no store to speak about.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("no store is connected yet")]
+    NoStore,
+    #[error("there is no such store in this workspace")]
+    UnknownStore,
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+#[derive(Clone)]
+pub struct Stores {
+    ports: Ports,
+}
+
+impl Stores {
+    #[must_use]
+    pub fn new(ports: Ports) -> Self {
+        Self { ports }
+    }
+
+    /// Oldest first.
+    pub async fn list(&self, workspace: WorkspaceId) -> PortResult<Vec<Store>> {
+        self.ports.connections.stores(workspace).await
+    }
+
+    /// The store that is named, else the first one.
+    pub async fn pick(&self, workspace: WorkspaceId, id: Option<StoreId>) -> Result<Store, StoreError> {
+        let stores = self.list(workspace).await?;
+        match id {
+            Some(id) => stores.into_iter().find(|s| s.scope.store == id).ok_or(StoreError::UnknownStore),
+            None => stores.into_iter().next().ok_or(StoreError::NoStore),
+        }
+    }
+
+    /// The days that a store's orders cover, and as of when.
+    pub async fn span(&self, store: &Store) -> PortResult<OrderSpan> {
+        self.ports.orders.span(store.scope).await
+    }
+}
