@@ -36,7 +36,9 @@ impl Model {
     fn open(&mut self, at: Duration, u: f64) {
         let long_closed = self.state == State::Closed && at - self.since >= s(600);
         self.openings = if long_closed { 1 } else { self.openings + 1 };
-        let wait = s(5 * 2_u64.pow(self.openings.min(10) - 1)).min(s(300)).mul_f64(0.8 + 0.4 * u);
+        let wait = s(5 * 2_u64.pow(self.openings.min(10) - 1))
+            .min(s(300))
+            .mul_f64(0.8 + 0.4 * u);
         self.go(State::Open, at);
         self.until = at + wait;
     }
@@ -74,8 +76,17 @@ impl Model {
         }
         self.log.push((now, seen));
         let probing = self.state == State::HalfOpen;
-        let last: Vec<_> = self.log.iter().rev().take(20).filter(|(at, _)| now - *at <= s(60)).map(|x| x.1).collect();
-        let share = |what: fn(&Observed) -> bool| last.iter().filter(|o| what(o)).count() as f64 / last.len() as f64;
+        let last: Vec<_> = self
+            .log
+            .iter()
+            .rev()
+            .take(20)
+            .filter(|(at, _)| now - *at <= s(60))
+            .map(|x| x.1)
+            .collect();
+        let share = |what: fn(&Observed) -> bool| {
+            last.iter().filter(|o| what(o)).count() as f64 / last.len() as f64
+        };
         let in_a_row = self.log.iter().rev().take_while(|(_, o)| o.failure).count();
         let bad = self.log.iter().filter(|(_, o)| o.failure || o.slow).count();
         self.out -= usize::from(probing);
@@ -84,7 +95,12 @@ impl Model {
             true if bad as f64 / 3.0 >= 0.5 => self.open(now, u),
             true => self.go(State::Closed, now),
             false if in_a_row >= 5 => self.open(now, u),
-            false if last.len() >= 10 && (share(|o| o.failure) >= 0.5 || share(|o| o.slow) >= 0.8) => self.open(now, u),
+            false
+                if last.len() >= 10
+                    && (share(|o| o.failure) >= 0.5 || share(|o| o.slow) >= 0.8) =>
+            {
+                self.open(now, u)
+            }
             false => {}
         }
     }
@@ -111,7 +127,11 @@ impl Chance {
 }
 
 /// Plays one history on both. `Err` says where they differ.
-fn play(seed: u64, settings: &BreakerSettings, reasons: &mut BTreeMap<String, u64>) -> Result<(), String> {
+fn play(
+    seed: u64,
+    settings: &BreakerSettings,
+    reasons: &mut BTreeMap<String, u64>,
+) -> Result<(), String> {
     let mut chance = Chance(seed);
     let mut now = s(chance.below(1000));
     let mut real = Breaker::new(settings.clone(), now);
@@ -131,13 +151,24 @@ fn play(seed: u64, settings: &BreakerSettings, reasons: &mut BTreeMap<String, u6
     let (recovers, hurry) = (chance.below(2) == 0, chance.below(2) == 0);
     for step in 0..80 {
         let u = chance.unit();
-        let differs = |what: &str, a: String, b: String| Err(format!("seed {seed}, step {step}: {what}: {a} but the model {b}"));
+        let differs = |what: &str, a: String, b: String| {
+            Err(format!(
+                "seed {seed}, step {step}: {what}: {a} but the model {b}"
+            ))
+        };
         match chance.below(20) {
             0..=3 => now += step_in_time(&mut chance, now, &model, hurry),
             4..=10 => {
                 let may_probe = chance.below(4) > 0;
-                let probe = if may_probe { Probe::May } else { Probe::MustNot };
-                match (real.acquire(probe, now, u), model.acquire(may_probe, now, u)) {
+                let probe = if may_probe {
+                    Probe::May
+                } else {
+                    Probe::MustNot
+                };
+                match (
+                    real.acquire(probe, now, u),
+                    model.acquire(may_probe, now, u),
+                ) {
                     (Ok(ticket), Ok(began)) => under_way.push((ticket, began)),
                     (Err(a), Err(b)) if a.left == b => {}
                     (a, b) => return differs("acquire", format!("{a:?}"), format!("{b:?}")),
@@ -145,7 +176,8 @@ fn play(seed: u64, settings: &BreakerSettings, reasons: &mut BTreeMap<String, u6
             }
             11 => {
                 model.expire(now, u);
-                let modelled = (model.state == State::HalfOpen && model.write_waits).then(|| model.acquire(true, now, u).ok());
+                let modelled = (model.state == State::HalfOpen && model.write_waits)
+                    .then(|| model.acquire(true, now, u).ok());
                 match (real.acquire_in_place(now, u), modelled.flatten()) {
                     (Some(ticket), Some(began)) => under_way.push((ticket, began)),
                     (None, None) => {}
@@ -161,13 +193,22 @@ fn play(seed: u64, settings: &BreakerSettings, reasons: &mut BTreeMap<String, u6
                         model.out -= 1;
                     }
                 } else {
-                    let (bad, slow) = if recovers && model.state == State::HalfOpen { (1, 1) } else { (bad, slow) };
-                    let seen = Observed { failure: chance.below(10) < bad, slow: chance.below(10) < slow };
+                    let (bad, slow) = if recovers && model.state == State::HalfOpen {
+                        (1, 1)
+                    } else {
+                        (bad, slow)
+                    };
+                    let seen = Observed {
+                        failure: chance.below(10) < bad,
+                        slow: chance.below(10) < slow,
+                    };
                     real.record(ticket, seen, now, u);
                     model.record(began, seen, now, u);
                 }
             }
-            18 if hands && chance.below(4) == 0 => by_hand(chance.below(3), &mut real, &mut model, now),
+            18 if hands && chance.below(4) == 0 => {
+                by_hand(chance.below(3), &mut real, &mut model, now)
+            }
             _ => {
                 // Looking moves nothing: the comparison below would show it.
                 let _ = (real.view(now + s(3600)), real.refuses(now + s(3600)));
@@ -175,7 +216,10 @@ fn play(seed: u64, settings: &BreakerSettings, reasons: &mut BTreeMap<String, u6
         }
         let view = real.view(now);
         let until = (model.state == State::Open).then_some(model.until);
-        let (a, b) = ((view.state, view.since, view.open_until, view.openings), (model.state, model.since, until, model.openings));
+        let (a, b) = (
+            (view.state, view.since, view.open_until, view.openings),
+            (model.state, model.since, until, model.openings),
+        );
         if a != b {
             return differs("state", format!("{a:?}"), format!("{b:?}"));
         }
@@ -221,14 +265,21 @@ fn by_hand(which: u64, real: &mut Breaker, model: &mut Model, now: Duration) {
 
 fn differences(histories: u64, settings: &BreakerSettings) -> (Vec<String>, BTreeMap<String, u64>) {
     let mut reasons = BTreeMap::new();
-    let found = (0..histories).filter_map(|seed| play(seed, settings, &mut reasons).err()).collect();
+    let found = (0..histories)
+        .filter_map(|seed| play(seed, settings, &mut reasons).err())
+        .collect();
     (found, reasons)
 }
 
 #[test]
 fn the_breaker_does_what_the_rules_say() {
     let (found, reasons) = differences(100_000, &BreakerSettings::default());
-    assert!(found.is_empty(), "{} differences, the first: {}", found.len(), found[0]);
+    assert!(
+        found.is_empty(),
+        "{} differences, the first: {}",
+        found.len(),
+        found[0]
+    );
     // Histories that never reach a rule prove nothing about it.
     let all = [
         Reason::Failures,
@@ -241,8 +292,14 @@ fn the_breaker_does_what_the_rules_say() {
         Reason::ByHand,
     ];
     for reason in all {
-        let times = reasons.get(&format!("{reason:?}")).copied().unwrap_or_default();
-        assert!(times > 1000, "{reason:?} happened {times} times: {reasons:?}");
+        let times = reasons
+            .get(&format!("{reason:?}"))
+            .copied()
+            .unwrap_or_default();
+        assert!(
+            times > 1000,
+            "{reason:?} happened {times} times: {reasons:?}"
+        );
     }
 }
 
@@ -250,17 +307,50 @@ fn the_breaker_does_what_the_rules_say() {
 fn the_model_notices_every_number_that_is_off_by_one() {
     let right = BreakerSettings::default;
     let wrong = [
-        BreakerSettings { window: 19, ..right() },
-        BreakerSettings { window_age: s(59), ..right() },
-        BreakerSettings { min_outcomes: 11, ..right() },
-        BreakerSettings { failure_percent: 51, ..right() },
-        BreakerSettings { slow_percent: 81, ..right() },
-        BreakerSettings { failure_threshold: 6, ..right() },
-        BreakerSettings { recovery_timeout: s(61), ..right() },
-        BreakerSettings { open_max: s(299), ..right() },
-        BreakerSettings { half_open_permits: 4, ..right() },
-        BreakerSettings { half_open_limit: s(31), ..right() },
-        BreakerSettings { forget_after: s(601), ..right() },
+        BreakerSettings {
+            window: 19,
+            ..right()
+        },
+        BreakerSettings {
+            window_age: s(59),
+            ..right()
+        },
+        BreakerSettings {
+            min_outcomes: 11,
+            ..right()
+        },
+        BreakerSettings {
+            failure_percent: 51,
+            ..right()
+        },
+        BreakerSettings {
+            slow_percent: 81,
+            ..right()
+        },
+        BreakerSettings {
+            failure_threshold: 6,
+            ..right()
+        },
+        BreakerSettings {
+            recovery_timeout: s(61),
+            ..right()
+        },
+        BreakerSettings {
+            open_max: s(299),
+            ..right()
+        },
+        BreakerSettings {
+            half_open_permits: 4,
+            ..right()
+        },
+        BreakerSettings {
+            half_open_limit: s(31),
+            ..right()
+        },
+        BreakerSettings {
+            forget_after: s(601),
+            ..right()
+        },
     ];
     for settings in wrong {
         let mut reasons = BTreeMap::new();

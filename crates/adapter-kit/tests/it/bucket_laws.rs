@@ -23,7 +23,10 @@ enum Op {
 fn ops() -> impl Strategy<Value = Vec<Op>> {
     let op = prop_oneof![
         (0_u64..5_000).prop_map(Op::Wait),
-        (0.0..120.0_f64, 0.0..1.0_f64).prop_map(|(cost, part)| Op::Call { cost, spends: cost * part }),
+        (0.0..120.0_f64, 0.0..1.0_f64).prop_map(|(cost, part)| Op::Call {
+            cost,
+            spends: cost * part
+        }),
         (0.0..120.0_f64).prop_map(|cost| Op::Drop { cost }),
     ];
     prop::collection::vec(op, 1..80)
@@ -100,10 +103,21 @@ fn calls_under_way_are_taken_off_what_the_provider_reports() {
     let first = bucket.reserve(60.0, Duration::ZERO).unwrap();
     let second = bucket.reserve(60.0, Duration::ZERO).unwrap();
     bucket.settle(first, Spent::Points(50.0), Duration::ZERO);
-    let status = ThrottleStatus { maximum_available: 100.0, currently_available: 50.0, restore_rate: 10.0 };
+    let status = ThrottleStatus {
+        maximum_available: 100.0,
+        currently_available: 50.0,
+        restore_rate: 10.0,
+    };
     bucket.observe(status, Duration::ZERO);
-    assert_eq!(bucket.available(Duration::ZERO), Some(-10.0), "the second call may not be counted there yet");
-    assert_eq!(bucket.reserve(20.0, Duration::ZERO).unwrap_err(), Duration::from_secs(3));
+    assert_eq!(
+        bucket.available(Duration::ZERO),
+        Some(-10.0),
+        "the second call may not be counted there yet"
+    );
+    assert_eq!(
+        bucket.reserve(20.0, Duration::ZERO).unwrap_err(),
+        Duration::from_secs(3)
+    );
     bucket.settle(second, Spent::Points(5.0), Duration::ZERO);
     assert_eq!(bucket.available(Duration::ZERO), Some(45.0));
 }
@@ -113,25 +127,56 @@ fn a_call_dearer_than_the_bucket_goes_when_it_is_full() {
     let mut bucket = full(100.0, 10.0);
     let first = bucket.reserve(1.0, Duration::ZERO).unwrap();
     bucket.settle(first, Spent::Unknown, Duration::ZERO);
-    assert_eq!(bucket.reserve(5_000.0, Duration::ZERO).unwrap_err(), Duration::from_millis(100));
+    assert_eq!(
+        bucket.reserve(5_000.0, Duration::ZERO).unwrap_err(),
+        Duration::from_millis(100)
+    );
     assert!(bucket.reserve(5_000.0, Duration::from_millis(100)).is_ok());
 }
 
 #[test]
 fn a_report_without_sense_changes_nothing() {
     let mut bucket = full(100.0, 10.0);
-    for (capacity, rate) in [(0.0, 10.0), (f64::NAN, 10.0), (100.0, 0.0), (100.0, f64::INFINITY), (-5.0, 10.0)] {
-        let status = ThrottleStatus { maximum_available: capacity, currently_available: 0.0, restore_rate: rate };
+    for (capacity, rate) in [
+        (0.0, 10.0),
+        (f64::NAN, 10.0),
+        (100.0, 0.0),
+        (100.0, f64::INFINITY),
+        (-5.0, 10.0),
+    ] {
+        let status = ThrottleStatus {
+            maximum_available: capacity,
+            currently_available: 0.0,
+            restore_rate: rate,
+        };
         bucket.observe(status, Duration::ZERO);
-        assert_eq!(bucket.available(Duration::ZERO), Some(100.0), "after {status:?}");
+        assert_eq!(
+            bucket.available(Duration::ZERO),
+            Some(100.0),
+            "after {status:?}"
+        );
     }
 }
 
 #[test]
 fn the_time_until_a_bucket_has_what_was_asked_for() {
-    let status = |now, rate| ThrottleStatus { maximum_available: 1000.0, currently_available: now, restore_rate: rate };
-    assert_eq!(restored_after(100.0, status(50.0, 50.0)), Some(Duration::from_secs(1)));
-    assert_eq!(restored_after(100.0, status(500.0, 50.0)), Some(Duration::ZERO));
-    assert_eq!(restored_after(5_000.0, status(0.0, 100.0)), Some(Duration::from_secs(10)), "no more than the whole bucket");
+    let status = |now, rate| ThrottleStatus {
+        maximum_available: 1000.0,
+        currently_available: now,
+        restore_rate: rate,
+    };
+    assert_eq!(
+        restored_after(100.0, status(50.0, 50.0)),
+        Some(Duration::from_secs(1))
+    );
+    assert_eq!(
+        restored_after(100.0, status(500.0, 50.0)),
+        Some(Duration::ZERO)
+    );
+    assert_eq!(
+        restored_after(5_000.0, status(0.0, 100.0)),
+        Some(Duration::from_secs(10)),
+        "no more than the whole bucket"
+    );
     assert_eq!(restored_after(100.0, status(0.0, 0.0)), None);
 }

@@ -3,6 +3,11 @@
 //! Time is virtual: both ends run in one runtime whose clock stands still while there is work and jumps to the next time limit
 //! when there is none, so the default limits are tested as they are.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
 mod breaker_model;
 mod bucket_laws;
 mod circuit;

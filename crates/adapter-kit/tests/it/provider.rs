@@ -41,17 +41,31 @@ impl Provider {
     /// The script's acts are played for each request; then the line is closed.
     pub(crate) async fn start(script: impl Fn(&Seen) -> Vec<Act> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/api", listener.local_addr().unwrap()).parse().unwrap();
-        let (seen, open) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new((0, 0))));
+        let url = format!("http://{}/api", listener.local_addr().unwrap())
+            .parse()
+            .unwrap();
+        let (seen, open) = (
+            Arc::new(Mutex::new(Vec::new())),
+            Arc::new(Mutex::new((0, 0))),
+        );
         let (seen_there, open_there) = (Arc::clone(&seen), Arc::clone(&open));
         let script = Arc::new(script);
         let task = tokio::spawn(async move {
             while let Ok((line, _)) = listener.accept().await {
-                let (script, seen, open) = (Arc::clone(&script), Arc::clone(&seen_there), Arc::clone(&open_there));
+                let (script, seen, open) = (
+                    Arc::clone(&script),
+                    Arc::clone(&seen_there),
+                    Arc::clone(&open_there),
+                );
                 tokio::spawn(async move { serve(line, script.as_ref(), &seen, &open).await });
             }
         });
-        Self { url, seen, open, task }
+        Self {
+            url,
+            seen,
+            open,
+            task,
+        }
     }
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
@@ -72,7 +86,9 @@ impl Provider {
     }
 
     pub(crate) fn client(&self, registry: &Registry) -> HttpClient {
-        HttpClient::builder("acme", "shop-1", self.url.clone(), registry).build().unwrap()
+        HttpClient::builder("acme", "shop-1", self.url.clone(), registry)
+            .build()
+            .unwrap()
     }
 
     /// A client with the default settings.
@@ -90,8 +106,15 @@ impl Drop for Provider {
 
 type Script = dyn Fn(&Seen) -> Vec<Act> + Send + Sync;
 
-async fn serve(mut line: TcpStream, script: &Script, seen: &Mutex<Vec<Seen>>, open: &Mutex<(usize, usize)>) {
-    let Some(mut request) = read(&mut line).await else { return };
+async fn serve(
+    mut line: TcpStream,
+    script: &Script,
+    seen: &Mutex<Vec<Seen>>,
+    open: &Mutex<(usize, usize)>,
+) {
+    let Some(mut request) = read(&mut line).await else {
+        return;
+    };
     let acts = {
         let mut seen = seen.lock().unwrap();
         request.number = seen.len() + 1;
@@ -137,7 +160,9 @@ async fn read(line: &mut TcpStream) -> Option<Seen> {
         .filter_map(|row| row.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    let length: usize = headers.get("content-length").map_or(0, |v| v.parse().unwrap());
+    let length: usize = headers
+        .get("content-length")
+        .map_or(0, |v| v.parse().unwrap());
     let mut body = raw[head_end + 4..].to_vec();
     while body.len() < length {
         let mut piece = vec![0; length - body.len()];
@@ -145,7 +170,14 @@ async fn read(line: &mut TcpStream) -> Option<Seen> {
         body.extend_from_slice(&piece[..n]);
     }
     let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
-    Some(Seen { number: 0, at: Instant::now(), method, target, headers, body })
+    Some(Seen {
+        number: 0,
+        at: Instant::now(),
+        method,
+        target,
+        headers,
+        body,
+    })
 }
 
 /// Head and body of an answer, whole.
@@ -158,7 +190,8 @@ pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8
 
 /// Head of an answer that promises `length` bytes.
 pub(crate) fn head(status: u16, headers: &[(&str, &str)], length: usize) -> Vec<u8> {
-    let mut text = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n");
+    let mut text =
+        format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {length}\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }

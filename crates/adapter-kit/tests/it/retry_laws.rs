@@ -52,14 +52,23 @@ proptest! {
 #[test]
 fn ceilings_double_from_the_base_to_twenty_seconds() {
     let settings = RetrySettings::default();
-    let ms = |why| (0..6).map(|i| ceiling(&settings, why, i).as_millis()).collect::<Vec<_>>();
+    let ms = |why| {
+        (0..6)
+            .map(|i| ceiling(&settings, why, i).as_millis())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ms(Why::Transient), [50, 100, 200, 400, 800, 1600]);
-    assert_eq!(ms(Why::Throttled), [1_000, 2_000, 4_000, 8_000, 16_000, 20_000]);
+    assert_eq!(
+        ms(Why::Throttled),
+        [1_000, 2_000, 4_000, 8_000, 16_000, 20_000]
+    );
 }
 
 #[test]
 fn a_provider_that_never_recovers_gets_thirty_five_retries() {
     let mut budget = Budget::new(RetrySettings::default());
-    let retries = (0..1000).filter(|_| budget.take(Why::Transient).is_some()).count();
+    let retries = (0..1000)
+        .filter(|_| budget.take(Why::Transient).is_some())
+        .count();
     assert_eq!((retries, budget.tokens()), (35, 10));
 }
