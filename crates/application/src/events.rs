@@ -16,11 +16,20 @@ pub struct EventHub {
 impl EventHub {
     #[must_use]
     pub fn new(ports: Ports) -> Self {
-        Self { ports, wake: watch::Sender::new(0) }
+        Self {
+            ports,
+            wake: watch::Sender::new(0),
+        }
     }
 
     /// Durable when it returns.
-    pub async fn publish(&self, workspace: WorkspaceId, kind: &str, entity: (&str, String), data: Value) -> PortResult<()> {
+    pub async fn publish(
+        &self,
+        workspace: WorkspaceId,
+        kind: &str,
+        entity: (&str, String),
+        data: Value,
+    ) -> PortResult<()> {
         let event = NewEvent {
             workspace,
             kind: kind.to_owned(),
@@ -46,7 +55,12 @@ impl EventHub {
         self.wake.subscribe()
     }
 
-    pub async fn since(&self, workspace: WorkspaceId, seq: i64, limit: u32) -> PortResult<Vec<Event>> {
+    pub async fn since(
+        &self,
+        workspace: WorkspaceId,
+        seq: i64,
+        limit: u32,
+    ) -> PortResult<Vec<Event>> {
         self.ports.events.since(workspace, seq, limit).await
     }
 

@@ -30,7 +30,11 @@ pub(crate) struct Ingest {
 
 impl Ingest {
     pub(crate) fn new(ports: Ports, hub: EventHub) -> Self {
-        Self { ports, hub, books: Arc::default() }
+        Self {
+            ports,
+            hub,
+            books: Arc::default(),
+        }
     }
 
     /// Stores facts of one store, products before orders, so that an order finds its costs.
@@ -41,10 +45,17 @@ impl Ingest {
             by_kind.push(fact);
         }
         if !by_kind.locations.is_empty() {
-            self.ports.facts.save_locations(scope, &by_kind.locations, now).await?;
+            self.ports
+                .facts
+                .save_locations(scope, &by_kind.locations, now)
+                .await?;
         }
         if !by_kind.products.is_empty() {
-            let report = self.ports.catalog.save(scope, &by_kind.products, now).await?;
+            let report = self
+                .ports
+                .catalog
+                .save(scope, &by_kind.products, now)
+                .await?;
             if !report.costs.is_empty() {
                 self.forget_book(scope);
                 self.recost(store, &report.costs).await?;
@@ -54,26 +65,61 @@ impl Ingest {
             self.book(store, by_kind.orders).await?;
         }
         if !by_kind.levels.is_empty() {
-            self.ports.facts.save_levels(scope, &by_kind.levels, now).await?;
+            self.ports
+                .facts
+                .save_levels(scope, &by_kind.levels, now)
+                .await?;
         }
         if !by_kind.customers.is_empty() {
-            self.ports.facts.save_customers(scope, &by_kind.customers, now).await?;
+            self.ports
+                .facts
+                .save_customers(scope, &by_kind.customers, now)
+                .await?;
         }
         if !by_kind.payouts.is_empty() {
-            self.ports.facts.save_payouts(scope, &by_kind.payouts, now).await?;
+            self.ports
+                .facts
+                .save_payouts(scope, &by_kind.payouts, now)
+                .await?;
         }
         self.hub.wake();
         Ok(())
     }
 
-    pub(crate) async fn remove(&self, store: &Store, refs: &[FactRef], at: DateTime<Utc>) -> PortResult<()> {
-        let orders: Vec<_> = refs.iter().filter_map(|r| if let FactRef::Order(id) = r { Some(*id) } else { None }).collect();
-        let products: Vec<_> = refs.iter().filter_map(|r| if let FactRef::Product(id) = r { Some(*id) } else { None }).collect();
+    pub(crate) async fn remove(
+        &self,
+        store: &Store,
+        refs: &[FactRef],
+        at: DateTime<Utc>,
+    ) -> PortResult<()> {
+        let orders: Vec<_> = refs
+            .iter()
+            .filter_map(|r| {
+                if let FactRef::Order(id) = r {
+                    Some(*id)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let products: Vec<_> = refs
+            .iter()
+            .filter_map(|r| {
+                if let FactRef::Product(id) = r {
+                    Some(*id)
+                } else {
+                    None
+                }
+            })
+            .collect();
         if !orders.is_empty() {
             self.ports.orders.remove(store.scope, &orders, at).await?;
         }
         if !products.is_empty() {
-            self.ports.catalog.remove(store.scope, &products, at).await?;
+            self.ports
+                .catalog
+                .remove(store.scope, &products, at)
+                .await?;
         }
         self.hub.wake();
         Ok(())
@@ -85,24 +131,41 @@ impl Ingest {
         let costs = self.cost_book(store.scope).await?;
         let booked: Vec<_> = orders
             .into_iter()
-            .map(|order| BookedOrder { ledger: derive(&order, &calendar, &costs), order })
+            .map(|order| BookedOrder {
+                ledger: derive(&order, &calendar, &costs),
+                order,
+            })
             .collect();
-        self.ports.orders.save(store.scope, &booked, self.ports.clock.now()).await?;
+        self.ports
+            .orders
+            .save(store.scope, &booked, self.ports.clock.now())
+            .await?;
         Ok(())
     }
 
     /// A cost that reaches back changes what earlier orders earned; one that is valid from now on does not.
     async fn recost(&self, store: &Store, costs: &[CostRecord]) -> PortResult<()> {
-        let variants: Vec<VariantId> = costs.iter().filter(|c| c.valid_from.is_none()).map(|c| c.variant).collect();
+        let variants: Vec<VariantId> = costs
+            .iter()
+            .filter(|c| c.valid_from.is_none())
+            .map(|c| c.variant)
+            .collect();
         if variants.is_empty() {
             return Ok(());
         }
         let mut after = None;
         loop {
-            let page = self.ports.orders.walk(store.scope, after, Some(&variants), RECOST_PAGE).await?;
-            let Some(last) = page.last() else { return Ok(()) };
+            let page = self
+                .ports
+                .orders
+                .walk(store.scope, after, Some(&variants), RECOST_PAGE)
+                .await?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
             after = Some(last.order.id);
-            self.book(store, page.into_iter().map(|stored| stored.order).collect()).await?;
+            self.book(store, page.into_iter().map(|stored| stored.order).collect())
+                .await?;
         }
     }
 
@@ -124,7 +187,9 @@ impl Ingest {
 
     fn lock_books(&self) -> std::sync::MutexGuard<'_, HashMap<StoreScope, CachedBook>> {
         // The map holds no half-made state, so a panic elsewhere does not spoil it.
-        self.books.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.books
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -153,6 +218,13 @@ impl Sorted {
 
 pub(crate) fn calendar(store: &Store) -> PortResult<Calendar> {
     store.calendar().map_err(|e| {
-        PortError::new(Kind::Configuration, Retry::Never, "royal", "store.calendar", e.to_string()).with_source(e)
+        PortError::new(
+            Kind::Configuration,
+            Retry::Never,
+            "royal",
+            "store.calendar",
+            e.to_string(),
+        )
+        .with_source(e)
     })
 }

@@ -2,10 +2,10 @@
 //!
 //! One folder per area; each service is cheap to clone and holds nothing but [`Ports`].
 
-//pub mod connections;
-//pub mod doctor;
+pub mod connections;
+pub mod doctor;
 pub mod events;
-//pub mod inbox;
+pub mod inbox;
 mod ingest;
 pub mod orders;
 pub mod people;
@@ -13,6 +13,6 @@ mod ports_bundle;
 pub mod products;
 pub mod reports;
 pub mod stores;
-//pub mod sync;
+pub mod sync;
 
 pub use ports_bundle::Ports;

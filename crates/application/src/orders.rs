@@ -14,7 +14,10 @@ use ports::{Page, PageRequest};
 pub fn order_figures(stored: &StoredOrder) -> Figures {
     let rollups = rollup::fold(&Placement::of(&stored.order), &stored.ledger);
     let mut total = Measures::default();
-    for (_, measures) in rollups.iter().filter(|(key, _)| key.dimension == Dimension::Total) {
+    for (_, measures) in rollups
+        .iter()
+        .filter(|(key, _)| key.dimension == Dimension::Total)
+    {
         total += *measures;
     }
     Figures::of(total)
@@ -29,7 +32,10 @@ pub struct Orders {
 impl Orders {
     #[must_use]
     pub fn new(ports: Ports) -> Self {
-        Self { stores: Stores::new(ports.clone()), ports }
+        Self {
+            stores: Stores::new(ports.clone()),
+            ports,
+        }
     }
 
     pub async fn list(

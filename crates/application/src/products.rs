@@ -38,7 +38,10 @@ pub struct Products {
 impl Products {
     #[must_use]
     pub fn new(ports: Ports) -> Self {
-        Self { stores: Stores::new(ports.clone()), ports }
+        Self {
+            stores: Stores::new(ports.clone()),
+            ports,
+        }
     }
 
     pub async fn list(
@@ -58,14 +61,37 @@ impl Products {
         let items = page
             .items
             .into_iter()
-            .map(|stored| ProductView { performance: performance.remove(&stored.product.id.to_string()), stored })
+            .map(|stored| ProductView {
+                performance: performance.remove(&stored.product.id.to_string()),
+                stored,
+            })
             .collect();
-        Ok((store, Page { items, total: page.total, next_cursor: page.next_cursor }))
+        Ok((
+            store,
+            Page {
+                items,
+                total: page.total,
+                next_cursor: page.next_cursor,
+            },
+        ))
     }
 
-    async fn performance(&self, store: &Store, range: DayRange) -> Result<BTreeMap<String, ReportRow>, StoreError> {
-        let rows = self.ports.reports.by_key(store.scope, store.currency, range, Dimension::Product).await?;
-        let row = |row: ports::reports::KeyRow| (row.key.clone(), ReportRow::new(row.key, String::new(), row.measures));
+    async fn performance(
+        &self,
+        store: &Store,
+        range: DayRange,
+    ) -> Result<BTreeMap<String, ReportRow>, StoreError> {
+        let rows = self
+            .ports
+            .reports
+            .by_key(store.scope, store.currency, range, Dimension::Product)
+            .await?;
+        let row = |row: ports::reports::KeyRow| {
+            (
+                row.key.clone(),
+                ReportRow::new(row.key, String::new(), row.measures),
+            )
+        };
         Ok(rows.into_iter().map(row).collect())
     }
 
@@ -88,12 +114,26 @@ impl Products {
         Ok(None)
     }
 
-    async fn detail(&self, store: &Store, stored: StoredProduct, range: Option<DayRange>) -> Result<ProductDetail, StoreError> {
+    async fn detail(
+        &self,
+        store: &Store,
+        stored: StoredProduct,
+        range: Option<DayRange>,
+    ) -> Result<ProductDetail, StoreError> {
         let key = stored.product.id.to_string();
         let mut series = Vec::new();
         if let Some(range) = range {
-            for row in self.ports.reports.by_day(store.scope, store.currency, range, Dimension::Product, &key).await? {
-                series.push(ReportRow::new(row.day.to_string(), row.day.to_string(), row.measures));
+            for row in self
+                .ports
+                .reports
+                .by_day(store.scope, store.currency, range, Dimension::Product, &key)
+                .await?
+            {
+                series.push(ReportRow::new(
+                    row.day.to_string(),
+                    row.day.to_string(),
+                    row.measures,
+                ));
             }
         }
         let performance = (!series.is_empty()).then(|| {
@@ -101,12 +141,29 @@ impl Products {
             for row in &series {
                 total += row.figures.measures;
             }
-            ReportRow { key, label: stored.product.title.clone(), figures: Figures::of(total), coverage: Coverage::of(&total) }
+            ReportRow {
+                key,
+                label: stored.product.title.clone(),
+                figures: Figures::of(total),
+                coverage: Coverage::of(&total),
+            }
         });
         let mut costs = Vec::new();
         for variant in &stored.product.variants {
-            costs.extend(self.ports.catalog.cost_history(store.scope, variant.id).await?);
+            costs.extend(
+                self.ports
+                    .catalog
+                    .cost_history(store.scope, variant.id)
+                    .await?,
+            );
         }
-        Ok(ProductDetail { view: ProductView { stored, performance }, series, costs })
+        Ok(ProductDetail {
+            view: ProductView {
+                stored,
+                performance,
+            },
+            series,
+            costs,
+        })
     }
 }

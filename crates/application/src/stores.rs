@@ -34,10 +34,17 @@ impl Stores {
     }
 
     /// The store that is named, else the first one.
-    pub async fn pick(&self, workspace: WorkspaceId, id: Option<StoreId>) -> Result<Store, StoreError> {
+    pub async fn pick(
+        &self,
+        workspace: WorkspaceId,
+        id: Option<StoreId>,
+    ) -> Result<Store, StoreError> {
         let stores = self.list(workspace).await?;
         match id {
-            Some(id) => stores.into_iter().find(|s| s.scope.store == id).ok_or(StoreError::UnknownStore),
+            Some(id) => stores
+                .into_iter()
+                .find(|s| s.scope.store == id)
+                .ok_or(StoreError::UnknownStore),
             None => stores.into_iter().next().ok_or(StoreError::NoStore),
         }
     }

@@ -15,9 +15,33 @@ const PASSES: u32 = 2;
 
 /// Passwords that lists of leaks begin with.
 const COMMON: &[&str] = &[
-    "12345678", "123456789", "1234567890", "password", "password1", "password123", "qwertyuiop", "qwerty123", "iloveyou",
-    "11111111", "00000000", "letmein1", "welcome1", "admin123", "administrator", "changeme", "sunshine", "princess", "football",
-    "baseball", "trustno1", "superman", "abcd1234", "1q2w3e4r", "passw0rd", "p@ssw0rd", "royalequips",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "password",
+    "password1",
+    "password123",
+    "qwertyuiop",
+    "qwerty123",
+    "iloveyou",
+    "11111111",
+    "00000000",
+    "letmein1",
+    "welcome1",
+    "admin123",
+    "administrator",
+    "changeme",
+    "sunshine",
+    "princess",
+    "football",
+    "baseball",
+    "trustno1",
+    "superman",
+    "abcd1234",
+    "1q2w3e4r",
+    "passw0rd",
+    "p@ssw0rd",
+    "royalequips",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -47,13 +71,21 @@ fn argon2() -> PortResult<Argon2<'static>> {
 }
 
 fn failed(what: &str) -> PortError {
-    PortError::new(Kind::Corrupt, Retry::Never, "royal", "password", format!("the password could not be hashed: {what}"))
+    PortError::new(
+        Kind::Corrupt,
+        Retry::Never,
+        "royal",
+        "password",
+        format!("the password could not be hashed: {what}"),
+    )
 }
 
 /// A PHC string. Takes tens of milliseconds of a core, so it runs on the blocking pool.
 pub(super) async fn hash_password(password: SecretString) -> PortResult<String> {
     tokio::task::spawn_blocking(move || {
-        let hash = argon2()?.hash_password(password.expose_secret().as_bytes()).map_err(|e| failed(&e.to_string()))?;
+        let hash = argon2()?
+            .hash_password(password.expose_secret().as_bytes())
+            .map_err(|e| failed(&e.to_string()))?;
         Ok(hash.to_string())
     })
     .await
@@ -61,14 +93,19 @@ pub(super) async fn hash_password(password: SecretString) -> PortResult<String> 
 }
 
 /// Whether the password fits. Without a stored hash the same work is done for nothing, so that time tells nothing.
-pub(super) async fn verify_password(password: SecretString, stored: Option<String>) -> PortResult<bool> {
+pub(super) async fn verify_password(
+    password: SecretString,
+    stored: Option<String>,
+) -> PortResult<bool> {
     tokio::task::spawn_blocking(move || {
         let Some(stored) = stored else {
             let _ = argon2()?.hash_password(password.expose_secret().as_bytes());
             return Ok(false);
         };
         let hash = PasswordHash::new(&stored).map_err(|e| failed(&e.to_string()))?;
-        Ok(argon2()?.verify_password(password.expose_secret().as_bytes(), &hash).is_ok())
+        Ok(argon2()?
+            .verify_password(password.expose_secret().as_bytes(), &hash)
+            .is_ok())
     })
     .await
     .map_err(|e| failed(&e.to_string()))?
@@ -84,8 +121,15 @@ pub(super) fn random_secret() -> String {
 pub(super) fn random_code() -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let bytes: [u8; 12] = rand::random();
-    let letters: Vec<char> = bytes.iter().map(|b| char::from(LETTERS[usize::from(b % 32)])).collect();
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+    let letters: Vec<char> = bytes
+        .iter()
+        .map(|b| char::from(LETTERS[usize::from(b % 32)]))
+        .collect();
+    letters
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 pub(super) fn hash_secret(secret: &str) -> SecretHash {
@@ -98,11 +142,28 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_fits_only_itself() {
-        let hash = hash_password(SecretString::from("correct horse")).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(verify_password(SecretString::from("correct horse"), Some(hash.clone())).await.unwrap());
-        assert!(!verify_password(SecretString::from("correct horsf"), Some(hash)).await.unwrap());
-        assert!(!verify_password(SecretString::from("correct horse"), None).await.unwrap());
+        let hash = hash_password(SecretString::from("correct horse"))
+            .await
+            .unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        assert!(
+            verify_password(SecretString::from("correct horse"), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !verify_password(SecretString::from("correct horsf"), Some(hash))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !verify_password(SecretString::from("correct horse"), None)
+                .await
+                .unwrap()
+        );
     }
 
     #[test]

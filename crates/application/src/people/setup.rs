@@ -36,7 +36,10 @@ impl People {
             return Ok(None);
         }
         let code = random_code();
-        self.ports.accounts.set_setting(SETTING, Some(&hex::encode(hash_secret(&code)))).await?;
+        self.ports
+            .accounts
+            .set_setting(SETTING, Some(&hex::encode(hash_secret(&code))))
+            .await?;
         Ok(Some(code))
     }
 
@@ -55,12 +58,19 @@ impl People {
         if self.ports.accounts.has_users().await? {
             return Err(SetUpError::AlreadyDone);
         }
-        let expected = self.ports.accounts.setting(SETTING).await?.unwrap_or_default();
+        let expected = self
+            .ports
+            .accounts
+            .setting(SETTING)
+            .await?
+            .unwrap_or_default();
         let given = hex::encode(hash_secret(&normal_form(code)));
         if !bool::from(expected.as_bytes().ct_eq(given.as_bytes())) {
             return Err(SetUpError::WrongCode);
         }
-        let (user, workspace) = self.create_owner(Email::parse(email)?, password, workspace_name).await?;
+        let (user, workspace) = self
+            .create_owner(Email::parse(email)?, password, workspace_name)
+            .await?;
         self.ports.accounts.set_setting(SETTING, None).await?;
         Ok(self.start_session(user, workspace).await?)
     }
@@ -79,29 +89,66 @@ impl People {
         };
         check_password(&password)?;
         let user = self.user(workspace.id, email, role);
-        match self.ports.accounts.create_user(&user, &hash_password(password).await?).await {
+        match self
+            .ports
+            .accounts
+            .create_user(&user, &hash_password(password).await?)
+            .await
+        {
             Err(error) if error.kind == Kind::Conflict => Err(SetUpError::EmailTaken),
             other => Ok(other.map(|()| (user, workspace))?),
         }
     }
 
-    async fn create_owner(&self, email: Email, password: SecretString, workspace_name: Option<&str>) -> Result<(User, Workspace), SetUpError> {
+    async fn create_owner(
+        &self,
+        email: Email,
+        password: SecretString,
+        workspace_name: Option<&str>,
+    ) -> Result<(User, Workspace), SetUpError> {
         check_password(&password)?;
-        let name = workspace_name.map(str::trim).filter(|n| !n.is_empty()).unwrap_or(DEFAULT_WORKSPACE);
-        let workspace = Workspace { id: WorkspaceId(Uuid::now_v7()), name: name.to_owned(), created_at: self.ports.clock.now() };
+        let name = workspace_name
+            .map(str::trim)
+            .filter(|n| !n.is_empty())
+            .unwrap_or(DEFAULT_WORKSPACE);
+        let workspace = Workspace {
+            id: WorkspaceId(Uuid::now_v7()),
+            name: name.to_owned(),
+            created_at: self.ports.clock.now(),
+        };
         let user = self.user(workspace.id, email, Role::Owner);
-        match self.ports.accounts.create_first(&workspace, &user, &hash_password(password).await?).await {
+        match self
+            .ports
+            .accounts
+            .create_first(&workspace, &user, &hash_password(password).await?)
+            .await
+        {
             Err(error) if error.kind == Kind::Conflict => Err(SetUpError::AlreadyDone),
             other => Ok(other.map(|()| (user, workspace))?),
         }
     }
 
     fn user(&self, workspace: WorkspaceId, email: Email, role: Role) -> User {
-        User { id: UserId(Uuid::now_v7()), workspace, email, role, created_at: self.ports.clock.now() }
+        User {
+            id: UserId(Uuid::now_v7()),
+            workspace,
+            email,
+            role,
+            created_at: self.ports.clock.now(),
+        }
     }
 }
 
 fn normal_form(code: &str) -> String {
-    let letters: Vec<char> = code.trim().to_uppercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+    let letters: Vec<char> = code
+        .trim()
+        .to_uppercase()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    letters
+        .chunks(4)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-")
 }

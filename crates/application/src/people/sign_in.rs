@@ -25,7 +25,11 @@ pub enum SignInError {
 }
 
 impl People {
-    pub async fn sign_in(&self, email: &str, password: SecretString) -> Result<SignedIn, SignInError> {
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: SecretString,
+    ) -> Result<SignedIn, SignInError> {
         let found = match Email::parse(email) {
             Ok(email) => self.ports.accounts.user_by_email(&email).await?,
             Err(_) => None,
@@ -35,11 +39,20 @@ impl People {
             return Err(SignInError::Refused);
         }
         let user = user.ok_or(SignInError::Refused)?;
-        let workspace = self.ports.accounts.workspace(user.workspace).await?.ok_or(SignInError::Refused)?;
+        let workspace = self
+            .ports
+            .accounts
+            .workspace(user.workspace)
+            .await?
+            .ok_or(SignInError::Refused)?;
         Ok(self.start_session(user, workspace).await?)
     }
 
-    pub(super) async fn start_session(&self, user: User, workspace: Workspace) -> PortResult<SignedIn> {
+    pub(super) async fn start_session(
+        &self,
+        user: User,
+        workspace: Workspace,
+    ) -> PortResult<SignedIn> {
         let now = self.ports.clock.now();
         let (session_secret, csrf_token) = (random_secret(), random_secret());
         let session = Session {
@@ -51,17 +64,27 @@ impl People {
             expires_at: now + ABSOLUTE,
         };
         self.ports.credentials.create_session(&session).await?;
-        Ok(SignedIn { user, workspace, session_secret, csrf_token })
+        Ok(SignedIn {
+            user,
+            workspace,
+            session_secret,
+            csrf_token,
+        })
     }
 
     pub async fn sign_out(&self, session_secret: &str) -> PortResult<()> {
-        self.ports.credentials.end_session(&hash_secret(session_secret)).await
+        self.ports
+            .credentials
+            .end_session(&hash_secret(session_secret))
+            .await
     }
 
     /// `None` for an unknown, ended, expired or idle session.
     pub async fn by_session(&self, session_secret: &str) -> PortResult<Option<Principal>> {
         let (hash, now) = (hash_secret(session_secret), self.ports.clock.now());
-        let Some(session) = self.ports.credentials.session(&hash, now).await? else { return Ok(None) };
+        let Some(session) = self.ports.credentials.session(&hash, now).await? else {
+            return Ok(None);
+        };
         if now - session.last_seen_at > IDLE {
             self.ports.credentials.end_session(&hash).await?;
             return Ok(None);
@@ -70,8 +93,14 @@ impl People {
             self.ports.credentials.touch_session(&hash, now).await?;
         }
         let user = self.ports.accounts.user(session.user).await?;
-        let via = Via::Session { csrf_token: session.csrf_token };
-        Ok(user.map(|(user, workspace)| Principal { user, workspace, via }))
+        let via = Via::Session {
+            csrf_token: session.csrf_token,
+        };
+        Ok(user.map(|(user, workspace)| Principal {
+            user,
+            workspace,
+            via,
+        }))
     }
 
     /// Forgets what has expired.

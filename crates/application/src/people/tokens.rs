@@ -34,7 +34,12 @@ impl People {
     ) -> Result<(String, ApiToken), TokenError> {
         let unknown = || TokenError::UnknownUser(email.to_owned());
         let address = Email::parse(email).map_err(|_| unknown())?;
-        let (user, _) = self.ports.accounts.user_by_email(&address).await?.ok_or_else(unknown)?;
+        let (user, _) = self
+            .ports
+            .accounts
+            .user_by_email(&address)
+            .await?
+            .ok_or_else(unknown)?;
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 100 {
             return Err(TokenError::BadName);
@@ -53,16 +58,32 @@ impl People {
             created_at: now,
             expires_at: valid_for.map(|d| now + d),
         };
-        self.ports.credentials.create_token(&token, &hash_secret(&secret)).await?;
+        self.ports
+            .credentials
+            .create_token(&token, &hash_secret(&secret))
+            .await?;
         Ok((secret, token))
     }
 
     /// `None` for an unknown or expired token, or one whose user is gone.
     pub async fn by_token(&self, secret: &str) -> PortResult<Option<Principal>> {
         let now = self.ports.clock.now();
-        let Some(token) = self.ports.credentials.token(&hash_secret(secret), now).await? else { return Ok(None) };
+        let Some(token) = self
+            .ports
+            .credentials
+            .token(&hash_secret(secret), now)
+            .await?
+        else {
+            return Ok(None);
+        };
         let user = self.ports.accounts.user(token.user).await?;
-        let via = Via::Token { scopes: token.scopes };
-        Ok(user.map(|(user, workspace)| Principal { user, workspace, via }))
+        let via = Via::Token {
+            scopes: token.scopes,
+        };
+        Ok(user.map(|(user, workspace)| Principal {
+            user,
+            workspace,
+            via,
+        }))
     }
 }

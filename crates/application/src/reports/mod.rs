@@ -87,37 +87,75 @@ pub struct Reports {
 impl Reports {
     #[must_use]
     pub fn new(ports: Ports) -> Self {
-        Self { stores: Stores::new(ports.clone()), ports }
+        Self {
+            stores: Stores::new(ports.clone()),
+            ports,
+        }
     }
 
-    pub async fn profit(&self, query: &ReportQuery, split: Split) -> Result<ProfitReport, ReportError> {
+    pub async fn profit(
+        &self,
+        query: &ReportQuery,
+        split: Split,
+    ) -> Result<ProfitReport, ReportError> {
         let Asked { store, range } = self.asked(query).await?;
         let (rows, total) = self.rows(&store, range, split).await?;
         let comparison = match query.compare {
             Some(kind) => {
                 let range = range.compared(kind);
                 let (rows, total) = self.rows(&store, range, split).await?;
-                Some(ComparedReport { kind, range, rows, total })
+                Some(ComparedReport {
+                    kind,
+                    range,
+                    rows,
+                    total,
+                })
             }
             None => None,
         };
         let unavailable = self.unavailable(&store, &total).await?;
         let as_of = self.stores.span(&store).await?.as_of;
-        Ok(ProfitReport { store, range, split, as_of, rows, total, unavailable, excludes: Excludes::now(), comparison })
+        Ok(ProfitReport {
+            store,
+            range,
+            split,
+            as_of,
+            rows,
+            total,
+            unavailable,
+            excludes: Excludes::now(),
+            comparison,
+        })
     }
 
     async fn asked(&self, query: &ReportQuery) -> Result<Asked, ReportError> {
         let store = self.stores.pick(query.workspace, query.store).await?;
         let today = store.calendar()?.day_of(self.ports.clock.now());
-        let to = query.to.unwrap_or_else(|| query.from.map_or(today, |from| from.max(today)));
-        let from = query.from.unwrap_or_else(|| to - chrono::Days::new(DEFAULT_DAYS - 1));
-        Ok(Asked { store, range: DayRange::new(from, to)? })
+        let to = query
+            .to
+            .unwrap_or_else(|| query.from.map_or(today, |from| from.max(today)));
+        let from = query
+            .from
+            .unwrap_or_else(|| to - chrono::Days::new(DEFAULT_DAYS - 1));
+        Ok(Asked {
+            store,
+            range: DayRange::new(from, to)?,
+        })
     }
 
-    async fn rows(&self, store: &Store, range: DayRange, split: Split) -> Result<(Vec<ReportRow>, ReportRow), ReportError> {
+    async fn rows(
+        &self,
+        store: &Store,
+        range: DayRange,
+        split: Split,
+    ) -> Result<(Vec<ReportRow>, ReportRow), ReportError> {
         let rows = match split {
             Split::Period(grain) => {
-                let days = self.ports.reports.by_day(store.scope, store.currency, range, Dimension::Total, "").await?;
+                let days = self
+                    .ports
+                    .reports
+                    .by_day(store.scope, store.currency, range, Dimension::Total, "")
+                    .await?;
                 rows::periods(range, grain, &days)
             }
             Split::Product => self.keyed(store, range, Dimension::Product).await?,
@@ -133,14 +171,31 @@ impl Reports {
             // An order with three products is in three rows: this count does not add up.
             total.orders_containing = 0;
         }
-        Ok((rows, ReportRow::new("total".to_owned(), "Total".to_owned(), total)))
+        Ok((
+            rows,
+            ReportRow::new("total".to_owned(), "Total".to_owned(), total),
+        ))
     }
 
-    async fn keyed(&self, store: &Store, range: DayRange, dimension: Dimension) -> Result<Vec<ReportRow>, ReportError> {
-        let rows = self.ports.reports.by_key(store.scope, store.currency, range, dimension).await?;
+    async fn keyed(
+        &self,
+        store: &Store,
+        range: DayRange,
+        dimension: Dimension,
+    ) -> Result<Vec<ReportRow>, ReportError> {
+        let rows = self
+            .ports
+            .reports
+            .by_key(store.scope, store.currency, range, dimension)
+            .await?;
         let keys: Vec<String> = rows.iter().map(|r| r.key.clone()).collect();
         let names = match dimension {
-            Dimension::Product | Dimension::Variant => self.ports.reports.labels(store.scope, dimension, &keys).await?,
+            Dimension::Product | Dimension::Variant => {
+                self.ports
+                    .reports
+                    .labels(store.scope, dimension, &keys)
+                    .await?
+            }
             _ => std::collections::BTreeMap::new(),
         };
         let mut rows: Vec<_> = rows
@@ -150,7 +205,12 @@ impl Reports {
                 ReportRow::new(row.key, label, row.measures)
             })
             .collect();
-        rows.sort_by(|a, b| b.figures.net_sales.cmp(&a.figures.net_sales).then_with(|| a.key.cmp(&b.key)));
+        rows.sort_by(|a, b| {
+            b.figures
+                .net_sales
+                .cmp(&a.figures.net_sales)
+                .then_with(|| a.key.cmp(&b.key))
+        });
         Ok(rows)
     }
 }

@@ -1,6 +1,9 @@
 //! Did I make money? One screen's worth: the total, its days, the best and the worst.
 
-use super::{Asked, ComparedReport, Excludes, ReportError, ReportQuery, ReportRow, Reports, Split, Unavailable};
+use super::{
+    Asked, ComparedReport, Excludes, ReportError, ReportQuery, ReportRow, Reports, Split,
+    Unavailable,
+};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::calendar::{DayRange, Grain};
 use domain::report::Figures;
@@ -70,16 +73,33 @@ impl Reports {
     }
 
     /// Speaks of the last whole day of the range: today is not over.
-    async fn weekday_median(&self, store: &Store, range: DayRange) -> Result<Option<WeekdayMedian>, ReportError> {
+    async fn weekday_median(
+        &self,
+        store: &Store,
+        range: DayRange,
+    ) -> Result<Option<WeekdayMedian>, ReportError> {
         let today = store.calendar()?.day_of(self.ports.clock.now());
         let day = range.to.min(today - Days::new(1));
         let before = DayRange::new(day - Days::new(7 * MEDIAN_WEEKS), day)?;
-        let rows = self.ports.reports.by_day(store.scope, store.currency, before, Dimension::Total, "").await?;
+        let rows = self
+            .ports
+            .reports
+            .by_day(store.scope, store.currency, before, Dimension::Total, "")
+            .await?;
         let profit = |wanted: NaiveDate| {
-            rows.iter().find(|r| r.day == wanted).and_then(|r| Figures::of(r.measures).net_profit)
+            rows.iter()
+                .find(|r| r.day == wanted)
+                .and_then(|r| Figures::of(r.measures).net_profit)
         };
-        let samples = (1..=MEDIAN_WEEKS).filter_map(|week| profit(day - Days::new(7 * week))).collect::<Vec<_>>();
-        Ok(median(&samples).map(|median| WeekdayMedian { day, day_net_profit: profit(day), median, samples: samples.len() }))
+        let samples = (1..=MEDIAN_WEEKS)
+            .filter_map(|week| profit(day - Days::new(7 * week)))
+            .collect::<Vec<_>>();
+        Ok(median(&samples).map(|median| WeekdayMedian {
+            day,
+            day_net_profit: profit(day),
+            median,
+            samples: samples.len(),
+        }))
     }
 }
 
@@ -100,15 +120,29 @@ fn ranked(products: Vec<ReportRow>) -> (Vec<ReportRow>, Vec<ReportRow>) {
         .into_iter()
         .filter(|r| r.key != CUSTOM_ITEMS && r.key != WHOLE_ORDER && r.figures.net_profit.is_some())
         .collect();
-    known.sort_by(|a, b| b.figures.net_profit.cmp(&a.figures.net_profit).then_with(|| a.key.cmp(&b.key)));
+    known.sort_by(|a, b| {
+        b.figures
+            .net_profit
+            .cmp(&a.figures.net_profit)
+            .then_with(|| a.key.cmp(&b.key))
+    });
     let best: Vec<_> = known.iter().take(RANKED).cloned().collect();
     let worst = known.split_off(best.len());
     (best, worst.into_iter().rev().take(RANKED).collect())
 }
 
 fn without_cost(variants: &[ReportRow]) -> WithoutCost {
-    let missing: Vec<_> = variants.iter().filter(|v| v.figures.measures.cost_missing != 0).collect();
-    WithoutCost { variants: missing.len(), net_sales: missing.iter().map(|v| v.figures.measures.cost_missing).sum() }
+    let missing: Vec<_> = variants
+        .iter()
+        .filter(|v| v.figures.measures.cost_missing != 0)
+        .collect();
+    WithoutCost {
+        variants: missing.len(),
+        net_sales: missing
+            .iter()
+            .map(|v| v.figures.measures.cost_missing)
+            .sum(),
+    }
 }
 
 #[cfg(test)]
@@ -117,7 +151,11 @@ mod tests {
     use domain::rollup::Measures;
 
     fn row(key: &str, profit: i64) -> ReportRow {
-        let measures = Measures { gross_sales: profit, cost_actual: profit, ..Measures::default() };
+        let measures = Measures {
+            gross_sales: profit,
+            cost_actual: profit,
+            ..Measures::default()
+        };
         ReportRow::new(key.to_owned(), key.to_owned(), measures)
     }
 

@@ -30,40 +30,79 @@ impl Excludes {
         Self(BTreeMap::from([
             ("cm2", vec!["shipping_cost"]),
             ("cm3", vec!["shipping_cost", "ad_spend"]),
-            ("net_profit", vec!["shipping_cost", "ad_spend", "fixed_costs"]),
+            (
+                "net_profit",
+                vec!["shipping_cost", "ad_spend", "fixed_costs"],
+            ),
         ]))
     }
 }
 
 impl Reports {
-    pub(super) async fn unavailable(&self, store: &Store, total: &ReportRow) -> Result<Unavailable, ReportError> {
+    pub(super) async fn unavailable(
+        &self,
+        store: &Store,
+        total: &ReportRow,
+    ) -> Result<Unavailable, ReportError> {
         let mut out = Unavailable::default();
-        out.fields.insert("shipping_cost", "What you pay for shipping is not recorded yet.".to_owned());
-        out.fields.insert("ad_spend", "No ad account is connected.".to_owned());
-        out.fields.insert("fixed_costs", "No fixed costs are recorded yet.".to_owned());
+        out.fields.insert(
+            "shipping_cost",
+            "What you pay for shipping is not recorded yet.".to_owned(),
+        );
+        out.fields
+            .insert("ad_spend", "No ad account is connected.".to_owned());
+        out.fields
+            .insert("fixed_costs", "No fixed costs are recorded yet.".to_owned());
         let figures = &total.figures;
         if figures.cost_of_goods.is_none() {
-            let reason = "None of the products sold has a cost. Enter the cost per item in your store.";
+            let reason =
+                "None of the products sold has a cost. Enter the cost per item in your store.";
             out.fields.insert("cost_of_goods", reason.to_owned());
         }
         if figures.net_profit.is_none() {
             for field in ["cm1", "cm2", "cm3", "net_profit"] {
-                out.fields.insert(field, "The cost of every product sold is missing.".to_owned());
+                out.fields.insert(
+                    field,
+                    "The cost of every product sold is missing.".to_owned(),
+                );
             }
         }
         let amount = |minor| format!("{} {}", format_minor(minor, store.currency), store.currency);
         let measures = &figures.measures;
         if measures.cost_missing != 0 && figures.net_profit.is_some() {
-            out.note("cost_missing", format!("{} of net sales have no product cost and are not part of any profit.", amount(measures.cost_missing)));
+            out.note(
+                "cost_missing",
+                format!(
+                    "{} of net sales have no product cost and are not part of any profit.",
+                    amount(measures.cost_missing)
+                ),
+            );
         }
         if measures.fees_missing != 0 {
             out.note("fees_missing", format!("Payment fees are unknown for {} of net sales: their gateway does not tell them.", amount(measures.fees_missing)));
         }
         if measures.unclassified != 0 {
-            out.note("unclassified", format!("{} are of a kind that this version does not know and are left out.", amount(measures.unclassified)));
+            out.note(
+                "unclassified",
+                format!(
+                    "{} are of a kind that this version does not know and are left out.",
+                    amount(measures.unclassified)
+                ),
+            );
         }
-        for (currency, orders) in self.ports.reports.other_currencies(store.scope, store.currency).await? {
-            out.note("other_currency", format!("{orders} orders in {currency} are left out: the store's currency is {}.", store.currency));
+        for (currency, orders) in self
+            .ports
+            .reports
+            .other_currencies(store.scope, store.currency)
+            .await?
+        {
+            out.note(
+                "other_currency",
+                format!(
+                    "{orders} orders in {currency} are left out: the store's currency is {}.",
+                    store.currency
+                ),
+            );
         }
         Ok(out)
     }

@@ -1,0 +1,76 @@
+//! Webhooks: verified, stored, acknowledged; then read from the provider again and booked.
+
+mod worker;
+
+use crate::Ports;
+use crate::connections::Connections;
+use crate::events::EventHub;
+use crate::ingest::Ingest;
+use domain::ids::ConnectionId;
+use ports::PortError;
+use ports::inbox::{Accepted, Delivery};
+use ports::source::NotificationRefusal;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    #[error("there is no such connection")]
+    UnknownConnection,
+    #[error(transparent)]
+    Refused(#[from] NotificationRefusal),
+    /// The provider shall send it again.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+#[derive(Clone)]
+pub struct Webhooks {
+    ports: Ports,
+    connections: Connections,
+    ingest: Ingest,
+    arrived: Arc<Notify>,
+}
+
+impl Webhooks {
+    #[must_use]
+    pub fn new(ports: Ports, hub: EventHub, connections: Connections) -> Self {
+        Self {
+            ingest: Ingest::new(ports.clone(), hub),
+            ports,
+            connections,
+            arrived: Arc::default(),
+        }
+    }
+
+    /// The webhook is on the disk when this returns.
+    pub async fn accept(
+        &self,
+        id: ConnectionId,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Result<Accepted, AcceptError> {
+        let connection = self
+            .ports
+            .connections
+            .find_anywhere(id)
+            .await?
+            .ok_or(AcceptError::UnknownConnection)?;
+        let secrets = self.connections.pool.webhook_secrets(&connection).await?;
+        let notification = self.ports.sources.reader().read(&secrets, headers, body)?;
+        let delivery = Delivery {
+            connection: id,
+            topic: notification.topic,
+            dedupe_key: notification.dedupe_key,
+            delivery_id: notification.delivery_id,
+            triggered_at: notification.triggered_at,
+            received_at: self.ports.clock.now(),
+            body: body.to_vec(),
+        };
+        let accepted = self.ports.inbox.accept(&delivery).await?;
+        if accepted == Accepted::New {
+            self.arrived.notify_one();
+        }
+        Ok(accepted)
+    }
+}
