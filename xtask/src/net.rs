@@ -114,6 +114,8 @@ pub(crate) fn wait_for_200(
 
 #[cfg(test)]
 mod tests {
+    use std::{process::Command, thread};
+
     use super::*;
 
     #[test]
@@ -129,6 +131,50 @@ mod tests {
     #[test]
     fn a_free_port_is_accepted() {
         must_be_free(free_port().unwrap(), "--port").unwrap();
+    }
+
+    /// Answers each connection with the next of these statuses.
+    fn answering(statuses: &'static [u16]) -> u16 {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            for (status, stream) in statuses.iter().zip(listener.incoming()) {
+                let mut stream = stream.unwrap();
+                let mut request = [0; 1024];
+                assert!(stream.read(&mut request).unwrap() > 0);
+                write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: 0\r\n\r\n").unwrap();
+            }
+        });
+        port
+    }
+
+    fn child(script: &str) -> Running {
+        Running::start(Command::new("sh").args(["-c", script]), "test").unwrap()
+    }
+
+    #[test]
+    fn a_server_is_ready_at_its_first_200() {
+        let port = answering(&[503, 503, 200]);
+        let mut server = child("sleep 600");
+        wait_for_200(&mut server, "royal", port, "/readyz", LIMIT).unwrap();
+        assert!(
+            status(port, "/readyz").is_err(),
+            "it was asked three times, no more"
+        );
+    }
+
+    #[test]
+    fn a_server_that_ends_or_never_gets_ready_is_named() {
+        let port = free_port().unwrap();
+        let mut ending = child("exit 78");
+        let error = wait_for_200(&mut ending, "royal", port, "/readyz", LIMIT).unwrap_err();
+        assert!(error.to_string().contains("royal ended"), "{error}");
+        assert!(error.to_string().contains("78"), "{error}");
+
+        let mut silent = child("sleep 600");
+        let limit = Duration::from_millis(100);
+        let error = wait_for_200(&mut silent, "royal", port, "/readyz", limit).unwrap_err();
+        assert!(error.to_string().contains("not ready"), "{error}");
     }
 
     #[test]

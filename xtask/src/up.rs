@@ -17,7 +17,7 @@ pub(crate) struct Up {
     /// Start the product alone
     #[arg(long)]
     no_sandbox: bool,
-    /// Keep new orders, refunds and edits coming as webhooks, at this rate of the sandbox
+    /// Keep new orders, refunds and edits coming as webhooks: so many orders a minute
     #[arg(long, value_name = "RATE", conflicts_with = "no_sandbox")]
     live: Option<String>,
     /// Fill the sandbox store from a CSV of order lines (columns of the UCI Online Retail data)
