@@ -1,0 +1,56 @@
+/** Chromium as the tests and the pictures use it, with everything that goes wrong in a page written down. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium } from 'playwright-core'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  })
+}
+
+/** A page that keeps its violations of the policy and its console errors in `page.faults`. */
+export async function openPage(browser, { width, height = 900, scheme = 'light', storage }) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+    ...(storage && { storageState: storage }),
+  })
+  await context.addInitScript(() => {
+    globalThis.policyViolations = []
+    document.addEventListener('securitypolicyviolation', event => {
+      globalThis.policyViolations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile ?? ''}:${event.lineNumber} ${event.sample}`)
+    })
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const faults = []
+  page.on('console', message => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', error => faults.push(`uncaught: ${error.message}`))
+  return { page, context, faults, violations: () => page.evaluate(() => globalThis.policyViolations ?? []) }
+}
+
+/** What axe finds against WCAG 2.2 AA, in one line each. Evaluated, so that the policy stays on. */
+export async function axe(page) {
+  await page.evaluate(`${AXE}; undefined`)
+  const result = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  )
+  return result.violations.flatMap(violation =>
+    violation.nodes.map(node => `${violation.id}: ${node.target.join(' ')} — ${node.failureSummary?.replaceAll('\n', ' ')}`),
+  )
+}
+
+export function scrollsSideways(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+}

@@ -1,0 +1,129 @@
+/**
+ * Pictures of every page at 1280 and 390 pixels, light and dark, into a folder, with what axe says of each.
+ *
+ *   npm run shots -- /tmp/shots                         against the mock backend
+ *   ROYAL_URL=http://127.0.0.1:10000 ROYAL_CODE=… npm run shots -- /tmp/shots   against a server
+ */
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { axe, launch, openPage, scrollsSideways } from '../e2e/browser.mjs'
+
+const folder = process.argv[2] ?? '/tmp/royal-shots'
+const only = process.argv[3]
+mkdirSync(folder, { recursive: true })
+
+const WHO = { email: process.env.ROYAL_EMAIL ?? 'olivia@hearth.example', password: process.env.ROYAL_PASSWORD ?? 'a long and quiet sentence' }
+
+async function mock() {
+  const child = spawn('npx', ['vite', 'preview', '--port', '0', '--strictPort', 'false'], {
+    env: { ...process.env, MOCK: '1', MOCK_POLICY: '1', NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  })
+  const url = await new Promise(resolve => {
+    child.stdout.on('data', chunk => {
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(String(chunk))
+      if (found) resolve(found[0])
+    })
+  })
+  return { url, stop: () => process.kill(-child.pid) }
+}
+
+const server = process.env.ROYAL_URL ? { url: process.env.ROYAL_URL, stop: () => undefined } : await mock()
+const base = `${server.url}/command-center`
+const browser = await launch()
+let problems = 0
+
+async function shoot(view, name) {
+  await view.page.waitForFunction(() => !document.querySelector('[role="status"][aria-label^="Loading"]'))
+  const found = [...(await axe(view.page)), ...(await view.violations()), ...view.faults.splice(0)]
+  if (await scrollsSideways(view.page)) found.push('the page scrolls sideways')
+  await view.page.screenshot({ path: join(folder, `${name}.png`), fullPage: !name.includes('over-') })
+  problems += found.length
+  console.log(`${found.length === 0 ? 'ok  ' : 'BAD '} ${name}`)
+  for (const line of found) console.log(`      ${line}`)
+}
+
+async function firstRun() {
+  const view = await openPage(browser, { width: 1280 })
+  const { page } = view
+  const setup = await (await fetch(`${server.url}/v1/setup`)).json()
+  if (setup.needs_owner) {
+    await page.goto(`${base}/setup?code=${process.env.ROYAL_CODE ?? 'MOCK-CODE'}`)
+    await page.getByLabel('Name of your business').fill('Hearth & Harbour')
+    await page.getByLabel('E-mail').fill(WHO.email)
+    await page.getByLabel('Password').fill(WHO.password)
+    await shoot(view, '01-setup-1280-light')
+    await page.getByRole('button', { name: 'Create the owner' }).click()
+    await page.getByRole('heading', { name: 'Where are your orders?' }).waitFor()
+    await page.getByRole('button', { name: 'Connect Shopify' }).click()
+    await page.getByLabel('Shop', { exact: true }).waitFor()
+    await shoot(view, '02-start-1280-light')
+    await page.getByRole('button', { name: 'Use the sandbox store' }).click()
+    await page.getByRole('heading', { name: /Fetching/ }).waitFor()
+    await page.waitForFunction(() => Number(document.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow')) > 40)
+    await shoot(view, '03-sync-1280-light')
+    await page.getByRole('heading', { name: 'Pulse' }).waitFor({ timeout: 90_000 })
+  } else {
+    await page.goto(`${base}/login`)
+    await page.getByLabel('E-mail').fill(WHO.email)
+    await page.getByLabel('Password').fill(WHO.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Pulse' }).waitFor()
+  }
+  const orders = await (await page.request.get(`${server.url}/v1/orders?limit=1&has=refund`)).json()
+  const products = await (await page.request.get(`${server.url}/v1/products?limit=1`)).json()
+  const syncs = await (await page.request.get(`${server.url}/v1/syncs?limit=1`)).json()
+  const storage = await view.context.storageState()
+  await view.context.close()
+  return { storage, order: orders.orders[0]?.id, product: products.products[0]?.id, sync: syncs.syncs[0]?.id }
+}
+
+const known = await firstRun()
+const id = value => encodeURIComponent(value)
+const PAGES = [
+  ['10-pulse', '/'],
+  ['11-pnl', '/pnl?range=90d'],
+  ['12-products', '/products'],
+  ['13-product', `/products/${id(known.product)}?range=90d`],
+  ['14-orders', '/orders'],
+  ['15-order', `/orders/${id(known.order)}`],
+  ['16-connections', '/connections'],
+  ['17-sync', `/syncs/${id(known.sync)}`],
+  ['18-start', '/start'],
+  ['19-missing', '/nowhere'],
+  ['20-login', '/login'],
+]
+const OVERLAYS = [
+  ['30-over-range', page => page.locator('header button[aria-haspopup]', { hasText: 'Last 30 days' }).click()],
+  ['31-over-palette', page => page.keyboard.press('Control+k')],
+  ['32-over-help', page => page.keyboard.press('?')],
+  ['33-over-passport', page => page.getByRole('button', { name: 'Where this comes from' }).click()],
+  ['34-over-store', page => page.getByRole('button', { name: /^Store:/ }).click()],
+]
+
+for (const width of [1280, 390, 320]) {
+  for (const scheme of ['light', 'dark']) {
+    const view = await openPage(browser, { width, scheme, storage: known.storage, height: width === 1280 ? 900 : 780 })
+    for (const [name, path] of PAGES) {
+      if (only && !name.includes(only)) continue
+      await view.page.goto(base + path)
+      await view.page.locator('h1').first().waitFor()
+      await shoot(view, `${name}-${width}-${scheme}`)
+    }
+    for (const [name, open] of OVERLAYS) {
+      if (only && !name.includes(only)) continue
+      await view.page.goto(`${base}/`)
+      await view.page.getByRole('button', { name: 'Where this comes from' }).waitFor()
+      await open(view.page)
+      await view.page.locator('[role="dialog"], [role="menu"]').first().waitFor()
+      await shoot(view, `${name}-${width}-${scheme}`)
+    }
+    await view.context.close()
+  }
+}
+await browser.close()
+server.stop()
+console.log(`${problems} problems; pictures in ${folder}`)
+process.exit(problems > 0 ? 1 : 0)

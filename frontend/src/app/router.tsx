@@ -1,0 +1,156 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ApiError } from '@/shared/api/problem'
+import { sessionQuery, setupQuery, storesQuery } from '@/shared/api/queries'
+import { BASE, paths } from '@/shared/paths'
+import type { PageSearch } from '@/shared/range/range'
+import { CrashPage, NotFoundPage, PendingPage } from './fallbacks'
+import { whenSessionEnds } from './query-client'
+import { parseSearch, stringifySearch } from './search'
+import { Shell } from './shell/Shell'
+
+interface Context {
+  client: QueryClient
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFoundPage })
+
+/** The URL holds texts; what they mean is read by those who need it. */
+function keepTexts(search: Record<string, unknown>): PageSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => typeof value === 'string')) as PageSearch
+}
+
+async function signedIn(client: QueryClient, href: string) {
+  try {
+    await client.ensureQueryData(sessionQuery)
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error
+    const setup = await client.ensureQueryData(setupQuery)
+    if (setup.needs_owner) throw redirect({ to: paths.setup })
+    throw redirect({ to: paths.login, search: { next: href } })
+  }
+}
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  pendingComponent: PendingPage,
+  validateSearch: keepTexts,
+  beforeLoad: async ({ context, location }) => {
+    const setup = await context.client.ensureQueryData(setupQuery)
+    if (setup.needs_owner) throw redirect({ to: paths.setup })
+    await signedIn(context.client, location.href)
+  },
+})
+
+/** Without a store there is nothing to report on: the way leads to choosing one. */
+async function needsStore({ context }: { context: Context }) {
+  const stores = await context.client.ensureQueryData(storesQuery)
+  if (stores.length === 0) throw redirect({ to: paths.start })
+}
+
+const pulse = createRoute({
+  getParentRoute: () => shell,
+  path: paths.pulse,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/pulse'), 'PulsePage'),
+})
+const pnl = createRoute({
+  getParentRoute: () => shell,
+  path: paths.pnl,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/pnl'), 'PnlPage'),
+})
+const products = createRoute({
+  getParentRoute: () => shell,
+  path: paths.products,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/products'), 'ProductsPage'),
+})
+const product = createRoute({
+  getParentRoute: () => shell,
+  path: paths.product,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/products'), 'ProductPage'),
+})
+const orders = createRoute({
+  getParentRoute: () => shell,
+  path: paths.orders,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/orders'), 'OrdersPage'),
+})
+const order = createRoute({
+  getParentRoute: () => shell,
+  path: paths.order,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/orders'), 'OrderPage'),
+})
+const connections = createRoute({
+  getParentRoute: () => shell,
+  path: paths.connections,
+  component: lazyRouteComponent(() => import('@/modules/connections'), 'ConnectionsPage'),
+})
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: paths.start,
+  component: lazyRouteComponent(() => import('@/modules/connections'), 'StartPage'),
+})
+const sync = createRoute({
+  getParentRoute: () => shell,
+  path: paths.sync,
+  component: lazyRouteComponent(() => import('@/modules/connections'), 'SyncPage'),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: paths.setup,
+  validateSearch: keepTexts,
+  beforeLoad: async ({ context }) => {
+    const state = await context.client.ensureQueryData(setupQuery)
+    if (!state.needs_owner) throw redirect({ to: paths.login })
+  },
+  component: lazyRouteComponent(() => import('@/modules/session'), 'SetupPage'),
+})
+const login = createRoute({
+  getParentRoute: () => root,
+  path: paths.login,
+  validateSearch: keepTexts,
+  component: lazyRouteComponent(() => import('@/modules/session'), 'LoginPage'),
+})
+
+const tree = root.addChildren([
+  shell.addChildren([pulse, pnl, products, product, orders, order, connections, start, sync]),
+  setup,
+  login,
+])
+
+export function makeRouter(client: QueryClient) {
+  const router = createRouter({
+    routeTree: tree,
+    basepath: BASE,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: CrashPage,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultPendingComponent: PendingPage,
+    defaultPendingMs: 300,
+    scrollRestoration: true,
+    parseSearch,
+    stringifySearch,
+  })
+  whenSessionEnds(() => {
+    if (router.state.location.pathname === paths.login) return
+    client.clear()
+    void router.navigate({ to: paths.login, search: { next: router.state.location.href } })
+  })
+  return router
+}

@@ -1,0 +1,89 @@
+import { Link } from '@tanstack/react-router'
+import { keepRange } from '@/shared/range/range'
+import { cx } from '@/shared/ui/cx'
+import { PLACES } from './places'
+
+export function Brand() {
+  return (
+    <span className="flex items-center gap-2.5">
+      <svg aria-hidden="true" viewBox="0 0 64 64" className="size-7 shrink-0">
+        <path
+          d="M8 42V16l12 12L32 10l12 18 12-12v26"
+          fill="none"
+          strokeWidth="5.5"
+          strokeLinejoin="round"
+          strokeLinecap="round"
+          className="stroke-brass"
+        />
+        <path d="M8 51h48M8 58h48" strokeWidth="3" strokeLinecap="round" className="stroke-brass" />
+      </svg>
+      <span className="leading-tight">
+        <span className="block text-sm font-semibold tracking-tight">Royal Equips</span>
+        <span className="block text-xs text-faint">Command center</span>
+      </span>
+    </span>
+  )
+}
+
+export function Rail() {
+  return (
+    <nav
+      aria-label="Pages"
+      className="sticky top-0 hidden h-dvh flex-col gap-6 border-r border-rule px-3 py-4 md:flex"
+    >
+      <Link to="/" search={keepRange} className="rounded-md px-2 py-1">
+        <Brand />
+      </Link>
+      <ul className="flex flex-col gap-0.5">
+        {PLACES.map(place => (
+          <li key={place.to}>
+            <Link
+              to={place.to}
+              search={keepRange}
+              activeOptions={{ exact: place.to === '/', includeSearch: false }}
+              className="group flex min-h-9 items-center gap-3 rounded-md px-2.5 text-sm font-medium text-soft hover:bg-sunk hover:text-ink aria-[current=page]:bg-sunk aria-[current=page]:text-ink aria-[current=page]:font-semibold"
+            >
+              <place.icon
+                aria-hidden="true"
+                className="size-4.5 shrink-0 group-aria-[current=page]:text-brass"
+                strokeWidth={1.75}
+              />
+              {place.label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <p className="mt-auto px-2.5 text-xs text-faint">
+        Press <kbd className="rounded-sm border border-rule px-1 font-mono">?</kbd> for keys
+      </p>
+    </nav>
+  )
+}
+
+export function BottomBar() {
+  return (
+    <nav
+      aria-label="Pages"
+      className="fixed inset-x-0 bottom-0 z-30 border-t border-rule bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      <ul className="grid grid-cols-5">
+        {PLACES.map(place => (
+          <li key={place.to}>
+            <Link
+              to={place.to}
+              search={keepRange}
+              activeOptions={{ exact: place.to === '/', includeSearch: false }}
+              className={cx(
+                'flex min-h-14 flex-col items-center justify-center gap-0.5 text-[0.6875rem] text-soft',
+                'aria-[current=page]:font-semibold aria-[current=page]:text-brass',
+              )}
+            >
+              <place.icon aria-hidden="true" className="size-5" strokeWidth={1.75} />
+              <span className="max-w-full truncate px-0.5">{place.label}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

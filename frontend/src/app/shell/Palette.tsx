@@ -1,0 +1,164 @@
+/** ⌘K: go to a page, choose a period, find an order or a product. */
+import { Dialog } from '@base-ui/react/dialog'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from 'react'
+import { api, body } from '@/shared/api/client'
+import { keys } from '@/shared/api/queries'
+import { money } from '@/shared/format/money'
+import { dayText } from '@/shared/format/time'
+import { paths } from '@/shared/paths'
+import { keepRange, PRESETS } from '@/shared/range/range'
+import { useSetRange, useStore } from '@/shared/range/use-range'
+import { cx } from '@/shared/ui/cx'
+import { useOverlay } from './overlay'
+import { PLACES } from './places'
+
+interface Command {
+  id: string
+  group: string
+  label: string
+  detail?: string
+  run: () => void
+}
+
+const FOUND_AT_MOST = 5
+
+export default function Palette() {
+  const show = useOverlay(state => state.show)
+  const [text, setText] = useState('')
+  const [cursor, setCursor] = useState(0)
+  const listId = useId()
+  const { commands, searching } = useCommands(text.trim())
+  const at = Math.min(cursor, Math.max(0, commands.length - 1))
+
+  const run = (command: Command | undefined) => {
+    if (!command) return
+    show(null)
+    command.run()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      const step = event.key === 'ArrowDown' ? 1 : -1
+      const next = (at + step + commands.length) % Math.max(1, commands.length)
+      setCursor(next)
+      document.getElementById(`${listId}-${next}`)?.scrollIntoView({ block: 'nearest' })
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      run(commands[at])
+    }
+  }
+
+  return (
+    <Dialog.Root open onOpenChange={open => !open && show(null)}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_14_16/0.45)]" />
+        <Dialog.Popup className="popup fixed inset-x-2 top-[8dvh] z-50 mx-auto flex max-h-[70dvh] max-w-xl flex-col overflow-hidden">
+          <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
+          <input
+            role="combobox"
+            aria-label="Search and commands"
+            aria-expanded="true"
+            aria-controls={listId}
+            aria-activedescendant={commands.length > 0 ? `${listId}-${at}` : undefined}
+            autoComplete="off"
+            placeholder="Page, period, order or product"
+            value={text}
+            onChange={event => {
+              setText(event.target.value)
+              setCursor(0)
+            }}
+            onKeyDown={onKeyDown}
+            className="w-full border-b border-rule bg-transparent px-4 py-3.5 outline-none"
+          />
+          <div id={listId} role="listbox" aria-label="Results" className="overflow-y-auto p-1.5">
+            {commands.map((command, index) => (
+              <div key={command.id} role="presentation">
+                {command.group !== commands[index - 1]?.group && (
+                  <p role="presentation" className="label-caps px-2.5 pt-2 pb-1">
+                    {command.group}
+                  </p>
+                )}
+                {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field above holds the focus and the keys */}
+                <div
+                  id={`${listId}-${index}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={index === at}
+                  onClick={() => run(command)}
+                  onPointerMove={() => setCursor(index)}
+                  className={cx('flex min-h-9 cursor-pointer items-center justify-between gap-4 rounded-md px-2.5 text-sm', index === at && 'bg-sunk')}
+                >
+                  <span className="truncate">{command.label}</span>
+                  {command.detail && <span className="numeral truncate text-xs text-faint">{command.detail}</span>}
+                </div>
+              </div>
+            ))}
+          </div>
+          <p role="status" className="px-4 pb-3 text-sm text-soft empty:hidden">
+            {commands.length === 0 && (searching ? 'Searching…' : `Nothing found for “${text}”.`)}
+          </p>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function useCommands(text: string): { commands: Command[]; searching: boolean } {
+  const navigate = useNavigate()
+  const setRange = useSetRange()
+  const store = useStore()
+  const wanted = useDeferredValue(text)
+  const enabled = wanted.length >= 2 && store !== undefined
+  const query = { q: wanted, limit: FOUND_AT_MOST, ...(store && { store_id: store.id }) }
+  const orders = useQuery({
+    queryKey: [...keys.orders, 'palette', query],
+    queryFn: async () => (await body(api.GET('/v1/orders', { params: { query } }))).orders,
+    enabled,
+  })
+  const products = useQuery({
+    queryKey: [...keys.products, 'palette', query],
+    queryFn: async () => (await body(api.GET('/v1/products', { params: { query } }))).products,
+    enabled,
+  })
+  const fixed = useMemo<Command[]>(
+    () => [
+      ...PLACES.map(place => ({
+        id: place.to,
+        group: 'Pages',
+        label: place.label,
+        detail: `g ${place.key}`,
+        run: () => void navigate({ to: place.to, search: keepRange }),
+      })),
+      ...(store
+        ? PRESETS.map(preset => ({
+            id: `range-${preset.key}`,
+            group: 'Periods',
+            label: preset.label,
+            run: () => void setRange({ range: preset.key, from: undefined, to: undefined }),
+          }))
+        : []),
+    ],
+    [navigate, setRange, store],
+  )
+  const matching = fixed.filter(command => command.label.toLowerCase().includes(text.toLowerCase()))
+  const found: Command[] = !enabled
+    ? []
+    : [
+        ...(orders.data ?? []).map(order => ({
+          id: `order-${order.id}`,
+          group: 'Orders',
+          label: order.name,
+          detail: `${dayText(order.day)} · ${money(order.total, order.currency)}`,
+          run: () => void navigate({ to: paths.order, params: { id: order.id }, search: keepRange }),
+        })),
+        ...(products.data ?? []).map(product => ({
+          id: `product-${product.id}`,
+          group: 'Products',
+          label: product.title,
+          run: () => void navigate({ to: paths.product, params: { id: product.id }, search: keepRange }),
+        })),
+      ]
+  return { commands: [...matching, ...found], searching: orders.isFetching || products.isFetching }
+}

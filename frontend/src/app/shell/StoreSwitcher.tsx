@@ -1,0 +1,19 @@
+import { ChevronsUpDown } from 'lucide-react'
+import { useStore } from '@/shared/range/use-range'
+import { deferred } from '@/shared/ui/Deferred'
+
+const StoreMenu = deferred(() => import('./StoreMenu'))
+
+export function StoreSwitcher() {
+  const store = useStore()
+  if (!store) return <span className="px-2 text-sm font-semibold text-soft">No store yet</span>
+  return (
+    <StoreMenu
+      label={`Store: ${store.name}`}
+      className="flex min-h-9 min-w-0 max-w-44 items-center gap-1.5 rounded-md px-2 text-sm font-semibold hover:bg-sunk sm:max-w-64"
+    >
+      <span className="truncate">{store.name}</span>
+      <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-faint" />
+    </StoreMenu>
+  )
+}

@@ -1,0 +1,46 @@
+/** Keys that work on every page: ⌘K, ?, /, and `g` followed by a page's letter. */
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { keepRange } from '@/shared/range/range'
+import { useOverlay } from './overlay'
+import { PLACES } from './places'
+
+const SECOND_KEY_WITHIN_MS = 1_200
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement) return target.type !== 'range' && target.type !== 'checkbox'
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+}
+
+export function useKeys() {
+  const navigate = useNavigate()
+  useEffect(() => {
+    let goAt = 0
+    const onKey = (event: KeyboardEvent) => {
+      const { show, open } = useOverlay.getState()
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        show(open === 'palette' ? null : 'palette')
+        return
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || open) return
+      if (document.querySelector('[role="dialog"]')) return
+      if (event.key === '?') show('help')
+      else if (event.key === '/') {
+        const search = document.querySelector<HTMLInputElement>('main input[type="search"]')
+        if (search) {
+          event.preventDefault()
+          search.focus()
+        }
+      } else if (event.key === 'g') goAt = event.timeStamp
+      else if (goAt > 0 && event.timeStamp - goAt < SECOND_KEY_WITHIN_MS) {
+        const place = PLACES.find(candidate => candidate.key === event.key)
+        goAt = 0
+        if (place) void navigate({ to: place.to, search: keepRange })
+      }
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [navigate])
+}

@@ -1,0 +1,11 @@
+/** The pages one can go to, in the order of the rail, with the key after `g`. */
+import { Boxes, ChartNoAxesCombined, Plug, ReceiptText, Table2 } from 'lucide-react'
+import { paths } from '@/shared/paths'
+
+export const PLACES = [
+  { to: paths.pulse, label: 'Pulse', key: 'p', icon: ChartNoAxesCombined },
+  { to: paths.pnl, label: 'P&L', key: 'l', icon: Table2 },
+  { to: paths.products, label: 'Products', key: 'r', icon: Boxes },
+  { to: paths.orders, label: 'Orders', key: 'o', icon: ReceiptText },
+  { to: paths.connections, label: 'Connections', key: 'c', icon: Plug },
+] as const

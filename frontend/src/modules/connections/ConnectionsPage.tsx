@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { connectionsQuery } from '@/shared/api/queries'
+import { paths } from '@/shared/paths'
+import { buttonClass } from '@/shared/ui/Button'
+import { Page } from '@/shared/ui/Page'
+import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { ConnectionCard } from './ConnectionCard'
+
+export function ConnectionsPage() {
+  const { data, error, refetch } = useQuery(connectionsQuery)
+  return (
+    <Page
+      title="Connections"
+      lead="Where facts come from, how old they are, and what is missing."
+      actions={
+        <Link to={paths.start} className={buttonClass('plain')}>
+          Add a store
+        </Link>
+      }
+    >
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Loading label="Loading the connections" />}
+      {data?.length === 0 && (
+        <div className="sheet">
+          <Empty
+            title="Nothing is connected"
+            action={
+              <Link to={paths.start} className={buttonClass('primary')}>
+                Choose a store
+              </Link>
+            }
+          >
+            Without a store there are no orders, and without orders no profit.
+          </Empty>
+        </div>
+      )}
+      <div className="flex flex-col gap-6">
+        {data?.map(connection => (
+          <ConnectionCard key={connection.id} connection={connection} />
+        ))}
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,3 @@
+export { ConnectionsPage } from './ConnectionsPage'
+export { StartPage } from './StartPage'
+export { SyncPage } from './SyncPage'

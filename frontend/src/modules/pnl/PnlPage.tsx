@@ -1,0 +1,1 @@
+export function PnlPage() { return null }

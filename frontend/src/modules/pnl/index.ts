@@ -1,0 +1,1 @@
+export { PnlPage } from './PnlPage'

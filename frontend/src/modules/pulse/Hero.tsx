@@ -1,0 +1,103 @@
+import type { Pulse } from '@/shared/api/types'
+import { coverageSentence, knownShare, leftOut, leftOutSentence } from '@/shared/figures/coverage'
+import type { AmountField } from '@/shared/figures/glossary'
+import { isNegative, money } from '@/shared/format/money'
+import { dayText } from '@/shared/format/time'
+import { Button } from '@/shared/ui/Button'
+import { Change, relativeChange } from '@/shared/ui/Change'
+import { cx } from '@/shared/ui/cx'
+import { Meter } from '@/shared/ui/Meter'
+
+interface HeroProps {
+  pulse: Pulse
+  onExplain: (field: AmountField) => void
+}
+
+export function Hero({ pulse, onExplain }: HeroProps) {
+  const value = pulse.total.net_profit
+  const missing = leftOutSentence(leftOut('net_profit', pulse.excludes, pulse.unavailable))
+  const known = knownShare(pulse.coverage.cost)
+  return (
+    <section aria-labelledby="net-profit" className="sheet grid gap-x-10 gap-y-5 p-5 sm:p-7 md:grid-cols-[1fr_auto] lg:items-center">
+      <div className="min-w-0">
+        <h2 id="net-profit" className="label-caps">
+          Net profit
+        </h2>
+        {value == null ? (
+          <p className="mt-1 max-w-prose text-lg">
+            <span className="mr-2 text-2xl text-faint">—</span>
+            {pulse.unavailable.net_profit ?? 'Not known for this period.'}
+          </p>
+        ) : (
+          <p className={cx('mt-1 text-hero font-semibold tracking-tight', isNegative(value) && 'text-bad')}>
+            <span data-testid="net-profit" className="total-rule numeral pb-1">
+              {money(value, pulse.currency)}
+            </span>
+          </p>
+        )}
+        <div className="mt-4 flex flex-col gap-1 text-sm">
+          <Against pulse={pulse} />
+          <WeekdayMedian pulse={pulse} />
+        </div>
+      </div>
+      <div className="flex max-w-sm flex-col gap-2.5 text-sm lg:w-80">
+        <p className="font-semibold">{coverageSentence(pulse.coverage)}</p>
+        <Meter label="Net sales with known cost" value={known} tone={known !== null && known < 0.8 ? 'warn' : 'good'} />
+        <Uncosted pulse={pulse} />
+        {missing && <p className="text-soft">{missing}</p>}
+        <Button kind="quiet" className="-ml-3.5 self-start" onClick={() => onExplain('net_profit')}>
+          Where this comes from
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+function Against({ pulse }: { pulse: Pulse }) {
+  const comparison = pulse.comparison
+  if (!comparison) return null
+  const before = comparison.total.net_profit
+  const label = comparison.kind === 'year' ? 'a year before' : 'the period before'
+  if (before == null) return <p className="text-soft">Nothing is known of {label} to compare with.</p>
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-soft">
+      <Change value={relativeChange(pulse.total.net_profit, before)} />
+      <span>
+        against {label} (<span className="numeral">{money(before, pulse.currency)}</span>)
+      </span>
+    </p>
+  )
+}
+
+function WeekdayMedian({ pulse }: { pulse: Pulse }) {
+  const median = pulse.weekday_median
+  if (!median || median.value == null || median.samples === 0) return null
+  const last = pulse.series.at(-1)
+  const weekday = last ? dayText(last.day, 'weekday') : 'weekday'
+  const change = relativeChange(last?.net_profit, median.value)
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-soft">
+      <Change value={change} />
+      <span>
+        last day against the usual {weekday} (median <span className="numeral">{money(median.value, pulse.currency)}</span> of{' '}
+        {median.samples})
+      </span>
+    </p>
+  )
+}
+
+function Uncosted({ pulse }: { pulse: Pulse }) {
+  const { variants, net_sales: sales } = pulse.products_without_cost
+  if (variants === 0) return null
+  return (
+    <p className="text-soft">
+      {variants} {variants === 1 ? 'variant has' : 'variants have'} no cost
+      {sales != null && (
+        <>
+          : <span className="numeral">{money(sales, pulse.currency)}</span> of sales kept apart, not counted as profit
+        </>
+      )}
+      .
+    </p>
+  )
+}

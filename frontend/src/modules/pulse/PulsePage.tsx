@@ -1,0 +1,129 @@
+/** Did I make money? Net profit first, with what is known of it and the way to it. */
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Pulse, Store } from '@/shared/api/types'
+import { isMoving } from '@/shared/api/queries'
+import type { AmountField } from '@/shared/figures/glossary'
+import { Ladder } from '@/shared/figures/Ladder'
+import { LazyPassport } from '@/shared/figures/LazyPassport'
+import type { PassportSource } from '@/shared/figures/Passport'
+import { count, share } from '@/shared/format/money'
+import { spanText } from '@/shared/format/time'
+import { paths } from '@/shared/paths'
+import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
+import { useRange, useSetRange, useStore } from '@/shared/range/use-range'
+import { Button, buttonClass } from '@/shared/ui/Button'
+import { Page, Section } from '@/shared/ui/Page'
+import { Empty, Failure, Note } from '@/shared/ui/States'
+import { BestAndWorst } from './BestAndWorst'
+import { DailyChart } from './DailyChart'
+import { Hero } from './Hero'
+import { KpiTiles } from './KpiTiles'
+import { PulseSkeleton } from './PulseSkeleton'
+import { pulseQuery } from './queries'
+
+export function PulsePage() {
+  const store = useStore()
+  const range = useRange()
+  if (!store || !range) return <PulseSkeleton />
+  return <PulseOf store={store} range={range} />
+}
+
+function PulseOf({ store, range }: { store: Store; range: Range }) {
+  const { data, error, refetch } = useQuery(pulseQuery(store.id, range))
+  return (
+    <Page title="Pulse" lead={`${rangeTitle(range)} · ${rangeDetail(range)}`}>
+      <SyncNote store={store} />
+      {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <PulseSkeleton />}
+      {data && (data.total.orders === 0 && isZero(data) ? <Nothing store={store} /> : <Content pulse={data} store={store} />)}
+    </Page>
+  )
+}
+
+function isZero(pulse: Pulse): boolean {
+  return /^-?0*(\.0*)?$/.test(pulse.total.net_sales ?? '0')
+}
+
+function Content({ pulse, store }: { pulse: Pulse; store: Store }) {
+  const [explained, setExplained] = useState<AmountField | null>(null)
+  const source: PassportSource = {
+    row: pulse.total,
+    coverage: pulse.coverage,
+    unavailable: pulse.unavailable,
+    excludes: pulse.excludes,
+    currency: pulse.currency,
+    timezone: pulse.timezone,
+    from: pulse.from,
+    to: pulse.to,
+    asOf: pulse.as_of,
+    store: store.name,
+  }
+  return (
+    <div className="flex flex-col gap-5">
+      <Hero pulse={pulse} onExplain={setExplained} />
+      <KpiTiles pulse={pulse} onExplain={setExplained} />
+      <div className="grid items-start gap-5 lg:grid-cols-[1.15fr_1fr]">
+        <Section title="Day by day">
+          <DailyChart pulse={pulse} />
+        </Section>
+        <Section title="From gross sales to net profit" note="Press a figure for where it comes from.">
+          <Ladder
+            row={pulse.total}
+            unavailable={pulse.unavailable}
+            currency={pulse.currency}
+            onExplain={setExplained}
+          />
+        </Section>
+      </div>
+      <BestAndWorst pulse={pulse} />
+      <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
+    </div>
+  )
+}
+
+function SyncNote({ store }: { store: Store }) {
+  if (!store.sync || !isMoving(store.sync.status)) return null
+  const progress = store.sync.progress == null ? '' : ` (${share(store.sync.progress)})`
+  return (
+    <div className="mb-5">
+      <Note>
+        The sync is under way{progress}: figures grow until it is done.{' '}
+        {store.first_day && store.last_day && (
+          <>There already: {spanText(store.first_day, store.last_day)}, {count(store.orders)} orders. </>
+        )}
+        <Link to={paths.sync} params={{ id: store.sync.id }} className="font-semibold underline">
+          Watch it
+        </Link>
+      </Note>
+    </div>
+  )
+}
+
+function Nothing({ store }: { store: Store }) {
+  const setRange = useSetRange()
+  const hasOrders = store.first_day && store.last_day
+  return (
+    <div className="sheet">
+      <Empty
+        title={hasOrders ? 'No orders in this period' : 'No orders yet'}
+        action={
+          hasOrders ? (
+            <Button kind="primary" onClick={() => void setRange({ range: 'all', from: undefined, to: undefined })}>
+              Show everything
+            </Button>
+          ) : (
+            <Link to={paths.connections} className={buttonClass('primary')}>
+              Look at the connection
+            </Link>
+          )
+        }
+      >
+        {hasOrders
+          ? `This store’s orders are from ${spanText(store.first_day ?? '', store.last_day ?? '')}.`
+          : 'Figures appear as soon as the first orders have been fetched.'}
+      </Empty>
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, body } from '@/shared/api/client'
+import { keys } from '@/shared/api/queries'
+import type { Range } from '@/shared/range/range'
+
+export function pulseQuery(storeId: string, range: Range) {
+  const query = {
+    store_id: storeId,
+    from: range.from,
+    to: range.to,
+    ...(range.compare && { compare: range.compare }),
+  }
+  return queryOptions({
+    queryKey: [...keys.reports, 'pulse', query],
+    queryFn: () => body(api.GET('/v1/reports/pulse', { params: { query } })),
+    placeholderData: keepPreviousData,
+  })
+}

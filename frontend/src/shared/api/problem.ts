@@ -1,0 +1,31 @@
+/** A failed call, as the server's problem document tells it. */
+import type { Problem } from './types'
+
+export class ApiError extends Error {
+  readonly status: number
+  readonly problem: Partial<Problem>
+
+  constructor(status: number, problem: Partial<Problem>) {
+    super(problem.detail ?? problem.message ?? problem.title ?? `The server answered ${status}.`)
+    this.name = 'ApiError'
+    this.status = status
+    this.problem = problem
+  }
+
+  field(name: string): string | undefined {
+    return this.problem.errors?.find(error => error.field === name)?.message
+  }
+}
+
+/** The line was cut or the server is not running: there is no answer to explain anything. */
+export class UnreachableError extends Error {
+  constructor(cause: unknown) {
+    super('The server cannot be reached.', { cause })
+    this.name = 'UnreachableError'
+  }
+}
+
+export function explain(error: unknown): string {
+  if (error instanceof Error) return error.message
+  return 'Something failed without saying why.'
+}

@@ -1,0 +1,68 @@
+/** Questions that more than one area asks: who is signed in, which stores there are, what is syncing. */
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { api, body, setCsrfToken } from './client'
+import type { Session } from './types'
+
+export const keys = {
+  setup: ['setup'],
+  session: ['session'],
+  stores: ['stores'],
+  connections: ['connections'],
+  syncs: ['syncs'],
+  sync: (id: string) => ['syncs', id],
+  reports: ['reports'],
+  orders: ['orders'],
+  products: ['products'],
+} as const
+
+export const setupQuery = queryOptions({
+  queryKey: keys.setup,
+  queryFn: () => body(api.GET('/v1/setup')),
+  staleTime: 60_000,
+})
+
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: async () => {
+    const session = await body(api.GET('/v1/auth/me'))
+    setCsrfToken(session.csrf_token)
+    return session
+  },
+  staleTime: 5 * 60_000,
+  retry: false,
+})
+
+export const storesQuery = queryOptions({
+  queryKey: keys.stores,
+  queryFn: async () => (await body(api.GET('/v1/stores'))).stores,
+  staleTime: 30_000,
+})
+
+export const connectionsQuery = queryOptions({
+  queryKey: keys.connections,
+  queryFn: async () => (await body(api.GET('/v1/connections'))).connections,
+  staleTime: 15_000,
+})
+
+const MOVING = new Set<string>(['queued', 'running', 'cancelling', 'paused'])
+
+export function isMoving(status: string | undefined): boolean {
+  return status !== undefined && MOVING.has(status)
+}
+
+export function syncQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.sync(id),
+    queryFn: () => body(api.GET('/v1/syncs/{id}', { params: { path: { id } } })),
+    // The stream patches this; asking now and then covers a stream that is cut.
+    refetchInterval: query => (isMoving(query.state.data?.status) ? 2_000 : false),
+  })
+}
+
+export function useStores() {
+  return useQuery(storesQuery)
+}
+
+export function useSession(): Session | undefined {
+  return useQuery({ ...sessionQuery, enabled: false }).data
+}

@@ -1,0 +1,78 @@
+/** Days, moments and ages. Days are ISO dates in the store's calendar and are never shifted by the reader's zone. */
+import { locale } from './money'
+
+const DAY = 86_400_000
+
+export function asUtc(day: string): Date {
+  return new Date(`${day}T00:00:00Z`)
+}
+
+export function isoDay(date: Date): string {
+  return date.toISOString().slice(0, 10)
+}
+
+export function addDays(day: string, days: number): string {
+  return isoDay(new Date(asUtc(day).getTime() + days * DAY))
+}
+
+export function daysBetween(from: string, to: string): number {
+  return Math.round((asUtc(to).getTime() - asUtc(from).getTime()) / DAY)
+}
+
+/** Today in the store's time zone. */
+export function todayIn(timezone: string, now = new Date()): string {
+  try {
+    const parts = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' })
+    return parts.format(now)
+  } catch {
+    return isoDay(now)
+  }
+}
+
+type DayStyle = 'short' | 'long' | 'axis' | 'weekday'
+
+const DAY_STYLES: Record<DayStyle, Intl.DateTimeFormatOptions> = {
+  short: { day: 'numeric', month: 'short', year: 'numeric' },
+  long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  axis: { day: 'numeric', month: 'short' },
+  weekday: { weekday: 'long' },
+}
+
+export function dayText(day: string | null | undefined, style: DayStyle = 'short'): string {
+  if (!day) return '—'
+  return new Intl.DateTimeFormat(locale, { ...DAY_STYLES[style], timeZone: 'UTC' }).format(asUtc(day))
+}
+
+/** "1 – 30 Nov 2026", as short as the two days allow. */
+export function spanText(from: string, to: string): string {
+  if (from === to) return dayText(from)
+  return new Intl.DateTimeFormat(locale, { ...DAY_STYLES.short, timeZone: 'UTC' }).formatRange(asUtc(from), asUtc(to))
+}
+
+export function momentText(at: string | null | undefined, timezone?: string | null): string {
+  if (!at) return '—'
+  const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }
+  if (timezone) options.timeZone = timezone
+  try {
+    return new Intl.DateTimeFormat(locale, options).format(new Date(at))
+  } catch {
+    return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+  }
+}
+
+export function ageSeconds(at: string, now = Date.now()): number {
+  return Math.max(0, Math.round((now - new Date(at).getTime()) / 1000))
+}
+
+export function durationText(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`
+  return `${Math.round(seconds / 86_400)} days`
+}
+
+export function ageText(at: string | null | undefined, now = Date.now()): string {
+  if (!at) return 'never'
+  const seconds = ageSeconds(at, now)
+  return seconds < 10 ? 'just now' : `${durationText(seconds)} ago`
+}

@@ -1,0 +1,16 @@
+/** Every address of the application in one place. */
+export const paths = {
+  pulse: '/',
+  pnl: '/pnl',
+  products: '/products',
+  product: '/products/$id',
+  orders: '/orders',
+  order: '/orders/$id',
+  connections: '/connections',
+  sync: '/syncs/$id',
+  start: '/start',
+  setup: '/setup',
+  login: '/login',
+} as const
+
+export const BASE = '/command-center'

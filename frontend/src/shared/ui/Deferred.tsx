@@ -1,0 +1,44 @@
+/**
+ * A button whose menu is fetched when somebody reaches for it, so that the first page does not carry it.
+ * The part that is fetched brings its own trigger with the same look, and opens at once.
+ */
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react'
+
+export interface DeferredPart {
+  defaultOpen: boolean
+  label: string
+  className: string
+  children: ReactNode
+}
+
+type Part = ComponentType<DeferredPart>
+
+export function deferred(load: () => Promise<{ default: Part }>) {
+  const Loaded = lazy(load)
+  return function Deferred({ label, className, children }: Omit<DeferredPart, 'defaultOpen'>) {
+    const [wanted, setWanted] = useState(false)
+    const preload = () => void load()
+    const placeholder = (
+      <button
+        type="button"
+        aria-label={label || undefined}
+        aria-haspopup="true"
+        aria-expanded={wanted}
+        className={className}
+        onPointerEnter={preload}
+        onFocus={preload}
+        onClick={() => setWanted(true)}
+      >
+        {children}
+      </button>
+    )
+    if (!wanted) return placeholder
+    return (
+      <Suspense fallback={placeholder}>
+        <Loaded defaultOpen label={label} className={className}>
+          {children}
+        </Loaded>
+      </Suspense>
+    )
+  }
+}
