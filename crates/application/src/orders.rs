@@ -2,12 +2,13 @@
 
 use crate::Ports;
 use crate::stores::{StoreError, Stores};
-use domain::ids::{OrderId, StoreId, WorkspaceId};
+use domain::customer::Customer;
+use domain::ids::{CustomerId, OrderId, StoreId, WorkspaceId};
 use domain::report::Figures;
 use domain::rollup::{self, Dimension, Measures, Placement};
 use domain::store::Store;
 use ports::orders::{OrderQuery, StoredOrder};
-use ports::{Page, PageRequest};
+use ports::{Page, PageRequest, PortResult};
 
 /// What an order earned, over all its days.
 #[must_use]
@@ -65,5 +66,14 @@ impl Orders {
             }
         }
         Ok(None)
+    }
+
+    /// As far as the provider lets us see them; `None` when they were not granted or not read.
+    pub async fn customer(
+        &self,
+        store: &Store,
+        id: CustomerId,
+    ) -> PortResult<Option<Customer>> {
+        self.ports.facts.customer(store.scope, id).await
     }
 }
