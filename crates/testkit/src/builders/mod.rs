@@ -1,0 +1,46 @@
+//! Deterministic facts: the same calls give the same values, and each order is consistent in itself, so that the sum of its
+//! agreements is the provider's total.
+
+mod order;
+mod order_events;
+mod people;
+mod product;
+mod random;
+mod store;
+
+pub use order::{LineBuilder, OrderBuilder};
+pub use people::{api_token, session, user, workspace};
+pub use product::{ProductBuilder, VariantBuilder};
+pub use random::{Dice, random_order};
+pub use store::{connection, connection_of, scope, store, store_of, sync_run};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::money::Currency;
+
+/// RFC 3339, or a day alone (its first instant).
+///
+/// # Panics
+/// When it is neither.
+#[must_use]
+pub fn at(text: &str) -> DateTime<Utc> {
+    let full = if text.contains('T') {
+        text.to_owned()
+    } else {
+        format!("{text}T00:00:00Z")
+    };
+    full.parse().expect("an RFC 3339 time")
+}
+
+/// # Panics
+/// When the text is no day of the form `2026-01-31`.
+#[must_use]
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+/// # Panics
+/// When there is no such currency.
+#[must_use]
+pub fn currency(code: &str) -> Currency {
+    Currency::parse(code).expect("a currency of ISO 4217")
+}

@@ -1,0 +1,37 @@
+//! The laws: one function a sentence of a port's documentation, each over one fresh database.
+
+pub mod catalog;
+pub mod catalog_lists;
+pub mod inbox;
+pub mod order_lists;
+pub mod orders;
+pub mod reports;
+pub mod rollups;
+pub mod syncs;
+mod tools;
+
+/// Expands to a module with one `#[tokio::test]` per law, so that a failure is named after adapter, port and law.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! laws {
+    ($module:ident, $make:ident, [$($law:ident),+ $(,)?]) => {
+        mod $module {
+            $(#[::tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $law() {
+                $crate::laws::$module::$law(super::$make().await).await;
+            })+
+        }
+    };
+}
+
+/// Every law of every storage port; `make` is an `async fn() -> testkit::Stores` of the same module.
+#[macro_export]
+macro_rules! all_laws {
+    ($make:ident) => {
+        $crate::order_laws!($make);
+        $crate::report_laws!($make);
+        $crate::catalog_laws!($make);
+        $crate::sync_laws!($make);
+        $crate::inbox_laws!($make);
+    };
+}

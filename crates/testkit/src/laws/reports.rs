@@ -1,0 +1,368 @@
+//! Laws of [`ports::reports::ReportStore`].
+
+use super::tools::{assert_rollups_hold, connected};
+use crate::Stores;
+use crate::builders::{
+    Dice, LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, currency, day,
+    random_order,
+};
+use domain::calendar::DayRange;
+use domain::catalog::{CostBook, Product};
+use domain::ids::{OrderId, ProductId, StoreScope};
+use domain::rollup::{Dimension, Measures, RollupKey, Rollups};
+use ports::reports::DayRow;
+use std::collections::BTreeMap;
+
+fn days(from: &str, to: &str) -> DayRange {
+    DayRange {
+        from: day(from),
+        to: day(to),
+    }
+}
+
+async fn save(stores: &Stores, scope: StoreScope, orders: Vec<OrderBuilder>) {
+    let costs = CostBook::default();
+    let batch: Vec<_> = orders.into_iter().map(|o| o.booked(&costs)).collect();
+    stores
+        .orders
+        .save(scope, &batch, at("2026-02-01"))
+        .await
+        .expect("saved");
+}
+
+async fn save_products(stores: &Stores, scope: StoreScope, products: &[Product]) {
+    let saved = stores.catalog.save(scope, products, at("2026-02-01")).await;
+    saved.expect("saved");
+}
+
+fn sum(rows: impl IntoIterator<Item = Measures>) -> Measures {
+    rows.into_iter().fold(Measures::default(), |mut sum, row| {
+        sum += row;
+        sum
+    })
+}
+
+pub async fn a_day_is_a_row_when_it_has_entries(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let sold = |id, text| {
+        OrderBuilder::new(id)
+            .sold_at(at(text))
+            .line(LineBuilder::new(10, 1, 1000 * id))
+    };
+    save(
+        &stores,
+        scope,
+        vec![
+            sold(1, "2026-01-09"),
+            sold(2, "2026-01-12"),
+            sold(3, "2026-01-10").line(LineBuilder::new(20, 1, 50)),
+            sold(4, "2026-01-12"),
+            sold(5, "2026-01-13"),
+        ],
+    )
+    .await;
+    let usd = currency("USD");
+    let range = days("2026-01-10", "2026-01-12");
+    let by_day = async |dimension, key: &str| -> Vec<DayRow> {
+        let rows = stores
+            .reports
+            .by_day(scope, usd, range, dimension, key)
+            .await;
+        rows.expect("rows")
+    };
+    let shown = |rows: &[DayRow]| -> Vec<_> {
+        let row = |r: &DayRow| (r.day.to_string(), r.measures.orders, r.measures.gross_sales);
+        rows.iter().map(row).collect()
+    };
+    let expected = |rows: &[(&str, i64, i64)]| -> Vec<_> {
+        rows.iter()
+            .map(|(d, o, g)| ((*d).to_owned(), *o, *g))
+            .collect()
+    };
+    let total = by_day(Dimension::Total, "").await;
+    assert_eq!(
+        shown(&total),
+        expected(&[("2026-01-10", 1, 3050), ("2026-01-12", 2, 6000)])
+    );
+    let product = by_day(Dimension::Product, "2").await;
+    assert_eq!(shown(&product), expected(&[("2026-01-10", 0, 50)]));
+    assert!(by_day(Dimension::Product, "3").await.is_empty());
+    let eur = currency("EUR");
+    let other = stores
+        .reports
+        .by_day(scope, eur, range, Dimension::Total, "")
+        .await;
+    assert!(other.expect("rows").is_empty());
+    stores
+        .orders
+        .remove(scope, &[OrderId(3)], at("2026-02-01"))
+        .await
+        .expect("removed");
+    assert_eq!(
+        by_day(Dimension::Total, "").await.len(),
+        1,
+        "the day has no entries left"
+    );
+}
+
+pub async fn rows_by_key_add_up_to_the_total_of_the_range(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let mut dice = Dice::seeded(5);
+    let orders = (1..=60).map(|id| random_order(&mut dice, id, 0)).collect();
+    save(&stores, scope, orders).await;
+    let ranges = [
+        days("2026-01-01", "2026-02-28"),
+        days("2026-01-08", "2026-01-10"),
+        days("2027-01-01", "2027-01-02"),
+    ];
+    for code in ["USD", "JPY"] {
+        for range in ranges {
+            let code = currency(code);
+            let rows = stores
+                .reports
+                .by_day(scope, code, range, Dimension::Total, "")
+                .await;
+            let total = sum(rows.expect("rows").into_iter().map(|r| r.measures));
+            for dimension in Dimension::ALL {
+                let rows = stores.reports.by_key(scope, code, range, dimension).await;
+                let mut split = sum(rows.expect("rows").into_iter().map(|r| r.measures));
+                // One order may contain several products, so this one alone does not add up.
+                split.orders_containing = total.orders_containing;
+                assert_eq!(split, total, "{dimension:?} {range:?}");
+            }
+        }
+    }
+}
+
+pub async fn keys_are_in_ascending_order(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let channels = [
+        "web",
+        "pos",
+        "tik tok",
+        "Web",
+        "draft-orders",
+        "draft_orders",
+        "ä",
+        "10",
+        "9",
+    ];
+    let orders = channels.iter().zip(1..).map(|(channel, id)| {
+        OrderBuilder::new(id)
+            .channel(channel)
+            .line(LineBuilder::new(id * 90, 1, 100))
+            .line(LineBuilder::custom("Card", 1, 5))
+            .shipping(10, 0)
+    });
+    save(&stores, scope, orders.collect()).await;
+    for dimension in [Dimension::Channel, Dimension::Product, Dimension::Variant] {
+        let range = days("2026-01-01", "2026-01-31");
+        let rows = stores
+            .reports
+            .by_key(scope, currency("USD"), range, dimension)
+            .await;
+        let keys: Vec<_> = rows.expect("rows").into_iter().map(|r| r.key).collect();
+        let mut sorted = keys.clone();
+        sorted.sort();
+        sorted.dedup();
+        assert!(keys.len() >= channels.len());
+        assert_eq!(keys, sorted, "each key once, in the order of its bytes");
+    }
+}
+
+pub async fn labels_come_from_the_catalogue(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let line = LineBuilder::new(10, 1, 100)
+        .titled("Old shirt")
+        .variant_titled(Some("Old"));
+    save(&stores, scope, vec![OrderBuilder::new(1).line(line)]).await;
+    let shirt = ProductBuilder::new(1)
+        .titled("Shirt")
+        .variant(VariantBuilder::new(10, 100).titled("Red / L"));
+    let cap = ProductBuilder::new(2)
+        .titled("Cap")
+        .variant(VariantBuilder::new(20, 100).titled("Default Title"));
+    save_products(&stores, scope, &[shirt.build(), cap.build()]).await;
+    let products = labels(&stores, scope, Dimension::Product, &["1", "2"]).await;
+    assert_eq!(products, named(&[("1", "Shirt"), ("2", "Cap")]));
+    let variants = labels(&stores, scope, Dimension::Variant, &["10", "20"]).await;
+    assert_eq!(variants, named(&[("10", "Shirt · Red / L"), ("20", "Cap")]));
+}
+
+pub async fn labels_fall_back_to_the_latest_order_line(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let sold = |id, text, title: &str, variant: Option<&str>| {
+        let line = LineBuilder::new(10, 1, 100)
+            .titled(title)
+            .variant_titled(variant);
+        OrderBuilder::new(id).sold_at(at(text)).line(line)
+    };
+    let single = LineBuilder::new(30, 1, 100)
+        .titled("Mug")
+        .variant_titled(Some("Default Title"));
+    save(
+        &stores,
+        scope,
+        vec![
+            sold(3, "2026-01-03", "Middle", Some("M")),
+            sold(1, "2026-01-05", "Latest", Some("L")),
+            sold(2, "2026-01-01", "First", Some("F")),
+            OrderBuilder::new(4).line(single),
+        ],
+    )
+    .await;
+    let known = ProductBuilder::new(1)
+        .titled("Known")
+        .variant(VariantBuilder::new(10, 1))
+        .build();
+    save_products(&stores, scope, &[known]).await;
+    let removed = stores
+        .catalog
+        .remove(scope, &[ProductId(1)], at("2026-02-02"))
+        .await;
+    assert_eq!(removed.expect("removed"), 1);
+    let products = labels(&stores, scope, Dimension::Product, &["1", "3"]).await;
+    assert_eq!(products, named(&[("1", "Latest"), ("3", "Mug")]));
+    let variants = labels(&stores, scope, Dimension::Variant, &["10", "30"]).await;
+    assert_eq!(variants, named(&[("10", "Latest · L"), ("30", "Mug")]));
+}
+
+pub async fn unknown_keys_have_no_label(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    save(
+        &stores,
+        scope,
+        vec![OrderBuilder::new(1).line(LineBuilder::custom("Card", 1, 5))],
+    )
+    .await;
+    let keys = [
+        "99",
+        "custom",
+        "order",
+        "",
+        "no number",
+        "99999999999999999999",
+    ];
+    for dimension in Dimension::ALL {
+        assert!(
+            labels(&stores, scope, dimension, &keys).await.is_empty(),
+            "{dimension:?}"
+        );
+    }
+    assert!(
+        labels(&stores, scope, Dimension::Product, &[])
+            .await
+            .is_empty()
+    );
+}
+
+async fn labels(
+    stores: &Stores,
+    scope: StoreScope,
+    dimension: Dimension,
+    keys: &[&str],
+) -> BTreeMap<String, String> {
+    let keys: Vec<_> = keys.iter().map(|k| (*k).to_owned()).collect();
+    let labels = stores.reports.labels(scope, dimension, &keys).await;
+    labels.expect("labels")
+}
+
+fn named(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let own = |(key, label): &(&str, &str)| ((*key).to_owned(), (*label).to_owned());
+    pairs.iter().map(own).collect()
+}
+
+pub async fn orders_in_other_currencies_are_counted(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let order = |id, code: &str| {
+        let day = if id % 2 == 0 {
+            "2026-01-02"
+        } else {
+            "2026-01-03"
+        };
+        let order = OrderBuilder::new(id).currency(code).sold_at(at(day));
+        order.line(LineBuilder::new(10, 1, 100))
+    };
+    save(
+        &stores,
+        scope,
+        vec![
+            order(1, "USD"),
+            order(2, "EUR"),
+            order(3, "EUR"),
+            order(4, "JPY"),
+            order(5, "GBP").test(),
+        ],
+    )
+    .await;
+    let others = async |code: &str| {
+        let counts = stores.reports.other_currencies(scope, currency(code)).await;
+        counts.expect("counts").into_iter().collect::<Vec<_>>()
+    };
+    let own = |code: &str, count| (code.to_owned(), count);
+    assert_eq!(others("USD").await, [own("EUR", 2), own("JPY", 1)]);
+    assert_eq!(others("EUR").await, [own("JPY", 1), own("USD", 1)]);
+    stores
+        .orders
+        .remove(scope, &[OrderId(4)], at("2026-02-01"))
+        .await
+        .expect("removed");
+    assert_eq!(others("USD").await, [own("EUR", 2)]);
+}
+
+pub async fn replacing_replaces_all(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let orders = || (1..=3).map(|id| OrderBuilder::new(id).line(LineBuilder::new(10, 1, 100)));
+    save(&stores, scope, orders().collect()).await;
+    let right = stores.reports.all(scope).await.expect("read");
+    let key = RollupKey {
+        dimension: Dimension::Channel,
+        key: "wrong".to_owned(),
+        day: day("2026-01-01"),
+        currency: currency("USD"),
+    };
+    let measures = Measures {
+        orders: i64::MAX,
+        gross_sales: i64::MIN,
+        ..Measures::default()
+    };
+    let wrong = Rollups::from([(key, measures)]);
+    stores
+        .reports
+        .replace_all(scope, &wrong)
+        .await
+        .expect("replaced");
+    assert_eq!(stores.reports.all(scope).await.expect("read"), wrong);
+    stores
+        .reports
+        .replace_all(scope, &right)
+        .await
+        .expect("replaced");
+    save(
+        &stores,
+        scope,
+        vec![OrderBuilder::new(4).line(LineBuilder::new(20, 1, 7))],
+    )
+    .await;
+    assert_rollups_hold(&stores, scope, "after a repair and a save").await;
+}
+
+#[macro_export]
+macro_rules! report_laws {
+    ($make:ident) => {
+        $crate::laws!(
+            reports,
+            $make,
+            [
+                a_day_is_a_row_when_it_has_entries,
+                rows_by_key_add_up_to_the_total_of_the_range,
+                keys_are_in_ascending_order,
+                labels_come_from_the_catalogue,
+                labels_fall_back_to_the_latest_order_line,
+                unknown_keys_have_no_label,
+                orders_in_other_currencies_are_counted,
+                replacing_replaces_all,
+            ]
+        );
+    };
+}

@@ -1,0 +1,15 @@
+//! Verified fakes of the ports, builders of facts, and the laws that every adapter obeys. Knows no database and no vendor.
+//!
+//! An adapter's tests give one function and get one test per law:
+//!
+//! ```text
+//! async fn make() -> testkit::Stores { … one fresh, empty database … }
+//! testkit::all_laws!(make);
+//! ```
+
+pub mod builders;
+pub mod fakes;
+pub mod laws;
+mod stores;
+
+pub use stores::Stores;

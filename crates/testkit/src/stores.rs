@@ -1,0 +1,72 @@
+//! All storage ports of one database, as the laws take them.
+
+use crate::fakes::FakeDatabase;
+use ports::accounts::{Accounts, Credentials};
+use ports::catalog::CatalogStore;
+use ports::connections::ConnectionStore;
+use ports::events::EventLog;
+use ports::inbox::Inbox;
+use ports::orders::OrderStore;
+use ports::reports::ReportStore;
+use ports::secrets::SecretBlobs;
+use ports::store_facts::StoreFacts;
+use ports::syncs::SyncStore;
+use std::any::Any;
+use std::sync::Arc;
+
+/// The ports of one fresh, empty database.
+pub struct Stores {
+    pub orders: Arc<dyn OrderStore>,
+    pub catalog: Arc<dyn CatalogStore>,
+    pub reports: Arc<dyn ReportStore>,
+    pub facts: Arc<dyn StoreFacts>,
+    pub connections: Arc<dyn ConnectionStore>,
+    pub syncs: Arc<dyn SyncStore>,
+    pub inbox: Arc<dyn Inbox>,
+    pub events: Arc<dyn EventLog>,
+    pub accounts: Arc<dyn Accounts>,
+    pub credentials: Arc<dyn Credentials>,
+    pub secrets: Arc<dyn SecretBlobs>,
+    /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
+    pub guard: Box<dyn Any + Send + Sync>,
+}
+
+impl Stores {
+    /// One type behind all ports.
+    pub fn of<D>(database: Arc<D>, guard: impl Any + Send + Sync) -> Self
+    where
+        D: OrderStore
+            + CatalogStore
+            + ReportStore
+            + StoreFacts
+            + ConnectionStore
+            + SyncStore
+            + Inbox
+            + EventLog
+            + Accounts
+            + Credentials
+            + SecretBlobs
+            + 'static,
+    {
+        Self {
+            orders: database.clone(),
+            catalog: database.clone(),
+            reports: database.clone(),
+            facts: database.clone(),
+            connections: database.clone(),
+            syncs: database.clone(),
+            inbox: database.clone(),
+            events: database.clone(),
+            accounts: database.clone(),
+            credentials: database.clone(),
+            secrets: database,
+            guard: Box::new(guard),
+        }
+    }
+
+    /// In memory.
+    #[must_use]
+    pub fn fake() -> Self {
+        Self::of(Arc::new(FakeDatabase::new()), ())
+    }
+}

@@ -1,0 +1,3 @@
+//! The fakes obey every law, and the laws catch what breaks them.
+
+mod fakes;
