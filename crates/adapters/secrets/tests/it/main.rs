@@ -1,0 +1,42 @@
+//! Secrets at rest: what opens, what does not, and how a process starts with right and wrong keys.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
+mod envelope;
+mod keyring;
+mod start;
+mod vault;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use adapter_secrets::{KeySource, OpenError, Vault};
+use domain::ids::WorkspaceId;
+use ports::secrets::{SecretBlobs, SecretName};
+use secrecy::SecretString;
+use testkit::fakes::FakeDatabase;
+
+fn source(folder: &Path, secret_key: Option<&str>) -> KeySource {
+    KeySource {
+        file: folder.join("keyring"),
+        secret_key: secret_key.map(SecretString::from),
+    }
+}
+
+async fn open(blobs: &Arc<FakeDatabase>, source: &KeySource) -> Result<Vault, OpenError> {
+    Vault::open(Arc::clone(blobs) as Arc<dyn SecretBlobs>, source).await
+}
+
+fn name(workspace: u128, name: &str) -> SecretName {
+    SecretName {
+        workspace: WorkspaceId(uuid::Uuid::from_u128(workspace)),
+        name: name.to_owned(),
+    }
+}
+
+/// Long enough not to be warned of.
+const KEY_A: &str = "a long and random secret key, number A";
+const KEY_B: &str = "a long and random secret key, number B";
