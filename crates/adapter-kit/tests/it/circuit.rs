@@ -306,6 +306,34 @@ async fn broken_credentials_stop_the_account_until_they_are_renewed() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn many_refused_at_once_are_one_alarm() {
+    let provider =
+        Provider::start(|_| [vec![Act::Wait(s(1))], answer(401, &[], "")].concat()).await;
+    let (client, registry) = provider.plain();
+    let mut events = registry.subscribe();
+    let answers =
+        futures::future::join_all((0..8).map(|_| async { client.send(&read()).await })).await;
+    assert!(answers.iter().all(Result::is_err));
+    assert_eq!(provider.calls(), 8);
+    assert!(matches!(
+        events.try_recv(),
+        Ok(Event::CredentialsBroken { .. })
+    ));
+    assert!(events.try_recv().is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_circuit_refuses_at_once_also_behind_a_pause() {
+    let provider = Provider::start(|_| answer(429, &[("retry-after", "40")], "")).await;
+    let (client, registry) = provider.plain();
+    client.send(&read().within(s(20))).await.unwrap_err();
+    registry.force_open(&key(Access::Read));
+    let asked = Instant::now();
+    let error = client.send(&read()).await.unwrap_err();
+    assert_eq!((error.kind, Instant::now()), (Kind::CircuitOpen, asked));
+}
+
 /// Answers with a head after 6 s and the last bytes after another `rest`.
 async fn slow(rest: Duration) -> Provider {
     Provider::start(move |_| {
