@@ -1,0 +1,93 @@
+//! Faults on demand. Each has a rate from 0 to 1; the dice are seeded, so that a run can be repeated.
+
+use serde_json::{Map, Value, json};
+
+use crate::random::Random;
+
+/// Names that `--faults` and `POST /__faults` accept.
+pub const NAMES: [&str; 20] = [
+    "throttle",
+    "status",
+    "slow",
+    "cut",
+    "nonsense",
+    "lost",
+    "unauthorized",
+    "null_fields",
+    "unknown_enum",
+    "bulk_fail",
+    "bulk_stall",
+    "bulk_cut",
+    "webhook_duplicate",
+    "webhook_reorder",
+    "webhook_drop",
+    "webhook_delay",
+    "internal",
+    "slow_ms",
+    "status_code",
+    "limit",
+];
+
+/// Rates by name, and the plain numbers `slow_ms`, `status_code` and `limit` (how often any fault may still strike).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Faults {
+    rates: Vec<(String, f64)>,
+    random: Option<u64>,
+}
+
+impl Faults {
+    /// `throttle=0.1,slow=0.2,slow_ms=800`.
+    ///
+    /// # Errors
+    /// Names the fault that is unknown or whose rate is no number.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut faults = Self::default();
+        for part in text.split(',').map(str::trim).filter(|p| !p.is_empty()) {
+            let (name, rate) = part.split_once('=').unwrap_or((part, "1"));
+            let rate = rate.parse().map_err(|_| format!("the rate of the fault {name} is no number: {rate}"))?;
+            faults.set(name, rate)?;
+        }
+        Ok(faults)
+    }
+
+    /// # Errors
+    /// Names the fault that is unknown.
+    pub fn set(&mut self, name: &str, rate: f64) -> Result<(), String> {
+        if !NAMES.contains(&name) {
+            return Err(format!("unknown fault {name}; known are {}", NAMES.join(", ")));
+        }
+        self.rates.retain(|(n, _)| n != name);
+        if rate != 0.0 {
+            self.rates.push((name.to_owned(), rate));
+        }
+        Ok(())
+    }
+
+    pub fn rate(&self, name: &str) -> f64 {
+        self.rates.iter().find(|(n, _)| n == name).map_or(0.0, |(_, r)| *r)
+    }
+
+    /// Throws the dice for one fault. Counts down `limit` when it is set.
+    pub fn strikes(&mut self, name: &str) -> bool {
+        let rate = self.rate(name);
+        if rate <= 0.0 || self.rates.iter().any(|(n, r)| n == "limit" && *r < 0.5) {
+            return false;
+        }
+        let mut random = Random::new(self.random.unwrap_or(0x5eed));
+        let roll = f64::from(u32::try_from(random.bits() >> 32).unwrap_or(0)) / f64::from(u32::MAX);
+        self.random = Some(random.bits());
+        let hit = roll < rate;
+        if hit {
+            if let Some(limit) = self.rates.iter_mut().find(|(n, _)| n == "limit") {
+                // One strike less; "none left" stays in the list, for an absent limit means "no limit".
+                limit.1 = (limit.1 - 1.0).max(0.1);
+            }
+        }
+        hit
+    }
+
+    pub fn to_json(&self) -> Value {
+        let rates: Map<String, Value> = self.rates.iter().map(|(n, r)| (n.clone(), json!(r))).collect();
+        Value::Object(rates)
+    }
+}

@@ -1,0 +1,120 @@
+#![doc = include_str!("../README.md")]
+
+mod app;
+mod events;
+mod faults;
+mod generate;
+mod graphql;
+mod http;
+mod money;
+mod options;
+mod random;
+pub mod schema_check;
+mod shopify;
+mod store;
+mod truth;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::{Data, JsonConfig, PayloadConfig};
+use actix_web::{App as Service, HttpServer};
+use anyhow::Context as _;
+
+pub use app::App;
+pub use faults::{Faults, NAMES as FAULTS};
+pub use generate::Plan;
+pub use options::{Options, SCOPES};
+
+/// A sandbox that listens. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Running {
+    /// `http://127.0.0.1:12345`.
+    pub base_url: String,
+    app: Arc<App>,
+    handle: ServerHandle,
+    server: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
+}
+
+impl Running {
+    /// Waits until the server has stopped by itself.
+    pub async fn wait(&mut self) {
+        if let Some(server) = self.server.take() {
+            let _ = server.await;
+        }
+    }
+
+    pub async fn stop(&self) {
+        self.handle.stop(false).await;
+    }
+
+    /// Changes a fault's rate, like `POST /__faults`.
+    ///
+    /// # Errors
+    /// Names the fault that is unknown.
+    pub fn fault(&self, name: &str, rate: f64) -> Result<(), String> {
+        app::lock(&self.app.faults).set(name, rate)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let handle = self.handle.clone();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { handle.stop(false).await });
+        }
+    }
+}
+
+/// Makes the store and listens on 127.0.0.1. Must be called inside a Tokio runtime.
+///
+/// # Errors
+/// When the port is taken, the zone or the currency is unknown, or the file cannot be read.
+pub async fn start(options: Options) -> anyhow::Result<Running> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let store = tokio::task::spawn_blocking({
+        let options = options.clone();
+        move || make_store(&options)
+    })
+    .await
+    .context("the store could not be made")??;
+    let listener = TcpListener::bind(("127.0.0.1", options.port)).with_context(|| format!("port {} cannot be used", options.port))?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+    let folder = std::env::temp_dir().join(format!("royal-sandbox-{}-{}", std::process::id(), uuid::Uuid::new_v4().simple()));
+    std::fs::create_dir_all(&folder).context("the folder for bulk files cannot be made")?;
+    let rate = options.live;
+    let app = Arc::new(App::new(options, store, folder));
+    let _ = app.base_url.set(base_url.clone());
+    let _ = app.hub.runtime.set(tokio::runtime::Handle::current());
+    if rate > 0.0 {
+        tokio::spawn(events::live(Arc::downgrade(&app), rate));
+    }
+    let shared = Arc::clone(&app);
+    let server = HttpServer::new(move || {
+        Service::new()
+            .app_data(Data::from(Arc::clone(&shared)))
+            .app_data(PayloadConfig::new(4 << 20))
+            .app_data(JsonConfig::default().limit(4 << 20))
+            .configure(http::routes)
+    })
+    .workers(2)
+    .shutdown_timeout(1)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    Ok(Running { base_url, app, handle, server: Some(tokio::spawn(server)) })
+}
+
+fn make_store(options: &Options) -> anyhow::Result<store::Store> {
+    if let Some(file) = &options.file {
+        return generate::uci::load(file, options.file_cost_percent);
+    }
+    const CURRENCIES: [&str; 10] = ["USD", "EUR", "GBP", "CAD", "AUD", "CHF", "SEK", "JPY", "KWD", "BHD"];
+    let currency = CURRENCIES.into_iter().find(|c| *c == options.currency);
+    let currency = currency.with_context(|| format!("no store in {}; possible are {}", options.currency, CURRENCIES.join(", ")))?;
+    let zone = options.zone.parse().map_err(|_| anyhow::anyhow!("{} is no time zone", options.zone))?;
+    let now = options.now.unwrap_or_else(|| chrono::Utc::now().timestamp());
+    Ok(generate::shop(&Plan { seed: options.seed, orders: options.orders, days: options.days.max(1), currency, zone, now }))
+}

@@ -1,0 +1,143 @@
+//! What the shop holds: catalogue, customers, orders with everything that happened to them. These are the primary
+//! records; totals, agreements and answers are derived from them. Knows nothing of GraphQL or HTTP.
+
+pub mod ids;
+pub mod ledger;
+pub mod order;
+pub mod totals;
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+
+pub use order::{Line, LineKind, Order, Restock, Returned, Ship, Step, StepKind, Transaction, TxnKind, TxnStatus};
+
+use crate::generate::places::Place;
+
+/// Seconds since 1970, UTC.
+pub type Seconds = i64;
+
+#[derive(Debug, Clone)]
+pub struct Shop {
+    pub name: String,
+    pub domain: String,
+    pub currency: &'static str,
+    pub exponent: u32,
+    pub zone: Tz,
+    pub opened: Seconds,
+}
+
+#[derive(Debug, Clone)]
+pub struct Product {
+    pub title: String,
+    pub handle: String,
+    pub vendor: String,
+    pub kind: String,
+    pub tags: Vec<String>,
+    pub status: &'static str,
+    pub gift_card: bool,
+    pub created: Seconds,
+    pub updated: Seconds,
+    pub deleted: Option<Seconds>,
+    pub variants: std::ops::Range<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Variant {
+    pub product: u32,
+    pub title: String,
+    pub sku: String,
+    pub price: i64,
+    /// Unit costs in order of time, each valid from its second on; the first one since ever.
+    pub costs: Vec<(Seconds, Option<i64>)>,
+    pub tracked: bool,
+    /// On hand, per location.
+    pub stock: [i32; 2],
+    pub updated: Seconds,
+}
+
+impl Variant {
+    pub fn cost(&self) -> Option<i64> {
+        self.costs.last().and_then(|(_, cost)| *cost)
+    }
+
+    pub fn cost_at(&self, at: Seconds) -> Option<i64> {
+        self.costs.iter().rev().find(|(from, _)| *from <= at).and_then(|(_, cost)| *cost)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Customer {
+    pub first: &'static str,
+    pub last: &'static str,
+    pub place: u16,
+    pub created: Seconds,
+    pub updated: Seconds,
+    pub orders: u32,
+    pub spent: i64,
+    pub last_order: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Location {
+    pub name: &'static str,
+    pub city: &'static str,
+    pub province: &'static str,
+    pub country: &'static str,
+    pub zip: &'static str,
+}
+
+/// A thing that is gone, as `events` with the verb `destroy` and `deletionEvents` report it.
+#[derive(Debug, Clone)]
+pub struct Deletion {
+    pub at: Seconds,
+    pub kind: &'static str,
+    pub number: i64,
+    pub title: String,
+}
+
+#[derive(Debug)]
+pub struct Store {
+    pub shop: Shop,
+    pub places: Vec<Place>,
+    pub products: Vec<Product>,
+    pub variants: Vec<Variant>,
+    pub customers: Vec<Customer>,
+    pub locations: Vec<Location>,
+    pub orders: Vec<Order>,
+    pub deletions: Vec<Deletion>,
+    /// Titles and codes of lines without a variant.
+    pub texts: Vec<(String, String)>,
+    pub text_index: HashMap<(String, String), u32>,
+    pub popularity: Vec<u64>,
+}
+
+impl Store {
+    pub fn text(&mut self, title: &str, sku: &str) -> u32 {
+        let key = (title.to_owned(), sku.to_owned());
+        if let Some(&known) = self.text_index.get(&key) {
+            return known;
+        }
+        let next = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(key.clone());
+        self.text_index.insert(key, next);
+        next
+    }
+
+    pub fn place(&self, order: &Order) -> &Place {
+        &self.places[usize::from(order.place)]
+    }
+
+    pub fn variant(&self, index: u32) -> &Variant {
+        &self.variants[index as usize]
+    }
+
+    pub fn product(&self, index: u32) -> &Product {
+        &self.products[index as usize]
+    }
+
+    /// Orders that can still be read.
+    pub fn live_orders(&self) -> impl Iterator<Item = &Order> {
+        self.orders.iter().filter(|o| o.deleted.is_none())
+    }
+}
