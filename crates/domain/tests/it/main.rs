@@ -1,0 +1,7 @@
+//! Laws of the ledger under any history of an order.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod history;
+mod ledger_laws;
+mod rollup_laws;
