@@ -1,0 +1,86 @@
+//! Statements with their arguments, as this driver takes them.
+
+use sql_kit::{Action, Arg, Bulk, Column, Sql};
+use sqlx::query::Query;
+use sqlx::sqlite::{Sqlite, SqliteArguments};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+use std::borrow::Cow;
+use std::fmt::Write;
+
+type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+/// Texts are written in `sql-kit` and hold placeholders instead of values.
+fn query<'q>(text: Cow<'static, str>) -> Statement<'q> {
+    match text {
+        Cow::Borrowed(text) => sqlx::query(text),
+        Cow::Owned(text) => sqlx::query(AssertSqlSafe(text).into_sql_str()),
+    }
+}
+
+pub(crate) fn statement<'q>(sql: Sql) -> Statement<'q> {
+    sql.args
+        .into_iter()
+        .fold(query(sql.text), |query, arg| match arg {
+            Arg::Int(v) => query.bind(v),
+            Arg::Text(v) => query.bind(v),
+            Arg::Bytes(v) => query.bind(v),
+            Arg::Id(v) => query.bind(v),
+            // Lists go through json_each.
+            Arg::Ints(v) => query.bind(json_list(v.into_iter())),
+            Arg::Texts(v) => query.bind(serde_json::Value::from(v).to_string()),
+        })
+}
+
+fn json_list(values: impl Iterator<Item = i64>) -> String {
+    let mut list = String::from("[");
+    for (i, value) in values.enumerate() {
+        let comma = if i == 0 { "" } else { "," };
+        write!(list, "{comma}{value}").ok();
+    }
+    list.push(']');
+    list
+}
+
+/// Sizes of multi-row statements: few different texts, so that they stay prepared. The largest has
+/// 32 rows × 31 columns, far below SQLite's 32 766 parameters.
+const SIZES: [usize; 4] = [32, 8, 2, 1];
+
+/// The bulk as statements of a few rows each.
+pub(crate) fn statements<'q>(bulk: &Bulk) -> Vec<Statement<'q>> {
+    let mut out = Vec::new();
+    let mut row = 0;
+    while row < bulk.rows {
+        let left = bulk.rows - row;
+        let size = SIZES.into_iter().find(|s| *s <= left).unwrap_or(1);
+        let mut statement = query(Cow::Owned(text(bulk, size)));
+        for row in row..row + size {
+            for (_, column) in &bulk.columns {
+                statement = match column {
+                    Column::Int(v) => statement.bind(v[row]),
+                    Column::Text(v) => statement.bind(v[row].clone()),
+                    Column::Bytes(v) => statement.bind(v[row].clone()),
+                    Column::SameId(v) => statement.bind(*v),
+                    Column::SameInt(v) => statement.bind(*v),
+                };
+            }
+        }
+        out.push(statement);
+        row += size;
+    }
+    out
+}
+
+fn text(bulk: &Bulk, rows: usize) -> String {
+    let names: Vec<&str> = bulk.columns.iter().map(|(name, _)| *name).collect();
+    let row = format!("({})", vec!["?"; names.len()].join(", "));
+    let values = vec![row; rows].join(", ");
+    let (table, names) = (bulk.table, names.join(", "));
+    match bulk.action {
+        Action::Insert(on_conflict) => {
+            format!("INSERT INTO {table} ({names}) VALUES {values} {on_conflict}")
+        }
+        Action::Delete(condition) => {
+            format!("DELETE FROM {table} WHERE ({names}) IN (VALUES {values}) AND {condition}")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Products: one row with its document, one row for each variant's name, and the history of costs.
+
+mod costs;
+mod read;
+mod save;
+
+use crate::{Backend, Database};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::catalog::{CostBook, CostRecord, Product};
+use domain::ids::{ProductId, StoreScope, VariantId};
+use ports::catalog::{CatalogReport, CatalogStore, ProductQuery, StoredProduct};
+use ports::{Page, PageRequest, PortResult};
+
+#[async_trait]
+impl<B: Backend> CatalogStore for Database<B> {
+    async fn save(
+        &self,
+        scope: StoreScope,
+        batch: &[Product],
+        observed_at: DateTime<Utc>,
+    ) -> PortResult<CatalogReport> {
+        self.save_products(scope, batch, observed_at).await
+    }
+
+    async fn remove(
+        &self,
+        scope: StoreScope,
+        ids: &[ProductId],
+        at: DateTime<Utc>,
+    ) -> PortResult<u64> {
+        self.remove_products(scope, ids, at).await
+    }
+
+    async fn find(&self, scope: StoreScope, id: ProductId) -> PortResult<Option<StoredProduct>> {
+        self.find_product(scope, id).await
+    }
+
+    async fn list(
+        &self,
+        scope: StoreScope,
+        query: &ProductQuery,
+        page: &PageRequest,
+    ) -> PortResult<Page<StoredProduct>> {
+        self.list_products(scope, query, page).await
+    }
+
+    async fn cost_book(&self, scope: StoreScope) -> PortResult<CostBook> {
+        let mut session = self.0.read("catalog.cost_book").await?;
+        let records = costs::records::<B, _>(&mut session, scope, None).await?;
+        Ok(CostBook::new(records))
+    }
+
+    async fn cost_history(
+        &self,
+        scope: StoreScope,
+        variant: VariantId,
+    ) -> PortResult<Vec<CostRecord>> {
+        let mut session = self.0.read("catalog.cost_history").await?;
+        let mut records = costs::records::<B, _>(&mut session, scope, Some(&[variant.0])).await?;
+        records.sort_by_key(|r| (r.valid_from, r.observed_at));
+        Ok(records)
+    }
+}

@@ -1,0 +1,32 @@
+//! What SQLite and PostgreSQL have in common: one schema, one set of statements, one implementation of every storage port.
+//!
+//! [`Database`] implements the ports over a [`Backend`], which brings connections, transactions, bulk writes and the few words
+//! in which the dialects differ. Conventions of the schema: ids of ours are UUIDs, ids of the provider 64-bit integers, instants
+//! microseconds since the epoch, days `YYYY-MM-DD`, money minor units, enums their words in snake case.
+//!
+//! Must not know: a driver's connection, a file, a URL.
+
+mod accounts;
+mod age;
+mod backend;
+mod bulk;
+mod catalog;
+mod codec;
+mod connections;
+mod credentials;
+mod cursor;
+mod events;
+mod facts;
+mod inbox;
+mod orders;
+mod reports;
+mod rollups;
+mod row;
+mod secrets;
+mod sql;
+mod syncs;
+
+pub use backend::{Backend, Database, Maintenance, Migration, Session, Writer};
+pub use bulk::{Action, Bulk, Column};
+pub use row::{Cells, Undecodable, SqlRow};
+pub use sql::{Arg, Sql};

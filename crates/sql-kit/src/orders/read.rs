@@ -1,0 +1,183 @@
+//! Finding, listing and walking orders.
+
+use super::bit;
+use crate::cursor::{Key, Paging};
+use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, codec};
+use domain::ids::{OrderId, StoreScope, VariantId};
+use ports::orders::{OrderQuery, OrderSort, OrderSpan, StoredOrder};
+use ports::{Page, PageRequest, PortResult};
+
+const SELECT: &str = "SELECT d.facts, d.ledger, o.version, o.observed_at FROM orders o \
+     JOIN order_documents d ON d.workspace = o.workspace AND d.store = o.store AND d.id = o.id";
+
+fn stored<R: SqlRow>(row: &R) -> Result<StoredOrder, Undecodable> {
+    let mut c = Cells::of(row);
+    Ok(StoredOrder {
+        order: c.json()?,
+        ledger: c.json()?,
+        version: c.int()?,
+        observed_at: c.at()?,
+    })
+}
+
+fn sort_key(order: &StoredOrder, sort: OrderSort) -> (Key, Key) {
+    let value = match sort {
+        OrderSort::NewestFirst | OrderSort::OldestFirst => {
+            order.order.processed_at.timestamp_micros()
+        }
+        OrderSort::LargestFirst | OrderSort::SmallestFirst => order.order.totals.current_total,
+    };
+    (Key::Int(value), Key::Int(order.order.id.0))
+}
+
+impl<B: Backend> Database<B> {
+    pub(super) async fn find_order(
+        &self,
+        scope: StoreScope,
+        id: OrderId,
+    ) -> PortResult<Option<StoredOrder>> {
+        let sql = Sql::new(format!(
+            "{SELECT} WHERE o.workspace = $1 AND o.store = $2 AND o.id = $3"
+        ))
+        .bind(scope.workspace)
+        .bind(scope.store)
+        .bind(id);
+        let row = self.0.read("orders.find").await?.one(sql).await?;
+        Ok(row.as_ref().map(stored).transpose()?)
+    }
+
+    pub(super) async fn list_orders(
+        &self,
+        scope: StoreScope,
+        query: &OrderQuery,
+        page: &PageRequest,
+    ) -> PortResult<Page<StoredOrder>> {
+        let operation = "orders.list";
+        let identity = format!("{scope:?}{query:?}");
+        let paging = Paging::new::<B>(operation, &identity, page)?;
+        let mut session = self.0.read(operation).await?;
+        let total = match &paging.after {
+            Some(cursor) => cursor.total,
+            None => {
+                let mut count = Sql::new("SELECT COUNT(*) FROM orders o");
+                filter::<B>(&mut count, scope, query);
+                let row = session.one(count).await?;
+                row.map_or(Ok(0), |row| Cells::of(&row).count())?
+            }
+        };
+        let (column, order, after) = match query.sort {
+            OrderSort::NewestFirst => ("o.processed_at", "DESC", "<"),
+            OrderSort::OldestFirst => ("o.processed_at", "ASC", ">"),
+            OrderSort::LargestFirst => ("o.total", "DESC", "<"),
+            OrderSort::SmallestFirst => ("o.total", "ASC", ">"),
+        };
+        let mut sql = Sql::new(SELECT);
+        filter::<B>(&mut sql, scope, query);
+        if let Some(cursor) = &paging.after {
+            sql.push(&format!(" AND ({column}, o.id) {after} ("))
+                .push_arg(cursor.sort.clone())
+                .push(", ")
+                .push_arg(cursor.id.clone())
+                .push(")");
+        }
+        sql.push(&format!(" ORDER BY {column} {order}, o.id {order} LIMIT "))
+            .push_arg(paging.fetch());
+        let rows = session.rows(sql).await?;
+        let items = rows.iter().map(stored).collect::<Result<Vec<_>, _>>()?;
+        Ok(paging.page(items, total, |last| sort_key(last, query.sort)))
+    }
+
+    pub(super) async fn walk_orders(
+        &self,
+        scope: StoreScope,
+        after: Option<OrderId>,
+        variants: Option<&[VariantId]>,
+        limit: u32,
+    ) -> PortResult<Vec<StoredOrder>> {
+        let mut sql = Sql::new(SELECT);
+        sql.push(" WHERE o.workspace = ")
+            .push_arg(scope.workspace)
+            .push(" AND o.store = ")
+            .push_arg(scope.store);
+        if let Some(after) = after {
+            sql.push(" AND o.id > ").push_arg(after);
+        }
+        if let Some(variants) = variants {
+            let n = sql.number(variants.iter().map(|v| v.0).collect::<Vec<_>>());
+            sql.push(&format!(
+                " AND EXISTS (SELECT 1 FROM order_items i WHERE i.workspace = o.workspace \
+                 AND i.store = o.store AND i.order_id = o.id AND i.variant_id {})",
+                B::in_list(n)
+            ));
+        }
+        sql.push(" ORDER BY o.id LIMIT ").push_arg(limit);
+        let rows = self.0.read("orders.walk").await?.rows(sql).await?;
+        Ok(rows.iter().map(stored).collect::<Result<_, _>>()?)
+    }
+
+    pub(super) async fn order_span(&self, scope: StoreScope) -> PortResult<OrderSpan> {
+        let sql = Sql::new(
+            "SELECT COUNT(*), MIN(day), MAX(day), MAX(updated_at), MAX(observed_at) FROM orders \
+             WHERE workspace = $1 AND store = $2",
+        )
+        .bind(scope.workspace)
+        .bind(scope.store);
+        let Some(row) = self.0.read("orders.span").await?.one(sql).await? else {
+            return Ok(OrderSpan::default());
+        };
+        let mut c = Cells::of(&row);
+        Ok(OrderSpan {
+            count: c.count()?,
+            first_day: c.day_or_none()?,
+            last_day: c.day_or_none()?,
+            newest_update: c.at_or_none()?,
+            as_of: c.at_or_none()?,
+        })
+    }
+}
+
+fn filter<B: Backend>(sql: &mut Sql, scope: StoreScope, query: &OrderQuery) {
+    sql.push(" WHERE o.workspace = ")
+        .push_arg(scope.workspace)
+        .push(" AND o.store = ")
+        .push_arg(scope.store);
+    if let Some(needle) = codec::needle(query.text.as_deref()) {
+        let number = needle.parse::<OrderId>().ok();
+        let n = sql.number(needle);
+        sql.push(&format!(" AND ({}", B::contains("o.search", n)));
+        if let Some(number) = number {
+            sql.push(" OR o.id = ").push_arg(number);
+        }
+        sql.push(")");
+    }
+    if let Some(from) = query.from {
+        sql.push(" AND o.day >= ").push_arg(from);
+    }
+    if let Some(to) = query.to {
+        sql.push(" AND o.day <= ").push_arg(to);
+    }
+    for (column, wanted) in [
+        ("financial_status", &query.financial_status),
+        ("fulfillment_status", &query.fulfillment_status),
+        ("channel", &query.channel),
+        ("country", &query.country),
+    ] {
+        if let Some(wanted) = wanted {
+            sql.push(&format!(" AND o.{column} = "))
+                .push_arg(wanted.as_str());
+        }
+    }
+    if let Some(product) = query.product {
+        sql.push(
+            " AND EXISTS (SELECT 1 FROM order_items i WHERE i.workspace = o.workspace \
+             AND i.store = o.store AND i.order_id = o.id AND i.product_id = ",
+        )
+        .push_arg(product)
+        .push(")");
+    }
+    if let Some(flag) = query.flag {
+        sql.push(" AND (o.flags & ")
+            .push_arg(bit(flag))
+            .push(") <> 0");
+    }
+}
