@@ -87,6 +87,20 @@ proptest! {
         prop_assert_eq!(refused.unwrap_err(), NotOpened::Altered);
     }
 
+    /// The same bytes, divided elsewhere between workspace and name.
+    #[test]
+    fn the_parts_of_a_place_do_not_run_together(text in "[ab]{2,8}", here: prop::sample::Index, there: prop::sample::Index) {
+        let place = |at: usize| Place {
+            workspace: text.as_bytes()[..at].to_vec(),
+            name: text[at..].to_owned(),
+            version: 1,
+            purpose: String::new(),
+        };
+        let (here, there) = (here.index(text.len() + 1), there.index(text.len() + 1));
+        let blob = seal(&kek(1), place(here).context(), b"v").unwrap();
+        prop_assert_eq!(open(&keyring(1), place(there).context(), &blob).is_ok(), here == there);
+    }
+
     #[test]
     fn another_key_does_not_open_and_is_named(value in value(), place in place(), one: u8, other: u8) {
         prop_assume!(one != other);

@@ -1,11 +1,12 @@
 //! The port: what is put can be got, and nothing else.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adapter_secrets::Vault;
 use chrono::{DateTime, Utc};
-use ports::Kind;
 use ports::secrets::{SealedSecret, SecretBlobs, SecretName, SecretVault};
+use ports::{Kind, PortResult};
 use secrecy::{ExposeSecret, SecretString};
 use testkit::fakes::FakeDatabase;
 
@@ -122,22 +123,71 @@ async fn an_older_version_under_a_newer_number_does_not_open() {
     assert_eq!(vault.get(&token).await.unwrap_err().kind, Kind::Corrupt);
 }
 
-#[tokio::test]
-async fn writers_of_one_name_at_the_same_moment_all_come_through() {
-    let (vault, database, _folder) = vault().await;
-    let vault = Arc::new(vault);
-    let token = name(1, "token");
-    let writers: Vec<_> = (0..8)
-        .map(|i| {
-            let (vault, token) = (Arc::clone(&vault), token.clone());
-            tokio::spawn(async move { put(&vault, &token, &i.to_string()).await })
-        })
-        .collect();
-    for writer in writers {
-        writer.await.unwrap();
+/// Before each of the first stores, somebody else stores the same version.
+struct Rivals {
+    database: Arc<FakeDatabase>,
+    left: AtomicUsize,
+}
+
+#[async_trait::async_trait]
+impl SecretBlobs for Rivals {
+    async fn store(&self, sealed: &SealedSecret) -> PortResult<()> {
+        let rival = self
+            .left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+                left.checked_sub(1)
+            });
+        if rival.is_ok() {
+            let theirs = SealedSecret {
+                blob: b"theirs".to_vec(),
+                ..sealed.clone()
+            };
+            self.database.store(&theirs).await?;
+        }
+        self.database.store(sealed).await
     }
-    assert_eq!(database.load(&token).await.unwrap().unwrap().version, 8);
-    assert!(get(&vault, &token).await.is_some());
+
+    async fn load(&self, name: &SecretName) -> PortResult<Option<SealedSecret>> {
+        self.database.load(name).await
+    }
+
+    async fn erase(&self, name: &SecretName) -> PortResult<()> {
+        self.database.erase(name).await
+    }
+
+    async fn put_canary(&self, key_id: &str, blob: &[u8]) -> PortResult<()> {
+        self.database.put_canary(key_id, blob).await
+    }
+
+    async fn canaries(&self) -> PortResult<Vec<(String, Vec<u8>)>> {
+        self.database.canaries().await
+    }
+}
+
+#[tokio::test]
+async fn a_writer_that_was_overtaken_writes_the_next_version() {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Arc::new(FakeDatabase::new()));
+    let rivals = Arc::new(Rivals {
+        database: Arc::clone(&database),
+        left: AtomicUsize::new(3),
+    });
+    let vault = Vault::open(
+        Arc::clone(&rivals) as _,
+        &source(folder.path(), Some(KEY_A)),
+    )
+    .await
+    .unwrap();
+    let token = name(1, "token");
+    put(&vault, &token, "mine").await;
+    assert_eq!(get(&vault, &token).await.as_deref(), Some("mine"));
+    assert_eq!(database.load(&token).await.unwrap().unwrap().version, 4);
+
+    rivals.left.store(usize::MAX, Ordering::SeqCst);
+    let error = vault
+        .put(&token, &SecretString::from("mine"), NOW)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, Kind::Conflict, "not for ever");
 }
 
 #[tokio::test]
