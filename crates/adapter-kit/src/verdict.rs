@@ -84,8 +84,8 @@ pub fn default_verdict(response: &Response) -> Verdict {
     status_outcome(response.status, &response.headers).into()
 }
 
-/// 429 throttles; 401 and 403 break the credentials; 500, 502, 503 and 504 are failures; everything else proves that the
-/// provider works.
+/// 429 throttles; 401 and 403 break the credentials; 500, 502, 503, 504 and 520 to 530 (a front such as Cloudflare that cannot
+/// reach the provider) are failures; everything else proves that the provider works.
 #[must_use]
 pub fn status_outcome(status: StatusCode, headers: &HeaderMap) -> Outcome {
     match status.as_u16() {
@@ -93,7 +93,7 @@ pub fn status_outcome(status: StatusCode, headers: &HeaderMap) -> Outcome {
             wait: retry_after(headers, Utc::now()),
         },
         401 | 403 => Outcome::CredentialsBroken,
-        500 | 502 | 503 | 504 => Outcome::Failure(Failure {
+        500 | 502 | 503 | 504 | 520..=530 => Outcome::Failure(Failure {
             kind: Kind::Unavailable,
             reason: Cow::Owned(format!("answered {status}")),
             wait: retry_after(headers, Utc::now()),

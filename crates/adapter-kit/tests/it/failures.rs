@@ -57,6 +57,26 @@ async fn nobody_there_is_said_with_the_address_and_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_speaks_no_tls_was_not_reached() {
+    let provider = Provider::start(|_| ok()).await;
+    let registry = Registry::new(Settings::default());
+    let url = provider.url.as_str().replace("http://", "https://");
+    let client = HttpClient::builder("acme", "shop-1", url.parse().unwrap(), &registry)
+        .build()
+        .unwrap();
+    let error = fails(&client, &read()).await;
+    assert_eq!((error.kind, provider.calls()), (Kind::Unavailable, 0));
+    assert!(
+        error
+            .detail
+            .starts_with("acme: no connection to https://127.0.0.1:"),
+        "{}",
+        error.detail
+    );
+    assert_eq!(reads(&registry).counts.failures, 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_provider_that_stalls_is_given_ten_seconds_three_times() {
     let provider = Provider::start(|_| vec![Act::Stall]).await;
     let (client, registry) = provider.plain();
@@ -219,7 +239,7 @@ async fn a_refusal_proves_that_the_provider_works() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_error_is_repeated_and_then_told() {
-    for status in [500, 502, 503, 504] {
+    for status in [500, 502, 503, 504, 520, 522, 530] {
         let provider = Provider::start(move |_| answer(status, &[], "")).await;
         let (client, _) = provider.plain();
         let error = fails(&client, &read()).await;
