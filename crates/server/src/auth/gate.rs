@@ -1,0 +1,178 @@
+//! The gate: credentials, then role and scopes, then, for a browser, proof that its own page asked.
+
+use super::permission::Access;
+use super::{Permission, cookie};
+use crate::problem::Problem;
+use crate::state::App;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::{Method, Uri};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use application::people::{Principal, Via};
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::ops::Deref;
+use subtle::ConstantTimeEq as _;
+
+const CSRF_HEADER: &str = "x-csrf-token";
+
+/// Who is calling; there only behind the gate.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller(Principal);
+
+impl Deref for Caller {
+    type Target = Principal;
+    fn deref(&self) -> &Principal {
+        &self.0
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let found = request.extensions().get::<Self>().cloned();
+        ready(found.ok_or_else(Problem::unauthorized))
+    }
+}
+
+/// The address of the peer, for limits. What a header claims is not believed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
+
+impl FromRequest for ClientAddress {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(request.peer_addr().map(|a| a.ip()))))
+    }
+}
+
+/// Lets through what `access` allows; everything else is answered here.
+pub(crate) async fn gate(
+    access: Access,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match admit(access, request.request()).await {
+        Ok(caller) => {
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
+            next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+        }
+        Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
+    }
+}
+
+async fn admit(access: Access, request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+    match access {
+        Access::Signed => Ok(None),
+        Access::Open => own_page(request).map(|()| None),
+        Access::Metrics if is_open_metrics(request) => Ok(None),
+        Access::Metrics => authorise(Permission::HealthRead, request).await.map(Some),
+        Access::Needs(permission) => authorise(permission, request).await.map(Some),
+    }
+}
+
+async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Caller, Problem> {
+    let principal = authenticate(request).await?.ok_or_else(Problem::unauthorized)?;
+    let scopes: &[String] = match &principal.via {
+        Via::Token { scopes } => scopes,
+        Via::Session { .. } => &[],
+    };
+    if !permission.is_granted(principal.user.role, scopes) {
+        return Err(Problem::forbidden(format!(
+            "this needs the permission {} (role {} or higher{})",
+            permission.as_str(),
+            permission.role(),
+            if scopes.is_empty() { "" } else { ", and the scope of that name on the token" },
+        )));
+    }
+    if let Via::Session { csrf_token } = &principal.via {
+        own_page(request)?;
+        csrf(request, csrf_token)?;
+    }
+    Ok(Caller(principal))
+}
+
+/// A token outranks a cookie: a script that sends one means it.
+async fn authenticate(request: &HttpRequest) -> Result<Option<Principal>, Problem> {
+    let people = &app(request)?.people;
+    if let Some(token) = bearer(request.headers()) {
+        return Ok(people.by_token(token).await?);
+    }
+    match cookie::read(request) {
+        Some(secret) => Ok(people.by_session(&secret).await?),
+        None => Ok(None),
+    }
+}
+
+fn app(request: &HttpRequest) -> Result<&web::Data<App>, Problem> {
+    request
+        .app_data::<web::Data<App>>()
+        .ok_or_else(|| Problem::unavailable("the server is not composed"))
+}
+
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Loopback asks for nothing; from elsewhere the metrics token will do.
+fn is_open_metrics(request: &HttpRequest) -> bool {
+    let loopback = request.peer_addr().is_some_and(|a| a.ip().to_canonical().is_loopback());
+    // Behind a proxy on this machine everybody comes from loopback.
+    let proxied = request.headers().contains_key("x-forwarded-for") || request.headers().contains_key(header::FORWARDED);
+    let token = app(request).ok().and_then(|app| app.metrics_token.as_ref());
+    let fits = |expected: &secrecy::SecretString| {
+        use secrecy::ExposeSecret as _;
+        bearer(request.headers())
+            .is_some_and(|given| bool::from(given.as_bytes().ct_eq(expected.expose_secret().as_bytes())))
+    };
+    (loopback && !proxied) || token.is_some_and(fits)
+}
+
+fn changes_state(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE)
+}
+
+/// A browser says where a request comes from (Fetch Metadata, else Origin); another site's page is refused.
+fn own_page(request: &HttpRequest) -> Result<(), Problem> {
+    if !changes_state(request.method()) {
+        return Ok(());
+    }
+    let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    let from_elsewhere = match text("sec-fetch-site") {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => text("origin").is_some_and(|origin| !is_own_origin(origin, request)),
+    };
+    if from_elsewhere {
+        return Err(Problem::csrf("the request comes from another site's page"));
+    }
+    Ok(())
+}
+
+fn is_own_origin(origin: &str, request: &HttpRequest) -> bool {
+    let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok());
+    let authority = origin.parse::<Uri>().ok().and_then(|u| u.authority().map(ToString::to_string));
+    let is_public = app(request).is_ok_and(|app| app.public.origin.as_deref() == Some(origin));
+    is_public || (authority.is_some() && authority.as_deref() == host)
+}
+
+fn csrf(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
+    if !changes_state(request.method()) {
+        return Ok(());
+    }
+    let given = request.headers().get(CSRF_HEADER).map_or(&b""[..], |v| v.as_bytes());
+    if bool::from(given.ct_eq(expected.as_bytes())) {
+        Ok(())
+    } else {
+        Err(Problem::csrf("X-CSRF-Token is missing or old: send the csrf_token of /v1/auth/me"))
+    }
+}

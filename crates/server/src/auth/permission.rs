@@ -1,0 +1,94 @@
+//! The table of what needs which role. A role may do all that the ones below it may.
+
+use domain::people::Role;
+
+/// What a route asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nobody needs to be signed in.
+    Open,
+    /// Open, but signed by the provider.
+    Signed,
+    /// Open on loopback; else a permission, or the metrics token.
+    Metrics,
+    Needs(Permission),
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal from $role:ident;)+) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Permission { $($(#[$doc])* $name),+ }
+
+        impl Permission {
+            pub const ALL: [Self; [$($text),+].len()] = [$(Self::$name),+];
+
+            /// Also the name of the token scope.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+
+            /// The lowest role that has it.
+            #[must_use]
+            pub const fn role(self) -> Role {
+                match self { $(Self::$name => Role::$role),+ }
+            }
+        }
+    };
+}
+
+permissions! {
+    ProfileRead = "profile:read" from Viewer;
+    ReportsRead = "reports:read" from Viewer;
+    OrdersRead = "orders:read" from Viewer;
+    ProductsRead = "products:read" from Viewer;
+    ConnectionsRead = "connections:read" from Viewer;
+    SyncsRead = "syncs:read" from Viewer;
+    StreamRead = "stream:read" from Viewer;
+    HealthRead = "health:read" from Viewer;
+    /// Starts, stops and resumes syncs, and probes connections.
+    SyncsRun = "syncs:run" from Operator;
+    /// Enters and removes credentials.
+    ConnectionsWrite = "connections:write" from Admin;
+}
+
+impl Permission {
+    /// A token with scopes has only what they name, and never more than its user; one without has all that its user has.
+    #[must_use]
+    pub fn is_granted(self, role: Role, scopes: &[String]) -> bool {
+        let in_scope = scopes.is_empty() || scopes.iter().any(|s| s == self.as_str());
+        role >= self.role() && in_scope
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(permission: Permission, role: Role, scopes: &[&str], granted: bool) {
+        let scopes: Vec<String> = scopes.iter().map(|s| (*s).to_owned()).collect();
+        assert_eq!(permission.is_granted(role, &scopes), granted);
+    }
+
+    #[test]
+    fn a_scope_takes_away_and_never_adds() {
+        check(Permission::OrdersRead, Role::Viewer, &[], true);
+        check(Permission::OrdersRead, Role::Owner, &["reports:read"], false);
+        check(Permission::ConnectionsWrite, Role::Operator, &["connections:write"], false);
+        check(Permission::ConnectionsWrite, Role::Admin, &["connections:write"], true);
+        check(Permission::SyncsRun, Role::Analyst, &[], false);
+    }
+
+    #[test]
+    fn names_are_unique_and_found() {
+        for permission in Permission::ALL {
+            assert_eq!(Permission::parse(permission.as_str()), Some(permission));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Figures for monitoring: the Prometheus registry of this process, and the few sums that the JSON form shows.
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Seconds; from a cached page to a slow report.
+const DURATIONS: [f64; 9] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+
+static REGISTRY: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+#[derive(Debug, Default)]
+pub(crate) struct Figures {
+    requests: AtomicU64,
+    errors: AtomicU64,
+}
+
+/// One registry a process; `None` when another one was installed first.
+fn registry() -> Option<&'static PrometheusHandle> {
+    let installed = REGISTRY.get_or_init(|| {
+        let builder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &DURATIONS)
+            .ok()?;
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        metrics::set_global_recorder(recorder).ok()?;
+        describe();
+        Some(handle)
+    });
+    installed.as_ref()
+}
+
+fn describe() {
+    metrics::describe_counter!("http_requests_total", "Answered requests by method, route and status");
+    metrics::describe_histogram!("http_request_duration_seconds", metrics::Unit::Seconds, "Time to answer by route");
+    metrics::describe_gauge!("sse_streams", "Open event streams");
+    metrics::describe_gauge!("uptime_seconds", metrics::Unit::Seconds, "Since the start of the process");
+}
+
+impl Figures {
+    /// Begins to record.
+    pub(crate) fn new() -> Self {
+        registry();
+        Self::default()
+    }
+
+    pub(crate) fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        if status >= 500 {
+            self.errors.fetch_add(1, Ordering::Relaxed);
+        }
+        let labels = [
+            ("method", method.to_owned()),
+            ("route", route.to_owned()),
+            ("status", status.to_string()),
+        ];
+        metrics::counter!("http_requests_total", &labels).increment(1);
+        metrics::histogram!("http_request_duration_seconds", "route" => route.to_owned()).record(took.as_secs_f64());
+    }
+
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn errors(&self) -> u64 {
+        self.errors.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn render(&self) -> String {
+        registry().map(PrometheusHandle::render).unwrap_or_default()
+    }
+
+    /// Moves old samples out of memory; to be called from time to time.
+    pub(crate) fn upkeep(&self, uptime: Duration) {
+        metrics::gauge!("uptime_seconds").set(uptime.as_secs_f64());
+        if let Some(registry) = registry() {
+            registry.run_upkeep();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Signing in and out.
+
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod me;
+pub(crate) mod session;

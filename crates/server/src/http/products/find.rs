@@ -1,0 +1,139 @@
+//! `GET /v1/products/{id}`
+
+use super::list::range;
+use super::summary::SummaryBody;
+use crate::auth::Caller;
+use crate::http::amounts::{amount, optional_amount, unit_amount};
+use crate::http::ids::own_id;
+use crate::http::reports::figures::{Row, SeriesRow};
+use crate::http::reports::query::store_id;
+use crate::problem::Problem;
+use crate::state::App;
+use actix_web::web;
+use application::products::ProductDetail;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::catalog::{CostRecord, CostSource, Variant};
+use domain::money::Currency;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Query {
+    /// With `to`: adds what the product earned in these days, as a sum and day by day.
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    /// Only in this store; in all stores of the workspace when left out.
+    #[param(value_type = Option<String>, format = "uuid")]
+    store_id: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Variant)]
+pub(crate) struct VariantBody {
+    id: String,
+    title: String,
+    sku: Option<String>,
+    price: String,
+    compare_at_price: Option<String>,
+    /// What a unit costs now; null is unknown, which is not zero.
+    unit_cost: Option<String>,
+    /// `store`: the store's own record of the variant.
+    cost_source: Option<String>,
+    /// Null for a cost that counts for all earlier sales too.
+    cost_valid_from: Option<DateTime<Utc>>,
+    inventory: Option<i64>,
+    /// Null when the provider does not say whether it counts the stock.
+    tracked: Option<bool>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProductDetail)]
+pub(crate) struct DetailBody {
+    #[serde(flatten)]
+    summary: SummaryBody,
+    tags: Vec<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    observed_at: DateTime<Utc>,
+    variants: Vec<VariantBody>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProductAnswer)]
+pub(crate) struct Body {
+    product: DetailBody,
+    currency: String,
+    performance: Option<Row>,
+    /// Days of the range on which it was sold or taken back, oldest first.
+    series: Vec<SeriesRow>,
+}
+
+#[utoipa::path(
+    get, path = "/v1/products/{id}", operation_id = "product", tag = "products",
+    summary = "A product with its variants, their costs, and what it earned",
+    params(("id" = String, Path, description = "the provider's number, or its global id as one percent-encoded segment"), Query),
+    responses((status = 200, body = Body), (status = 404, response = crate::openapi::ProblemResponse))
+)]
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    who: Caller,
+    id: web::Path<String>,
+    query: web::Query<Query>,
+) -> Result<web::Json<Body>, Problem> {
+    let id = own_id(&id, "product")?;
+    let store = store_id(query.store_id.as_deref())?;
+    let range = range(query.from, query.to)?;
+    let found = app.products.find(who.workspace.id, store, id, range).await?;
+    let (store, detail) = found.ok_or_else(|| Problem::not_found("product"))?;
+    Ok(web::Json(Body::of(&detail, store.currency)))
+}
+
+impl Body {
+    fn of(detail: &ProductDetail, currency: Currency) -> Self {
+        let stored = &detail.view.stored;
+        let product = &stored.product;
+        let variant = |v| VariantBody::of(v, latest(&detail.costs, v), currency);
+        Self {
+            product: DetailBody {
+                summary: SummaryBody::of(&detail.view, currency),
+                tags: product.tags.clone(),
+                created_at: product.created_at,
+                updated_at: product.updated_at,
+                observed_at: stored.observed_at,
+                variants: product.variants.iter().map(variant).collect(),
+            },
+            currency: currency.to_string(),
+            performance: detail.view.performance.as_ref().map(|r| Row::of(r, currency)),
+            series: detail.series.iter().map(|r| SeriesRow::of(r, currency)).collect(),
+        }
+    }
+}
+
+fn latest<'a>(costs: &'a [CostRecord], variant: &Variant) -> Option<&'a CostRecord> {
+    costs.iter().rfind(|c| c.variant == variant.id)
+}
+
+impl VariantBody {
+    fn of(variant: &Variant, record: Option<&CostRecord>, currency: Currency) -> Self {
+        let known = record.filter(|r| r.cost.is_some());
+        Self {
+            id: variant.id.to_string(),
+            title: variant.title.clone(),
+            sku: variant.sku.clone(),
+            price: amount(variant.price, currency),
+            compare_at_price: optional_amount(variant.compare_at_price, currency),
+            unit_cost: variant.unit_cost.map(|c| unit_amount(c.amount, c.currency)),
+            cost_source: known.map(|r| source(r.source).to_owned()),
+            cost_valid_from: known.and_then(|r| r.valid_from),
+            inventory: variant.inventory_quantity,
+            tracked: variant.tracked,
+        }
+    }
+}
+
+const fn source(source: CostSource) -> &'static str {
+    match source {
+        CostSource::Store => "store",
+    }
+}

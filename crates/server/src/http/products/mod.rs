@@ -1,0 +1,5 @@
+//! Products, their costs and what they earned.
+
+pub(crate) mod find;
+pub(crate) mod list;
+pub(crate) mod summary;

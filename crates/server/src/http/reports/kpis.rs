@@ -1,0 +1,117 @@
+//! `GET /v1/metrics`: the key figures that clients of the earlier system show, computed from data or null with a reason.
+
+use crate::auth::Caller;
+use crate::http::amounts::{amount, optional_amount};
+use crate::problem::Problem;
+use crate::state::App;
+use actix_web::web;
+use application::reports::{ProfitReport, ReportError, ReportQuery, Split};
+use application::stores::StoreError;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::Grain;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Of the last thirty days of the first store.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Performance)]
+pub(crate) struct PerformanceBody {
+    currency: String,
+    from: NaiveDate,
+    to: NaiveDate,
+    orders: i64,
+    revenue: String,
+    net_profit: Option<String>,
+    average_order_value: Option<String>,
+}
+
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = KeyFigures)]
+pub(crate) struct Body {
+    revenue_progress: Option<f64>,
+    target_revenue: Option<String>,
+    /// Net profit in percent of the net revenue whose cost is known, over the last thirty days.
+    profit_margin_avg: Option<f64>,
+    automation_level: Option<f64>,
+    total_agents: u32,
+    active_agents: u32,
+    total_opportunities: Option<u64>,
+    approved_products: Option<u64>,
+    daily_discoveries: Option<u64>,
+    system_uptime: Option<f64>,
+    performance: Option<PerformanceBody>,
+    unavailable: BTreeMap<String, String>,
+    timestamp: DateTime<Utc>,
+}
+
+#[utoipa::path(
+    get, path = "/v1/metrics", operation_id = "key_figures", tag = "reports",
+    summary = "Key figures of the store",
+    responses((status = 200, body = Body))
+)]
+pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json<Body>, Problem> {
+    let asked = ReportQuery {
+        workspace: who.workspace.id,
+        store: None,
+        from: None,
+        to: None,
+        compare: None,
+    };
+    let mut body = Body {
+        timestamp: app.now(),
+        ..Body::default()
+    };
+    match app.reports.profit(&asked, Split::Period(Grain::Day)).await {
+        Ok(report) => body.fill(&report),
+        Err(ReportError::Store(StoreError::NoStore)) => {
+            for field in ["profit_margin_avg", "performance"] {
+                body.is_unknown(field, "no store is connected yet");
+            }
+        }
+        Err(error) => return Err(error.into()),
+    }
+    body.is_unknown("revenue_progress", "no revenue target is set");
+    body.is_unknown("target_revenue", "no revenue target is set");
+    body.is_unknown("automation_level", "no agents work in this version");
+    for field in ["total_opportunities", "approved_products", "daily_discoveries"] {
+        body.is_unknown(field, "nothing looks for products in this version");
+    }
+    body.is_unknown("system_uptime", "availability is not recorded; /health tells the time since the start");
+    Ok(web::Json(body))
+}
+
+impl Body {
+    fn is_unknown(&mut self, field: &str, reason: &str) {
+        self.unavailable.insert(field.to_owned(), reason.to_owned());
+    }
+
+    fn fill(&mut self, report: &ProfitReport) {
+        let (figures, currency) = (&report.total.figures, report.store.currency);
+        let orders = figures.measures.orders;
+        let covered = figures.net_revenue - figures.net_revenue_without_cost;
+        self.profit_margin_avg = figures.net_profit.and_then(|profit| percent(profit, covered));
+        if self.profit_margin_avg.is_none() {
+            self.is_unknown("profit_margin_avg", "no sales with a known cost in the last thirty days");
+        }
+        self.performance = Some(PerformanceBody {
+            currency: currency.to_string(),
+            from: report.range.from,
+            to: report.range.to,
+            orders,
+            revenue: amount(figures.net_revenue, currency),
+            net_profit: optional_amount(figures.net_profit, currency),
+            average_order_value: figures
+                .net_revenue
+                .checked_div(orders)
+                .map(|each| amount(each, currency)),
+        });
+    }
+}
+
+/// With two decimals.
+#[expect(clippy::cast_precision_loss, reason = "a percentage to look at, not money")]
+fn percent(part: i64, whole: i64) -> Option<f64> {
+    let ten_thousandths = i128::from(part) * 10_000 / i128::from((whole > 0).then_some(whole)?);
+    i64::try_from(ten_thousandths).ok().map(|n| n as f64 / 100.0)
+}

@@ -1,0 +1,100 @@
+//! `GET /health`, `/v1/health`: the whole machine for a person, with what to do about what is wrong.
+
+use super::readyz::CheckBody;
+use crate::readiness::Report;
+use crate::state::App;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Uptime)]
+pub(crate) struct UptimeBody {
+    #[serde(rename = "startedAt")]
+    #[schema(rename = "startedAt")]
+    started_at: DateTime<Utc>,
+    seconds: i64,
+}
+
+/// No agents run in this version.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AgentCounts)]
+pub(crate) struct AgentsBody {
+    active: u32,
+    total: u32,
+    degraded: u32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Health)]
+pub(crate) struct Body {
+    /// healthy, degraded (something optional does not work) or unhealthy.
+    status: String,
+    version: String,
+    uptime: UptimeBody,
+    agents: AgentsBody,
+    /// Component → healthy, degraded or unhealthy.
+    components: BTreeMap<String, String>,
+    checks: Vec<CheckBody>,
+    recommendations: Vec<String>,
+    timestamp: DateTime<Utc>,
+}
+
+#[utoipa::path(
+    get, path = "/health", operation_id = "health", tag = "service",
+    summary = "State of all parts, with recommendations",
+    responses((status = 200, body = Body, description = "healthy or degraded"), (status = 503, body = Body, description = "unhealthy"))
+)]
+pub(crate) async fn handle(app: web::Data<App>) -> HttpResponse {
+    let report = app.readiness.report();
+    let (status, word) = match (report.is_ready(), report.is_whole()) {
+        (true, true) => (StatusCode::OK, "healthy"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "unhealthy"),
+    };
+    HttpResponse::build(status).json(Body::of(&app, &report, word))
+}
+
+#[utoipa::path(
+    get, path = "/v1/health", operation_id = "health_v1", tag = "service",
+    summary = "State of all parts, with recommendations",
+    responses((status = 200, body = Body, description = "healthy or degraded"), (status = 503, body = Body, description = "unhealthy"))
+)]
+pub(crate) async fn handle_v1(app: web::Data<App>) -> HttpResponse {
+    handle(app).await
+}
+
+impl Body {
+    fn of(app: &App, report: &Report, word: &str) -> Self {
+        let now = app.now();
+        let component = |check: &crate::readiness::Check| {
+            let state = match (check.healthy, check.required) {
+                (true, _) => "healthy",
+                (false, true) => "unhealthy",
+                (false, false) => "degraded",
+            };
+            (check.name.clone(), state.to_owned())
+        };
+        let broken = report.checks.iter().filter(|c| !c.healthy);
+        Self {
+            status: word.to_owned(),
+            version: crate::VERSION.to_owned(),
+            uptime: UptimeBody {
+                started_at: app.started_at,
+                seconds: (now - app.started_at).num_seconds(),
+            },
+            agents: AgentsBody {
+                active: 0,
+                total: 0,
+                degraded: 0,
+            },
+            components: report.checks.iter().map(component).collect(),
+            checks: report.checks.iter().map(CheckBody::of).collect(),
+            recommendations: broken.map(|c| format!("{}: {}", c.name, c.message)).collect(),
+            timestamp: now,
+        }
+    }
+}

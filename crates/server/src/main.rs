@@ -1,0 +1,4 @@
+//! `royal`
+fn main() {
+    print!("{}", server::openapi::text());
+}

@@ -1,0 +1,46 @@
+//! Around every request: its id, its log line, its figures, and the headers that every answer carries.
+
+use crate::headers;
+use crate::request::{self, Current, ID_HEADER};
+use crate::state::App;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+use std::time::Instant;
+use tracing::Instrument as _;
+
+pub(crate) async fn around<B: MessageBody>(
+    service_request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let began = Instant::now();
+    let current = Current {
+        id: request::id(service_request.headers()),
+        path: service_request.path().to_owned(),
+    };
+    let method = service_request.method().clone();
+    let app = service_request.app_data::<web::Data<App>>().cloned();
+    let span = tracing::info_span!("request", id = %current.id);
+    let answered = request::within(current.clone(), next.call(service_request))
+        .instrument(span.clone())
+        .await;
+    let mut response = answered?;
+
+    let status = response.status().as_u16();
+    let took = began.elapsed();
+    let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    if let Some(app) = &app {
+        app.figures.answered(method.as_str(), &route, status, took);
+    }
+    span.in_scope(|| tracing::info!(%method, path = %current.path, status, ms = took.as_millis(), "answered"));
+
+    let is_tls = app.is_some_and(|a| a.public.is_tls);
+    let headers = response.headers_mut();
+    headers::secure(headers, is_tls);
+    if let Ok(id) = HeaderValue::from_str(&current.id) {
+        headers.insert(HeaderName::from_static(ID_HEADER), id);
+    }
+    Ok(response)
+}

@@ -1,0 +1,157 @@
+//! The API's description (OpenAPI 3.1), made from the handlers and the route table.
+
+use crate::auth::Access;
+use crate::http::{auth, connections, orders, products, reports, service, setup, stores, stream, syncs, webhooks};
+use crate::problem::ProblemBody;
+use crate::routes::{Entry, table};
+use actix_web::http::Method;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{OpenApi as Document, RefOr};
+use utoipa::{Modify, OpenApi, ToResponse};
+
+/// A refusal or failure (RFC 9457).
+#[derive(ToResponse)]
+#[response(description = "what went wrong, and what to do", content_type = "application/problem+json")]
+#[expect(dead_code, reason = "describes an answer; the body is made by Problem")]
+pub(crate) struct ProblemResponse(ProblemBody);
+
+const ABOUT: &str = "Amounts are decimal strings in the currency of the answer, dates are ISO 8601 days of the store's calendar, \
+times are RFC 3339 in UTC. What is unknown is null and named in `unavailable`. Lists are pages: pass `next_cursor` on as `cursor`. \
+State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with an API token need none. \
+`X-Request-ID` is taken over when it is sane, and stands on every answer.";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Royal Equips Orchestrator", description = ABOUT, license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")),
+    paths(
+        service::root::handle, service::root::moved, service::root::dashboard,
+        service::command_center::home, service::command_center::handle,
+        service::docs::page, service::docs::file, service::openapi::handle, service::favicon::handle,
+        service::healthz::text, service::healthz::json, service::readyz::handle, service::readyz::handle_v1,
+        service::health::handle, service::health::handle_v1, service::metrics::handle,
+        setup::state::handle, setup::owner::handle, auth::login::handle, auth::logout::handle, auth::me::handle,
+        connections::list::handle, connections::create::handle, connections::find::handle, connections::remove::handle,
+        connections::check::handle, stores::list::handle,
+        syncs::list::handle, syncs::start::handle, syncs::find::handle, syncs::cancel::handle, syncs::resume::handle,
+        reports::profit::handle, reports::pulse::handle, reports::kpis::handle,
+        orders::list::handle, orders::find::handle, products::list::handle, products::find::handle,
+        stream::handle, webhooks::handle,
+    ),
+    components(
+        responses(ProblemResponse),
+        // Those that stand in addresses only.
+        schemas(
+            ProblemBody, reports::query::By, reports::query::Compare, reports::query::Format,
+            orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
+        ),
+    ),
+    modifiers(&Rules),
+    tags(
+        (name = "people", description = "Signing in"),
+        (name = "connections", description = "Accounts at providers, and their stores"),
+        (name = "syncs", description = "Bringing the local copy up to date"),
+        (name = "reports", description = "Profit"),
+        (name = "orders", description = "Orders with their ledgers"),
+        (name = "products", description = "Products with their costs"),
+        (name = "live", description = "What changes, as it changes"),
+        (name = "webhooks", description = "What providers send"),
+        (name = "service", description = "Liveness, readiness, health, figures, documentation"),
+    )
+)]
+struct Api;
+
+/// The whole description.
+#[must_use]
+pub fn document() -> Document {
+    Api::openapi()
+}
+
+/// As it is committed: indented, with a line end.
+#[must_use]
+pub fn text() -> String {
+    // Maps with text keys only: this cannot fail.
+    let text = serde_json::to_string_pretty(&document()).unwrap_or_default();
+    format!("{text}\n")
+}
+
+/// What the route table knows and handlers do not: who may call, and how refusals look.
+struct Rules;
+
+const SESSION: &str = "session";
+const TOKEN: &str = "token";
+
+impl Modify for Rules {
+    fn modify(&self, document: &mut Document) {
+        if let Some(components) = document.components.as_mut() {
+            let cookie = ApiKeyValue::with_description(
+                "royal_session",
+                "set by /v1/auth/login; `__Host-royal_session` over TLS",
+            );
+            let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+            let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+            components.add_security_scheme(SESSION, cookie);
+            components.add_security_scheme(TOKEN, token);
+        }
+        for entry in table() {
+            let item = document.paths.paths.get_mut(&entry.documented_path());
+            if let Some(operation) = item.and_then(|i| operation(i, &entry.method)) {
+                complete(operation, &entry);
+            }
+        }
+    }
+}
+
+/// The operation of an item for a method.
+pub fn operation<'a>(item: &'a mut PathItem, method: &Method) -> Option<&'a mut Operation> {
+    match *method {
+        Method::GET => item.get.as_mut(),
+        Method::POST => item.post.as_mut(),
+        Method::PUT => item.put.as_mut(),
+        Method::PATCH => item.patch.as_mut(),
+        Method::DELETE => item.delete.as_mut(),
+        _ => None,
+    }
+}
+
+fn complete(operation: &mut Operation, entry: &Entry) {
+    let summary = operation.summary.clone().unwrap_or_default();
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description.clone_from(&summary);
+        }
+    }
+    let mut add = |status: &str| {
+        let problem = RefOr::Ref(utoipa::openapi::Ref::from_response_name("ProblemResponse"));
+        operation
+            .responses
+            .responses
+            .entry(status.to_owned())
+            .or_insert(problem);
+    };
+    add("default");
+    let needed = match entry.access {
+        Access::Open | Access::Signed => None,
+        Access::Metrics => Some(crate::auth::Permission::HealthRead),
+        Access::Needs(permission) => Some(permission),
+    };
+    let Some(permission) = needed else {
+        operation.security = Some(Vec::new());
+        return;
+    };
+    add("401");
+    add("403");
+    let none: [&str; 0] = [];
+    operation.security = Some(vec![
+        SecurityRequirement::new(SESSION, none),
+        SecurityRequirement::new(TOKEN, none),
+    ]);
+    let needs = format!("Needs `{}` (role {} or higher).", permission.as_str(), permission.role());
+    operation.description = Some(match operation.description.take() {
+        Some(text) => format!("{text}\n\n{needs}"),
+        None => needs,
+    });
+}

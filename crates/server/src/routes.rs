@@ -1,0 +1,131 @@
+//! Every route in one table, with what it asks for. What is not here does not exist.
+
+use crate::auth::{Access, Permission, gate};
+use crate::http::{auth, connections, orders, products, reports, service, setup, stores, stream, syncs, webhooks};
+use crate::problem::Problem;
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Route};
+
+/// A row of the table.
+pub struct Entry {
+    pub method: Method,
+    /// As the router reads it: `{name:.*}` takes slashes too.
+    pub path: &'static str,
+    pub access: Access,
+    route: fn() -> Route,
+}
+
+impl Entry {
+    /// As the API description writes it.
+    #[must_use]
+    pub fn documented_path(&self) -> String {
+        self.path.replace(":.*}", "}")
+    }
+}
+
+macro_rules! table {
+    ($($method:ident $path:literal $access:expr => $handler:path),+ $(,)?) => {
+        vec![$(Entry { method: Method::$method, path: $path, access: $access, route: || web::method(Method::$method).to($handler) }),+]
+    };
+}
+
+const fn needs(permission: Permission) -> Access {
+    Access::Needs(permission)
+}
+
+/// All routes.
+#[must_use]
+pub fn table() -> Vec<Entry> {
+    use Access::{Metrics, Open, Signed};
+    use Permission as P;
+    table![
+        GET "/" Open => service::root::handle,
+        GET "/command-center" Open => service::command_center::home,
+        GET "/command-center/{path:.*}" Open => service::command_center::handle,
+        GET "/control-center" Open => service::root::moved,
+        GET "/dashboard" Open => service::root::dashboard,
+        GET "/docs" Open => service::docs::page,
+        GET "/docs/{file}" Open => service::docs::file,
+        GET "/openapi.json" Open => service::openapi::handle,
+        GET "/favicon.ico" Open => service::favicon::handle,
+        GET "/healthz" Open => service::healthz::text,
+        GET "/v1/healthz" Open => service::healthz::json,
+        GET "/readyz" Open => service::readyz::handle,
+        GET "/v1/readyz" Open => service::readyz::handle_v1,
+        GET "/health" needs(P::HealthRead) => service::health::handle,
+        GET "/v1/health" needs(P::HealthRead) => service::health::handle_v1,
+        GET "/metrics" Metrics => service::metrics::handle,
+
+        GET "/v1/setup" Open => setup::state::handle,
+        POST "/v1/auth/setup" Open => setup::owner::handle,
+        POST "/v1/auth/login" Open => auth::login::handle,
+        POST "/v1/auth/logout" needs(P::ProfileRead) => auth::logout::handle,
+        GET "/v1/auth/me" needs(P::ProfileRead) => auth::me::handle,
+
+        GET "/v1/connections" needs(P::ConnectionsRead) => connections::list::handle,
+        POST "/v1/connections" needs(P::ConnectionsWrite) => connections::create::handle,
+        GET "/v1/connections/{id}" needs(P::ConnectionsRead) => connections::find::handle,
+        DELETE "/v1/connections/{id}" needs(P::ConnectionsWrite) => connections::remove::handle,
+        POST "/v1/connections/{id}/check" needs(P::SyncsRun) => connections::check::handle,
+        GET "/v1/stores" needs(P::ConnectionsRead) => stores::list::handle,
+
+        GET "/v1/syncs" needs(P::SyncsRead) => syncs::list::handle,
+        POST "/v1/syncs" needs(P::SyncsRun) => syncs::start::handle,
+        GET "/v1/syncs/{id}" needs(P::SyncsRead) => syncs::find::handle,
+        POST "/v1/syncs/{id}/cancel" needs(P::SyncsRun) => syncs::cancel::handle,
+        POST "/v1/syncs/{id}/resume" needs(P::SyncsRun) => syncs::resume::handle,
+
+        GET "/v1/reports/profit" needs(P::ReportsRead) => reports::profit::handle,
+        GET "/v1/reports/pulse" needs(P::ReportsRead) => reports::pulse::handle,
+        GET "/v1/metrics" needs(P::ReportsRead) => reports::kpis::handle,
+
+        GET "/v1/orders" needs(P::OrdersRead) => orders::list::handle,
+        GET "/v1/orders/{id:.*}" needs(P::OrdersRead) => orders::find::handle,
+        GET "/v1/products" needs(P::ProductsRead) => products::list::handle,
+        GET "/v1/products/{id:.*}" needs(P::ProductsRead) => products::find::handle,
+
+        GET "/v1/stream" needs(P::StreamRead) => stream::handle,
+        POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,
+    ]
+}
+
+/// Puts the table into the router, each route behind its gate.
+pub(crate) fn configure(config: &mut ServiceConfig) {
+    let table = table();
+    let mut paths: Vec<&str> = table.iter().map(|e| e.path).collect();
+    paths.dedup();
+    for path in paths {
+        let mut resource = web::resource(path);
+        for entry in table.iter().filter(|e| e.path == path) {
+            let access = entry.access;
+            let behind_gate = || from_fn(move |request, next| gate(access, request, next));
+            resource = resource.route((entry.route)().wrap(behind_gate()));
+            if entry.method == Method::GET {
+                let head = (entry.route)().method(Method::HEAD);
+                resource = resource.route(head.wrap(behind_gate()));
+            }
+        }
+        config.service(resource.default_service(web::to(wrong_method)));
+    }
+    config.default_service(web::to(nowhere));
+}
+
+async fn wrong_method() -> Result<HttpResponse, Problem> {
+    Err(Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "Method not allowed",
+        "this address does not take that method: see /docs",
+    ))
+}
+
+async fn nowhere() -> Result<HttpResponse, Problem> {
+    Err(Problem::new(
+        StatusCode::NOT_FOUND,
+        "not-found",
+        "Not found",
+        "there is nothing at this address: see /docs",
+    ))
+}

@@ -1,0 +1,78 @@
+//! What handlers share: the use cases and the few settings that answers depend on.
+
+use crate::auth::limits::LoginLimits;
+use crate::figures::Figures;
+use crate::readiness::Readiness;
+use crate::streams::Streams;
+use application::connections::Connections;
+use application::events::EventHub;
+use application::inbox::Webhooks;
+use application::orders::Orders;
+use application::people::People;
+use application::products::Products;
+use application::reports::Reports;
+use application::stores::Stores;
+use application::sync::Syncs;
+use chrono::{DateTime, Utc};
+use ports::clock::Clock;
+use ports::source::{LinkState, StoreSources};
+use secrecy::SecretString;
+use std::sync::Arc;
+
+/// How browsers reach this server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PublicAddress {
+    /// `https://royal.example.com`; `None` when nobody told.
+    pub(crate) origin: Option<String>,
+    pub(crate) is_tls: bool,
+}
+
+/// How shops are spoken to, where that is not the provider's default.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ShopifyDefaults {
+    pub(crate) base_url: Option<String>,
+    pub(crate) api_version: Option<String>,
+}
+
+/// What has to happen around the process when something happens in it.
+pub(crate) trait Hooks: Send + Sync {
+    /// The first owner exists: the set-up code is spent.
+    fn owner_created(&self);
+}
+
+pub(crate) struct App {
+    pub(crate) people: People,
+    pub(crate) connections: Connections,
+    pub(crate) stores: Stores,
+    pub(crate) syncs: Syncs,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) reports: Reports,
+    pub(crate) orders: Orders,
+    pub(crate) products: Products,
+    pub(crate) events: EventHub,
+    pub(crate) sources: Arc<dyn StoreSources>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) hooks: Box<dyn Hooks>,
+    pub(crate) readiness: Arc<Readiness>,
+    pub(crate) streams: Streams,
+    pub(crate) login_limits: LoginLimits,
+    pub(crate) figures: Figures,
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) public: PublicAddress,
+    /// Where the sandbox beside this server listens; `None` when there is none.
+    pub(crate) sandbox: Option<String>,
+    pub(crate) shopify: ShopifyDefaults,
+    pub(crate) command_center_url: Option<String>,
+    pub(crate) metrics_enabled: bool,
+    pub(crate) metrics_token: Option<SecretString>,
+}
+
+impl App {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub(crate) fn links(&self) -> Vec<LinkState> {
+        self.sources.links()
+    }
+}
