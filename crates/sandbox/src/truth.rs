@@ -129,7 +129,7 @@ impl Days<'_> {
 
     fn order(&mut self, o: &Order) {
         self.on(o.placed).orders += 1;
-        for line in o.lines.iter().filter(|l| l.kind != LineKind::TakenBack) {
+        for line in o.lines.iter().filter(|l| !l.only_taken_back()) {
             let at = line.added_by.map_or(o.placed, |s| o.steps[usize::from(s)].at);
             self.sold(o, line, at);
         }
@@ -159,7 +159,10 @@ impl Days<'_> {
         match line.kind {
             LineKind::Tip => day.tips += line.gross,
             LineKind::GiftCard => day.gift_cards += worth.net,
-            LineKind::Discount => day.discounts -= line.gross,
+            LineKind::Discount => {
+                day.discounts -= line.gross;
+                day.net_sales_without_cost += line.gross;
+            }
             _ => {
                 day.units += i64::from(line.quantity);
                 day.units_sold += i64::from(line.quantity);

@@ -89,7 +89,7 @@ pub fn agreements(store: &Store, order: &Order) -> Vec<Agreement> {
 
 fn added(order: &Order, step: Option<usize>, rates: [u32; 2]) -> Vec<Sale> {
     let lines = order.lines.iter().enumerate();
-    let mine = lines.filter(|(_, l)| l.added_by.map(usize::from) == step && l.kind != LineKind::TakenBack);
+    let mine = lines.filter(|(_, l)| l.added_by.map(usize::from) == step && !l.only_taken_back());
     mine.map(|(i, l)| sold(order, i, l, rates)).collect()
 }
 

@@ -16,6 +16,8 @@ pub enum LineKind {
     Discount,
     /// Goods that an imported credit note takes back without naming the order: never sold on this order.
     TakenBack,
+    /// The same of a line without a variant.
+    CustomTakenBack,
 }
 
 #[derive(Debug, Clone)]
@@ -43,6 +45,11 @@ impl Line {
 
     pub fn tax(&self) -> i64 {
         self.taxes.iter().sum()
+    }
+
+    /// Taken back by an imported credit note, never sold here.
+    pub fn only_taken_back(&self) -> bool {
+        matches!(self.kind, LineKind::TakenBack | LineKind::CustomTakenBack)
     }
 
     pub fn variant(&self) -> Option<u32> {

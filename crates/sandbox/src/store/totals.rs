@@ -13,6 +13,7 @@ pub struct Totals {
     pub tax: i64,
     pub shipping: i64,
     pub tips: i64,
+    pub returned_tips: i64,
     pub current: i64,
     pub current_subtotal: i64,
     pub current_discounts: i64,
@@ -57,13 +58,13 @@ pub fn totals(order: &Order) -> Totals {
     t.current_tax = t.current_taxes.iter().sum();
     let on_top = |tax: i64| if order.taxes_included { 0 } else { tax };
     t.total = t.subtotal + t.shipping + on_top(t.tax) + t.tips;
-    t.current = t.current_subtotal + t.current_shipping + on_top(t.current_tax) + t.tips + t.fees - t.discrepancy;
+    t.current = t.current_subtotal + t.current_shipping + on_top(t.current_tax) + t.tips - t.returned_tips + t.fees - t.discrepancy;
     t
 }
 
 fn add_line(t: &mut Totals, order: &Order, line: &super::Line) {
     match line.kind {
-        LineKind::TakenBack => return,
+        LineKind::TakenBack | LineKind::CustomTakenBack => return,
         LineKind::Tip => {
             t.tips += line.gross;
             t.original += line.gross;
@@ -95,6 +96,7 @@ fn add_line(t: &mut Totals, order: &Order, line: &super::Line) {
 fn take_off(t: &mut Totals, order: &Order, step: &super::Step) {
     for back in step.returned() {
         if order.lines[back.line].kind == LineKind::Tip {
+            t.returned_tips += back.gross;
             continue;
         }
         t.current_subtotal -= back.gross - back.discount;

@@ -43,7 +43,7 @@ pub(super) fn field<'a>(store: &'a Store, o: &'a Order, n: usize, field: &str, a
 /// How many were sold on this order, and how many of them are left.
 fn quantities(l: &Line) -> (i64, i64) {
     match l.kind {
-        LineKind::TakenBack => (0, -i64::from(l.quantity)),
+        LineKind::TakenBack | LineKind::CustomTakenBack => (0, -i64::from(l.quantity)),
         LineKind::Discount => (0, 0),
         _ => (i64::from(l.quantity), i64::from(l.quantity - l.removed)),
     }

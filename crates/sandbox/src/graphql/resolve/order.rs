@@ -8,7 +8,7 @@ use super::{Context, id, presented, time};
 use crate::generate::people::{CHANNELS, CODES};
 use crate::store::order::{Order, StepKind, TxnKind, TxnStatus};
 use crate::store::totals::{Totals, totals};
-use crate::store::{LineKind, Store, ids, ledger};
+use crate::store::{Line, Store, ids, ledger};
 
 pub(super) fn field<'a>(context: &'a Context<'a>, o: &'a Order, field: &str, arguments: &Arguments) -> Value<'a> {
     match field {
@@ -235,6 +235,6 @@ pub fn fulfillment_status(o: &Order) -> &'static str {
 }
 
 pub fn return_status(o: &Order) -> &'static str {
-    let returned = o.steps.iter().any(|s| matches!(s.kind, StepKind::Return { .. })) && o.lines.iter().all(|l| l.kind != LineKind::TakenBack);
+    let returned = o.steps.iter().any(|s| matches!(s.kind, StepKind::Return { .. })) && !o.lines.iter().any(Line::only_taken_back);
     if returned { "RETURNED" } else { "NO_RETURN" }
 }
