@@ -125,22 +125,37 @@ impl Ingest {
         Ok(())
     }
 
-    /// Derives the ledger of each order and saves both.
+    /// Derives the ledger of each order and saves both; does it again when a cost was recorded meanwhile, so that no order
+    /// keeps a cost that was no longer true when it was saved.
     pub(crate) async fn book(&self, store: &Store, orders: Vec<Order>) -> PortResult<()> {
         let calendar = calendar(store)?;
-        let costs = self.cost_book(store.scope).await?;
-        let booked: Vec<_> = orders
+        let mut costs = self.cost_book(store.scope).await?;
+        let mut booked: Vec<_> = orders
             .into_iter()
             .map(|order| BookedOrder {
                 ledger: derive(&order, &calendar, &costs),
                 order,
             })
             .collect();
-        self.ports
-            .orders
-            .save(store.scope, &booked, self.ports.clock.now())
-            .await?;
-        Ok(())
+        loop {
+            self.ports
+                .orders
+                .save(store.scope, &booked, self.ports.clock.now())
+                .await?;
+            if self.is_current(store.scope, &costs) {
+                return Ok(());
+            }
+            costs = self.cost_book(store.scope).await?;
+            for one in &mut booked {
+                one.ledger = derive(&one.order, &calendar, &costs);
+            }
+        }
+    }
+
+    fn is_current(&self, scope: StoreScope, used: &Arc<CostBook>) -> bool {
+        self.lock_books()
+            .get(&scope)
+            .is_some_and(|(_, book)| Arc::ptr_eq(book, used) || book == used)
     }
 
     /// A cost that reaches back changes what earlier orders earned; one that is valid from now on does not.

@@ -69,11 +69,7 @@ impl Orders {
     }
 
     /// As far as the provider lets us see them; `None` when they were not granted or not read.
-    pub async fn customer(
-        &self,
-        store: &Store,
-        id: CustomerId,
-    ) -> PortResult<Option<Customer>> {
+    pub async fn customer(&self, store: &Store, id: CustomerId) -> PortResult<Option<Customer>> {
         self.ports.facts.customer(store.scope, id).await
     }
 }

@@ -10,6 +10,7 @@ pub(crate) use pool::SourcePool;
 
 use crate::Ports;
 use crate::events::EventHub;
+use crate::ingest::Ingest;
 use chrono::{DateTime, Utc};
 use domain::connection::{Connection, ConnectionState, LastError, WebhookState};
 use domain::ids::{ConnectionId, SyncId, WorkspaceId};
@@ -38,6 +39,8 @@ pub struct Connections {
     pub(crate) ports: Ports,
     pub(crate) hub: EventHub,
     pub(crate) pool: SourcePool,
+    /// One for all, so that a cost that is recorded anywhere is known everywhere.
+    pub(crate) ingest: Ingest,
     /// Under which providers reach this server, without a slash at the end; `None`: they cannot.
     public_url: Option<String>,
 }
@@ -47,6 +50,7 @@ impl Connections {
     pub fn new(ports: Ports, hub: EventHub, public_url: Option<String>) -> Self {
         Self {
             pool: SourcePool::new(ports.clone()),
+            ingest: Ingest::new(ports.clone(), hub.clone()),
             ports,
             hub,
             public_url,

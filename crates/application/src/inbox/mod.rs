@@ -4,7 +4,6 @@ mod worker;
 
 use crate::Ports;
 use crate::connections::Connections;
-use crate::events::EventHub;
 use crate::ingest::Ingest;
 use domain::ids::ConnectionId;
 use ports::PortError;
@@ -34,9 +33,9 @@ pub struct Webhooks {
 
 impl Webhooks {
     #[must_use]
-    pub fn new(ports: Ports, hub: EventHub, connections: Connections) -> Self {
+    pub fn new(ports: Ports, connections: Connections) -> Self {
         Self {
-            ingest: Ingest::new(ports.clone(), hub),
+            ingest: connections.ingest.clone(),
             ports,
             connections,
             arrived: Arc::default(),

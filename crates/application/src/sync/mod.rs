@@ -56,7 +56,7 @@ impl Syncs {
     #[must_use]
     pub fn new(ports: Ports, hub: EventHub, connections: Connections) -> Self {
         Self {
-            ingest: Ingest::new(ports.clone(), hub.clone()),
+            ingest: connections.ingest.clone(),
             ports,
             hub,
             connections,
