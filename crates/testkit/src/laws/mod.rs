@@ -1,14 +1,22 @@
 //! The laws: one function a sentence of a port's documentation, each over one fresh database.
 
+pub mod accounts;
 pub mod catalog;
 pub mod catalog_lists;
+pub mod connections;
+pub mod credentials;
+pub mod events;
 pub mod inbox;
+pub mod isolation;
 pub mod order_lists;
 pub mod orders;
 pub mod reports;
 pub mod rollups;
+pub mod secrets;
+pub mod store_facts;
 pub mod syncs;
 mod tools;
+pub mod vault;
 
 /// Expands to a module with one `#[tokio::test]` per law, so that a failure is named after adapter, port and law.
 #[doc(hidden)]
@@ -31,7 +39,14 @@ macro_rules! all_laws {
         $crate::order_laws!($make);
         $crate::report_laws!($make);
         $crate::catalog_laws!($make);
+        $crate::store_facts_laws!($make);
+        $crate::connection_laws!($make);
         $crate::sync_laws!($make);
         $crate::inbox_laws!($make);
+        $crate::event_laws!($make);
+        $crate::account_laws!($make);
+        $crate::credential_laws!($make);
+        $crate::secret_laws!($make);
+        $crate::isolation_laws!($make);
     };
 }

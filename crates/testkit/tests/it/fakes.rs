@@ -5,3 +5,14 @@ async fn make() -> testkit::Stores {
 }
 
 testkit::all_laws!(make);
+
+mod plain_vault {
+    use ports::secrets::SecretVault;
+    use std::sync::Arc;
+
+    async fn make() -> Arc<dyn SecretVault> {
+        Arc::new(testkit::fakes::PlainVault::default())
+    }
+
+    testkit::vault_laws!(make);
+}
