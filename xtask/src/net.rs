@@ -64,12 +64,24 @@ fn listening_inode(table: &str, port: u16) -> Option<&str> {
 
 /// Status of `GET path` on 127.0.0.1.
 pub(crate) fn status(port: u16, path: &str) -> Result<u16> {
+    request(port, &format!("GET {path}"), "")
+}
+
+/// Status of `POST path` with a JSON body on 127.0.0.1.
+pub(crate) fn post(port: u16, path: &str, json: &str) -> Result<u16> {
+    request(port, &format!("POST {path}"), json)
+}
+
+fn request(port: u16, line: &str, body: &str) -> Result<u16> {
     let address = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
     let mut stream = TcpStream::connect_timeout(&address.into(), LIMIT)?;
     stream.set_read_timeout(Some(LIMIT))?;
     stream.set_write_timeout(Some(LIMIT))?;
-    let request =
-        format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    let request = format!(
+        "{line} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
     stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.take(64 * 1024).read_to_string(&mut answer)?;

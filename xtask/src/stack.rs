@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::{
     net,
@@ -23,6 +23,8 @@ pub(crate) struct Sandbox {
     pub(crate) port: u16,
     /// Passed on as they are: `--live`, `--orders`, `--seed`, `--faults`.
     pub(crate) args: Vec<String>,
+    /// Where its clock is set to once it runs (RFC 3339).
+    pub(crate) clock: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -63,6 +65,14 @@ impl Stack {
                 "/healthz",
                 READY_LIMIT,
             )?;
+            if let Some(now) = &sandbox.clock {
+                let body = format!("{{\"now\":\"{now}\"}}");
+                let status = net::post(sandbox.port, "/__clock", &body)?;
+                ensure!(
+                    status == 200,
+                    "royal-sandbox did not take the time {now}: {status}"
+                );
+            }
             servers.push(("royal-sandbox", running));
             royal.env("SANDBOX_URL", format!("http://127.0.0.1:{}", sandbox.port));
         }

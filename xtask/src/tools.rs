@@ -99,7 +99,7 @@ pub(crate) fn chromium() -> Result<PathBuf> {
         "google-chrome",
     ];
     let find = || NAMES.iter().find_map(|name| on_path(name));
-    if let Some(set) = env::var_os("CHROMIUM_PATH") {
+    if let Some(set) = env::var_os("CHROMIUM") {
         return Ok(set.into());
     }
     if let Some(found) = find() {

@@ -1,5 +1,10 @@
 //! `cargo xtask up`: from a fresh clone to the product in the browser, with the sandbox store beside it.
-use std::{env, path::PathBuf};
+use std::{
+    env, fs,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -9,7 +14,7 @@ use crate::{
     process::{interrupted, pause, run, say},
     stack::{Plan, Sandbox, Stack, setup_code},
     tools,
-    workspace::{Workspace, cargo},
+    workspace::{Workspace, cargo, output},
 };
 
 #[derive(Debug, Args)]
@@ -63,7 +68,22 @@ pub(crate) fn up(workspace: &Workspace, options: &Up) -> Result<()> {
 impl Up {
     fn plan(&self) -> Result<Plan> {
         let here = env::current_dir().context("the current folder is gone")?;
+        let data = here.join(&self.data);
+        Ok(Plan {
+            release: self.release,
+            port: self.port,
+            sandbox: if self.no_sandbox {
+                None
+            } else {
+                Some(self.sandbox(&here, &data)?)
+            },
+            data,
+        })
+    }
+
+    fn sandbox(&self, here: &Path, data: &Path) -> Result<Sandbox> {
         let mut args = Vec::new();
+        let mut clock = None;
         if let Some(rate) = &self.live {
             args.extend(["--live".to_owned(), rate.clone()]);
         }
@@ -73,17 +93,39 @@ impl Up {
                 .canonicalize()
                 .with_context(|| format!("--orders {}", file.display()))?;
             args.extend(["--orders".to_owned(), file.display().to_string()]);
+        } else {
+            let now = now()?;
+            args.extend(["--now".to_owned(), first_start(data, &now)?]);
+            clock = Some(now);
         }
-        Ok(Plan {
-            release: self.release,
-            data: here.join(&self.data),
-            port: self.port,
-            sandbox: (!self.no_sandbox).then_some(Sandbox {
-                port: self.sandbox_port,
-                args,
-            }),
+        Ok(Sandbox {
+            port: self.sandbox_port,
+            args,
+            clock,
         })
     }
+}
+
+/// The sandbox keeps nothing: it makes its history anew, up to the moment that it is told. With the moment of the first start
+/// it is the same history each time, and a data folder goes on with the store that it knows.
+fn first_start(data: &Path, now: &str) -> Result<String> {
+    let file = data.join("sandbox-first-start");
+    if let Ok(first) = fs::read_to_string(&file) {
+        return Ok(first.trim().to_owned());
+    }
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
+        .and_then(|()| fs::write(&file, now))
+        .with_context(|| format!("{}", file.display()))?;
+    Ok(now.to_owned())
+}
+
+fn now() -> Result<String> {
+    let mut date = Command::new("date");
+    let text = output(date.args(["-u", "+%Y-%m-%dT%H:%M:%SZ"]), "date")?;
+    Ok(text.trim().to_owned())
 }
 
 pub(crate) fn build_servers(workspace: &Workspace, plan: &Plan) -> Result<()> {
@@ -99,25 +141,41 @@ pub(crate) fn build_servers(workspace: &Workspace, plan: &Plan) -> Result<()> {
 }
 
 fn announce(plan: &Plan) {
-    say("");
-    say(&format!(
-        "  Royal Equips Orchestrator  http://localhost:{}",
-        plan.port
-    ));
+    let home = format!("http://localhost:{}", plan.port);
+    let mut lines = vec![String::new()];
     match setup_code(&plan.data) {
-        Some(code) => say(&format!("  one-time set-up code       {code}")),
-        None => say("  this data folder has an owner: sign in"),
+        Some(code) => {
+            lines.push(format!(
+                "  Royal Equips Orchestrator  {home}/command-center/setup?code={code}"
+            ));
+            lines.push(format!("  one-time set-up code       {code}"));
+        }
+        None => lines.push(format!("  Royal Equips Orchestrator  {home}")),
     }
     if let Some(sandbox) = &plan.sandbox {
-        say(&format!(
+        lines.push(format!(
             "  sandbox store              http://127.0.0.1:{}",
             sandbox.port
         ));
     }
-    say(&format!(
+    lines.push(format!(
         "  data                       {}",
         plan.data.display()
     ));
-    say("  stop                       Ctrl-C");
-    say("");
+    lines.push("  stop                       Ctrl-C\n".to_owned());
+    say(&lines.join("\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_folder_remembers_the_first_start_of_its_sandbox() {
+        let dir = crate::temp::TempDir::new("up").unwrap();
+        let data = dir.path().join("data");
+        let first = now().unwrap();
+        assert_eq!(first_start(&data, &first).unwrap(), first);
+        assert_eq!(first_start(&data, "2031-01-01T00:00:00Z").unwrap(), first);
+    }
 }

@@ -75,7 +75,7 @@ pub(super) fn end_to_end(workspace: &Workspace) -> Result<Count> {
             "ROYAL_SANDBOX_BIN",
             workspace.binary("royal-sandbox", false),
         )
-        .env("CHROMIUM_PATH", chromium);
+        .env("CHROMIUM", chromium);
     let total = Arc::new(Mutex::new(Count::default()));
     let sink = Arc::clone(&total);
     let status = Running::start_reading(&mut command, "npm run e2e", move |line| {
