@@ -30,6 +30,16 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
+    /// Lets the file grow to this many pages (of 4 KiB) until it is closed: a quota of its own, below the disk's.
+    pub async fn limit_pages(&self, pages: u32) -> PortResult<()> {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&self.writer)
+            .await;
+        done.map_err(self.failed("limit_pages"))?;
+        Ok(())
+    }
+
     fn failed(&self, operation: &'static str) -> impl Fn(sqlx::Error) -> PortError + '_ {
         move |e| port_error(operation, e, &self.file)
     }
