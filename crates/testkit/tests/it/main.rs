@@ -1,3 +1,4 @@
 //! The fakes obey every law, and the laws catch what breaks them.
 
 mod fakes;
+mod source;
