@@ -1,0 +1,394 @@
+//! One GraphQL call: token, version, cost, errors. Knows no kind of fact.
+
+use crate::auth::TokenCell;
+use crate::config::Config;
+use crate::documents::{Document, Gate};
+use crate::errors::{About, Said, translate};
+use crate::notes::Notes;
+use crate::shop::Shop;
+use crate::verdict::verdict;
+use crate::wire::{Envelope, GraphError};
+use adapter_kit::header::{HeaderName, LOCATION};
+use adapter_kit::{Effect, HttpClient, Method, Request, Response, Url};
+use ports::source::SourceAuth;
+use ports::{Kind, PortError, PortResult, Retry};
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub(crate) const PROVIDER: &str = "shopify";
+const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-shopify-access-token");
+
+/// What is learned about an account and outlives a single source.
+#[derive(Debug, Default)]
+pub struct Memory {
+    pub token: TokenCell,
+    closed: Mutex<BTreeSet<Gate>>,
+    pages: Mutex<BTreeMap<&'static str, u32>>,
+    granted: Mutex<Option<Vec<String>>>,
+    currency: Mutex<Option<domain::money::Currency>>,
+    answered: Mutex<Option<String>>,
+}
+
+impl Memory {
+    pub fn closed(&self) -> BTreeSet<Gate> {
+        lock(&self.closed).clone()
+    }
+
+    /// `false`: it was closed before.
+    pub fn close(&self, gate: Gate) -> bool {
+        lock(&self.closed).insert(gate)
+    }
+
+    /// What was refused may be granted by now.
+    pub fn reopen(&self) {
+        lock(&self.closed).clear();
+    }
+
+    pub fn page(&self, of: &'static str, usual: u32) -> u32 {
+        lock(&self.pages).get(of).copied().unwrap_or(usual)
+    }
+
+    pub fn set_page(&self, of: &'static str, size: u32) {
+        lock(&self.pages).insert(of, size);
+    }
+
+    /// The version that answered last.
+    pub fn answered(&self) -> Option<String> {
+        lock(&self.answered).clone()
+    }
+
+    pub fn granted(&self) -> Option<Vec<String>> {
+        lock(&self.granted).clone()
+    }
+
+    pub fn set_granted(&self, scopes: Vec<String>) {
+        *lock(&self.granted) = Some(scopes);
+    }
+
+    pub fn currency(&self) -> Option<domain::money::Currency> {
+        *lock(&self.currency)
+    }
+
+    pub fn set_currency(&self, currency: domain::money::Currency) {
+        *lock(&self.currency) = Some(currency);
+    }
+}
+
+/// A poisoned lock is taken all the same: what it holds is valid after every statement.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The way to one shop under one set of credentials.
+pub struct Client {
+    pub http: HttpClient,
+    /// The token endpoint fails apart from the API.
+    pub tokens: HttpClient,
+    /// Result files lie on another host.
+    pub files: HttpClient,
+    pub shop: Shop,
+    pub version: String,
+    pub auth: SourceAuth,
+    pub memory: Arc<Memory>,
+    pub config: Config,
+}
+
+/// Data, and the fields in it that were refused.
+#[derive(Debug)]
+pub(crate) struct Answer<T> {
+    pub data: T,
+    pub denied: Vec<GraphError>,
+}
+
+impl Client {
+    #[must_use]
+    pub fn about(&self) -> About<'_> {
+        About {
+            shop: &self.shop.domain,
+            version: &self.version,
+        }
+    }
+
+    pub fn error(
+        &self,
+        kind: Kind,
+        retry: Retry,
+        operation: &'static str,
+        detail: impl Into<String>,
+    ) -> PortError {
+        PortError::new(kind, retry, PROVIDER, operation, detail)
+    }
+
+    pub fn said(&self, operation: &'static str, said: Said<'_>) -> PortError {
+        let trouble = translate(said, self.about());
+        self.error(trouble.kind, trouble.retry, operation, trouble.detail)
+    }
+
+    pub fn unreadable(&self, operation: &'static str, why: &crate::map::Unreadable) -> PortError {
+        let detail = format!("{}: {why}", self.shop.domain);
+        self.error(Kind::Corrupt, Retry::Never, operation, detail)
+    }
+
+    pub fn not_granted(&self, operation: &'static str, field: &str, scope: &str) -> PortError {
+        let said = Said::Graph {
+            code: "ACCESS_DENIED",
+            message: "",
+            field,
+            required: Some(scope),
+        };
+        self.said(operation, said)
+    }
+
+    /// A read. A refused field comes back null and stands in the notes; a refused field without which there is no answer
+    /// at all is left out of the document, and out of all later ones.
+    ///
+    /// # Errors
+    /// As [`HttpClient::send`]; `Forbidden` when what was asked for is not granted; `Corrupt` when a filter was not understood.
+    pub async fn read<T: DeserializeOwned>(
+        &self,
+        document: &Document,
+        variables: Value,
+        notes: &mut Notes,
+    ) -> PortResult<T> {
+        let answer = self.ask(document, variables, Effect::Read, notes).await?;
+        for denied in &answer.denied {
+            self.note_denied(denied, notes);
+        }
+        Ok(answer.data)
+    }
+
+    /// A write that carries no key: never repeated blindly.
+    ///
+    /// # Errors
+    /// As [`Self::read`]; `Retry::Reconcile` when the answer was lost.
+    pub async fn write<T: DeserializeOwned>(
+        &self,
+        document: &Document,
+        variables: Value,
+        notes: &mut Notes,
+    ) -> PortResult<T> {
+        let effect = Effect::Write { idempotent: false };
+        Ok(self.ask(document, variables, effect, notes).await?.data)
+    }
+
+    /// A read only for its refusals.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn probe<T: DeserializeOwned>(
+        &self,
+        document: &Document,
+        variables: Value,
+        notes: &mut Notes,
+    ) -> PortResult<Vec<GraphError>> {
+        let answer: Answer<T> = self.ask(document, variables, Effect::Read, notes).await?;
+        Ok(answer.denied)
+    }
+
+    fn note_denied(&self, denied: &GraphError, notes: &mut Notes) {
+        let field = denied.field().unwrap_or("a field");
+        let what = Gate::of_field(field).map_or("", Gate::costs);
+        notes.add(
+            "scope_missing",
+            format!("{} does not grant {field}: {what}", self.shop.domain),
+        );
+    }
+
+    /// One document, again without the parts that this shop refuses or does not know.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        document: &Document,
+        variables: Value,
+        effect: Effect,
+        notes: &mut Notes,
+    ) -> PortResult<Answer<T>> {
+        loop {
+            let text = document.text(&self.memory.closed());
+            let response = self.post(document, &text, &variables, effect).await?;
+            self.compare_version(&response, notes);
+            let envelope: Envelope<T> = response.json()?;
+            let errors = envelope.errors.unwrap_or_default();
+            self.refuse_search_warnings(document, envelope.extensions.as_ref())?;
+            match envelope.data {
+                Some(data) if errors.iter().all(|e| e.code() == "ACCESS_DENIED") => {
+                    return Ok(Answer {
+                        data,
+                        denied: errors,
+                    });
+                }
+                _ => {}
+            }
+            if !self.close_gates(&errors, notes) {
+                return Err(self.graph_error(document, &errors));
+            }
+        }
+    }
+
+    /// Closes the gates behind which refused or unknown fields stand; `false` when there is nothing more to close.
+    pub fn close_gates(&self, errors: &[GraphError], notes: &mut Notes) -> bool {
+        let mut closed = false;
+        for error in errors {
+            let unknown = error.code() == "undefinedField";
+            if error.code() != "ACCESS_DENIED" && !unknown {
+                return false;
+            }
+            let Some(gate) = error.field().and_then(Gate::of_field) else {
+                return false;
+            };
+            if self.memory.close(gate) {
+                closed = true;
+                let code = if unknown {
+                    "field_unknown"
+                } else {
+                    "scope_missing"
+                };
+                notes.add(code, format!("{}: {}", self.shop.domain, gate.costs()));
+            }
+        }
+        closed
+    }
+
+    pub fn graph_error(&self, document: &Document, errors: &[GraphError]) -> PortError {
+        // A throttled or broken answer outranks what was refused beside it: it passes.
+        let passing =
+            |e: &&GraphError| matches!(e.code(), "THROTTLED" | "INTERNAL_SERVER_ERROR" | "TIMEOUT");
+        let Some(error) = errors.iter().find(passing).or_else(|| errors.first()) else {
+            return self.error(
+                Kind::Corrupt,
+                Retry::After(std::time::Duration::from_secs(5)),
+                document.operation,
+                format!(
+                    "{} answered with neither data nor errors.",
+                    self.shop.domain
+                ),
+            );
+        };
+        self.said(
+            document.operation,
+            Said::Graph {
+                code: error.code(),
+                message: &error.message,
+                field: error.field().unwrap_or("what was asked for"),
+                required: error
+                    .extensions
+                    .as_ref()
+                    .and_then(|e| e.required_access.as_deref()),
+            },
+        )
+    }
+
+    fn refuse_search_warnings(
+        &self,
+        document: &Document,
+        extensions: Option<&crate::wire::Extensions>,
+    ) -> PortResult<()> {
+        let notes = extensions
+            .and_then(|e| e.search.as_deref())
+            .unwrap_or_default();
+        let warned = notes
+            .iter()
+            .find_map(|n| n.warnings.as_ref().filter(|w| !w.is_empty()));
+        match warned {
+            None => Ok(()),
+            Some(warnings) => {
+                let message = Value::Array(warnings.clone()).to_string();
+                Err(self.said(document.operation, Said::Search { message: &message }))
+            }
+        }
+    }
+
+    fn compare_version(&self, response: &Response, notes: &mut Notes) {
+        let Some(answered) = response.header("x-shopify-api-version") else {
+            return;
+        };
+        *lock(&self.memory.answered) = Some(answered.to_owned());
+        if answered != self.version {
+            notes.add(
+                "version_fell_forward",
+                format!(
+                    "{} was asked for Admin API {} and answered with {answered}: the version is retired or not there yet. Set the API version to {} or update this program.",
+                    self.shop.domain, self.version, crate::config::API_VERSION
+                ),
+            );
+        }
+    }
+
+    async fn post(
+        &self,
+        document: &Document,
+        text: &str,
+        variables: &Value,
+        effect: Effect,
+    ) -> PortResult<Response> {
+        let mut renewed = false;
+        loop {
+            let token = self
+                .memory
+                .token
+                .get(&self.auth, &self.tokens, self.about())
+                .await?;
+            let request = self.request(document, text, variables, effect, &token, renewed);
+            let sent = self.http.send(&request).await;
+            let response = sent.map_err(|e| self.name_credentials(e))?;
+            let status = response.status.as_u16();
+            if status == 401 && !renewed {
+                renewed = self.memory.token.drop_refused(&self.auth, &token).await;
+                if renewed {
+                    continue;
+                }
+            }
+            if !response.status.is_success() {
+                let redirect = response
+                    .header(LOCATION.as_str())
+                    .and_then(|l| Url::parse(l).ok())
+                    .and_then(|u| u.host_str().map(str::to_owned));
+                let said = Said::Status {
+                    status,
+                    redirect: redirect.as_deref(),
+                };
+                return Err(self.said(document.operation, said));
+            }
+            return Ok(response);
+        }
+    }
+
+    fn request(
+        &self,
+        document: &Document,
+        text: &str,
+        variables: &Value,
+        effect: Effect,
+        token: &SecretString,
+        renewed: bool,
+    ) -> Request {
+        // A token that can be fetched anew is no broken credential until the new one is refused too.
+        let renewable = matches!(self.auth, SourceAuth::ClientCredentials { .. }) && !renewed;
+        Request::new(
+            document.operation,
+            Method::POST,
+            format!("admin/api/{}/graphql.json", self.version),
+            effect,
+        )
+        .secret_header(TOKEN_HEADER, token)
+        .json(&json!({ "query": text, "variables": variables }))
+        .cost(document.cost)
+        .classify(move |response| verdict(response, renewable))
+    }
+
+    /// The transport's own words for refused credentials do not say where to find better ones.
+    fn name_credentials(&self, error: PortError) -> PortError {
+        let status = match error.kind {
+            Kind::Unauthorized => 401,
+            Kind::Forbidden => 403,
+            _ => return error,
+        };
+        let said = Said::Status {
+            status,
+            redirect: None,
+        };
+        self.said(error.operation, said).with_source(error)
+    }
+}

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+mod auth;
+mod bulk;
+mod bulk_checks;
+mod changes;
+mod client;
+pub mod config;
+pub mod documents;
+pub mod errors;
+mod export;
+mod fetch;
+mod identity;
+pub mod map;
+mod nested;
+mod notes;
+mod orders;
+mod scopes;
+pub mod shop;
+mod source;
+mod stock;
+mod times;
+mod verdict;
+pub mod webhooks;
+pub mod wire;
+
+pub use config::Config;
+pub use notes::Notes;
+pub use source::ShopifySources;
