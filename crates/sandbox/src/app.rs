@@ -124,7 +124,7 @@ impl Drop for App {
 }
 
 /// The lock of a value that stays usable whatever happened to its last holder.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -132,4 +132,4 @@ fn real() -> Seconds {
     chrono::Utc::now().timestamp()
 }
 
-pub type Shared = Arc<App>;
+pub(crate) type Shared = Arc<App>;

@@ -17,7 +17,7 @@ use crate::shopify::webhooks::{publish, publish_as};
 use crate::store::{Deletion, Seconds, StepKind, Store, TxnKind, ids};
 
 /// Kinds of events that can be asked for.
-pub const KINDS: [&str; 12] = [
+pub(crate) const KINDS: [&str; 12] = [
     "order_create",
     "refund",
     "refund_full",
@@ -34,7 +34,7 @@ pub const KINDS: [&str; 12] = [
 
 /// `POST /__events {"kind": …, "order": "gid or name", "product": gid, "variant": gid, "cost": "12.50" or null, "at": time,
 /// "count": n}`. Without an order a fitting recent one is chosen.
-pub async fn handle(app: Data<App>, body: Json<Map<String, Value>>) -> HttpResponse {
+pub(crate) async fn handle(app: Data<App>, body: Json<Map<String, Value>>) -> HttpResponse {
     let Some(kind) = body.get("kind").and_then(Value::as_str) else { return refuse("kind is missing") };
     let kind = if kind == "edit" { "edit_add" } else { kind };
     if !KINDS.contains(&kind) && kind != "product_delete" {
@@ -54,7 +54,7 @@ pub async fn handle(app: Data<App>, body: Json<Map<String, Value>>) -> HttpRespo
 }
 
 /// Makes one thing happen and tells the subscribers; the id of what changed, `None` when it was not possible.
-pub fn happen(app: &Shared, kind: &str, about: &Map<String, Value>) -> Option<String> {
+pub(crate) fn happen(app: &Shared, kind: &str, about: &Map<String, Value>) -> Option<String> {
     let now = about.get("at").and_then(Value::as_str).and_then(|t| chrono::DateTime::parse_from_rfc3339(t).ok());
     let at = now.map_or_else(|| app.now(), |t| t.timestamp());
     if matches!(kind, "product_update" | "cost_change" | "product_delete") {
@@ -193,7 +193,7 @@ fn minor(value: &Value, exponent: u32) -> Option<i64> {
 }
 
 /// Keeps trade going at `rate` orders per minute until the sandbox is gone.
-pub async fn live(app: std::sync::Weak<App>, rate: f64) {
+pub(crate) async fn live(app: std::sync::Weak<App>, rate: f64) {
     let pause = Duration::from_secs_f64((60.0 / rate).max(0.001));
     let mut ticks = tokio::time::interval(pause);
     ticks.tick().await;

@@ -77,11 +77,9 @@ impl Faults {
         let roll = f64::from(u32::try_from(random.bits() >> 32).unwrap_or(0)) / f64::from(u32::MAX);
         self.random = Some(random.bits());
         let hit = roll < rate;
-        if hit {
-            if let Some(limit) = self.rates.iter_mut().find(|(n, _)| n == "limit") {
-                // One strike less; "none left" stays in the list, for an absent limit means "no limit".
-                limit.1 = (limit.1 - 1.0).max(0.1);
-            }
+        if let Some(limit) = self.rates.iter_mut().find(|(n, _)| hit && n == "limit") {
+            // One strike less; "none left" stays in the list, for an absent limit means "no limit".
+            limit.1 = (limit.1 - 1.0).max(0.1);
         }
         hit
     }

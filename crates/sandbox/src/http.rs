@@ -15,7 +15,7 @@ use crate::app::{App, lock};
 use crate::graphql::resolve::time;
 use crate::shopify::answer::{Request, answer};
 
-pub fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .route("/healthz", web::get().to(health))
         .route("/admin/oauth/access_token", web::post().to(token))
@@ -178,7 +178,7 @@ async fn set_faults(app: Data<App>, body: Json<Map<String, Value>>) -> HttpRespo
     HttpResponse::Ok().json(shown)
 }
 
-pub fn refuse(problem: &str) -> HttpResponse {
+pub(crate) fn refuse(problem: &str) -> HttpResponse {
     HttpResponse::BadRequest().json(json!({"error": problem}))
 }
 
@@ -208,9 +208,9 @@ async fn set_clock(app: Data<App>, body: Json<Map<String, Value>>) -> HttpRespon
 
 /// Days of a query string.
 #[derive(Debug, serde::Deserialize)]
-pub struct Days {
+pub(crate) struct Days {
     pub from: Option<chrono::NaiveDate>,
     pub to: Option<chrono::NaiveDate>,
 }
 
-pub type DayQuery = Query<Days>;
+pub(crate) type DayQuery = Query<Days>;

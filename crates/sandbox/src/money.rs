@@ -1,7 +1,7 @@
 //! Amounts in minor units and the few roundings that a store makes. No floats.
 
 /// Digits after the decimal point of an ISO 4217 currency.
-pub fn exponent(currency: &str) -> u32 {
+pub(crate) fn exponent(currency: &str) -> u32 {
     match currency {
         "JPY" | "KRW" | "CLP" | "VND" | "ISK" | "XAF" | "XOF" => 0,
         "KWD" | "BHD" | "OMR" | "JOD" | "TND" => 3,
@@ -10,7 +10,7 @@ pub fn exponent(currency: &str) -> u32 {
 }
 
 /// The Admin API's decimal: the shortest form with at least one digit after the point (`"15.0"`, `"13.55"`).
-pub fn decimal(minor: i64, exponent: u32) -> String {
+pub(crate) fn decimal(minor: i64, exponent: u32) -> String {
     let fixed = fixed(minor, exponent);
     if exponent == 0 {
         return fixed + ".0";
@@ -20,7 +20,7 @@ pub fn decimal(minor: i64, exponent: u32) -> String {
 }
 
 /// The REST and webhook form: all digits of the currency (`"15.00"`).
-pub fn fixed(minor: i64, exponent: u32) -> String {
+pub(crate) fn fixed(minor: i64, exponent: u32) -> String {
     let sign = if minor < 0 { "-" } else { "" };
     let (unit, size) = (10u64.pow(exponent), minor.unsigned_abs());
     if exponent == 0 {
@@ -31,17 +31,17 @@ pub fn fixed(minor: i64, exponent: u32) -> String {
 
 /// The part of `total` that belongs to the first `part` of `whole` units, rounded half up. The shares of successive
 /// parts are differences of this function, so that they add up to `total` whatever the cuts.
-pub fn share(total: i64, part: i64, whole: i64) -> i64 {
+pub(crate) fn share(total: i64, part: i64, whole: i64) -> i64 {
     if whole == 0 { 0 } else { divide(i128::from(total) * i128::from(part), i128::from(whole)) }
 }
 
 /// Tax at `ppm` parts per million on top of `amount`.
-pub fn tax_on(amount: i64, ppm: u32) -> i64 {
+pub(crate) fn tax_on(amount: i64, ppm: u32) -> i64 {
     divide(i128::from(amount) * i128::from(ppm), 1_000_000)
 }
 
 /// Tax at `ppm` parts per million contained in `amount`.
-pub fn tax_in(amount: i64, ppm: u32) -> i64 {
+pub(crate) fn tax_in(amount: i64, ppm: u32) -> i64 {
     divide(i128::from(amount) * i128::from(ppm), 1_000_000 + i128::from(ppm))
 }
 

@@ -46,7 +46,7 @@ impl Random {
 }
 
 /// Running sums of weights, for [`Random::weighted`].
-pub fn cumulative(weights: impl IntoIterator<Item = u64>) -> Vec<u64> {
+pub(crate) fn cumulative(weights: impl IntoIterator<Item = u64>) -> Vec<u64> {
     weights
         .into_iter()
         .scan(0, |sum, w| {

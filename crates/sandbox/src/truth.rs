@@ -21,7 +21,7 @@ use crate::store::order::{Line, LineKind, Order, Restock, Returned, StepKind, Ta
 use crate::store::{Seconds, Store};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Day {
+pub(crate) struct Day {
     pub orders: i64,
     /// Units sold less units taken back.
     pub units: i64,
@@ -43,11 +43,11 @@ pub struct Day {
 }
 
 impl Day {
-    pub fn net_sales(&self) -> i64 {
+    pub(crate) fn net_sales(&self) -> i64 {
         self.gross_sales - self.discounts - self.returns
     }
 
-    pub fn total_sales(&self) -> i64 {
+    pub(crate) fn total_sales(&self) -> i64 {
         self.net_sales() + self.adjustments + self.shipping + self.taxes + self.fees_charged
     }
 
@@ -92,7 +92,7 @@ impl Day {
 }
 
 /// All days on which something happened.
-pub fn days(store: &Store) -> BTreeMap<NaiveDate, Day> {
+pub(crate) fn days(store: &Store) -> BTreeMap<NaiveDate, Day> {
     let mut days = Days { store, all: BTreeMap::new() };
     for order in store.live_orders().filter(|o| !o.test) {
         days.order(order);
@@ -188,7 +188,7 @@ impl Days<'_> {
                 day.units -= i64::from(back.quantity);
                 day.returns += worth.net;
                 day.taxes -= worth.tax;
-                day.cost_of_goods -= if back.restock == Restock::NoRestock { 0 } else { cost.unwrap_or(0) };
+                day.cost_of_goods -= if back.restock == Restock::Nothing { 0 } else { cost.unwrap_or(0) };
                 day.net_sales_without_cost -= if cost.is_none() { worth.net } else { 0 };
             }
         }
@@ -213,7 +213,7 @@ impl Days<'_> {
 }
 
 /// `GET /__truth?from=&to=`: both days are included; without them everything.
-pub async fn handle(app: Data<App>, query: DayQuery) -> HttpResponse {
+pub(crate) async fn handle(app: Data<App>, query: DayQuery) -> HttpResponse {
     let store = app.read();
     let mut total = Day::default();
     let mut rows = Vec::new();

@@ -46,13 +46,13 @@ fn give_back(order: &mut Order, at: Seconds, step: usize, status: TxnStatus) {
 
 /// Some units of one line come back, all of the order, or money alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refund {
+pub(crate) enum Refund {
     Partial,
     Full,
     AmountOnly,
 }
 
-pub fn refund(store: &mut Store, random: &mut Random, order: usize, at: Seconds, how: Refund) -> bool {
+pub(crate) fn refund(store: &mut Store, random: &mut Random, order: usize, at: Seconds, how: Refund) -> bool {
     let order = &mut store.orders[order];
     let left = goods_left(order);
     let before = totals(order);
@@ -60,7 +60,7 @@ pub fn refund(store: &mut Store, random: &mut Random, order: usize, at: Seconds,
     if closed(order, at) || worth <= 0 || left.is_empty() {
         return false;
     }
-    let restock = if random.chance(300) { Restock::NoRestock } else { Restock::Return };
+    let restock = if random.chance(300) { Restock::Nothing } else { Restock::Return };
     let (mut lines, mut shipping, mut shipping_taxes, mut extra) = (Vec::new(), 0, [0, 0], 0);
     match how {
         Refund::Partial => {
@@ -88,7 +88,7 @@ fn shipping_of(order: &Order) -> (i64, [i64; 2]) {
     order.ship.as_ref().map_or((0, [0, 0]), |s| (s.price - s.discount, s.taxes))
 }
 
-pub fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
+pub(crate) fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
     let order = &mut store.orders[order];
     if closed(order, at) || !order.steps.is_empty() {
         return false;
@@ -107,7 +107,7 @@ pub fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
 }
 
 /// An edit after the sale: a line more, or units less.
-pub fn edit(store: &mut Store, random: &mut Random, order: usize, at: Seconds, add: bool) -> bool {
+pub(crate) fn edit(store: &mut Store, random: &mut Random, order: usize, at: Seconds, add: bool) -> bool {
     if closed(&store.orders[order], at) {
         return false;
     }
@@ -157,7 +157,7 @@ fn settle(store: &mut Store, order: usize, at: Seconds, step: usize) {
 }
 
 /// Goods come back through a return; with `exchange` something else goes out, else the shop keeps a fee.
-pub fn take_return(store: &mut Store, random: &mut Random, order: usize, at: Seconds, exchange: bool) -> bool {
+pub(crate) fn take_return(store: &mut Store, random: &mut Random, order: usize, at: Seconds, exchange: bool) -> bool {
     let left = goods_left(&store.orders[order]);
     if closed(&store.orders[order], at) || left.is_empty() || totals(&store.orders[order]).received == 0 {
         return false;
@@ -175,7 +175,7 @@ pub fn take_return(store: &mut Store, random: &mut Random, order: usize, at: Sec
 }
 
 /// The order vanishes as if it had never been.
-pub fn delete(store: &mut Store, order: usize, at: Seconds) -> bool {
+pub(crate) fn delete(store: &mut Store, order: usize, at: Seconds) -> bool {
     let order = &mut store.orders[order];
     if order.deleted.is_some() {
         return false;

@@ -91,7 +91,7 @@ const ROWS: [Row; 80] = [
 ];
 
 /// All products and variants, their minor units scaled for currencies of other exponents.
-pub fn build(random: &mut Random, opened: Seconds, scale: i64) -> (Vec<Product>, Vec<Variant>) {
+pub(crate) fn build(random: &mut Random, opened: Seconds, scale: i64) -> (Vec<Product>, Vec<Variant>) {
     let (mut products, mut variants) = (Vec::new(), Vec::new());
     for (index, row) in ROWS.iter().enumerate() {
         let from = position(variants.len());
@@ -139,7 +139,7 @@ fn position(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-pub fn handle(title: &str) -> String {
+pub(crate) fn handle(title: &str) -> String {
     let plain: String = title.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     plain.split('-').filter(|p| !p.is_empty()).collect::<Vec<_>>().join("-")
 }

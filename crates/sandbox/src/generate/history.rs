@@ -14,7 +14,7 @@ const YEAR: [u64; 12] = [88, 82, 92, 98, 106, 108, 100, 96, 98, 104, 138, 146];
 /// Share by hour of the shop's day.
 const HOURS: [u64; 24] = [8, 5, 3, 2, 2, 4, 10, 20, 34, 46, 54, 58, 60, 56, 52, 50, 50, 54, 60, 66, 68, 58, 38, 20];
 
-pub fn fill(store: &mut Store, random: &mut Random, plan: &Plan) {
+pub(crate) fn fill(store: &mut Store, random: &mut Random, plan: &Plan) {
     let mut times = moments(store, random, plan);
     times.sort_unstable();
     for at in times {
@@ -82,7 +82,7 @@ fn happen(store: &mut Store, random: &mut Random, order: usize, now: Seconds) {
     match roll {
         18..=22 | 44..=78 => {
             refund(store, &mut random, order, days, Refund::Partial);
-            if roll % 8 == 0 && second <= now {
+            if roll.is_multiple_of(8) && second <= now {
                 refund(store, &mut random, order, second, Refund::Partial);
             }
         }

@@ -1,12 +1,12 @@
 //! Makes the shop's records: from a seed, or from a file of invoices.
 
-pub mod actions;
-pub mod catalog;
-pub mod history;
-pub mod people;
-pub mod places;
-pub mod sale;
-pub mod uci;
+pub(crate) mod actions;
+pub(crate) mod catalog;
+pub(crate) mod history;
+pub(crate) mod people;
+pub(crate) mod places;
+pub(crate) mod sale;
+pub(crate) mod uci;
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub struct Plan {
 }
 
 /// A shop with its whole history up to `plan.now`.
-pub fn shop(plan: &Plan) -> Store {
+pub(crate) fn shop(plan: &Plan) -> Store {
     let mut random = Random::new(plan.seed);
     let opened = plan.now - plan.days * 86_400;
     let mut store = empty(plan.currency, plan.zone, opened);

@@ -91,7 +91,7 @@ fn money(country: &str) -> Option<(&'static str, u32)> {
 }
 
 /// The cities of the generated store.
-pub fn cities() -> Vec<Place> {
+pub(crate) fn cities() -> Vec<Place> {
     ROWS.iter()
         .map(|&(city, province, province_code, country, country_code, zip, taxes, flags, weight)| Place {
             city,
@@ -121,7 +121,7 @@ const UCI: [(&str, &str); 40] = [
 ];
 
 /// Countries alone, untaxed: the UCI file knows neither cities nor taxes. The first one stands for unknown names.
-pub fn countries() -> Vec<Place> {
+pub(crate) fn countries() -> Vec<Place> {
     let unknown = std::iter::once(("Unspecified", ""));
     let rows = unknown.chain(UCI.iter().copied().filter(|(name, _)| *name != "Unspecified"));
     rows.map(|(country, country_code)| Place {

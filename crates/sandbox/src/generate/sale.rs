@@ -8,7 +8,7 @@ use crate::store::totals::totals;
 use crate::store::{Customer, Line, LineKind, Order, Seconds, Ship, Store, Transaction, TxnKind, TxnStatus};
 
 /// Adds an order at `at` and gives its position.
-pub fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -> usize {
+pub(crate) fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -> usize {
     let channel = random.weighted(&cumulative(CHANNELS.iter().map(|c| c.2)));
     let in_store = CHANNELS[channel].0 == "pos";
     let customer = buyer(store, random, at, in_store);
@@ -84,7 +84,7 @@ fn fill_basket(store: &Store, random: &mut Random, order: &mut Order) {
 }
 
 /// A line of goods without discount or tax.
-pub fn goods(store: &Store, variant: u32, quantity: i32) -> Line {
+pub(crate) fn goods(store: &Store, variant: u32, quantity: i32) -> Line {
     let v = store.variant(variant);
     let kind = if store.product(v.product).gift_card { LineKind::GiftCard } else { LineKind::Product };
     Line {
@@ -134,7 +134,7 @@ fn discount(random: &mut Random, order: &mut Order) {
 }
 
 /// Taxes of the lines from `first` on.
-pub fn tax_lines(store: &Store, order: &mut Order, first: usize) {
+pub(crate) fn tax_lines(store: &Store, order: &mut Order, first: usize) {
     let rates = store.place(order).rates();
     let included = order.taxes_included;
     for line in order.lines[first..].iter_mut().filter(|l| l.kind == LineKind::Product) {
@@ -180,7 +180,7 @@ fn tip(store: &mut Store, random: &mut Random, order: &mut Order, in_store: bool
     order.lines.push(Line { kind: LineKind::Tip, what, gross: amount, price: amount, quantity: 1, ..blank() });
 }
 
-pub fn blank() -> Line {
+pub(crate) fn blank() -> Line {
     Line {
         kind: LineKind::Custom,
         what: u32::MAX,
@@ -226,7 +226,7 @@ fn pay(store: &Store, random: &mut Random, order: &mut Order, in_store: bool) {
 }
 
 /// A successful charge with the fee that its gateway takes.
-pub fn charge(at: Seconds, kind: TxnKind, gateway: &'static str, amount: i64, foreign: bool) -> Transaction {
+pub(crate) fn charge(at: Seconds, kind: TxnKind, gateway: &'static str, amount: i64, foreign: bool) -> Transaction {
     let mut txn = payment(at, kind, TxnStatus::Success, gateway, amount);
     if gateway == "shopify_payments" {
         (txn.fee_ppm, txn.fee_flat) = (if foreign { 39_000 } else { 29_000 }, 30);
@@ -235,7 +235,7 @@ pub fn charge(at: Seconds, kind: TxnKind, gateway: &'static str, amount: i64, fo
     txn
 }
 
-pub fn payment(at: Seconds, kind: TxnKind, status: TxnStatus, gateway: &'static str, amount: i64) -> Transaction {
+pub(crate) fn payment(at: Seconds, kind: TxnKind, status: TxnStatus, gateway: &'static str, amount: i64) -> Transaction {
     Transaction { at, kind, status, gateway, amount, fee: 0, fee_ppm: 0, fee_flat: 0, parent: None, step: None }
 }
 

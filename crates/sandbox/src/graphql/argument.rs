@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 /// The arguments of one field.
 #[derive(Debug, Clone, Default)]
-pub struct Arguments(Vec<(String, Value)>);
+pub(crate) struct Arguments(Vec<(String, Value)>);
 
 impl Arguments {
-    pub fn of(field: &Field, variables: &Map<String, Value>) -> Self {
+    pub(crate) fn of(field: &Field, variables: &Map<String, Value>) -> Self {
         let given = |name: &str| field.arguments.iter().find(|a| a.name.as_str() == name).and_then(|a| literal(&a.value, variables));
         let pairs = field.definition.arguments.iter().filter_map(|definition| {
             let name = definition.name.as_str();
@@ -19,23 +19,23 @@ impl Arguments {
         Self(pairs.collect())
     }
 
-    pub fn get(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v).filter(|v| !v.is_null())
     }
 
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str)
     }
 
-    pub fn number(&self, name: &str) -> Option<i64> {
+    pub(crate) fn number(&self, name: &str) -> Option<i64> {
         self.get(name).and_then(Value::as_i64)
     }
 
-    pub fn flag(&self, name: &str) -> bool {
+    pub(crate) fn flag(&self, name: &str) -> bool {
         self.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 
-    pub fn list(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn list(&self, name: &str) -> Vec<&str> {
         match self.get(name) {
             Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
             Some(Value::String(one)) => vec![one.as_str()],

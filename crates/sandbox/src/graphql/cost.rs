@@ -4,12 +4,12 @@
 use super::plan::{Plan, PlanField};
 
 /// The most that one query may cost.
-pub const LIMIT: u64 = 1000;
+pub(crate) const LIMIT: u64 = 1000;
 
 const FREE: [&str; 4] = ["MoneyV2", "MoneyBag", "MailingAddress", "LocationAddress"];
 
 /// How many nodes a page of `n` counts for.
-pub fn page(n: i64) -> u64 {
+pub(crate) fn page(n: i64) -> u64 {
     // ⌊2 ln n⌋ as thresholds: the smallest n of each value, e^(k/2) rounded up.
     const STEPS: [i64; 10] = [2, 3, 5, 8, 13, 21, 34, 55, 91, 149];
     const LAST: i64 = 245;
@@ -21,7 +21,7 @@ pub fn page(n: i64) -> u64 {
 }
 
 /// What an operation costs before it runs.
-pub fn requested(plan: &Plan) -> u64 {
+pub(crate) fn requested(plan: &Plan) -> u64 {
     let fields = plan.by_type.first().map_or(&[][..], |(_, f)| f);
     let mutation = plan.ty == "Mutation";
     fields.iter().map(|f| if mutation { 10 + payload(f) } else { root(f) }).sum()

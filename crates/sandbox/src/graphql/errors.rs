@@ -6,7 +6,7 @@ use apollo_compiler::validation::DiagnosticList;
 use serde_json::{Value, json};
 
 /// The errors of a document that is not valid.
-pub fn of_document(source: &str, list: &DiagnosticList) -> Vec<Value> {
+pub(crate) fn of_document(source: &str, list: &DiagnosticList) -> Vec<Value> {
     let names = Names::of(source);
     list.iter().map(|d| diagnostic(&d, &names)).collect()
 }
@@ -157,7 +157,7 @@ impl Names {
 }
 
 /// A field that the token's scopes do not reach.
-pub fn access_denied(field: &str, scope: &str, path: &[String]) -> Value {
+pub(crate) fn access_denied(field: &str, scope: &str, path: &[String]) -> Value {
     json!({
         "message": format!("Access denied for {field} field. Required access: `{scope}` access scope."),
         "path": path,
@@ -169,7 +169,7 @@ pub fn access_denied(field: &str, scope: &str, path: &[String]) -> Value {
     })
 }
 
-pub fn plain(message: &str, code: &str, path: &[String]) -> Value {
+pub(crate) fn plain(message: &str, code: &str, path: &[String]) -> Value {
     let mut error = json!({"message": message, "extensions": {"code": code}});
     if !path.is_empty() {
         error["path"] = json!(path);

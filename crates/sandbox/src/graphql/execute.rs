@@ -12,13 +12,13 @@ use super::value::{Connection, Node, Object, Value};
 
 /// A connection met while writing a row of a bulk file: its rows come later.
 #[derive(Debug)]
-pub struct Nested<'a, 'p> {
+pub(crate) struct Nested<'a, 'p> {
     pub nodes: Vec<Node<'a>>,
     pub plan: &'p Plan,
 }
 
 #[derive(Debug)]
-pub struct Writer<'a, 'p> {
+pub(crate) struct Writer<'a, 'p> {
     pub context: &'a Context<'a>,
     pub out: String,
     /// Present while a bulk file is written.
@@ -28,12 +28,12 @@ pub struct Writer<'a, 'p> {
 }
 
 impl<'a, 'p> Writer<'a, 'p> {
-    pub fn new(context: &'a Context<'a>, bulk: bool) -> Self {
+    pub(crate) fn new(context: &'a Context<'a>, bulk: bool) -> Self {
         Self { context, out: String::new(), nested: bulk.then(Vec::new), unknown: Vec::new() }
     }
 
     /// Writes the object and gives what it cost.
-    pub fn object(&mut self, object: &Object<'a>, plan: &'p Plan) -> u64 {
+    pub(crate) fn object(&mut self, object: &Object<'a>, plan: &'p Plan) -> u64 {
         self.out.push('{');
         let cost = self.fields(object, plan);
         self.out.push('}');
@@ -41,7 +41,7 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     /// The fields alone, without braces.
-    pub fn fields(&mut self, object: &Object<'a>, plan: &'p Plan) -> u64 {
+    pub(crate) fn fields(&mut self, object: &Object<'a>, plan: &'p Plan) -> u64 {
         let ty = object.type_name();
         let (mut cost, mut first) = (0, true);
         for field in plan.fields(ty) {
@@ -64,7 +64,7 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     /// One field whose value is known already.
-    pub fn entry(&mut self, field: &'p PlanField, value: Value<'a>) {
+    pub(crate) fn entry(&mut self, field: &'p PlanField, value: Value<'a>) {
         self.string(&field.key);
         self.out.push(':');
         self.value(value, field);

@@ -1,14 +1,14 @@
 //! The Admin API's GraphQL: documents are parsed and validated against the real schema's excerpt, compiled to a plan,
 //! priced, and executed over the shop's records.
 
-pub mod argument;
-pub mod cost;
-pub mod errors;
-pub mod execute;
-pub mod plan;
-pub mod resolve;
-pub mod search;
-pub mod value;
+pub(crate) mod argument;
+pub(crate) mod cost;
+pub(crate) mod errors;
+pub(crate) mod execute;
+pub(crate) mod plan;
+pub(crate) mod resolve;
+pub(crate) mod search;
+pub(crate) mod value;
 
 use std::sync::OnceLock;
 
@@ -16,10 +16,10 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 
 /// The excerpt of the real schema that the sandbox executes.
-pub const SCHEMA: &str = include_str!("../../schema/admin.graphql");
+pub(crate) const SCHEMA: &str = include_str!("../../schema/admin.graphql");
 
 /// The parsed excerpt.
-pub fn schema() -> &'static Valid<Schema> {
+pub(crate) fn schema() -> &'static Valid<Schema> {
     static PARSED: OnceLock<Valid<Schema>> = OnceLock::new();
     PARSED.get_or_init(|| {
         Schema::parse_and_validate(SCHEMA, "admin.graphql").unwrap_or_else(|e| panic!("the schema excerpt is part of this program: {e}"))
@@ -27,4 +27,4 @@ pub fn schema() -> &'static Valid<Schema> {
 }
 
 /// A document that may be executed.
-pub type Document = Valid<ExecutableDocument>;
+pub(crate) type Document = Valid<ExecutableDocument>;

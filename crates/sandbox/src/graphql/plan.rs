@@ -14,19 +14,18 @@ use super::{Document, schema};
 const PAGE: i64 = 250;
 
 #[derive(Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The declared type of what is selected.
     pub ty: String,
     pub by_type: Vec<(String, Vec<PlanField>)>,
 }
 
 #[derive(Debug)]
-pub struct PlanField {
+pub(crate) struct PlanField {
     pub key: String,
     pub name: String,
     pub arguments: Arguments,
     pub plan: Option<Plan>,
-    pub list: bool,
     pub nullable: bool,
     pub enumeration: bool,
     /// Out of reach: null and an error.
@@ -34,18 +33,18 @@ pub struct PlanField {
 }
 
 impl Plan {
-    pub fn fields(&self, ty: &str) -> &[PlanField] {
+    pub(crate) fn fields(&self, ty: &str) -> &[PlanField] {
         self.by_type.iter().find(|(t, _)| t == ty).map_or(&[], |(_, fields)| fields)
     }
 
-    pub fn is_connection(&self) -> bool {
+    pub(crate) fn is_connection(&self) -> bool {
         self.ty.ends_with("Connection")
     }
 }
 
 /// Compiles one operation.
 #[derive(Debug)]
-pub struct Compiler<'a> {
+pub(crate) struct Compiler<'a> {
     pub document: &'a Document,
     pub variables: &'a Map<String, Value>,
     pub scopes: &'a [String],
@@ -56,7 +55,7 @@ pub struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     /// `None` when what is missing lies under fields that cannot be null, so that there are no data at all.
-    pub fn operation(&mut self, operation: &'a Operation) -> Option<Plan> {
+    pub(crate) fn operation(&mut self, operation: &'a Operation) -> Option<Plan> {
         self.set(&operation.selection_set.ty, &[&operation.selection_set], &mut Vec::new())
     }
 
@@ -93,10 +92,8 @@ impl<'a> Compiler<'a> {
                         None => found.push((key.to_owned(), vec![f])),
                     }
                 }
-                Selection::InlineFragment(i) if self.wanted(&i.directives) => {
-                    if i.type_condition.as_ref().is_none_or(|t| applies(t, concrete)) {
-                        self.collect(concrete, &i.selection_set, found);
-                    }
+                Selection::InlineFragment(i) if self.wanted(&i.directives) && i.type_condition.as_ref().is_none_or(|t| applies(t, concrete)) => {
+                    self.collect(concrete, &i.selection_set, found);
                 }
                 Selection::FragmentSpread(s) if self.wanted(&s.directives) => {
                     let fragment = self.document.fragments.get(&s.fragment_name);
@@ -131,7 +128,6 @@ impl<'a> Compiler<'a> {
             name: first.name.to_string(),
             arguments: Arguments::of(first, self.variables),
             plan: None,
-            list: ty.is_list(),
             nullable: !ty.is_non_null(),
             enumeration: matches!(schema().types.get(inner), Some(ExtendedType::Enum(_))),
             denied: false,

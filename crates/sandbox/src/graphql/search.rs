@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compare {
+pub(crate) enum Compare {
     Equal,
     Less,
     LessOrEqual,
@@ -16,14 +16,14 @@ pub enum Compare {
 
 /// One condition; an empty field is a word that is looked for in the default fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
+pub(crate) struct Term {
     pub field: String,
     pub compare: Compare,
     pub value: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Search {
+pub(crate) enum Search {
     Everything,
     Term(Term),
     Not(Box<Search>),
@@ -32,22 +32,22 @@ pub enum Search {
 }
 
 impl Term {
-    pub fn number(&self, n: i64) -> bool {
+    pub(crate) fn number(&self, n: i64) -> bool {
         self.value.rsplit('/').next().and_then(|v| v.parse::<i64>().ok()).is_some_and(|v| self.holds(n.cmp(&v)))
     }
 
     /// Case does not matter; a `*` at the end stands for anything.
-    pub fn word(&self, text: &str) -> bool {
+    pub(crate) fn word(&self, text: &str) -> bool {
         let (text, value) = (text.to_lowercase(), self.value.to_lowercase());
         value.strip_suffix('*').map_or_else(|| text == value, |start| text.starts_with(start))
     }
 
-    pub fn flag(&self, flag: bool) -> bool {
+    pub(crate) fn flag(&self, flag: bool) -> bool {
         self.value.eq_ignore_ascii_case(if flag { "true" } else { "false" })
     }
 
     /// A time compared with the value: a date alone means its whole day in the shop's zone.
-    pub fn time(&self, at: i64, zone: Tz) -> bool {
+    pub(crate) fn time(&self, at: i64, zone: Tz) -> bool {
         let Some((from, to)) = moment(&self.value, zone) else { return false };
         match self.compare {
             Compare::Equal => (from..=to).contains(&at),
@@ -86,14 +86,14 @@ fn moment(text: &str, zone: Tz) -> Option<(i64, i64)> {
 }
 
 impl Search {
-    pub fn parse(query: &str) -> Self {
+    pub(crate) fn parse(query: &str) -> Self {
         let tokens = tokens(query);
         let mut at = 0;
         any(&tokens, &mut at)
     }
 
     /// `test` answers `None` for a field that the list does not know.
-    pub fn matches(&self, test: &dyn Fn(&Term) -> Option<bool>) -> bool {
+    pub(crate) fn matches(&self, test: &dyn Fn(&Term) -> Option<bool>) -> bool {
         match self {
             Self::Everything => true,
             Self::Term(term) => test(term).unwrap_or(true),
@@ -103,7 +103,7 @@ impl Search {
         }
     }
 
-    pub fn terms(&self) -> Vec<&Term> {
+    pub(crate) fn terms(&self) -> Vec<&Term> {
         match self {
             Self::Everything => Vec::new(),
             Self::Term(term) => vec![term],
@@ -113,7 +113,7 @@ impl Search {
     }
 
     /// The entry of `extensions.search` when a filter is unknown.
-    pub fn warnings(&self, field: &str, query: &str, known: &dyn Fn(&str) -> bool) -> Option<Value> {
+    pub(crate) fn warnings(&self, field: &str, query: &str, known: &dyn Fn(&str) -> bool) -> Option<Value> {
         let unknown: Vec<&Term> = self.terms().into_iter().filter(|t| !t.field.is_empty() && !known(&t.field)).collect();
         let first = unknown.first()?;
         let warnings: Vec<Value> = unknown

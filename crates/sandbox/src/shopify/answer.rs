@@ -14,7 +14,7 @@ use crate::graphql::{Document, cost, errors, schema};
 
 /// The body of a request.
 #[derive(Debug, serde::Deserialize)]
-pub struct Request {
+pub(crate) struct Request {
     pub query: String,
     #[serde(default)]
     pub variables: Option<Map<String, Value>>,
@@ -23,7 +23,7 @@ pub struct Request {
 }
 
 /// The answer's body: HTTP 200 whatever happened.
-pub fn answer(app: &crate::app::Shared, request: &Request, version: &str) -> String {
+pub(crate) fn answer(app: &crate::app::Shared, request: &Request, version: &str) -> String {
     match prepare(request) {
         Err(errors) => json!({"errors": errors}).to_string(),
         Ok((document, variables)) => match document.operations.get(request.operation_name.as_deref()) {

@@ -104,7 +104,7 @@ impl Jobs {
 ///
 /// # Errors
 /// The message of a real shop when too many run already.
-pub fn begin(app: &Shared, query: &str, group: bool) -> Result<Arc<Job>, String> {
+pub(crate) fn begin(app: &Shared, query: &str, group: bool) -> Result<Arc<Job>, String> {
     let mut jobs = lock(&app.jobs.0);
     let running: Vec<String> = jobs.iter().filter(|j| j.running()).map(|j| ids::gid("BulkOperation", j.number)).collect();
     if running.len() >= AT_ONCE {

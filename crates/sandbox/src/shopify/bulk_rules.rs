@@ -6,7 +6,7 @@ use apollo_compiler::executable::{Field, Selection, SelectionSet};
 use crate::graphql::{Document, schema};
 
 /// The problems of a query, none when it may run.
-pub fn check(query: &str) -> Vec<String> {
+pub(crate) fn check(query: &str) -> Vec<String> {
     if query.len() > 65_535 {
         return vec!["Query is too long (maximum is 65535 bytes)".to_owned()];
     }

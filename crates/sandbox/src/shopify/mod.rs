@@ -1,9 +1,9 @@
 //! Shopify's protocol: endpoints, throttling, bulk operations, webhooks.
 
-pub mod answer;
-pub mod bulk;
-pub mod bulk_rules;
-pub mod mutation;
-pub mod payload;
-pub mod throttle;
-pub mod webhooks;
+pub(crate) mod answer;
+pub(crate) mod bulk;
+pub(crate) mod bulk_rules;
+pub(crate) mod mutation;
+pub(crate) mod payload;
+pub(crate) mod throttle;
+pub(crate) mod webhooks;

@@ -8,14 +8,14 @@ use super::{bulk, bulk_rules};
 use crate::app::Shared;
 use crate::graphql::argument::Arguments;
 use crate::graphql::plan::PlanField;
-use crate::graphql::resolve::{subscription_object, user_errors};
+use crate::graphql::resolve::{UserError, subscription_object, user_errors};
 use crate::graphql::value::{Object, Value};
 use crate::store::ids;
 
-type Errors = Vec<(Option<Vec<&'static str>>, String, Option<&'static str>)>;
+type Errors = Vec<UserError>;
 
 /// Carries one root field out and gives its payload.
-pub fn run(app: &Shared, field: &PlanField, version: &str) -> Value<'static> {
+pub(crate) fn run(app: &Shared, field: &PlanField, version: &str) -> Value<'static> {
     let arguments = &field.arguments;
     match field.name.as_str() {
         "bulkOperationRunQuery" => run_query(app, arguments),

@@ -36,7 +36,7 @@ fn taxes(store: &Store, o: &Order, amounts: [i64; 2]) -> Value {
 }
 
 /// An order as `orders/create`, `orders/updated` and their like carry it.
-pub fn order(store: &Store, o: &Order) -> Value {
+pub(crate) fn order(store: &Store, o: &Order) -> Value {
     let t = totals(o);
     let number = ids::ORDER + i64::from(o.index);
     let text = |minor: i64| amount(store, minor);
@@ -136,7 +136,7 @@ fn line(store: &Store, o: &Order, n: usize, l: &Line) -> Value {
 }
 
 /// A refund as `refunds/create` carries it.
-pub fn refund(store: &Store, o: &Order, n: usize) -> Value {
+pub(crate) fn refund(store: &Store, o: &Order, n: usize) -> Value {
     let number = ids::child(ids::REFUND, o.index, n);
     let step = &o.steps[n];
     let lines: Vec<Value> = step.returned().iter().enumerate().map(|(i, back)| json!({
@@ -159,7 +159,7 @@ pub fn refund(store: &Store, o: &Order, n: usize) -> Value {
     })
 }
 
-pub fn transaction(store: &Store, o: &Order, n: usize) -> Value {
+pub(crate) fn transaction(store: &Store, o: &Order, n: usize) -> Value {
     let t = &o.transactions[n];
     let number = ids::child(ids::TRANSACTION, o.index, n);
     let kind = match t.kind {
@@ -183,7 +183,7 @@ pub fn transaction(store: &Store, o: &Order, n: usize) -> Value {
 }
 
 /// A product as `products/update` carries it.
-pub fn product(store: &Store, n: u32) -> Value {
+pub(crate) fn product(store: &Store, n: u32) -> Value {
     let p = store.product(n);
     let number = ids::PRODUCT + i64::from(n);
     let variants: Vec<Value> = p.variants.clone().map(|v| {
@@ -203,7 +203,7 @@ pub fn product(store: &Store, n: u32) -> Value {
 }
 
 /// An inventory item as `inventory_items/update` carries it.
-pub fn item(store: &Store, v: u32) -> Value {
+pub(crate) fn item(store: &Store, v: u32) -> Value {
     let variant = store.variant(v);
     let number = ids::ITEM + i64::from(v);
     json!({

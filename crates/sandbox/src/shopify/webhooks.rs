@@ -136,13 +136,13 @@ fn wire(topic: &str) -> String {
 }
 
 /// Sends one event to everybody who subscribed to its topic. `resource` names the header that carries the thing's id.
-pub fn publish(app: &Shared, topic: &str, payload: &Value, resource: (&'static str, i64)) {
+pub(crate) fn publish(app: &Shared, topic: &str, payload: &Value, resource: (&'static str, i64)) {
     let event = uuid::Uuid::new_v4().to_string();
     publish_as(app, topic, payload, resource, &event);
 }
 
 /// Several topics may share one event id: the same action caused them.
-pub fn publish_as(app: &Shared, topic: &str, payload: &Value, resource: (&'static str, i64), event: &str) {
+pub(crate) fn publish_as(app: &Shared, topic: &str, payload: &Value, resource: (&'static str, i64), event: &str) {
     for subscription in app.hub.all().into_iter().filter(|s| s.topic == topic) {
         let body = body(payload, &subscription.include);
         let delivery = delivery(app, &subscription, body, resource, event);
@@ -201,7 +201,7 @@ fn triggered(app: &App) -> String {
 }
 
 /// Base64 of the HMAC-SHA256 of the raw body.
-pub fn sign(body: &[u8]) -> String {
+pub(crate) fn sign(body: &[u8]) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(SECRET) else { return String::new() };
     mac.update(body);
     STANDARD.encode(mac.finalize().into_bytes())
@@ -249,7 +249,7 @@ async fn deliver(app: &App, delivery: &Delivery) -> bool {
 }
 
 /// The event that a bulk operation has ended.
-pub fn bulk_finished(app: &Shared, number: i64, status: &str) {
+pub(crate) fn bulk_finished(app: &Shared, number: i64, status: &str) {
     let now = crate::graphql::resolve::time(app.now());
     let payload = json!({
         "admin_graphql_api_id": ids::gid("BulkOperation", number),

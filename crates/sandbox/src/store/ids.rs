@@ -4,47 +4,47 @@
 /// Children of an order: the order's position above these bits, the child's below.
 const CHILD_BITS: u32 = 12;
 
-pub const ORDER: i64 = 5_600_000_000_000;
-pub const PRODUCT: i64 = 8_100_000_000_000;
-pub const VARIANT: i64 = 44_000_000_000_000;
-pub const ITEM: i64 = 46_000_000_000_000;
-pub const CUSTOMER: i64 = 7_200_000_000_000;
-pub const LOCATION: i64 = 86_000_000_000;
-pub const LINE: i64 = 14_300_000_000_000;
-pub const REFUND: i64 = 930_000_000_000;
-pub const REFUND_LINE: i64 = 640_000_000_000;
-pub const RETURN: i64 = 15_700_000_000;
-pub const RETURN_LINE: i64 = 17_100_000_000;
-pub const TRANSACTION: i64 = 6_900_000_000_000;
-pub const AGREEMENT: i64 = 9_400_000_000_000;
-pub const SALE: i64 = 21_000_000_000_000;
-pub const SHIPPING_LINE: i64 = 4_800_000_000_000;
-pub const PAYOUT: i64 = 110_000_000_000;
-pub const BALANCE: i64 = 3_100_000_000_000;
-pub const EVENT: i64 = 980_000_000_000_000;
-pub const BULK: i64 = 7_900_000_000_000;
-pub const WEBHOOK: i64 = 1_400_000_000_000;
+pub(crate) const ORDER: i64 = 5_600_000_000_000;
+pub(crate) const PRODUCT: i64 = 8_100_000_000_000;
+pub(crate) const VARIANT: i64 = 44_000_000_000_000;
+pub(crate) const ITEM: i64 = 46_000_000_000_000;
+pub(crate) const CUSTOMER: i64 = 7_200_000_000_000;
+pub(crate) const LOCATION: i64 = 86_000_000_000;
+pub(crate) const LINE: i64 = 14_300_000_000_000;
+pub(crate) const REFUND: i64 = 930_000_000_000;
+pub(crate) const REFUND_LINE: i64 = 640_000_000_000;
+pub(crate) const RETURN: i64 = 15_700_000_000;
+pub(crate) const RETURN_LINE: i64 = 17_100_000_000;
+pub(crate) const TRANSACTION: i64 = 6_900_000_000_000;
+pub(crate) const AGREEMENT: i64 = 9_400_000_000_000;
+pub(crate) const SALE: i64 = 21_000_000_000_000;
+pub(crate) const SHIPPING_LINE: i64 = 4_800_000_000_000;
+pub(crate) const PAYOUT: i64 = 110_000_000_000;
+pub(crate) const BALANCE: i64 = 3_100_000_000_000;
+pub(crate) const EVENT: i64 = 980_000_000_000_000;
+pub(crate) const BULK: i64 = 7_900_000_000_000;
+pub(crate) const WEBHOOK: i64 = 1_400_000_000_000;
 
-pub fn child(base: i64, order: u32, index: usize) -> i64 {
+pub(crate) fn child(base: i64, order: u32, index: usize) -> i64 {
     base + (i64::from(order) << CHILD_BITS) + index as i64
 }
 
 /// The order's position and the child's, from a child's number.
-pub fn split(base: i64, number: i64) -> Option<(usize, usize)> {
+pub(crate) fn split(base: i64, number: i64) -> Option<(usize, usize)> {
     let offset = number.checked_sub(base).filter(|n| *n >= 0)?;
     Some((usize::try_from(offset >> CHILD_BITS).ok()?, usize::try_from(offset & ((1 << CHILD_BITS) - 1)).ok()?))
 }
 
-pub fn index(base: i64, number: i64) -> Option<usize> {
+pub(crate) fn index(base: i64, number: i64) -> Option<usize> {
     usize::try_from(number.checked_sub(base)?).ok()
 }
 
-pub fn gid(kind: &str, number: i64) -> String {
+pub(crate) fn gid(kind: &str, number: i64) -> String {
     format!("gid://shopify/{kind}/{number}")
 }
 
 /// The type and the number of a global id; what follows `?` is ignored.
-pub fn parse(gid: &str) -> Option<(&str, i64)> {
+pub(crate) fn parse(gid: &str) -> Option<(&str, i64)> {
     let (kind, number) = gid.strip_prefix("gid://shopify/")?.split_once('/')?;
     Some((kind, number.split('?').next()?.parse().ok()?))
 }

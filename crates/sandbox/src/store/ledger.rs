@@ -51,7 +51,7 @@ pub struct Agreement {
 }
 
 /// All agreements of an order, oldest first.
-pub fn agreements(store: &Store, order: &Order) -> Vec<Agreement> {
+pub(crate) fn agreements(store: &Store, order: &Order) -> Vec<Agreement> {
     let rates = store.place(order).rates();
     let mut first: Vec<Sale> = added(order, None, rates);
     if let Some(ship) = order.ship.as_ref().filter(|s| s.price != 0) {

@@ -1,21 +1,21 @@
 //! What the shop holds: catalogue, customers, orders with everything that happened to them. These are the primary
 //! records; totals, agreements and answers are derived from them. Knows nothing of GraphQL or HTTP.
 
-pub mod ids;
-pub mod ledger;
-pub mod order;
-pub mod totals;
+pub(crate) mod ids;
+pub(crate) mod ledger;
+pub(crate) mod order;
+pub(crate) mod totals;
 
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
 
-pub use order::{Line, LineKind, Order, Restock, Returned, Ship, Step, StepKind, Transaction, TxnKind, TxnStatus};
+pub(crate) use order::{Line, LineKind, Order, Restock, Returned, Ship, Step, StepKind, Transaction, TxnKind, TxnStatus};
 
 use crate::generate::places::Place;
 
 /// Seconds since 1970, UTC.
-pub type Seconds = i64;
+pub(crate) type Seconds = i64;
 
 #[derive(Debug, Clone)]
 pub struct Shop {

@@ -3,7 +3,7 @@
 use super::Seconds;
 
 /// Up to two taxes lie on a line (state and city, or one VAT).
-pub type Taxes = [i64; 2];
+pub(crate) type Taxes = [i64; 2];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineKind {
@@ -69,7 +69,7 @@ pub struct Ship {
 pub enum Restock {
     Return,
     Cancel,
-    NoRestock,
+    Nothing,
 }
 
 impl Restock {
@@ -77,7 +77,7 @@ impl Restock {
         match self {
             Self::Return => "RETURN",
             Self::Cancel => "CANCEL",
-            Self::NoRestock => "NO_RESTOCK",
+            Self::Nothing => "NO_RESTOCK",
         }
     }
 }

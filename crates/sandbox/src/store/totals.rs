@@ -5,7 +5,7 @@ use super::order::{LineKind, Order, StepKind, TxnKind};
 /// `original_*`: at the time of the order; `total_*`: with what edits and exchanges added, before anything was taken
 /// off; `current_*`: now. Discounts and taxes are positive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Totals {
+pub(crate) struct Totals {
     pub original: i64,
     pub total: i64,
     pub subtotal: i64,
@@ -30,7 +30,7 @@ pub struct Totals {
     pub current_taxes: [i64; 2],
 }
 
-pub fn totals(order: &Order) -> Totals {
+pub(crate) fn totals(order: &Order) -> Totals {
     let mut t = Totals::default();
     for line in &order.lines {
         add_line(&mut t, order, line);

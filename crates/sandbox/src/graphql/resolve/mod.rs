@@ -20,9 +20,9 @@ use super::argument::Arguments;
 use super::value::{Object, Value};
 use crate::store::{Seconds, Store};
 
-pub use order::financial_status;
-pub use root::VERSIONS;
-pub use shop::{bulk_object, subscription_object, user_errors};
+pub(crate) use order::financial_status;
+pub(crate) use root::VERSIONS;
+pub(crate) use shop::{bulk_object, UserError, subscription_object, user_errors};
 
 /// What is known while one request is answered.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ fn dice(object: &Object<'_>, field: &str) -> f64 {
     f64::from(i32::try_from(roll).unwrap_or(0)) / 10_000.0
 }
 
-pub fn resolve<'a>(context: &'a Context<'a>, object: &Object<'a>, field: &str, arguments: &Arguments) -> Value<'a> {
+pub(crate) fn resolve<'a>(context: &'a Context<'a>, object: &Object<'a>, field: &str, arguments: &Arguments) -> Value<'a> {
     let store = context.store;
     match object {
         Object::Query => root::field(context, field, arguments),
@@ -119,7 +119,7 @@ fn bag<'a>(store: &Store, order: &crate::store::Order, amount: i64, field: &str)
 }
 
 /// What the buyer saw for an amount of the shop.
-pub fn presented(store: &Store, order: &crate::store::Order, amount: i64) -> (i64, &'static str) {
+pub(crate) fn presented(store: &Store, order: &crate::store::Order, amount: i64) -> (i64, &'static str) {
     let Some((currency, millionths)) = order.presentment.and_then(|_| store.place(order).money) else {
         return (amount, store.shop.currency);
     };
@@ -132,10 +132,10 @@ pub fn presented(store: &Store, order: &crate::store::Order, amount: i64) -> (i6
 }
 
 /// RFC 3339 in UTC, to the second.
-pub fn time(at: Seconds) -> String {
+pub(crate) fn time(at: Seconds) -> String {
     DateTime::from_timestamp(at, 0).map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
-pub fn id<'a>(kind: &str, number: i64) -> Value<'a> {
+pub(crate) fn id<'a>(kind: &str, number: i64) -> Value<'a> {
     Value::text(crate::store::ids::gid(kind, number))
 }

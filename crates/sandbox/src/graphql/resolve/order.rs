@@ -210,7 +210,7 @@ pub(super) fn is_closed(context: &Context<'_>, o: &Order) -> bool {
     closed(context, o).is_some()
 }
 
-pub fn financial_status(o: &Order) -> &'static str {
+pub(crate) fn financial_status(o: &Order) -> &'static str {
     let t = totals(o);
     let authorised = o.transactions.iter().any(|x| x.kind == TxnKind::Authorization && x.status == TxnStatus::Success);
     match () {
@@ -224,7 +224,7 @@ pub fn financial_status(o: &Order) -> &'static str {
     }
 }
 
-pub fn fulfillment_status(o: &Order) -> &'static str {
+pub(super) fn fulfillment_status(o: &Order) -> &'static str {
     if o.fulfilled && o.steps.last().is_some_and(|s| matches!(s.kind, StepKind::Edit { .. })) && o.lines.iter().any(|l| l.added_by.is_some()) {
         "PARTIALLY_FULFILLED"
     } else if o.fulfilled {
@@ -234,7 +234,7 @@ pub fn fulfillment_status(o: &Order) -> &'static str {
     }
 }
 
-pub fn return_status(o: &Order) -> &'static str {
+pub(super) fn return_status(o: &Order) -> &'static str {
     let returned = o.steps.iter().any(|s| matches!(s.kind, StepKind::Return { .. })) && !o.lines.iter().any(Line::only_taken_back);
     if returned { "RETURNED" } else { "NO_RETURN" }
 }

@@ -53,7 +53,7 @@ fn fee<'a>(context: &'a Context<'a>, t: &crate::store::Transaction, number: i64)
     )
 }
 
-pub fn kind(kind: TxnKind) -> &'static str {
+pub(super) fn kind(kind: TxnKind) -> &'static str {
     match kind {
         TxnKind::Sale => "SALE",
         TxnKind::Authorization => "AUTHORIZATION",

@@ -192,7 +192,7 @@ fn subscriptions<'a>(context: &'a Context<'a>, arguments: &Arguments) -> Value<'
 }
 
 /// The supported versions on the day of the schema.
-pub const VERSIONS: [&str; 5] = ["2025-10", "2026-01", "2026-04", "2026-07", "2026-10"];
+pub(crate) const VERSIONS: [&str; 5] = ["2025-10", "2026-01", "2026-04", "2026-07", "2026-10"];
 
 fn versions<'a>() -> Value<'a> {
     let one = |handle: &'static str, supported: bool| {

@@ -58,7 +58,7 @@ pub(super) fn field<'a>(context: &'a Context<'a>, field: &str) -> Value<'a> {
 
 /// A bulk operation as the Admin API shows it.
 #[expect(clippy::too_many_arguments, reason = "one argument per field of the type")]
-pub fn bulk_object<'a>(
+pub(crate) fn bulk_object<'a>(
     number: i64,
     status: &'static str,
     error: Option<&'static str>,
@@ -89,7 +89,7 @@ pub fn bulk_object<'a>(
 }
 
 /// A webhook subscription as the Admin API shows it.
-pub fn subscription_object<'a>(s: &crate::shopify::webhooks::Subscription) -> Object<'a> {
+pub(crate) fn subscription_object<'a>(s: &crate::shopify::webhooks::Subscription) -> Object<'a> {
     let words = |list: &[String]| Value::List(list.iter().map(|w| Value::text(w.clone())).collect());
     let version = |handle: &str| {
         Value::made(
@@ -117,9 +117,12 @@ pub fn subscription_object<'a>(s: &crate::shopify::webhooks::Subscription) -> Ob
     )
 }
 
+/// The path of the field, the message, and a code where the type has one.
+pub(crate) type UserError = (Option<Vec<&'static str>>, String, Option<&'static str>);
+
 /// `userErrors`: field path, message, and a code where the type has one.
-pub fn user_errors<'a>(ty: &'static str, errors: Vec<(Option<Vec<&'static str>>, String, Option<&'static str>)>) -> Value<'a> {
-    let one = |(field, message, code): (Option<Vec<&'static str>>, String, Option<&'static str>)| {
+pub(crate) fn user_errors<'a>(ty: &'static str, errors: Vec<UserError>) -> Value<'a> {
+    let one = |(field, message, code): UserError| {
         let path = field.map_or(Value::Null, |f| Value::List(f.into_iter().map(Value::text).collect()));
         Value::made(ty, vec![("field", path), ("message", Value::text(message)), ("code", code.map_or(Value::Null, Value::text))])
     };
