@@ -106,7 +106,12 @@ impl<B: Backend> Accounts for Database<B> {
             "{USER}, u.password_hash FROM users u WHERE u.email = $1"
         ))
         .bind(email.as_str());
-        let row = self.0.read("accounts.user_by_email").await?.one(sql).await?;
+        let row = self
+            .0
+            .read("accounts.user_by_email")
+            .await?
+            .one(sql)
+            .await?;
         let found = row.map(|row| {
             let mut c = Cells::of(&row);
             Ok::<_, Undecodable>((user(&mut c)?, c.text()?))
@@ -160,8 +165,6 @@ impl<B: Backend> Accounts for Database<B> {
     async fn workspace(&self, id: WorkspaceId) -> PortResult<Option<Workspace>> {
         let sql = Sql::new(format!("{WORKSPACES} WHERE id = $1")).bind(id);
         let row = self.0.read("accounts.workspace").await?.one(sql).await?;
-        Ok(row
-            .map(|row| workspace(&mut Cells::of(&row)))
-            .transpose()?)
+        Ok(row.map(|row| workspace(&mut Cells::of(&row))).transpose()?)
     }
 }

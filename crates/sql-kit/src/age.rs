@@ -63,9 +63,7 @@ pub(crate) fn plan<T>(
                 plan.stale.push(id);
                 continue;
             }
-            Some(k)
-                if candidate.updated_at == k.updated_at && candidate.content == k.content =>
-            {
+            Some(k) if candidate.updated_at == k.updated_at && candidate.content == k.content => {
                 plan.unchanged.push(id);
                 continue;
             }

@@ -88,21 +88,14 @@ impl Bulk {
         name: &'static str,
         values: impl IntoIterator<Item = T>,
     ) -> Self {
-        let values: Vec<_> = values
-            .into_iter()
-            .map(|v| v.into().map(storable))
-            .collect();
+        let values: Vec<_> = values.into_iter().map(|v| v.into().map(storable)).collect();
         self.rows = values.len();
         self.columns.push((name, Column::Text(values)));
         self
     }
 
     #[must_use]
-    pub fn bytes(
-        mut self,
-        name: &'static str,
-        values: impl IntoIterator<Item = Vec<u8>>,
-    ) -> Self {
+    pub fn bytes(mut self, name: &'static str, values: impl IntoIterator<Item = Vec<u8>>) -> Self {
         let values: Vec<_> = values.into_iter().map(Some).collect();
         self.rows = values.len();
         self.columns.push((name, Column::Bytes(values)));

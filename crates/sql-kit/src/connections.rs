@@ -123,7 +123,10 @@ impl<B: Backend> ConnectionStore for Database<B> {
 
     async fn find_anywhere(&self, id: ConnectionId) -> PortResult<Option<Connection>> {
         let sql = Sql::new("SELECT document FROM connections WHERE id = $1").bind(id);
-        Ok(self.documents("connections.find_anywhere", sql).await?.pop())
+        Ok(self
+            .documents("connections.find_anywhere", sql)
+            .await?
+            .pop())
     }
 
     async fn list(&self, workspace: Option<WorkspaceId>) -> PortResult<Vec<Connection>> {
@@ -136,10 +139,9 @@ impl<B: Backend> ConnectionStore for Database<B> {
     }
 
     async fn stores(&self, workspace: WorkspaceId) -> PortResult<Vec<Store>> {
-        let sql = Sql::new(
-            "SELECT document FROM stores WHERE workspace = $1 ORDER BY created_at, id",
-        )
-        .bind(workspace);
+        let sql =
+            Sql::new("SELECT document FROM stores WHERE workspace = $1 ORDER BY created_at, id")
+                .bind(workspace);
         self.documents("connections.stores", sql).await
     }
 

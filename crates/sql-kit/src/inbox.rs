@@ -56,9 +56,10 @@ impl<B: Backend> Inbox for Database<B> {
         limit: u32,
     ) -> PortResult<Vec<Claimed>> {
         let sql = Sql::new(format!(
-            "UPDATE inbox SET attempts = attempts + 1, due_at = $2 WHERE id IN \
-             (SELECT id FROM inbox WHERE state = 'pending' AND due_at <= $1 \
+            "WITH due AS (SELECT id FROM inbox WHERE state = 'pending' AND due_at <= $1 \
              ORDER BY received_at, id LIMIT $3{}) \
+             UPDATE inbox SET attempts = attempts + 1, due_at = $2 \
+             WHERE id IN (SELECT id FROM due) \
              RETURNING id, attempts, connection, topic, dedupe_key, delivery_id, triggered_at, \
              received_at, body",
             B::SKIP_LOCKED

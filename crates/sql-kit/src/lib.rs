@@ -28,5 +28,5 @@ mod syncs;
 
 pub use backend::{Backend, Database, Maintenance, Migration, Session, Writer};
 pub use bulk::{Action, Bulk, Column};
-pub use row::{Cells, Undecodable, SqlRow};
+pub use row::{Cells, SqlRow, Undecodable};
 pub use sql::{Arg, Sql};

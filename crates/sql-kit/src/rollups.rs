@@ -94,7 +94,10 @@ pub(crate) async fn apply<W: Writer>(
 fn keyed(bulk: Bulk, scope: StoreScope, keys: &[&RollupKey]) -> Bulk {
     bulk.same_id("workspace", scope.workspace.0)
         .same_id("store", scope.store.0)
-        .texts("currency", keys.iter().map(|k| k.currency.code().to_owned()))
+        .texts(
+            "currency",
+            keys.iter().map(|k| k.currency.code().to_owned()),
+        )
         .texts("dimension", keys.iter().map(|k| codec::word(&k.dimension)))
         .texts("day", keys.iter().map(|k| k.day.to_string()))
         .texts("key", keys.iter().map(|k| k.key.clone()))

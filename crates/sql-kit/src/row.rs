@@ -199,7 +199,6 @@ impl<'r, R: SqlRow> Cells<'r, R> {
     /// An enum by its word.
     pub fn word<T: DeserializeOwned>(&mut self) -> Result<T, Undecodable> {
         let text = self.text()?;
-        serde_json::from_value(serde_json::Value::String(text))
-            .map_err(|e| self.bad(e.to_string()))
+        serde_json::from_value(serde_json::Value::String(text)).map_err(|e| self.bad(e.to_string()))
     }
 }

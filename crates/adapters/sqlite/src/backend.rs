@@ -10,7 +10,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Row, Transaction};
+use sqlx::{Connection, Row, Transaction};
 use std::fs::{DirBuilder, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -79,7 +79,9 @@ fn create(file: &Path) -> std::io::Result<()> {
 fn cannot_create(source: std::io::Error, file: &Path) -> PortError {
     let file_name = file.display();
     let (kind, remedy) = match source.kind() {
-        std::io::ErrorKind::StorageFull => (ports::Kind::StorageFull, "free some space on its disk"),
+        std::io::ErrorKind::StorageFull => {
+            (ports::Kind::StorageFull, "free some space on its disk")
+        }
         _ => (
             ports::Kind::Configuration,
             "check that the data folder exists and that this user may write there",
@@ -109,6 +111,12 @@ impl Backend for Sqlite {
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(Duration::from_secs(60))
+            // SQLite itself ends a transaction that meets a full disk; the driver goes on counting it, and would refuse
+            // every later one on this connection.
+            .before_acquire(|connection, _| {
+                let clean = !connection.is_in_transaction();
+                Box::pin(async move { Ok(clean) })
+            })
             .connect_with(options(path).pragma("cache_size", "-8192"))
             .await
             .map_err(failed)?;

@@ -32,9 +32,7 @@ fn by_code(code: u32, file: &str) -> (Kind, Retry, String) {
         11 | 26 => (
             Kind::Corrupt,
             Retry::Never,
-            format!(
-                "{file} is damaged or is not a database; stop the server and restore a backup"
-            ),
+            format!("{file} is damaged or is not a database; stop the server and restore a backup"),
         ),
         13 => (
             Kind::StorageFull,

@@ -66,7 +66,9 @@ pub(super) async fn insert<W: Writer>(
         )
         .texts(
             "amount",
-            records.iter().map(|r| cost(r).map(|c| c.amount.to_string())),
+            records
+                .iter()
+                .map(|r| cost(r).map(|c| c.amount.to_string())),
         )
         .texts(
             "currency",

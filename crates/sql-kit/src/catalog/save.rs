@@ -169,7 +169,10 @@ async fn write_variants<B: Backend, W: Writer>(
     .same_id("store", scope.store.0)
     .ints("id", variants.keys().copied())
     .ints("product_id", variants.values().map(|(product, _)| *product))
-    .texts("title", variants.values().map(|(_, title)| (*title).to_owned()));
+    .texts(
+        "title",
+        variants.values().map(|(_, title)| (*title).to_owned()),
+    );
     tx.bulk(bulk).await?;
     Ok(())
 }

@@ -357,8 +357,14 @@ async fn write_items<B: Backend, W: Writer>(
         .same_id("store", scope.store.0)
         .ints("order_id", items.iter().map(|(o, _, _)| o.id.0))
         .ints("position", items.iter().map(|(_, n, _)| *n as i64))
-        .ints("product_id", items.iter().map(|(_, _, l)| l.product.map(|p| p.0)))
-        .ints("variant_id", items.iter().map(|(_, _, l)| l.variant.map(|v| v.0)))
+        .ints(
+            "product_id",
+            items.iter().map(|(_, _, l)| l.product.map(|p| p.0)),
+        )
+        .ints(
+            "variant_id",
+            items.iter().map(|(_, _, l)| l.variant.map(|v| v.0)),
+        )
         .instants("sold_at", items.iter().map(|(o, _, _)| o.processed_at))
         .texts("title", items.iter().map(|(_, _, l)| l.title.clone()))
         .texts(

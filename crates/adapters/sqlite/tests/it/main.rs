@@ -1,5 +1,7 @@
 //! The laws of the storage ports over a real file, and what is SQLite's alone.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod files;
 mod laws;
 mod upgrades;
