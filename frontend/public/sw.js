@@ -6,7 +6,12 @@ const BASE = '/command-center/'
 const KEPT = ['/v1/setup', '/v1/auth/me', '/v1/stores', '/v1/reports/pulse']
 
 self.addEventListener('install', event => {
-  event.waitUntil(caches.open(SHELL).then(cache => cache.add(BASE)).then(() => self.skipWaiting()))
+  event.waitUntil(
+    caches
+      .open(SHELL)
+      .then(cache => cache.add(BASE))
+      .then(() => self.skipWaiting()),
+  )
 })
 
 self.addEventListener('activate', event => {

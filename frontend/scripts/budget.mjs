@@ -38,6 +38,8 @@ let failed = false
 for (const [name, bytes, limit] of rows) {
   const over = bytes > limit
   failed ||= over
-  console.log(`${over ? 'OVER' : '  ok'}  ${(bytes / 1000).toFixed(1).padStart(6)} / ${limit / 1000} kB  ${name}`)
+  console.log(
+    `${over ? 'OVER' : '  ok'}  ${(bytes / 1000).toFixed(1).padStart(6)} / ${limit / 1000} kB  ${name}`,
+  )
 }
 if (failed) process.exit(1)

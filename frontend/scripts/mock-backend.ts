@@ -13,9 +13,14 @@ async function answer(handlers: RequestHandler[], req: IncomingMessage, res: Ser
   const chunks: Buffer[] = []
   for await (const chunk of req) chunks.push(chunk as Buffer)
   const headers = new Headers()
-  for (const [name, value] of Object.entries(req.headers)) if (typeof value === 'string') headers.set(name, value)
+  for (const [name, value] of Object.entries(req.headers))
+    if (typeof value === 'string') headers.set(name, value)
   const body = chunks.length > 0 ? Buffer.concat(chunks) : null
-  const request = new Request(`http://${req.headers.host}${req.url}`, { method: req.method ?? 'GET', headers, body })
+  const request = new Request(`http://${req.headers.host}${req.url}`, {
+    method: req.method ?? 'GET',
+    headers,
+    body,
+  })
   const response = await getResponse(handlers, request)
   if (!response) return false
   res.statusCode = response.status
@@ -49,7 +54,9 @@ export function mockBackend(): Plugin {
   return {
     name: 'mock-backend',
     configureServer(server) {
-      server.middlewares.use(middleware(() => server.ssrLoadModule('/src/shared/testing/handlers.ts') as Promise<Testing>))
+      server.middlewares.use(
+        middleware(() => server.ssrLoadModule('/src/shared/testing/handlers.ts') as Promise<Testing>),
+      )
     },
     configurePreviewServer(server) {
       const loader = createServer({
@@ -60,7 +67,9 @@ export function mockBackend(): Plugin {
         resolve: { alias: { '@': new URL('../src', import.meta.url).pathname } },
       })
       server.middlewares.use(
-        middleware(async () => (await loader).ssrLoadModule('/src/shared/testing/handlers.ts') as Promise<Testing>),
+        middleware(
+          async () => (await loader).ssrLoadModule('/src/shared/testing/handlers.ts') as Promise<Testing>,
+        ),
       )
       server.httpServer.on('close', () => void loader.then(vite => vite.close()))
     },

@@ -13,7 +13,10 @@ const folder = process.argv[2] ?? '/tmp/royal-shots'
 const only = process.argv[3]
 mkdirSync(folder, { recursive: true })
 
-const WHO = { email: process.env.ROYAL_EMAIL ?? 'olivia@hearth.example', password: process.env.ROYAL_PASSWORD ?? 'a long and quiet sentence' }
+const WHO = {
+  email: process.env.ROYAL_EMAIL ?? 'olivia@hearth.example',
+  password: process.env.ROYAL_PASSWORD ?? 'a long and quiet sentence',
+}
 
 async function mock() {
   const child = spawn('npx', ['vite', 'preview', '--port', '0', '--strictPort', 'false'], {
@@ -62,7 +65,9 @@ async function firstRun() {
     await shoot(view, '02-start-1280-light')
     await page.getByRole('button', { name: 'Use the sandbox store' }).click()
     await page.getByRole('heading', { name: /Fetching/ }).waitFor()
-    await page.waitForFunction(() => Number(document.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow')) > 40)
+    await page.waitForFunction(
+      () => Number(document.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow')) > 40,
+    )
     await shoot(view, '03-sync-1280-light')
     await page.getByRole('heading', { name: 'Pulse' }).waitFor({ timeout: 90_000 })
   } else {
@@ -96,7 +101,10 @@ const PAGES = [
   ['20-login', '/login'],
 ]
 const OVERLAYS = [
-  ['30-over-range', page => page.locator('header button[aria-haspopup]', { hasText: 'Last 30 days' }).click()],
+  [
+    '30-over-range',
+    page => page.locator('header button[aria-haspopup]', { hasText: 'Last 30 days' }).click(),
+  ],
   ['31-over-palette', page => page.keyboard.press('Control+k')],
   ['32-over-help', page => page.keyboard.press('?')],
   ['33-over-passport', page => page.getByRole('button', { name: 'Where this comes from' }).click()],
@@ -105,7 +113,12 @@ const OVERLAYS = [
 
 for (const width of [1280, 390, 320]) {
   for (const scheme of ['light', 'dark']) {
-    const view = await openPage(browser, { width, scheme, storage: known.storage, height: width === 1280 ? 900 : 780 })
+    const view = await openPage(browser, {
+      width,
+      scheme,
+      storage: known.storage,
+      height: width === 1280 ? 900 : 780,
+    })
     for (const [name, path] of PAGES) {
       if (only && !name.includes(only)) continue
       await view.page.goto(base + path)

@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { keys } from '@/shared/api/queries'
 import { ApiError, UnreachableError } from '@/shared/api/problem'
+import { keys } from '@/shared/api/queries'
 
 /** Whom to tell that the session ended; the router sets it, because only it knows where to go. */
 let onSessionEnd: () => void = () => undefined

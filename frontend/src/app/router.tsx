@@ -24,7 +24,9 @@ const root = createRootRouteWithContext<Context>()({ component: Outlet, notFound
 
 /** The URL holds texts; what they mean is read by those who need it. */
 function keepTexts(search: Record<string, unknown>): PageSearch {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => typeof value === 'string')) as PageSearch
+  return Object.fromEntries(
+    Object.entries(search).filter(([, value]) => typeof value === 'string'),
+  ) as PageSearch
 }
 
 async function signedIn(client: QueryClient, href: string) {
@@ -109,6 +111,8 @@ const sync = createRoute({
   component: lazyRouteComponent(() => import('@/modules/connections'), 'SyncPage'),
 })
 
+const missing = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
+
 const setup = createRoute({
   getParentRoute: () => root,
   path: paths.setup,
@@ -127,7 +131,7 @@ const login = createRoute({
 })
 
 const tree = root.addChildren([
-  shell.addChildren([pulse, pnl, products, product, orders, order, connections, start, sync]),
+  shell.addChildren([pulse, pnl, products, product, orders, order, connections, start, sync, missing]),
   setup,
   login,
 ])

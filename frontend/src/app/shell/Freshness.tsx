@@ -1,8 +1,8 @@
 /** How old the facts are, as a dot and in words. */
 import { Link } from '@tanstack/react-router'
 import { isMoving } from '@/shared/api/queries'
-import { ageSeconds, ageText } from '@/shared/format/time'
 import { share } from '@/shared/format/money'
+import { ageSeconds, ageText } from '@/shared/format/time'
 import { useLive } from '@/shared/live/live'
 import { paths } from '@/shared/paths'
 import { useStore } from '@/shared/range/use-range'
@@ -23,7 +23,8 @@ export function Freshness() {
     return (
       <Link to={paths.sync} params={{ id: store.sync.id }} className={LINK}>
         <span aria-hidden="true" className="size-2 shrink-0 animate-pulse rounded-full bg-brass" />
-        Syncing{store.sync.progress != null && ` ${share(store.sync.progress)}`}
+        <span className="hidden sm:inline">Syncing</span>
+        {store.sync.progress != null && share(store.sync.progress)}
       </Link>
     )
   }
@@ -31,9 +32,16 @@ export function Freshness() {
   const tone = seconds <= FRESH_SECONDS ? 'bg-good' : seconds <= OLD_SECONDS ? 'bg-warn' : 'bg-bad'
   const state = seconds <= FRESH_SECONDS ? 'Fresh' : seconds <= OLD_SECONDS ? 'Ageing' : 'Old'
   return (
-    <Link to={paths.connections} className={LINK} aria-label={`${state}: facts from ${ageText(store.as_of, now)}`}>
-      <span aria-hidden="true" className={cx('size-2 shrink-0 rounded-full', tone, line === 'lost' && 'ring-2 ring-bad')} />
-      <span className="hidden min-[22rem]:inline">{ageText(store.as_of, now)}</span>
+    <Link
+      to={paths.connections}
+      className={LINK}
+      aria-label={`${state}: facts from ${ageText(store.as_of, now)}`}
+    >
+      <span
+        aria-hidden="true"
+        className={cx('size-2 shrink-0 rounded-full', tone, line === 'lost' && 'ring-2 ring-bad')}
+      />
+      <span className="hidden whitespace-nowrap sm:inline">{ageText(store.as_of, now)}</span>
     </Link>
   )
 }

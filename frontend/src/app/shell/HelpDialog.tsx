@@ -20,7 +20,10 @@ export default function HelpDialog() {
         <Dialog.Popup className="popup fixed inset-x-2 top-[8dvh] z-50 mx-auto max-h-[84dvh] max-w-lg overflow-y-auto p-5">
           <header className="mb-4 flex items-center justify-between">
             <Dialog.Title className="text-lg font-semibold">Keys</Dialog.Title>
-            <Dialog.Close aria-label="Close" className="grid size-9 place-items-center rounded-md text-soft hover:bg-sunk">
+            <Dialog.Close
+              aria-label="Close"
+              className="grid size-9 place-items-center rounded-md text-soft hover:bg-sunk"
+            >
               <X aria-hidden="true" className="size-4" />
             </Dialog.Close>
           </header>

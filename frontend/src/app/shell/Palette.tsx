@@ -88,10 +88,15 @@ export default function Palette() {
                   aria-selected={index === at}
                   onClick={() => run(command)}
                   onPointerMove={() => setCursor(index)}
-                  className={cx('flex min-h-9 cursor-pointer items-center justify-between gap-4 rounded-md px-2.5 text-sm', index === at && 'bg-sunk')}
+                  className={cx(
+                    'flex min-h-9 cursor-pointer items-center justify-between gap-4 rounded-md px-2.5 text-sm',
+                    index === at && 'bg-sunk',
+                  )}
                 >
                   <span className="truncate">{command.label}</span>
-                  {command.detail && <span className="numeral truncate text-xs text-faint">{command.detail}</span>}
+                  {command.detail && (
+                    <span className="numeral truncate text-xs text-faint">{command.detail}</span>
+                  )}
                 </div>
               </div>
             ))}

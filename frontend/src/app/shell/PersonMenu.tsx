@@ -37,7 +37,6 @@ export default function PersonMenu({ defaultOpen, label, className, children }: 
               </p>
             </div>
             <Menu.Separator className="my-1 border-t border-rule" />
-            {/* biome-ignore lint/a11y/useAnchorContent: the item puts its children inside */}
             <Menu.Item className={ITEM} render={<a href="/docs" />}>
               <BookOpen aria-hidden="true" className="size-4 text-faint" /> API reference
             </Menu.Item>

@@ -121,7 +121,14 @@ function CustomDays({ range, store, onDone }: { range: Range; store: Store; onDo
       </label>
       <label className="flex flex-col gap-1 text-xs text-soft">
         To
-        <input type="date" name="to" required defaultValue={range.to} min={store.first_day ?? undefined} className="field" />
+        <input
+          type="date"
+          name="to"
+          required
+          defaultValue={range.to}
+          min={store.first_day ?? undefined}
+          className="field"
+        />
       </label>
       <Button type="submit" className="min-h-10">
         Show

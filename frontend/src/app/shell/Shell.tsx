@@ -6,8 +6,8 @@ import { startLive } from '@/shared/live/live'
 import { Banners } from './Banners'
 import { useKeys } from './keys'
 import { BottomBar, Rail } from './Navigation'
-import { TopBar } from './TopBar'
 import { useOverlay } from './overlay'
+import { TopBar } from './TopBar'
 
 const Palette = lazy(() => import('./Palette'))
 const HelpDialog = lazy(() => import('./HelpDialog'))

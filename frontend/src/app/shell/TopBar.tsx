@@ -10,23 +10,37 @@ import { ThemeToggle } from './ThemeToggle'
 
 const PersonMenu = deferred(() => import('./PersonMenu'))
 
-const ICON_BUTTON = 'grid size-9 shrink-0 place-items-center rounded-md text-soft hover:bg-sunk hover:text-ink'
+const ICON_BUTTON =
+  'grid size-9 shrink-0 place-items-center rounded-md text-soft hover:bg-sunk hover:text-ink'
 
 export function TopBar() {
   const store = useStore()
   const show = useOverlay(state => state.show)
   return (
     <header className="sticky top-0 z-30 border-b border-rule bg-paper/95 backdrop-blur-sm">
-      <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1 px-2 py-2 sm:px-4 lg:px-6">
-        <StoreSwitcher />
-        {store?.is_sandbox && <Badge tone="brass">Sandbox</Badge>}
-        <Freshness />
-        <div className="ml-auto flex items-center gap-0.5">
-          <button type="button" aria-label="Search and commands" aria-keyshortcuts="Meta+K Control+K" onClick={() => show('palette')} className={ICON_BUTTON}>
+      <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1 px-2 py-2 sm:flex-nowrap sm:px-4 lg:px-6">
+        <div className="flex min-w-0 flex-1 items-center gap-x-1.5">
+          <StoreSwitcher />
+          {store?.is_sandbox && <Badge tone="brass">Sandbox</Badge>}
+          <Freshness />
+        </div>
+        <div className="ml-auto flex shrink-0 items-center">
+          <button
+            type="button"
+            aria-label="Search and commands"
+            aria-keyshortcuts="Meta+K Control+K"
+            onClick={() => show('palette')}
+            className={ICON_BUTTON}
+          >
             <Search aria-hidden="true" className="size-4.5" strokeWidth={1.75} />
           </button>
           <span className="hidden sm:contents">
-            <button type="button" aria-label="Help and keys" onClick={() => show('help')} className={ICON_BUTTON}>
+            <button
+              type="button"
+              aria-label="Help and keys"
+              onClick={() => show('help')}
+              className={ICON_BUTTON}
+            >
               <CircleHelp aria-hidden="true" className="size-4.5" strokeWidth={1.75} />
             </button>
           </span>

@@ -75,7 +75,9 @@ function Actions({ connection }: { connection: Connection }) {
           {(check.error ?? sync.error)?.message}
         </p>
       )}
-      <Suspense>{asking && <DisconnectDialog connection={connection} onClose={() => setAsking(false)} />}</Suspense>
+      <Suspense>
+        {asking && <DisconnectDialog connection={connection} onClose={() => setAsking(false)} />}
+      </Suspense>
     </div>
   )
 }
@@ -116,9 +118,15 @@ function Facts({ connection }: { connection: Connection }) {
         <table className="w-full text-sm">
           <thead className="text-xs text-faint">
             <tr>
-              <th scope="col" className="py-1 text-left font-medium">Kind</th>
-              <th scope="col" className="py-1 text-right font-medium">Count</th>
-              <th scope="col" className="py-1 text-right font-medium">Fetched</th>
+              <th scope="col" className="py-1 text-left font-medium">
+                Kind
+              </th>
+              <th scope="col" className="py-1 text-right font-medium">
+                Count
+              </th>
+              <th scope="col" className="py-1 text-right font-medium">
+                Fetched
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -176,12 +184,16 @@ function Machinery({ connection }: { connection: Connection }) {
         <dt className="text-soft">Reading</dt>
         <dd>
           <StatusBadge status={breaker.read.state} />
-          {breaker.read.until && <span className="ml-2 text-soft">until {momentText(breaker.read.until)}</span>}
+          {breaker.read.until && (
+            <span className="ml-2 text-soft">until {momentText(breaker.read.until)}</span>
+          )}
         </dd>
         <dt className="text-soft">Writing</dt>
         <dd>
           <StatusBadge status={breaker.write.state} />
-          {breaker.write.until && <span className="ml-2 text-soft">until {momentText(breaker.write.until)}</span>}
+          {breaker.write.until && (
+            <span className="ml-2 text-soft">until {momentText(breaker.write.until)}</span>
+          )}
         </dd>
         <dt className="text-soft">API version</dt>
         <dd className="numeral">{connection.api_version_answered ?? connection.api_version}</dd>

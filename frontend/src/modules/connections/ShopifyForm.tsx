@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useState } from 'react'
-import { useForm, type UseFormReturn } from 'react-hook-form'
+import { type UseFormReturn, useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { ApiError, explain } from '@/shared/api/problem'
 import type { NewConnection } from '@/shared/api/types'
@@ -16,7 +16,9 @@ z.config({ jitless: true })
 
 const Access = z
   .object({
-    shop: z.string().check(z.trim(), z.minLength(1, 'Enter the name, the domain or the address of your shop.')),
+    shop: z
+      .string()
+      .check(z.trim(), z.minLength(1, 'Enter the name, the domain or the address of your shop.')),
     way: z.enum(['token', 'client']),
     access_token: z.string(),
     client_id: z.string(),
@@ -64,31 +66,62 @@ export default function ShopifyForm({ onConnect }: { onConnect: (input: NewConne
         help="acme, acme.myshopify.com or https://admin.shopify.com/store/acme"
         error={errors.shop?.message}
       >
-        {props => <input {...props} {...form.register('shop')} autoComplete="off" spellCheck={false} className="field" />}
+        {props => (
+          <input
+            {...props}
+            {...form.register('shop')}
+            autoComplete="off"
+            spellCheck={false}
+            className="field"
+          />
+        )}
       </Field>
       <fieldset>
         <legend className="mb-1.5 text-sm font-semibold">Access</legend>
         <div className="grid grid-cols-1 gap-2 sm:grid-cols-2">
           <Way form={form} value="token" title="Access token" note="Of a custom app in your shop’s admin" />
-          <Way form={form} value="client" title="Client ID and secret" note="Of an app in the developer dashboard" />
+          <Way
+            form={form}
+            value="client"
+            title="Client ID and secret"
+            note="Of an app in the developer dashboard"
+          />
         </div>
       </fieldset>
       {way === 'token' ? (
         <Field label="Access token" help="Begins with shpat_." error={errors.access_token?.message}>
           {props => (
-            <input {...props} {...form.register('access_token')} type="password" autoComplete="off" className="field font-mono" />
+            <input
+              {...props}
+              {...form.register('access_token')}
+              type="password"
+              autoComplete="off"
+              className="field font-mono"
+            />
           )}
         </Field>
       ) : (
         <>
           <Field label="Client ID" error={errors.client_id?.message}>
             {props => (
-              <input {...props} {...form.register('client_id')} autoComplete="off" spellCheck={false} className="field font-mono" />
+              <input
+                {...props}
+                {...form.register('client_id')}
+                autoComplete="off"
+                spellCheck={false}
+                className="field font-mono"
+              />
             )}
           </Field>
           <Field label="Client secret" error={errors.client_secret?.message}>
             {props => (
-              <input {...props} {...form.register('client_secret')} type="password" autoComplete="off" className="field font-mono" />
+              <input
+                {...props}
+                {...form.register('client_secret')}
+                type="password"
+                autoComplete="off"
+                className="field font-mono"
+              />
             )}
           </Field>
         </>
@@ -106,7 +139,17 @@ export default function ShopifyForm({ onConnect }: { onConnect: (input: NewConne
   )
 }
 
-function Way({ form, value, title, note }: { form: UseFormReturn<Access>; value: Access['way']; title: string; note: string }) {
+function Way({
+  form,
+  value,
+  title,
+  note,
+}: {
+  form: UseFormReturn<Access>
+  value: Access['way']
+  title: string
+  note: string
+}) {
   const chosen = form.watch('way') === value
   return (
     <label
@@ -135,7 +178,9 @@ function ScopeList() {
           <li key={entry.scope}>
             <span className="flex flex-wrap items-center gap-2">
               <code className="font-mono text-xs">{entry.scope}</code>
-              <Badge tone={entry.required ? 'brass' : 'neutral'}>{entry.required ? 'needed' : 'recommended'}</Badge>
+              <Badge tone={entry.required ? 'brass' : 'neutral'}>
+                {entry.required ? 'needed' : 'recommended'}
+              </Badge>
             </span>
             <span className="block text-soft">{entry.why}</span>
           </li>

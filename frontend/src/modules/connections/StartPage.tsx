@@ -35,7 +35,9 @@ export function StartPage() {
     try {
       await begin({ provider: 'shopify', kind: 'sandbox', start_sync: true })
     } catch (error) {
-      setTrouble(error instanceof ApiError ? (error.problem.errors?.[0]?.message ?? explain(error)) : explain(error))
+      setTrouble(
+        error instanceof ApiError ? (error.problem.errors?.[0]?.message ?? explain(error)) : explain(error),
+      )
     }
   }
 
@@ -55,16 +57,21 @@ export function StartPage() {
               <Badge tone="brass">No account needed</Badge>
             </div>
             <p className="text-sm text-soft">
-              A made-up shop that speaks Shopify’s own protocol on this machine: 18 months of orders with discounts,
-              refunds, edits, fees, and some products whose cost is unknown. Everything shown from it is marked as
-              sandbox.
+              A made-up shop that speaks Shopify’s own protocol on this machine: 18 months of orders with
+              discounts, refunds, edits, fees, and some products whose cost is unknown. Everything shown from
+              it is marked as sandbox.
             </p>
             {trouble && (
               <div role="alert">
                 <Note tone="bad">{trouble}</Note>
               </div>
             )}
-            <Button kind="primary" className="min-h-11 self-start" busy={connect.isPending && !formOpen} onClick={beginSandbox}>
+            <Button
+              kind="primary"
+              className="min-h-11 self-start"
+              busy={connect.isPending && !formOpen}
+              onClick={beginSandbox}
+            >
               Use the sandbox store
             </Button>
           </section>

@@ -9,7 +9,6 @@ const TONES: Record<string, Tone> = {
   sandbox: 'brass',
   running: 'slate',
   queued: 'neutral',
-  paused: 'warn',
   cancelling: 'warn',
   cancelled: 'neutral',
   degraded: 'warn',
@@ -23,7 +22,11 @@ const TONES: Record<string, Tone> = {
   not_connected: 'neutral',
 }
 
-type Status = Sync['status'] | Connection['state'] | Connection['webhooks']['state'] | Connection['breaker']['read']['state']
+type Status =
+  | Sync['status']
+  | Connection['state']
+  | Connection['webhooks']['state']
+  | Connection['breaker']['read']['state']
 
 export function StatusBadge({ status }: { status: Status }) {
   return <Badge tone={TONES[status] ?? 'neutral'}>{words(status)}</Badge>

@@ -32,7 +32,11 @@ function Entry({ sync }: { sync: Sync }) {
   const canResume = sync.status === 'cancelled' || sync.status === 'failed'
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-rule py-2 text-sm first:border-0">
-      <Link to={paths.sync} params={{ id: sync.id }} className="min-h-6 font-medium underline decoration-dotted underline-offset-4">
+      <Link
+        to={paths.sync}
+        params={{ id: sync.id }}
+        className="min-h-6 font-medium underline decoration-dotted underline-offset-4"
+      >
         {sync.kind === 'backfill' ? 'Everything' : 'Changes'}
       </Link>
       <StatusBadge status={sync.status} />

@@ -100,14 +100,17 @@ function Usable({ sync }: { sync: Sync }) {
   if (!sync.oldest_day || !sync.newest_day) {
     return (
       <section className="sheet p-5 text-sm text-soft">
-        Figures can be looked at as soon as the first orders have arrived. You need not wait here: this goes on by itself.
+        Figures can be looked at as soon as the first orders have arrived. You need not wait here: this goes
+        on by itself.
       </section>
     )
   }
   return (
     <section className="sheet flex flex-col items-start gap-3 p-5">
       <h2 className="font-semibold">{sync.status === 'succeeded' ? 'All there' : 'Usable already'}</h2>
-      <p className="text-sm text-soft">Orders of {spanText(sync.oldest_day, sync.newest_day)} are in the ledger.</p>
+      <p className="text-sm text-soft">
+        Orders of {spanText(sync.oldest_day, sync.newest_day)} are in the ledger.
+      </p>
       <Link to={paths.pulse} className={buttonClass(sync.status === 'succeeded' ? 'primary' : 'plain')}>
         {sync.status === 'succeeded' ? 'See the profit' : 'Look at what is there already'}
       </Link>
@@ -117,11 +120,15 @@ function Usable({ sync }: { sync: Sync }) {
 
 function Actions({ sync }: { sync: Sync }) {
   const act = useSyncAction()
-  const canCancel = sync.status === 'queued' || sync.status === 'running' || sync.status === 'paused'
+  const canCancel = sync.status === 'queued' || sync.status === 'running'
   const canResume = sync.status === 'cancelled' || sync.status === 'failed'
   return (
     <>
-      {act.error && <p role="alert" className="text-sm text-bad">{act.error.message}</p>}
+      {act.error && (
+        <p role="alert" className="text-sm text-bad">
+          {act.error.message}
+        </p>
+      )}
       {canCancel && (
         <Button busy={act.isPending} onClick={() => act.mutate({ cancel: sync.id })}>
           Cancel

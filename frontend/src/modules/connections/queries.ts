@@ -7,7 +7,8 @@ export function syncsQuery(connectionId: string) {
   return queryOptions({
     queryKey: [...keys.syncs, 'of', connectionId],
     queryFn: async () =>
-      (await body(api.GET('/v1/syncs', { params: { query: { connection_id: connectionId, limit: 10 } } }))).syncs,
+      (await body(api.GET('/v1/syncs', { params: { query: { connection_id: connectionId, limit: 10 } } })))
+        .syncs,
   })
 }
 
@@ -27,7 +28,8 @@ export function useSyncAction() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (action: { start: string } | { cancel: string } | { resume: string }) => {
-      if ('start' in action) return body(api.POST('/v1/syncs', { body: { connection_id: action.start, kind: 'auto' } }))
+      if ('start' in action)
+        return body(api.POST('/v1/syncs', { body: { connection_id: action.start, kind: 'auto' } }))
       if ('cancel' in action) {
         return body(api.POST('/v1/syncs/{id}/cancel', { params: { path: { id: action.cancel } } }))
       }

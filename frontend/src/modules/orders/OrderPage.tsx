@@ -1,1 +1,213 @@
-export function OrderPage() { return null }
+/** One order with its ledger: every dated entry, what they add up to, and whether the provider says the same. */
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import type { OrderAnswer } from '@/shared/api/types'
+import type { AmountField } from '@/shared/figures/glossary'
+import { Ladder } from '@/shared/figures/Ladder'
+import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { isNegative, money } from '@/shared/format/money'
+import { dayText, momentText } from '@/shared/format/time'
+import { countryName, words } from '@/shared/format/words'
+import { paths } from '@/shared/paths'
+import { keepRange } from '@/shared/range/range'
+import { useStore } from '@/shared/range/use-range'
+import { Amount } from '@/shared/ui/Amount'
+import { buttonClass } from '@/shared/ui/Button'
+import { Page, Section } from '@/shared/ui/Page'
+import { Failure, Loading } from '@/shared/ui/States'
+import { LedgerTables } from './LedgerTables'
+import { LineTable } from './LineTable'
+import { OrderBadges } from './OrderBadges'
+import { orderQuery } from './queries'
+
+export function OrderPage() {
+  const { id } = useParams({ strict: false })
+  const store = useStore()
+  const { data, error, refetch } = useQuery({
+    ...orderQuery(id ?? '', store?.id),
+    enabled: store !== undefined,
+  })
+  if (error && !data) {
+    return (
+      <Page title="Order">
+        <Failure error={error} onRetry={() => void refetch()} />
+      </Page>
+    )
+  }
+  if (!data || !store) return <Loading label="Loading the order" rows={10} />
+  return <OrderView answer={data} store={store.name} timezone={store.timezone} />
+}
+
+function OrderView({ answer, store, timezone }: { answer: OrderAnswer; store: string; timezone: string }) {
+  const { order } = answer
+  const [explained, setExplained] = useState<AmountField | null>(null)
+  const currency = order.currency
+  const source = {
+    row: answer.ledger_totals,
+    coverage: answer.ledger_totals.coverage,
+    unavailable: ORDER_REASONS,
+    excludes: {},
+    currency,
+    timezone,
+    from: order.day,
+    to: order.day,
+    asOf: order.observed_at,
+    store,
+  }
+  return (
+    <Page
+      title={`Order ${order.name}`}
+      lead={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+          <span>{momentText(order.processed_at, timezone)}</span>
+          {order.channel && <span>{order.channel}</span>}
+          {order.country && <span>{countryName(order.country)}</span>}
+          <span className="flex flex-wrap gap-1">
+            <OrderBadges order={order} />
+          </span>
+        </span>
+      }
+      actions={
+        <Link to={paths.orders} search={keepRange} className={buttonClass('plain')}>
+          All orders
+        </Link>
+      }
+    >
+      <div className="flex flex-col gap-5">
+        <Headline answer={answer} />
+        <Section title="Lines" flush>
+          <LineTable lines={order.lines} currency={currency} />
+        </Section>
+        <Section title="Ledger" note="Every dated entry, in the order in which it happened" flush>
+          <LedgerTables answer={answer} />
+        </Section>
+        <div className="grid items-start gap-5 lg:grid-cols-2">
+          <Section title="From gross sales to profit">
+            <Ladder
+              row={answer.ledger_totals}
+              unavailable={ORDER_REASONS}
+              currency={currency}
+              onExplain={setExplained}
+            />
+          </Section>
+          <Payments answer={answer} timezone={timezone} />
+        </div>
+        <p className="text-xs text-faint">
+          {order.source && `From ${words(order.source)}`}
+          {order.observed_at && `, observed ${momentText(order.observed_at)}`} · version {order.version}
+          {order.customer && ` · customer ${order.customer.id}`}
+          {order.customer?.orders_count != null && ` with ${order.customer.orders_count} orders`}
+          {order.tags.length > 0 && ` · ${order.tags.join(', ')}`}
+        </p>
+      </div>
+      <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
+    </Page>
+  )
+}
+
+const ORDER_REASONS: Record<string, string> = {
+  cost_of_goods: 'No product of this order has a known cost.',
+  cm1: 'No product of this order has a known cost.',
+  cm2: 'No product of this order has a known cost.',
+  cm3: 'No product of this order has a known cost.',
+  net_profit: 'No product of this order has a known cost.',
+  shipping_cost: 'No carrier or supplier is connected.',
+  ad_spend: 'Ad spend is not told per order.',
+  fixed_costs: 'Fixed costs belong to days, not to orders.',
+}
+
+function Headline({ answer }: { answer: OrderAnswer }) {
+  const { order, checks } = answer
+  const profit = order.profit
+  const agrees = checks.difference != null && /^-?0*(\.0*)?$/.test(checks.difference)
+  return (
+    <div className="grid gap-3 sm:grid-cols-3">
+      <div className="sheet p-4">
+        <p className="text-sm text-soft">Total</p>
+        <p className="numeral text-xl font-semibold">{money(order.total, order.currency)}</p>
+      </div>
+      <div className="sheet p-4">
+        <p className="text-sm text-soft">Profit</p>
+        <p className={`text-xl font-semibold ${isNegative(profit) ? 'text-bad' : ''}`}>
+          <Amount value={profit} currency={order.currency} reason={ORDER_REASONS.net_profit} />
+        </p>
+        {profit == null && <p className="text-xs text-soft">{ORDER_REASONS.net_profit}</p>}
+        {profit != null && order.cost_coverage === 'partial' && (
+          <p className="text-xs text-warn">Of the lines with a known cost only.</p>
+        )}
+      </div>
+      <div className="sheet p-4">
+        <p className="text-sm text-soft">Ledger against the provider</p>
+        {checks.ledger_total == null ? (
+          <p className="mt-1 text-sm">Not compared: the provider names no total for it.</p>
+        ) : (
+          <p className={`mt-0.5 flex items-center gap-2 font-semibold ${agrees ? 'text-good' : 'text-warn'}`}>
+            {agrees ? (
+              <CircleCheck aria-hidden="true" className="size-4.5" />
+            ) : (
+              <TriangleAlert aria-hidden="true" className="size-4.5" />
+            )}
+            {agrees ? 'Agree to the cent' : `Differ by ${money(checks.difference, order.currency)}`}
+          </p>
+        )}
+        {checks.explained_by && <p className="mt-1 text-xs text-soft">Because of {checks.explained_by}.</p>}
+      </div>
+    </div>
+  )
+}
+
+function Payments({ answer, timezone }: { answer: OrderAnswer; timezone: string }) {
+  const { order } = answer
+  return (
+    <Section title="Payments and refunds" flush>
+      {order.transactions.length === 0 && order.refunds.length === 0 && (
+        <p className="px-5 pb-4 text-sm text-soft">None were recorded.</p>
+      )}
+      <ul className="text-sm">
+        {order.transactions.map(transaction => (
+          <li
+            key={transaction.id}
+            className="flex flex-wrap justify-between gap-x-4 border-t border-rule px-4 py-2.5 sm:px-5"
+          >
+            <span>
+              {words(transaction.kind)}{' '}
+              <span className="text-soft">
+                by {transaction.gateway ? words(transaction.gateway) : 'an unnamed way'}
+              </span>
+              <span className="block text-xs text-faint">
+                {words(transaction.status)}
+                {transaction.processed_at && ` · ${momentText(transaction.processed_at, timezone)}`}
+                {transaction.test && ' · test'}
+              </span>
+            </span>
+            <span className="text-right">
+              <Amount value={transaction.amount} currency={order.currency} />
+              <span className="block text-xs text-faint">
+                {transaction.fees == null ? 'fee not told' : `fee ${money(transaction.fees, order.currency)}`}
+              </span>
+            </span>
+          </li>
+        ))}
+        {order.refunds.map(refund => (
+          <li
+            key={refund.id}
+            className="flex flex-wrap justify-between gap-x-4 border-t border-rule px-4 py-2.5 sm:px-5"
+          >
+            <span>
+              Refund
+              <span className="block text-xs text-faint">
+                {dayText(refund.created_at.slice(0, 10))}
+                {refund.lines
+                  ? ` · ${refund.lines.length} ${refund.lines.length === 1 ? 'line' : 'lines'}`
+                  : ' · lines not told'}
+              </span>
+            </span>
+            <Amount value={refund.amount} currency={order.currency} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

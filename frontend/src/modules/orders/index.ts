@@ -1,2 +1,2 @@
-export { OrdersPage } from './OrdersPage'
 export { OrderPage } from './OrderPage'
+export { OrdersPage } from './OrdersPage'

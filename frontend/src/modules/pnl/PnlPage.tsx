@@ -1,1 +1,135 @@
-export function PnlPage() { return null }
+/** Profit and loss as a matrix: figures down, periods across. */
+import { useQuery } from '@tanstack/react-query'
+import { Download } from 'lucide-react'
+import { useState } from 'react'
+import type { ProfitReport, Store } from '@/shared/api/types'
+import { coverageSentence, leftOut, leftOutSentence } from '@/shared/figures/coverage'
+import type { AmountField } from '@/shared/figures/glossary'
+import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { daysBetween } from '@/shared/format/time'
+import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
+import { useRange, useSetRange, useStore } from '@/shared/range/use-range'
+import { Button, buttonClass } from '@/shared/ui/Button'
+import { cx } from '@/shared/ui/cx'
+import { Page } from '@/shared/ui/Page'
+import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { useUrlFilters } from '@/shared/ui/use-url-filters'
+import { Matrix } from './Matrix'
+import { csvAddress, type Grain, pnlQuery } from './queries'
+
+const GRAINS: { key: Grain; label: string }[] = [
+  { key: 'day', label: 'Days' },
+  { key: 'week', label: 'Weeks' },
+  { key: 'month', label: 'Months' },
+]
+
+/** Without a choice: about as many columns as one can take in. */
+function grainFor(range: Range): Grain {
+  const days = daysBetween(range.from, range.to) + 1
+  if (days <= 31) return 'day'
+  return days <= 120 ? 'week' : 'month'
+}
+
+export function PnlPage() {
+  const store = useStore()
+  const range = useRange()
+  if (!store || !range) return <Loading label="Loading the report" />
+  return <PnlOf store={store} range={range} />
+}
+
+function PnlOf({ store, range }: { store: Store; range: Range }) {
+  const { values, set } = useUrlFilters(['by'] as const)
+  const grain = GRAINS.find(entry => entry.key === values.by)?.key ?? grainFor(range)
+  const { data, error, refetch } = useQuery(pnlQuery(store.id, range, grain))
+  return (
+    <Page
+      title="Profit and loss"
+      lead={`${rangeTitle(range)} · ${rangeDetail(range)}`}
+      actions={
+        <>
+          <fieldset className="flex rounded-md border border-edge p-0.5">
+            <legend className="sr-only">Columns</legend>
+            {GRAINS.map(entry => (
+              <button
+                key={entry.key}
+                type="button"
+                aria-pressed={entry.key === grain}
+                onClick={() => void set({ by: entry.key })}
+                className={cx(
+                  'min-h-8 rounded-sm px-3 text-sm',
+                  entry.key === grain ? 'bg-action font-semibold text-on-action' : 'text-soft hover:bg-sunk',
+                )}
+              >
+                {entry.label}
+              </button>
+            ))}
+          </fieldset>
+          <a
+            href={csvAddress(store.id, range, grain)}
+            download={fileName(store, range, grain)}
+            className={buttonClass('plain')}
+          >
+            <Download aria-hidden="true" className="size-4" /> Export CSV
+          </a>
+        </>
+      }
+    >
+      {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Loading label="Loading the report" rows={14} />}
+      {data && <Report report={data} store={store} />}
+    </Page>
+  )
+}
+
+function fileName(store: Store, range: Range, grain: Grain): string {
+  const name = store.name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  return `${name || 'store'}-profit-by-${grain}-${range.from}-${range.to}.csv`
+}
+
+function Report({ report, store }: { report: ProfitReport; store: Store }) {
+  const [explained, setExplained] = useState<AmountField | null>(null)
+  const setRange = useSetRange()
+  if (report.rows.length === 0) {
+    return (
+      <div className="sheet">
+        <Empty
+          title="Nothing in this period"
+          action={
+            <Button
+              kind="primary"
+              onClick={() => void setRange({ range: 'all', from: undefined, to: undefined })}
+            >
+              Show everything
+            </Button>
+          }
+        />
+      </div>
+    )
+  }
+  const missing = leftOutSentence(leftOut('net_profit', report.excludes, report.unavailable))
+  const source = {
+    row: report.total,
+    coverage: report.coverage,
+    unavailable: report.unavailable,
+    excludes: report.excludes,
+    currency: report.currency,
+    timezone: report.timezone,
+    from: report.from,
+    to: report.to,
+    asOf: report.as_of,
+    store: store.name,
+  }
+  return (
+    <>
+      <Matrix report={report} onExplain={setExplained} />
+      <p className="mt-3 text-sm text-soft">
+        {coverageSentence(report.coverage)} {missing} A return counts on the day of the return. Every column
+        adds up to the total, to the cent.
+      </p>
+      <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
+    </>
+  )
+}

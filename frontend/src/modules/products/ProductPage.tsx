@@ -1,1 +1,153 @@
-export function ProductPage() { return null }
+/** What one product earned, from what it costs and at which price. */
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { ProductAnswer, Store } from '@/shared/api/types'
+import type { AmountField } from '@/shared/figures/glossary'
+import { Ladder } from '@/shared/figures/Ladder'
+import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { count, money } from '@/shared/format/money'
+import { words } from '@/shared/format/words'
+import { paths } from '@/shared/paths'
+import { keepRange, type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
+import { useRange, useSetRange, useStore } from '@/shared/range/use-range'
+import { Badge } from '@/shared/ui/Badge'
+import { Button, buttonClass } from '@/shared/ui/Button'
+import { Page, Section } from '@/shared/ui/Page'
+import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { ProductChart } from './ProductChart'
+import { productQuery } from './queries'
+import { VariantTable } from './VariantTable'
+
+export function ProductPage() {
+  const { id } = useParams({ strict: false })
+  const store = useStore()
+  const range = useRange()
+  if (!store || !range || !id) return <Loading label="Loading the product" rows={10} />
+  return <ProductOf id={id} store={store} range={range} />
+}
+
+function ProductOf({ id, store, range }: { id: string; store: Store; range: Range }) {
+  const { data, error, refetch } = useQuery(productQuery(id, store.id, range))
+  if (error && !data) {
+    return (
+      <Page title="Product">
+        <Failure error={error} onRetry={() => void refetch()} />
+      </Page>
+    )
+  }
+  if (!data) return <Loading label="Loading the product" rows={10} />
+  return <ProductView answer={data} store={store} range={range} />
+}
+
+function ProductView({ answer, store, range }: { answer: ProductAnswer; store: Store; range: Range }) {
+  const { product, performance, currency } = answer
+  const without = product.variants_without_cost
+  return (
+    <Page
+      title={product.title}
+      lead={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          {[product.vendor, product.product_type].filter(Boolean).join(' · ')}
+          <Badge tone={product.status.toLowerCase() === 'active' ? 'good' : 'neutral'}>
+            {words(product.status)}
+          </Badge>
+          {product.inventory != null && <span>{count(product.inventory)} in stock</span>}
+        </span>
+      }
+      actions={
+        <>
+          <Link
+            to={paths.orders}
+            search={old => ({ ...keepRange(old), product_id: product.id })}
+            className={buttonClass('plain')}
+          >
+            Orders with it
+          </Link>
+          <Link to={paths.products} search={keepRange} className={buttonClass('quiet')}>
+            All products
+          </Link>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-5">
+        {without > 0 && (
+          <Note tone="warn">
+            {without === product.variants_count
+              ? 'No variant has'
+              : `${without} of ${product.variants_count} variants have no`}
+            {without === product.variants_count ? ' a known cost' : ' known cost'}: what they bring is shown,
+            what they earn is not known. Enter “cost per item” in Shopify; the next sync takes it.
+          </Note>
+        )}
+        {performance ? <Earned answer={answer} store={store} range={range} /> : <NotSold />}
+        <Section title="Variants" note={`Prices and costs in ${currency}`} flush>
+          <VariantTable variants={product.variants} currency={currency} />
+        </Section>
+      </div>
+    </Page>
+  )
+}
+
+const REASONS: Record<string, string> = {
+  shipping_cost: 'No carrier or supplier is connected.',
+  ad_spend: 'No ad account is connected.',
+  fixed_costs: 'Fixed costs belong to days, not to products.',
+  cost_of_goods: 'No cost is known for what was sold.',
+  cm1: 'No cost is known for what was sold.',
+  cm2: 'No cost is known for what was sold.',
+  cm3: 'No cost is known for what was sold.',
+  net_profit: 'No cost is known for what was sold.',
+}
+
+function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store; range: Range }) {
+  const [explained, setExplained] = useState<AmountField | null>(null)
+  const { performance, currency } = answer
+  if (!performance) return null
+  const source = {
+    row: performance,
+    coverage: performance.coverage,
+    unavailable: REASONS,
+    excludes: {},
+    currency,
+    timezone: store.timezone,
+    from: range.from,
+    to: range.to,
+    asOf: store.as_of,
+    store: store.name,
+  }
+  return (
+    <div className="grid items-start gap-5 lg:grid-cols-2">
+      <Section title="What it earned" note={`${rangeTitle(range)} · ${rangeDetail(range)}`}>
+        <p className="mb-3 text-sm text-soft">
+          {count(performance.units)} units in {count(performance.orders_containing ?? performance.orders)}{' '}
+          orders, {money(performance.net_sales, currency)} net sales.
+        </p>
+        <Ladder row={performance} unavailable={REASONS} currency={currency} onExplain={setExplained} />
+      </Section>
+      <Section title="Day by day">
+        <ProductChart answer={answer} range={range} />
+      </Section>
+      <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
+    </div>
+  )
+}
+
+function NotSold() {
+  const setRange = useSetRange()
+  return (
+    <div className="sheet">
+      <Empty
+        title="Not sold in this period"
+        action={
+          <Button
+            kind="primary"
+            onClick={() => void setRange({ range: 'all', from: undefined, to: undefined })}
+          >
+            Show everything
+          </Button>
+        }
+      />
+    </div>
+  )
+}

@@ -1,1 +1,144 @@
-export function ProductsPage() { return null }
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import type { Store } from '@/shared/api/types'
+import { count } from '@/shared/format/money'
+import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
+import { useRange, useStore } from '@/shared/range/use-range'
+import { Button } from '@/shared/ui/Button'
+import { DataTable } from '@/shared/ui/DataTable'
+import { SearchField, SelectField } from '@/shared/ui/Filters'
+import { Page } from '@/shared/ui/Page'
+import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { useUrlFilters } from '@/shared/ui/use-url-filters'
+import { productColumns } from './columns'
+import { type ProductFilters, productsQuery } from './queries'
+
+const FILTERS = ['q', 'status', 'cost', 'sort'] as const
+type Filter = (typeof FILTERS)[number]
+
+const STATUS = [
+  { value: 'active', label: 'Active' },
+  { value: 'draft', label: 'Draft' },
+  { value: 'archived', label: 'Archived' },
+]
+const COST = [
+  { value: 'missing', label: 'Missing' },
+  { value: 'known', label: 'Known' },
+]
+const DEFAULT_SORT = '-net_sales'
+
+export function ProductsPage() {
+  const store = useStore()
+  const range = useRange()
+  if (!store || !range) return <Loading label="Loading the products" />
+  return <ProductsOf store={store} range={range} />
+}
+
+function ProductsOf({ store, range }: { store: Store; range: Range }) {
+  const { values, set } = useUrlFilters(FILTERS)
+  const { sort = DEFAULT_SORT, ...rest } = values
+  const filters = {
+    store_id: store.id,
+    from: range.from,
+    to: range.to,
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value)),
+  } as ProductFilters
+  const list = useInfiniteQuery(productsQuery(filters))
+  const rows = useMemo(() => list.data?.pages.flatMap(page => page.products) ?? [], [list.data])
+  const total = list.data?.pages[0]?.total
+  const currency = list.data?.pages[0]?.currency ?? store.currency
+  const columns = useMemo(() => productColumns(currency), [currency])
+  useAllPages(sort, list)
+  const filtered = FILTERS.some(name => name !== 'sort' && values[name])
+  const clear = () => void set({ q: undefined, status: undefined, cost: undefined })
+  return (
+    <Page title="Products" lead={`${rangeTitle(range)} · ${rangeDetail(range)}`}>
+      <section aria-label="Products" className="sheet">
+        <FilterBar values={values} set={set} filtered={filtered} clear={clear} />
+        <p role="status" className="px-4 pb-2 text-xs text-faint sm:px-5">
+          {total != null && `${count(total)} ${total === 1 ? 'product' : 'products'}`}
+          {list.hasNextPage && sort !== 'title' && ` · sorting, ${count(rows.length)} read so far`}
+        </p>
+        {list.error && !list.data && (
+          <div className="p-4">
+            <Failure error={list.error} onRetry={() => void list.refetch()} />
+          </div>
+        )}
+        {list.isPending && <Loading label="Loading the products" rows={10} />}
+        {list.data && rows.length === 0 && <NoProducts filtered={filtered} clear={clear} />}
+        {rows.length > 0 && (
+          <DataTable
+            label="Products"
+            rows={rows}
+            columns={columns}
+            rowKey={product => product.id}
+            sort={sort}
+            onSort={next => void set({ sort: next === DEFAULT_SORT ? undefined : next })}
+            total={total}
+            hasMore={list.hasNextPage}
+            fetchingMore={list.isFetchingNextPage}
+            onMore={() => void list.fetchNextPage()}
+          />
+        )}
+      </section>
+    </Page>
+  )
+}
+
+interface Pages {
+  hasNextPage: boolean
+  isFetchingNextPage: boolean
+  fetchNextPage: () => unknown
+}
+
+/** The server sorts by title only: for any other order all pages must be here. */
+function useAllPages(sort: string, { hasNextPage, isFetchingNextPage, fetchNextPage }: Pages) {
+  const wanted = sort !== 'title' && hasNextPage && !isFetchingNextPage
+  useEffect(() => {
+    if (wanted) fetchNextPage()
+  }, [wanted, fetchNextPage])
+}
+
+interface FilterBarProps {
+  values: Record<Filter, string | undefined>
+  set: (next: Partial<Record<Filter, string | undefined>>) => unknown
+  filtered: boolean
+  clear: () => void
+}
+
+function FilterBar({ values, set, filtered, clear }: FilterBarProps) {
+  return (
+    <div className="flex flex-wrap gap-2 p-4 sm:px-5">
+      <SearchField label="Title, vendor or SKU" value={values.q} onChange={q => void set({ q })} />
+      <div className="grid w-full grid-cols-2 gap-2 sm:flex sm:w-auto">
+        <SelectField
+          label="Status"
+          value={values.status}
+          options={STATUS}
+          onChange={status => void set({ status })}
+        />
+        <SelectField label="Cost" value={values.cost} options={COST} onChange={cost => void set({ cost })} />
+        {filtered && (
+          <Button kind="quiet" onClick={clear}>
+            Clear filters
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function NoProducts({ filtered, clear }: { filtered: boolean; clear: () => void }) {
+  if (!filtered)
+    return <Empty title="No products yet">They appear here as soon as they have been fetched.</Empty>
+  return (
+    <Empty
+      title="No product matches"
+      action={
+        <Button kind="primary" onClick={clear}>
+          Clear the filters
+        </Button>
+      }
+    />
+  )
+}

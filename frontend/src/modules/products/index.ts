@@ -1,2 +1,2 @@
-export { ProductsPage } from './ProductsPage'
 export { ProductPage } from './ProductPage'
+export { ProductsPage } from './ProductsPage'

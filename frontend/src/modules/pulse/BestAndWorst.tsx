@@ -12,37 +12,39 @@ import { Empty } from '@/shared/ui/States'
 export function BestAndWorst({ pulse }: { pulse: Pulse }) {
   const { variants, net_sales: sales } = pulse.products_without_cost
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-2">
+    <div className="flex flex-col gap-5">
       <Section title="Earn most" note="By net profit in this period" flush>
-        <ProductTable rows={pulse.best_products} pulse={pulse} empty="No product has a known profit in this period" />
+        <ProductTable
+          rows={pulse.best_products}
+          pulse={pulse}
+          empty="No product has a known profit in this period"
+        />
       </Section>
-      <div className="flex flex-col gap-5">
-        <Section title="Earn least" note="By net profit in this period" flush>
-          <ProductTable rows={pulse.worst_products} pulse={pulse} empty="Nothing lost money" />
+      <Section title="Earn least" note="By net profit in this period" flush>
+        <ProductTable rows={pulse.worst_products} pulse={pulse} empty="Nothing lost money" />
+      </Section>
+      {variants > 0 && (
+        <Section title="Products without cost">
+          <div className="flex flex-wrap items-center justify-between gap-3 text-sm">
+            <p className="max-w-prose text-soft">
+              {count(variants)} {variants === 1 ? 'variant was' : 'variants were'} sold without a known cost
+              {sales != null && (
+                <>
+                  , for <span className="numeral font-semibold text-ink">{money(sales, pulse.currency)}</span>
+                </>
+              )}
+              . Enter the cost in Shopify, and the profit is told at the next sync.
+            </p>
+            <Link
+              to={paths.products}
+              search={old => ({ ...keepRange(old), cost: 'missing' })}
+              className={buttonClass('plain')}
+            >
+              Show them
+            </Link>
+          </div>
         </Section>
-        {variants > 0 && (
-          <Section title="Products without cost">
-            <div className="flex flex-wrap items-center justify-between gap-3 text-sm">
-              <p className="max-w-prose text-soft">
-                {count(variants)} {variants === 1 ? 'variant was' : 'variants were'} sold without a known cost
-                {sales != null && (
-                  <>
-                    , for <span className="numeral font-semibold text-ink">{money(sales, pulse.currency)}</span>
-                  </>
-                )}
-                . Enter the cost in Shopify, and the profit is told at the next sync.
-              </p>
-              <Link
-                to={paths.products}
-                search={old => ({ ...keepRange(old), cost: 'missing' })}
-                className={buttonClass('plain')}
-              >
-                Show them
-              </Link>
-            </div>
-          </Section>
-        )}
-      </div>
+      )}
     </div>
   )
 }
@@ -53,10 +55,18 @@ function ProductTable({ rows, pulse, empty }: { rows: ProductRow[]; pulse: Pulse
     <table className="w-full text-sm">
       <thead className="border-y border-rule bg-sunk/60 text-xs text-soft">
         <tr>
-          <th scope="col" className="py-1.5 pr-2 pl-4 text-left font-medium sm:pl-5">Product</th>
-          <th scope="col" className="hidden px-2 py-1.5 text-right font-medium sm:table-cell">Units</th>
-          <th scope="col" className="px-2 py-1.5 text-right font-medium">Net sales</th>
-          <th scope="col" className="py-1.5 pr-4 pl-2 text-right font-medium sm:pr-5">Net profit</th>
+          <th scope="col" className="py-1.5 pr-2 pl-4 text-left font-medium sm:pl-5">
+            Product
+          </th>
+          <th scope="col" className="hidden px-2 py-1.5 text-right font-medium sm:table-cell">
+            Units
+          </th>
+          <th scope="col" className="px-2 py-1.5 text-right font-medium">
+            Net sales
+          </th>
+          <th scope="col" className="py-1.5 pr-4 pl-2 text-right font-medium sm:pr-5">
+            Net profit
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -72,12 +82,19 @@ function ProductTable({ rows, pulse, empty }: { rows: ProductRow[]; pulse: Pulse
                 {row.label}
               </Link>
             </th>
-            <td className="numeral hidden px-2 py-2 text-right text-soft sm:table-cell">{count(row.units)}</td>
+            <td className="numeral hidden px-2 py-2 text-right text-soft sm:table-cell">
+              {count(row.units)}
+            </td>
             <td className="px-2 py-2 text-right">
               <Amount value={row.net_sales} currency={pulse.currency} />
             </td>
             <td className="py-2 pr-4 pl-2 text-right sm:pr-5">
-              <Amount value={row.net_profit} currency={pulse.currency} reason={pulse.unavailable.net_profit} className="font-semibold" />
+              <Amount
+                value={row.net_profit}
+                currency={pulse.currency}
+                reason={pulse.unavailable.net_profit}
+                className="font-semibold"
+              />
               <span className="block text-xs text-faint">{margin(row)}</span>
             </td>
           </tr>

@@ -52,6 +52,7 @@ function summary(pulse: Pulse): string {
     if (compare(row.net_profit ?? '0', best.net_profit ?? '0') > 0) best = row
     if (compare(row.net_profit ?? '0', worst.net_profit ?? '0') < 0) worst = row
   }
-  if (known.length === 1) return `Net profit of ${dayText(best.day)}: ${money(best.net_profit, pulse.currency)}.`
+  if (known.length === 1)
+    return `Net profit of ${dayText(best.day)}: ${money(best.net_profit, pulse.currency)}.`
   return `Best day ${dayText(best.day, 'axis')} with ${money(best.net_profit, pulse.currency)} net profit, weakest ${dayText(worst.day, 'axis')} with ${money(worst.net_profit, pulse.currency)}.`
 }

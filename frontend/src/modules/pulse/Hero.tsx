@@ -18,7 +18,10 @@ export function Hero({ pulse, onExplain }: HeroProps) {
   const missing = leftOutSentence(leftOut('net_profit', pulse.excludes, pulse.unavailable))
   const known = knownShare(pulse.coverage.cost)
   return (
-    <section aria-labelledby="net-profit" className="sheet grid gap-x-10 gap-y-5 p-5 sm:p-7 md:grid-cols-[1fr_auto] lg:items-center">
+    <section
+      aria-labelledby="net-profit"
+      className="sheet grid gap-x-10 gap-y-5 p-5 sm:p-7 md:grid-cols-[1fr_auto] lg:items-center"
+    >
       <div className="min-w-0">
         <h2 id="net-profit" className="label-caps">
           Net profit
@@ -42,7 +45,11 @@ export function Hero({ pulse, onExplain }: HeroProps) {
       </div>
       <div className="flex max-w-sm flex-col gap-2.5 text-sm lg:w-80">
         <p className="font-semibold">{coverageSentence(pulse.coverage)}</p>
-        <Meter label="Net sales with known cost" value={known} tone={known !== null && known < 0.8 ? 'warn' : 'good'} />
+        <Meter
+          label="Net sales with known cost"
+          value={known}
+          tone={known !== null && known < 0.8 ? 'warn' : 'good'}
+        />
         <Uncosted pulse={pulse} />
         {missing && <p className="text-soft">{missing}</p>}
         <Button kind="quiet" className="-ml-3.5 self-start" onClick={() => onExplain('net_profit')}>
@@ -72,15 +79,13 @@ function Against({ pulse }: { pulse: Pulse }) {
 function WeekdayMedian({ pulse }: { pulse: Pulse }) {
   const median = pulse.weekday_median
   if (!median || median.value == null || median.samples === 0) return null
-  const last = pulse.series.at(-1)
-  const weekday = last ? dayText(last.day, 'weekday') : 'weekday'
-  const change = relativeChange(last?.net_profit, median.value)
+  const change = relativeChange(median.day_value, median.value)
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-soft">
       <Change value={change} />
       <span>
-        last day against the usual {weekday} (median <span className="numeral">{money(median.value, pulse.currency)}</span> of{' '}
-        {median.samples})
+        {dayText(median.day, 'axis')} against the usual {dayText(median.day, 'weekday')} (median{' '}
+        <span className="numeral">{money(median.value, pulse.currency)}</span> of {median.samples})
       </span>
     </p>
   )
@@ -94,7 +99,8 @@ function Uncosted({ pulse }: { pulse: Pulse }) {
       {variants} {variants === 1 ? 'variant has' : 'variants have'} no cost
       {sales != null && (
         <>
-          : <span className="numeral">{money(sales, pulse.currency)}</span> of sales kept apart, not counted as profit
+          : <span className="numeral">{money(sales, pulse.currency)}</span> of sales kept apart, not counted
+          as profit
         </>
       )}
       .

@@ -1,9 +1,9 @@
 import type { Pulse, Row } from '@/shared/api/types'
+import { Sparkline } from '@/shared/charts/Sparkline'
 import { knownShare } from '@/shared/figures/coverage'
 import { type AmountField, figureOf } from '@/shared/figures/glossary'
 import { count, money, share } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
-import { Sparkline } from '@/shared/charts/Sparkline'
 import { type Better, Change, relativeChange } from '@/shared/ui/Change'
 
 const FIELDS: AmountField[] = ['net_sales', 'cm1', 'cost_of_goods', 'returns', 'payment_fees']
@@ -51,7 +51,10 @@ function OrdersTile({ pulse }: { pulse: Pulse }) {
         note={`${count(pulse.total.units)} units`}
         change={relativeChange(String(now), before == null ? null : String(before))}
         better="up"
-        spark={pulse.series.map((row: Row & { day: string }) => ({ day: row.day, value: String(row.orders) }))}
+        spark={pulse.series.map((row: Row & { day: string }) => ({
+          day: row.day,
+          value: String(row.orders),
+        }))}
       />
     </li>
   )

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Pulse, Store } from '@/shared/api/types'
 import { isMoving } from '@/shared/api/queries'
+import type { Pulse, Store } from '@/shared/api/types'
 import type { AmountField } from '@/shared/figures/glossary'
 import { Ladder } from '@/shared/figures/Ladder'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
@@ -37,7 +37,12 @@ function PulseOf({ store, range }: { store: Store; range: Range }) {
       <SyncNote store={store} />
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <PulseSkeleton />}
-      {data && (data.total.orders === 0 && isZero(data) ? <Nothing store={store} /> : <Content pulse={data} store={store} />)}
+      {data &&
+        (data.total.orders === 0 && isZero(data) ? (
+          <Nothing store={store} />
+        ) : (
+          <Content pulse={data} store={store} />
+        ))}
     </Page>
   )
 }
@@ -64,10 +69,13 @@ function Content({ pulse, store }: { pulse: Pulse; store: Store }) {
     <div className="flex flex-col gap-5">
       <Hero pulse={pulse} onExplain={setExplained} />
       <KpiTiles pulse={pulse} onExplain={setExplained} />
-      <div className="grid items-start gap-5 lg:grid-cols-[1.15fr_1fr]">
-        <Section title="Day by day">
-          <DailyChart pulse={pulse} />
-        </Section>
+      {pulse.notes.map(note => (
+        <Note key={note.code}>{note.message}</Note>
+      ))}
+      <Section title="Day by day">
+        <DailyChart pulse={pulse} />
+      </Section>
+      <div className="grid items-start gap-5 lg:grid-cols-2">
         <Section title="From gross sales to net profit" note="Press a figure for where it comes from.">
           <Ladder
             row={pulse.total}
@@ -76,8 +84,8 @@ function Content({ pulse, store }: { pulse: Pulse; store: Store }) {
             onExplain={setExplained}
           />
         </Section>
+        <BestAndWorst pulse={pulse} />
       </div>
-      <BestAndWorst pulse={pulse} />
       <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
     </div>
   )
@@ -91,7 +99,9 @@ function SyncNote({ store }: { store: Store }) {
       <Note>
         The sync is under way{progress}: figures grow until it is done.{' '}
         {store.first_day && store.last_day && (
-          <>There already: {spanText(store.first_day, store.last_day)}, {count(store.orders)} orders. </>
+          <>
+            There already: {spanText(store.first_day, store.last_day)}, {count(store.orders)} orders.{' '}
+          </>
         )}
         <Link to={paths.sync} params={{ id: store.sync.id }} className="font-semibold underline">
           Watch it
@@ -110,7 +120,10 @@ function Nothing({ store }: { store: Store }) {
         title={hasOrders ? 'No orders in this period' : 'No orders yet'}
         action={
           hasOrders ? (
-            <Button kind="primary" onClick={() => void setRange({ range: 'all', from: undefined, to: undefined })}>
+            <Button
+              kind="primary"
+              onClick={() => void setRange({ range: 'all', from: undefined, to: undefined })}
+            >
               Show everything
             </Button>
           ) : (

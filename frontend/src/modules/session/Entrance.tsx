@@ -18,8 +18,8 @@ export function Entrance({ title, lead, children }: EntranceProps) {
         <div className="max-w-md">
           <Account />
           <p className="mt-6 text-sm text-soft">
-            Every figure here comes from dated entries of your own orders, adds up to the cent, and says what it does not
-            know.
+            Every figure here comes from dated entries of your own orders, adds up to the cent, and says what
+            it does not know.
           </p>
         </div>
         <p className="text-xs text-faint">Runs on your own machine. Nothing leaves it.</p>

@@ -30,14 +30,23 @@ export function LoginPage() {
       return
     }
     // Only a way inside the application is followed.
-    if (next?.startsWith('/') && !next.startsWith('//')) router.history.push(next.startsWith(BASE) ? next : `${BASE}${next}`)
+    if (next?.startsWith('/') && !next.startsWith('//'))
+      router.history.push(next.startsWith(BASE) ? next : `${BASE}${next}`)
     else await navigate({ to: paths.pulse })
   })
   return (
     <Entrance title="Sign in" lead="To the command center of your store.">
       <form onSubmit={submit} noValidate className="flex flex-col gap-5">
         <Field label="E-mail" error={errors.email?.message}>
-          {props => <input {...props} {...form.register('email')} type="email" autoComplete="username" className="field" />}
+          {props => (
+            <input
+              {...props}
+              {...form.register('email')}
+              type="email"
+              autoComplete="username"
+              className="field"
+            />
+          )}
         </Field>
         <Field label="Password" error={errors.password?.message}>
           {props => (

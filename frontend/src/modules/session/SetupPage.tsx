@@ -45,22 +45,51 @@ export function SetupPage() {
           error={errors.setup_code?.message}
         >
           {props => (
-            <input {...props} {...form.register('setup_code')} autoComplete="one-time-code" spellCheck={false} className="field font-mono" />
+            <input
+              {...props}
+              {...form.register('setup_code')}
+              autoComplete="one-time-code"
+              spellCheck={false}
+              className="field font-mono"
+            />
           )}
         </Field>
         <Field label="Name of your business" error={errors.workspace_name?.message}>
-          {props => <input {...props} {...form.register('workspace_name')} autoComplete="organization" className="field" />}
+          {props => (
+            <input
+              {...props}
+              {...form.register('workspace_name')}
+              autoComplete="organization"
+              className="field"
+            />
+          )}
         </Field>
         <Field label="E-mail" error={errors.email?.message}>
-          {props => <input {...props} {...form.register('email')} type="email" autoComplete="username" className="field" />}
+          {props => (
+            <input
+              {...props}
+              {...form.register('email')}
+              type="email"
+              autoComplete="username"
+              className="field"
+            />
+          )}
         </Field>
         <Field label="Password" help="At least 12 characters." error={errors.password?.message}>
           {props => (
-            <input {...props} {...form.register('password')} type="password" autoComplete="new-password" className="field" />
+            <input
+              {...props}
+              {...form.register('password')}
+              type="password"
+              autoComplete="new-password"
+              className="field"
+            />
           )}
         </Field>
         {errors.root && <Note tone="bad">{errors.root.message}</Note>}
-        {create.error && !(create.error instanceof ApiError) && <Note tone="bad">{explain(create.error)}</Note>}
+        {create.error && !(create.error instanceof ApiError) && (
+          <Note tone="bad">{explain(create.error)}</Note>
+        )}
         <Button type="submit" kind="primary" busy={create.isPending} className="min-h-11">
           Create the owner
         </Button>

@@ -44,7 +44,7 @@ export const connectionsQuery = queryOptions({
   staleTime: 15_000,
 })
 
-const MOVING = new Set<string>(['queued', 'running', 'cancelling', 'paused'])
+const MOVING = new Set<string>(['queued', 'running', 'cancelling'])
 
 export function isMoving(status: string | undefined): boolean {
   return status !== undefined && MOVING.has(status)

@@ -449,7 +449,7 @@ export interface components {
             /** @enum {string} */
             kind: "backfill" | "incremental";
             /** @enum {string} */
-            status: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "succeeded" | "failed";
+            status: "queued" | "running" | "cancelling" | "cancelled" | "succeeded" | "failed";
             phase: {
                 key: string;
                 label: string;
@@ -565,6 +565,10 @@ export interface components {
             id: string;
             name: string;
         };
+        Note: {
+            code: string;
+            message: string;
+        };
         Comparison: {
             kind: string;
             from: string;
@@ -586,6 +590,7 @@ export interface components {
             excludes: {
                 [key: string]: string[];
             };
+            notes: components["schemas"]["Note"][];
             by: string;
             rows: components["schemas"]["Row"][];
             total: components["schemas"]["Row"];
@@ -605,6 +610,7 @@ export interface components {
             excludes: {
                 [key: string]: string[];
             };
+            notes: components["schemas"]["Note"][];
             total: components["schemas"]["Row"];
             series: components["schemas"]["SeriesRow"][];
             best_products: components["schemas"]["ProductRow"][];
@@ -621,7 +627,9 @@ export interface components {
                 metric: string;
                 /** Format: int64 */
                 samples: number;
+                day: string;
                 value?: string | null;
+                day_value?: string | null;
             } | null;
         };
         OrderSummary: {
@@ -688,10 +696,9 @@ export interface components {
             tags: string[];
             lines: components["schemas"]["OrderLine"][];
             shipping_lines: {
-                id: string;
                 title: string;
+                price: string;
                 amount: string;
-                tax?: string | null;
             }[];
             transactions: {
                 id: string;
@@ -707,12 +714,12 @@ export interface components {
                 id: string;
                 created_at: string;
                 amount: string;
-                lines: {
+                lines?: {
                     line_id: string;
                     /** Format: int64 */
                     quantity: number;
                     amount: string;
-                }[];
+                }[] | null;
             }[];
             totals: {
                 subtotal: string;
@@ -741,7 +748,7 @@ export interface components {
                 /** Format: int64 */
                 orders_count?: number | null;
             } | null;
-            note_present?: boolean | null;
+            taxes_included?: boolean | null;
         };
         LedgerEntry: {
             /** Format: int64 */
@@ -758,8 +765,8 @@ export interface components {
             reason?: string | null;
         };
         Checks: {
-            ledger_total: string;
-            provider_total?: string | null;
+            provider_total: string;
+            ledger_total?: string | null;
             difference?: string | null;
             explained_by?: string | null;
         };
@@ -798,6 +805,7 @@ export interface components {
         };
         ProductList: {
             products: components["schemas"]["ProductSummary"][];
+            currency: string;
             /** Format: int64 */
             total?: number | null;
             next_cursor?: string | null;
@@ -806,7 +814,7 @@ export interface components {
             id: string;
             title: string;
             price: string;
-            tracked: boolean;
+            tracked?: boolean | null;
             sku?: string | null;
             compare_at_price?: string | null;
             unit_cost?: string | null;
@@ -839,8 +847,8 @@ export interface components {
         ProductAnswer: {
             product: components["schemas"]["ProductDetail"];
             series: components["schemas"]["SeriesRow"][];
+            currency: string;
             performance?: null | components["schemas"]["Row"];
-            currency?: string | null;
         };
         ConnectionList: {
             connections: components["schemas"]["Connection"][];

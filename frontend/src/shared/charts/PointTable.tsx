@@ -1,5 +1,5 @@
-import { Amount } from '@/shared/ui/Amount'
 import { dayText } from '@/shared/format/time'
+import { Amount } from '@/shared/ui/Amount'
 import type { ChartPoint, ChartSeries } from './geometry'
 
 interface PointTableProps {
@@ -11,8 +11,12 @@ interface PointTableProps {
 
 export function PointTable({ title, points, series, currency }: PointTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={`${title}, as a table`} tabIndex={0} className="max-h-80 overflow-auto rounded-md border border-rule">
+    // A region that scrolls must be reachable by keyboard.
+    <section
+      aria-label={`${title}, as a table`}
+      tabIndex={0}
+      className="max-h-80 overflow-auto rounded-md border border-rule"
+    >
       <table className="w-full text-sm">
         <thead className="sticky top-0 bg-sunk text-xs text-soft">
           <tr>

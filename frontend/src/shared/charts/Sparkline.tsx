@@ -13,14 +13,22 @@ const HEIGHT = 32
 
 /** A hint of the shape, for the eye only: the numbers stand beside it. */
 export function Sparkline({ values, tone = 'slate' }: SparklineProps) {
-  const numbers = values.map(entry => entry.value).filter(value => value != null).map(approximate)
+  const numbers = values
+    .map(entry => entry.value)
+    .filter(value => value != null)
+    .map(approximate)
   if (numbers.length < 2) return <span aria-hidden="true" className="block h-8" />
   const [low = 0, high = 1] = extent(numbers)
   const x = scaleLinear([0, values.length - 1], [1, WIDTH - 1])
   const y = scaleLinear([low, high === low ? low + 1 : high], [HEIGHT - 3, 3])
   const points = values.map(entry => ({ day: entry.day, values: { value: entry.value } }))
   return (
-    <svg aria-hidden="true" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="block h-8 w-full">
+    <svg
+      aria-hidden="true"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      className="block h-8 w-full"
+    >
       <path
         d={linePath(points, 'value', x, y)}
         fill="none"

@@ -8,7 +8,16 @@ import { dayText } from '@/shared/format/time'
 import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { useWidth } from '@/shared/ui/use-width'
-import { AREA, areaPath, CROSS, type ChartPoint, type ChartSeries, linePath, STROKE, SWATCH } from './geometry'
+import {
+  AREA,
+  areaPath,
+  type ChartPoint,
+  type ChartSeries,
+  CROSS,
+  linePath,
+  STROKE,
+  SWATCH,
+} from './geometry'
 import { PointTable } from './PointTable'
 
 interface TimeChartProps {
@@ -111,7 +120,11 @@ function Plot({ title, points, series, currency }: Omit<TimeChartProps, 'summary
         <g transform={`translate(${PAD.left},${PAD.top})`}>
           {ticks.map(tick => (
             <g key={tick} transform={`translate(0,${y(tick)})`}>
-              <line x2={inner} className={tick === 0 ? 'stroke-edge' : 'stroke-rule'} strokeWidth={tick === 0 ? 1 : 0.75} />
+              <line
+                x2={inner}
+                className={tick === 0 ? 'stroke-edge' : 'stroke-rule'}
+                strokeWidth={tick === 0 ? 1 : 0.75}
+              />
               <text x={-8} dy="0.32em" textAnchor="end" className="fill-faint text-xs">
                 {money(String(tick), currency, 'compact')}
               </text>
@@ -147,7 +160,15 @@ function Plot({ title, points, series, currency }: Omit<TimeChartProps, 'summary
               {series.map(entry => {
                 const value = at.values[entry.key]
                 if (value == null || entry.dashed) return null
-                return <circle key={entry.key} cy={y(approximate(value))} r={4} strokeWidth={2} className={CROSS[entry.tone]} />
+                return (
+                  <circle
+                    key={entry.key}
+                    cy={y(approximate(value))}
+                    r={4}
+                    strokeWidth={2}
+                    className={CROSS[entry.tone]}
+                  />
+                )
               })}
             </g>
           )}
@@ -160,11 +181,24 @@ function Plot({ title, points, series, currency }: Omit<TimeChartProps, 'summary
   )
 }
 
-function ReadOut({ point, series, currency, onLeft }: { point: ChartPoint; series: ChartSeries[]; currency: string; onLeft: boolean }) {
+function ReadOut({
+  point,
+  series,
+  currency,
+  onLeft,
+}: {
+  point: ChartPoint
+  series: ChartSeries[]
+  currency: string
+  onLeft: boolean
+}) {
   return (
     <div
       aria-hidden="true"
-      className={cx('popup pointer-events-none absolute top-1 z-20 min-w-44 px-3 py-2 text-xs', onLeft ? 'left-14' : 'right-1')}
+      className={cx(
+        'popup pointer-events-none absolute top-1 z-20 min-w-44 px-3 py-2 text-xs',
+        onLeft ? 'left-14' : 'right-1',
+      )}
     >
       <p className="mb-1 font-semibold">{dayText(point.day, 'long')}</p>
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-0.5">
@@ -184,7 +218,10 @@ function ReadOut({ point, series, currency, onLeft }: { point: ChartPoint; serie
 
 function scales(points: ChartPoint[], series: ChartSeries[], inner: number) {
   const numbers = points.flatMap(point =>
-    series.map(entry => point.values[entry.key]).filter(value => value != null).map(approximate),
+    series
+      .map(entry => point.values[entry.key])
+      .filter(value => value != null)
+      .map(approximate),
   )
   const low = Math.min(0, min(numbers) ?? 0)
   const high = Math.max(0, max(numbers) ?? 0)

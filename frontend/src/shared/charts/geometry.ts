@@ -17,8 +17,16 @@ export interface ChartSeries {
   dashed?: boolean
 }
 
-export const STROKE: Record<ChartTone, string> = { brass: 'stroke-brass', slate: 'stroke-slate', faint: 'stroke-faint' }
-export const AREA: Record<ChartTone, string> = { brass: 'fill-brass/15', slate: 'fill-slate/12', faint: 'fill-faint/10' }
+export const STROKE: Record<ChartTone, string> = {
+  brass: 'stroke-brass',
+  slate: 'stroke-slate',
+  faint: 'stroke-faint',
+}
+export const AREA: Record<ChartTone, string> = {
+  brass: 'fill-brass/15',
+  slate: 'fill-slate/12',
+  faint: 'fill-faint/10',
+}
 export const CROSS: Record<ChartTone, string> = {
   brass: 'fill-sheet stroke-brass',
   slate: 'fill-sheet stroke-slate',

@@ -4,7 +4,7 @@ import { approximate, ratio } from '@/shared/format/decimal'
 import { share } from '@/shared/format/money'
 import { Amount } from '@/shared/ui/Amount'
 import { cx } from '@/shared/ui/cx'
-import { type AmountField } from './glossary'
+import type { AmountField } from './glossary'
 import { ladder, type Rung, widest } from './ladder'
 
 interface LadderProps {
@@ -32,11 +32,20 @@ export function Ladder({ row, unavailable, currency, onExplain }: LadderProps) {
       </thead>
       <tbody>
         {rungs.map(rung => (
-          <tr key={rung.key} className={cx(rung.kind === 'total' && 'font-semibold', 'border-t border-rule first:border-0')}>
-            <th scope="row" className={cx('py-1.5 pr-3 text-left font-[inherit]', rung.kind !== 'total' && 'pl-4 font-normal text-soft')}>
+          <tr
+            key={rung.key}
+            className={cx(rung.kind === 'total' && 'font-semibold', 'border-t border-rule first:border-0')}
+          >
+            <th
+              scope="row"
+              className={cx(
+                'py-1.5 pr-3 text-left font-[inherit]',
+                rung.kind !== 'total' && 'pl-4 font-normal text-soft',
+              )}
+            >
               <RungName rung={rung} onExplain={onExplain} />
             </th>
-            <td className="hidden w-[44%] py-1.5 sm:table-cell">
+            <td className="hidden w-[34%] py-1.5 sm:table-cell">
               <Bar rung={rung} scale={scale} />
             </td>
             <td className="py-1.5 pl-3 text-right">
@@ -50,7 +59,9 @@ export function Ladder({ row, unavailable, currency, onExplain }: LadderProps) {
                 />
               </span>
             </td>
-            <td className="w-16 py-1.5 pl-3 text-right text-xs text-faint">{partOf(rung, row.gross_sales)}</td>
+            <td className="w-16 py-1.5 pl-3 text-right text-xs text-faint">
+              {partOf(rung, row.gross_sales)}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -77,7 +88,14 @@ function Bar({ rung, scale }: { rung: Rung; scale: (level: string) => number }) 
   const from = scale(rung.start)
   const to = scale(rung.end)
   const gains = to >= from
-  const tone = rung.kind === 'total' ? (rung.field === 'net_profit' ? 'fill-brass' : 'fill-slate') : gains ? 'fill-good' : 'fill-bad'
+  const tone =
+    rung.kind === 'total'
+      ? rung.field === 'net_profit'
+        ? 'fill-brass'
+        : 'fill-slate'
+      : gains
+        ? 'fill-good'
+        : 'fill-bad'
   return (
     <svg aria-hidden="true" viewBox="0 0 1000 16" preserveAspectRatio="none" className="block h-4 w-full">
       <rect

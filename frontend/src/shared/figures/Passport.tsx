@@ -140,8 +140,12 @@ export function CoverageTable({ coverage }: { coverage: Coverage }) {
           <th scope="col" className="py-1 text-left font-medium">
             <span className="sr-only">Part</span>
           </th>
-          <th scope="col" className="py-1 text-right font-medium">Known</th>
-          <th scope="col" className="py-1 text-right font-medium">Missing</th>
+          <th scope="col" className="py-1 text-right font-medium">
+            Known
+          </th>
+          <th scope="col" className="py-1 text-right font-medium">
+            Missing
+          </th>
         </tr>
       </thead>
       <tbody>

@@ -24,7 +24,11 @@ export interface Missing {
 }
 
 /** What a figure leaves out, each with its reason. */
-export function leftOut(field: string, excludes: Record<string, string[]>, unavailable: Record<string, string>): Missing[] {
+export function leftOut(
+  field: string,
+  excludes: Record<string, string[]>,
+  unavailable: Record<string, string>,
+): Missing[] {
   return (excludes[field] ?? []).map(name => ({
     field: name,
     label: labelOf(name),

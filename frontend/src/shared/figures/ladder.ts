@@ -19,10 +19,34 @@ export interface Rung {
 type Step = { field: AmountField; takes: boolean }
 
 const PLAN: { steps: Step[]; total: AmountField }[] = [
-  { steps: [{ field: 'discounts', takes: true }, { field: 'returns', takes: true }], total: 'net_sales' },
-  { steps: [{ field: 'shipping', takes: false }, { field: 'tips', takes: false }], total: 'net_revenue' },
-  { steps: [{ field: 'net_revenue_without_cost', takes: true }, { field: 'cost_of_goods', takes: true }], total: 'cm1' },
-  { steps: [{ field: 'shipping_cost', takes: true }, { field: 'payment_fees', takes: true }], total: 'cm2' },
+  {
+    steps: [
+      { field: 'discounts', takes: true },
+      { field: 'returns', takes: true },
+    ],
+    total: 'net_sales',
+  },
+  {
+    steps: [
+      { field: 'shipping', takes: false },
+      { field: 'tips', takes: false },
+    ],
+    total: 'net_revenue',
+  },
+  {
+    steps: [
+      { field: 'net_revenue_without_cost', takes: true },
+      { field: 'cost_of_goods', takes: true },
+    ],
+    total: 'cm1',
+  },
+  {
+    steps: [
+      { field: 'shipping_cost', takes: true },
+      { field: 'payment_fees', takes: true },
+    ],
+    total: 'cm2',
+  },
   { steps: [{ field: 'ad_spend', takes: true }], total: 'cm3' },
   { steps: [{ field: 'fixed_costs', takes: true }], total: 'net_profit' },
 ]
@@ -68,10 +92,24 @@ function isAbsent(row: Row, field: AmountField): boolean {
 
 function total(field: AmountField, amount: string | null, unavailable: Record<string, string>): Rung {
   const end = amount ?? '0'
-  return { key: field, label: labelOf(field), field, kind: 'total', amount, start: '0', end, reason: unavailable[field] }
+  return {
+    key: field,
+    label: labelOf(field),
+    field,
+    kind: 'total',
+    amount,
+    start: '0',
+    end,
+    reason: unavailable[field],
+  }
 }
 
-function stepRung(row: Row, step: Step, level: string | null, unavailable: Record<string, string>): Rung | null {
+function stepRung(
+  row: Row,
+  step: Step,
+  level: string | null,
+  unavailable: Record<string, string>,
+): Rung | null {
   const value = row[step.field]
   const base = { key: step.field, label: labelOf(step.field), field: step.field }
   if (value == null) {
@@ -81,7 +119,12 @@ function stepRung(row: Row, step: Step, level: string | null, unavailable: Recor
   if (sign(value) === 0 && HIDE_WHEN_ZERO.has(step.field)) return null
   if (level === null) return null
   // Reductions come as magnitudes; one that is sent signed already means the same.
-  const delta = step.takes && step.field !== 'cost_of_goods' && sign(value) < 0 ? value : step.takes ? negate(value) : value
+  const delta =
+    step.takes && step.field !== 'cost_of_goods' && sign(value) < 0
+      ? value
+      : step.takes
+        ? negate(value)
+        : value
   return { ...base, kind: 'step', amount: delta, start: level, end: add(level, delta) }
 }
 

@@ -30,7 +30,11 @@ const STYLES: Record<MoneyStyle, Intl.NumberFormatOptions> = {
 }
 
 /** Prints "-1234.5" USD as "−$1,234.50". A currency that Intl does not know is printed with its code. */
-export function money(value: string | null | undefined, currency: string, style: MoneyStyle = 'exact'): string {
+export function money(
+  value: string | null | undefined,
+  currency: string,
+  style: MoneyStyle = 'exact',
+): string {
   if (value == null) return NONE
   const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...STYLES[style] } as const
   const text = printer(`${currency}/${style}`, options).format(value as Intl.StringNumericLiteral)

@@ -46,7 +46,10 @@ export function dayText(day: string | null | undefined, style: DayStyle = 'short
 /** "1 – 30 Nov 2026", as short as the two days allow. */
 export function spanText(from: string, to: string): string {
   if (from === to) return dayText(from)
-  return new Intl.DateTimeFormat(locale, { ...DAY_STYLES.short, timeZone: 'UTC' }).formatRange(asUtc(from), asUtc(to))
+  return new Intl.DateTimeFormat(locale, { ...DAY_STYLES.short, timeZone: 'UTC' }).formatRange(
+    asUtc(from),
+    asUtc(to),
+  )
 }
 
 export function momentText(at: string | null | undefined, timezone?: string | null): string {

@@ -133,4 +133,3 @@ export function compareLabel(compare: CompareKey | null): string {
   if (compare === 'year') return 'a year before'
   return 'nothing'
 }
-

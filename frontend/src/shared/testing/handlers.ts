@@ -6,7 +6,17 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
-import { CURRENCY, orderAnswer, orderSummary, productAnswer, productSummary, profit, pulse, STORE, TIMEZONE } from './reports'
+import {
+  CURRENCY,
+  orderAnswer,
+  orderSummary,
+  productAnswer,
+  productSummary,
+  profit,
+  pulse,
+  STORE,
+  TIMEZONE,
+} from './reports'
 import { makeShop, type Shop } from './shop'
 import { MockSync } from './sync'
 
@@ -30,7 +40,17 @@ const SESSION: Session = {
 function problem(status: number, detail: string, errors?: { field: string; message: string }[]) {
   const title = `Status ${status}`
   return HttpResponse.json(
-    { type: 'about:blank', title, status, detail, error: title, message: detail, path: '', request_id: 'req_mock', ...(errors && { errors }) },
+    {
+      type: 'about:blank',
+      title,
+      status,
+      detail,
+      error: title,
+      message: detail,
+      path: '',
+      request_id: 'req_mock',
+      ...(errors && { errors }),
+    },
     { status, headers: { 'content-type': 'application/problem+json' } },
   )
 }
@@ -44,15 +64,27 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     sync: ready ? MockSync.finished() : null,
     shop: makeShop(todayIn(TIMEZONE)),
   }
-  return [...peopleHandlers(state), ...connectionHandlers(state, syncMs), ...factHandlers(state), streamHandler()]
+  return [
+    ...peopleHandlers(state),
+    ...connectionHandlers(state, syncMs),
+    ...factHandlers(state),
+    streamHandler(),
+  ]
 }
 
 function peopleHandlers(state: State): RequestHandler[] {
   return [
     http.get('*/v1/setup', () =>
-      HttpResponse.json({ needs_owner: !state.owner, sandbox_available: true, version: '0.1.0', api_docs: '/docs' }),
+      HttpResponse.json({
+        needs_owner: !state.owner,
+        sandbox_available: true,
+        version: '0.1.0',
+        api_docs: '/docs',
+      }),
     ),
-    http.get('*/v1/auth/me', () => (state.signedIn ? HttpResponse.json(SESSION) : problem(401, 'Sign in first.'))),
+    http.get('*/v1/auth/me', () =>
+      state.signedIn ? HttpResponse.json(SESSION) : problem(401, 'Sign in first.'),
+    ),
     http.post('*/v1/auth/setup', async ({ request }) => {
       const input = (await request.json()) as { setup_code: string }
       if (input.setup_code === 'WRONG') return problem(403, 'This is not the code that the terminal printed.')
@@ -80,15 +112,24 @@ function connectionHandlers(state: State, syncMs: number): RequestHandler[] {
   }
   return [
     http.get('*/v1/stores', () => HttpResponse.json({ stores: state.connected ? [storeOf(state)] : [] })),
-    http.get('*/v1/connections', () => HttpResponse.json({ connections: state.connected ? [connectionOf(state)] : [] })),
+    http.get('*/v1/connections', () =>
+      HttpResponse.json({ connections: state.connected ? [connectionOf(state)] : [] }),
+    ),
     http.post('*/v1/connections', async ({ request }) => {
       if (!request.headers.get('x-csrf-token')) return problem(403, 'The CSRF token is missing.')
       const input = (await request.json()) as { shop?: string; access_token?: string; start_sync?: boolean }
       if (input.shop === 'unknown') {
-        return problem(422, 'No such shop.', [{ field: 'shop', message: 'Shopify knows no shop “unknown.myshopify.com”. Check the spelling.' }])
+        return problem(422, 'No such shop.', [
+          { field: 'shop', message: 'Shopify knows no shop “unknown.myshopify.com”. Check the spelling.' },
+        ])
       }
       if (input.access_token === 'shpat_bad') {
-        return problem(422, 'The token was refused.', [{ field: 'access_token', message: 'Shopify refused this token. Install the app again and copy the new one.' }])
+        return problem(422, 'The token was refused.', [
+          {
+            field: 'access_token',
+            message: 'Shopify refused this token. Install the app again and copy the new one.',
+          },
+        ])
       }
       state.connected = true
       if (input.start_sync) start()
@@ -99,8 +140,12 @@ function connectionHandlers(state: State, syncMs: number): RequestHandler[] {
       state.connected = false
       return new HttpResponse(null, { status: 204 })
     }),
-    http.get('*/v1/syncs', () => HttpResponse.json({ syncs: state.sync ? [state.sync.answer()] : [], next_cursor: null })),
-    http.get('*/v1/syncs/:id', () => (state.sync ? HttpResponse.json(state.sync.answer()) : problem(404, 'No such sync.'))),
+    http.get('*/v1/syncs', () =>
+      HttpResponse.json({ syncs: state.sync ? [state.sync.answer()] : [], next_cursor: null }),
+    ),
+    http.get('*/v1/syncs/:id', () =>
+      state.sync ? HttpResponse.json(state.sync.answer()) : problem(404, 'No such sync.'),
+    ),
     http.post('*/v1/syncs', () => HttpResponse.json(start(), { status: 202 })),
     http.post('*/v1/syncs/:id/cancel', () => HttpResponse.json(state.sync?.cancel(), { status: 202 })),
     http.post('*/v1/syncs/:id/resume', () => HttpResponse.json(state.sync?.resume(), { status: 202 })),
@@ -128,19 +173,48 @@ function connectionOf(state: State): Connection {
   const at = new Date(Date.now() - 90_000).toISOString()
   const sync = state.sync?.answer()
   const moving = sync && ['queued', 'running', 'cancelling'].includes(sync.status)
-  const fact = (kind: string, count: number) => ({ kind, count, newest_at: at, last_success_at: at, last_error: null })
+  const fact = (kind: string, count: number) => ({
+    kind,
+    count,
+    newest_at: at,
+    last_success_at: at,
+    last_error: null,
+  })
   return {
-    id: 'con_1', provider: 'shopify', name: STORE.name, store_id: STORE.id, shop_domain: 'hearth-harbour.myshopify.com',
-    state: 'sandbox', is_sandbox: true, state_reason: null, api_version: '2026-10', api_version_answered: '2026-10',
-    currency: CURRENCY, timezone: TIMEZONE,
+    id: 'con_1',
+    provider: 'shopify',
+    name: STORE.name,
+    store_id: STORE.id,
+    shop_domain: 'hearth-harbour.myshopify.com',
+    state: 'sandbox',
+    is_sandbox: true,
+    state_reason: null,
+    api_version: '2026-10',
+    api_version_answered: '2026-10',
+    currency: CURRENCY,
+    timezone: TIMEZONE,
     scopes: {
       granted: ['read_orders', 'read_all_orders', 'read_products', 'read_inventory', 'read_customers'],
-      missing: [{ scope: 'read_shopify_payments_payouts', costs: 'payouts are not reconciled; fees come from transactions alone.', severity: 'recommended' }],
+      missing: [
+        {
+          scope: 'read_shopify_payments_payouts',
+          costs: 'payouts are not reconciled; fees come from transactions alone.',
+          severity: 'recommended',
+        },
+      ],
     },
     webhooks: { state: 'ok', detail: '8 subscriptions', last_received_at: at },
     breaker: { read: { state: 'closed', until: null }, write: { state: 'closed', until: null } },
-    facts: [fact('orders', state.shop.orders.length), fact('products', state.shop.products.length), fact('customers', 312), fact('inventory', 16)],
-    last_success_at: at, last_error: null, current_sync_id: moving ? sync.id : null, created_at: at,
+    facts: [
+      fact('orders', state.shop.orders.length),
+      fact('products', state.shop.products.length),
+      fact('customers', 312),
+      fact('inventory', 16),
+    ],
+    last_success_at: at,
+    last_error: null,
+    current_sync_id: moving ? sync.id : null,
+    created_at: at,
   }
 }
 
@@ -156,10 +230,17 @@ function factHandlers({ shop }: State): RequestHandler[] {
     }),
     http.get('*/v1/reports/profit', ({ request }) => {
       const url = new URL(request.url)
-      const report = profit(shop, period(url), url.searchParams.get('by') ?? 'day', url.searchParams.get('compare'))
+      const report = profit(
+        shop,
+        period(url),
+        url.searchParams.get('by') ?? 'day',
+        url.searchParams.get('compare'),
+      )
       if (url.searchParams.get('format') !== 'csv') return HttpResponse.json(report)
       const lines = report.rows.map(row => `${row.key},${row.net_sales},${row.net_profit ?? ''}`)
-      return new HttpResponse(`key,net_sales,net_profit\n${lines.join('\n')}\n`, { headers: { 'content-type': 'text/csv' } })
+      return new HttpResponse(`key,net_sales,net_profit\n${lines.join('\n')}\n`, {
+        headers: { 'content-type': 'text/csv' },
+      })
     }),
     http.get('*/v1/orders', ({ request }) => orderList(shop, new URL(request.url))),
     http.get('*/v1/orders/:id', ({ params }) => {
@@ -174,7 +255,7 @@ function factHandlers({ shop }: State): RequestHandler[] {
         .filter(product => product.title.toLowerCase().includes(text))
         .filter(product => !cost || (cost === 'missing') === (product.cost === null))
         .map(product => productSummary(product, shop, period(url)))
-      return HttpResponse.json({ products: list, total: list.length, next_cursor: null })
+      return HttpResponse.json({ products: list, total: list.length, next_cursor: null, currency: CURRENCY })
     }),
     http.get('*/v1/products/:id', ({ params, request }) => {
       const product = shop.products.find(candidate => candidate.id === params.id)
@@ -191,8 +272,13 @@ function orderList(shop: Shop, url: URL) {
   const limit = Number(get('limit') ?? 50)
   const from = Number(get('cursor') ?? 0)
   const list = shop.orders
-    .filter(order => order.name.toLowerCase().includes(text) || order.product.title.toLowerCase().includes(text))
-    .filter(order => (!get('from') || order.day >= (get('from') ?? '')) && (!get('to') || order.day <= (get('to') ?? '')))
+    .filter(
+      order => order.name.toLowerCase().includes(text) || order.product.title.toLowerCase().includes(text),
+    )
+    .filter(
+      order =>
+        (!get('from') || order.day >= (get('from') ?? '')) && (!get('to') || order.day <= (get('to') ?? '')),
+    )
     .filter(order => get('has') !== 'refund' || order.returned > 0)
     .filter(order => get('has') !== 'cancelled' || order.cancelled)
     .map(orderSummary)

@@ -1,5 +1,12 @@
 /** Reports and lists over the made-up shop, in the shapes of the API. */
-import type { OrderAnswer, OrderSummary, ProductAnswer, ProductSummary, ProfitReport, Pulse } from '@/shared/api/types'
+import type {
+  OrderAnswer,
+  OrderSummary,
+  ProductAnswer,
+  ProductSummary,
+  ProfitReport,
+  Pulse,
+} from '@/shared/api/types'
 import { addDays, daysBetween } from '@/shared/format/time'
 import { cents, type MockOrder, type MockProduct, rowOf, type Shop } from './shop'
 
@@ -48,6 +55,7 @@ function head(shop: Shop, period: Period) {
     coverage: total.coverage,
     unavailable: UNAVAILABLE,
     excludes: EXCLUDES,
+    notes: [],
   }
 }
 
@@ -89,7 +97,9 @@ function productRows(shop: Shop, period: Period) {
 
 export function pulse(shop: Shop, period: Period, compare: string | null): Pulse {
   const rows = productRows(shop, period)
-  const known = rows.filter(row => row.net_profit != null).sort((a, b) => Number(b.net_profit) - Number(a.net_profit))
+  const known = rows
+    .filter(row => row.net_profit != null)
+    .sort((a, b) => Number(b.net_profit) - Number(a.net_profit))
   const uncosted = inside(shop, period).filter(order => order.product.cost === null)
   const losers = known.filter(row => Number(row.net_profit) < 0 || known.length > 10).slice(-5)
   return {
@@ -99,7 +109,13 @@ export function pulse(shop: Shop, period: Period, compare: string | null): Pulse
     comparison_series: compare ? series(shop, before(period, compare)) : null,
     best_products: known.slice(0, 5),
     worst_products: losers.reverse(),
-    weekday_median: { metric: 'net_profit', value: '212.40', samples: 8 },
+    weekday_median: {
+      metric: 'net_profit',
+      day: addDays(period.to, -1),
+      day_value: '231.10',
+      value: '212.40',
+      samples: 8,
+    },
     products_without_cost: {
       variants: new Set(uncosted.map(order => order.product.id)).size,
       net_sales: rowOf('', '', uncosted).net_sales ?? null,
@@ -140,50 +156,121 @@ export function orderAnswer(order: MockOrder): OrderAnswer {
   const row = rowOf(order.id, order.name, [order])
   const gross = order.product.price * order.quantity
   const entry = (seq: number, kind: string, amount: number, title: string | null = null) => ({
-    seq, day: order.day, occurred_at: order.at, kind, amount: cents(amount), title, basis: 'actual',
-    quantity: kind === 'sale' ? order.quantity : null,
+    seq,
+    day: order.day,
+    occurred_at: order.at,
+    kind,
+    amount: cents(amount),
+    title,
+    basis: 'actual',
+    reason: kind === 'return' ? 'refund' : 'order',
+    quantity: kind === 'gross_sale' ? order.quantity : null,
   })
   const ledger = [
-    entry(1, 'sale', gross, order.product.title),
+    entry(1, 'gross_sale', gross, order.product.title),
     ...(order.discount > 0 ? [entry(2, 'discount', -order.discount, order.product.title)] : []),
     ...(order.shipping > 0 ? [entry(3, 'shipping', order.shipping)] : []),
     entry(4, 'tax', order.tax),
     ...(order.returned > 0 ? [entry(5, 'return', -order.returned, order.product.title)] : []),
     entry(6, 'payment_fee', -order.fee),
-    ...(order.product.cost === null || order.returned > 0 ? [] : [entry(7, 'cost_of_goods', -order.product.cost * order.quantity, order.product.title)]),
+    ...(order.product.cost === null || order.returned > 0
+      ? []
+      : [entry(7, 'cost_of_goods', -order.product.cost * order.quantity, order.product.title)]),
   ]
   return {
     order: {
       ...summary,
-      created_at: order.at, updated_at: order.at, source: 'shopify', observed_at: order.at,
-      customer: { id: '77', orders_count: 3 }, tags: ['wholesale'], note_present: false,
-      lines: [{
-        id: '1', title: order.product.title, variant_title: null, sku: `SKU-${order.product.id}`, product_id: order.product.id,
-        variant_id: order.product.id, quantity: order.quantity, current_quantity: order.returned > 0 ? 0 : order.quantity,
-        unit_price: cents(order.product.price), discount: cents(order.discount), tax: cents(order.tax),
-        unit_cost: order.product.cost === null ? null : cents(order.product.cost), cost_basis: order.product.cost === null ? 'missing' : 'actual',
-      }],
-      shipping_lines: order.shipping > 0 ? [{ id: 's1', title: 'Standard', amount: cents(order.shipping), tax: '0.00' }] : [],
-      transactions: [{ id: 't1', kind: 'SALE', status: 'SUCCESS', gateway: 'shopify_payments', amount: row.total_sales ?? '0.00', fees: cents(order.fee), processed_at: order.at, test: false }],
-      refunds: order.returned > 0 ? [{ id: 'r1', created_at: order.at, amount: cents(order.returned), lines: [{ line_id: '1', quantity: order.quantity, amount: cents(order.returned) }] }] : [],
+      created_at: order.at,
+      updated_at: order.at,
+      source: 'shopify',
+      observed_at: order.at,
+      customer: { id: '77', orders_count: 3 },
+      tags: ['wholesale'],
+      taxes_included: false,
+      lines: [
+        {
+          id: '1',
+          title: order.product.title,
+          variant_title: null,
+          sku: `SKU-${order.product.id}`,
+          product_id: order.product.id,
+          variant_id: order.product.id,
+          quantity: order.quantity,
+          current_quantity: order.returned > 0 ? 0 : order.quantity,
+          unit_price: cents(order.product.price),
+          discount: cents(order.discount),
+          tax: cents(order.tax),
+          unit_cost: order.product.cost === null ? null : cents(order.product.cost),
+          cost_basis: order.product.cost === null ? 'missing' : 'actual',
+        },
+      ],
+      shipping_lines:
+        order.shipping > 0
+          ? [{ title: 'Standard', price: cents(order.shipping), amount: cents(order.shipping) }]
+          : [],
+      transactions: [
+        {
+          id: 't1',
+          kind: 'SALE',
+          status: 'SUCCESS',
+          gateway: 'shopify_payments',
+          amount: row.total_sales ?? '0.00',
+          fees: cents(order.fee),
+          processed_at: order.at,
+          test: false,
+        },
+      ],
+      refunds:
+        order.returned > 0
+          ? [
+              {
+                id: 'r1',
+                created_at: order.at,
+                amount: cents(order.returned),
+                lines: [{ line_id: '1', quantity: order.quantity, amount: cents(order.returned) }],
+              },
+            ]
+          : [],
       totals: {
-        subtotal: cents(gross - order.discount), discounts: cents(order.discount), shipping: cents(order.shipping), tax: cents(order.tax),
-        duties: '0.00', tips: '0.00', total: cents(gross - order.discount + order.shipping + order.tax), refunded: cents(order.returned), current_total: row.total_sales ?? '0.00',
+        subtotal: cents(gross - order.discount),
+        discounts: cents(order.discount),
+        shipping: cents(order.shipping),
+        tax: cents(order.tax),
+        duties: '0.00',
+        tips: '0.00',
+        total: cents(gross - order.discount + order.shipping + order.tax),
+        refunded: cents(order.returned),
+        current_total: row.total_sales ?? '0.00',
       },
     },
     ledger,
     ledger_totals: row,
-    checks: { ledger_total: row.total_sales ?? '0.00', provider_total: row.total_sales ?? '0.00', difference: '0.00', explained_by: null },
+    checks: {
+      ledger_total: row.total_sales ?? '0.00',
+      provider_total: row.total_sales ?? '0.00',
+      difference: '0.00',
+      explained_by: null,
+    },
   }
 }
 
 export function productSummary(product: MockProduct, shop: Shop, period: Period): ProductSummary {
   const own = inside(shop, period).filter(order => order.product.id === product.id)
   return {
-    id: product.id, title: product.title, vendor: product.vendor, product_type: 'Home', status: 'ACTIVE', image_url: null, variants_count: 1,
-    price_min: cents(product.price), price_max: cents(product.price),
-    cost_min: product.cost === null ? null : cents(product.cost), cost_max: product.cost === null ? null : cents(product.cost),
-    variants_without_cost: product.cost === null ? 1 : 0, inventory: 42, version: 1,
+    id: product.id,
+    title: product.title,
+    vendor: product.vendor,
+    product_type: 'Home',
+    status: 'ACTIVE',
+    image_url: null,
+    variants_count: 1,
+    price_min: cents(product.price),
+    price_max: cents(product.price),
+    cost_min: product.cost === null ? null : cents(product.cost),
+    cost_max: product.cost === null ? null : cents(product.cost),
+    variants_without_cost: product.cost === null ? 1 : 0,
+    inventory: 42,
+    version: 1,
     performance: own.length > 0 ? rowOf(product.id, product.title, own) : null,
   }
 }
@@ -194,12 +281,22 @@ export function productAnswer(product: MockProduct, shop: Shop, period: Period):
   return {
     product: {
       ...rest,
-      variants: [{
-        id: product.id, title: 'Default', sku: `SKU-${product.id}`, price: cents(product.price), compare_at_price: null,
-        unit_cost: product.cost === null ? null : cents(product.cost), cost_source: product.cost === null ? null : 'shopify',
-        cost_valid_from: product.cost === null ? null : shop.firstDay, inventory: 42, tracked: true,
-      }],
+      variants: [
+        {
+          id: product.id,
+          title: 'Default',
+          sku: `SKU-${product.id}`,
+          price: cents(product.price),
+          compare_at_price: null,
+          unit_cost: product.cost === null ? null : cents(product.cost),
+          cost_source: product.cost === null ? null : 'shopify',
+          cost_valid_from: product.cost === null ? null : shop.firstDay,
+          inventory: 42,
+          tracked: true,
+        },
+      ],
     },
+    currency: CURRENCY,
     performance: performance ?? null,
     series: series(own, period),
   }

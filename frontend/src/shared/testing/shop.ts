@@ -27,9 +27,21 @@ export interface MockOrder {
 }
 
 const NAMES = [
-  'Walnut desk organiser', 'Brass pen rest', 'Linen notebook A5', 'Felt laptop sleeve 14"', 'Cork pinboard, framed',
-  'Ceramic pour-over set', 'Oak monitor stand', 'Merino travel blanket', 'Enamel mug, midnight', 'Canvas weekender',
-  'Leather key loop', 'Concrete planter, small', 'Wool desk mat 80×40', 'Copper bottle 750 ml', 'Beech phone dock',
+  'Walnut desk organiser',
+  'Brass pen rest',
+  'Linen notebook A5',
+  'Felt laptop sleeve 14"',
+  'Cork pinboard, framed',
+  'Ceramic pour-over set',
+  'Oak monitor stand',
+  'Merino travel blanket',
+  'Enamel mug, midnight',
+  'Canvas weekender',
+  'Leather key loop',
+  'Concrete planter, small',
+  'Wool desk mat 80×40',
+  'Copper bottle 750 ml',
+  'Beech phone dock',
   'Recycled tote with an unusually long name that has to wrap somewhere',
 ]
 const COUNTRIES = ['US', 'US', 'US', 'CA', 'GB', 'DE']

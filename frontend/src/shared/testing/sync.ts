@@ -64,7 +64,8 @@ export class MockSync {
       phase: { key: current[0], label: current[1] },
       created_at: new Date(this.#startedAt).toISOString(),
       started_at: new Date(this.#startedAt).toISOString(),
-      finished_at: this.#status === 'succeeded' ? new Date(this.#startedAt + this.#takesMs).toISOString() : null,
+      finished_at:
+        this.#status === 'succeeded' ? new Date(this.#startedAt + this.#takesMs).toISOString() : null,
       resumed_times: this.#resumed,
       steps: STEPS.map(([key, label], index) => ({
         key,

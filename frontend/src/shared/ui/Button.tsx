@@ -23,7 +23,14 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   children: ReactNode
 }
 
-export function Button({ kind = 'plain', busy = false, className, children, disabled, ...rest }: ButtonProps) {
+export function Button({
+  kind = 'plain',
+  busy = false,
+  className,
+  children,
+  disabled,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"

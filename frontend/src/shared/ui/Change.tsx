@@ -7,7 +7,10 @@ import { cx } from './cx'
 export type Better = 'up' | 'down' | 'neither'
 
 /** (now − before) / |before|, or null where that means nothing. */
-export function relativeChange(now: string | null | undefined, before: string | null | undefined): number | null {
+export function relativeChange(
+  now: string | null | undefined,
+  before: string | null | undefined,
+): number | null {
   if (now == null || before == null) return null
   const quotient = ratio(subtract(now, before), before)
   if (quotient === null) return null

@@ -27,7 +27,10 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   const title =
     error instanceof UnreachableError ? 'The server cannot be reached' : 'This could not be loaded'
   return (
-    <div role="alert" className="flex flex-col items-start gap-2 rounded-md border border-bad bg-bad-wash p-4">
+    <div
+      role="alert"
+      className="flex flex-col items-start gap-2 rounded-md border border-bad bg-bad-wash p-4"
+    >
       <p className="flex items-center gap-2 font-semibold text-bad">
         <CircleAlert aria-hidden="true" className="size-4 shrink-0" />
         {title}
