@@ -339,6 +339,14 @@ pub async fn filters_are_joined_by_and(stores: Stores) {
             },
             vec![3],
         ),
+        (
+            OrderQuery {
+                text: text("#4"),
+                channel: text("pos"),
+                ..all()
+            },
+            vec![],
+        ),
     ] {
         assert_eq!(
             found(&stores, scope, query.clone()).await,

@@ -1,4 +1,10 @@
 //! The fakes obey every law, and the laws catch what breaks them.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a poisoned lock or a refusal is a failed test"
+)]
+
 mod fakes;
+mod saboteurs;
 mod source;
