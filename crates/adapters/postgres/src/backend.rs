@@ -1,0 +1,182 @@
+//! The server and its connections.
+
+use crate::errors::{PROVIDER, Place, port_error};
+use crate::link::Link;
+use crate::migrations;
+use async_trait::async_trait;
+use ports::{Kind, PortError, PortResult, Retry};
+use sql_kit::{Backend, Maintenance, Migration};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, Row, Transaction};
+use std::sync::Arc;
+use std::time::Duration;
+
+const MAX_CONNECTIONS: u32 = 16;
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Nothing that a request asks for takes this long in a healthy database.
+const STATEMENT_TIMEOUT: &str = "60s";
+
+#[derive(Debug)]
+pub struct Postgres {
+    place: Arc<Place>,
+    options: PgConnectOptions,
+    pool: PgPool,
+}
+
+impl Postgres {
+    fn failed(&self, operation: &'static str) -> impl Fn(sqlx::Error) -> PortError + '_ {
+        move |e| port_error(operation, e, &self.place)
+    }
+
+    async fn text_rows(
+        &self,
+        operation: &'static str,
+        sql: &'static str,
+    ) -> PortResult<Vec<String>> {
+        let rows = sqlx::query(sql).fetch_all(&self.pool).await;
+        let rows = rows.map_err(self.failed(operation))?;
+        let text = |row: &sqlx::postgres::PgRow| row.try_get(0);
+        let texts: Result<_, _> = rows.iter().map(text).collect();
+        texts.map_err(self.failed(operation))
+    }
+}
+
+/// The URL is not repeated: it holds a password.
+fn parse(url: &str) -> PortResult<PgConnectOptions> {
+    let fits = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    let options = url.parse::<PgConnectOptions>().ok().filter(|_| fits);
+    options.ok_or_else(|| {
+        let detail = "DATABASE_URL is no PostgreSQL URL; it looks like postgres://user:password@host:5432/database";
+        PortError::new(Kind::Configuration, Retry::Never, PROVIDER, "open", detail)
+    })
+}
+
+fn place(options: &PgConnectOptions) -> Place {
+    let user = options.get_username().to_owned();
+    Place {
+        host: format!("{}:{}", options.get_host(), options.get_port()),
+        // As PostgreSQL itself does, the user's name stands in for a missing one.
+        database: options.get_database().unwrap_or(&user).to_owned(),
+        user,
+    }
+}
+
+#[async_trait]
+impl Backend for Postgres {
+    type Location = str;
+    type Reader = Link<PoolConnection<sqlx::Postgres>>;
+    type Writer = Link<Transaction<'static, sqlx::Postgres>>;
+
+    const PROVIDER: &'static str = PROVIDER;
+    const FOR_UPDATE: &'static str = " FOR UPDATE";
+    const SKIP_LOCKED: &'static str = " FOR UPDATE SKIP LOCKED";
+
+    /// Connects once at once, so that a wrong URL shows here and not at the first request.
+    async fn open(url: &str) -> PortResult<Self> {
+        let options = parse(url)?
+            .application_name("royal")
+            .statement_cache_capacity(200)
+            .options([
+                ("statement_timeout", STATEMENT_TIMEOUT),
+                ("idle_in_transaction_session_timeout", STATEMENT_TIMEOUT),
+            ]);
+        let place = Arc::new(place(&options));
+        let first = tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await;
+        let first = first.unwrap_or_else(|_| {
+            let silent = std::io::Error::from(std::io::ErrorKind::TimedOut);
+            Err(sqlx::Error::Io(silent))
+        });
+        let first = first.map_err(|e| port_error("open", e, &place))?;
+        first.close().await.ok();
+        let pool = PgPoolOptions::new()
+            .max_connections(MAX_CONNECTIONS)
+            .acquire_timeout(CONNECT_TIMEOUT)
+            .idle_timeout(Duration::from_secs(300))
+            .connect_lazy_with(options.clone());
+        Ok(Self {
+            place,
+            options,
+            pool,
+        })
+    }
+
+    async fn read(&self, operation: &'static str) -> PortResult<Self::Reader> {
+        let connection = self.pool.acquire().await;
+        Ok(Link {
+            connection: connection.map_err(self.failed(operation))?,
+            operation,
+            place: self.place.clone(),
+        })
+    }
+
+    async fn write(&self, operation: &'static str) -> PortResult<Self::Writer> {
+        let connection = self.pool.begin().await;
+        Ok(Link {
+            connection: connection.map_err(self.failed(operation))?,
+            operation,
+            place: self.place.clone(),
+        })
+    }
+
+    fn in_list(n: usize) -> String {
+        format!("= ANY(${n})")
+    }
+
+    fn contains(column: &str, n: usize) -> String {
+        format!("strpos({column}, ${n}) > 0")
+    }
+}
+
+#[async_trait]
+impl Maintenance for Postgres {
+    async fn migrate(&self) -> PortResult<Vec<Migration>> {
+        migrations::migrate(&self.options, &self.place).await
+    }
+
+    async fn health(&self) -> PortResult<()> {
+        let answer = sqlx::query("SELECT 1").execute(&self.pool).await;
+        answer.map_err(self.failed("health"))?;
+        Ok(())
+    }
+
+    async fn size_bytes(&self) -> PortResult<u64> {
+        let row = sqlx::query("SELECT pg_database_size(current_database())")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(self.failed("size_bytes"))?;
+        let size: i64 = row.try_get(0).map_err(self.failed("size_bytes"))?;
+        Ok(u64::try_from(size).unwrap_or(0))
+    }
+
+    /// Indexes that PostgreSQL itself holds to be broken, and orders without their documents. Checksums of pages are
+    /// PostgreSQL's own affair.
+    async fn integrity_check(&self) -> PortResult<Vec<String>> {
+        let operation = "integrity_check";
+        let invalid = self.text_rows(
+            operation,
+            "SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+             JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE NOT i.indisvalid AND n.nspname = current_schema() ORDER BY 1",
+        );
+        let torn = self.text_rows(
+            operation,
+            "SELECT o.id::text FROM orders o LEFT JOIN order_documents d \
+             ON d.workspace = o.workspace AND d.store = o.store AND d.id = o.id \
+             WHERE d.id IS NULL ORDER BY 1 LIMIT 100",
+        );
+        let invalid = invalid.await?;
+        let invalid = invalid
+            .iter()
+            .map(|name| format!("index {name} is not valid; run REINDEX INDEX {name}"));
+        let torn = torn.await?;
+        let torn = torn
+            .iter()
+            .map(|id| format!("order {id} has lost its document"));
+        Ok(invalid.chain(torn).collect())
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
