@@ -66,6 +66,7 @@ pub(super) fn order(group: &Group) -> Result<Order, Unreadable> {
         let own = agreement.id.as_ref().and_then(|id| sales.remove(id));
         agreement.sales = Some(Connection::whole(own.unwrap_or_default()));
     }
+    shipping.sort_by(|a, b| a.id.cmp(&b.id));
     order.line_items = Some(Connection::whole(lines));
     order.shipping_lines = Some(Connection::whole(shipping));
     order.agreements = Some(Connection::whole(agreements));

@@ -24,7 +24,7 @@ pub fn product(wire: &wire::Product, currency: Currency) -> Result<Product, Unre
         .as_ref()
         .and_then(|m| m.preview.as_ref());
     let variants = wire.variants.iter().flat_map(|c| c.iter());
-    Ok(Product {
+    let mut product = Product {
         id: id(&of, "id", wire.id.as_deref())?,
         title: wire.title.clone().unwrap_or_default(),
         vendor: wire.vendor.clone().unwrap_or_default(),
@@ -38,7 +38,9 @@ pub fn product(wire: &wire::Product, currency: Currency) -> Result<Product, Unre
         variants: variants
             .map(|v| variant(v, &amounts, updated_at))
             .collect::<Result<_, _>>()?,
-    })
+    };
+    product.variants.sort_by_key(|v| v.id);
+    Ok(product)
 }
 
 fn variant(

@@ -27,7 +27,7 @@ pub fn order(wire: &wire::Order, notes: &mut Notes) -> Result<Order, Unreadable>
     let agreements = wire.agreements.iter().flat_map(|c| c.iter());
     let transactions = wire.transactions.iter().flatten().flatten();
     let refunds = wire.refunds.iter().flatten().flatten();
-    Ok(Order {
+    let mut order = Order {
         id: id(&of, "id", wire.id.as_deref())?,
         name: wire.name.clone().unwrap_or_default(),
         currency: amounts.currency,
@@ -58,7 +58,16 @@ pub fn order(wire: &wire::Order, notes: &mut Notes) -> Result<Order, Unreadable>
             .map(|r| payments::refund(r, &amounts, notes))
             .collect::<Result<_, _>>()?,
         totals: totals(wire, &amounts)?,
-    })
+    };
+    // However the rows came, the same order is the same fact.
+    order.lines.sort_by_key(|l| l.id);
+    order.agreements.sort_by_key(|a| (a.happened_at, a.id));
+    for agreement in &mut order.agreements {
+        agreement.sales.sort_by_key(|s| s.id);
+    }
+    order.transactions.sort_by_key(|t| (t.processed_at, t.id));
+    order.refunds.sort_by_key(|r| (r.at, r.id));
+    Ok(order)
 }
 
 pub(super) fn unknown(notes: &mut Notes, list: &str, word: &str) {
