@@ -7,6 +7,8 @@ use chrono::{DateTime, Duration, Utc};
 use domain::ids::WorkspaceId;
 use ports::events::{Event, NewEvent};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 fn start() -> DateTime<Utc> {
     at("2026-02-01T12:00:00Z")
@@ -109,19 +111,21 @@ pub async fn no_event_is_skipped_while_many_append(stores: Stores) {
     const EACH: i64 = 10;
     let expected = RACERS as usize * EACH as usize;
     let events = stores.events.clone();
+    let done = Arc::new(AtomicBool::new(false));
+    let all_written = done.clone();
     let reader = tokio::spawn(async move {
         let (mut told, mut seq): (Vec<String>, i64) = (Vec::new(), 0);
-        // Far more rounds than writers need; a reader that misses one would turn for ever.
-        for _ in 0..20_000 {
+        loop {
+            // Asked before reading, so that what was written until then is in the answer.
+            let last_look = all_written.load(Ordering::SeqCst);
             let next = events.since(workspace(1), seq, 7).await.expect("read");
+            if next.is_empty() && last_look {
+                return told;
+            }
             seq = next.last().map_or(seq, |e| e.seq);
             told.extend(next.into_iter().map(|e| e.event.entity_id));
-            if told.len() >= expected {
-                break;
-            }
             tokio::task::yield_now().await;
         }
-        told
     });
     race(|n| {
         let events = stores.events.clone();
@@ -134,6 +138,7 @@ pub async fn no_event_is_skipped_while_many_append(stores: Stores) {
         }
     })
     .await;
+    done.store(true, Ordering::SeqCst);
     let mut told = reader.await.expect("the reader ends");
     told.sort();
     told.dedup();

@@ -44,7 +44,7 @@ saboteur! {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn two_first_workspaces_are_caught() {
     let (db, stores) = sound();
     let stores = Stores {

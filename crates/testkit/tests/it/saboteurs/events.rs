@@ -93,7 +93,7 @@ impl EventLog for Log {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn events_that_are_seen_late_are_caught() {
     caught(events::no_event_is_skipped_while_many_append(with(
         Flaw::SeenLate,

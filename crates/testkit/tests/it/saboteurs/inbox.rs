@@ -97,7 +97,7 @@ saboteur! {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn check_then_write_is_caught() {
     caught(inbox::of_equal_keys_at_once_exactly_one_is_new(with(
         Flaw::CheckThenWrite,

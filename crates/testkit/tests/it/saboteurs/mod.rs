@@ -28,7 +28,8 @@ async fn caught(law: impl Future<Output = ()> + Send + 'static) {
     assert!(outcome.is_err(), "the law did not notice");
 }
 
-/// Lets others in, between a check and what relies on it.
+/// Lets others in, between a check and what relies on it. On the one thread of these tests that is sure: all racers check
+/// before the first goes on.
 async fn let_others_in() {
     for _ in 0..5 {
         tokio::task::yield_now().await;

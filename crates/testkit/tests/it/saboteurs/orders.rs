@@ -214,7 +214,7 @@ async fn rollups_without_subtraction_are_caught() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn a_lost_update_of_rollups_is_caught() {
     caught(orders::two_batches_at_once_lose_nothing(with(
         Flaw::LostUpdate,
