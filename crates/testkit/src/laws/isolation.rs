@@ -3,8 +3,7 @@
 use super::tools::{connected, events_of, fold_of};
 use crate::Stores;
 use crate::builders::{
-    LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, connection, currency, day,
-    scope, store, sync_run,
+    LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, currency, day,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::calendar::DayRange;
@@ -16,11 +15,11 @@ use domain::ids::{
 use domain::inventory::{InventoryLevel, Location};
 use domain::payout::Payout;
 use domain::rollup::{Dimension, Rollups};
+use ports::PageRequest;
 use ports::events::{ORDERS_CHANGED, PRODUCTS_CHANGED};
 use ports::orders::{OrderQuery, OrderSpan};
-use ports::{Kind, PageRequest};
 
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     at("2026-02-01")
 }
 
@@ -32,7 +31,7 @@ fn january() -> DayRange {
 }
 
 /// The store that is filled, its neighbour of the same workspace, and a store of another workspace.
-async fn three(stores: &Stores) -> (StoreScope, [StoreScope; 2]) {
+pub(super) async fn three(stores: &Stores) -> (StoreScope, [StoreScope; 2]) {
     let filled = connected(stores, 1, 1).await;
     let others = [connected(stores, 1, 2).await, connected(stores, 2, 1).await];
     (filled, others)
@@ -47,7 +46,7 @@ fn from_outside(filled: StoreScope, others: [StoreScope; 2]) -> [StoreScope; 3] 
     [others[0], others[1], borrowed]
 }
 
-async fn fill(stores: &Stores, scope: StoreScope) {
+pub(super) async fn fill(stores: &Stores, scope: StoreScope) {
     let order = OrderBuilder::new(1).line(LineBuilder::new(10, 1, 100).titled("Shirt"));
     let booked = order.booked(&CostBook::default());
     stores
@@ -329,136 +328,6 @@ pub async fn facts_of_another_store_are_not_changed(stores: Stores) {
     }
 }
 
-pub async fn connections_of_another_workspace_are_not_seen(stores: Stores) {
-    connected(&stores, 1, 1).await;
-    connected(&stores, 2, 1).await;
-    let (ours, theirs) = (connection(1, 1), connection(2, 1));
-    let find = async |workspace, id| {
-        stores
-            .connections
-            .find(workspace, id)
-            .await
-            .expect("answered")
-    };
-    assert_eq!(find(theirs.workspace, ours.id).await, None);
-    assert_eq!(find(ours.workspace, ours.id).await, Some(ours.clone()));
-    let list = stores
-        .connections
-        .list(Some(theirs.workspace))
-        .await
-        .expect("listed");
-    assert_eq!(list, std::slice::from_ref(&theirs));
-    let kept = stores
-        .connections
-        .stores(theirs.workspace)
-        .await
-        .expect("listed");
-    assert_eq!(kept, [store(2, 1)]);
-    let nobody = scope(3, 1).workspace;
-    assert!(
-        stores
-            .connections
-            .list(Some(nobody))
-            .await
-            .expect("listed")
-            .is_empty()
-    );
-}
-
-pub async fn connections_of_another_workspace_are_not_removed(stores: Stores) {
-    let (filled, [_, foreign]) = three(&stores).await;
-    fill(&stores, filled).await;
-    let (ours, theirs) = (connection(1, 1), connection(2, 1));
-    // Whether it answers or refuses is its own affair; what is ours stays.
-    let purge = Some(filled.store);
-    let _ = stores
-        .connections
-        .remove(foreign.workspace, ours.id, purge)
-        .await;
-    let _ = stores
-        .connections
-        .remove(foreign.workspace, theirs.id, purge)
-        .await;
-    let found = stores
-        .connections
-        .find_anywhere(ours.id)
-        .await
-        .expect("answered");
-    assert_eq!(found, Some(ours));
-    assert_eq!(stores.orders.span(filled).await.expect("asked").count, 1);
-    assert!(!stores.reports.all(filled).await.expect("read").is_empty());
-    let kept = stores
-        .connections
-        .stores(filled.workspace)
-        .await
-        .expect("listed");
-    assert!(kept.contains(&store(1, 1)));
-}
-
-pub async fn a_connection_is_not_updated_from_another_workspace(stores: Stores) {
-    connected(&stores, 1, 1).await;
-    connected(&stores, 2, 1).await;
-    let mut moved = connection(1, 1);
-    moved.workspace = scope(2, 1).workspace;
-    moved.name = "Taken".to_owned();
-    assert_eq!(
-        stores.connections.update(&moved).await.map_err(|e| e.kind),
-        Err(Kind::NotFound)
-    );
-    let found = stores
-        .connections
-        .find_anywhere(moved.id)
-        .await
-        .expect("answered");
-    assert_eq!(found, Some(connection(1, 1)));
-}
-
-pub async fn runs_of_another_workspace_are_not_seen(stores: Stores) {
-    connected(&stores, 1, 1).await;
-    connected(&stores, 2, 1).await;
-    let run = sync_run(&connection(1, 1), 1);
-    stores.syncs.create(&run).await.expect("created");
-    let foreign = scope(2, 1).workspace;
-    assert_eq!(
-        stores.syncs.find(foreign, run.id).await.expect("asked"),
-        None
-    );
-    for of in [None, Some(run.connection)] {
-        let page = stores
-            .syncs
-            .list(foreign, of, &PageRequest::first(10))
-            .await;
-        assert!(page.expect("a page").items.is_empty());
-    }
-    let cancelled = stores.syncs.request_cancel(foreign, run.id, now()).await;
-    assert_eq!(cancelled.map_err(|e| e.kind), Err(Kind::NotFound));
-    let queued = stores.syncs.requeue(foreign, run.id, now()).await;
-    assert_eq!(queued.map_err(|e| e.kind), Err(Kind::NotFound));
-    let found = stores
-        .syncs
-        .find(run.scope.workspace, run.id)
-        .await
-        .expect("asked");
-    assert_eq!(found, Some(run));
-}
-
-pub async fn events_of_another_workspace_are_not_seen(stores: Stores) {
-    let (filled, [_, foreign]) = three(&stores).await;
-    fill(&stores, filled).await;
-    let seen = stores
-        .events
-        .since(foreign.workspace, 0, 100)
-        .await
-        .expect("read");
-    assert!(seen.is_empty());
-    let own = stores
-        .events
-        .since(filled.workspace, 0, 100)
-        .await
-        .expect("read");
-    assert_eq!(own.len(), 2, "an order and a product");
-}
-
 #[macro_export]
 macro_rules! isolation_laws {
     ($make:ident) => {
@@ -474,6 +343,12 @@ macro_rules! isolation_laws {
                 products_of_another_store_are_not_changed,
                 facts_of_another_store_are_not_seen,
                 facts_of_another_store_are_not_changed,
+            ]
+        );
+        $crate::laws!(
+            workspaces,
+            $make,
+            [
                 connections_of_another_workspace_are_not_seen,
                 connections_of_another_workspace_are_not_removed,
                 a_connection_is_not_updated_from_another_workspace,

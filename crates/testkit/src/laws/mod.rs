@@ -3,20 +3,28 @@
 pub mod accounts;
 pub mod catalog;
 pub mod catalog_lists;
+pub mod connection_removals;
 pub mod connections;
 pub mod credentials;
 pub mod events;
 pub mod inbox;
 pub mod isolation;
+pub mod labels;
+pub mod order_filters;
 pub mod order_lists;
+pub mod order_races;
+pub mod order_removals;
+pub mod order_walks;
 pub mod orders;
 pub mod reports;
 pub mod rollups;
 pub mod secrets;
 pub mod store_facts;
+pub mod sync_ends;
 pub mod syncs;
 mod tools;
 pub mod vault;
+pub mod workspaces;
 
 /// Expands to a module with one `#[tokio::test]` per law, so that a failure is named after adapter, port and law.
 #[doc(hidden)]

@@ -1,22 +1,22 @@
 //! Laws of [`ports::orders::OrderStore`] about writing.
 
-use super::tools::{all_orders, assert_rollups_hold, connected, events_of, race};
+use super::tools::{assert_rollups_hold, connected, events_of};
 use crate::Stores;
-use crate::builders::{LineBuilder, OrderBuilder, at, day};
+use crate::builders::{LineBuilder, OrderBuilder, at};
 use chrono::{DateTime, Duration, Utc};
 use domain::catalog::CostBook;
-use domain::ids::{OrderId, VariantId};
+use domain::ids::OrderId;
 use domain::ledger::Basis;
 use domain::order::Restock;
-use ports::events::{ORDERS_CHANGED, orders_changed, orders_removed};
+use ports::events::{ORDERS_CHANGED, orders_changed};
 use ports::orders::{BookedOrder, SaveReport, StoredOrder};
 
-fn seen() -> DateTime<Utc> {
+pub(super) fn seen() -> DateTime<Utc> {
     at("2026-02-01T00:00:00Z")
 }
 
 /// Two lines, shipping and a fee; `minute` is when it was last updated, and changes the name with it.
-fn order(id: i64, minute: i64) -> BookedOrder {
+pub(super) fn order(id: i64, minute: i64) -> BookedOrder {
     OrderBuilder::new(id)
         .named(&format!("#{id}-{minute}"))
         .line(LineBuilder::new(10, 2, 1500).discount(200).tax(280))
@@ -29,7 +29,7 @@ fn order(id: i64, minute: i64) -> BookedOrder {
         .booked(&CostBook::default())
 }
 
-fn ids(numbers: &[i64]) -> Vec<OrderId> {
+pub(super) fn ids(numbers: &[i64]) -> Vec<OrderId> {
     numbers.iter().copied().map(OrderId).collect()
 }
 
@@ -220,53 +220,6 @@ pub async fn a_report_names_each_order_in_the_order_of_the_batch(stores: Stores)
     assert_eq!(saved, expected);
 }
 
-pub async fn copies_within_one_batch_count_one_after_the_other(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let batch = [order(1, 3), order(1, 7), order(1, 5), order(1, 7)];
-    stores
-        .orders
-        .save(scope, &batch, seen())
-        .await
-        .expect("saved");
-    let found = stores
-        .orders
-        .find(scope, OrderId(1))
-        .await
-        .expect("asked")
-        .expect("there");
-    assert_eq!(found.order, order(1, 7).order);
-    assert_rollups_hold(&stores, scope, "after copies in one batch").await;
-}
-
-pub async fn an_empty_batch_is_nothing(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let saved = stores.orders.save(scope, &[], seen()).await.expect("saved");
-    assert_eq!(saved, SaveReport::default());
-    assert_eq!(
-        stores
-            .orders
-            .remove(scope, &[], seen())
-            .await
-            .expect("removed"),
-        0
-    );
-    assert!(events_of(&stores, scope, ORDERS_CHANGED).await.is_empty());
-}
-
-pub async fn a_large_batch_is_one_batch(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let batch: Vec<_> = (1..=600).map(|id| order(id, 1)).collect();
-    let saved = stores
-        .orders
-        .save(scope, &batch, seen())
-        .await
-        .expect("saved");
-    assert_eq!(saved.created.len(), 600);
-    assert_eq!(events_of(&stores, scope, ORDERS_CHANGED).await.len(), 1);
-    assert_eq!(all_orders(&stores, scope).await.len(), 600);
-    assert_rollups_hold(&stores, scope, "after a large batch").await;
-}
-
 pub async fn a_save_that_writes_emits_one_event(stores: Stores) {
     let scope = connected(&stores, 1, 1).await;
     let first = stores
@@ -293,271 +246,6 @@ pub async fn a_save_that_writes_emits_one_event(stores: Stores) {
     assert_eq!(emitted, expected);
 }
 
-pub async fn a_removed_order_is_gone_with_its_entries(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let batch = [order(1, 1), order(2, 1), order(3, 1)];
-    stores
-        .orders
-        .save(scope, &batch, seen())
-        .await
-        .expect("saved");
-    let removed = stores
-        .orders
-        .remove(scope, &ids(&[2, 9, 2, 3]), seen())
-        .await;
-    assert_eq!(removed.expect("removed"), 2, "those that were there");
-    assert_eq!(
-        stores.orders.find(scope, OrderId(2)).await.expect("asked"),
-        None
-    );
-    let left: Vec<_> = all_orders(&stores, scope).await;
-    assert_eq!(
-        left.iter().map(|o| o.order.id).collect::<Vec<_>>(),
-        ids(&[1])
-    );
-    assert_rollups_hold(&stores, scope, "after a removal").await;
-    stores
-        .orders
-        .remove(scope, &ids(&[1]), seen())
-        .await
-        .expect("removed");
-    assert!(stores.reports.all(scope).await.expect("read").is_empty());
-}
-
-pub async fn a_removal_emits_one_event_of_those_that_were_there(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    stores
-        .orders
-        .save(scope, &[order(1, 1)], seen())
-        .await
-        .expect("saved");
-    stores
-        .orders
-        .remove(scope, &ids(&[1, 2]), seen())
-        .await
-        .expect("removed");
-    stores
-        .orders
-        .remove(scope, &ids(&[1, 3]), seen())
-        .await
-        .expect("removed");
-    let emitted = events_of(&stores, scope, ORDERS_CHANGED).await;
-    assert_eq!(emitted.len(), 2, "a save and a removal");
-    let expected = orders_removed(scope, &ids(&[1]), seen()).expect("an event");
-    assert_eq!(emitted[1].data, expected.data);
-}
-
-pub async fn a_deleted_order_stays_deleted_unless_updated_later(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    stores
-        .orders
-        .save(scope, &[order(1, 1)], seen())
-        .await
-        .expect("saved");
-    let deleted_at = order(1, 10).order.updated_at;
-    stores
-        .orders
-        .remove(scope, &ids(&[1]), deleted_at)
-        .await
-        .expect("removed");
-    for minute in [1, 9, 10] {
-        let saved = stores.orders.save(scope, &[order(1, minute)], seen()).await;
-        assert_eq!(saved.expect("answered").stale, ids(&[1]), "minute {minute}");
-        assert_eq!(
-            stores.orders.find(scope, OrderId(1)).await.expect("asked"),
-            None
-        );
-    }
-    let saved = stores.orders.save(scope, &[order(1, 11)], seen()).await;
-    assert_eq!(saved.expect("saved").created, ids(&[1]));
-    assert_rollups_hold(&stores, scope, "after it came back").await;
-}
-
-pub async fn an_unknown_deleted_order_is_remembered(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let deleted_at = order(1, 10).order.updated_at;
-    let removed = stores.orders.remove(scope, &ids(&[1]), deleted_at).await;
-    assert_eq!(removed.expect("removed"), 0);
-    let saved = stores.orders.save(scope, &[order(1, 5)], seen()).await;
-    assert_eq!(saved.expect("answered").stale, ids(&[1]));
-    assert_eq!(
-        stores.orders.find(scope, OrderId(1)).await.expect("asked"),
-        None
-    );
-}
-
-pub async fn an_earlier_deletion_does_not_undo_a_later_one(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    for minute in [10, 5] {
-        let deleted_at = order(1, minute).order.updated_at;
-        stores
-            .orders
-            .remove(scope, &ids(&[1]), deleted_at)
-            .await
-            .expect("removed");
-    }
-    let saved = stores.orders.save(scope, &[order(1, 7)], seen()).await;
-    assert_eq!(saved.expect("answered").stale, ids(&[1]));
-}
-
-pub async fn two_batches_at_once_lose_nothing(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    // All racers meet on the same rollup rows, and each pair of neighbours on one order.
-    let results = race(|n| {
-        let orders = stores.orders.clone();
-        let n = i64::from(n);
-        let batch = [order(n, n), order(n + 1, n), order(n + 1000, 1)];
-        async move { orders.save(scope, &batch, seen()).await }
-    })
-    .await;
-    let saved: Vec<SaveReport> = results.into_iter().map(|r| r.expect("saved")).collect();
-    let created: usize = saved.iter().map(|r| r.created.len()).sum();
-    let stored = all_orders(&stores, scope).await;
-    assert_eq!(stored.len(), 41);
-    assert_eq!(created, 41, "each was created by one");
-    for id in 1..=20 {
-        let found = stored.iter().find(|o| o.order.id == OrderId(id));
-        let newest = order(id, id);
-        assert_eq!(found.map(|o| &o.order.name), Some(&newest.order.name));
-    }
-    assert_rollups_hold(&stores, scope, "after a race").await;
-}
-
-pub async fn the_same_batch_at_once_is_saved_once(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let results = race(|_| {
-        let orders = stores.orders.clone();
-        async move {
-            orders
-                .save(scope, &[order(1, 1), order(2, 1)], seen())
-                .await
-        }
-    })
-    .await;
-    let created: usize = results.iter().flatten().map(|r| r.created.len()).sum();
-    assert_eq!(results.iter().filter(|r| r.is_err()).count(), 0);
-    assert_eq!(created, 2);
-    assert_eq!(events_of(&stores, scope, ORDERS_CHANGED).await.len(), 1);
-    assert_rollups_hold(&stores, scope, "after a race of equals").await;
-}
-
-pub async fn a_walk_is_in_ascending_id_and_complete(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let batch: Vec<_> = [30, 4, 1000, 7, i64::MAX, 5].map(|id| order(id, 1)).into();
-    stores
-        .orders
-        .save(scope, &batch, seen())
-        .await
-        .expect("saved");
-    let first = stores
-        .orders
-        .walk(scope, None, None, 4)
-        .await
-        .expect("walked");
-    let rest = stores
-        .orders
-        .walk(scope, Some(OrderId(30)), None, 4)
-        .await
-        .expect("walked");
-    let numbers = |orders: &[StoredOrder]| orders.iter().map(|o| o.order.id.0).collect::<Vec<_>>();
-    assert_eq!(numbers(&first), [4, 5, 7, 30]);
-    assert_eq!(numbers(&rest), [1000, i64::MAX]);
-}
-
-pub async fn a_walk_finds_the_orders_that_sold_a_variant(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let selling = |id, variants: &[i64]| {
-        let order = OrderBuilder::new(id);
-        let lines = variants.iter().map(|v| LineBuilder::new(*v, 1, 100));
-        lines
-            .fold(order, OrderBuilder::line)
-            .booked(&CostBook::default())
-    };
-    let batch = [
-        selling(1, &[10]),
-        selling(2, &[11, 12]),
-        selling(3, &[]),
-        selling(4, &[12, 10, 10]),
-        selling(5, &[1]),
-    ];
-    stores
-        .orders
-        .save(scope, &batch, seen())
-        .await
-        .expect("saved");
-    let walk = async |after: Option<i64>, variants: &[i64]| -> Vec<i64> {
-        let variants: Vec<_> = variants.iter().copied().map(VariantId).collect();
-        let after = after.map(OrderId);
-        let found = stores.orders.walk(scope, after, Some(&variants), 10).await;
-        found
-            .expect("walked")
-            .iter()
-            .map(|o| o.order.id.0)
-            .collect()
-    };
-    assert_eq!(walk(None, &[10]).await, [1, 4]);
-    assert_eq!(walk(Some(1), &[10, 12]).await, [2, 4]);
-    assert!(walk(None, &[99]).await.is_empty());
-    assert!(walk(None, &[]).await.is_empty());
-    stores
-        .orders
-        .save(
-            scope,
-            &[{
-                let mut changed = selling(1, &[11]);
-                changed.order.updated_at += Duration::hours(1);
-                changed
-            }],
-            seen(),
-        )
-        .await
-        .expect("saved");
-    assert_eq!(
-        walk(None, &[10]).await,
-        [4],
-        "a replaced order sells what it sells now"
-    );
-}
-
-pub async fn the_span_covers_what_is_stored(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let empty = stores.orders.span(scope).await.expect("asked");
-    assert_eq!((empty.count, empty.first_day, empty.as_of), (0, None, None));
-    let sold = |id, text: &str| OrderBuilder::new(id).sold_at(at(text));
-    let costs = CostBook::default();
-    let batch = [
-        sold(1, "2026-01-03T10:00:00Z").booked(&costs),
-        sold(2, "2025-12-30")
-            .updated_at(at("2026-01-30"))
-            .booked(&costs),
-        sold(3, "2026-02-05").test().booked(&costs),
-    ];
-    let later = seen() + Duration::hours(2);
-    stores
-        .orders
-        .save(scope, &batch[1..], seen())
-        .await
-        .expect("saved");
-    stores
-        .orders
-        .save(scope, &batch[..1], later)
-        .await
-        .expect("saved");
-    let span = stores.orders.span(scope).await.expect("asked");
-    assert_eq!(span.count, 3, "with test orders");
-    assert_eq!(span.first_day, Some(day("2025-12-30")));
-    assert_eq!(span.last_day, Some(day("2026-02-05")));
-    assert_eq!(span.newest_update, Some(at("2026-02-05")));
-    assert_eq!(span.as_of, Some(later));
-    stores
-        .orders
-        .remove(scope, &ids(&[2]), later)
-        .await
-        .expect("removed");
-    let span = stores.orders.span(scope).await.expect("asked");
-    assert_eq!((span.count, span.first_day), (2, Some(day("2026-01-03"))));
-}
-
 #[macro_export]
 macro_rules! order_laws {
     ($make:ident) => {
@@ -573,20 +261,38 @@ macro_rules! order_laws {
                 equal_in_time_with_other_content_replaces,
                 equal_in_time_with_another_ledger_replaces,
                 a_report_names_each_order_in_the_order_of_the_batch,
+                a_save_that_writes_emits_one_event,
+            ]
+        );
+        $crate::laws!(
+            order_races,
+            $make,
+            [
                 copies_within_one_batch_count_one_after_the_other,
                 an_empty_batch_is_nothing,
                 a_large_batch_is_one_batch,
-                a_save_that_writes_emits_one_event,
+                two_batches_at_once_lose_nothing,
+                the_same_batch_at_once_is_saved_once,
+            ]
+        );
+        $crate::laws!(
+            order_walks,
+            $make,
+            [
+                a_walk_is_in_ascending_id_and_complete,
+                a_walk_finds_the_orders_that_sold_a_variant,
+                the_span_covers_what_is_stored,
+            ]
+        );
+        $crate::laws!(
+            order_removals,
+            $make,
+            [
                 a_removed_order_is_gone_with_its_entries,
                 a_removal_emits_one_event_of_those_that_were_there,
                 a_deleted_order_stays_deleted_unless_updated_later,
                 an_unknown_deleted_order_is_remembered,
                 an_earlier_deletion_does_not_undo_a_later_one,
-                two_batches_at_once_lose_nothing,
-                the_same_batch_at_once_is_saved_once,
-                a_walk_is_in_ascending_id_and_complete,
-                a_walk_finds_the_orders_that_sold_a_variant,
-                the_span_covers_what_is_stored,
             ]
         );
         $crate::laws!(
@@ -596,6 +302,12 @@ macro_rules! order_laws {
                 every_order_is_on_exactly_one_page_in_every_sort,
                 orders_that_arrive_while_paging_hide_no_other,
                 a_cursor_of_another_list_is_refused,
+            ]
+        );
+        $crate::laws!(
+            order_filters,
+            $make,
+            [
                 text_finds_names_skus_titles_and_numbers,
                 signs_of_patterns_mean_themselves,
                 filters_are_joined_by_and,

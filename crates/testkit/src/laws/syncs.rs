@@ -2,44 +2,44 @@
 
 use super::tools::{connected, one_wins, race, refused};
 use crate::Stores;
-use crate::builders::{at, connection, scope, sync_run};
+use crate::builders::{at, connection, sync_run};
 use chrono::{DateTime, Duration, Utc};
 use domain::connection::Connection;
-use domain::sync::{FactKind, StepStatus, SyncFailure, SyncRun, SyncStatus, SyncWarning};
+use domain::sync::{FactKind, StepStatus, SyncRun, SyncStatus, SyncWarning};
 use ports::syncs::Lease;
 use ports::{Kind, PageRequest};
 use serde_json::json;
 
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     at("2026-02-01T12:00:00Z")
 }
 
-fn lease() -> Duration {
+pub(super) fn lease() -> Duration {
     Duration::seconds(60)
 }
 
-async fn shop(stores: &Stores, number: u32) -> Connection {
+pub(super) async fn shop(stores: &Stores, number: u32) -> Connection {
     connected(stores, 1, number).await;
     connection(1, number)
 }
 
-async fn queue(stores: &Stores, connection: &Connection, number: u32) -> SyncRun {
+pub(super) async fn queue(stores: &Stores, connection: &Connection, number: u32) -> SyncRun {
     let run = sync_run(connection, number);
     stores.syncs.create(&run).await.expect("created");
     run
 }
 
-async fn claim(stores: &Stores, at: DateTime<Utc>) -> Option<Lease> {
+pub(super) async fn claim(stores: &Stores, at: DateTime<Utc>) -> Option<Lease> {
     stores.syncs.claim(at, lease()).await.expect("answered")
 }
 
-async fn find(stores: &Stores, run: &SyncRun) -> SyncRun {
+pub(super) async fn find(stores: &Stores, run: &SyncRun) -> SyncRun {
     let found = stores.syncs.find(run.scope.workspace, run.id).await;
     found.expect("answered").expect("there")
 }
 
 /// Claims the only run and ends it.
-async fn end(stores: &Stores, status: SyncStatus) -> Lease {
+pub(super) async fn end(stores: &Stores, status: SyncStatus) -> Lease {
     let mut lease = claim(stores, now()).await.expect("a run");
     lease.run.status = status;
     lease.run.finished_at = Some(now());
@@ -225,170 +225,6 @@ pub async fn of_the_same_lease_expired_one_caller_goes_on(stores: Stores) {
     assert_eq!(claimed, 1);
 }
 
-pub async fn a_queued_run_is_cancelled_at_once(stores: Stores) {
-    let shop = shop(&stores, 1).await;
-    let run = queue(&stores, &shop, 1).await;
-    let cancelled = stores
-        .syncs
-        .request_cancel(run.scope.workspace, run.id, now())
-        .await;
-    let cancelled = cancelled.expect("cancelled");
-    assert_eq!(cancelled.status, SyncStatus::Cancelled);
-    assert_eq!(cancelled.finished_at, Some(now()));
-    assert_eq!(find(&stores, &run).await, cancelled);
-    assert_eq!(claim(&stores, now()).await, None);
-    queue(&stores, &shop, 2).await;
-}
-
-pub async fn a_running_run_is_asked_to_stop_and_the_wish_is_kept(stores: Stores) {
-    let shop = shop(&stores, 1).await;
-    let run = queue(&stores, &shop, 1).await;
-    let mut held = claim(&stores, now()).await.expect("a run");
-    for _ in 0..2 {
-        let asked = stores
-            .syncs
-            .request_cancel(run.scope.workspace, run.id, now())
-            .await;
-        assert_eq!(asked.expect("asked").status, SyncStatus::Cancelling);
-    }
-    held.run.step_mut(FactKind::Products).expect("a step").done = 3;
-    let answered = stores
-        .syncs
-        .advance(&held, now(), lease())
-        .await
-        .expect("saved");
-    assert_eq!(answered.status, SyncStatus::Cancelling);
-    assert_eq!(answered.steps, held.run.steps);
-    assert_eq!(find(&stores, &run).await, answered);
-    let after_a_crash = claim(&stores, now() + Duration::hours(1))
-        .await
-        .expect("a run");
-    assert_eq!(after_a_crash.run.status, SyncStatus::Cancelling);
-    let mut ended = after_a_crash;
-    ended.run.status = SyncStatus::Cancelled;
-    let answered = stores
-        .syncs
-        .advance(&ended, now(), lease())
-        .await
-        .expect("saved");
-    assert_eq!(answered.status, SyncStatus::Cancelled);
-}
-
-pub async fn what_has_ended_cannot_be_cancelled(stores: Stores) {
-    let shop = shop(&stores, 1).await;
-    let run = queue(&stores, &shop, 1).await;
-    end(&stores, SyncStatus::Succeeded).await;
-    let workspace = run.scope.workspace;
-    refused(
-        stores.syncs.request_cancel(workspace, run.id, now()).await,
-        Kind::Conflict,
-    );
-    let unknown = sync_run(&shop, 2).id;
-    refused(
-        stores.syncs.request_cancel(workspace, unknown, now()).await,
-        Kind::NotFound,
-    );
-    let foreign = scope(2, 1).workspace;
-    refused(
-        stores.syncs.request_cancel(foreign, run.id, now()).await,
-        Kind::NotFound,
-    );
-}
-
-pub async fn a_closed_run_gives_up_its_lease(stores: Stores) {
-    let shop = shop(&stores, 1).await;
-    let run = queue(&stores, &shop, 1).await;
-    let mut closed = end(&stores, SyncStatus::Failed).await;
-    assert_eq!(claim(&stores, now() + Duration::hours(1)).await, None);
-    closed.run.status = SyncStatus::Running;
-    refused(
-        stores.syncs.advance(&closed, now(), lease()).await,
-        Kind::Conflict,
-    );
-    assert_eq!(find(&stores, &run).await.status, SyncStatus::Failed);
-}
-
-pub async fn a_stopped_run_goes_on_where_it_stopped(stores: Stores) {
-    let shop = shop(&stores, 1).await;
-    let run = queue(&stores, &shop, 1).await;
-    let workspace = run.scope.workspace;
-    refused(
-        stores.syncs.requeue(workspace, run.id, now()).await,
-        Kind::Conflict,
-    );
-    let mut held = claim(&stores, now()).await.expect("a run");
-    held.run.step_mut(FactKind::Orders).expect("a step").done = 7;
-    held.run.status = SyncStatus::Failed;
-    held.run.finished_at = Some(now());
-    held.run.error = Some(SyncFailure {
-        message: "no answer".to_owned(),
-        remedy: "try again".to_owned(),
-    });
-    stores
-        .syncs
-        .advance(&held, now(), lease())
-        .await
-        .expect("ended");
-    let queued = stores
-        .syncs
-        .requeue(workspace, run.id, now())
-        .await
-        .expect("queued");
-    assert_eq!(queued.status, SyncStatus::Queued);
-    assert_eq!((queued.finished_at, &queued.error), (None, &None));
-    assert_eq!(find(&stores, &run).await, queued);
-    let again = claim(&stores, now())
-        .await
-        .expect("at once: its lease was given up");
-    assert_eq!((&again.run.steps, again.run.resumed), (&held.run.steps, 1));
-    refused(
-        stores.syncs.advance(&held, now(), lease()).await,
-        Kind::Conflict,
-    );
-}
-
-pub async fn a_stopped_run_waits_while_another_is_open(stores: Stores) {
-    let shop = shop(&stores, 1).await;
-    let run = queue(&stores, &shop, 1).await;
-    end(&stores, SyncStatus::Cancelled).await;
-    queue(&stores, &shop, 2).await;
-    let workspace = run.scope.workspace;
-    refused(
-        stores.syncs.requeue(workspace, run.id, now()).await,
-        Kind::Conflict,
-    );
-    end(&stores, SyncStatus::Succeeded).await;
-    stores
-        .syncs
-        .requeue(workspace, run.id, now())
-        .await
-        .expect("queued");
-    refused(
-        stores.syncs.create(&sync_run(&shop, 3)).await,
-        Kind::Conflict,
-    );
-    refused(
-        stores
-            .syncs
-            .requeue(workspace, sync_run(&shop, 9).id, now())
-            .await,
-        Kind::NotFound,
-    );
-}
-
-pub async fn a_success_cannot_be_queued_again(stores: Stores) {
-    let shop = shop(&stores, 1).await;
-    let run = queue(&stores, &shop, 1).await;
-    end(&stores, SyncStatus::Succeeded).await;
-    refused(
-        stores
-            .syncs
-            .requeue(run.scope.workspace, run.id, now())
-            .await,
-        Kind::Conflict,
-    );
-}
-
 pub async fn checkpoints_are_kept_by_connection_and_name(stores: Stores) {
     let (first, second) = (shop(&stores, 1).await, shop(&stores, 2).await);
     let get = async |connection: &Connection, name: &str| {
@@ -435,6 +271,13 @@ macro_rules! sync_laws {
                 progress_is_saved_and_prolongs_the_lease,
                 an_old_fence_writes_nothing,
                 of_the_same_lease_expired_one_caller_goes_on,
+                checkpoints_are_kept_by_connection_and_name,
+            ]
+        );
+        $crate::laws!(
+            sync_ends,
+            $make,
+            [
                 a_queued_run_is_cancelled_at_once,
                 a_running_run_is_asked_to_stop_and_the_wish_is_kept,
                 what_has_ended_cannot_be_cancelled,
@@ -442,7 +285,6 @@ macro_rules! sync_laws {
                 a_stopped_run_goes_on_where_it_stopped,
                 a_stopped_run_waits_while_another_is_open,
                 a_success_cannot_be_queued_again,
-                checkpoints_are_kept_by_connection_and_name,
             ]
         );
     };

@@ -9,7 +9,7 @@ use ports::{Kind, PortResult};
 use std::sync::Arc;
 use testkit::Stores;
 use testkit::fakes::FakeDatabase;
-use testkit::laws::{connections, isolation};
+use testkit::laws::{connection_removals, connections, workspaces};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Flaw {
@@ -80,16 +80,16 @@ async fn a_second_connection_of_a_shop_is_caught() {
 
 #[tokio::test]
 async fn facts_that_outlive_a_purge_are_caught() {
-    caught(connections::a_purge_leaves_nothing_of_the_store(with(
-        Flaw::NoPurge,
-    )))
+    caught(connection_removals::a_purge_leaves_nothing_of_the_store(
+        with(Flaw::NoPurge),
+    ))
     .await;
 }
 
 #[tokio::test]
 async fn a_connection_of_any_workspace_is_caught() {
     let flaw = Flaw::AnyWorkspace;
-    caught(isolation::connections_of_another_workspace_are_not_seen(
+    caught(workspaces::connections_of_another_workspace_are_not_seen(
         with(flaw),
     ))
     .await;

@@ -10,7 +10,9 @@ use ports::{Page, PageRequest, PortResult};
 use std::sync::{Arc, Mutex};
 use testkit::Stores;
 use testkit::fakes::FakeDatabase;
-use testkit::laws::{isolation, order_lists, orders, rollups};
+use testkit::laws::{
+    isolation, order_filters, order_lists, order_races, order_removals, orders, rollups,
+};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Flaw {
@@ -216,7 +218,7 @@ async fn rollups_without_subtraction_are_caught() {
 
 #[tokio::test]
 async fn a_lost_update_of_rollups_is_caught() {
-    caught(orders::two_batches_at_once_lose_nothing(with(
+    caught(order_races::two_batches_at_once_lose_nothing(with(
         Flaw::LostUpdate,
     )))
     .await;
@@ -225,13 +227,19 @@ async fn a_lost_update_of_rollups_is_caught() {
 #[tokio::test]
 async fn entries_of_removed_orders_are_caught() {
     let flaw = Flaw::RemovedStillCounts;
-    caught(orders::a_removed_order_is_gone_with_its_entries(with(flaw))).await;
+    caught(order_removals::a_removed_order_is_gone_with_its_entries(
+        with(flaw),
+    ))
+    .await;
 }
 
 #[tokio::test]
 async fn missing_tombstones_are_caught() {
     let flaw = Flaw::ForgetsUnknown;
-    caught(orders::an_unknown_deleted_order_is_remembered(with(flaw))).await;
+    caught(order_removals::an_unknown_deleted_order_is_remembered(
+        with(flaw),
+    ))
+    .await;
 }
 
 #[tokio::test]
@@ -263,7 +271,7 @@ async fn counted_pages_are_caught() {
 
 #[tokio::test]
 async fn patterns_in_text_are_caught() {
-    caught(order_lists::signs_of_patterns_mean_themselves(with(
+    caught(order_filters::signs_of_patterns_mean_themselves(with(
         Flaw::Patterns,
     )))
     .await;
@@ -271,7 +279,7 @@ async fn patterns_in_text_are_caught() {
 
 #[tokio::test]
 async fn dropped_filters_are_caught() {
-    caught(order_lists::filters_are_joined_by_and(with(
+    caught(order_filters::filters_are_joined_by_and(with(
         Flaw::TextAlone,
     )))
     .await;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use testkit::Stores;
 use testkit::fakes::FakeDatabase;
-use testkit::laws::reports;
+use testkit::laws::{labels, reports};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Flaw {
@@ -119,10 +119,7 @@ async fn keys_in_any_order_are_caught() {
 
 #[tokio::test]
 async fn labels_of_unknown_keys_are_caught() {
-    caught(reports::unknown_keys_have_no_label(with(
-        Flaw::LabelsForAll,
-    )))
-    .await;
+    caught(labels::unknown_keys_have_no_label(with(Flaw::LabelsForAll))).await;
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use testkit::Stores;
 use testkit::fakes::FakeDatabase;
-use testkit::laws::syncs;
+use testkit::laws::{sync_ends, syncs};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Flaw {
@@ -109,14 +109,14 @@ async fn a_run_that_two_work_on_is_caught() {
 #[tokio::test]
 async fn a_late_writer_is_caught() {
     caught(syncs::an_old_fence_writes_nothing(with(Flaw::NoFence))).await;
-    caught(syncs::a_closed_run_gives_up_its_lease(with(Flaw::NoFence))).await;
+    caught(sync_ends::a_closed_run_gives_up_its_lease(with(
+        Flaw::NoFence,
+    )))
+    .await;
 }
 
 #[tokio::test]
 async fn a_lost_wish_to_stop_is_caught() {
     let flaw = Flaw::WishLost;
-    caught(syncs::a_running_run_is_asked_to_stop_and_the_wish_is_kept(
-        with(flaw),
-    ))
-    .await;
+    caught(sync_ends::a_running_run_is_asked_to_stop_and_the_wish_is_kept(with(flaw))).await;
 }

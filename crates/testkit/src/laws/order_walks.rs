@@ -1,0 +1,127 @@
+//! Laws of walking over all orders, and of the span that they cover.
+
+use super::orders::{ids, order, seen};
+use super::tools::connected;
+use crate::Stores;
+use crate::builders::{LineBuilder, OrderBuilder, at, day};
+use chrono::Duration;
+use domain::catalog::CostBook;
+use domain::ids::{OrderId, VariantId};
+use ports::orders::StoredOrder;
+
+pub async fn a_walk_is_in_ascending_id_and_complete(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let batch: Vec<_> = [30, 4, 1000, 7, i64::MAX, 5].map(|id| order(id, 1)).into();
+    stores
+        .orders
+        .save(scope, &batch, seen())
+        .await
+        .expect("saved");
+    let first = stores
+        .orders
+        .walk(scope, None, None, 4)
+        .await
+        .expect("walked");
+    let rest = stores
+        .orders
+        .walk(scope, Some(OrderId(30)), None, 4)
+        .await
+        .expect("walked");
+    let numbers = |orders: &[StoredOrder]| orders.iter().map(|o| o.order.id.0).collect::<Vec<_>>();
+    assert_eq!(numbers(&first), [4, 5, 7, 30]);
+    assert_eq!(numbers(&rest), [1000, i64::MAX]);
+}
+
+pub async fn a_walk_finds_the_orders_that_sold_a_variant(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let selling = |id, variants: &[i64]| {
+        let order = OrderBuilder::new(id);
+        let lines = variants.iter().map(|v| LineBuilder::new(*v, 1, 100));
+        lines
+            .fold(order, OrderBuilder::line)
+            .booked(&CostBook::default())
+    };
+    let batch = [
+        selling(1, &[10]),
+        selling(2, &[11, 12]),
+        selling(3, &[]),
+        selling(4, &[12, 10, 10]),
+        selling(5, &[1]),
+    ];
+    stores
+        .orders
+        .save(scope, &batch, seen())
+        .await
+        .expect("saved");
+    let walk = async |after: Option<i64>, variants: &[i64]| -> Vec<i64> {
+        let variants: Vec<_> = variants.iter().copied().map(VariantId).collect();
+        let after = after.map(OrderId);
+        let found = stores.orders.walk(scope, after, Some(&variants), 10).await;
+        found
+            .expect("walked")
+            .iter()
+            .map(|o| o.order.id.0)
+            .collect()
+    };
+    assert_eq!(walk(None, &[10]).await, [1, 4]);
+    assert_eq!(walk(Some(1), &[10, 12]).await, [2, 4]);
+    assert!(walk(None, &[99]).await.is_empty());
+    assert!(walk(None, &[]).await.is_empty());
+    stores
+        .orders
+        .save(
+            scope,
+            &[{
+                let mut changed = selling(1, &[11]);
+                changed.order.updated_at += Duration::hours(1);
+                changed
+            }],
+            seen(),
+        )
+        .await
+        .expect("saved");
+    assert_eq!(
+        walk(None, &[10]).await,
+        [4],
+        "a replaced order sells what it sells now"
+    );
+}
+
+pub async fn the_span_covers_what_is_stored(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let empty = stores.orders.span(scope).await.expect("asked");
+    assert_eq!((empty.count, empty.first_day, empty.as_of), (0, None, None));
+    let sold = |id, text: &str| OrderBuilder::new(id).sold_at(at(text));
+    let costs = CostBook::default();
+    let batch = [
+        sold(1, "2026-01-03T10:00:00Z").booked(&costs),
+        sold(2, "2025-12-30")
+            .updated_at(at("2026-01-30"))
+            .booked(&costs),
+        sold(3, "2026-02-05").test().booked(&costs),
+    ];
+    let later = seen() + Duration::hours(2);
+    stores
+        .orders
+        .save(scope, &batch[1..], seen())
+        .await
+        .expect("saved");
+    stores
+        .orders
+        .save(scope, &batch[..1], later)
+        .await
+        .expect("saved");
+    let span = stores.orders.span(scope).await.expect("asked");
+    assert_eq!(span.count, 3, "with test orders");
+    assert_eq!(span.first_day, Some(day("2025-12-30")));
+    assert_eq!(span.last_day, Some(day("2026-02-05")));
+    assert_eq!(span.newest_update, Some(at("2026-02-05")));
+    assert_eq!(span.as_of, Some(later));
+    stores
+        .orders
+        .remove(scope, &ids(&[2]), later)
+        .await
+        .expect("removed");
+    let span = stores.orders.span(scope).await.expect("asked");
+    assert_eq!((span.count, span.first_day), (2, Some(day("2026-01-03"))));
+}
