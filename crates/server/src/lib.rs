@@ -1,17 +1,26 @@
 //! Thin HTTP and a command line around the use cases. Knows no SQL and no vendor; only `compose` names adapters.
 
 mod auth;
+pub mod cli;
+pub mod compose;
+pub mod config;
+mod cors;
 mod figures;
 mod headers;
 mod http;
+mod logging;
 mod middleware;
+mod occupied;
 pub mod openapi;
 mod problem;
 pub mod readiness;
 mod request;
 pub mod routes;
+pub mod serve;
+mod setup_code;
 mod state;
 mod streams;
+mod worker;
 
 pub use auth::{Access, Permission};
 

@@ -136,6 +136,13 @@ impl CoverageBody {
     }
 }
 
+impl CoverageBody {
+    /// Share of net sales whose product cost is known or estimated.
+    pub(crate) fn cost_known(&self) -> Option<f64> {
+        self.cost.missing.map(|missing| 1.0 - missing)
+    }
+}
+
 impl Row {
     pub(crate) fn of(row: &ReportRow, currency: Currency) -> Self {
         let f = &row.figures;

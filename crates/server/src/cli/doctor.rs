@@ -1,0 +1,129 @@
+//! `royal doctor`: ledgers and rollups computed anew and compared, and the database's own check.
+
+use super::{Exit, open, print, print_json};
+use crate::config::Settings;
+use application::doctor::Findings;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Replace wrong ledgers and rollups by what the facts say
+    #[arg(long)]
+    repair: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct StoreReport {
+    store_id: String,
+    name: String,
+    sound: bool,
+    orders: u64,
+    rollup_rows: u64,
+    wrong_ledgers: u64,
+    wrong_rollups: u64,
+    differs_from_provider: u64,
+    examples: Vec<String>,
+    repaired: bool,
+}
+
+#[derive(Serialize)]
+struct Diagnosis {
+    sound: bool,
+    /// Damage of the database itself.
+    database: Vec<String>,
+    size_bytes: u64,
+    stores: Vec<StoreReport>,
+}
+
+pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
+    let composed = open(&settings).await?;
+    let mut diagnosis = Diagnosis {
+        sound: true,
+        database: composed.database.integrity_check().await?,
+        size_bytes: composed.database.size_bytes().await?,
+        stores: Vec::new(),
+    };
+    for store in composed.doctor.stores().await? {
+        let orders = composed.stores.span(&store).await?.count;
+        let bar = bar(orders, &store.name);
+        let findings = composed.doctor.check(&store, args.repair, |seen| bar.set_position(seen)).await?;
+        bar.finish_and_clear();
+        let report = StoreReport::of(store.scope.store.to_string(), store.name, findings);
+        diagnosis.stores.push(report);
+    }
+    composed.database.close().await;
+    let is_well = |s: &StoreReport| s.sound || s.repaired;
+    diagnosis.sound = diagnosis.database.is_empty() && diagnosis.stores.iter().all(is_well);
+    if args.json {
+        print_json(&diagnosis)?;
+    } else {
+        print(&text(&diagnosis))?;
+    }
+    if diagnosis.sound {
+        Ok(())
+    } else {
+        Err(Exit::data("what is stored is not what the facts say; royal doctor --repair mends ledgers and rollups"))
+    }
+}
+
+/// On a terminal only.
+fn bar(orders: u64, name: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    // The template is a constant that parses.
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} orders")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(orders).with_style(style).with_message(name.to_owned())
+}
+
+impl StoreReport {
+    fn of(store_id: String, name: String, findings: Findings) -> Self {
+        Self {
+            store_id,
+            name,
+            sound: findings.is_sound(),
+            orders: findings.orders,
+            rollup_rows: findings.rollup_rows,
+            wrong_ledgers: findings.wrong_ledgers,
+            wrong_rollups: findings.wrong_rollups,
+            differs_from_provider: findings.differs_from_provider,
+            examples: findings.examples,
+            repaired: findings.repaired,
+        }
+    }
+}
+
+fn text(diagnosis: &Diagnosis) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = match diagnosis.database.as_slice() {
+        [] => writeln!(out, "database: sound, {} bytes", diagnosis.size_bytes),
+        damage => writeln!(out, "database: {}", damage.join("; ")),
+    };
+    if diagnosis.stores.is_empty() {
+        out.push_str("no store is connected yet\n");
+    }
+    for store in &diagnosis.stores {
+        let state = match (store.sound, store.repaired) {
+            (true, _) => "sound",
+            (false, true) => "repaired",
+            (false, false) => "wrong",
+        };
+        let _ = writeln!(
+            out,
+            "{}: {state}; {} orders, {} wrong ledgers; {} rollup rows, {} wrong; {} orders differ from the provider's own total",
+            store.name, store.orders, store.wrong_ledgers, store.rollup_rows, store.wrong_rollups, store.differs_from_provider
+        );
+        for example in &store.examples {
+            let _ = writeln!(out, "  {example}");
+        }
+    }
+    out
+}

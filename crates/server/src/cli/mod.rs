@@ -1,0 +1,142 @@
+//! The command line `royal`. Each command is a file; what they share is how they end.
+
+mod doctor;
+mod exit;
+mod migrate;
+mod reference;
+mod report;
+mod serve;
+mod sync;
+mod token;
+mod user;
+
+pub use exit::Exit;
+
+use crate::compose::{Composed, compose};
+use crate::config::{self, Settings};
+use crate::logging;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Runs a store's numbers: sync, ledger, profit, and the command center in the browser.
+#[derive(Debug, Parser)]
+#[command(name = "royal", version, about, propagate_version = true)]
+struct Args {
+    /// Settings file (else ROYAL_CONFIG, else royal.toml in this folder when it is there)
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the product (default); the first start migrates
+    Serve,
+    /// Bring the database to this version
+    Migrate(migrate::Args),
+    /// Bring a store's facts up to date
+    Sync(sync::Args),
+    /// Print a report
+    #[command(subcommand)]
+    Report(report::Report),
+    /// Prove that what is stored equals what the facts say
+    Doctor(doctor::Args),
+    /// Print the API description (OpenAPI 3.1)
+    Openapi,
+    /// People
+    #[command(subcommand)]
+    User(user::User),
+    /// API tokens
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Print completions for a shell
+    Completions {
+        shell: clap_complete::Shell,
+    },
+    /// Print a page of documentation
+    #[command(hide = true)]
+    Reference { page: reference::Page },
+    /// Print the version
+    Version,
+}
+
+/// Parses, runs, and answers the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version go to stdout and are no failure.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(exit::USAGE) } else { ExitCode::SUCCESS };
+        }
+    };
+    match run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(exit) => exit.report(),
+    }
+}
+
+fn run(args: Args) -> Result<(), Exit> {
+    let file = args.config;
+    match args.command.unwrap_or(Command::Serve) {
+        Command::Serve => within(file, serve::run),
+        Command::Migrate(args) => within(file, |s| migrate::run(s, args)),
+        Command::Sync(args) => within(file, |s| sync::run(s, args)),
+        Command::Report(report) => within(file, |s| report::run(s, report)),
+        Command::Doctor(args) => within(file, |s| doctor::run(s, args)),
+        Command::User(user) => within(file, |s| user::run(s, user)),
+        Command::Token(token) => within(file, |s| token::run(s, token)),
+        Command::Openapi => print(&crate::openapi::text()),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "royal", &mut text);
+            print(&String::from_utf8_lossy(&text))
+        }
+        Command::Reference { page } => print(&reference::text(page, Args::command())),
+        Command::Version => print(&format!("royal {}\n", crate::VERSION)),
+    }
+}
+
+/// Loads the settings and runs the command on a runtime of its own.
+fn within<F: Future<Output = Result<(), Exit>>>(
+    file: Option<PathBuf>,
+    command: impl FnOnce(Settings) -> F,
+) -> Result<(), Exit> {
+    let loaded = config::load(file.as_deref())?;
+    logging::start(&loaded.settings);
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_keep_alive(std::time::Duration::from_secs(5))
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|e| Exit::defect(format!("threads cannot be started: {e}")))?;
+    runtime.block_on(command(loaded.settings))
+}
+
+/// A closed pipe (`royal … | head`) is no failure.
+fn print(text: &str) -> Result<(), Exit> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Exit::defect(format!("stdout cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn print_json(value: &impl serde::Serialize) -> Result<(), Exit> {
+    let text = serde_json::to_string_pretty(value).map_err(|e| Exit::defect(e.to_string()))?;
+    print(&format!("{text}\n"))
+}
+
+/// The use cases without a server.
+async fn open(settings: &Settings) -> Result<Composed, Exit> {
+    Ok(compose(settings, settings.public_url.clone()).await?)
+}

@@ -1,0 +1,199 @@
+//! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
+
+use crate::config::{DatabasePlace, Settings};
+use adapter_kit::Registry;
+use adapter_kit::settings::Settings as CallSettings;
+use adapter_postgres::PostgresDatabase;
+use adapter_secrets::{KeySource, OpenError, Vault};
+use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
+use adapter_sqlite::SqliteDatabase;
+use application::Ports;
+use application::connections::Connections;
+use application::doctor::Doctor;
+use application::events::EventHub;
+use application::inbox::Webhooks;
+use application::orders::Orders;
+use application::people::People;
+use application::products::Products;
+use application::reports::Reports;
+use application::stores::Stores;
+use application::sync::Syncs;
+use ports::clock::SystemClock;
+use ports::secrets::{SecretBlobs, SecretVault};
+use ports::source::StoreSources;
+use ports::{Kind, PortError};
+use secrecy::ExposeSecret as _;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use adapter_sqlite::{Maintenance, Migration};
+
+/// Why the program cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum ComposeError {
+    /// A person must change something.
+    #[error("{0}")]
+    Configuration(String),
+    /// The database does not answer.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+impl From<PortError> for ComposeError {
+    fn from(error: PortError) -> Self {
+        match error.kind {
+            Kind::Unavailable | Kind::CircuitOpen | Kind::Cancelled | Kind::StorageFull => Self::Unavailable(error.detail),
+            _ => Self::Configuration(error.detail),
+        }
+    }
+}
+
+impl From<OpenError> for ComposeError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Store(error) => error.into(),
+            other => Self::Configuration(other.to_string()),
+        }
+    }
+}
+
+/// The use cases with everything behind them.
+#[derive(Clone)]
+pub struct Composed {
+    pub people: People,
+    pub connections: Connections,
+    pub stores: Stores,
+    pub syncs: Syncs,
+    pub webhooks: Webhooks,
+    pub reports: Reports,
+    pub orders: Orders,
+    pub products: Products,
+    pub doctor: Doctor,
+    pub events: EventHub,
+    pub ports: Ports,
+    pub database: Arc<dyn Maintenance>,
+    /// Applied by this very start.
+    pub migrations: Vec<Migration>,
+}
+
+/// Opens, migrates and proves the keys. `public_url` is where providers reach this server; `None`: they cannot.
+pub async fn compose(settings: &Settings, public_url: Option<String>) -> Result<Composed, ComposeError> {
+    let sources = sources(settings)?;
+    match &settings.database {
+        DatabasePlace::Sqlite(path) => {
+            let database = SqliteDatabase::open(path.as_path()).await?;
+            assemble(settings, Arc::new(database), sources, public_url).await
+        }
+        DatabasePlace::Postgres(url) => {
+            let database = PostgresDatabase::open(url.expose_secret()).await?;
+            assemble(settings, Arc::new(database), sources, public_url).await
+        }
+    }
+}
+
+fn sources(settings: &Settings) -> Result<Arc<dyn StoreSources>, ComposeError> {
+    let mut calls = CallSettings::default();
+    calls.breaker.failure_threshold = settings.breaker_failures;
+    calls.breaker.recovery_timeout = settings.breaker_recovery;
+    let spool = settings.data_dir.join("spool");
+    create_folder(&settings.data_dir)?;
+    create_folder(&spool)?;
+    let config = ShopifyConfig {
+        spool,
+        ..ShopifyConfig::default()
+    };
+    Ok(Arc::new(ShopifySources::new(Registry::new(calls), config)))
+}
+
+/// Only this user reads what lies there.
+fn create_folder(path: &Path) -> Result<(), ComposeError> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|e| {
+        let path = path.display();
+        ComposeError::Configuration(format!(
+            "{path} cannot be created ({e}): check DATA_DIR and that this user may write there"
+        ))
+    })
+}
+
+/// A database implements every port of storage.
+trait Database:
+    ports::orders::OrderStore
+    + ports::catalog::CatalogStore
+    + ports::reports::ReportStore
+    + ports::store_facts::StoreFacts
+    + ports::connections::ConnectionStore
+    + ports::syncs::SyncStore
+    + ports::inbox::Inbox
+    + ports::events::EventLog
+    + ports::accounts::Accounts
+    + ports::accounts::Credentials
+    + SecretBlobs
+    + Maintenance
+    + 'static
+{
+}
+
+impl Database for SqliteDatabase {}
+impl Database for PostgresDatabase {}
+
+async fn assemble<D: Database>(
+    settings: &Settings,
+    database: Arc<D>,
+    sources: Arc<dyn StoreSources>,
+    public_url: Option<String>,
+) -> Result<Composed, ComposeError> {
+    let keys = KeySource {
+        file: settings.data_dir.join("keyring"),
+        secret_key: settings.secret_key.clone(),
+    };
+    // A wrong key ends the start before anything is written, migrations included; a new database has no canary to ask.
+    let blobs: Arc<dyn SecretBlobs> = Arc::clone(&database) as Arc<dyn SecretBlobs>;
+    if blobs.canaries().await.is_ok_and(|known| !known.is_empty()) {
+        Vault::open(Arc::clone(&blobs), &keys).await?;
+    }
+    let migrations = database.migrate().await?;
+    let vault: Arc<dyn SecretVault> = Arc::new(Vault::open(blobs, &keys).await?);
+    let ports = Ports {
+        orders: Arc::clone(&database) as _,
+        catalog: Arc::clone(&database) as _,
+        reports: Arc::clone(&database) as _,
+        facts: Arc::clone(&database) as _,
+        connections: Arc::clone(&database) as _,
+        syncs: Arc::clone(&database) as _,
+        inbox: Arc::clone(&database) as _,
+        events: Arc::clone(&database) as _,
+        accounts: Arc::clone(&database) as _,
+        credentials: Arc::clone(&database) as _,
+        vault,
+        sources,
+        clock: Arc::new(SystemClock),
+    };
+    Ok(use_cases(ports, database, migrations, public_url))
+}
+
+fn use_cases(
+    ports: Ports,
+    database: Arc<dyn Maintenance>,
+    migrations: Vec<Migration>,
+    public_url: Option<String>,
+) -> Composed {
+    let events = EventHub::new(ports.clone());
+    let connections = Connections::new(ports.clone(), events.clone(), public_url);
+    Composed {
+        people: People::new(ports.clone()),
+        stores: Stores::new(ports.clone()),
+        syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()),
+        webhooks: Webhooks::new(ports.clone(), connections.clone()),
+        reports: Reports::new(ports.clone()),
+        orders: Orders::new(ports.clone()),
+        products: Products::new(ports.clone()),
+        doctor: Doctor::new(ports.clone()),
+        connections,
+        events,
+        ports,
+        database,
+        migrations,
+    }
+}

@@ -1,0 +1,161 @@
+//! Every setting by name: what it is for, what it is when nobody says anything, and other names it is known by.
+
+/// One setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    pub name: &'static str,
+    /// As a person would write it; empty when there is none.
+    pub default: &'static str,
+    pub about: &'static str,
+    pub group: Group,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    Server,
+    Data,
+    Log,
+    Calls,
+    Shopify,
+    /// Known and accepted, so that one environment serves every release; this one does not use them yet.
+    Later,
+}
+
+impl Group {
+    pub const ALL: [Self; 6] = [Self::Server, Self::Data, Self::Log, Self::Calls, Self::Shopify, Self::Later];
+
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Server => "Server",
+            Self::Data => "Data and keys",
+            Self::Log => "Logs and figures",
+            Self::Calls => "Calls to providers",
+            Self::Shopify => "A Shopify connection from the environment",
+            Self::Later => "Accepted, not used by this release",
+        }
+    }
+}
+
+/// Old name → name. Accepted with a warning.
+pub const ALIASES: &[(&str, &str)] = &[
+    ("FLASK_ENV", "APP_ENV"),
+    ("SHOP_NAME", "SHOPIFY_SHOP"),
+    ("SHOPIFY_STORE", "SHOPIFY_SHOP"),
+    ("SHOPIFY_SHOP_NAME", "SHOPIFY_SHOP"),
+    ("SHOPIFY_SHOP_DOMAIN", "SHOPIFY_SHOP"),
+    ("AUTO_DS_API_KEY", "AUTODS_API_KEY"),
+];
+
+/// Whole families of names that belong to others and are passed on or ignored.
+pub const FAMILIES: &[&str] = &["OTEL_", "GOOGLE_ADS_"];
+
+const fn key(group: Group, name: &'static str, default: &'static str, about: &'static str) -> Key {
+    Key { name, default, about, group }
+}
+
+const fn later(name: &'static str) -> Key {
+    key(Group::Later, name, "", "")
+}
+
+/// All of them, in the order of the reference.
+pub const KEYS: &[Key] = &[
+    key(Group::Server, "HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 in a container."),
+    key(Group::Server, "PORT", "10000", "Port to listen on; 0 takes a free one."),
+    key(Group::Server, "PUBLIC_URL", "", "How browsers and providers reach this server, e.g. https://royal.example.com. Without it webhooks are asked for only on loopback."),
+    key(Group::Server, "APP_ENV", "development", "development, testing or production."),
+    key(Group::Server, "COMMAND_CENTER_URL", "", "Where the browser application is, when it is not served from here."),
+    key(Group::Server, "CORS_ALLOWED_ORIGINS", "", "Origins of other sites whose pages may call the API with a token, separated by commas."),
+    key(Group::Server, "SANDBOX_URL", "", "Where royal-sandbox listens; the first run then offers its store."),
+    key(Group::Server, "SHUTDOWN_GRACE", "5 in production, else 0", "Seconds for which the server goes on serving after it turned unready."),
+    key(Group::Data, "DATA_DIR", "data", "Folder of the embedded database, the keyring and the set-up code."),
+    key(Group::Data, "DATABASE_URL", "sqlite in DATA_DIR", "postgres://user:password@host/name, or sqlite:path."),
+    key(Group::Data, "SECRET_KEY", "a file in DATA_DIR", "Seals the credentials of connections; at least 32 random characters."),
+    key(Group::Data, "SYNC_INTERVAL", "300", "Seconds between two looks at what changed in a store."),
+    key(Group::Log, "LOG_LEVEL", "info", "error, warn, info, debug or trace; or filters such as info,server=debug."),
+    key(Group::Log, "LOG_FORMAT", "text", "text, or json for one object a line."),
+    key(Group::Log, "ENABLE_METRICS", "true", "Whether /metrics answers."),
+    key(Group::Log, "METRICS_TOKEN", "", "Opens /metrics to callers that are not on loopback."),
+    key(Group::Calls, "CIRCUIT_BREAKER_FAILURE_THRESHOLD", "5", "Failures in a row that open a circuit."),
+    key(Group::Calls, "CIRCUIT_BREAKER_RECOVERY_TIMEOUT", "60", "Seconds after which an open circuit has probed several times."),
+    key(Group::Shopify, "SHOPIFY_SHOP", "", "Name, domain or address of the shop."),
+    key(Group::Shopify, "SHOPIFY_ACCESS_TOKEN", "", "Admin API access token."),
+    key(Group::Shopify, "SHOPIFY_CLIENT_ID", "", "Client id, in place of an access token."),
+    key(Group::Shopify, "SHOPIFY_CLIENT_SECRET", "", "Client secret that belongs to the id; also signs webhooks."),
+    key(Group::Shopify, "SHOPIFY_API_SECRET", "", "Signs the shop's webhooks."),
+    key(Group::Shopify, "SHOPIFY_API_VERSION", "2026-10", "Version of the Admin API to ask for."),
+    key(Group::Shopify, "SHOPIFY_BASE_URL", "the shop's own host", "Where the Admin API is, e.g. of a sandbox."),
+    later("SHOPIFY_API_KEY"),
+    later("REDIS_URL"),
+    later("ENABLE_STREAMING"),
+    later("AUTODS_API_KEY"),
+    later("AUTODS_ACCESS_TOKEN"),
+    later("AUTODS_MCP_URL"),
+    later("SPOCKET_API_KEY"),
+    later("SPOCKET_BASE_URL"),
+    later("META_ACCESS_TOKEN"),
+    later("META_AD_ACCOUNT_ID"),
+    later("META_BASE_URL"),
+    later("CJ_API_KEY"),
+    later("CJ_BASE_URL"),
+    later("PRINTFUL_BASE_URL"),
+    later("OPENAI_API_KEY"),
+    later("OPENAI_MODEL"),
+    later("OPENAI_BASE_URL"),
+    later("GITHUB_TOKEN"),
+    later("GITHUB_BASE_URL"),
+    later("BIGQUERY_PROJECT_ID"),
+    later("BIGQUERY_DATASET"),
+    later("BIGQUERY_BASE_URL"),
+    later("VAULT_ADDR"),
+];
+
+#[must_use]
+pub fn is_known(name: &str) -> bool {
+    KEYS.iter().any(|k| k.name == name) || FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
+/// The name that a mistyped one most likely meant.
+#[must_use]
+pub fn nearest(name: &str) -> &'static str {
+    let names = KEYS.iter().map(|k| k.name).chain(ALIASES.iter().map(|(old, _)| *old));
+    names.min_by_key(|known| distance(name, known)).unwrap_or("PORT")
+}
+
+/// Levenshtein's distance: insertions, deletions and replacements.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut before = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = before + usize::from(x != *y);
+            before = row[j + 1];
+            row[j + 1] = replaced.min(before + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typo_finds_its_key() {
+        assert_eq!(nearest("DATABSE_URL"), "DATABASE_URL");
+        assert_eq!(nearest("PROT"), "PORT");
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn names_are_unique_and_aliases_point_at_them() {
+        for (i, key) in KEYS.iter().enumerate() {
+            assert!(KEYS[i + 1..].iter().all(|k| k.name != key.name), "{}", key.name);
+        }
+        for (old, new) in ALIASES {
+            assert!(is_known(new) && !KEYS.iter().any(|k| k.name == *old), "{old}");
+        }
+    }
+}

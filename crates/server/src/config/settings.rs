@@ -1,0 +1,211 @@
+//! Settings as types.
+
+use super::ConfigError;
+use super::values::Values;
+use secrecy::SecretString;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+use url::Url;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppEnv {
+    Development,
+    Testing,
+    Production,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Where the facts are kept.
+#[derive(Debug, Clone)]
+pub enum DatabasePlace {
+    Sqlite(PathBuf),
+    /// Holds a password.
+    Postgres(SecretString),
+}
+
+/// A shop whose settings stand in the environment.
+#[derive(Clone)]
+pub struct ShopifyEnvironment {
+    pub shop: String,
+    pub access_token: Option<SecretString>,
+    pub client: Option<(String, SecretString)>,
+    pub webhook_secrets: Vec<SecretString>,
+}
+
+#[derive(Clone)]
+pub struct Settings {
+    pub host: IpAddr,
+    pub port: u16,
+    /// Without a slash at the end.
+    pub public_url: Option<String>,
+    pub app_env: AppEnv,
+    pub command_center_url: Option<String>,
+    pub cors_origins: Vec<String>,
+    /// Without a slash at the end.
+    pub sandbox_url: Option<String>,
+    pub shutdown_grace: Duration,
+    pub data_dir: PathBuf,
+    pub database: DatabasePlace,
+    pub secret_key: Option<SecretString>,
+    pub sync_interval: Duration,
+    pub log_level: String,
+    pub log_format: LogFormat,
+    pub metrics_enabled: bool,
+    pub metrics_token: Option<SecretString>,
+    pub breaker_failures: u32,
+    pub breaker_recovery: Duration,
+    pub shopify: Option<ShopifyEnvironment>,
+    pub shopify_api_version: Option<String>,
+    pub shopify_base_url: Option<String>,
+}
+
+impl Settings {
+    pub(super) fn parse(values: &Values) -> Result<Self, ConfigError> {
+        let app_env = values
+            .parse("APP_ENV", "development, testing or production", app_env)?
+            .unwrap_or(AppEnv::Development);
+        let grace = if app_env == AppEnv::Production { 5 } else { 0 };
+        let data_dir = PathBuf::from(values.text("DATA_DIR").unwrap_or("data"));
+        Ok(Self {
+            host: values
+                .parse("HOST", "an IP address, e.g. 127.0.0.1", parsed)?
+                .unwrap_or(IpAddr::from([127, 0, 0, 1])),
+            port: values.parse("PORT", "a port from 0 to 65535", parsed)?.unwrap_or(10_000),
+            public_url: http_url(values, "PUBLIC_URL")?,
+            app_env,
+            command_center_url: http_url(values, "COMMAND_CENTER_URL")?,
+            cors_origins: origins(values)?,
+            sandbox_url: http_url(values, "SANDBOX_URL")?,
+            shutdown_grace: seconds(values, "SHUTDOWN_GRACE", grace, 0)?,
+            database: database(values, &data_dir)?,
+            data_dir,
+            secret_key: secret(values, "SECRET_KEY"),
+            sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,
+            log_level: values.text("LOG_LEVEL").unwrap_or("info").to_lowercase(),
+            log_format: values
+                .parse("LOG_FORMAT", "text or json", log_format)?
+                .unwrap_or(LogFormat::Text),
+            metrics_enabled: values
+                .parse("ENABLE_METRICS", "true or false", boolean)?
+                .unwrap_or(true),
+            metrics_token: secret(values, "METRICS_TOKEN"),
+            breaker_failures: values
+                .parse("CIRCUIT_BREAKER_FAILURE_THRESHOLD", "a number from 1", positive)?
+                .unwrap_or(5),
+            breaker_recovery: seconds(values, "CIRCUIT_BREAKER_RECOVERY_TIMEOUT", 60, 1)?,
+            shopify: shopify(values),
+            shopify_api_version: values.text("SHOPIFY_API_VERSION").map(str::to_owned),
+            shopify_base_url: http_url(values, "SHOPIFY_BASE_URL")?,
+        })
+    }
+
+    /// Whether only this machine reaches the server.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.host.is_loopback()
+    }
+}
+
+fn parsed<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+fn positive(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|n| *n > 0)
+}
+
+fn app_env(text: &str) -> Option<AppEnv> {
+    match text.to_lowercase().as_str() {
+        "development" | "dev" => Some(AppEnv::Development),
+        "testing" | "test" => Some(AppEnv::Testing),
+        "production" | "prod" => Some(AppEnv::Production),
+        _ => None,
+    }
+}
+
+fn log_format(text: &str) -> Option<LogFormat> {
+    match text.to_lowercase().as_str() {
+        "text" => Some(LogFormat::Text),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    }
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+fn secret(values: &Values, name: &str) -> Option<SecretString> {
+    values.text(name).map(SecretString::from)
+}
+
+fn seconds(values: &Values, name: &'static str, default: u64, least: u64) -> Result<Duration, ConfigError> {
+    let number = |text: &str| text.trim_end_matches(['s', ' ']).parse().ok().filter(|n| *n >= least);
+    let given = values.parse(name, "a whole number of seconds, large enough", number)?;
+    Ok(Duration::from_secs(given.unwrap_or(default)))
+}
+
+fn http_url(values: &Values, name: &'static str) -> Result<Option<String>, ConfigError> {
+    values.parse(name, "an address that begins with http:// or https://", |text| {
+        let url = Url::parse(text).ok()?;
+        let fits = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+        fits.then(|| text.trim_end_matches('/').to_owned())
+    })
+}
+
+fn origins(values: &Values) -> Result<Vec<String>, ConfigError> {
+    let origin = |text: &str| {
+        let url = Url::parse(text.trim()).ok()?;
+        matches!(url.scheme(), "http" | "https").then(|| url.origin().ascii_serialization())
+    };
+    let expected = "origins such as https://shop.example.com, separated by commas";
+    let all = values.parse("CORS_ALLOWED_ORIGINS", expected, |text| {
+        text.split(',').map(origin).collect::<Option<Vec<_>>>()
+    })?;
+    Ok(all.unwrap_or_default())
+}
+
+fn database(values: &Values, data_dir: &Path) -> Result<DatabasePlace, ConfigError> {
+    let Some(text) = values.text("DATABASE_URL") else {
+        return Ok(DatabasePlace::Sqlite(data_dir.join("royal.db")));
+    };
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return Ok(DatabasePlace::Postgres(SecretString::from(text)));
+    }
+    let path = text.strip_prefix("sqlite:").map(|p| p.strip_prefix("//").unwrap_or(p));
+    match path.map(|p| p.split('?').next().unwrap_or(p)).filter(|p| !p.is_empty()) {
+        Some(path) => Ok(DatabasePlace::Sqlite(PathBuf::from(path))),
+        // The value may hold a password.
+        None => Err(ConfigError::Invalid {
+            key: "DATABASE_URL",
+            value: "…".to_owned(),
+            place: "the settings".to_owned(),
+            expected: "postgres://… or sqlite:path",
+        }),
+    }
+}
+
+fn shopify(values: &Values) -> Option<ShopifyEnvironment> {
+    let id = values.text("SHOPIFY_CLIENT_ID").map(str::to_owned);
+    let client_secret = secret(values, "SHOPIFY_CLIENT_SECRET");
+    let signing = [secret(values, "SHOPIFY_API_SECRET"), client_secret.clone()];
+    let environment = ShopifyEnvironment {
+        shop: values.text("SHOPIFY_SHOP")?.to_owned(),
+        access_token: secret(values, "SHOPIFY_ACCESS_TOKEN"),
+        client: id.zip(client_secret),
+        webhook_secrets: signing.into_iter().flatten().collect(),
+    };
+    let has_credentials = environment.access_token.is_some() || environment.client.is_some();
+    has_credentials.then_some(environment)
+}

@@ -1,0 +1,309 @@
+//! The server as a whole: composed, listening, and stopped without losing anything.
+
+use crate::auth::limits::LoginLimits;
+use crate::compose::{Composed, ComposeError, compose};
+use crate::config::{DatabasePlace, Settings};
+use crate::figures::Figures;
+use crate::middleware::around;
+use crate::occupied::{Occupied, OccupyError, occupy};
+use crate::problem::Problem;
+use crate::readiness::Readiness;
+use crate::setup_code::SetupCodeFile;
+use crate::state::{App, Hooks, PublicAddress, ShopifyDefaults};
+use crate::streams::Streams;
+use crate::worker::{Workers, check};
+use crate::{cors, routes};
+use actix_web::dev::ServerHandle;
+use actix_web::error::{JsonPayloadError, QueryPayloadError};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App as Site, HttpServer};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Enough for a store's own people; more would only cost memory.
+const MAX_THREADS: usize = 4;
+/// Bodies of ordinary calls.
+const JSON_LIMIT: usize = 256 * 1024;
+/// From the last request taken to the end.
+const DRAIN: Duration = Duration::from_secs(25);
+/// A client that sends its head slower than this is cut.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    #[error(transparent)]
+    Occupied(#[from] OccupyError),
+    #[error("{address} cannot be listened on ({source}): {remedy}")]
+    Listen {
+        address: String,
+        source: std::io::Error,
+        remedy: &'static str,
+    },
+    #[error("the server could not be started: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// A server that listens.
+pub struct Running {
+    url: String,
+    setup_code: Option<String>,
+    app: Data<App>,
+    composed: Composed,
+    grace: Duration,
+    streams_end: CancellationToken,
+    workers: Arc<Mutex<Option<Workers>>>,
+    server: ServerHandle,
+    served: JoinHandle<std::io::Result<()>>,
+    _occupied: Option<Occupied>,
+}
+
+/// Composes, listens, starts the workers. Ready when it returns.
+pub async fn start(settings: Settings) -> Result<Running, StartError> {
+    let listener = listen(&settings)?;
+    let address = listener.local_addr()?;
+    let url = local_url(address);
+    let public_url = settings.public_url.clone().or_else(|| settings.is_loopback().then(|| url.clone()));
+    let composed = compose(&settings, public_url.clone()).await?;
+    let occupied = take_folder(&settings)?;
+    if let Some(occupied) = &occupied {
+        occupied.announce(&url)?;
+    }
+    let code_file = SetupCodeFile::in_folder(&settings.data_dir);
+    let setup_code = setup_code(&composed, &code_file).await?;
+
+    let workers = Arc::new(Mutex::new(None));
+    let hooks = OwnerHooks {
+        code_file,
+        composed: composed.clone(),
+        settings: settings.clone(),
+        workers: Arc::clone(&workers),
+        runtime: tokio::runtime::Handle::current(),
+    };
+    let streams_end = CancellationToken::new();
+    let app = Data::new(state(&settings, &composed, hooks, streams_end.clone(), public_url));
+    check(&app, Arc::clone(&composed.database)).await;
+    let started = Workers::start(&composed, &app, &settings);
+    started.connect_environment(&composed, &settings);
+    *workers.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
+
+    let server = http(listener, app.clone(), settings.cors_origins.clone())?;
+    let handle = server.handle();
+    let served = tokio::spawn(server);
+    Ok(Running {
+        url,
+        setup_code,
+        app,
+        composed,
+        grace: settings.shutdown_grace,
+        streams_end,
+        workers,
+        server: handle,
+        served,
+        _occupied: occupied,
+    })
+}
+
+fn listen(settings: &Settings) -> Result<TcpListener, StartError> {
+    let address = SocketAddr::new(settings.host, settings.port);
+    let listener = TcpListener::bind(address).map_err(|source| StartError::Listen {
+        address: address.to_string(),
+        remedy: match source.kind() {
+            std::io::ErrorKind::AddrInUse => "another program uses the port; stop it or set PORT",
+            std::io::ErrorKind::PermissionDenied => "ports below 1024 are for the system; set PORT",
+            _ => "check HOST and PORT",
+        },
+        source,
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// As a browser on this machine writes it.
+fn local_url(address: SocketAddr) -> String {
+    let host = if address.ip().is_unspecified() {
+        "127.0.0.1".to_owned()
+    } else if address.is_ipv6() {
+        format!("[{}]", address.ip())
+    } else {
+        address.ip().to_string()
+    };
+    format!("http://{host}:{}", address.port())
+}
+
+/// An embedded database has one server; replicas on PostgreSQL may share whatever folder they like.
+fn take_folder(settings: &Settings) -> Result<Option<Occupied>, OccupyError> {
+    match (occupy(&settings.data_dir), &settings.database) {
+        (Err(OccupyError::Taken { .. }), DatabasePlace::Postgres(_)) => Ok(None),
+        (taken, _) => taken.map(Some),
+    }
+}
+
+async fn setup_code(composed: &Composed, file: &SetupCodeFile) -> Result<Option<String>, StartError> {
+    let code = composed.people.ensure_setup_code().await.map_err(ComposeError::from)?;
+    match &code {
+        Some(code) => file.write(code)?,
+        None => file.remove(),
+    }
+    Ok(code)
+}
+
+struct OwnerHooks {
+    code_file: SetupCodeFile,
+    composed: Composed,
+    settings: Settings,
+    workers: Arc<Mutex<Option<Workers>>>,
+    runtime: tokio::runtime::Handle,
+}
+
+impl Hooks for OwnerHooks {
+    fn owner_created(&self) {
+        self.code_file.remove();
+        // The environment's connection has a workspace to be in now.
+        let _inside = self.runtime.enter();
+        if let Some(workers) = &*self.workers.lock().unwrap_or_else(PoisonError::into_inner) {
+            workers.connect_environment(&self.composed, &self.settings);
+        }
+    }
+}
+
+fn state(
+    settings: &Settings,
+    composed: &Composed,
+    hooks: OwnerHooks,
+    streams_end: CancellationToken,
+    public_url: Option<String>,
+) -> App {
+    App {
+        people: composed.people.clone(),
+        connections: composed.connections.clone(),
+        stores: composed.stores.clone(),
+        syncs: composed.syncs.clone(),
+        webhooks: composed.webhooks.clone(),
+        reports: composed.reports.clone(),
+        orders: composed.orders.clone(),
+        products: composed.products.clone(),
+        events: composed.events.clone(),
+        sources: Arc::clone(&composed.ports.sources),
+        clock: Arc::clone(&composed.ports.clock),
+        hooks: Box::new(hooks),
+        readiness: Arc::new(Readiness::default()),
+        streams: Streams::new(streams_end),
+        login_limits: LoginLimits::default(),
+        figures: Figures::new(),
+        started_at: composed.ports.clock.now(),
+        public: PublicAddress {
+            is_tls: public_url.as_deref().is_some_and(|u| u.starts_with("https://")),
+            origin: public_url,
+        },
+        sandbox: settings.sandbox_url.clone(),
+        shopify: ShopifyDefaults {
+            base_url: settings.shopify_base_url.clone(),
+            api_version: settings.shopify_api_version.clone(),
+        },
+        command_center_url: settings.command_center_url.clone(),
+        metrics_enabled: settings.metrics_enabled,
+        metrics_token: settings.metrics_token.clone(),
+    }
+}
+
+fn http(listener: TcpListener, app: Data<App>, cors: Vec<String>) -> std::io::Result<actix_web::dev::Server> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let cors = Arc::new(cors);
+    let server = HttpServer::new(move || {
+        let cors = Arc::clone(&cors);
+        Site::new()
+            .app_data(app.clone())
+            .app_data(json_config())
+            .app_data(query_config())
+            .configure(routes::configure)
+            .wrap(Compress::default())
+            .wrap(from_fn(move |request, next| cors::allow(Arc::clone(&cors), request, next)))
+            .wrap(from_fn(around))
+    });
+    let server = server
+        .workers(threads)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(DRAIN.as_secs())
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+fn json_config() -> web::JsonConfig {
+    web::JsonConfig::default().limit(JSON_LIMIT).error_handler(|error, _| {
+        let problem = match &error {
+            JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => Problem::too_large(JSON_LIMIT),
+            JsonPayloadError::ContentType => Problem::new(
+                actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not-json",
+                "Not JSON",
+                "send the body as Content-Type: application/json",
+            ),
+            JsonPayloadError::Deserialize(cause) => Problem::bad_request(format!("the body is not what is expected: {cause}")),
+            _ => Problem::bad_request("the body cannot be read"),
+        };
+        problem.into()
+    })
+}
+
+fn query_config() -> web::QueryConfig {
+    web::QueryConfig::default().error_handler(|error, _| {
+        let QueryPayloadError::Deserialize(cause) = &error else {
+            return Problem::bad_request("the address's query cannot be read").into();
+        };
+        Problem::bad_request(format!("the address's query is not what is expected: {cause}")).into()
+    })
+}
+
+impl Running {
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// For the first owner; `None` once there is one.
+    #[must_use]
+    pub fn setup_code(&self) -> Option<&str> {
+        self.setup_code.as_deref()
+    }
+
+    /// The use cases behind it.
+    #[must_use]
+    pub fn composed(&self) -> &Composed {
+        &self.composed
+    }
+
+    /// From now on `/readyz` says 503 while everything else is still served, so that balancers look elsewhere.
+    pub fn turn_unready(&self) {
+        self.app.readiness.stop();
+    }
+
+    /// Unready at once; streams ended; workers put down; requests in flight answered.
+    pub async fn stop(self) {
+        self.turn_unready();
+        self.streams_end.cancel();
+        let workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let put_down = async {
+            if let Some(workers) = workers {
+                workers.stop().await;
+            }
+        };
+        let grace = tokio::time::sleep(self.grace);
+        if tokio::time::timeout(DRAIN, futures::future::join(put_down, grace)).await.is_err() {
+            tracing::warn!("some work did not stop in time; it goes on at the next start");
+        }
+        self.server.stop(true).await;
+        if let Ok(Err(error)) = self.served.await {
+            tracing::warn!(%error, "the listener ended with an error");
+        }
+        self.composed.database.close().await;
+    }
+}

@@ -1,0 +1,209 @@
+//! What goes on beside the requests: syncs, the inbox, the timer, the background check, housekeeping.
+
+use crate::compose::Composed;
+use crate::config::Settings;
+use crate::readiness::{Check, Probe};
+use crate::state::App;
+use actix_web::web::Data;
+use application::connections::EnvironmentConnection;
+use chrono::Duration as Span;
+use ports::Kind;
+use ports::source::SourceAuth;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Between two looks at database and providers' circuits.
+const CHECK_EVERY: Duration = Duration::from_secs(1);
+/// Between two looks at what is due.
+const SCHEDULE_EVERY: Duration = Duration::from_secs(15);
+const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// Live views that were away longer than this read everything again.
+const KEEP_EVENTS: Span = Span::days(2);
+/// Between two tries to reach a provider whose settings stand in the environment.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
+
+/// The workers of one server.
+pub(crate) struct Workers {
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Workers {
+    pub(crate) fn start(composed: &Composed, app: &Data<App>, settings: &Settings) -> Self {
+        let workers = Self {
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        };
+        let stop = || workers.stop.clone();
+        let syncs = composed.syncs.clone();
+        let token = stop();
+        workers.tasks.spawn(async move { syncs.run_worker(token).await });
+        let webhooks = composed.webhooks.clone();
+        let token = stop();
+        workers.tasks.spawn(async move { webhooks.run_worker(token).await });
+
+        let (syncs, every) = (composed.syncs.clone(), settings.sync_interval);
+        workers.every(SCHEDULE_EVERY.min(every), move || {
+            let syncs = syncs.clone();
+            async move {
+                let every = Span::from_std(every).unwrap_or(Span::MAX);
+                if let Err(error) = syncs.start_due(every).await {
+                    tracing::warn!(%error, "due syncs could not be queued");
+                }
+            }
+        });
+        let app_data = app.clone();
+        let database = Arc::clone(&composed.database);
+        workers.every(CHECK_EVERY, move || {
+            let (app, database) = (app_data.clone(), Arc::clone(&database));
+            async move { check(&app, database).await }
+        });
+        let composed_again = composed.clone();
+        workers.every(PRUNE_EVERY, move || prune(composed_again.clone()));
+        let app_data = app.clone();
+        workers.every(UPKEEP_EVERY, move || {
+            let app = app_data.clone();
+            async move {
+                app.figures.upkeep((app.now() - app.started_at).to_std().unwrap_or_default());
+            }
+        });
+        workers
+    }
+
+    /// Does the work now and then every `period`, one at a time, until stopped.
+    fn every<F, W>(&self, period: Duration, work: W)
+    where
+        W: Fn() -> F + Send + 'static,
+        F: Future<Output = ()> + Send,
+    {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            let mut timer = tokio::time::interval(period);
+            timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    _ = timer.tick() => work().await,
+                }
+            }
+        });
+    }
+
+    /// Tries until the provider of the environment's connection answered, or for as long as there is no workspace to put it in.
+    pub(crate) fn connect_environment(&self, composed: &Composed, settings: &Settings) {
+        let Some(wanted) = environment_connection(settings) else { return };
+        let (composed, stop) = (composed.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            while !stop.is_cancelled() {
+                if ensure(&composed, &wanted).await {
+                    return;
+                }
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(TRY_AGAIN) => {}
+                }
+            }
+        });
+    }
+
+    /// Syncs are put down at their last saved place; waits for all of it.
+    pub(crate) async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// What the settings say of a shop.
+pub(crate) fn environment_connection(settings: &Settings) -> Option<EnvironmentConnection> {
+    let shopify = settings.shopify.as_ref()?;
+    let auth = match (&shopify.access_token, &shopify.client) {
+        (Some(token), _) => SourceAuth::AccessToken(token.clone()),
+        (None, Some((client_id, client_secret))) => SourceAuth::ClientCredentials {
+            client_id: client_id.clone(),
+            client_secret: client_secret.clone(),
+        },
+        (None, None) => return None,
+    };
+    Some(EnvironmentConnection {
+        shop: shopify.shop.clone(),
+        base_url: settings.shopify_base_url.clone(),
+        api_version: settings.shopify_api_version.clone(),
+        auth,
+        webhook_secrets: shopify.webhook_secrets.clone(),
+    })
+}
+
+/// Whether nothing is left to do: it is there, or it can never be with these settings.
+async fn ensure(composed: &Composed, wanted: &EnvironmentConnection) -> bool {
+    use application::connections::ConnectError;
+    match composed.connections.ensure_from_environment(wanted).await {
+        Ok(Some(connection)) => {
+            tracing::info!(shop = %connection.domain, "the environment's shop is connected");
+            first_sync(composed, &connection).await;
+            true
+        }
+        Ok(None) => true,
+        Err(ConnectError::Port(error)) if error.is_transient() || matches!(error.kind, Kind::Unavailable | Kind::CircuitOpen) => {
+            tracing::warn!(%error, "the environment's shop does not answer; it is tried again");
+            false
+        }
+        Err(error) => {
+            tracing::error!(%error, "the environment's shop cannot be connected: check SHOPIFY_SHOP and its credentials");
+            true
+        }
+    }
+}
+
+/// Whoever put a shop into the environment wants it read.
+async fn first_sync(composed: &Composed, connection: &domain::connection::Connection) {
+    let page = ports::PageRequest::first(1);
+    let runs = composed.syncs.list(connection.workspace, Some(connection.id), &page).await;
+    if runs.is_ok_and(|runs| runs.items.is_empty())
+        && let Err(error) = composed.syncs.start(connection.workspace, connection.id, None).await
+    {
+        tracing::warn!(%error, "the first sync of the environment's shop could not be queued");
+    }
+}
+
+/// One round of the background check; providers are looked at, never asked.
+pub(crate) async fn check(app: &App, database: Arc<dyn crate::compose::Maintenance>) {
+    let probe = Probe {
+        name: "database",
+        ask: Box::new(move || {
+            let database = Arc::clone(&database);
+            Box::pin(async move { database.health().await.map_err(|e| e.detail) })
+        }),
+    };
+    let links = app.links().into_iter().map(|link| {
+        let healthy = link.breaker == "closed" || link.breaker == "disabled";
+        let message = match (&link.last_failure, healthy) {
+            (Some(failure), false) => failure.clone(),
+            _ => link.breaker.to_owned(),
+        };
+        Check {
+            name: format!("{}/{}/{}", link.provider, link.account, link.effect),
+            healthy,
+            required: false,
+            message,
+            circuit_state: Some(link.breaker.to_owned()),
+            last_success_at: link.last_success_at,
+        }
+    });
+    app.readiness.look(&[probe], links.collect(), app.now()).await;
+}
+
+async fn prune(composed: Composed) {
+    let now = composed.ports.clock.now();
+    let outcomes = [
+        composed.people.prune().await,
+        composed.webhooks.prune().await,
+        composed.ports.events.prune(now - KEEP_EVENTS).await,
+    ];
+    for error in outcomes.into_iter().filter_map(Result::err) {
+        tracing::warn!(%error, "old records could not be pruned");
+    }
+}
