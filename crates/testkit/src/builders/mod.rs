@@ -1,6 +1,7 @@
 //! Deterministic facts: the same calls give the same values, and each order is consistent in itself, so that the sum of its
 //! agreements is the provider's total.
 
+mod line;
 mod order;
 mod order_events;
 mod people;
@@ -8,7 +9,8 @@ mod product;
 mod random;
 mod store;
 
-pub use order::{LineBuilder, OrderBuilder};
+pub use line::LineBuilder;
+pub use order::OrderBuilder;
 pub use people::{api_token, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};
 pub use random::{Dice, random_order};

@@ -1,6 +1,7 @@
 //! What happens to an order after it was placed: refunds, edits, cancellation. Each moves `updated_at` forward.
 
-use super::order::{LineBuilder, OrderBuilder};
+use super::line::LineBuilder;
+use super::order::OrderBuilder;
 use chrono::{DateTime, Utc};
 use domain::ids::{LineId, SaleId};
 use domain::order::{

@@ -1,7 +1,8 @@
 //! Chance with a seed: the same seed gives the same facts on every machine.
 
 use super::at;
-use super::order::{LineBuilder, OrderBuilder};
+use super::line::LineBuilder;
+use super::order::OrderBuilder;
 use chrono::{DateTime, Duration, Utc};
 use domain::order::{Restock, SaleKind};
 

@@ -5,6 +5,7 @@
     reason = "a poisoned lock or a refusal is a failed test"
 )]
 
+mod builders;
 mod fakes;
 mod saboteurs;
 mod source;
