@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{
+    Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+};
 
 use serde_json::{Value, json};
 
@@ -78,7 +80,10 @@ impl App {
     }
 
     pub fn scopes(&self) -> Vec<String> {
-        self.scopes.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.scopes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub fn strikes(&self, fault: &str) -> bool {
@@ -102,7 +107,12 @@ impl App {
 
     pub fn context<'a>(&self, store: &'a Store, scopes: &'a [String]) -> Context<'a> {
         let bulk: Vec<Object<'a>> = self.jobs.all().iter().map(|job| job.object(self)).collect();
-        let subscriptions = self.hub.all().iter().map(crate::graphql::resolve::subscription_object).collect();
+        let subscriptions = self
+            .hub
+            .all()
+            .iter()
+            .map(crate::graphql::resolve::subscription_object)
+            .collect();
         Context {
             store,
             now: self.now(),

@@ -35,18 +35,30 @@ pub(crate) const KINDS: [&str; 12] = [
 /// `POST /__events {"kind": …, "order": "gid or name", "product": gid, "variant": gid, "cost": "12.50" or null, "at": time,
 /// "count": n}`. Without an order a fitting recent one is chosen.
 pub(crate) async fn handle(app: Data<App>, body: Json<Map<String, Value>>) -> HttpResponse {
-    let Some(kind) = body.get("kind").and_then(Value::as_str) else { return refuse("kind is missing") };
+    let Some(kind) = body.get("kind").and_then(Value::as_str) else {
+        return refuse("kind is missing");
+    };
     let kind = if kind == "edit" { "edit_add" } else { kind };
     if !KINDS.contains(&kind) && kind != "product_delete" {
-        return refuse(&format!("unknown kind {kind}; known are {}", KINDS.join(", ")));
+        return refuse(&format!(
+            "unknown kind {kind}; known are {}",
+            KINDS.join(", ")
+        ));
     }
     let shared = app.clone().into_inner();
-    let count = body.get("count").and_then(Value::as_u64).unwrap_or(1).min(10_000);
+    let count = body
+        .get("count")
+        .and_then(Value::as_u64)
+        .unwrap_or(1)
+        .min(10_000);
     let mut done = Vec::new();
     for _ in 0..count {
         match happen(&shared, kind, &body) {
             Some(id) => done.push(id),
-            None if done.is_empty() => return HttpResponse::Conflict().json(json!({"error": format!("{kind} is not possible there")})),
+            None if done.is_empty() => {
+                return HttpResponse::Conflict()
+                    .json(json!({"error": format!("{kind} is not possible there")}));
+            }
             None => break,
         }
     }
@@ -55,7 +67,10 @@ pub(crate) async fn handle(app: Data<App>, body: Json<Map<String, Value>>) -> Ht
 
 /// Makes one thing happen and tells the subscribers; the id of what changed, `None` when it was not possible.
 pub(crate) fn happen(app: &Shared, kind: &str, about: &Map<String, Value>) -> Option<String> {
-    let now = about.get("at").and_then(Value::as_str).and_then(|t| chrono::DateTime::parse_from_rfc3339(t).ok());
+    let now = about
+        .get("at")
+        .and_then(Value::as_str)
+        .and_then(|t| chrono::DateTime::parse_from_rfc3339(t).ok());
     let at = now.map_or_else(|| app.now(), |t| t.timestamp());
     if matches!(kind, "product_update" | "cost_change" | "product_delete") {
         return catalog(app, kind, about, at);
@@ -69,7 +84,9 @@ pub(crate) fn happen(app: &Shared, kind: &str, about: &Map<String, Value>) -> Op
         let chosen = about.get("order").and_then(Value::as_str);
         match chosen {
             Some(name) => find(&store, name).filter(|o| act(&mut store, &mut random, *o, at, kind)),
-            None => recent(&store, &mut random).into_iter().find(|o| act(&mut store, &mut random, *o, at, kind)),
+            None => recent(&store, &mut random)
+                .into_iter()
+                .find(|o| act(&mut store, &mut random, *o, at, kind)),
         }
     }?;
     drop(store);
@@ -86,7 +103,10 @@ fn find(store: &Store, name: &str) -> Option<usize> {
 /// Some of the last orders, in any order.
 fn recent(store: &Store, random: &mut Random) -> Vec<usize> {
     let count = store.orders.len();
-    (0..60).map(|_| count.saturating_sub(1 + random.index(count.min(400)))).filter(|n| *n < count && !store.orders[*n].test).collect()
+    (0..60)
+        .map(|_| count.saturating_sub(1 + random.index(count.min(400))))
+        .filter(|n| *n < count && !store.orders[*n].test)
+        .collect()
 }
 
 fn act(store: &mut Store, random: &mut Random, order: usize, at: Seconds, kind: &str) -> bool {
@@ -109,9 +129,17 @@ fn tell(app: &Shared, kind: &str, order: usize) -> String {
     let o = &store.orders[order];
     let number = ids::ORDER + i64::from(o.index);
     let body = payload::order(&store, o);
-    let refund = o.steps.len().checked_sub(1).filter(|n| matches!(o.steps[*n].kind, StepKind::Refund { .. }));
+    let refund = o
+        .steps
+        .len()
+        .checked_sub(1)
+        .filter(|n| matches!(o.steps[*n].kind, StepKind::Refund { .. }));
     let refund = refund.map(|n| payload::refund(&store, o, n));
-    let last = o.transactions.len().checked_sub(1).filter(|n| kind == "order_create" || o.transactions[*n].kind == TxnKind::Refund);
+    let last = o
+        .transactions
+        .len()
+        .checked_sub(1)
+        .filter(|n| kind == "order_create" || o.transactions[*n].kind == TxnKind::Refund);
     let transaction = last.map(|n| payload::transaction(&store, o, n));
     drop(store);
     let about = ("x-shopify-order-id", number);
@@ -121,7 +149,10 @@ fn tell(app: &Shared, kind: &str, order: usize) -> String {
         "delete" => send("ORDERS_DELETE", &json!({"id": number})),
         "order_create" => send("ORDERS_CREATE", &body),
         "cancel" => send("ORDERS_CANCELLED", &body),
-        "edit_add" | "edit_remove" => send("ORDERS_EDITED", &json!({"order_edit": {"id": number, "order_id": number, "committed_at": body["updated_at"]}})),
+        "edit_add" | "edit_remove" => send(
+            "ORDERS_EDITED",
+            &json!({"order_edit": {"id": number, "order_id": number, "committed_at": body["updated_at"]}}),
+        ),
         _ => {}
     }
     if let Some(refund) = refund {
@@ -139,10 +170,20 @@ fn tell(app: &Shared, kind: &str, order: usize) -> String {
 fn catalog(app: &Shared, kind: &str, about: &Map<String, Value>, at: Seconds) -> Option<String> {
     let mut store = app.write();
     let mut random = Random::new(lock(&app.random).bits());
-    let named = |name: &str, base: i64| about.get(name).and_then(Value::as_str).and_then(ids::parse).and_then(|(_, n)| ids::index(base, n));
-    let variant = named("variant", ids::VARIANT).or_else(|| named("variant", ids::ITEM)).filter(|v| *v < store.variants.len());
+    let named = |name: &str, base: i64| {
+        about
+            .get(name)
+            .and_then(Value::as_str)
+            .and_then(ids::parse)
+            .and_then(|(_, n)| ids::index(base, n))
+    };
+    let variant = named("variant", ids::VARIANT)
+        .or_else(|| named("variant", ids::ITEM))
+        .filter(|v| *v < store.variants.len());
     let product = named("product", ids::PRODUCT).filter(|p| *p < store.products.len());
-    let product = product.or(variant.map(|v| store.variants[v].product as usize)).unwrap_or_else(|| random.index(store.products.len()));
+    let product = product
+        .or(variant.map(|v| store.variants[v].product as usize))
+        .unwrap_or_else(|| random.index(store.products.len()));
     let first = store.products.get(product)?.variants.start as usize;
     let variant = variant.unwrap_or(first);
     store.products[product].updated = at;
@@ -165,13 +206,21 @@ fn catalog(app: &Shared, kind: &str, about: &Map<String, Value>, at: Seconds) ->
         }
         _ => {
             store.products[product].deleted = Some(at);
-            let gone = Deletion { at, kind: "PRODUCT", number: ids::PRODUCT + product as i64, title: store.products[product].title.clone() };
+            let gone = Deletion {
+                at,
+                kind: "PRODUCT",
+                number: ids::PRODUCT + product as i64,
+                title: store.products[product].title.clone(),
+            };
             store.deletions.push(gone);
         }
     }
     let number = ids::PRODUCT + product as i64;
     let (small, small_variant) = (u32::try_from(product).ok()?, u32::try_from(variant).ok()?);
-    let (body, item) = (payload::product(&store, small), payload::item(&store, small_variant));
+    let (body, item) = (
+        payload::product(&store, small),
+        payload::item(&store, small_variant),
+    );
     drop(store);
     let about = ("x-shopify-product-id", number);
     if kind == "product_delete" {
@@ -180,13 +229,20 @@ fn catalog(app: &Shared, kind: &str, about: &Map<String, Value>, at: Seconds) ->
         publish(app, "PRODUCTS_UPDATE", &body, about);
     }
     if kind == "cost_change" {
-        publish(app, "INVENTORY_ITEMS_UPDATE", &item, ("x-shopify-inventory-item-id", ids::ITEM + variant as i64));
+        publish(
+            app,
+            "INVENTORY_ITEMS_UPDATE",
+            &item,
+            ("x-shopify-inventory-item-id", ids::ITEM + variant as i64),
+        );
     }
     Some(ids::gid("Product", number))
 }
 
 fn minor(value: &Value, exponent: u32) -> Option<i64> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
     let mut amount: rust_decimal::Decimal = text.parse().ok()?;
     amount.rescale(exponent);
     i64::try_from(amount.mantissa()).ok()
@@ -199,7 +255,9 @@ pub(crate) async fn live(app: std::sync::Weak<App>, rate: f64) {
     ticks.tick().await;
     loop {
         ticks.tick().await;
-        let Some(app): Option<Arc<App>> = app.upgrade() else { return };
+        let Some(app): Option<Arc<App>> = app.upgrade() else {
+            return;
+        };
         let roll = lock(&app.random).bits() % 100;
         let nothing = Map::new();
         happen(&app, "order_create", &nothing);

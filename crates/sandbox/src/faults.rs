@@ -44,7 +44,9 @@ impl Faults {
         let mut faults = Self::default();
         for part in text.split(',').map(str::trim).filter(|p| !p.is_empty()) {
             let (name, rate) = part.split_once('=').unwrap_or((part, "1"));
-            let rate = rate.parse().map_err(|_| format!("the rate of the fault {name} is no number: {rate}"))?;
+            let rate = rate
+                .parse()
+                .map_err(|_| format!("the rate of the fault {name} is no number: {rate}"))?;
             faults.set(name, rate)?;
         }
         Ok(faults)
@@ -54,7 +56,10 @@ impl Faults {
     /// Names the fault that is unknown.
     pub fn set(&mut self, name: &str, rate: f64) -> Result<(), String> {
         if !NAMES.contains(&name) {
-            return Err(format!("unknown fault {name}; known are {}", NAMES.join(", ")));
+            return Err(format!(
+                "unknown fault {name}; known are {}",
+                NAMES.join(", ")
+            ));
         }
         self.rates.retain(|(n, _)| n != name);
         if rate != 0.0 {
@@ -64,7 +69,10 @@ impl Faults {
     }
 
     pub fn rate(&self, name: &str) -> f64 {
-        self.rates.iter().find(|(n, _)| n == name).map_or(0.0, |(_, r)| *r)
+        self.rates
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or(0.0, |(_, r)| *r)
     }
 
     /// Throws the dice for one fault. Counts down `limit` when it is set.
@@ -85,7 +93,11 @@ impl Faults {
     }
 
     pub fn to_json(&self) -> Value {
-        let rates: Map<String, Value> = self.rates.iter().map(|(n, r)| (n.clone(), json!(r))).collect();
+        let rates: Map<String, Value> = self
+            .rates
+            .iter()
+            .map(|(n, r)| (n.clone(), json!(r)))
+            .collect();
         Value::Object(rates)
     }
 }

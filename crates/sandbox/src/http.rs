@@ -39,7 +39,9 @@ async fn health(app: Data<App>) -> HttpResponse {
 async fn token(app: Data<App>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let form = request.content_type() == "application/x-www-form-urlencoded";
     let fields: Map<String, Value> = if form {
-        url::form_urlencoded::parse(&body).map(|(k, v)| (k.into_owned(), Value::from(v.into_owned()))).collect()
+        url::form_urlencoded::parse(&body)
+            .map(|(k, v)| (k.into_owned(), Value::from(v.into_owned())))
+            .collect()
     } else {
         serde_json::from_slice(&body).unwrap_or_default()
     };
@@ -54,55 +56,90 @@ async fn token(app: Data<App>, request: HttpRequest, body: Bytes) -> HttpRespons
     }
     let token = format!("shpat_{}", uuid::Uuid::new_v4().simple());
     lock(&app.tokens).push(token.clone());
-    HttpResponse::Ok().json(json!({"access_token": token, "scope": app.scopes().join(","), "expires_in": 86_399}))
+    HttpResponse::Ok()
+        .json(json!({"access_token": token, "scope": app.scopes().join(","), "expires_in": 86_399}))
 }
 
-async fn graphql(app: Data<App>, version: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
-    let token = request.headers().get("x-shopify-access-token").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+async fn graphql(
+    app: Data<App>,
+    version: Path<String>,
+    request: HttpRequest,
+    body: Bytes,
+) -> HttpResponse {
+    let token = request
+        .headers()
+        .get("x-shopify-access-token")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     if app.strikes("unauthorized") || !lock(&app.tokens).contains(&token) {
-        let message = "[API] Invalid API key or access token (unrecognized login or wrong password)";
+        let message =
+            "[API] Invalid API key or access token (unrecognized login or wrong password)";
         return HttpResponse::Unauthorized().json(json!({"errors": message}));
     }
     if app.strikes("slow") {
-        let ms = if app.rate("slow_ms") > 0.0 { app.rate("slow_ms") } else { 1_500.0 };
+        let ms = if app.rate("slow_ms") > 0.0 {
+            app.rate("slow_ms")
+        } else {
+            1_500.0
+        };
         tokio::time::sleep(Duration::from_secs_f64(ms / 1000.0)).await;
     }
     if app.strikes("status") {
         return broken(&app);
     }
     let Ok(parsed) = serde_json::from_slice::<Request>(&body) else {
-        return HttpResponse::BadRequest().json(json!({"errors": {"query": "Required parameter missing or invalid"}}));
+        return HttpResponse::BadRequest()
+            .json(json!({"errors": {"query": "Required parameter missing or invalid"}}));
     };
     let version = answering(&app, &version);
     let (shared, answered) = (app.clone().into_inner(), version.clone());
-    let text = web::block(move || answer(&shared, &parsed, &answered)).await.unwrap_or_else(|_| "{}".to_owned());
+    let text = web::block(move || answer(&shared, &parsed, &answered))
+        .await
+        .unwrap_or_else(|_| "{}".to_owned());
     respond(&app, text, &version)
 }
 
 /// The version that really answers.
 fn answering(app: &App, asked: &str) -> String {
     use crate::graphql::resolve::VERSIONS;
-    let known = VERSIONS.iter().find(|v| **v == asked).copied().or((asked == "unstable").then_some("unstable"));
-    app.options.answer_version.clone().unwrap_or_else(|| known.unwrap_or(VERSIONS[0]).to_owned())
+    let known = VERSIONS
+        .iter()
+        .find(|v| **v == asked)
+        .copied()
+        .or((asked == "unstable").then_some("unstable"));
+    app.options
+        .answer_version
+        .clone()
+        .unwrap_or_else(|| known.unwrap_or(VERSIONS[0]).to_owned())
 }
 
 fn broken(app: &App) -> HttpResponse {
     let code = app.rate("status_code");
-    let status = [429, 500, 502, 503, 504, 401, 402, 403, 404, 423].into_iter().find(|c| f64::from(*c) == code).unwrap_or(503);
-    let mut answer = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE));
+    let status = [429, 500, 502, 503, 504, 401, 402, 403, 404, 423]
+        .into_iter()
+        .find(|c| f64::from(*c) == code)
+        .unwrap_or(503);
+    let mut answer = HttpResponse::build(
+        StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE),
+    );
     if matches!(status, 429 | 503) {
         answer.insert_header(("retry-after", "2.0"));
     }
-    answer.content_type("text/html").body("<html><body><h1>Something went wrong</h1></body></html>")
+    answer
+        .content_type("text/html")
+        .body("<html><body><h1>Something went wrong</h1></body></html>")
 }
 
 fn respond(app: &App, text: String, version: &str) -> HttpResponse {
     if app.strikes("lost") {
         // What was asked for has been done; only the answer never arrives.
-        return cut(Bytes::new(), 1);
+        return hang_up();
     }
     if app.strikes("nonsense") {
-        return HttpResponse::Ok().content_type("text/html").body("<!DOCTYPE html><html><body>Please wait, you are being redirected");
+        return HttpResponse::Ok()
+            .content_type("text/html")
+            .body("<!DOCTYPE html><html><body>Please wait, you are being redirected");
     }
     if app.strikes("cut") {
         let length = text.len();
@@ -112,22 +149,53 @@ fn respond(app: &App, text: String, version: &str) -> HttpResponse {
     if let Ok(value) = HeaderValue::from_str(version) {
         answer.insert_header(("x-shopify-api-version", value));
     }
-    answer.insert_header(("x-request-id", uuid::Uuid::new_v4().to_string())).content_type("application/json; charset=utf-8").body(text)
+    answer
+        .insert_header(("x-request-id", uuid::Uuid::new_v4().to_string()))
+        .content_type("application/json; charset=utf-8")
+        .body(text)
 }
 
 /// A body that ends before its announced length.
-fn cut(part: Bytes, _whole: usize) -> HttpResponse {
-    let chunks: [Result<Bytes, std::io::Error>; 2] = [Ok(part), Err(std::io::Error::other("cut"))];
-    HttpResponse::Ok().content_type("application/json; charset=utf-8").streaming(futures::stream::iter(chunks))
+fn cut(part: Bytes, whole: usize) -> HttpResponse {
+    let end = async {
+        // What was written must have left before the line is cut.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Err(std::io::Error::other("cut"))
+    };
+    let start = futures::stream::once(std::future::ready(Ok::<Bytes, std::io::Error>(part)));
+    let body = futures::StreamExt::chain(start, futures::stream::once(end));
+    HttpResponse::Ok()
+        .no_chunking(whole as u64)
+        .content_type("application/json; charset=utf-8")
+        .streaming(Box::pin(body))
+}
+
+/// The line is cut before anything was said.
+fn hang_up() -> HttpResponse {
+    let nothing = futures::stream::iter([Err::<Bytes, _>(std::io::Error::other("lost"))]);
+    HttpResponse::Ok().streaming(nothing)
 }
 
 /// The file of a bulk operation; a range may be asked for, to go on after a break.
 async fn bulk_file(app: Data<App>, name: Path<String>, request: HttpRequest) -> HttpResponse {
     let number = name.strip_suffix(".jsonl").and_then(|n| n.parse().ok());
-    let Some(job) = number.and_then(|n| app.jobs.find(n)) else { return HttpResponse::NotFound().finish() };
-    let Ok(mut file) = tokio::fs::File::open(job.file(&app)).await else { return HttpResponse::NotFound().finish() };
+    let Some(job) = number.and_then(|n| app.jobs.find(n)) else {
+        return HttpResponse::NotFound().finish();
+    };
+    let Ok(mut file) = tokio::fs::File::open(job.file(&app)).await else {
+        return HttpResponse::NotFound().finish();
+    };
     let size = file.metadata().await.map_or(0, |m| m.len());
-    let from = request.headers().get(RANGE).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("bytes=")?.strip_suffix('-')?.parse::<u64>().ok());
+    let from = request
+        .headers()
+        .get(RANGE)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| {
+            v.strip_prefix("bytes=")?
+                .strip_suffix('-')?
+                .parse::<u64>()
+                .ok()
+        });
     let start = from.unwrap_or(0).min(size);
     if file.seek(SeekFrom::Start(start)).await.is_err() {
         return HttpResponse::InternalServerError().finish();
@@ -135,13 +203,25 @@ async fn bulk_file(app: Data<App>, name: Path<String>, request: HttpRequest) -> 
     if app.strikes("bulk_cut") {
         let part = ReaderStream::new(file.take((size - start) / 2));
         let broken = futures::stream::iter([Err(std::io::Error::other("cut"))]);
-        return HttpResponse::Ok().content_type("application/jsonl").streaming(futures::StreamExt::chain(part, broken));
+        return HttpResponse::Ok()
+            .content_type("application/jsonl")
+            .streaming(futures::StreamExt::chain(part, broken));
     }
-    let mut answer = if from.is_some() { HttpResponse::PartialContent() } else { HttpResponse::Ok() };
+    let mut answer = if from.is_some() {
+        HttpResponse::PartialContent()
+    } else {
+        HttpResponse::Ok()
+    };
     if from.is_some() {
-        answer.insert_header(("content-range", format!("bytes {start}-{}/{size}", size.saturating_sub(1))));
+        answer.insert_header((
+            "content-range",
+            format!("bytes {start}-{}/{size}", size.saturating_sub(1)),
+        ));
     }
-    answer.no_chunking(size - start).content_type("application/jsonl").streaming(ReaderStream::with_capacity(file, 64 * 1024))
+    answer
+        .no_chunking(size - start)
+        .content_type("application/jsonl")
+        .streaming(ReaderStream::with_capacity(file, 64 * 1024))
 }
 
 async fn ledger(app: Data<App>) -> HttpResponse {
@@ -157,7 +237,11 @@ async fn set_faults(app: Data<App>, body: Json<Map<String, Value>>) -> HttpRespo
     let mut faults = lock(&app.faults).clone();
     if body.get("reset").and_then(Value::as_bool).unwrap_or(false) {
         faults = crate::faults::Faults::default();
-        app.scopes.write().unwrap_or_else(std::sync::PoisonError::into_inner).clone_from(&app.options.scopes);
+        lock(&app.bucket).fill();
+        app.scopes
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone_from(&app.options.scopes);
     }
     for (name, value) in body.iter().filter(|(n, _)| *n != "reset") {
         if name == "scopes" {
@@ -165,10 +249,14 @@ async fn set_faults(app: Data<App>, body: Json<Map<String, Value>>) -> HttpRespo
                 Value::String(text) => text.split(',').map(str::to_owned).collect(),
                 other => serde_json::from_value(other.clone()).unwrap_or_default(),
             };
-            *app.scopes.write().unwrap_or_else(std::sync::PoisonError::into_inner) = list;
+            *app.scopes
+                .write()
+                .unwrap_or_else(std::sync::PoisonError::into_inner) = list;
             continue;
         }
-        let Some(rate) = value.as_f64() else { return refuse(&format!("the rate of {name} is no number")) };
+        let Some(rate) = value.as_f64() else {
+            return refuse(&format!("the rate of {name} is no number"));
+        };
         if let Err(problem) = faults.set(name, rate) {
             return refuse(&problem);
         }
@@ -188,12 +276,21 @@ async fn clock(app: Data<App>) -> HttpResponse {
 
 /// `{"now": "2026-11-22T08:00:00Z"}`, `{"date": "2026-11-22"}` or `{"advance_seconds": 3600}`.
 async fn set_clock(app: Data<App>, body: Json<Map<String, Value>>) -> HttpResponse {
-    let text = body.get("now").or_else(|| body.get("date")).and_then(Value::as_str);
+    let text = body
+        .get("now")
+        .or_else(|| body.get("date"))
+        .and_then(Value::as_str);
     let at = match (text, body.get("advance_seconds").and_then(Value::as_i64)) {
-        (Some(text), _) => chrono::DateTime::parse_from_rfc3339(text).map(|t| t.timestamp()).or_else(|_| {
-            let day = text.parse::<chrono::NaiveDate>()?;
-            Ok::<i64, chrono::ParseError>(day.and_time(chrono::NaiveTime::default()).and_utc().timestamp())
-        }),
+        (Some(text), _) => chrono::DateTime::parse_from_rfc3339(text)
+            .map(|t| t.timestamp())
+            .or_else(|_| {
+                let day = text.parse::<chrono::NaiveDate>()?;
+                Ok::<i64, chrono::ParseError>(
+                    day.and_time(chrono::NaiveTime::default())
+                        .and_utc()
+                        .timestamp(),
+                )
+            }),
         (None, Some(seconds)) => Ok(app.now() + seconds),
         (None, None) => return refuse("give now, date or advance_seconds"),
     };

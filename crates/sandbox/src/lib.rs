@@ -8,6 +8,8 @@ mod graphql;
 mod http;
 mod money;
 mod options;
+#[cfg(test)]
+mod proofs;
 mod random;
 pub mod schema_check;
 mod shopify;
@@ -79,9 +81,14 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     })
     .await
     .context("the store could not be made")??;
-    let listener = TcpListener::bind(("127.0.0.1", options.port)).with_context(|| format!("port {} cannot be used", options.port))?;
+    let listener = TcpListener::bind(("127.0.0.1", options.port))
+        .with_context(|| format!("port {} cannot be used", options.port))?;
     let base_url = format!("http://{}", listener.local_addr()?);
-    let folder = std::env::temp_dir().join(format!("royal-sandbox-{}-{}", std::process::id(), uuid::Uuid::new_v4().simple()));
+    let folder = std::env::temp_dir().join(format!(
+        "royal-sandbox-{}-{}",
+        std::process::id(),
+        uuid::Uuid::new_v4().simple()
+    ));
     std::fs::create_dir_all(&folder).context("the folder for bulk files cannot be made")?;
     let rate = options.live;
     let app = Arc::new(App::new(options, store, folder));
@@ -104,17 +111,42 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     .listen(listener)?
     .run();
     let handle = server.handle();
-    Ok(Running { base_url, app, handle, server: Some(tokio::spawn(server)) })
+    Ok(Running {
+        base_url,
+        app,
+        handle,
+        server: Some(tokio::spawn(server)),
+    })
 }
 
 fn make_store(options: &Options) -> anyhow::Result<store::Store> {
     if let Some(file) = &options.file {
         return generate::uci::load(file, options.file_cost_percent);
     }
-    const CURRENCIES: [&str; 10] = ["USD", "EUR", "GBP", "CAD", "AUD", "CHF", "SEK", "JPY", "KWD", "BHD"];
+    const CURRENCIES: [&str; 10] = [
+        "USD", "EUR", "GBP", "CAD", "AUD", "CHF", "SEK", "JPY", "KWD", "BHD",
+    ];
     let currency = CURRENCIES.into_iter().find(|c| *c == options.currency);
-    let currency = currency.with_context(|| format!("no store in {}; possible are {}", options.currency, CURRENCIES.join(", ")))?;
-    let zone = options.zone.parse().map_err(|_| anyhow::anyhow!("{} is no time zone", options.zone))?;
-    let now = options.now.unwrap_or_else(|| chrono::Utc::now().timestamp());
-    Ok(generate::shop(&Plan { seed: options.seed, orders: options.orders, days: options.days.max(1), currency, zone, now }))
+    let currency = currency.with_context(|| {
+        format!(
+            "no store in {}; possible are {}",
+            options.currency,
+            CURRENCIES.join(", ")
+        )
+    })?;
+    let zone = options
+        .zone
+        .parse()
+        .map_err(|_| anyhow::anyhow!("{} is no time zone", options.zone))?;
+    let now = options
+        .now
+        .unwrap_or_else(|| chrono::Utc::now().timestamp());
+    Ok(generate::shop(&Plan {
+        seed: options.seed,
+        orders: options.orders,
+        days: options.days.max(1),
+        currency,
+        zone,
+        now,
+    }))
 }

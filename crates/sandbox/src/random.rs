@@ -25,7 +25,11 @@ impl Random {
 
     /// An index below `len`; 0 when `len` is 0.
     pub fn index(&mut self, len: usize) -> usize {
-        if len == 0 { 0 } else { usize::try_from(self.bits() % len as u64).unwrap_or(0) }
+        if len == 0 {
+            0
+        } else {
+            usize::try_from(self.bits() % len as u64).unwrap_or(0)
+        }
     }
 
     /// True `permille` times of a thousand.
@@ -35,7 +39,9 @@ impl Random {
 
     /// An index drawn by cumulative weights (ascending, the last is the sum).
     pub fn weighted(&mut self, cumulative: &[u64]) -> usize {
-        let Some(&sum) = cumulative.last() else { return 0 };
+        let Some(&sum) = cumulative.last() else {
+            return 0;
+        };
         let draw = self.bits() % sum.max(1);
         cumulative.partition_point(|&c| c <= draw)
     }

@@ -36,9 +36,19 @@ type Model = BTreeMap<String, Type>;
 /// # Errors
 /// When the file cannot be read as a schema.
 pub fn differences(path: &Path) -> anyhow::Result<Vec<String>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let real = if text.trim_start().starts_with('{') { of_introspection(&text)? } else { of_sdl(&text)? };
-    anyhow::ensure!(real.len() > 100, "{} holds {} types: it is not the Admin API's schema", path.display(), real.len());
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} cannot be read", path.display()))?;
+    let real = if text.trim_start().starts_with('{') {
+        of_introspection(&text)?
+    } else {
+        of_sdl(&text)?
+    };
+    anyhow::ensure!(
+        real.len() > 100,
+        "{} holds {} types: it is not the Admin API's schema",
+        path.display(),
+        real.len()
+    );
     Ok(compare(&of_sdl(crate::graphql::SCHEMA)?, &real))
 }
 
@@ -50,20 +60,36 @@ fn compare(ours: &Model, real: &Model) -> Vec<String> {
             continue;
         };
         if mine.kind != theirs.kind {
-            out.push(format!("{name} is {} here and {} there", mine.kind, theirs.kind));
+            out.push(format!(
+                "{name} is {} here and {} there",
+                mine.kind, theirs.kind
+            ));
         }
         let strict = mine.kind == "ENUM";
-        if mine.names.iter().any(|n| !theirs.names.contains(n)) || (strict && mine.names.len() != theirs.names.len()) {
-            out.push(format!("{name} has {:?} here and {:?} there", mine.names, theirs.names));
+        if mine.names.iter().any(|n| !theirs.names.contains(n))
+            || (strict && mine.names.len() != theirs.names.len())
+        {
+            out.push(format!(
+                "{name} has {:?} here and {:?} there",
+                mine.names, theirs.names
+            ));
         }
         for (field, f) in &mine.fields {
             match theirs.fields.get(field) {
                 None => out.push(format!("{name}.{field} is not in the real schema")),
                 Some(t) => {
                     if (&f.ty, f.deprecated) != (&t.ty, t.deprecated) {
-                        out.push(format!("{name}.{field} is {} (deprecated: {}) here and {} ({}) there", f.ty, f.deprecated, t.ty, t.deprecated));
+                        out.push(format!(
+                            "{name}.{field} is {} (deprecated: {}) here and {} ({}) there",
+                            f.ty, f.deprecated, t.ty, t.deprecated
+                        ));
                     }
-                    inputs(&format!("{name}.{field}"), &f.arguments, &t.arguments, &mut out);
+                    inputs(
+                        &format!("{name}.{field}"),
+                        &f.arguments,
+                        &t.arguments,
+                        &mut out,
+                    );
                 }
             }
         }
@@ -75,17 +101,30 @@ fn compare(ours: &Model, real: &Model) -> Vec<String> {
 fn inputs(place: &str, mine: &Inputs, theirs: &Inputs, out: &mut Vec<String>) {
     for (name, value) in mine {
         if theirs.get(name) != Some(value) {
-            out.push(format!("{place}({name}:) is {value:?} here and {:?} there", theirs.get(name)));
+            out.push(format!(
+                "{place}({name}:) is {value:?} here and {:?} there",
+                theirs.get(name)
+            ));
         }
     }
-    let required = theirs.iter().filter(|(name, (ty, default))| ty.ends_with('!') && default.is_none() && !mine.contains_key(*name));
-    out.extend(required.map(|(name, _)| format!("{place}({name}:) is required there and missing here")));
+    let required = theirs.iter().filter(|(name, (ty, default))| {
+        ty.ends_with('!') && default.is_none() && !mine.contains_key(*name)
+    });
+    out.extend(
+        required.map(|(name, _)| format!("{place}({name}:) is required there and missing here")),
+    );
 }
 
 fn of_sdl(text: &str) -> anyhow::Result<Model> {
-    let schema = Schema::parse(text, "schema.graphql").map_err(|e| anyhow::anyhow!("the SDL is not valid: {}", e.errors))?;
-    let types = schema.types.iter().filter(|(name, ty)| !ty.is_built_in() && !name.starts_with("__"));
-    Ok(types.map(|(name, ty)| (name.to_string(), sdl_type(ty))).collect())
+    let schema = Schema::parse(text, "schema.graphql")
+        .map_err(|e| anyhow::anyhow!("the SDL is not valid: {}", e.errors))?;
+    let types = schema
+        .types
+        .iter()
+        .filter(|(name, ty)| !ty.is_built_in() && !name.starts_with("__"));
+    Ok(types
+        .map(|(name, ty)| (name.to_string(), sdl_type(ty)))
+        .collect())
 }
 
 fn sdl_type(ty: &ExtendedType) -> Type {
@@ -94,41 +133,88 @@ fn sdl_type(ty: &ExtendedType) -> Type {
         names
     };
     match ty {
-        ExtendedType::Scalar(_) => Type { kind: "SCALAR", ..Type::default() },
-        ExtendedType::Object(o) => Type {
-            kind: "OBJECT",
-            fields: o.fields.values().map(|f| (f.name.to_string(), sdl_field(f))).collect(),
-            names: sorted(o.implements_interfaces.iter().map(|i| i.to_string()).collect()),
+        ExtendedType::Scalar(_) => Type {
+            kind: "SCALAR",
             ..Type::default()
         },
-        ExtendedType::Interface(i) => {
-            Type { kind: "INTERFACE", fields: i.fields.values().map(|f| (f.name.to_string(), sdl_field(f))).collect(), ..Type::default() }
-        }
-        ExtendedType::Union(u) => Type { kind: "UNION", names: sorted(u.members.iter().map(|m| m.to_string()).collect()), ..Type::default() },
-        ExtendedType::Enum(e) => Type { kind: "ENUM", names: sorted(e.values.keys().map(ToString::to_string).collect()), ..Type::default() },
-        ExtendedType::InputObject(i) => Type { kind: "INPUT_OBJECT", inputs: i.fields.values().map(|f| sdl_input(f)).collect(), ..Type::default() },
+        ExtendedType::Object(o) => Type {
+            kind: "OBJECT",
+            fields: o
+                .fields
+                .values()
+                .map(|f| (f.name.to_string(), sdl_field(f)))
+                .collect(),
+            names: sorted(
+                o.implements_interfaces
+                    .iter()
+                    .map(|i| i.to_string())
+                    .collect(),
+            ),
+            ..Type::default()
+        },
+        ExtendedType::Interface(i) => Type {
+            kind: "INTERFACE",
+            fields: i
+                .fields
+                .values()
+                .map(|f| (f.name.to_string(), sdl_field(f)))
+                .collect(),
+            ..Type::default()
+        },
+        ExtendedType::Union(u) => Type {
+            kind: "UNION",
+            names: sorted(u.members.iter().map(|m| m.to_string()).collect()),
+            ..Type::default()
+        },
+        ExtendedType::Enum(e) => Type {
+            kind: "ENUM",
+            names: sorted(e.values.keys().map(ToString::to_string).collect()),
+            ..Type::default()
+        },
+        ExtendedType::InputObject(i) => Type {
+            kind: "INPUT_OBJECT",
+            inputs: i.fields.values().map(|f| sdl_input(f)).collect(),
+            ..Type::default()
+        },
     }
 }
 
 fn sdl_field(field: &FieldDefinition) -> Field {
     let arguments = field.arguments.iter().map(|a| sdl_input(a)).collect();
-    Field { ty: field.ty.to_string(), arguments, deprecated: field.directives.get("deprecated").is_some() }
+    Field {
+        ty: field.ty.to_string(),
+        arguments,
+        deprecated: field.directives.get("deprecated").is_some(),
+    }
 }
 
 fn sdl_input(input: &InputValueDefinition) -> (String, (String, Option<String>)) {
-    (input.name.to_string(), (input.ty.to_string(), input.default_value.as_ref().map(ToString::to_string)))
+    (
+        input.name.to_string(),
+        (
+            input.ty.to_string(),
+            input.default_value.as_ref().map(ToString::to_string),
+        ),
+    )
 }
 
 fn of_introspection(text: &str) -> anyhow::Result<Model> {
     let whole: Value = serde_json::from_str(text).context("the introspection is not JSON")?;
     let schema = find_schema(&whole).context("no __schema in the introspection")?;
-    let types = schema["types"].as_array().context("no types in the introspection")?;
-    Ok(types.iter().map(|t| (word(&t["name"]), json_type(t))).collect())
+    let types = schema["types"]
+        .as_array()
+        .context("no types in the introspection")?;
+    Ok(types
+        .iter()
+        .map(|t| (word(&t["name"]), json_type(t)))
+        .collect())
 }
 
 fn find_schema(value: &Value) -> Option<&Value> {
     let object = value.as_object()?;
-    object.get("__schema").or_else(|| object.values().find_map(find_schema))
+    object
+        .get("__schema")
+        .or_else(|| object.values().find_map(find_schema))
 }
 
 fn word(value: &Value) -> String {
@@ -140,7 +226,17 @@ fn rows(value: &Value) -> &[Value] {
 }
 
 fn json_type(t: &Value) -> Type {
-    let kind = ["SCALAR", "OBJECT", "INTERFACE", "UNION", "ENUM", "INPUT_OBJECT"].into_iter().find(|k| t["kind"] == *k).unwrap_or("");
+    let kind = [
+        "SCALAR",
+        "OBJECT",
+        "INTERFACE",
+        "UNION",
+        "ENUM",
+        "INPUT_OBJECT",
+    ]
+    .into_iter()
+    .find(|k| t["kind"] == *k)
+    .unwrap_or("");
     let list = match kind {
         "OBJECT" => &t["interfaces"],
         "UNION" => &t["possibleTypes"],
@@ -150,14 +246,29 @@ fn json_type(t: &Value) -> Type {
     let mut names: Vec<String> = rows(list).iter().map(|n| word(&n["name"])).collect();
     names.sort();
     let fields = rows(&t["fields"]).iter().map(|f| {
-        let field = Field { ty: json_ref(&f["type"]), arguments: rows(&f["args"]).iter().map(json_input).collect(), deprecated: f["isDeprecated"] == true };
+        let field = Field {
+            ty: json_ref(&f["type"]),
+            arguments: rows(&f["args"]).iter().map(json_input).collect(),
+            deprecated: f["isDeprecated"] == true,
+        };
         (word(&f["name"]), field)
     });
-    Type { kind, fields: fields.collect(), inputs: rows(&t["inputFields"]).iter().map(json_input).collect(), names }
+    Type {
+        kind,
+        fields: fields.collect(),
+        inputs: rows(&t["inputFields"]).iter().map(json_input).collect(),
+        names,
+    }
 }
 
 fn json_input(input: &Value) -> (String, (String, Option<String>)) {
-    (word(&input["name"]), (json_ref(&input["type"]), input["defaultValue"].as_str().map(str::to_owned)))
+    (
+        word(&input["name"]),
+        (
+            json_ref(&input["type"]),
+            input["defaultValue"].as_str().map(str::to_owned),
+        ),
+    )
 }
 
 fn json_ref(ty: &Value) -> String {
@@ -185,7 +296,9 @@ mod tests {
     /// Set `ROYAL_SHOPIFY_SCHEMA` to the real schema (SDL or introspection); `cargo xtask` does.
     #[test]
     fn the_excerpt_is_a_part_of_the_real_schema() {
-        let Some(path) = std::env::var_os("ROYAL_SHOPIFY_SCHEMA") else { return };
+        let Some(path) = std::env::var_os("ROYAL_SHOPIFY_SCHEMA") else {
+            return;
+        };
         let found = differences(Path::new(&path)).unwrap();
         assert!(found.is_empty(), "{found:#?}");
     }

@@ -51,7 +51,7 @@ impl Day {
         self.net_sales() + self.adjustments + self.shipping + self.taxes + self.fees_charged
     }
 
-    fn add(&mut self, o: &Self) {
+    pub(crate) fn add(&mut self, o: &Self) {
         let pairs = [
             (&mut self.orders, o.orders),
             (&mut self.units, o.units),
@@ -93,7 +93,10 @@ impl Day {
 
 /// All days on which something happened.
 pub(crate) fn days(store: &Store) -> BTreeMap<NaiveDate, Day> {
-    let mut days = Days { store, all: BTreeMap::new() };
+    let mut days = Days {
+        store,
+        all: BTreeMap::new(),
+    };
     for order in store.live_orders().filter(|o| !o.test) {
         days.order(order);
     }
@@ -114,23 +117,49 @@ struct Worth {
 
 impl Days<'_> {
     fn on(&mut self, at: Seconds) -> &mut Day {
-        let day = self.store.shop.zone.timestamp_opt(at, 0).earliest().map(|t| t.date_naive()).unwrap_or_default();
+        let day = self
+            .store
+            .shop
+            .zone
+            .timestamp_opt(at, 0)
+            .earliest()
+            .map(|t| t.date_naive())
+            .unwrap_or_default();
         self.all.entry(day).or_default()
     }
 
     fn worth(&self, o: &Order, gross: i64, discount: i64, taxes: Taxes) -> Worth {
         let tax = taxes.iter().sum();
         if !o.taxes_included {
-            return Worth { gross, net: gross - discount, tax };
+            return Worth {
+                gross,
+                net: gross - discount,
+                tax,
+            };
         }
-        let contained: i64 = if tax == 0 { 0 } else { self.store.place(o).rates().iter().map(|r| tax_in(gross, *r)).sum() };
-        Worth { gross: gross - contained, net: gross - discount - tax, tax }
+        let contained: i64 = if tax == 0 {
+            0
+        } else {
+            self.store
+                .place(o)
+                .rates()
+                .iter()
+                .map(|r| tax_in(gross, *r))
+                .sum()
+        };
+        Worth {
+            gross: gross - contained,
+            net: gross - discount - tax,
+            tax,
+        }
     }
 
     fn order(&mut self, o: &Order) {
         self.on(o.placed).orders += 1;
         for line in o.lines.iter().filter(|l| !l.only_taken_back()) {
-            let at = line.added_by.map_or(o.placed, |s| o.steps[usize::from(s)].at);
+            let at = line
+                .added_by
+                .map_or(o.placed, |s| o.steps[usize::from(s)].at);
             self.sold(o, line, at);
         }
         if let Some(ship) = &o.ship {
@@ -148,13 +177,20 @@ impl Days<'_> {
         for txn in o.transactions.iter().filter(|t| t.moved()) {
             let day = self.on(txn.at);
             day.payment_fees += txn.fee;
-            if txn.step.is_some() { day.refunds += txn.amount } else { day.payments += txn.amount }
+            if txn.step.is_some() {
+                day.refunds += txn.amount
+            } else {
+                day.payments += txn.amount
+            }
         }
     }
 
     fn sold(&mut self, o: &Order, line: &Line, at: Seconds) {
         let worth = self.worth(o, line.gross, line.discount(), line.taxes);
-        let cost = line.variant().and_then(|v| self.store.variant(v).cost_at(at)).map(|c| c * i64::from(line.quantity));
+        let cost = line
+            .variant()
+            .and_then(|v| self.store.variant(v).cost_at(at))
+            .map(|c| c * i64::from(line.quantity));
         let day = self.on(at);
         match line.kind {
             LineKind::Tip => day.tips += line.gross,
@@ -177,9 +213,14 @@ impl Days<'_> {
 
     fn taken_back(&mut self, o: &Order, back: &Returned, at: Seconds) {
         let line = &o.lines[back.line];
-        let sold_at = line.added_by.map_or(o.placed, |s| o.steps[usize::from(s)].at);
+        let sold_at = line
+            .added_by
+            .map_or(o.placed, |s| o.steps[usize::from(s)].at);
         let worth = self.worth(o, back.gross, back.discount, back.taxes);
-        let cost = line.variant().and_then(|v| self.store.variant(v).cost_at(sold_at)).map(|c| c * i64::from(back.quantity));
+        let cost = line
+            .variant()
+            .and_then(|v| self.store.variant(v).cost_at(sold_at))
+            .map(|c| c * i64::from(back.quantity));
         let day = self.on(at);
         match line.kind {
             LineKind::Tip => day.tips -= back.gross,
@@ -188,7 +229,11 @@ impl Days<'_> {
                 day.units -= i64::from(back.quantity);
                 day.returns += worth.net;
                 day.taxes -= worth.tax;
-                day.cost_of_goods -= if back.restock == Restock::Nothing { 0 } else { cost.unwrap_or(0) };
+                day.cost_of_goods -= if back.restock == Restock::Nothing {
+                    0
+                } else {
+                    cost.unwrap_or(0)
+                };
                 day.net_sales_without_cost -= if cost.is_none() { worth.net } else { 0 };
             }
         }
@@ -197,9 +242,18 @@ impl Days<'_> {
     fn money_back(&mut self, o: &Order, at: Seconds, kind: &StepKind) {
         let day = self.on(at);
         match kind {
-            StepKind::Refund { shipping, shipping_taxes, extra, .. } => {
+            StepKind::Refund {
+                shipping,
+                shipping_taxes,
+                extra,
+                ..
+            } => {
                 let tax: i64 = shipping_taxes.iter().sum();
-                day.shipping -= if o.taxes_included { shipping - tax } else { *shipping };
+                day.shipping -= if o.taxes_included {
+                    shipping - tax
+                } else {
+                    *shipping
+                };
                 day.taxes -= tax;
                 day.adjustments -= extra;
             }

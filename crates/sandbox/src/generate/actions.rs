@@ -5,24 +5,42 @@ use super::sale::{charge, goods, payment, tax_lines};
 use crate::money::share;
 use crate::random::Random;
 use crate::store::totals::totals;
-use crate::store::{LineKind, Order, Restock, Returned, Seconds, Step, StepKind, Store, TxnKind, TxnStatus};
+use crate::store::{
+    LineKind, Order, Restock, Returned, Seconds, Step, StepKind, Store, TxnKind, TxnStatus,
+};
 
 /// Takes `quantity` units off a line and gives the amounts that go with them.
 fn take(order: &mut Order, line: usize, quantity: i32, restock: Restock) -> Returned {
     let l = &mut order.lines[line];
-    let (from, to, whole) = (i64::from(l.removed), i64::from(l.removed + quantity), i64::from(l.quantity));
+    let (from, to, whole) = (
+        i64::from(l.removed),
+        i64::from(l.removed + quantity),
+        i64::from(l.quantity),
+    );
     let cut = |total: i64| share(total, to, whole) - share(total, from, whole);
-    let back = Returned { line, quantity, restock, gross: cut(l.gross), discount: cut(l.discount()), taxes: l.taxes.map(cut) };
+    let back = Returned {
+        line,
+        quantity,
+        restock,
+        gross: cut(l.gross),
+        discount: cut(l.discount()),
+        taxes: l.taxes.map(cut),
+    };
     l.removed += quantity;
     back
 }
 
 fn goods_left(order: &Order) -> Vec<usize> {
-    (0..order.lines.len()).filter(|i| order.lines[*i].kind == LineKind::Product && order.remaining(*i) > 0).collect()
+    (0..order.lines.len())
+        .filter(|i| order.lines[*i].kind == LineKind::Product && order.remaining(*i) > 0)
+        .collect()
 }
 
 fn closed(order: &Order, at: Seconds) -> bool {
-    order.cancelled.is_some() || order.deleted.is_some() || order.steps.last().is_some_and(|s| s.at >= at) || order.steps.len() > 200
+    order.cancelled.is_some()
+        || order.deleted.is_some()
+        || order.steps.last().is_some_and(|s| s.at >= at)
+        || order.steps.len() > 200
 }
 
 fn record(order: &mut Order, at: Seconds, kind: StepKind) -> usize {
@@ -35,8 +53,15 @@ fn record(order: &mut Order, at: Seconds, kind: StepKind) -> usize {
 fn give_back(order: &mut Order, at: Seconds, step: usize, status: TxnStatus) {
     let now = totals(order);
     let over = now.received - now.refunded - now.current.max(0);
-    let paid = order.transactions.iter().enumerate().rev().find(|(_, t)| t.moved() && t.kind != TxnKind::Refund);
-    let Some((parent, gateway)) = paid.map(|(i, t)| (i, t.gateway)) else { return };
+    let paid = order
+        .transactions
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(_, t)| t.moved() && t.kind != TxnKind::Refund);
+    let Some((parent, gateway)) = paid.map(|(i, t)| (i, t.gateway)) else {
+        return;
+    };
     if over > 0 {
         let mut txn = payment(at, TxnKind::Refund, status, gateway, over);
         (txn.parent, txn.step) = (u8::try_from(parent).ok(), u8::try_from(step).ok());
@@ -52,7 +77,13 @@ pub(crate) enum Refund {
     AmountOnly,
 }
 
-pub(crate) fn refund(store: &mut Store, random: &mut Random, order: usize, at: Seconds, how: Refund) -> bool {
+pub(crate) fn refund(
+    store: &mut Store,
+    random: &mut Random,
+    order: usize,
+    at: Seconds,
+    how: Refund,
+) -> bool {
     let order = &mut store.orders[order];
     let left = goods_left(order);
     let before = totals(order);
@@ -60,7 +91,11 @@ pub(crate) fn refund(store: &mut Store, random: &mut Random, order: usize, at: S
     if closed(order, at) || worth <= 0 || left.is_empty() {
         return false;
     }
-    let restock = if random.chance(300) { Restock::Nothing } else { Restock::Return };
+    let restock = if random.chance(300) {
+        Restock::Nothing
+    } else {
+        Restock::Return
+    };
     let (mut lines, mut shipping, mut shipping_taxes, mut extra) = (Vec::new(), 0, [0, 0], 0);
     match how {
         Refund::Partial => {
@@ -70,7 +105,10 @@ pub(crate) fn refund(store: &mut Store, random: &mut Random, order: usize, at: S
             lines.push(take(order, line, quantity, restock));
         }
         Refund::Full => {
-            lines = left.iter().map(|&i| take(order, i, order.remaining(i), restock)).collect();
+            lines = left
+                .iter()
+                .map(|&i| take(order, i, order.remaining(i), restock))
+                .collect();
             if random.chance(600) && before.refunded_shipping == 0 {
                 (shipping, shipping_taxes) = shipping_of(order);
             }
@@ -78,14 +116,32 @@ pub(crate) fn refund(store: &mut Store, random: &mut Random, order: usize, at: S
         Refund::AmountOnly => extra = share(worth, random.within(5, 20), 100).max(1).min(worth),
     }
     let note = ["", "Damaged in transit", "Wrong size", "Changed their mind"][random.index(4)];
-    let step = record(order, at, StepKind::Refund { lines, shipping, shipping_taxes, extra, cancel: false, note });
-    let status = if random.chance(20) { TxnStatus::Pending } else { TxnStatus::Success };
+    let step = record(
+        order,
+        at,
+        StepKind::Refund {
+            lines,
+            shipping,
+            shipping_taxes,
+            extra,
+            cancel: false,
+            note,
+        },
+    );
+    let status = if random.chance(20) {
+        TxnStatus::Pending
+    } else {
+        TxnStatus::Success
+    };
     give_back(order, at, step, status);
     true
 }
 
 fn shipping_of(order: &Order) -> (i64, [i64; 2]) {
-    order.ship.as_ref().map_or((0, [0, 0]), |s| (s.price - s.discount, s.taxes))
+    order
+        .ship
+        .as_ref()
+        .map_or((0, [0, 0]), |s| (s.price - s.discount, s.taxes))
 }
 
 pub(crate) fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
@@ -93,10 +149,26 @@ pub(crate) fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
     if closed(order, at) || !order.steps.is_empty() {
         return false;
     }
-    let all: Vec<usize> = (0..order.lines.len()).filter(|i| order.remaining(*i) > 0).collect();
-    let lines = all.iter().map(|&i| take(order, i, order.remaining(i), Restock::Cancel)).collect();
+    let all: Vec<usize> = (0..order.lines.len())
+        .filter(|i| order.remaining(*i) > 0)
+        .collect();
+    let lines = all
+        .iter()
+        .map(|&i| take(order, i, order.remaining(i), Restock::Cancel))
+        .collect();
     let (shipping, shipping_taxes) = shipping_of(order);
-    let step = record(order, at, StepKind::Refund { lines, shipping, shipping_taxes, extra: 0, cancel: true, note: "" });
+    let step = record(
+        order,
+        at,
+        StepKind::Refund {
+            lines,
+            shipping,
+            shipping_taxes,
+            extra: 0,
+            cancel: true,
+            note: "",
+        },
+    );
     order.cancelled = Some(at);
     order.fulfilled = false;
     let now = totals(order);
@@ -107,7 +179,13 @@ pub(crate) fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
 }
 
 /// An edit after the sale: a line more, or units less.
-pub(crate) fn edit(store: &mut Store, random: &mut Random, order: usize, at: Seconds, add: bool) -> bool {
+pub(crate) fn edit(
+    store: &mut Store,
+    random: &mut Random,
+    order: usize,
+    at: Seconds,
+    add: bool,
+) -> bool {
     if closed(&store.orders[order], at) {
         return false;
     }
@@ -148,28 +226,57 @@ fn settle(store: &mut Store, order: usize, at: Seconds, step: usize) {
     let order = &mut store.orders[order];
     let now = totals(order);
     let due = now.current - (now.received - now.refunded);
-    let gateway = order.transactions.iter().find(|t| t.moved()).map(|t| t.gateway);
+    let gateway = order
+        .transactions
+        .iter()
+        .find(|t| t.moved())
+        .map(|t| t.gateway);
     match gateway {
-        Some(gateway) if due > 0 => order.transactions.push(charge(at, TxnKind::Sale, gateway, due, foreign)),
+        Some(gateway) if due > 0 => {
+            order
+                .transactions
+                .push(charge(at, TxnKind::Sale, gateway, due, foreign))
+        }
         Some(_) if due < 0 => give_back(order, at, step, TxnStatus::Success),
         _ => {}
     }
 }
 
 /// Goods come back through a return; with `exchange` something else goes out, else the shop keeps a fee.
-pub(crate) fn take_return(store: &mut Store, random: &mut Random, order: usize, at: Seconds, exchange: bool) -> bool {
+pub(crate) fn take_return(
+    store: &mut Store,
+    random: &mut Random,
+    order: usize,
+    at: Seconds,
+    exchange: bool,
+) -> bool {
     let left = goods_left(&store.orders[order]);
-    if closed(&store.orders[order], at) || left.is_empty() || totals(&store.orders[order]).received == 0 {
+    if closed(&store.orders[order], at)
+        || left.is_empty()
+        || totals(&store.orders[order]).received == 0
+    {
         return false;
     }
     let step = u8::try_from(store.orders[order].steps.len()).unwrap_or(u8::MAX);
     let line = *random.pick(&left);
     let back = take(&mut store.orders[order], line, 1, Restock::Return);
-    let fee = if exchange { 0 } else { 500.min(back.gross - back.discount) };
+    let fee = if exchange {
+        0
+    } else {
+        500.min(back.gross - back.discount)
+    };
     if exchange {
         add_line(store, random, order, step, 1);
     }
-    record(&mut store.orders[order], at, StepKind::Return { lines: vec![back], shipping: 0, fee });
+    record(
+        &mut store.orders[order],
+        at,
+        StepKind::Return {
+            lines: vec![back],
+            shipping: 0,
+            fee,
+        },
+    );
     settle(store, order, at, usize::from(step));
     true
 }

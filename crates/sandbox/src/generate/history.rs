@@ -12,7 +12,9 @@ const WEEK: [u64; 7] = [96, 92, 94, 98, 106, 108, 106];
 /// Share by month, January first: a quiet February, a strong November and December.
 const YEAR: [u64; 12] = [88, 82, 92, 98, 106, 108, 100, 96, 98, 104, 138, 146];
 /// Share by hour of the shop's day.
-const HOURS: [u64; 24] = [8, 5, 3, 2, 2, 4, 10, 20, 34, 46, 54, 58, 60, 56, 52, 50, 50, 54, 60, 66, 68, 58, 38, 20];
+const HOURS: [u64; 24] = [
+    8, 5, 3, 2, 2, 4, 10, 20, 34, 46, 54, 58, 60, 56, 52, 50, 50, 54, 60, 66, 68, 58, 38, 20,
+];
 
 pub(crate) fn fill(store: &mut Store, random: &mut Random, plan: &Plan) {
     let mut times = moments(store, random, plan);
@@ -26,12 +28,23 @@ pub(crate) fn fill(store: &mut Store, random: &mut Random, plan: &Plan) {
 /// The moments of all orders: exactly as many as planned, none after now.
 fn moments(store: &Store, random: &mut Random, plan: &Plan) -> Vec<Seconds> {
     let zone = store.shop.zone;
-    let today = zone.timestamp_opt(plan.now, 0).earliest().map_or_else(|| Utc::now().date_naive(), |t| t.date_naive());
-    let days: Vec<_> = (0..=plan.days).filter_map(|d| today.checked_sub_days(chrono::Days::new(u64::try_from(plan.days - d).ok()?))).collect();
+    let today = zone
+        .timestamp_opt(plan.now, 0)
+        .earliest()
+        .map_or_else(|| Utc::now().date_naive(), |t| t.date_naive());
+    let days: Vec<_> = (0..=plan.days)
+        .filter_map(|d| {
+            today.checked_sub_days(chrono::Days::new(u64::try_from(plan.days - d).ok()?))
+        })
+        .collect();
     let weights = days.iter().enumerate().map(|(n, day)| {
         let growth = 100 + 70 * n as u64 / days.len().max(1) as u64;
         let noise = 85 + random.bits() % 31;
-        growth * WEEK[day.weekday().num_days_from_monday() as usize] * YEAR[day.month0() as usize] * noise / 10_000
+        growth
+            * WEEK[day.weekday().num_days_from_monday() as usize]
+            * YEAR[day.month0() as usize]
+            * noise
+            / 10_000
     });
     let by_day = crate::random::cumulative(weights.collect::<Vec<_>>());
     let by_hour = crate::random::cumulative(HOURS);
@@ -40,8 +53,14 @@ fn moments(store: &Store, random: &mut Random, plan: &Plan) -> Vec<Seconds> {
         let day = days[random.weighted(&by_day).min(days.len() - 1)];
         let hour = u32::try_from(random.weighted(&by_hour)).unwrap_or(12);
         let (minute, second) = (random.bits() % 60, random.bits() % 60);
-        let local = day.and_hms_opt(hour, u32::try_from(minute).unwrap_or(0), u32::try_from(second).unwrap_or(0));
-        let at = local.and_then(|l| zone.from_local_datetime(&l).earliest()).map(|t| t.timestamp());
+        let local = day.and_hms_opt(
+            hour,
+            u32::try_from(minute).unwrap_or(0),
+            u32::try_from(second).unwrap_or(0),
+        );
+        let at = local
+            .and_then(|l| zone.from_local_datetime(&l).earliest())
+            .map(|t| t.timestamp());
         times.extend(at.filter(|t| *t <= plan.now));
     }
     times

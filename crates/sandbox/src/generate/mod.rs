@@ -39,7 +39,13 @@ pub(crate) fn shop(plan: &Plan) -> Store {
 }
 
 pub(crate) fn empty(currency: &'static str, zone: chrono_tz::Tz, opened: Seconds) -> Store {
-    let location = |name, city, province, country, zip| Location { name, city, province, country, zip };
+    let location = |name, city, province, country, zip| Location {
+        name,
+        city,
+        province,
+        country,
+        zip,
+    };
     Store {
         shop: Shop {
             name: "Royal Equips Sandbox".to_owned(),
@@ -68,11 +74,17 @@ pub(crate) fn empty(currency: &'static str, zone: chrono_tz::Tz, opened: Seconds
 /// A few products sell most: weights fall with a shuffled rank.
 fn popularity(store: &Store, random: &mut Random) -> Vec<u64> {
     let products = store.products.len();
-    let ranks: Vec<u64> = (0..products).map(|_| random.bits() % products as u64).collect();
+    let ranks: Vec<u64> = (0..products)
+        .map(|_| random.bits() % products as u64)
+        .collect();
     cumulative(store.variants.iter().map(|v| {
         let product = &store.products[v.product as usize];
         let siblings = u64::from(product.variants.end - product.variants.start).max(1);
-        let weight = if product.gift_card { 6_000 } else { 60_000 / (ranks[v.product as usize] + 4) * 10 };
+        let weight = if product.gift_card {
+            6_000
+        } else {
+            60_000 / (ranks[v.product as usize] + 4) * 10
+        };
         (weight / siblings).max(1)
     }))
 }

@@ -5,7 +5,9 @@ use crate::money::{share, tax_in, tax_on};
 use crate::random::{Random, cumulative};
 use crate::store::order::Taxes;
 use crate::store::totals::totals;
-use crate::store::{Customer, Line, LineKind, Order, Seconds, Ship, Store, Transaction, TxnKind, TxnStatus};
+use crate::store::{
+    Customer, Line, LineKind, Order, Seconds, Ship, Store, Transaction, TxnKind, TxnStatus,
+};
 
 /// Adds an order at `at` and gives its position.
 pub(crate) fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -> usize {
@@ -57,7 +59,11 @@ fn buyer(store: &mut Store, random: &mut Random, at: Seconds, in_store: bool) ->
     if !store.customers.is_empty() && random.chance(380) {
         return u32::try_from(random.index(store.customers.len())).ok();
     }
-    let place = if in_store { 0 } else { random.weighted(&cumulative(store.places.iter().map(|p| p.weight))) };
+    let place = if in_store {
+        0
+    } else {
+        random.weighted(&cumulative(store.places.iter().map(|p| p.weight)))
+    };
     store.customers.push(Customer {
         first: FIRST[random.index(FIRST.len())],
         last: LAST[random.index(LAST.len())],
@@ -86,7 +92,11 @@ fn fill_basket(store: &Store, random: &mut Random, order: &mut Order) {
 /// A line of goods without discount or tax.
 pub(crate) fn goods(store: &Store, variant: u32, quantity: i32) -> Line {
     let v = store.variant(variant);
-    let kind = if store.product(v.product).gift_card { LineKind::GiftCard } else { LineKind::Product };
+    let kind = if store.product(v.product).gift_card {
+        LineKind::GiftCard
+    } else {
+        LineKind::Product
+    };
     Line {
         kind,
         what: variant,
@@ -102,7 +112,11 @@ pub(crate) fn goods(store: &Store, variant: u32, quantity: i32) -> Line {
 }
 
 fn discount(random: &mut Random, order: &mut Order) {
-    for line in order.lines.iter_mut().filter(|l| l.kind == LineKind::Product) {
+    for line in order
+        .lines
+        .iter_mut()
+        .filter(|l| l.kind == LineKind::Product)
+    {
         if random.chance(70) {
             line.line_discount = share(line.gross, [10, 15, 33][random.index(3)], 100);
         }
@@ -113,8 +127,13 @@ fn discount(random: &mut Random, order: &mut Order) {
     let code = random.index(CODES.len());
     order.code = u8::try_from(code).ok();
     let percent = CODES[code].1;
-    let goods: Vec<usize> = (0..order.lines.len()).filter(|i| order.lines[*i].kind == LineKind::Product).collect();
-    let base: i64 = goods.iter().map(|i| order.lines[*i].gross - order.lines[*i].line_discount).sum();
+    let goods: Vec<usize> = (0..order.lines.len())
+        .filter(|i| order.lines[*i].kind == LineKind::Product)
+        .collect();
+    let base: i64 = goods
+        .iter()
+        .map(|i| order.lines[*i].gross - order.lines[*i].line_discount)
+        .sum();
     // One amount for the whole order, cut down to each line; the remainder cents go to the first lines, one by one.
     let whole = share(base, percent, 100);
     let mut left = whole;
@@ -137,13 +156,22 @@ fn discount(random: &mut Random, order: &mut Order) {
 pub(crate) fn tax_lines(store: &Store, order: &mut Order, first: usize) {
     let rates = store.place(order).rates();
     let included = order.taxes_included;
-    for line in order.lines[first..].iter_mut().filter(|l| l.kind == LineKind::Product) {
+    for line in order.lines[first..]
+        .iter_mut()
+        .filter(|l| l.kind == LineKind::Product)
+    {
         line.taxes = taxes(rates, included, line.gross - line.discount());
     }
 }
 
 fn taxes(rates: [u32; 2], included: bool, net: i64) -> Taxes {
-    rates.map(|r| if included { tax_in(net, r) } else { tax_on(net, r) })
+    rates.map(|r| {
+        if included {
+            tax_in(net, r)
+        } else {
+            tax_on(net, r)
+        }
+    })
 }
 
 fn delivery(store: &Store, random: &mut Random, order: &Order) -> Ship {
@@ -167,8 +195,17 @@ fn delivery(store: &Store, random: &mut Random, order: &Order) -> Ship {
         (false, true) => share(price, 1, 3),
         _ => 0,
     };
-    let rates = if place.tax_on_shipping { place.rates() } else { [0, 0] };
-    Ship { title, price, discount, taxes: taxes(rates, order.taxes_included, price - discount) }
+    let rates = if place.tax_on_shipping {
+        place.rates()
+    } else {
+        [0, 0]
+    };
+    Ship {
+        title,
+        price,
+        discount,
+        taxes: taxes(rates, order.taxes_included, price - discount),
+    }
 }
 
 fn tip(store: &mut Store, random: &mut Random, order: &mut Order, in_store: bool) {
@@ -177,7 +214,14 @@ fn tip(store: &mut Store, random: &mut Random, order: &mut Order, in_store: bool
     }
     let amount = [100, 200, 350, 500][random.index(4)];
     let what = store.text("Tip", "");
-    order.lines.push(Line { kind: LineKind::Tip, what, gross: amount, price: amount, quantity: 1, ..blank() });
+    order.lines.push(Line {
+        kind: LineKind::Tip,
+        what,
+        gross: amount,
+        price: amount,
+        quantity: 1,
+        ..blank()
+    });
 }
 
 pub(crate) fn blank() -> Line {
@@ -209,24 +253,53 @@ fn pay(store: &Store, random: &mut Random, order: &mut Order, in_store: bool) {
         return;
     }
     if gateway == "shopify_payments" && random.chance(25) {
-        order.transactions.push(payment(at, TxnKind::Sale, TxnStatus::Failure, gateway, due));
+        order
+            .transactions
+            .push(payment(at, TxnKind::Sale, TxnStatus::Failure, gateway, due));
     }
-    let card = if gateway == "shopify_payments" && random.chance(12) { due.min(2_500) } else { 0 };
+    let card = if gateway == "shopify_payments" && random.chance(12) {
+        due.min(2_500)
+    } else {
+        0
+    };
     if card > 0 {
-        order.transactions.push(payment(at, TxnKind::Sale, TxnStatus::Success, "gift_card", card));
+        order.transactions.push(payment(
+            at,
+            TxnKind::Sale,
+            TxnStatus::Success,
+            "gift_card",
+            card,
+        ));
     }
     let rest = due - card;
     if rest > 0 && gateway == "shopify_payments" && random.chance(90) {
         let parent = u8::try_from(order.transactions.len()).ok();
-        order.transactions.push(payment(at, TxnKind::Authorization, TxnStatus::Success, gateway, rest));
-        order.transactions.push(Transaction { parent, ..charge(at + 5_400, TxnKind::Capture, gateway, rest, foreign) });
+        order.transactions.push(payment(
+            at,
+            TxnKind::Authorization,
+            TxnStatus::Success,
+            gateway,
+            rest,
+        ));
+        order.transactions.push(Transaction {
+            parent,
+            ..charge(at + 5_400, TxnKind::Capture, gateway, rest, foreign)
+        });
     } else if rest > 0 {
-        order.transactions.push(charge(at, TxnKind::Sale, gateway, rest, foreign));
+        order
+            .transactions
+            .push(charge(at, TxnKind::Sale, gateway, rest, foreign));
     }
 }
 
 /// A successful charge with the fee that its gateway takes.
-pub(crate) fn charge(at: Seconds, kind: TxnKind, gateway: &'static str, amount: i64, foreign: bool) -> Transaction {
+pub(crate) fn charge(
+    at: Seconds,
+    kind: TxnKind,
+    gateway: &'static str,
+    amount: i64,
+    foreign: bool,
+) -> Transaction {
     let mut txn = payment(at, kind, TxnStatus::Success, gateway, amount);
     if gateway == "shopify_payments" {
         (txn.fee_ppm, txn.fee_flat) = (if foreign { 39_000 } else { 29_000 }, 30);
@@ -235,12 +308,32 @@ pub(crate) fn charge(at: Seconds, kind: TxnKind, gateway: &'static str, amount: 
     txn
 }
 
-pub(crate) fn payment(at: Seconds, kind: TxnKind, status: TxnStatus, gateway: &'static str, amount: i64) -> Transaction {
-    Transaction { at, kind, status, gateway, amount, fee: 0, fee_ppm: 0, fee_flat: 0, parent: None, step: None }
+pub(crate) fn payment(
+    at: Seconds,
+    kind: TxnKind,
+    status: TxnStatus,
+    gateway: &'static str,
+    amount: i64,
+) -> Transaction {
+    Transaction {
+        at,
+        kind,
+        status,
+        gateway,
+        amount,
+        fee: 0,
+        fee_ppm: 0,
+        fee_flat: 0,
+        parent: None,
+        step: None,
+    }
 }
 
 fn settle_customer(store: &mut Store, order: &Order) {
-    if let Some(customer) = order.customer.and_then(|c| store.customers.get_mut(c as usize)) {
+    if let Some(customer) = order
+        .customer
+        .and_then(|c| store.customers.get_mut(c as usize))
+    {
         customer.orders += 1;
         customer.spent += totals(order).total;
         customer.updated = customer.updated.max(order.placed);

@@ -21,19 +21,25 @@ use chrono_tz::Europe::London;
 use super::places;
 use super::sale::{blank, payment};
 use crate::store::totals::totals;
-use crate::store::{Customer, Line, LineKind, Order, Product, Restock, Returned, Seconds, Ship, Step, StepKind, Store, TxnKind, TxnStatus, Variant};
+use crate::store::{
+    Customer, Line, LineKind, Order, Product, Restock, Returned, Seconds, Ship, Step, StepKind,
+    Store, TxnKind, TxnStatus, Variant,
+};
 
 /// # Errors
 /// Names the line that cannot be read.
 pub(crate) fn load(file: &Path, cost_percent: Option<u32>) -> anyhow::Result<Store> {
-    let mut reader = csv::Reader::from_path(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let mut reader = csv::Reader::from_path(file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
     let mut import = Import::new();
     let mut record = csv::ByteRecord::new();
     import.columns(reader.byte_headers()?)?;
     let mut row = 1;
     while reader.read_byte_record(&mut record)? {
         row += 1;
-        import.line(&record).with_context(|| format!("line {row} of {}", file.display()))?;
+        import
+            .line(&record)
+            .with_context(|| format!("line {row} of {}", file.display()))?;
     }
     Ok(import.finish(cost_percent))
 }
@@ -66,26 +72,71 @@ impl Import {
         let mut store = super::empty("GBP", London, Seconds::MAX);
         "Online Retail Sandbox".clone_into(&mut store.shop.name);
         store.places = places::countries();
-        let countries = (0u16..).zip(&store.places).map(|(n, p)| (p.country, n)).collect();
-        Self { store, orders: HashMap::new(), codes: HashMap::new(), customers: HashMap::new(), countries, carry: 0 }
+        let countries = (0u16..)
+            .zip(&store.places)
+            .map(|(n, p)| (p.country, n))
+            .collect();
+        Self {
+            store,
+            orders: HashMap::new(),
+            codes: HashMap::new(),
+            customers: HashMap::new(),
+            countries,
+            carry: 0,
+        }
     }
 
     fn columns(&self, header: &csv::ByteRecord) -> anyhow::Result<()> {
-        let seen: Vec<_> = header.iter().map(|h| String::from_utf8_lossy(h).trim_start_matches('\u{feff}').to_owned()).collect();
-        let expected = ["Invoice", "StockCode", "Description", "Quantity", "InvoiceDate", "Price", "Customer ID", "Country"];
-        anyhow::ensure!(seen == expected, "the columns must be {}, they are {}", expected.join(","), seen.join(","));
+        let seen: Vec<_> = header
+            .iter()
+            .map(|h| {
+                String::from_utf8_lossy(h)
+                    .trim_start_matches('\u{feff}')
+                    .to_owned()
+            })
+            .collect();
+        let expected = [
+            "Invoice",
+            "StockCode",
+            "Description",
+            "Quantity",
+            "InvoiceDate",
+            "Price",
+            "Customer ID",
+            "Country",
+        ];
+        anyhow::ensure!(
+            seen == expected,
+            "the columns must be {}, they are {}",
+            expected.join(","),
+            seen.join(",")
+        );
         Ok(())
     }
 
     fn line(&mut self, record: &csv::ByteRecord) -> anyhow::Result<()> {
-        let text = |n: usize| std::str::from_utf8(record.get(n).unwrap_or_default()).map(str::trim).with_context(|| format!("column {} is not UTF-8", n + 1));
+        let text = |n: usize| {
+            std::str::from_utf8(record.get(n).unwrap_or_default())
+                .map(str::trim)
+                .with_context(|| format!("column {} is not UTF-8", n + 1))
+        };
         let row = Row {
             invoice: text(0)?,
             code: text(1)?,
             description: text(2)?,
-            quantity: text(3)?.parse().with_context(|| format!("the quantity is no whole number: {}", text(3).unwrap_or_default()))?,
+            quantity: text(3)?.parse().with_context(|| {
+                format!(
+                    "the quantity is no whole number: {}",
+                    text(3).unwrap_or_default()
+                )
+            })?,
             date: text(4)?,
-            price: thousandths(text(5)?).with_context(|| format!("the price is no number with up to three decimals: {}", text(5).unwrap_or_default()))?,
+            price: thousandths(text(5)?).with_context(|| {
+                format!(
+                    "the price is no number with up to three decimals: {}",
+                    text(5).unwrap_or_default()
+                )
+            })?,
             customer: text(6)?,
             country: text(7)?,
         };
@@ -133,7 +184,8 @@ impl Import {
             steps: Vec::new(),
             transactions: Vec::new(),
         });
-        self.orders.insert(row.invoice.into(), (index, row.date.into()));
+        self.orders
+            .insert(row.invoice.into(), (index, row.date.into()));
         Ok(index)
     }
 
@@ -151,7 +203,16 @@ impl Import {
         }
         let next = u32::try_from(self.store.customers.len()).unwrap_or(u32::MAX);
         let place = self.countries.get(row.country).copied().unwrap_or(0);
-        self.store.customers.push(Customer { first: "", last: "", place, created: at, updated: at, orders: 0, spent: 0, last_order: None });
+        self.store.customers.push(Customer {
+            first: "",
+            last: "",
+            place,
+            created: at,
+            updated: at,
+            orders: 0,
+            spent: 0,
+            last_order: None,
+        });
         self.customers.insert(row.customer.into(), next);
         next
     }
@@ -164,7 +225,18 @@ impl Import {
             return;
         }
         let product = is_stock_code(row.code);
-        let what = if product { self.variant(row) } else { self.store.text(if row.description.is_empty() { row.code } else { row.description }, row.code) };
+        let what = if product {
+            self.variant(row)
+        } else {
+            self.store.text(
+                if row.description.is_empty() {
+                    row.code
+                } else {
+                    row.description
+                },
+                row.code,
+            )
+        };
         let kind = match (row.code, product, back) {
             ("D", ..) => LineKind::Discount,
             (_, true, false) => LineKind::Product,
@@ -172,12 +244,34 @@ impl Import {
             (_, false, false) => LineKind::Custom,
             (_, false, true) => LineKind::CustomTakenBack,
         };
-        let quantity = if kind == LineKind::Discount { 0 } else { row.quantity.saturating_abs() };
-        let gross = if kind == LineKind::Discount { amount } else { amount.abs() };
+        let quantity = if kind == LineKind::Discount {
+            0
+        } else {
+            row.quantity.saturating_abs()
+        };
+        let gross = if kind == LineKind::Discount {
+            amount
+        } else {
+            amount.abs()
+        };
         let line = self.store.orders[order].lines.len();
-        self.store.orders[order].lines.push(Line { kind, what, quantity, price: (row.price + 5).div_euclid(10), gross, ..blank() });
+        self.store.orders[order].lines.push(Line {
+            kind,
+            what,
+            quantity,
+            price: (row.price + 5).div_euclid(10),
+            gross,
+            ..blank()
+        });
         if back && kind != LineKind::Discount {
-            let returned = Returned { line, quantity, restock: Restock::Return, gross, discount: 0, taxes: [0, 0] };
+            let returned = Returned {
+                line,
+                quantity,
+                restock: Restock::Return,
+                gross,
+                discount: 0,
+                taxes: [0, 0],
+            };
             if let StepKind::Return { lines, .. } = self.giving_back(order) {
                 lines.push(returned);
             }
@@ -185,7 +279,12 @@ impl Import {
     }
 
     fn shipping(&mut self, order: usize, amount: i64, back: bool) {
-        let ship = self.store.orders[order].ship.get_or_insert(Ship { title: "Postage", price: 0, discount: 0, taxes: [0, 0] });
+        let ship = self.store.orders[order].ship.get_or_insert(Ship {
+            title: "Postage",
+            price: 0,
+            discount: 0,
+            taxes: [0, 0],
+        });
         if !back {
             ship.price += amount;
         } else if let StepKind::Return { shipping, .. } = self.giving_back(order) {
@@ -197,7 +296,14 @@ impl Import {
     fn giving_back(&mut self, order: usize) -> &mut StepKind {
         let order = &mut self.store.orders[order];
         if order.steps.is_empty() {
-            order.steps.push(Step { at: order.placed, kind: StepKind::Return { lines: Vec::new(), shipping: 0, fee: 0 } });
+            order.steps.push(Step {
+                at: order.placed,
+                kind: StepKind::Return {
+                    lines: Vec::new(),
+                    shipping: 0,
+                    fee: 0,
+                },
+            });
         }
         &mut order.steps[0].kind
     }
@@ -215,7 +321,11 @@ impl Import {
             return known;
         }
         let next = u32::try_from(self.store.products.len()).unwrap_or(u32::MAX);
-        let title = if row.description.is_empty() || row.price == 0 { row.code } else { row.description };
+        let title = if row.description.is_empty() || row.price == 0 {
+            row.code
+        } else {
+            row.description
+        };
         let opened = 1_259_625_600;
         self.store.products.push(Product {
             title: title.to_owned(),
@@ -262,9 +372,18 @@ impl Import {
         for order in &mut self.store.orders {
             let worth = totals(order).current;
             if worth > 0 {
-                order.transactions.push(payment(order.placed, TxnKind::Sale, TxnStatus::Success, "manual", worth));
+                order.transactions.push(payment(
+                    order.placed,
+                    TxnKind::Sale,
+                    TxnStatus::Success,
+                    "manual",
+                    worth,
+                ));
             }
-            if let Some(customer) = order.customer.map(|c| &mut self.store.customers[c as usize]) {
+            if let Some(customer) = order
+                .customer
+                .map(|c| &mut self.store.customers[c as usize])
+            {
                 customer.orders += 1;
                 customer.spent += worth;
                 customer.updated = customer.updated.max(order.placed);
@@ -273,7 +392,10 @@ impl Import {
         }
         if let Some(percent) = cost_percent {
             for variant in &mut self.store.variants {
-                variant.costs = vec![(Seconds::MIN, Some(crate::money::share(variant.price, i64::from(percent), 100)))];
+                variant.costs = vec![(
+                    Seconds::MIN,
+                    Some(crate::money::share(variant.price, i64::from(percent), 100)),
+                )];
             }
         }
         self.store.popularity = crate::random::cumulative(self.store.variants.iter().map(|_| 1));
@@ -284,7 +406,11 @@ impl Import {
 /// Five digits, then letters.
 fn is_stock_code(code: &str) -> bool {
     let (digits, letters) = code.split_at_checked(5).unwrap_or(("", ""));
-    digits.len() == 5 && digits.bytes().all(|b| b.is_ascii_digit()) && letters.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ')
+    digits.len() == 5
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && letters
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b' ')
 }
 
 fn thousandths(text: &str) -> Option<i64> {
@@ -301,11 +427,19 @@ fn thousandths(text: &str) -> Option<i64> {
 
 /// London time; of an hour that comes twice the first, of an hour that is left out the next one.
 fn moment(text: &str) -> anyhow::Result<Seconds> {
-    let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S").or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M"));
-    let naive = naive.with_context(|| format!("the date is not like 2009-12-01 07:45:00: {text}"))?;
+    let naive = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S")
+        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M"));
+    let naive =
+        naive.with_context(|| format!("the date is not like 2009-12-01 07:45:00: {text}"))?;
     let local = London.from_local_datetime(&naive).earliest();
-    let local = local.or_else(|| London.from_local_datetime(&(naive + chrono::TimeDelta::hours(1))).earliest());
-    local.map(|t| t.timestamp()).with_context(|| format!("no such time in London: {text}"))
+    let local = local.or_else(|| {
+        London
+            .from_local_datetime(&(naive + chrono::TimeDelta::hours(1)))
+            .earliest()
+    });
+    local
+        .map(|t| t.timestamp())
+        .with_context(|| format!("no such time in London: {text}"))
 }
 
 #[cfg(test)]
@@ -315,7 +449,19 @@ mod tests {
     #[test]
     fn prices_are_read_to_the_thousandth() {
         let seen = ["6.95", "0.001", "-1.5", "12", "0.0010", "0.0001", "x", ""].map(thousandths);
-        assert_eq!(seen, [Some(6950), Some(1), Some(-1500), Some(12_000), Some(1), None, None, None]);
+        assert_eq!(
+            seen,
+            [
+                Some(6950),
+                Some(1),
+                Some(-1500),
+                Some(12_000),
+                Some(1),
+                None,
+                None,
+                None
+            ]
+        );
     }
 
     #[test]
@@ -327,7 +473,16 @@ mod tests {
 
     #[test]
     fn stock_codes_are_five_digits_and_letters() {
-        let seen = ["85048", "79323P", "POST", "M", "gift_0001_30", "DCGS0058", "15056BL"].map(is_stock_code);
+        let seen = [
+            "85048",
+            "79323P",
+            "POST",
+            "M",
+            "gift_0001_30",
+            "DCGS0058",
+            "15056BL",
+        ]
+        .map(is_stock_code);
         assert_eq!(seen, [true, true, false, false, false, false, true]);
     }
 }

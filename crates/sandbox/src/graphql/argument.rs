@@ -10,17 +10,37 @@ pub(crate) struct Arguments(Vec<(String, Value)>);
 
 impl Arguments {
     pub(crate) fn of(field: &Field, variables: &Map<String, Value>) -> Self {
-        let given = |name: &str| field.arguments.iter().find(|a| a.name.as_str() == name).and_then(|a| literal(&a.value, variables));
+        let given = |name: &str| {
+            field
+                .arguments
+                .iter()
+                .find(|a| a.name.as_str() == name)
+                .and_then(|a| literal(&a.value, variables))
+        };
         let pairs = field.definition.arguments.iter().filter_map(|definition| {
             let name = definition.name.as_str();
-            let value = given(name).or_else(|| definition.default_value.as_ref().and_then(|d| literal(d, variables)))?;
+            let value = given(name).or_else(|| {
+                definition
+                    .default_value
+                    .as_ref()
+                    .and_then(|d| literal(d, variables))
+            })?;
             Some((name.to_owned(), value))
         });
         Self(pairs.collect())
     }
 
+    #[cfg(test)]
+    pub(crate) fn for_tests<const N: usize>(pairs: [(&str, Value); N]) -> Self {
+        Self(pairs.map(|(name, value)| (name.to_owned(), value)).into())
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v).filter(|v| !v.is_null())
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v)
+            .filter(|v| !v.is_null())
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
@@ -51,12 +71,27 @@ fn literal(value: &ast::Value, variables: &Map<String, Value>) -> Option<Value> 
         ast::Value::Enum(name) => Value::String(name.to_string()),
         ast::Value::Variable(name) => variables.get(name.as_str())?.clone(),
         ast::Value::String(text) => Value::String(text.clone()),
-        ast::Value::Float(number) => number.try_to_f64().ok().and_then(serde_json::Number::from_f64).map_or(Value::Null, Value::Number),
-        ast::Value::Int(number) => number.as_str().parse::<i64>().map_or(Value::Null, Value::from),
+        ast::Value::Float(number) => number
+            .try_to_f64()
+            .ok()
+            .and_then(serde_json::Number::from_f64)
+            .map_or(Value::Null, Value::Number),
+        ast::Value::Int(number) => number
+            .as_str()
+            .parse::<i64>()
+            .map_or(Value::Null, Value::from),
         ast::Value::Boolean(flag) => Value::Bool(*flag),
-        ast::Value::List(items) => Value::Array(items.iter().map(|i| literal(i, variables).unwrap_or(Value::Null)).collect()),
-        ast::Value::Object(fields) => {
-            Value::Object(fields.iter().filter_map(|(name, v)| Some((name.to_string(), literal(v, variables)?))).collect())
-        }
+        ast::Value::List(items) => Value::Array(
+            items
+                .iter()
+                .map(|i| literal(i, variables).unwrap_or(Value::Null))
+                .collect(),
+        ),
+        ast::Value::Object(fields) => Value::Object(
+            fields
+                .iter()
+                .filter_map(|(name, v)| Some((name.to_string(), literal(v, variables)?)))
+                .collect(),
+        ),
     })
 }

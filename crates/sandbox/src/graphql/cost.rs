@@ -24,40 +24,74 @@ pub(crate) fn page(n: i64) -> u64 {
 pub(crate) fn requested(plan: &Plan) -> u64 {
     let fields = plan.by_type.first().map_or(&[][..], |(_, f)| f);
     let mutation = plan.ty == "Mutation";
-    fields.iter().map(|f| if mutation { 10 + payload(f) } else { root(f) }).sum()
+    fields
+        .iter()
+        .map(|f| if mutation { 10 + payload(f) } else { root(f) })
+        .sum()
 }
 
 fn root(field: &PlanField) -> u64 {
-    if field.name.ends_with("Count") { 10 } else { field_cost(field) }
+    if field.name.ends_with("Count") {
+        10
+    } else {
+        field_cost(field)
+    }
 }
 
 /// The first level of a mutation's answer is free.
 fn payload(field: &PlanField) -> u64 {
     let Some(plan) = &field.plan else { return 0 };
     let inner = plan.by_type.iter().flat_map(|(_, fields)| fields);
-    inner.filter(|f| f.name != "userErrors").map(|f| f.plan.as_ref().map_or(0, selection)).sum()
+    inner
+        .filter(|f| f.name != "userErrors")
+        .map(|f| f.plan.as_ref().map_or(0, selection))
+        .sum()
 }
 
 fn field_cost(field: &PlanField) -> u64 {
     let Some(plan) = &field.plan else { return 0 };
     if plan.is_connection() {
-        let n = field.arguments.number("first").or_else(|| field.arguments.number("last")).unwrap_or(0);
-        return 2 + page(n) * (1 + node(plan));
+        let n = field
+            .arguments
+            .number("first")
+            .or_else(|| field.arguments.number("last"))
+            .unwrap_or(0);
+        return 2 + page(n) * node(plan);
     }
-    if FREE.contains(&plan.ty.as_str()) || plan.ty == "PageInfo" { 0 } else { 1 + selection(plan) }
+    if FREE.contains(&plan.ty.as_str()) || plan.ty == "PageInfo" {
+        0
+    } else {
+        1 + selection(plan)
+    }
 }
 
-/// What is selected of each node of a connection.
+/// What one node of a connection counts for: itself and what is selected of it, twice when `nodes` and `edges` are.
 fn node(connection: &Plan) -> u64 {
     let fields = connection.fields(&connection.ty);
-    let nodes = fields.iter().filter(|f| f.name == "nodes").filter_map(|f| f.plan.as_ref());
-    let edges = fields.iter().filter(|f| f.name == "edges").filter_map(|f| f.plan.as_ref());
-    let through = edges.flat_map(|e| e.by_type.iter().flat_map(|(_, fields)| fields)).filter_map(|f| f.plan.as_ref());
-    nodes.chain(through).map(selection).max().unwrap_or(0)
+    let nodes = fields
+        .iter()
+        .filter(|f| f.name == "nodes")
+        .filter_map(|f| f.plan.as_ref());
+    let edges = fields
+        .iter()
+        .filter(|f| f.name == "edges")
+        .filter_map(|f| f.plan.as_ref());
+    let through = edges
+        .flat_map(|e| e.by_type.iter().flat_map(|(_, fields)| fields))
+        .filter_map(|f| f.plan.as_ref());
+    nodes
+        .chain(through)
+        .map(|p| 1 + selection(p))
+        .sum::<u64>()
+        .max(1)
 }
 
 fn selection(plan: &Plan) -> u64 {
-    plan.by_type.iter().map(|(_, fields)| fields.iter().map(field_cost).sum()).max().unwrap_or(0)
+    plan.by_type
+        .iter()
+        .map(|(_, fields)| fields.iter().map(field_cost).sum())
+        .max()
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

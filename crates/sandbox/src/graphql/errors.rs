@@ -8,12 +8,37 @@ use serde_json::{Value, json};
 /// The errors of a document that is not valid.
 pub(crate) fn of_document(source: &str, list: &DiagnosticList) -> Vec<Value> {
     let names = Names::of(source);
-    list.iter().map(|d| diagnostic(&d, &names)).collect()
+    let all: Vec<Value> = list.iter().map(|d| diagnostic(&d, &names)).collect();
+    // A document that cannot be parsed is not looked at further.
+    if let Some(syntax) = all
+        .iter()
+        .find(|e| e["extensions"]["code"] == "PARSE_ERROR")
+    {
+        return vec![syntax.clone()];
+    }
+    // What could not be read leaves its parent empty: that is no error of its own.
+    let follows = |error: &Value| {
+        let path = error["path"].as_array();
+        let below = |other: &Value| match (path, other["path"].as_array()) {
+            (Some(mine), Some(theirs)) => theirs.len() > mine.len() && theirs.starts_with(mine),
+            _ => false,
+        };
+        error["extensions"]["code"] == "selectionMismatch" && all.iter().any(below)
+    };
+    all.iter().filter(|e| !follows(e)).cloned().collect()
 }
 
-fn diagnostic(d: &apollo_compiler::diagnostic::Diagnostic<'_, apollo_compiler::validation::DiagnosticData>, names: &Names) -> Value {
-    let at = d.line_column_range().map(|r| (r.start.line, r.start.column));
-    let said = d.error.unstable_compat_message().unwrap_or_else(|| d.error.to_string());
+fn diagnostic(
+    d: &apollo_compiler::diagnostic::Diagnostic<'_, apollo_compiler::validation::DiagnosticData>,
+    names: &Names,
+) -> Value {
+    let at = d
+        .line_column_range()
+        .map(|r| (r.start.line, r.start.column));
+    let said = d
+        .error
+        .unstable_compat_message()
+        .unwrap_or_else(|| d.error.to_string());
     let quoted: Vec<&str> = said.split('"').skip(1).step_by(2).collect();
     let word = |n: usize| quoted.get(n).copied().unwrap_or_default();
     let path = at.map(|a| names.path(a)).unwrap_or_default();
@@ -23,49 +48,81 @@ fn diagnostic(d: &apollo_compiler::diagnostic::Diagnostic<'_, apollo_compiler::v
             json!({"code": "undefinedField", "typeName": word(1), "fieldName": word(0)}),
         ),
         Some("UndefinedArgument") => {
-            let field = word(1).rsplit('.').next().unwrap_or_default().split('(').next().unwrap_or_default();
+            let field = word(1)
+                .rsplit('.')
+                .next()
+                .unwrap_or_default()
+                .split('(')
+                .next()
+                .unwrap_or_default();
             (
                 format!("Field '{field}' doesn't accept argument '{}'", word(0)),
                 json!({"code": "argumentNotAccepted", "name": field, "typeName": "Field", "argumentName": word(0)}),
             )
         }
         Some("RequiredArgument") => (
-            format!("Field '{}' is missing required arguments: {}", word(0), word(1)),
+            format!(
+                "Field '{}' is missing required arguments: {}",
+                word(0),
+                word(1)
+            ),
             json!({"code": "missingRequiredArguments", "className": "Field", "name": word(0), "arguments": word(1)}),
         ),
         Some("RequiredField") => {
             let (object, field) = word(0).split_once('.').unwrap_or((word(0), ""));
             (
-                format!("Argument '{field}' on InputObject '{object}' is required. Expected type {}", word(1)),
+                format!(
+                    "Argument '{field}' on InputObject '{object}' is required. Expected type {}",
+                    word(1)
+                ),
                 json!({"code": "missingRequiredInputObjectAttribute", "argumentName": field, "argumentType": word(1), "inputObjectType": object}),
             )
         }
         Some("UndefinedInputValue") => (
-            format!("InputObject '{}' doesn't accept argument '{}'", word(1), word(0)),
+            format!(
+                "InputObject '{}' doesn't accept argument '{}'",
+                word(1),
+                word(0)
+            ),
             json!({"code": "argumentNotAccepted", "name": word(1), "typeName": "InputObject", "argumentName": word(0)}),
         ),
         Some("MissingSubselection") => {
-            let (field, ty) = (word(0), word(1).trim_matches(|c| "[]!".contains(c)));
+            let field = word(0);
+            // The diagnostic names the parent's type, real shops the field's own.
+            let definition = super::schema().type_field(word(1), field).ok();
+            let ty = definition.map_or(word(1), |f| f.ty.inner_named_type().as_str());
             (
-                format!("Field must have selections (field '{field}' returns {ty} but has no selections. Did you mean '{field} {{ ... }}'?)"),
+                format!(
+                    "Field must have selections (field '{field}' returns {ty} but has no selections. Did you mean '{field} {{ ... }}'?)"
+                ),
                 json!({"code": "selectionMismatch", "nodeName": format!("field '{field}'"), "typeName": ty}),
             )
         }
         Some("SubselectionOnScalarType" | "SubselectionOnEnumType") => (
-            format!("Selections can't be made on scalars (field '{}' returns {} but has selections)", word(0), word(1)),
+            format!(
+                "Selections can't be made on scalars (field '{}' returns {} but has selections)",
+                word(0),
+                word(1)
+            ),
             json!({"code": "selectionMismatch", "nodeName": format!("field '{}'", word(0)), "typeName": word(1)}),
         ),
         Some("UnusedVariable") => {
             let variable = word(0).trim_start_matches('$');
             (
-                format!("Variable ${variable} is declared by {} but not used", names.operation_name()),
+                format!(
+                    "Variable ${variable} is declared by {} but not used",
+                    names.operation_name()
+                ),
                 json!({"code": "variableNotUsed", "variableName": variable}),
             )
         }
         Some("UndefinedVariable") => {
             let variable = word(0).trim_start_matches('$');
             (
-                format!("Variable ${variable} is used by {} but not declared", names.operation_name()),
+                format!(
+                    "Variable ${variable} is used by {} but not declared",
+                    names.operation_name()
+                ),
                 json!({"code": "variableNotDefined", "variableName": variable}),
             )
         }
@@ -73,18 +130,37 @@ fn diagnostic(d: &apollo_compiler::diagnostic::Diagnostic<'_, apollo_compiler::v
             format!("Directive {} is not defined", word(0)),
             json!({"code": "undefinedDirective", "directiveName": word(0).trim_start_matches('@')}),
         ),
-        Some("UndefinedTypeInNamedFragmentTypeCondition" | "UndefinedTypeInInlineFragmentTypeCondition" | "UndefinedDefinition") => (
-            format!("No such type {0}, so it can't be a fragment condition", word(0)),
+        Some(
+            "UndefinedTypeInNamedFragmentTypeCondition"
+            | "UndefinedTypeInInlineFragmentTypeCondition"
+            | "UndefinedDefinition",
+        ) => (
+            format!(
+                "No such type {0}, so it can't be a fragment condition",
+                word(0)
+            ),
             json!({"code": "undefinedType", "typeName": word(0)}),
         ),
-        Some("UndefinedEnumValue" | "UnsupportedValueType" | "IntCoercionError" | "FloatCoercionError") => {
-            (said.clone(), json!({"code": "argumentLiteralsIncompatible", "typeName": "Field"}))
-        }
-        Some("DisallowedVariableUsage") => (said.clone(), json!({"code": "variableMismatch", "variableName": word(0).trim_start_matches('$')})),
+        Some(
+            "UndefinedEnumValue"
+            | "UnsupportedValueType"
+            | "IntCoercionError"
+            | "FloatCoercionError",
+        ) => (
+            said.clone(),
+            json!({"code": "argumentLiteralsIncompatible", "typeName": "Field"}),
+        ),
+        Some("DisallowedVariableUsage") => (
+            said.clone(),
+            json!({"code": "variableMismatch", "variableName": word(0).trim_start_matches('$')}),
+        ),
         Some(other) => (said.clone(), json!({"code": camel(other)})),
         None => {
             let (line, column) = at.unwrap_or((1, 1));
-            (format!("{} at [{line}, {column}]", said.trim_end_matches('.')), json!({"code": "PARSE_ERROR"}))
+            (
+                format!("{} at [{line}, {column}]", said.trim_end_matches('.')),
+                json!({"code": "PARSE_ERROR"}),
+            )
         }
     };
     let mut error = json!({"message": message, "extensions": extensions});
@@ -99,7 +175,9 @@ fn diagnostic(d: &apollo_compiler::diagnostic::Diagnostic<'_, apollo_compiler::v
 
 fn camel(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |c| c.to_lowercase().chain(letters).collect())
+    letters
+        .next()
+        .map_or_else(String::new, |c| c.to_lowercase().chain(letters).collect())
 }
 
 /// Where fields stand in a source, for the path of an error: `["query Name", "orders", "nodes", "nonsense"]`.
@@ -111,15 +189,26 @@ struct Names {
 impl Names {
     fn of(source: &str) -> Self {
         let document = ast::Document::parse(source, "query.graphql").unwrap_or_else(|e| e.partial);
-        let mut names = Self { at: Vec::new(), operation: None };
+        let mut names = Self {
+            at: Vec::new(),
+            operation: None,
+        };
         for definition in &document.definitions {
             let (title, selections) = match definition {
                 Definition::OperationDefinition(o) => {
                     names.operation = o.name.as_ref().map(ToString::to_string);
-                    let name = o.name.as_ref().map_or_else(String::new, |n| format!(" {n}"));
-                    (format!("{}{name}", o.operation_type.name()), &o.selection_set)
+                    let name = o
+                        .name
+                        .as_ref()
+                        .map_or_else(String::new, |n| format!(" {n}"));
+                    (
+                        format!("{}{name}", o.operation_type.name()),
+                        &o.selection_set,
+                    )
                 }
-                Definition::FragmentDefinition(f) => (format!("fragment {}", f.name), &f.selection_set),
+                Definition::FragmentDefinition(f) => {
+                    (format!("fragment {}", f.name), &f.selection_set)
+                }
                 _ => continue,
             };
             names.walk(&[title], selections, &document.sources);
@@ -130,16 +219,26 @@ impl Names {
     fn walk(&mut self, path: &[String], selections: &[Selection], sources: &SourceMap) {
         for selection in selections {
             let (node, step, inner) = match selection {
-                Selection::Field(f) => (f.location(), f.response_name().to_string(), Some(&f.selection_set)),
+                Selection::Field(f) => (
+                    f.location(),
+                    f.response_name().to_string(),
+                    Some(&f.selection_set),
+                ),
                 Selection::InlineFragment(i) => {
-                    let on = i.type_condition.as_ref().map_or_else(|| "...".to_owned(), |t| format!("... on {t}"));
+                    let on = i
+                        .type_condition
+                        .as_ref()
+                        .map_or_else(|| "...".to_owned(), |t| format!("... on {t}"));
                     (i.location(), on, Some(&i.selection_set))
                 }
-                Selection::FragmentSpread(s) => (s.location(), format!("... {}", s.fragment_name), None),
+                Selection::FragmentSpread(s) => {
+                    (s.location(), format!("... {}", s.fragment_name), None)
+                }
             };
             let here: Vec<String> = path.iter().cloned().chain([step]).collect();
             if let Some(range) = node.and_then(|n| n.line_column_range(sources)) {
-                self.at.push(((range.start.line, range.start.column), here.clone()));
+                self.at
+                    .push(((range.start.line, range.start.column), here.clone()));
             }
             self.walk(&here, inner.map_or(&[][..], |s| s.as_slice()), sources);
         }
@@ -147,7 +246,11 @@ impl Names {
 
     /// The innermost selection that begins at or before the position.
     fn path(&self, at: (usize, usize)) -> Vec<String> {
-        let nearest = self.at.iter().filter(|(start, _)| *start <= at).max_by_key(|(start, _)| *start);
+        let nearest = self
+            .at
+            .iter()
+            .filter(|(start, _)| *start <= at)
+            .max_by_key(|(start, _)| *start);
         nearest.map(|(_, path)| path.clone()).unwrap_or_default()
     }
 

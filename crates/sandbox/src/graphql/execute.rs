@@ -29,7 +29,12 @@ pub(crate) struct Writer<'a, 'p> {
 
 impl<'a, 'p> Writer<'a, 'p> {
     pub(crate) fn new(context: &'a Context<'a>, bulk: bool) -> Self {
-        Self { context, out: String::new(), nested: bulk.then(Vec::new), unknown: Vec::new() }
+        Self {
+            context,
+            out: String::new(),
+            nested: bulk.then(Vec::new),
+            unknown: Vec::new(),
+        }
     }
 
     /// Writes the object and gives what it cost.
@@ -45,9 +50,16 @@ impl<'a, 'p> Writer<'a, 'p> {
         let ty = object.type_name();
         let (mut cost, mut first) = (0, true);
         for field in plan.fields(ty) {
-            let value = match (self.value_of(object, ty, field), self.nested.as_mut(), &field.plan) {
+            let value = match (
+                self.value_of(object, ty, field),
+                self.nested.as_mut(),
+                &field.plan,
+            ) {
                 (Value::Connection(connection), Some(nested), Some(inner)) => {
-                    nested.push(Nested { nodes: connection.nodes, plan: inner });
+                    nested.push(Nested {
+                        nodes: connection.nodes,
+                        plan: inner,
+                    });
                     continue;
                 }
                 (value, ..) => value,
@@ -94,7 +106,10 @@ impl<'a, 'p> Writer<'a, 'p> {
     fn value(&mut self, value: Value<'a>, field: &'p PlanField) -> u64 {
         match (value, &field.plan) {
             (Value::Object(object), Some(plan)) => {
-                let free = matches!(object, Object::Bag(..) | Object::Money(..) | Object::Address(..));
+                let free = matches!(
+                    object,
+                    Object::Bag(..) | Object::Money(..) | Object::Address(..)
+                );
                 let inner = self.object(&object, plan);
                 if free { 0 } else { 1 + inner }
             }
@@ -209,7 +224,8 @@ impl<'a, 'p> Writer<'a, 'p> {
     }
 
     fn string(&mut self, text: &str) {
-        self.out.push_str(&serde_json::to_string(text).unwrap_or_default());
+        self.out
+            .push_str(&serde_json::to_string(text).unwrap_or_default());
     }
 }
 

@@ -22,7 +22,8 @@ pub(crate) const SCHEMA: &str = include_str!("../../schema/admin.graphql");
 pub(crate) fn schema() -> &'static Valid<Schema> {
     static PARSED: OnceLock<Valid<Schema>> = OnceLock::new();
     PARSED.get_or_init(|| {
-        Schema::parse_and_validate(SCHEMA, "admin.graphql").unwrap_or_else(|e| panic!("the schema excerpt is part of this program: {e}"))
+        Schema::parse_and_validate(SCHEMA, "admin.graphql")
+            .unwrap_or_else(|e| panic!("the schema excerpt is part of this program: {e}"))
     })
 }
 

@@ -34,7 +34,10 @@ pub(crate) struct PlanField {
 
 impl Plan {
     pub(crate) fn fields(&self, ty: &str) -> &[PlanField] {
-        self.by_type.iter().find(|(t, _)| t == ty).map_or(&[], |(_, fields)| fields)
+        self.by_type
+            .iter()
+            .find(|(t, _)| t == ty)
+            .map_or(&[], |(_, fields)| fields)
     }
 
     pub(crate) fn is_connection(&self) -> bool {
@@ -56,10 +59,19 @@ pub(crate) struct Compiler<'a> {
 impl<'a> Compiler<'a> {
     /// `None` when what is missing lies under fields that cannot be null, so that there are no data at all.
     pub(crate) fn operation(&mut self, operation: &'a Operation) -> Option<Plan> {
-        self.set(&operation.selection_set.ty, &[&operation.selection_set], &mut Vec::new())
+        self.set(
+            &operation.selection_set.ty,
+            &[&operation.selection_set],
+            &mut Vec::new(),
+        )
     }
 
-    fn set(&mut self, ty: &NamedType, sets: &[&'a SelectionSet], path: &mut Vec<String>) -> Option<Plan> {
+    fn set(
+        &mut self,
+        ty: &NamedType,
+        sets: &[&'a SelectionSet],
+        path: &mut Vec<String>,
+    ) -> Option<Plan> {
         let concrete: Vec<String> = match schema().types.get(ty) {
             Some(ExtendedType::Interface(_) | ExtendedType::Union(_)) => possible(ty),
             _ => vec![ty.to_string()],
@@ -79,10 +91,18 @@ impl<'a> Compiler<'a> {
             }
             by_type.push((name, fields));
         }
-        Some(Plan { ty: ty.to_string(), by_type })
+        Some(Plan {
+            ty: ty.to_string(),
+            by_type,
+        })
     }
 
-    fn collect(&self, concrete: &str, set: &'a SelectionSet, found: &mut Vec<(String, Vec<&'a Field>)>) {
+    fn collect(
+        &self,
+        concrete: &str,
+        set: &'a SelectionSet,
+        found: &mut Vec<(String, Vec<&'a Field>)>,
+    ) {
         for selection in &set.selections {
             match selection {
                 Selection::Field(f) if self.wanted(&f.directives) => {
@@ -92,12 +112,19 @@ impl<'a> Compiler<'a> {
                         None => found.push((key.to_owned(), vec![f])),
                     }
                 }
-                Selection::InlineFragment(i) if self.wanted(&i.directives) && i.type_condition.as_ref().is_none_or(|t| applies(t, concrete)) => {
+                Selection::InlineFragment(i)
+                    if self.wanted(&i.directives)
+                        && i.type_condition
+                            .as_ref()
+                            .is_none_or(|t| applies(t, concrete)) =>
+                {
                     self.collect(concrete, &i.selection_set, found);
                 }
                 Selection::FragmentSpread(s) if self.wanted(&s.directives) => {
                     let fragment = self.document.fragments.get(&s.fragment_name);
-                    if let Some(fragment) = fragment.filter(|f| applies(&f.selection_set.ty, concrete)) {
+                    if let Some(fragment) =
+                        fragment.filter(|f| applies(&f.selection_set.ty, concrete))
+                    {
                         self.collect(concrete, &fragment.selection_set, found);
                     }
                 }
@@ -119,7 +146,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// `None` when the field is denied and cannot be null: then its parent is null.
-    fn field(&mut self, key: String, nodes: &[&'a Field], path: &mut Vec<String>) -> Option<PlanField> {
+    fn field(
+        &mut self,
+        key: String,
+        nodes: &[&'a Field],
+        path: &mut Vec<String>,
+    ) -> Option<PlanField> {
         let first = nodes[0];
         let ty = first.ty();
         let inner = ty.inner_named_type();
@@ -155,7 +187,10 @@ impl<'a> Compiler<'a> {
         if self.bulk {
             return;
         }
-        let (first, last) = (field.arguments.number("first"), field.arguments.number("last"));
+        let (first, last) = (
+            field.arguments.number("first"),
+            field.arguments.number("last"),
+        );
         let message = match first.or(last) {
             None => "you must provide one of first or last".to_owned(),
             Some(n) if !(0..=PAGE).contains(&n) => {
@@ -170,7 +205,10 @@ impl<'a> Compiler<'a> {
 
 /// The concrete types of an interface or a union.
 fn possible(ty: &NamedType) -> Vec<String> {
-    let types = schema().types.iter().filter(|(name, t)| matches!(t, ExtendedType::Object(_)) && schema().is_subtype(ty, name));
+    let types = schema()
+        .types
+        .iter()
+        .filter(|(name, t)| matches!(t, ExtendedType::Object(_)) && schema().is_subtype(ty, name));
     types.map(|(name, _)| name.to_string()).collect()
 }
 
@@ -182,15 +220,24 @@ fn applies(condition: &NamedType, concrete: &str) -> bool {
 fn missing_scope(ty: &str, scopes: &[String]) -> Option<&'static str> {
     let ty = ty.strip_suffix("Connection").unwrap_or(ty);
     let needed: &[&'static str] = match ty {
-        "Order" | "LineItem" | "Refund" | "SalesAgreement" | "OrderTransaction" | "Sale" => &["read_orders"],
+        "Order" | "LineItem" | "Refund" | "SalesAgreement" | "OrderTransaction" | "Sale" => {
+            &["read_orders"]
+        }
         "Product" | "ProductVariant" => &["read_products"],
         "InventoryItem" | "InventoryLevel" => &["read_inventory"],
         "Location" => &["read_locations"],
         "Customer" => &["read_customers"],
         "Return" => &["read_returns", "read_orders"],
-        "ShopifyPaymentsAccount" => &["read_shopify_payments_payouts", "read_shopify_payments_accounts"],
+        "ShopifyPaymentsAccount" => &[
+            "read_shopify_payments_payouts",
+            "read_shopify_payments_accounts",
+        ],
         _ => return None,
     };
-    let holds = |scope: &str| scopes.iter().any(|s| s == scope || s.strip_prefix("write_") == scope.strip_prefix("read_"));
+    let holds = |scope: &str| {
+        scopes
+            .iter()
+            .any(|s| s == scope || s.strip_prefix("write_") == scope.strip_prefix("read_"))
+    };
     (!needed.iter().any(|s| holds(s))).then_some(needed[0])
 }

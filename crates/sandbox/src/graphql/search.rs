@@ -33,22 +33,31 @@ pub(crate) enum Search {
 
 impl Term {
     pub(crate) fn number(&self, n: i64) -> bool {
-        self.value.rsplit('/').next().and_then(|v| v.parse::<i64>().ok()).is_some_and(|v| self.holds(n.cmp(&v)))
+        self.value
+            .rsplit('/')
+            .next()
+            .and_then(|v| v.parse::<i64>().ok())
+            .is_some_and(|v| self.holds(n.cmp(&v)))
     }
 
     /// Case does not matter; a `*` at the end stands for anything.
     pub(crate) fn word(&self, text: &str) -> bool {
         let (text, value) = (text.to_lowercase(), self.value.to_lowercase());
-        value.strip_suffix('*').map_or_else(|| text == value, |start| text.starts_with(start))
+        value
+            .strip_suffix('*')
+            .map_or_else(|| text == value, |start| text.starts_with(start))
     }
 
     pub(crate) fn flag(&self, flag: bool) -> bool {
-        self.value.eq_ignore_ascii_case(if flag { "true" } else { "false" })
+        self.value
+            .eq_ignore_ascii_case(if flag { "true" } else { "false" })
     }
 
     /// A time compared with the value: a date alone means its whole day in the shop's zone.
     pub(crate) fn time(&self, at: i64, zone: Tz) -> bool {
-        let Some((from, to)) = moment(&self.value, zone) else { return false };
+        let Some((from, to)) = moment(&self.value, zone) else {
+            return false;
+        };
         match self.compare {
             Compare::Equal => (from..=to).contains(&at),
             Compare::Less => at < from,
@@ -74,7 +83,11 @@ fn moment(text: &str, zone: Tz) -> Option<(i64, i64)> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some((at.timestamp(), at.timestamp()));
     }
-    let local = |naive: NaiveDateTime| zone.from_local_datetime(&naive).earliest().map(|t| t.timestamp());
+    let local = |naive: NaiveDateTime| {
+        zone.from_local_datetime(&naive)
+            .earliest()
+            .map(|t| t.timestamp())
+    };
     for format in ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M"] {
         if let Ok(naive) = NaiveDateTime::parse_from_str(text, format) {
             return local(naive).map(|at| (at, at));
@@ -113,8 +126,17 @@ impl Search {
     }
 
     /// The entry of `extensions.search` when a filter is unknown.
-    pub(crate) fn warnings(&self, field: &str, query: &str, known: &dyn Fn(&str) -> bool) -> Option<Value> {
-        let unknown: Vec<&Term> = self.terms().into_iter().filter(|t| !t.field.is_empty() && !known(&t.field)).collect();
+    pub(crate) fn warnings(
+        &self,
+        field: &str,
+        query: &str,
+        known: &dyn Fn(&str) -> bool,
+    ) -> Option<Value> {
+        let unknown: Vec<&Term> = self
+            .terms()
+            .into_iter()
+            .filter(|t| !t.field.is_empty() && !known(&t.field))
+            .collect();
         let first = unknown.first()?;
         let warnings: Vec<Value> = unknown
             .iter()
@@ -148,7 +170,9 @@ fn tokens(query: &str) -> Vec<String> {
                 out.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
                 out.push(c.to_string());
             }
-            (None, c) if c.is_whitespace() => out.extend((!word.is_empty()).then(|| std::mem::take(&mut word))),
+            (None, c) if c.is_whitespace() => {
+                out.extend((!word.is_empty()).then(|| std::mem::take(&mut word)))
+            }
             (None, c) => word.push(c),
         }
     }
@@ -162,7 +186,11 @@ fn any(tokens: &[String], at: &mut usize) -> Search {
         *at += 1;
         parts.push(all(tokens, at));
     }
-    if parts.len() == 1 { parts.remove(0) } else { Search::Any(parts) }
+    if parts.len() == 1 {
+        parts.remove(0)
+    } else {
+        Search::Any(parts)
+    }
 }
 
 fn all(tokens: &[String], at: &mut usize) -> Search {
@@ -211,8 +239,15 @@ fn term(token: &str) -> Term {
         ("<", Compare::Less),
         ("=", Compare::Equal),
     ];
-    let (compare, value) = forms.iter().find_map(|(sign, c)| rest.strip_prefix(sign).map(|v| (*c, v))).unwrap_or((Compare::Equal, rest));
-    Term { field: field.to_owned(), compare, value: value.to_owned() }
+    let (compare, value) = forms
+        .iter()
+        .find_map(|(sign, c)| rest.strip_prefix(sign).map(|v| (*c, v)))
+        .unwrap_or((Compare::Equal, rest));
+    Term {
+        field: field.to_owned(),
+        compare,
+        value: value.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -221,10 +256,20 @@ mod tests {
 
     #[test]
     fn ranges_quotes_and_connectives_are_understood() {
-        let search = Search::parse(r#"updated_at:>='2026-01-01T00:00:00Z' updated_at:<2026-02-01 (tag:a OR tag:"b c") -status:open"#);
-        let seen: Vec<_> = search.terms().iter().map(|t| (t.field.as_str(), t.compare, t.value.as_str())).collect();
+        let search = Search::parse(
+            r#"updated_at:>='2026-01-01T00:00:00Z' updated_at:<2026-02-01 (tag:a OR tag:"b c") -status:open"#,
+        );
+        let seen: Vec<_> = search
+            .terms()
+            .iter()
+            .map(|t| (t.field.as_str(), t.compare, t.value.as_str()))
+            .collect();
         let expected = vec![
-            ("updated_at", Compare::GreaterOrEqual, "2026-01-01T00:00:00Z"),
+            (
+                "updated_at",
+                Compare::GreaterOrEqual,
+                "2026-01-01T00:00:00Z",
+            ),
             ("updated_at", Compare::Less, "2026-02-01"),
             ("tag", Compare::Equal, "a"),
             ("tag", Compare::Equal, "b c"),
@@ -239,9 +284,12 @@ mod tests {
     fn a_date_is_the_day_of_the_shop() {
         let zone = chrono_tz::America::New_York;
         let term = term("created_at:2026-03-08");
-        let start = DateTime::parse_from_rfc3339("2026-03-08T05:00:00Z").unwrap().timestamp();
+        let start = DateTime::parse_from_rfc3339("2026-03-08T05:00:00Z")
+            .unwrap()
+            .timestamp();
         // The clocks go forward on that day: it has 23 hours.
-        let seen = [start - 1, start, start + 23 * 3600 - 1, start + 23 * 3600].map(|at| term.time(at, zone));
+        let seen = [start - 1, start, start + 23 * 3600 - 1, start + 23 * 3600]
+            .map(|at| term.time(at, zone));
         assert_eq!(seen, [false, true, true, false]);
     }
 }

@@ -82,8 +82,13 @@ impl<'a> Value<'a> {
 
     /// A connection whose order is the given one.
     pub fn connection(objects: impl IntoIterator<Item = Object<'a>>) -> Self {
-        let nodes = objects.into_iter().enumerate().map(|(n, object)| Node { key: (n as i64, 0), object });
-        Self::Connection(Connection { nodes: nodes.collect() })
+        let nodes = objects.into_iter().enumerate().map(|(n, object)| Node {
+            key: (n as i64, 0),
+            object,
+        });
+        Self::Connection(Connection {
+            nodes: nodes.collect(),
+        })
     }
 }
 

@@ -26,11 +26,15 @@ pub(crate) struct Request {
 pub(crate) fn answer(app: &crate::app::Shared, request: &Request, version: &str) -> String {
     match prepare(request) {
         Err(errors) => json!({"errors": errors}).to_string(),
-        Ok((document, variables)) => match document.operations.get(request.operation_name.as_deref()) {
+        Ok((document, variables)) => match document
+            .operations
+            .get(request.operation_name.as_deref())
+        {
             Ok(operation) => run(app, &document, operation, &variables, version),
             Err(_) if request.operation_name.is_some() => {
                 let name = request.operation_name.as_deref().unwrap_or_default();
-                json!({"errors": [{"message": format!("No operation named \"{name}\"")}]}).to_string()
+                json!({"errors": [{"message": format!("No operation named \"{name}\"")}]})
+                    .to_string()
             }
             Err(_) => json!({"errors": [{"message": "An operation name is required"}]}).to_string(),
         },
@@ -38,10 +42,14 @@ pub(crate) fn answer(app: &crate::app::Shared, request: &Request, version: &str)
 }
 
 fn prepare(request: &Request) -> Result<(Document, Map<String, Value>), Vec<Value>> {
-    let document = ExecutableDocument::parse_and_validate(schema(), &request.query, "query.graphql")
-        .map_err(|e| errors::of_document(&request.query, &e.errors))?;
+    let document =
+        ExecutableDocument::parse_and_validate(schema(), &request.query, "query.graphql")
+            .map_err(|e| errors::of_document(&request.query, &e.errors))?;
     let given = request.variables.clone().unwrap_or_default();
-    let operation = document.operations.get(request.operation_name.as_deref()).ok();
+    let operation = document
+        .operations
+        .get(request.operation_name.as_deref())
+        .ok();
     let variables = match operation {
         Some(operation) => variables(operation, given)?,
         None => given,
@@ -49,22 +57,38 @@ fn prepare(request: &Request) -> Result<(Document, Map<String, Value>), Vec<Valu
     Ok((document, variables))
 }
 
-fn variables(operation: &Operation, given: Map<String, Value>) -> Result<Map<String, Value>, Vec<Value>> {
+fn variables(
+    operation: &Operation,
+    given: Map<String, Value>,
+) -> Result<Map<String, Value>, Vec<Value>> {
     let shaped = serde_json::from_value(Value::Object(given.clone())).unwrap_or_default();
     match coerce_variable_values(schema(), operation, &shaped) {
         Ok(values) => Ok(match serde_json::to_value(&*values) {
             Ok(Value::Object(map)) => map,
             _ => given,
         }),
-        Err(problem) => Err(vec![invalid_variable(operation, &given, &problem.message().to_string())]),
+        Err(problem) => Err(vec![invalid_variable(
+            operation,
+            &given,
+            &problem.message().to_string(),
+        )]),
     }
 }
 
 fn invalid_variable(operation: &Operation, given: &Map<String, Value>, said: &str) -> Value {
-    let named = operation.variables.iter().find(|v| said.contains(v.name.as_str()));
-    let (name, ty) = named.map_or((String::new(), String::new()), |v| (v.name.to_string(), v.ty.to_string()));
+    let named = operation
+        .variables
+        .iter()
+        .find(|v| said.contains(v.name.as_str()));
+    let (name, ty) = named.map_or((String::new(), String::new()), |v| {
+        (v.name.to_string(), v.ty.to_string())
+    });
     let value = given.get(&name).cloned().unwrap_or(Value::Null);
-    let explanation = if value.is_null() { "Expected value to not be null".to_owned() } else { said.to_owned() };
+    let explanation = if value.is_null() {
+        "Expected value to not be null".to_owned()
+    } else {
+        said.to_owned()
+    };
     json!({
         "message": format!("Variable ${name} of type {ty} was provided invalid value"),
         "locations": [{"line": 1, "column": 1}],
@@ -72,17 +96,35 @@ fn invalid_variable(operation: &Operation, given: &Map<String, Value>, said: &st
     })
 }
 
-fn run(app: &crate::app::Shared, document: &Document, operation: &Operation, variables: &Map<String, Value>, version: &str) -> String {
+fn run(
+    app: &crate::app::Shared,
+    document: &Document,
+    operation: &Operation,
+    variables: &Map<String, Value>,
+    version: &str,
+) -> String {
     let scopes = app.scopes();
-    let mut compiler = Compiler { document, variables, scopes: &scopes, bulk: false, errors: Vec::new() };
+    let mut compiler = Compiler {
+        document,
+        variables,
+        scopes: &scopes,
+        bulk: false,
+        errors: Vec::new(),
+    };
     let plan = compiler.operation(operation);
     let mut problems = compiler.errors;
-    if problems.iter().any(|e| e["extensions"]["code"] == "BAD_REQUEST") {
+    if problems
+        .iter()
+        .any(|e| e["extensions"]["code"] == "BAD_REQUEST")
+    {
         return json!({"errors": problems}).to_string();
     }
     let requested = plan.as_ref().map_or(1, cost::requested);
     if requested > cost::LIMIT {
-        let message = format!("Query cost is {requested}, which exceeds the single query max cost limit ({}).", cost::LIMIT);
+        let message = format!(
+            "Query cost is {requested}, which exceeds the single query max cost limit ({}).",
+            cost::LIMIT
+        );
         let extensions = json!({"code": "MAX_COST_EXCEEDED", "cost": requested, "maxCost": cost::LIMIT,
             "documentation": "https://shopify.dev/api/usage/rate-limits"});
         return json!({"errors": [{"message": message, "extensions": extensions}]}).to_string();
@@ -95,7 +137,10 @@ fn run(app: &crate::app::Shared, document: &Document, operation: &Operation, var
     }
     if app.strikes("internal") {
         let id = uuid::Uuid::new_v4();
-        let message = format!("Internal error. Looks like something went wrong on our end.\nRequest ID: {id}-{} (include this in support requests).", app.now());
+        let message = format!(
+            "Internal error. Looks like something went wrong on our end.\nRequest ID: {id}-{} (include this in support requests).",
+            app.now()
+        );
         return json!({"errors": [{"message": message, "extensions": {"requestId": format!("{id}-{}", app.now()), "code": "INTERNAL_SERVER_ERROR"}}]}).to_string();
     }
     let (data, actual, search) = match &plan {
@@ -107,7 +152,13 @@ fn run(app: &crate::app::Shared, document: &Document, operation: &Operation, var
     finish(app, data, &problems, (requested, actual), search)
 }
 
-fn finish(app: &App, data: String, problems: &[Value], (requested, actual): (u64, u64), search: Vec<Value>) -> String {
+fn finish(
+    app: &App,
+    data: String,
+    problems: &[Value],
+    (requested, actual): (u64, u64),
+    search: Vec<Value>,
+) -> String {
     let mut bucket = lock(&app.bucket);
     bucket.give(requested - actual);
     let mut extensions = json!({"cost": {"requestedQueryCost": requested, "actualQueryCost": actual, "throttleStatus": bucket.status()}});
@@ -136,15 +187,29 @@ fn throttled(app: &App, requested: u64) -> String {
     .to_string()
 }
 
-fn read(app: &App, plan: &Plan, scopes: &[String], problems: &mut Vec<Value>) -> (String, u64, Vec<Value>) {
+fn read(
+    app: &App,
+    plan: &Plan,
+    scopes: &[String],
+    problems: &mut Vec<Value>,
+) -> (String, u64, Vec<Value>) {
     let store = app.read();
     let context = app.context(&store, scopes);
     let mut writer = Writer::new(&context, false);
     let mut actual = writer.object(&Object::Query, plan);
-    let counts = plan.by_type.iter().flat_map(|(_, f)| f).filter(|f| f.name.ends_with("Count")).count() as u64;
+    let counts = plan
+        .by_type
+        .iter()
+        .flat_map(|(_, f)| f)
+        .filter(|f| f.name.ends_with("Count"))
+        .count() as u64;
     actual += counts * 9;
     for field in &writer.unknown {
-        problems.push(errors::plain(&format!("the sandbox does not resolve {field}"), "INTERNAL_SERVER_ERROR", &[]));
+        problems.push(errors::plain(
+            &format!("the sandbox does not resolve {field}"),
+            "INTERNAL_SERVER_ERROR",
+            &[],
+        ));
     }
     let data = std::mem::take(&mut writer.out);
     drop(writer);
@@ -152,9 +217,17 @@ fn read(app: &App, plan: &Plan, scopes: &[String], problems: &mut Vec<Value>) ->
     (data, actual, search)
 }
 
-fn write(app: &crate::app::Shared, plan: &Plan, scopes: &[String], version: &str) -> (String, u64, Vec<Value>) {
+fn write(
+    app: &crate::app::Shared,
+    plan: &Plan,
+    scopes: &[String],
+    version: &str,
+) -> (String, u64, Vec<Value>) {
     let fields = plan.fields("Mutation");
-    let done: Vec<_> = fields.iter().map(|f| mutation::run(app, f, version)).collect();
+    let done: Vec<_> = fields
+        .iter()
+        .map(|f| mutation::run(app, f, version))
+        .collect();
     let store = app.read();
     let context = app.context(&store, scopes);
     let mut writer = Writer::new(&context, false);
@@ -166,5 +239,9 @@ fn write(app: &crate::app::Shared, plan: &Plan, scopes: &[String], version: &str
         writer.entry(field, value);
     }
     writer.out.push('}');
-    (std::mem::take(&mut writer.out), 10 * fields.len() as u64, Vec::new())
+    (
+        std::mem::take(&mut writer.out),
+        10 * fields.len() as u64,
+        Vec::new(),
+    )
 }

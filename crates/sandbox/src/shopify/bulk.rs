@@ -61,18 +61,43 @@ impl Job {
 
     pub fn object<'a>(&self, app: &App) -> Object<'a> {
         let s = lock(&self.state).clone();
-        let url = format!("{}/bulk/{}.jsonl?Expires={}&Signature=sandbox", app.base(), self.number, self.created + 7 * 86_400);
+        let url = format!(
+            "{}/bulk/{}.jsonl?Expires={}&Signature=sandbox",
+            app.base(),
+            self.number,
+            self.created + 7 * 86_400
+        );
         let (whole, partial) = match s.status {
             "COMPLETED" if s.objects > 0 => (Some(url), None),
             "FAILED" if s.objects > 0 => (None, Some(url)),
             _ => (None, None),
         };
-        bulk_object(self.number, s.status, s.error, self.query.clone(), self.created, s.completed, (s.objects, s.roots), s.size, (whole, partial))
+        bulk_object(
+            self.number,
+            s.status,
+            s.error,
+            self.query.clone(),
+            self.created,
+            s.completed,
+            (s.objects, s.roots),
+            s.size,
+            (whole, partial),
+        )
     }
 
     /// As the mutation answers, whatever has happened since.
     pub fn object_as_created<'a>(&self) -> Object<'a> {
-        bulk_object(self.number, "CREATED", None, self.query.clone(), self.created, None, (0, 0), None, (None, None))
+        bulk_object(
+            self.number,
+            "CREATED",
+            None,
+            self.query.clone(),
+            self.created,
+            None,
+            (0, 0),
+            None,
+            (None, None),
+        )
     }
 
     fn set(&self, status: &'static str) {
@@ -106,13 +131,33 @@ impl Jobs {
 /// The message of a real shop when too many run already.
 pub(crate) fn begin(app: &Shared, query: &str, group: bool) -> Result<Arc<Job>, String> {
     let mut jobs = lock(&app.jobs.0);
-    let running: Vec<String> = jobs.iter().filter(|j| j.running()).map(|j| ids::gid("BulkOperation", j.number)).collect();
+    let running: Vec<String> = jobs
+        .iter()
+        .filter(|j| j.running())
+        .map(|j| ids::gid("BulkOperation", j.number))
+        .collect();
     if running.len() >= AT_ONCE {
-        return Err(format!("A bulk query operation for this app and shop is already in progress: {}.", running.join(", ")));
+        return Err(format!(
+            "A bulk query operation for this app and shop is already in progress: {}.",
+            running.join(", ")
+        ));
     }
-    let state = State { status: "CREATED", error: None, completed: None, objects: 0, roots: 0, size: None };
+    let state = State {
+        status: "CREATED",
+        error: None,
+        completed: None,
+        objects: 0,
+        roots: 0,
+        size: None,
+    };
     let number = ids::BULK + 32_768 * (jobs.len() as i64 + 1);
-    let job = Arc::new(Job { number, query: query.to_owned(), group, created: app.now(), state: Mutex::new(state) });
+    let job = Arc::new(Job {
+        number,
+        query: query.to_owned(),
+        group,
+        created: app.now(),
+        state: Mutex::new(state),
+    });
     jobs.push(Arc::clone(&job));
     drop(jobs);
     let (app, mine) = (Arc::clone(app), Arc::clone(&job));
@@ -148,19 +193,40 @@ fn work(app: &Shared, job: &Job) {
 }
 
 fn write_file(app: &Shared, job: &Job, half: bool) -> std::io::Result<()> {
-    let Ok(document) = ExecutableDocument::parse_and_validate(schema(), &job.query, "bulk.graphql") else { return Ok(()) };
-    let Ok(operation) = document.operations.get(None) else { return Ok(()) };
+    let Ok(document) = ExecutableDocument::parse_and_validate(schema(), &job.query, "bulk.graphql")
+    else {
+        return Ok(());
+    };
+    let Ok(operation) = document.operations.get(None) else {
+        return Ok(());
+    };
     let (variables, scopes) = (Map::new(), app.scopes());
-    let mut compiler = Compiler { document: &document, variables: &variables, scopes: &scopes, bulk: true, errors: Vec::new() };
+    let mut compiler = Compiler {
+        document: &document,
+        variables: &variables,
+        scopes: &scopes,
+        bulk: true,
+        errors: Vec::new(),
+    };
     let Some(plan) = compiler.operation(operation) else {
         lock(&job.state).error = Some("ACCESS_DENIED");
         return Err(std::io::Error::other("access denied"));
     };
     let mut file = Rows::create(job.file(app), job)?;
-    for root in plan.fields("QueryRoot").iter().filter_map(|f| f.plan.as_ref().map(|p| (f, p))) {
+    for root in plan
+        .fields("QueryRoot")
+        .iter()
+        .filter_map(|f| f.plan.as_ref().map(|p| (f, p)))
+    {
         let handles = roots(app, root.0, &scopes);
-        let wanted = if half { handles.len() / 2 } else { handles.len() };
-        let Some(node) = node_plan(root.1) else { continue };
+        let wanted = if half {
+            handles.len() / 2
+        } else {
+            handles.len()
+        };
+        let Some(node) = node_plan(root.1) else {
+            continue;
+        };
         for chunk in handles[..wanted].chunks(CHUNK) {
             if job.canceling() {
                 return Ok(());
@@ -168,7 +234,9 @@ fn write_file(app: &Shared, job: &Job, half: bool) -> std::io::Result<()> {
             let store = app.read();
             let context = app.context(&store, &scopes);
             for handle in chunk {
-                let Some(object) = handle.open(&store) else { continue };
+                let Some(object) = handle.open(&store) else {
+                    continue;
+                };
                 let mut writer = Writer::new(&context, true);
                 file.root(&mut writer, &object, node);
             }
@@ -182,9 +250,17 @@ fn write_file(app: &Shared, job: &Job, half: bool) -> std::io::Result<()> {
 
 /// What stands under `edges { node { … } }`.
 fn node_plan(connection: &Plan) -> Option<&Plan> {
-    let edges = connection.fields(&connection.ty).iter().find(|f| f.name == "edges")?;
+    let edges = connection
+        .fields(&connection.ty)
+        .iter()
+        .find(|f| f.name == "edges")?;
     let inner = edges.plan.as_ref()?;
-    inner.fields(&inner.ty).iter().find(|f| f.name == "node")?.plan.as_ref()
+    inner
+        .fields(&inner.ty)
+        .iter()
+        .find(|f| f.name == "node")?
+        .plan
+        .as_ref()
 }
 
 /// A root object that outlives the lock of the store.
@@ -214,7 +290,12 @@ impl Handle {
 
     fn open<'a>(&self, store: &'a Store) -> Option<Object<'a>> {
         Some(match self {
-            Self::Order(n) => Object::Order(store.orders.get(*n as usize).filter(|o| o.deleted.is_none())?),
+            Self::Order(n) => Object::Order(
+                store
+                    .orders
+                    .get(*n as usize)
+                    .filter(|o| o.deleted.is_none())?,
+            ),
             Self::Product(n) => Object::Product(*n),
             Self::Variant(n) => Object::Variant(*n),
             Self::Item(n) => Object::Item(*n),
@@ -228,8 +309,14 @@ impl Handle {
 fn roots(app: &App, field: &crate::graphql::plan::PlanField, scopes: &[String]) -> Vec<Handle> {
     let store = app.read();
     let context = app.context(&store, scopes);
-    match crate::graphql::resolve::resolve(&context, &Object::Query, &field.name, &field.arguments) {
-        Value::Connection(all) if field.arguments.flag("reverse") => all.nodes.iter().rev().map(|n| Handle::of(&n.object)).collect(),
+    match crate::graphql::resolve::resolve(&context, &Object::Query, &field.name, &field.arguments)
+    {
+        Value::Connection(all) if field.arguments.flag("reverse") => all
+            .nodes
+            .iter()
+            .rev()
+            .map(|n| Handle::of(&n.object))
+            .collect(),
         Value::Connection(all) => all.nodes.iter().map(|n| Handle::of(&n.object)).collect(),
         _ => Vec::new(),
     }
@@ -270,7 +357,13 @@ impl Rows {
         self.row(writer, object, plan, None);
     }
 
-    fn row<'a, 'p>(&mut self, writer: &mut Writer<'a, 'p>, object: &Object<'a>, plan: &'p Plan, parent: Option<&str>) {
+    fn row<'a, 'p>(
+        &mut self,
+        writer: &mut Writer<'a, 'p>,
+        object: &Object<'a>,
+        plan: &'p Plan,
+        parent: Option<&str>,
+    ) {
         writer.out.clear();
         writer.out.push('{');
         writer.fields(object, plan);
@@ -285,11 +378,17 @@ impl Rows {
         writer.out.push('}');
         let text = writer.out.clone();
         let nested = writer.nested.replace(Vec::new()).unwrap_or_default();
-        let id = if nested.is_empty() { String::new() } else { id_of(writer, object) };
+        let id = if nested.is_empty() {
+            String::new()
+        } else {
+            id_of(writer, object)
+        };
         self.rows.push((parent.is_some(), text));
         self.objects += 1;
         for Nested { nodes, plan } in nested {
-            let Some(inner) = node_plan(plan) else { continue };
+            let Some(inner) = node_plan(plan) else {
+                continue;
+            };
             for Node { object, .. } in nodes {
                 self.row(writer, &object, inner, Some(&id));
             }
@@ -328,7 +427,12 @@ impl Rows {
 }
 
 fn id_of<'a>(writer: &Writer<'a, '_>, object: &Object<'a>) -> String {
-    match crate::graphql::resolve::resolve(writer.context, object, "id", &crate::graphql::argument::Arguments::default()) {
+    match crate::graphql::resolve::resolve(
+        writer.context,
+        object,
+        "id",
+        &crate::graphql::argument::Arguments::default(),
+    ) {
         Value::Text(id) => id.into_owned(),
         _ => String::new(),
     }

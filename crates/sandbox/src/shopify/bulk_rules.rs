@@ -41,7 +41,14 @@ struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     fn new(document: &'a Document) -> Self {
-        Self { document, connections: 0, depth: 0, nodes: Vec::new(), in_list: false, without_id: Vec::new() }
+        Self {
+            document,
+            connections: 0,
+            depth: 0,
+            nodes: Vec::new(),
+            in_list: false,
+            without_id: Vec::new(),
+        }
     }
 
     fn fields(&self, set: &'a SelectionSet) -> Vec<&'a Field> {
@@ -60,7 +67,13 @@ impl<'a> Seen<'a> {
         out
     }
 
-    fn walk(&mut self, set: &'a SelectionSet, depth: usize, in_list: bool, parent: Option<(&'a str, &'a SelectionSet)>) {
+    fn walk(
+        &mut self,
+        set: &'a SelectionSet,
+        depth: usize,
+        in_list: bool,
+        parent: Option<(&'a str, &'a SelectionSet)>,
+    ) {
         for field in self.fields(set) {
             let connection = field.ty().inner_named_type().ends_with("Connection");
             if connection {
@@ -68,7 +81,10 @@ impl<'a> Seen<'a> {
                 self.depth = self.depth.max(depth + 1);
                 self.in_list |= in_list;
                 if let Some((name, node)) = parent {
-                    let has_id = self.fields(node).iter().any(|f| f.name == "id" && f.alias.is_none());
+                    let has_id = self
+                        .fields(node)
+                        .iter()
+                        .any(|f| f.name == "id" && f.alias.is_none());
                     if !has_id && !self.without_id.iter().any(|n| n == name) {
                         self.without_id.push(name.to_owned());
                     }
@@ -78,12 +94,26 @@ impl<'a> Seen<'a> {
                     self.nodes.push(field.name.to_string());
                 }
                 for edges in inner.into_iter().filter(|f| f.name == "edges") {
-                    for node in self.fields(&edges.selection_set).into_iter().filter(|f| f.name == "node") {
-                        self.walk(&node.selection_set, depth + 1, in_list, Some((field.name.as_str(), &node.selection_set)));
+                    for node in self
+                        .fields(&edges.selection_set)
+                        .into_iter()
+                        .filter(|f| f.name == "node")
+                    {
+                        self.walk(
+                            &node.selection_set,
+                            depth + 1,
+                            in_list,
+                            Some((field.name.as_str(), &node.selection_set)),
+                        );
                     }
                 }
             } else if !field.selection_set.is_empty() {
-                self.walk(&field.selection_set, depth, in_list || field.ty().is_list(), parent);
+                self.walk(
+                    &field.selection_set,
+                    depth,
+                    in_list || field.ty().is_list(),
+                    parent,
+                );
             }
         }
     }
@@ -92,7 +122,9 @@ impl<'a> Seen<'a> {
         let mut out = Vec::new();
         for name in ["node", "nodes"] {
             if self.fields(root).iter().any(|f| f.name == name) {
-                out.push(format!("Bulk queries cannot contain a top level `{name}` field."));
+                out.push(format!(
+                    "Bulk queries cannot contain a top level `{name}` field."
+                ));
             }
         }
         if !self.nodes.is_empty() {
@@ -111,7 +143,10 @@ impl<'a> Seen<'a> {
         }
         // The root connection is no nesting: `orders { agreements { sales } }` is two deep.
         if self.depth > 3 {
-            out.push("Bulk queries cannot contain connections with a nesting depth greater than 2.".to_owned());
+            out.push(
+                "Bulk queries cannot contain connections with a nesting depth greater than 2."
+                    .to_owned(),
+            );
         }
         if self.in_list {
             out.push("Queries that contain a connection field within a list field are not currently supported.".to_owned());

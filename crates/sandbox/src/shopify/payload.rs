@@ -12,7 +12,9 @@ use crate::store::{Seconds, Store, ids};
 
 fn local(store: &Store, at: Seconds) -> Value {
     let at = store.shop.zone.timestamp_opt(at, 0).earliest();
-    at.map_or(Value::Null, |t| Value::from(t.format("%Y-%m-%dT%H:%M:%S%:z").to_string()))
+    at.map_or(Value::Null, |t| {
+        Value::from(t.format("%Y-%m-%dT%H:%M:%S%:z").to_string())
+    })
 }
 
 fn amount(store: &Store, minor: i64) -> String {
@@ -28,7 +30,12 @@ fn set(store: &Store, o: &Order, minor: i64) -> Value {
 }
 
 fn taxes(store: &Store, o: &Order, amounts: [i64; 2]) -> Value {
-    let rows = store.place(o).taxes.iter().zip(amounts).filter(|(_, a)| *a != 0);
+    let rows = store
+        .place(o)
+        .taxes
+        .iter()
+        .zip(amounts)
+        .filter(|(_, a)| *a != 0);
     rows.map(|((title, ppm), a)| {
         json!({"title": title, "rate": f64::from(*ppm) / 1_000_000.0, "price": amount(store, a), "price_set": set(store, o, a), "channel_liable": false})
     })
@@ -83,12 +90,20 @@ pub(crate) fn order(store: &Store, o: &Order) -> Value {
         body[name] = set(store, o, minor);
     }
     body["tax_lines"] = taxes(store, o, t.taxes);
-    body["line_items"] = o.lines.iter().enumerate().map(|(n, l)| line(store, o, n, l)).collect();
+    body["line_items"] = o
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(n, l)| line(store, o, n, l))
+        .collect();
     body["shipping_lines"] = o.ship.iter().map(|s| json!({
         "id": ids::child(ids::SHIPPING_LINE, o.index, 0), "title": s.title, "code": s.title, "price": text(s.price), "price_set": set(store, o, s.price),
         "discounted_price": text(s.price - s.discount), "discounted_price_set": set(store, o, s.price - s.discount), "tax_lines": taxes(store, o, s.taxes),
     })).collect();
-    body["refunds"] = (0..o.steps.len()).filter(|n| matches!(o.steps[*n].kind, StepKind::Refund { .. })).map(|n| refund(store, o, n)).collect();
+    body["refunds"] = (0..o.steps.len())
+        .filter(|n| matches!(o.steps[*n].kind, StepKind::Refund { .. }))
+        .map(|n| refund(store, o, n))
+        .collect();
     body["shipping_address"] = address(store, o);
     body["billing_address"] = address(store, o);
     body["customer"] = o.customer.map_or(Value::Null, |c| {
@@ -107,7 +122,12 @@ fn line(store: &Store, o: &Order, n: usize, l: &Line) -> Value {
     let number = ids::child(ids::LINE, o.index, n);
     let variant = l.variant().map(|v| (v, store.variant(v)));
     let title = variant.map_or_else(
-        || store.texts.get(l.what as usize).map_or_else(String::new, |t| t.0.clone()),
+        || {
+            store
+                .texts
+                .get(l.what as usize)
+                .map_or_else(String::new, |t| t.0.clone())
+        },
         |(_, v)| store.product(v.product).title.clone(),
     );
     let allocations: Vec<Value> = [l.line_discount, l.order_discount]
@@ -147,9 +167,13 @@ pub(crate) fn refund(store: &Store, o: &Order, n: usize) -> Value {
         "subtotal": amount(store, back.gross - back.discount), "subtotal_set": set(store, o, back.gross - back.discount),
         "total_tax": amount(store, back.tax()), "total_tax_set": set(store, o, back.tax()),
     })).collect();
-    let transactions: Vec<Value> = o.transactions.iter().enumerate()
+    let transactions: Vec<Value> = o
+        .transactions
+        .iter()
+        .enumerate()
         .filter(|(_, t)| t.kind == TxnKind::Refund && t.step.map(usize::from) == Some(n))
-        .map(|(i, _)| transaction(store, o, i)).collect();
+        .map(|(i, _)| transaction(store, o, i))
+        .collect();
     json!({
         "id": number,
         "admin_graphql_api_id": ids::gid("Refund", number),

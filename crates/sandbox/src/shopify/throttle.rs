@@ -14,12 +14,18 @@ pub struct Bucket {
 
 impl Bucket {
     pub fn new(size: u32, restore: u32) -> Self {
-        Self { size: f64::from(size), restore: f64::from(restore), level: f64::from(size), since: Instant::now() }
+        Self {
+            size: f64::from(size),
+            restore: f64::from(restore),
+            level: f64::from(size),
+            since: Instant::now(),
+        }
     }
 
     fn refill(&mut self) {
         let now = Instant::now();
-        self.level = (self.level + now.duration_since(self.since).as_secs_f64() * self.restore).min(self.size);
+        self.level = (self.level + now.duration_since(self.since).as_secs_f64() * self.restore)
+            .min(self.size);
         self.since = now;
     }
 
@@ -37,6 +43,10 @@ impl Bucket {
     /// Gives back what was not used.
     pub fn give(&mut self, points: u64) {
         self.level = (self.level + points as f64).min(self.size);
+    }
+
+    pub fn fill(&mut self) {
+        self.level = self.size;
     }
 
     pub fn drain(&mut self) {

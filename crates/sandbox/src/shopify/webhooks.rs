@@ -53,7 +53,14 @@ impl Hub {
         lock(&self.list).1.clone()
     }
 
-    pub fn add(&self, topic: &str, uri: &str, input: Option<&Value>, now: Seconds, version: &str) -> Subscription {
+    pub fn add(
+        &self,
+        topic: &str,
+        uri: &str,
+        input: Option<&Value>,
+        now: Seconds,
+        version: &str,
+    ) -> Subscription {
         let mut list = lock(&self.list);
         list.0 += 1;
         let mut subscription = Subscription {
@@ -73,7 +80,13 @@ impl Hub {
         subscription
     }
 
-    pub fn change(&self, number: i64, uri: &str, input: Option<&Value>, now: Seconds) -> Option<Subscription> {
+    pub fn change(
+        &self,
+        number: i64,
+        uri: &str,
+        input: Option<&Value>,
+        now: Seconds,
+    ) -> Option<Subscription> {
         let mut list = lock(&self.list);
         let subscription = list.1.iter_mut().find(|s| s.number == number)?;
         if !uri.is_empty() {
@@ -94,7 +107,9 @@ impl Hub {
     /// Counts a delivery that failed for good or came through; after 8 failures in a row the subscription is gone.
     fn outcome(&self, number: i64, ok: bool) -> bool {
         let mut list = lock(&self.list);
-        let Some(subscription) = list.1.iter_mut().find(|s| s.number == number) else { return false };
+        let Some(subscription) = list.1.iter_mut().find(|s| s.number == number) else {
+            return false;
+        };
         subscription.failures = if ok { 0 } else { subscription.failures + 1 };
         let gone = subscription.failures >= 8;
         if gone {
@@ -106,14 +121,23 @@ impl Hub {
     fn client(&self) -> &reqwest::Client {
         self.client.get_or_init(|| {
             let redirects = reqwest::redirect::Policy::none();
-            let built = reqwest::Client::builder().connect_timeout(Duration::from_secs(1)).timeout(Duration::from_secs(5)).redirect(redirects).build();
+            let built = reqwest::Client::builder()
+                .connect_timeout(Duration::from_secs(1))
+                .timeout(Duration::from_secs(5))
+                .redirect(redirects)
+                .build();
             built.unwrap_or_default()
         })
     }
 }
 
 fn apply(subscription: &mut Subscription, input: Option<&Value>) {
-    let text = |name: &str| input.and_then(|i| i.get(name)).and_then(Value::as_str).map(str::to_owned);
+    let text = |name: &str| {
+        input
+            .and_then(|i| i.get(name))
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
     if let Some(filter) = text("filter") {
         subscription.filter = filter;
     }
@@ -121,18 +145,35 @@ fn apply(subscription: &mut Subscription, input: Option<&Value>) {
         subscription.name = Some(name);
     }
     if let Some(Value::Array(fields)) = input.and_then(|i| i.get("includeFields")) {
-        subscription.include = fields.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        subscription.include = fields
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect();
     }
 }
 
 /// `ORDERS_CREATE` → `orders/create`.
 fn wire(topic: &str) -> String {
     const RESOURCES: [&str; 9] = [
-        "bulk_operations", "customers", "inventory_items", "inventory_levels", "order_transactions", "orders", "products", "refunds", "returns",
+        "bulk_operations",
+        "customers",
+        "inventory_items",
+        "inventory_levels",
+        "order_transactions",
+        "orders",
+        "products",
+        "refunds",
+        "returns",
     ];
     let lower = topic.to_lowercase();
-    let known = RESOURCES.iter().find_map(|r| Some((r, lower.strip_prefix(*r)?.strip_prefix('_')?)));
-    known.map_or_else(|| lower.replacen('_', "/", 1), |(resource, action)| format!("{resource}/{action}"))
+    let known = RESOURCES
+        .iter()
+        .find_map(|r| Some((r, lower.strip_prefix(*r)?.strip_prefix('_')?)));
+    known.map_or_else(
+        || lower.replacen('_', "/", 1),
+        |(resource, action)| format!("{resource}/{action}"),
+    )
 }
 
 /// Sends one event to everybody who subscribed to its topic. `resource` names the header that carries the thing's id.
@@ -142,7 +183,13 @@ pub(crate) fn publish(app: &Shared, topic: &str, payload: &Value, resource: (&'s
 }
 
 /// Several topics may share one event id: the same action caused them.
-pub(crate) fn publish_as(app: &Shared, topic: &str, payload: &Value, resource: (&'static str, i64), event: &str) {
+pub(crate) fn publish_as(
+    app: &Shared,
+    topic: &str,
+    payload: &Value,
+    resource: (&'static str, i64),
+    event: &str,
+) {
     for subscription in app.hub.all().into_iter().filter(|s| s.topic == topic) {
         let body = body(payload, &subscription.include);
         let delivery = delivery(app, &subscription, body, resource, event);
@@ -169,13 +216,25 @@ pub(crate) fn publish_as(app: &Shared, topic: &str, payload: &Value, resource: (
 /// Shopify escapes slashes; what is signed are these very bytes.
 fn body(payload: &Value, include: &[String]) -> Arc<str> {
     let chosen = match (payload, include.is_empty()) {
-        (Value::Object(fields), false) => Value::Object(fields.iter().filter(|(k, _)| include.contains(k)).map(|(k, v)| (k.clone(), v.clone())).collect()),
+        (Value::Object(fields), false) => Value::Object(
+            fields
+                .iter()
+                .filter(|(k, _)| include.contains(k))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect(),
+        ),
         _ => payload.clone(),
     };
     chosen.to_string().replace('/', "\\/").into()
 }
 
-fn delivery(app: &App, s: &Subscription, body: Arc<str>, (resource, id): (&'static str, i64), event: &str) -> Delivery {
+fn delivery(
+    app: &App,
+    s: &Subscription,
+    body: Arc<str>,
+    (resource, id): (&'static str, i64),
+    event: &str,
+) -> Delivery {
     let mut headers = vec![
         ("x-shopify-topic", wire(&s.topic)),
         ("x-shopify-hmac-sha256", sign(body.as_bytes())),
@@ -191,24 +250,35 @@ fn delivery(app: &App, s: &Subscription, body: Arc<str>, (resource, id): (&'stat
     if let Some(name) = &s.name {
         headers.push(("x-shopify-name", name.clone()));
     }
-    Delivery { subscription: s.number, uri: s.uri.clone(), headers, body }
+    Delivery {
+        subscription: s.number,
+        uri: s.uri.clone(),
+        headers,
+        body,
+    }
 }
 
 fn triggered(app: &App) -> String {
     let nanos = chrono::Utc::now().timestamp_subsec_nanos();
     let at = chrono::DateTime::from_timestamp(app.now(), nanos);
-    at.map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%S%.9fZ").to_string())
+    at.map_or_else(String::new, |t| {
+        t.format("%Y-%m-%dT%H:%M:%S%.9fZ").to_string()
+    })
 }
 
 /// Base64 of the HMAC-SHA256 of the raw body.
 pub(crate) fn sign(body: &[u8]) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(SECRET) else { return String::new() };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(SECRET) else {
+        return String::new();
+    };
     mac.update(body);
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
 fn send(app: &Shared, delivery: Delivery) {
-    let Some(runtime) = app.hub.runtime.get() else { return };
+    let Some(runtime) = app.hub.runtime.get() else {
+        return;
+    };
     let app = Arc::clone(app);
     runtime.spawn(async move {
         let hour = app.options.retry_hour_seconds;
@@ -235,7 +305,12 @@ fn send(app: &Shared, delivery: Delivery) {
 }
 
 async fn deliver(app: &App, delivery: &Delivery) -> bool {
-    let mut request = app.hub.client().post(&delivery.uri).header("content-type", "application/json").header("user-agent", "Shopify-Captain-Hook");
+    let mut request = app
+        .hub
+        .client()
+        .post(&delivery.uri)
+        .header("content-type", "application/json")
+        .header("user-agent", "Shopify-Captain-Hook");
     for (name, value) in &delivery.headers {
         request = request.header(*name, value);
     }

@@ -32,7 +32,10 @@ pub(crate) fn child(base: i64, order: u32, index: usize) -> i64 {
 /// The order's position and the child's, from a child's number.
 pub(crate) fn split(base: i64, number: i64) -> Option<(usize, usize)> {
     let offset = number.checked_sub(base).filter(|n| *n >= 0)?;
-    Some((usize::try_from(offset >> CHILD_BITS).ok()?, usize::try_from(offset & ((1 << CHILD_BITS) - 1)).ok()?))
+    Some((
+        usize::try_from(offset >> CHILD_BITS).ok()?,
+        usize::try_from(offset & ((1 << CHILD_BITS) - 1)).ok()?,
+    ))
 }
 
 pub(crate) fn index(base: i64, number: i64) -> Option<usize> {

@@ -55,14 +55,35 @@ pub(crate) fn agreements(store: &Store, order: &Order) -> Vec<Agreement> {
     let rates = store.place(order).rates();
     let mut first: Vec<Sale> = added(order, None, rates);
     if let Some(ship) = order.ship.as_ref().filter(|s| s.price != 0) {
-        first.push(shipping(order, 1, ship.price, ship.discount, ship.taxes, rates));
+        first.push(shipping(
+            order,
+            1,
+            ship.price,
+            ship.discount,
+            ship.taxes,
+            rates,
+        ));
     }
-    let mut all = vec![Agreement { reason: Reason::Order, step: None, at: order.placed, sales: first }];
+    let mut all = vec![Agreement {
+        reason: Reason::Order,
+        step: None,
+        at: order.placed,
+        sales: first,
+    }];
     for (index, step) in order.steps.iter().enumerate() {
-        let mut sales: Vec<Sale> = step.returned().iter().map(|r| returned(order, r, rates)).collect();
+        let mut sales: Vec<Sale> = step
+            .returned()
+            .iter()
+            .map(|r| returned(order, r, rates))
+            .collect();
         let reason = match &step.kind {
             StepKind::Edit { .. } => Reason::Edit,
-            StepKind::Refund { shipping: amount, shipping_taxes, extra, .. } => {
+            StepKind::Refund {
+                shipping: amount,
+                shipping_taxes,
+                extra,
+                ..
+            } => {
                 if *amount != 0 {
                     sales.push(shipping(order, -1, *amount, 0, *shipping_taxes, rates));
                 }
@@ -71,7 +92,11 @@ pub(crate) fn agreements(store: &Store, order: &Order) -> Vec<Agreement> {
                 }
                 Reason::Refund
             }
-            StepKind::Return { shipping: amount, fee, .. } => {
+            StepKind::Return {
+                shipping: amount,
+                fee,
+                ..
+            } => {
                 if *amount != 0 {
                     sales.push(shipping(order, -1, *amount, 0, [0, 0], rates));
                 }
@@ -82,7 +107,12 @@ pub(crate) fn agreements(store: &Store, order: &Order) -> Vec<Agreement> {
             }
         };
         sales.extend(added(order, Some(index), rates));
-        all.push(Agreement { reason, step: Some(index), at: step.at, sales });
+        all.push(Agreement {
+            reason,
+            step: Some(index),
+            at: step.at,
+            sales,
+        });
     }
     all
 }
@@ -96,7 +126,11 @@ fn added(order: &Order, step: Option<usize>, rates: [u32; 2]) -> Vec<Sale> {
 fn sold(order: &Order, index: usize, line: &Line, rates: [u32; 2]) -> Sale {
     if line.kind == LineKind::Discount {
         let mut sale = plain("UPDATE", "PRODUCT", Target::Line(index), line.gross);
-        (sale.quantity, sale.discount_before_taxes, sale.discount_after_taxes) = (Some(0), -line.gross, -line.gross);
+        (
+            sale.quantity,
+            sale.discount_before_taxes,
+            sale.discount_after_taxes,
+        ) = (Some(0), -line.gross, -line.gross);
         return sale;
     }
     let line_type = match line.kind {
@@ -104,9 +138,14 @@ fn sold(order: &Order, index: usize, line: &Line, rates: [u32; 2]) -> Sale {
         LineKind::Tip => "TIP",
         _ => "PRODUCT",
     };
-    let amounts = Amounts { gross: line.gross, discount: line.discount(), taxes: line.taxes };
+    let amounts = Amounts {
+        gross: line.gross,
+        discount: line.discount(),
+        taxes: line.taxes,
+    };
     let mut sale = amounts.sale(order.taxes_included, rates, 1);
-    (sale.action, sale.line_type, sale.target, sale.quantity) = ("ORDER", line_type, Target::Line(index), Some(line.quantity));
+    (sale.action, sale.line_type, sale.target, sale.quantity) =
+        ("ORDER", line_type, Target::Line(index), Some(line.quantity));
     sale
 }
 
@@ -116,20 +155,54 @@ fn returned(order: &Order, back: &Returned, rates: [u32; 2]) -> Sale {
         LineKind::Tip => "TIP",
         _ => "PRODUCT",
     };
-    let amounts = Amounts { gross: back.gross, discount: back.discount, taxes: back.taxes };
+    let amounts = Amounts {
+        gross: back.gross,
+        discount: back.discount,
+        taxes: back.taxes,
+    };
     let mut sale = amounts.sale(order.taxes_included, rates, -1);
-    (sale.action, sale.line_type, sale.target, sale.quantity) = ("RETURN", line_type, Target::Line(back.line), Some(-back.quantity));
+    (sale.action, sale.line_type, sale.target, sale.quantity) = (
+        "RETURN",
+        line_type,
+        Target::Line(back.line),
+        Some(-back.quantity),
+    );
     sale
 }
 
-fn shipping(order: &Order, sign: i64, price: i64, discount: i64, taxes: Taxes, rates: [u32; 2]) -> Sale {
-    let mut sale = Amounts { gross: price, discount, taxes }.sale(order.taxes_included, rates, sign);
-    (sale.action, sale.line_type, sale.target) = (if sign < 0 { "RETURN" } else { "ORDER" }, "SHIPPING", Target::Shipping);
+fn shipping(
+    order: &Order,
+    sign: i64,
+    price: i64,
+    discount: i64,
+    taxes: Taxes,
+    rates: [u32; 2],
+) -> Sale {
+    let mut sale = Amounts {
+        gross: price,
+        discount,
+        taxes,
+    }
+    .sale(order.taxes_included, rates, sign);
+    (sale.action, sale.line_type, sale.target) = (
+        if sign < 0 { "RETURN" } else { "ORDER" },
+        "SHIPPING",
+        Target::Shipping,
+    );
     sale
 }
 
 fn plain(action: &'static str, line_type: &'static str, target: Target, total: i64) -> Sale {
-    Sale { action, line_type, target, quantity: None, total, taxes: [0, 0], discount_before_taxes: 0, discount_after_taxes: 0 }
+    Sale {
+        action,
+        line_type,
+        target,
+        quantity: None,
+        total,
+        taxes: [0, 0],
+        discount_before_taxes: 0,
+        discount_after_taxes: 0,
+    }
 }
 
 struct Amounts {

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 
 use chrono_tz::Tz;
 
-pub(crate) use order::{Line, LineKind, Order, Restock, Returned, Ship, Step, StepKind, Transaction, TxnKind, TxnStatus};
+pub(crate) use order::{
+    Line, LineKind, Order, Restock, Returned, Ship, Step, StepKind, Transaction, TxnKind, TxnStatus,
+};
 
 use crate::generate::places::Place;
 
@@ -62,7 +64,11 @@ impl Variant {
     }
 
     pub fn cost_at(&self, at: Seconds) -> Option<i64> {
-        self.costs.iter().rev().find(|(from, _)| *from <= at).and_then(|(_, cost)| *cost)
+        self.costs
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= at)
+            .and_then(|(_, cost)| *cost)
     }
 }
 

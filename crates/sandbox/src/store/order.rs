@@ -53,7 +53,12 @@ impl Line {
     }
 
     pub fn variant(&self) -> Option<u32> {
-        matches!(self.kind, LineKind::Product | LineKind::GiftCard | LineKind::TakenBack).then_some(self.what).filter(|w| *w != u32::MAX)
+        matches!(
+            self.kind,
+            LineKind::Product | LineKind::GiftCard | LineKind::TakenBack
+        )
+        .then_some(self.what)
+        .filter(|w| *w != u32::MAX)
     }
 }
 
@@ -114,7 +119,11 @@ pub enum StepKind {
         note: &'static str,
     },
     /// Goods that came back through a return: new lines of an exchange are found by their `added_by`.
-    Return { lines: Vec<Returned>, shipping: i64, fee: i64 },
+    Return {
+        lines: Vec<Returned>,
+        shipping: i64,
+        fee: i64,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -166,7 +175,11 @@ pub struct Transaction {
 
 impl Transaction {
     pub fn moved(&self) -> bool {
-        self.status == TxnStatus::Success && matches!(self.kind, TxnKind::Sale | TxnKind::Capture | TxnKind::Refund)
+        self.status == TxnStatus::Success
+            && matches!(
+                self.kind,
+                TxnKind::Sale | TxnKind::Capture | TxnKind::Refund
+            )
     }
 
     pub fn has_fees(&self) -> bool {
@@ -204,6 +217,9 @@ impl Order {
     }
 
     pub fn added_in(&self, step: usize) -> impl Iterator<Item = (usize, &Line)> {
-        self.lines.iter().enumerate().filter(move |(_, l)| l.added_by.map(usize::from) == Some(step))
+        self.lines
+            .iter()
+            .enumerate()
+            .filter(move |(_, l)| l.added_by.map(usize::from) == Some(step))
     }
 }

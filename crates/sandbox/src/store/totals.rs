@@ -43,7 +43,12 @@ pub(crate) fn totals(order: &Order) -> Totals {
         t.current_discounts += ship.discount;
         add_tax(&mut t.taxes, ship.taxes, 1);
         add_tax(&mut t.current_taxes, ship.taxes, 1);
-        t.original += net + if order.taxes_included { 0 } else { ship.taxes.iter().sum() };
+        t.original += net
+            + if order.taxes_included {
+                0
+            } else {
+                ship.taxes.iter().sum()
+            };
     }
     for step in &order.steps {
         take_off(&mut t, order, step);
@@ -58,7 +63,10 @@ pub(crate) fn totals(order: &Order) -> Totals {
     t.current_tax = t.current_taxes.iter().sum();
     let on_top = |tax: i64| if order.taxes_included { 0 } else { tax };
     t.total = t.subtotal + t.shipping + on_top(t.tax) + t.tips;
-    t.current = t.current_subtotal + t.current_shipping + on_top(t.current_tax) + t.tips - t.returned_tips + t.fees - t.discrepancy;
+    t.current = t.current_subtotal + t.current_shipping + on_top(t.current_tax) + t.tips
+        - t.returned_tips
+        + t.fees
+        - t.discrepancy;
     t
 }
 
@@ -88,7 +96,11 @@ fn add_line(t: &mut Totals, order: &Order, line: &super::Line) {
     add_tax(&mut t.taxes, line.taxes, 1);
     add_tax(&mut t.current_taxes, line.taxes, 1);
     if line.added_by.is_none() {
-        let net = if line.kind == LineKind::Discount { line.gross } else { line.gross - line.discount() };
+        let net = if line.kind == LineKind::Discount {
+            line.gross
+        } else {
+            line.gross - line.discount()
+        };
         t.original += net + if order.taxes_included { 0 } else { line.tax() };
     }
 }
@@ -105,7 +117,12 @@ fn take_off(t: &mut Totals, order: &Order, step: &super::Step) {
         add_tax(&mut t.current_taxes, back.taxes, -1);
     }
     match &step.kind {
-        StepKind::Refund { shipping, shipping_taxes, extra, .. } => {
+        StepKind::Refund {
+            shipping,
+            shipping_taxes,
+            extra,
+            ..
+        } => {
             t.current_shipping -= shipping;
             t.refunded_shipping += shipping;
             t.discrepancy += extra;

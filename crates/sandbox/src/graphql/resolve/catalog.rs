@@ -21,14 +21,26 @@ pub(super) fn product<'a>(context: &'a Context<'a>, n: u32, field: &str) -> Valu
         "tags" => Value::List(p.tags.iter().map(|t| Value::text(t.as_str())).collect()),
         "isGiftCard" => Value::Bool(p.gift_card),
         "createdAt" => Value::text(time(p.created)),
-        "publishedAt" => if p.status == "ACTIVE" { Value::text(time(p.created)) } else { Value::Null },
+        "publishedAt" => {
+            if p.status == "ACTIVE" {
+                Value::text(time(p.created))
+            } else {
+                Value::Null
+            }
+        }
         "updatedAt" => Value::text(time(p.updated)),
         "description" => Value::text(""),
         "descriptionHtml" => Value::text(""),
         "variants" => Value::connection(p.variants.clone().map(Object::Variant)),
         "variantsCount" => super::root::count(p.variants.len(), None),
-        "hasOnlyDefaultVariant" => Value::Bool(p.variants.len() == 1 && variants().all(|v| v.title == "Default Title")),
-        "totalInventory" => Value::Int(variants().map(|v| v.stock.iter().map(|s| i64::from(*s)).sum::<i64>()).sum()),
+        "hasOnlyDefaultVariant" => {
+            Value::Bool(p.variants.len() == 1 && variants().all(|v| v.title == "Default Title"))
+        }
+        "totalInventory" => Value::Int(
+            variants()
+                .map(|v| v.stock.iter().map(|s| i64::from(*s)).sum::<i64>())
+                .sum(),
+        ),
         "tracksInventory" => Value::Bool(variants().any(|v| v.tracked)),
         _ => Value::Unknown,
     }
@@ -56,7 +68,13 @@ pub(super) fn variant<'a>(context: &'a Context<'a>, n: u32, field: &str) -> Valu
         "inventoryQuantity" => Value::Int(stock(v)),
         "product" => Value::Object(Object::Product(v.product)),
         "inventoryItem" => Value::Object(Object::Item(n)),
-        "selectedOptions" => Value::List(vec![Value::made("SelectedOption", vec![("name", Value::text(option(p, v))), ("value", Value::text(v.title.as_str()))])]),
+        "selectedOptions" => Value::List(vec![Value::made(
+            "SelectedOption",
+            vec![
+                ("name", Value::text(option(p, v))),
+                ("value", Value::text(v.title.as_str())),
+            ],
+        )]),
         _ => Value::Unknown,
     }
 }
@@ -76,14 +94,23 @@ fn option(p: &Product, v: &Variant) -> &'static str {
 }
 
 fn sku(v: &Variant) -> Value<'_> {
-    if v.sku.is_empty() { Value::Null } else { Value::text(v.sku.as_str()) }
+    if v.sku.is_empty() {
+        Value::Null
+    } else {
+        Value::text(v.sku.as_str())
+    }
 }
 
 fn stock(v: &Variant) -> i64 {
     v.stock.iter().map(|s| i64::from(*s)).sum()
 }
 
-pub(super) fn item<'a>(context: &'a Context<'a>, n: u32, field: &str, arguments: &Arguments) -> Value<'a> {
+pub(super) fn item<'a>(
+    context: &'a Context<'a>,
+    n: u32,
+    field: &str,
+    arguments: &Arguments,
+) -> Value<'a> {
     let store = context.store;
     let v = store.variant(n);
     let number = ids::ITEM + i64::from(n);
@@ -98,26 +125,50 @@ pub(super) fn item<'a>(context: &'a Context<'a>, n: u32, field: &str, arguments:
         "requiresShipping" => Value::Bool(v.tracked),
         "variant" => Value::Object(Object::Variant(n)),
         "variants" => Value::connection([Object::Variant(n)]),
-        "inventoryLevels" => Value::connection((0..store.locations.len()).map(|l| Object::Level(n, l))),
-        "inventoryLevel" => location_of(arguments.text("locationId")).filter(|l| *l < store.locations.len()).map_or(Value::Null, |l| Value::Object(Object::Level(n, l))),
+        "inventoryLevels" => {
+            Value::connection((0..store.locations.len()).map(|l| Object::Level(n, l)))
+        }
+        "inventoryLevel" => location_of(arguments.text("locationId"))
+            .filter(|l| *l < store.locations.len())
+            .map_or(Value::Null, |l| Value::Object(Object::Level(n, l))),
         "locationsCount" => super::root::count(store.locations.len(), None),
         "duplicateSkuCount" => Value::Int(0),
-        "measurement" => Value::made("InventoryItemMeasurement", vec![("id", id("InventoryItemMeasurement", number)), ("weight", Value::Null)]),
-        "countryCodeOfOrigin" | "harmonizedSystemCode" | "inventoryHistoryUrl" | "provinceCodeOfOrigin" => Value::Null,
+        "measurement" => Value::made(
+            "InventoryItemMeasurement",
+            vec![
+                ("id", id("InventoryItemMeasurement", number)),
+                ("weight", Value::Null),
+            ],
+        ),
+        "countryCodeOfOrigin"
+        | "harmonizedSystemCode"
+        | "inventoryHistoryUrl"
+        | "provinceCodeOfOrigin" => Value::Null,
         _ => Value::Unknown,
     }
 }
 
 fn location_of(gid: Option<&str>) -> Option<usize> {
-    ids::parse(gid?).filter(|(kind, _)| *kind == "Location").and_then(|(_, n)| ids::index(ids::LOCATION, n))
+    ids::parse(gid?)
+        .filter(|(kind, _)| *kind == "Location")
+        .and_then(|(_, n)| ids::index(ids::LOCATION, n))
 }
 
-pub(super) fn level<'a>(context: &'a Context<'a>, n: u32, l: usize, field: &str, arguments: &Arguments) -> Value<'a> {
+pub(super) fn level<'a>(
+    context: &'a Context<'a>,
+    n: u32,
+    l: usize,
+    field: &str,
+    arguments: &Arguments,
+) -> Value<'a> {
     let store = context.store;
     let v = store.variant(n);
     let number = ids::LOCATION * 10 + (l as i64) * 1_000_000 + i64::from(n);
     match field {
-        "id" => Value::text(format!("gid://shopify/InventoryLevel/{number}?inventory_item_id={}", ids::ITEM + i64::from(n))),
+        "id" => Value::text(format!(
+            "gid://shopify/InventoryLevel/{number}?inventory_item_id={}",
+            ids::ITEM + i64::from(n)
+        )),
         "item" => Value::Object(Object::Item(n)),
         "location" => Value::Object(Object::Location(l)),
         "isActive" => Value::Bool(true),
@@ -127,18 +178,41 @@ pub(super) fn level<'a>(context: &'a Context<'a>, n: u32, l: usize, field: &str,
         "updatedAt" => Value::text(time(v.updated)),
         "quantities" => {
             let names = arguments.list("names");
-            Value::List(names.into_iter().filter_map(|name| quantity(v, l, number, name)).collect())
+            Value::List(
+                names
+                    .into_iter()
+                    .filter_map(|name| quantity(v, l, number, name))
+                    .collect(),
+            )
         }
         _ => Value::Unknown,
     }
 }
 
 fn quantity<'a>(v: &Variant, l: usize, number: i64, name: &str) -> Option<Value<'a>> {
-    const NAMES: [&str; 8] = ["available", "on_hand", "committed", "incoming", "reserved", "damaged", "safety_stock", "quality_control"];
+    const NAMES: [&str; 8] = [
+        "available",
+        "on_hand",
+        "committed",
+        "incoming",
+        "reserved",
+        "damaged",
+        "safety_stock",
+        "quality_control",
+    ];
     let known = NAMES.iter().find(|known| **known == name)?;
-    let amount = if matches!(*known, "available" | "on_hand") { i64::from(v.stock[l]) } else { 0 };
+    let amount = if matches!(*known, "available" | "on_hand") {
+        i64::from(v.stock[l])
+    } else {
+        0
+    };
     let fields = vec![
-        ("id", Value::text(format!("gid://shopify/InventoryQuantity/{number}?name={name}"))),
+        (
+            "id",
+            Value::text(format!(
+                "gid://shopify/InventoryQuantity/{number}?name={name}"
+            )),
+        ),
         ("name", Value::text(*known)),
         ("quantity", Value::Int(amount)),
         ("updatedAt", Value::text(time(v.updated))),
@@ -146,7 +220,12 @@ fn quantity<'a>(v: &Variant, l: usize, number: i64, name: &str) -> Option<Value<
     Some(Value::made("InventoryQuantity", fields))
 }
 
-pub(super) fn location<'a>(context: &'a Context<'a>, n: usize, field: &str, arguments: &Arguments) -> Value<'a> {
+pub(super) fn location<'a>(
+    context: &'a Context<'a>,
+    n: usize,
+    field: &str,
+    arguments: &Arguments,
+) -> Value<'a> {
     let store = context.store;
     let place = &store.locations[n];
     let number = ids::LOCATION + n as i64;
@@ -154,14 +233,28 @@ pub(super) fn location<'a>(context: &'a Context<'a>, n: usize, field: &str, argu
         "id" => id("Location", number),
         "legacyResourceId" => Value::text(number.to_string()),
         "name" => Value::text(place.name),
-        "isActive" | "fulfillsOnlineOrders" | "shipsInventory" | "hasActiveInventory" => Value::Bool(true),
-        "activatable" | "deactivatable" | "deletable" | "isFulfillmentService" | "hasUnfulfilledOrders" | "addressVerified" => Value::Bool(false),
+        "isActive" | "fulfillsOnlineOrders" | "shipsInventory" | "hasActiveInventory" => {
+            Value::Bool(true)
+        }
+        "activatable"
+        | "deactivatable"
+        | "deletable"
+        | "isFulfillmentService"
+        | "hasUnfulfilledOrders"
+        | "addressVerified" => Value::Bool(false),
         "deactivatedAt" => Value::Null,
         "createdAt" | "updatedAt" => Value::text(time(store.shop.opened)),
-        "inventoryLevels" => Value::connection(filter::variants(store).map(|v| Object::Level(v, n))),
+        "inventoryLevels" => {
+            Value::connection(filter::variants(store).map(|v| Object::Level(v, n)))
+        }
         "inventoryLevel" => {
-            let item = arguments.text("inventoryItemId").and_then(ids::parse).and_then(|(_, i)| ids::index(ids::ITEM, i));
-            let known = item.filter(|i| *i < store.variants.len()).and_then(|i| u32::try_from(i).ok());
+            let item = arguments
+                .text("inventoryItemId")
+                .and_then(ids::parse)
+                .and_then(|(_, i)| ids::index(ids::ITEM, i));
+            let known = item
+                .filter(|i| *i < store.variants.len())
+                .and_then(|i| u32::try_from(i).ok());
             known.map_or(Value::Null, |v| Value::Object(Object::Level(v, n)))
         }
         "address" => Value::made(
@@ -172,7 +265,13 @@ pub(super) fn location<'a>(context: &'a Context<'a>, n: usize, field: &str, argu
                 ("city", Value::text(place.city)),
                 ("country", Value::text("United States")),
                 ("countryCode", Value::text(place.country)),
-                ("formatted", Value::List(vec![Value::text(format!("{} {} {}", place.city, place.province, place.zip)), Value::text("United States")])),
+                (
+                    "formatted",
+                    Value::List(vec![
+                        Value::text(format!("{} {} {}", place.city, place.province, place.zip)),
+                        Value::text("United States"),
+                    ]),
+                ),
                 ("latitude", Value::Null),
                 ("longitude", Value::Null),
                 ("phone", Value::Null),

@@ -14,11 +14,42 @@ pub(super) fn visible(context: &Context<'_>, o: &Order) -> bool {
 }
 
 const ORDER_FILTERS: [&str; 36] = [
-    "cart_token", "channel", "chargeback_status", "checkout_token", "confirmation_number", "created_at", "current_total_price",
-    "customer_id", "delivery_method", "discount_code", "email", "financial_status", "fraud_protection_level",
-    "fulfillment_location_id", "fulfillment_status", "gateway", "id", "location_id", "name", "payment_id", "po_number",
-    "processed_at", "return_status", "risk_level", "sales_channel", "sku", "source_identifier", "source_name", "status", "tag",
-    "tag_not", "test", "total_weight", "updated_at", "credit_card_last4", "metafields",
+    "cart_token",
+    "channel",
+    "chargeback_status",
+    "checkout_token",
+    "confirmation_number",
+    "created_at",
+    "current_total_price",
+    "customer_id",
+    "delivery_method",
+    "discount_code",
+    "email",
+    "financial_status",
+    "fraud_protection_level",
+    "fulfillment_location_id",
+    "fulfillment_status",
+    "gateway",
+    "id",
+    "location_id",
+    "name",
+    "payment_id",
+    "po_number",
+    "processed_at",
+    "return_status",
+    "risk_level",
+    "sales_channel",
+    "sku",
+    "source_identifier",
+    "source_name",
+    "status",
+    "tag",
+    "tag_not",
+    "test",
+    "total_weight",
+    "updated_at",
+    "credit_card_last4",
+    "metafields",
 ];
 
 fn order_matches(context: &Context<'_>, o: &Order, t: &Term) -> Option<bool> {
@@ -49,9 +80,21 @@ fn order_matches(context: &Context<'_>, o: &Order, t: &Term) -> Option<bool> {
         "return_status" => t.word(order::return_status(o)),
         "tag" => order::tags(o).iter().any(|tag| t.word(tag)),
         "tag_not" => !order::tags(o).iter().any(|tag| t.word(tag)),
-        "sku" => o.lines.iter().any(|l| l.variant().map_or_else(|| store.texts.get(l.what as usize).is_some_and(|x| t.word(&x.1)), |v| t.word(&store.variant(v).sku))),
+        "sku" => o.lines.iter().any(|l| {
+            l.variant().map_or_else(
+                || {
+                    store
+                        .texts
+                        .get(l.what as usize)
+                        .is_some_and(|x| t.word(&x.1))
+                },
+                |v| t.word(&store.variant(v).sku),
+            )
+        }),
         "test" => t.flag(o.test),
-        "customer_id" => o.customer.is_some_and(|c| t.number(ids::CUSTOMER + i64::from(c))),
+        "customer_id" => o
+            .customer
+            .is_some_and(|c| t.number(ids::CUSTOMER + i64::from(c))),
         "email" => super::people::address_of(store, o.customer).is_some_and(|e| t.word(&e)),
         "channel" | "sales_channel" => t.word(channel) || t.word(source),
         "source_name" => t.word(source),
@@ -60,20 +103,41 @@ fn order_matches(context: &Context<'_>, o: &Order, t: &Term) -> Option<bool> {
         "current_total_price" => {
             let amount: Option<rust_decimal::Decimal> = t.value.parse().ok();
             let now = rust_decimal::Decimal::new(totals(o).current, store.shop.exponent);
-            amount.is_some_and(|a| Term { value: "0".to_owned(), ..t.clone() }.number(if now == a { 0 } else if now > a { 1 } else { -1 }))
+            amount.is_some_and(|a| {
+                Term {
+                    value: "0".to_owned(),
+                    ..t.clone()
+                }
+                .number(if now == a {
+                    0
+                } else if now > a {
+                    1
+                } else {
+                    -1
+                })
+            })
         }
         known if ORDER_FILTERS.contains(&known) => false,
         _ => return None,
     })
 }
 
-pub(super) fn order_list<'a>(context: &'a Context<'a>, field: &str, arguments: &Arguments) -> Vec<&'a Order> {
+pub(super) fn order_list<'a>(
+    context: &'a Context<'a>,
+    field: &str,
+    arguments: &Arguments,
+) -> Vec<&'a Order> {
     let query = arguments.text("query").unwrap_or_default();
     let search = Search::parse(query);
     let known = |f: &str| f.is_empty() || ORDER_FILTERS.contains(&f);
-    context.warnings.borrow_mut().extend(search.warnings(field, query, &known));
+    context
+        .warnings
+        .borrow_mut()
+        .extend(search.warnings(field, query, &known));
     let readable = context.store.live_orders().filter(|o| visible(context, o));
-    readable.filter(|o| search.matches(&|t| order_matches(context, o, t))).collect()
+    readable
+        .filter(|o| search.matches(&|t| order_matches(context, o, t)))
+        .collect()
 }
 
 pub(super) fn orders<'a>(context: &'a Context<'a>, arguments: &Arguments) -> Value<'a> {
@@ -81,8 +145,14 @@ pub(super) fn orders<'a>(context: &'a Context<'a>, arguments: &Arguments) -> Val
 }
 
 /// The orders of one customer.
-pub(super) fn orders_of<'a>(context: &'a Context<'a>, customer: u32, arguments: &Arguments) -> Value<'a> {
-    let mine = order_list(context, "orders", arguments).into_iter().filter(|o| o.customer == Some(customer));
+pub(super) fn orders_of<'a>(
+    context: &'a Context<'a>,
+    customer: u32,
+    arguments: &Arguments,
+) -> Value<'a> {
+    let mine = order_list(context, "orders", arguments)
+        .into_iter()
+        .filter(|o| o.customer == Some(customer));
     sorted_orders(mine.collect(), arguments)
 }
 
@@ -99,7 +169,10 @@ fn sorted_orders<'a>(orders: Vec<&'a Order>, arguments: &Arguments) -> Value<'a>
         "FULFILLMENT_STATUS" => |o| i64::from(o.fulfilled),
         _ => |o| o.placed,
     };
-    sorted(orders.into_iter().map(|o| Node { key: (key(o), i64::from(o.index)), object: Object::Order(o) }))
+    sorted(orders.into_iter().map(|o| Node {
+        key: (key(o), i64::from(o.index)),
+        object: Object::Order(o),
+    }))
 }
 
 fn sorted<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Value<'a> {
@@ -108,14 +181,29 @@ fn sorted<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Value<'a> {
     Value::Connection(Connection { nodes })
 }
 
-const PRODUCT_FILTERS: [&str; 12] =
-    ["created_at", "updated_at", "published_at", "id", "title", "status", "vendor", "product_type", "tag", "handle", "sku", "gift_card"];
+const PRODUCT_FILTERS: [&str; 12] = [
+    "created_at",
+    "updated_at",
+    "published_at",
+    "id",
+    "title",
+    "status",
+    "vendor",
+    "product_type",
+    "tag",
+    "handle",
+    "sku",
+    "gift_card",
+];
 
 fn product_matches(store: &Store, n: u32, t: &Term) -> Option<bool> {
     let p = store.product(n);
     let zone = store.shop.zone;
     Some(match t.field.as_str() {
-        "" | "title" => p.title.to_lowercase().contains(&t.value.trim_end_matches('*').to_lowercase()),
+        "" | "title" => p
+            .title
+            .to_lowercase()
+            .contains(&t.value.trim_end_matches('*').to_lowercase()),
         "created_at" | "published_at" => t.time(p.created, zone),
         "updated_at" => t.time(p.updated, zone),
         "id" => t.number(ids::PRODUCT + i64::from(n)),
@@ -133,10 +221,18 @@ fn product_matches(store: &Store, n: u32, t: &Term) -> Option<bool> {
 pub(super) fn product_list(context: &Context<'_>, field: &str, arguments: &Arguments) -> Vec<u32> {
     let query = arguments.text("query").unwrap_or_default();
     let search = Search::parse(query);
-    context.warnings.borrow_mut().extend(search.warnings(field, query, &|f| f.is_empty() || PRODUCT_FILTERS.contains(&f)));
+    context
+        .warnings
+        .borrow_mut()
+        .extend(search.warnings(field, query, &|f| {
+            f.is_empty() || PRODUCT_FILTERS.contains(&f)
+        }));
     let store = context.store;
-    let all = (0u32..).take(store.products.len()).filter(|n| store.product(*n).deleted.is_none());
-    all.filter(|n| search.matches(&|t| product_matches(store, *n, t))).collect()
+    let all = (0u32..)
+        .take(store.products.len())
+        .filter(|n| store.product(*n).deleted.is_none());
+    all.filter(|n| search.matches(&|t| product_matches(store, *n, t)))
+        .collect()
 }
 
 pub(super) fn products<'a>(context: &'a Context<'a>, arguments: &Arguments) -> Value<'a> {
@@ -158,24 +254,53 @@ pub(super) fn products<'a>(context: &'a Context<'a>, arguments: &Arguments) -> V
         "CREATED_AT" | "PUBLISHED_AT" => store.product(n).created,
         _ => i64::from(n),
     };
-    sorted(found.iter().enumerate().map(|(position, n)| Node { key: (key(position, *n), i64::from(*n)), object: Object::Product(*n) }))
+    sorted(found.iter().enumerate().map(|(position, n)| Node {
+        key: (key(position, *n), i64::from(*n)),
+        object: Object::Product(*n),
+    }))
 }
 
-const VARIANT_FILTERS: [&str; 9] = ["created_at", "updated_at", "id", "sku", "title", "product_id", "vendor", "product_type", "tag"];
+const VARIANT_FILTERS: [&str; 9] = [
+    "created_at",
+    "updated_at",
+    "id",
+    "sku",
+    "title",
+    "product_id",
+    "vendor",
+    "product_type",
+    "tag",
+];
 
 /// Variants whose product still exists.
 pub(super) fn variants(store: &Store) -> impl Iterator<Item = u32> {
-    (0u32..).take(store.variants.len()).filter(|v| store.product(store.variant(*v).product).deleted.is_none())
+    (0u32..)
+        .take(store.variants.len())
+        .filter(|v| store.product(store.variant(*v).product).deleted.is_none())
 }
 
 /// Variants, or their inventory items.
-pub(super) fn variant_list<'a>(context: &'a Context<'a>, field: &str, arguments: &Arguments, object: fn(u32) -> Object<'a>) -> Value<'a> {
+pub(super) fn variant_list<'a>(
+    context: &'a Context<'a>,
+    field: &str,
+    arguments: &Arguments,
+    object: fn(u32) -> Object<'a>,
+) -> Value<'a> {
     let query = arguments.text("query").unwrap_or_default();
     let search = Search::parse(query);
-    context.warnings.borrow_mut().extend(search.warnings(field, query, &|f| f.is_empty() || VARIANT_FILTERS.contains(&f)));
+    context
+        .warnings
+        .borrow_mut()
+        .extend(search.warnings(field, query, &|f| {
+            f.is_empty() || VARIANT_FILTERS.contains(&f)
+        }));
     let store = context.store;
     let zone = store.shop.zone;
-    let base = if field == "inventoryItems" { ids::ITEM } else { ids::VARIANT };
+    let base = if field == "inventoryItems" {
+        ids::ITEM
+    } else {
+        ids::VARIANT
+    };
     let matches = |n: u32, t: &Term| {
         let v = store.variant(n);
         let p = store.product(v.product);
@@ -193,14 +318,27 @@ pub(super) fn variant_list<'a>(context: &'a Context<'a>, field: &str, arguments:
         })
     };
     let found = variants(store).filter(|n| search.matches(&|t| matches(*n, t)));
-    sorted(found.map(|n| Node { key: (i64::from(n), 0), object: object(n) }))
+    sorted(found.map(|n| Node {
+        key: (i64::from(n), 0),
+        object: object(n),
+    }))
 }
 
 pub(super) fn customers<'a>(context: &'a Context<'a>, arguments: &Arguments) -> Value<'a> {
     let query = arguments.text("query").unwrap_or_default();
     let search = Search::parse(query);
-    const KNOWN: [&str; 6] = ["", "id", "updated_at", "created_at", "orders_count", "email"];
-    context.warnings.borrow_mut().extend(search.warnings("customers", query, &|f| KNOWN.contains(&f)));
+    const KNOWN: [&str; 6] = [
+        "",
+        "id",
+        "updated_at",
+        "created_at",
+        "orders_count",
+        "email",
+    ];
+    context
+        .warnings
+        .borrow_mut()
+        .extend(search.warnings("customers", query, &|f| KNOWN.contains(&f)));
     let store = context.store;
     let zone = store.shop.zone;
     let by_update = arguments.text("sortKey") == Some("UPDATED_AT");
@@ -212,13 +350,17 @@ pub(super) fn customers<'a>(context: &'a Context<'a>, arguments: &Arguments) -> 
                 "updated_at" => t.time(c.updated, zone),
                 "created_at" => t.time(c.created, zone),
                 "orders_count" => t.number(i64::from(c.orders)),
-                "email" => super::people::address_of(store, u32::try_from(*n).ok()).is_some_and(|e| t.word(&e)),
+                "email" => super::people::address_of(store, u32::try_from(*n).ok())
+                    .is_some_and(|e| t.word(&e)),
                 _ => return None,
             })
         })
     });
     sorted(found.map(|(n, c)| {
         let key = if by_update { c.updated } else { n as i64 };
-        Node { key: (key, n as i64), object: Object::Customer(u32::try_from(n).unwrap_or(u32::MAX)) }
+        Node {
+            key: (key, n as i64),
+            object: Object::Customer(u32::try_from(n).unwrap_or(u32::MAX)),
+        }
     }))
 }

@@ -22,7 +22,7 @@ use crate::store::{Seconds, Store};
 
 pub(crate) use order::financial_status;
 pub(crate) use root::VERSIONS;
-pub(crate) use shop::{bulk_object, UserError, subscription_object, user_errors};
+pub(crate) use shop::{UserError, bulk_object, subscription_object, user_errors};
 
 /// What is known while one request is answered.
 #[derive(Debug)]
@@ -46,31 +46,56 @@ impl<'a> Context<'a> {
 
     /// Whether the fault strikes this field: the same for the same thing, so that a second look sees the same.
     pub fn nulls(&self, object: &Object<'a>, field: &str) -> bool {
-        const WHOLE: [&str; 6] = ["orders", "products", "node", "order", "bulkOperation", "shopifyPaymentsAccount"];
-        self.null_rate > 0.0 && !matches!(object, Object::Query | Object::Made(..)) && !WHOLE.contains(&field) && dice(object, field) < self.null_rate
+        const WHOLE: [&str; 6] = [
+            "orders",
+            "products",
+            "node",
+            "order",
+            "bulkOperation",
+            "shopifyPaymentsAccount",
+        ];
+        self.null_rate > 0.0
+            && !matches!(object, Object::Query | Object::Made(..))
+            && !WHOLE.contains(&field)
+            && dice(object, field, 1) < self.null_rate
     }
 
     pub fn strange(&self, object: &Object<'a>, field: &str) -> bool {
-        let keep = matches!(object, Object::Made("BulkOperation" | "Count", _)) || field == "currencyCode";
-        self.strange_rate > 0.0 && !keep && dice(object, field) < self.strange_rate
+        let keep =
+            matches!(object, Object::Made("BulkOperation" | "Count", _)) || field == "currencyCode";
+        self.strange_rate > 0.0 && !keep && dice(object, field, 2) < self.strange_rate
     }
 }
 
 /// A number from 0 to 1 that depends on the thing and the field alone.
-fn dice(object: &Object<'_>, field: &str) -> f64 {
+fn dice(object: &Object<'_>, field: &str, fault: u64) -> f64 {
     let number = match object {
-        Object::Order(o) | Object::Line(o, _) | Object::Refund(o, _) | Object::Transaction(o, _) | Object::ShippingLine(o) | Object::Address(o, _) => {
-            u64::from(o.index)
+        Object::Order(o)
+        | Object::Line(o, _)
+        | Object::Refund(o, _)
+        | Object::Transaction(o, _)
+        | Object::ShippingLine(o)
+        | Object::Address(o, _) => u64::from(o.index),
+        Object::Product(n) | Object::Variant(n) | Object::Item(n) | Object::Customer(n) => {
+            u64::from(*n)
         }
-        Object::Product(n) | Object::Variant(n) | Object::Item(n) | Object::Customer(n) => u64::from(*n),
         _ => 0,
     };
-    let seed = field.bytes().fold(number.wrapping_mul(0x9e37_79b9), |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b)));
+    let seed = field
+        .bytes()
+        .fold((number * 4 + fault).wrapping_mul(0x9e37_79b9), |h, b| {
+            h.wrapping_mul(31).wrapping_add(u64::from(b))
+        });
     let roll = crate::random::Random::new(seed).within(0, 9_999);
     f64::from(i32::try_from(roll).unwrap_or(0)) / 10_000.0
 }
 
-pub(crate) fn resolve<'a>(context: &'a Context<'a>, object: &Object<'a>, field: &str, arguments: &Arguments) -> Value<'a> {
+pub(crate) fn resolve<'a>(
+    context: &'a Context<'a>,
+    object: &Object<'a>,
+    field: &str,
+    arguments: &Arguments,
+) -> Value<'a> {
     let store = context.store;
     match object {
         Object::Query => root::field(context, field, arguments),
@@ -95,13 +120,19 @@ pub(crate) fn resolve<'a>(context: &'a Context<'a>, object: &Object<'a>, field: 
         Object::Customer(n) => people::customer(context, *n, field, arguments),
         Object::Bag(o, amount) => bag(store, o, *amount, field),
         Object::Money(amount, currency) => money(*amount, currency, field),
-        Object::Made(_, fields) => fields.iter().find(|(name, _)| *name == field).map_or(Value::Unknown, |(_, value)| value.clone()),
+        Object::Made(_, fields) => fields
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map_or(Value::Unknown, |(_, value)| value.clone()),
     }
 }
 
 fn money<'a>(amount: i64, currency: &'static str, field: &str) -> Value<'a> {
     match field {
-        "amount" => Value::text(crate::money::decimal(amount, crate::money::exponent(currency))),
+        "amount" => Value::text(crate::money::decimal(
+            amount,
+            crate::money::exponent(currency),
+        )),
         "currencyCode" => Value::text(currency),
         _ => Value::Unknown,
     }
@@ -119,21 +150,33 @@ fn bag<'a>(store: &Store, order: &crate::store::Order, amount: i64, field: &str)
 }
 
 /// What the buyer saw for an amount of the shop.
-pub(crate) fn presented(store: &Store, order: &crate::store::Order, amount: i64) -> (i64, &'static str) {
-    let Some((currency, millionths)) = order.presentment.and_then(|_| store.place(order).money) else {
+pub(crate) fn presented(
+    store: &Store,
+    order: &crate::store::Order,
+    amount: i64,
+) -> (i64, &'static str) {
+    let Some((currency, millionths)) = order.presentment.and_then(|_| store.place(order).money)
+    else {
         return (amount, store.shop.currency);
     };
     let (from, to) = (store.shop.exponent, crate::money::exponent(currency));
-    let (up, down) = (10i64.pow(to.saturating_sub(from)), 10i64.pow(from.saturating_sub(to)));
+    let (up, down) = (
+        10i64.pow(to.saturating_sub(from)),
+        10i64.pow(from.saturating_sub(to)),
+    );
     let scaled = i128::from(amount) * i128::from(millionths) * i128::from(up);
     let whole = 1_000_000 * i128::from(down);
     let half = if scaled < 0 { -whole / 2 } else { whole / 2 };
-    (i64::try_from((scaled + half) / whole).unwrap_or(0), currency)
+    (
+        i64::try_from((scaled + half) / whole).unwrap_or(0),
+        currency,
+    )
 }
 
 /// RFC 3339 in UTC, to the second.
 pub(crate) fn time(at: Seconds) -> String {
-    DateTime::from_timestamp(at, 0).map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    DateTime::from_timestamp(at, 0)
+        .map_or_else(String::new, |t| t.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 pub(crate) fn id<'a>(kind: &str, number: i64) -> Value<'a> {

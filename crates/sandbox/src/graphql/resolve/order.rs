@@ -10,7 +10,12 @@ use crate::store::order::{Order, StepKind, TxnKind, TxnStatus};
 use crate::store::totals::{Totals, totals};
 use crate::store::{Line, Store, ids, ledger};
 
-pub(super) fn field<'a>(context: &'a Context<'a>, o: &'a Order, field: &str, arguments: &Arguments) -> Value<'a> {
+pub(super) fn field<'a>(
+    context: &'a Context<'a>,
+    o: &'a Order,
+    field: &str,
+    arguments: &Arguments,
+) -> Value<'a> {
     match field {
         "id" => id("Order", number(o)),
         "legacyResourceId" => Value::text(number(o).to_string()),
@@ -24,11 +29,21 @@ pub(super) fn field<'a>(context: &'a Context<'a>, o: &'a Order, field: &str, arg
             Value::connection((0..all.len()).map(|n| Object::Agreement(o, Arc::clone(&all), n)))
         }
         "refunds" => Value::list(limited(refunds(o), arguments)),
-        "returns" => Value::connection(steps(o, |k| matches!(k, StepKind::Return { .. })).map(|n| Object::Return(o, n))),
-        "transactions" => Value::list(limited((0..o.transactions.len()).map(|n| Object::Transaction(o, n)), arguments)),
+        "returns" => Value::connection(
+            steps(o, |k| matches!(k, StepKind::Return { .. })).map(|n| Object::Return(o, n)),
+        ),
+        "transactions" => Value::list(limited(
+            (0..o.transactions.len()).map(|n| Object::Transaction(o, n)),
+            arguments,
+        )),
         "shippingLines" => Value::connection(o.ship.iter().map(|_| Object::ShippingLine(o))),
-        "shippingLine" => o.ship.as_ref().map_or(Value::Null, |_| Value::Object(Object::ShippingLine(o))),
-        "customer" => o.customer.map_or(Value::Null, |c| Value::Object(Object::Customer(c))),
+        "shippingLine" => o
+            .ship
+            .as_ref()
+            .map_or(Value::Null, |_| Value::Object(Object::ShippingLine(o))),
+        "customer" => o
+            .customer
+            .map_or(Value::Null, |c| Value::Object(Object::Customer(c))),
         "shippingAddress" => address(context.store, o, true),
         "billingAddress" => address(context.store, o, false),
         _ => money(context, o, field).unwrap_or_else(|| plain(context, o, field)),
@@ -44,31 +59,58 @@ fn digits(o: &Order) -> i64 {
     digits.parse().unwrap_or(0)
 }
 
-fn limited<'a>(objects: impl Iterator<Item = Object<'a>>, arguments: &Arguments) -> Vec<Object<'a>> {
-    let first = arguments.number("first").and_then(|n| usize::try_from(n).ok()).unwrap_or(usize::MAX);
+fn limited<'a>(
+    objects: impl Iterator<Item = Object<'a>>,
+    arguments: &Arguments,
+) -> Vec<Object<'a>> {
+    let first = arguments
+        .number("first")
+        .and_then(|n| usize::try_from(n).ok())
+        .unwrap_or(usize::MAX);
     objects.take(first).collect()
 }
 
 fn steps(o: &Order, wanted: impl Fn(&StepKind) -> bool) -> impl Iterator<Item = usize> {
-    o.steps.iter().enumerate().filter(move |(_, s)| wanted(&s.kind)).map(|(n, _)| n).collect::<Vec<_>>().into_iter()
+    o.steps
+        .iter()
+        .enumerate()
+        .filter(move |(_, s)| wanted(&s.kind))
+        .map(|(n, _)| n)
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// Refunds proper, and the money that edits and returns gave back: those have no lines of their own.
 pub(super) fn refunds<'a>(o: &'a Order) -> impl Iterator<Item = Object<'a>> {
-    let paid_back = |n: usize| o.transactions.iter().any(|t| t.kind == TxnKind::Refund && t.step.map(usize::from) == Some(n));
-    let chosen = o.steps.iter().enumerate().filter(move |(n, s)| matches!(s.kind, StepKind::Refund { .. }) || paid_back(*n));
+    let paid_back = |n: usize| {
+        o.transactions
+            .iter()
+            .any(|t| t.kind == TxnKind::Refund && t.step.map(usize::from) == Some(n))
+    };
+    let chosen = o
+        .steps
+        .iter()
+        .enumerate()
+        .filter(move |(n, s)| matches!(s.kind, StepKind::Refund { .. }) || paid_back(*n));
     chosen.map(|(n, _)| Object::Refund(o, n))
 }
 
 fn address<'a>(store: &Store, o: &'a Order, shipping: bool) -> Value<'a> {
-    if store.place(o).country.is_empty() || (shipping && o.ship.is_none()) { Value::Null } else { Value::Object(Object::Address(o, shipping)) }
+    if store.place(o).country.is_empty() || (shipping && o.ship.is_none()) {
+        Value::Null
+    } else {
+        Value::Object(Object::Address(o, shipping))
+    }
 }
 
 /// The money sets; `None` when the field is none.
 fn money<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Option<Value<'a>> {
     if matches!(field, "totalCashRoundingAdjustment") {
         let zero = || Value::Object(Object::Bag(o, 0));
-        return Some(Value::made("CashRoundingAdjustment", vec![("paymentSet", zero()), ("refundSet", zero())]));
+        return Some(Value::made(
+            "CashRoundingAdjustment",
+            vec![("paymentSet", zero()), ("refundSet", zero())],
+        ));
     }
     let choose: fn(&Totals) -> i64 = match field {
         "originalTotalPriceSet" => |t| t.original,
@@ -93,7 +135,10 @@ fn money<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Option<Valu
         "cartDiscountAmountSet" | "currentCartDiscountAmountSet" => {
             return Some(Value::Object(Object::Bag(o, o.code_share)));
         }
-        "currentTotalDutiesSet" | "originalTotalDutiesSet" | "currentTotalAdditionalFeesSet" | "originalTotalAdditionalFeesSet" => {
+        "currentTotalDutiesSet"
+        | "originalTotalDutiesSet"
+        | "currentTotalAdditionalFeesSet"
+        | "originalTotalAdditionalFeesSet" => {
             return Some(Value::Null);
         }
         _ => return None,
@@ -111,25 +156,50 @@ fn plain<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Value<'a> {
         "taxesIncluded" => Value::Bool(o.taxes_included),
         "test" => Value::Bool(o.test),
         "cancelledAt" => Value::maybe(o.cancelled.map(time)),
-        "cancelReason" => o.cancelled.map_or(Value::Null, |at| Value::text(["CUSTOMER", "INVENTORY", "OTHER"][(at % 3).unsigned_abs() as usize])),
+        "cancelReason" => o.cancelled.map_or(Value::Null, |at| {
+            Value::text(["CUSTOMER", "INVENTORY", "OTHER"][(at % 3).unsigned_abs() as usize])
+        }),
         "closed" => Value::Bool(closed(context, o).is_some()),
         "closedAt" => Value::maybe(closed(context, o).map(time)),
-        "edited" => Value::Bool(o.steps.iter().any(|s| matches!(s.kind, StepKind::Edit { .. }))),
+        "edited" => Value::Bool(
+            o.steps
+                .iter()
+                .any(|s| matches!(s.kind, StepKind::Edit { .. })),
+        ),
         "displayFinancialStatus" => Value::text(financial_status(o)),
         "displayFulfillmentStatus" => Value::text(fulfillment_status(o)),
         "returnStatus" => Value::text(return_status(o)),
         "sourceName" => Value::text(source),
         "sourceIdentifier" | "poNumber" | "phone" | "note" | "clientIp" => Value::Null,
-        "app" => Value::made("OrderApp", vec![("id", id("App", app(o))), ("name", Value::text(channel))]),
+        "app" => Value::made(
+            "OrderApp",
+            vec![("id", id("App", app(o))), ("name", Value::text(channel))],
+        ),
         "attribution" => {
             let (handle, icon) = (Value::text(source.replace('_', "-")), Value::Null);
-            Value::made("OrderAttribution", vec![("displayName", Value::text(channel)), ("handle", handle), ("icon", icon)])
+            Value::made(
+                "OrderAttribution",
+                vec![
+                    ("displayName", Value::text(channel)),
+                    ("handle", handle),
+                    ("icon", icon),
+                ],
+            )
         }
         "channelInformation" => channel_information(o, source, channel),
         "tags" => Value::List(tags(o).into_iter().map(Value::text).collect()),
-        "discountCode" => o.code.map_or(Value::Null, |c| Value::text(CODES[usize::from(c)].0)),
-        "discountCodes" => Value::List(o.code.iter().map(|c| Value::text(CODES[usize::from(*c)].0)).collect()),
-        "discountApplications" => Value::connection(super::line::applications(o, store.shop.currency)),
+        "discountCode" => o
+            .code
+            .map_or(Value::Null, |c| Value::text(CODES[usize::from(c)].0)),
+        "discountCodes" => Value::List(
+            o.code
+                .iter()
+                .map(|c| Value::text(CODES[usize::from(*c)].0))
+                .collect(),
+        ),
+        "discountApplications" => {
+            Value::connection(super::line::applications(o, store.shop.currency))
+        }
         "taxLines" => tax_lines(store, o, totals(o).taxes),
         "currentTaxLines" => tax_lines(store, o, totals(o).current_taxes),
         "paymentGatewayNames" => gateways(o),
@@ -142,8 +212,13 @@ fn plain<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Value<'a> {
         "currentTotalWeight" | "totalWeight" => Value::text("0"),
         "additionalFees" | "customAttributes" => Value::List(Vec::new()),
         "confirmed" | "billingAddressMatchesShippingAddress" => Value::Bool(true),
-        "customerAcceptsMarketing" | "dutiesIncluded" | "estimatedTaxes" | "taxExempt" => Value::Bool(false),
-        "fullyPaid" => Value::Bool(matches!(financial_status(o), "PAID" | "PARTIALLY_REFUNDED" | "REFUNDED")),
+        "customerAcceptsMarketing" | "dutiesIncluded" | "estimatedTaxes" | "taxExempt" => {
+            Value::Bool(false)
+        }
+        "fullyPaid" => Value::Bool(matches!(
+            financial_status(o),
+            "PAID" | "PARTIALLY_REFUNDED" | "REFUNDED"
+        )),
         "unpaid" => Value::Bool(!o.transactions.iter().any(|t| t.moved())),
         "refundable" => Value::Bool(totals(o).received > totals(o).refunded),
         "restockable" => Value::Bool((0..o.lines.len()).any(|n| o.remaining(n) > 0)),
@@ -157,10 +232,21 @@ fn app(o: &Order) -> i64 {
 }
 
 fn channel_information<'a>(o: &Order, source: &'static str, channel: &'static str) -> Value<'a> {
-    let app_object = Value::made("App", vec![("handle", Value::text(source)), ("id", id("App", app(o))), ("title", Value::text(channel))]);
+    let app_object = Value::made(
+        "App",
+        vec![
+            ("handle", Value::text(source)),
+            ("id", id("App", app(o))),
+            ("title", Value::text(channel)),
+        ],
+    );
     let definition = Value::made(
         "ChannelDefinition",
-        vec![("channelName", Value::text(channel)), ("handle", Value::text(source)), ("id", id("ChannelDefinition", app(o)))],
+        vec![
+            ("channelName", Value::text(channel)),
+            ("handle", Value::text(source)),
+            ("id", id("ChannelDefinition", app(o))),
+        ],
     );
     Value::made(
         "ChannelInformation",
@@ -196,14 +282,20 @@ fn gateways<'a>(o: &Order) -> Value<'a> {
 }
 
 fn tax_lines<'a>(store: &Store, o: &'a Order, amounts: [i64; 2]) -> Value<'a> {
-    let count = if amounts == [0, 0] { 0 } else { store.place(o).taxes.len() };
+    let count = if amounts == [0, 0] {
+        0
+    } else {
+        store.place(o).taxes.len()
+    };
     Value::list((0..count.min(2)).map(|n| Object::TaxLine(o, n, amounts[n])))
 }
 
 /// Orders are archived a month after their last change.
 fn closed(context: &Context<'_>, o: &Order) -> Option<i64> {
     let at = o.updated + 30 * 86_400;
-    (o.cancelled.is_some()).then_some(o.updated).or((at <= context.now && o.fulfilled).then_some(at))
+    (o.cancelled.is_some())
+        .then_some(o.updated)
+        .or((at <= context.now && o.fulfilled).then_some(at))
 }
 
 pub(super) fn is_closed(context: &Context<'_>, o: &Order) -> bool {
@@ -212,7 +304,10 @@ pub(super) fn is_closed(context: &Context<'_>, o: &Order) -> bool {
 
 pub(crate) fn financial_status(o: &Order) -> &'static str {
     let t = totals(o);
-    let authorised = o.transactions.iter().any(|x| x.kind == TxnKind::Authorization && x.status == TxnStatus::Success);
+    let authorised = o
+        .transactions
+        .iter()
+        .any(|x| x.kind == TxnKind::Authorization && x.status == TxnStatus::Success);
     match () {
         () if t.received == 0 && authorised => "AUTHORIZED",
         () if t.received == 0 && o.cancelled.is_some() && t.total > 0 => "VOIDED",
@@ -225,7 +320,12 @@ pub(crate) fn financial_status(o: &Order) -> &'static str {
 }
 
 pub(super) fn fulfillment_status(o: &Order) -> &'static str {
-    if o.fulfilled && o.steps.last().is_some_and(|s| matches!(s.kind, StepKind::Edit { .. })) && o.lines.iter().any(|l| l.added_by.is_some()) {
+    if o.fulfilled
+        && o.steps
+            .last()
+            .is_some_and(|s| matches!(s.kind, StepKind::Edit { .. }))
+        && o.lines.iter().any(|l| l.added_by.is_some())
+    {
         "PARTIALLY_FULFILLED"
     } else if o.fulfilled {
         "FULFILLED"
@@ -235,6 +335,10 @@ pub(super) fn fulfillment_status(o: &Order) -> &'static str {
 }
 
 pub(super) fn return_status(o: &Order) -> &'static str {
-    let returned = o.steps.iter().any(|s| matches!(s.kind, StepKind::Return { .. })) && !o.lines.iter().any(Line::only_taken_back);
+    let returned = o
+        .steps
+        .iter()
+        .any(|s| matches!(s.kind, StepKind::Return { .. }))
+        && !o.lines.iter().any(Line::only_taken_back);
     if returned { "RETURNED" } else { "NO_RETURN" }
 }

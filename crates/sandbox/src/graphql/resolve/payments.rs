@@ -5,7 +5,12 @@ use super::{Context, id, time};
 use crate::store::order::{Order, TxnKind, TxnStatus};
 use crate::store::{Seconds, Store, ids};
 
-pub(super) fn transaction<'a>(context: &'a Context<'a>, o: &'a Order, n: usize, field: &str) -> Value<'a> {
+pub(super) fn transaction<'a>(
+    context: &'a Context<'a>,
+    o: &'a Order,
+    n: usize,
+    field: &str,
+) -> Value<'a> {
     let t = &o.transactions[n];
     let number = ids::child(ids::TRANSACTION, o.index, n);
     match field {
@@ -25,14 +30,40 @@ pub(super) fn transaction<'a>(context: &'a Context<'a>, o: &'a Order, n: usize, 
         "createdAt" | "processedAt" => Value::text(time(t.at)),
         "test" => Value::Bool(o.test),
         "order" => Value::Object(Object::Order(o)),
-        "parentTransaction" => t.parent.map_or(Value::Null, |p| Value::Object(Object::Transaction(o, usize::from(p)))),
-        "errorCode" => if t.status == TxnStatus::Failure { Value::text("CARD_DECLINED") } else { Value::Null },
-        "fees" => Value::List(if t.has_fees() { vec![fee(context, t, number)] } else { Vec::new() }),
+        "parentTransaction" => t.parent.map_or(Value::Null, |p| {
+            Value::Object(Object::Transaction(o, usize::from(p)))
+        }),
+        "errorCode" => {
+            if t.status == TxnStatus::Failure {
+                Value::text("CARD_DECLINED")
+            } else {
+                Value::Null
+            }
+        }
+        "fees" => Value::List(if t.has_fees() {
+            vec![fee(context, t, number)]
+        } else {
+            Vec::new()
+        }),
         "multiCapturable" | "manuallyCapturable" => Value::Bool(false),
-        "settlementCurrency" => if t.has_fees() { Value::text(context.store.shop.currency) } else { Value::Null },
-        "settlementCurrencyRate" => if t.has_fees() { Value::text("1.0") } else { Value::Null },
+        "settlementCurrency" => {
+            if t.has_fees() {
+                Value::text(context.store.shop.currency)
+            } else {
+                Value::Null
+            }
+        }
+        "settlementCurrencyRate" => {
+            if t.has_fees() {
+                Value::text("1.0")
+            } else {
+                Value::Null
+            }
+        }
         "paymentId" => Value::text(format!("{}.{}", o.name, n + 1)),
-        "accountNumber" | "authorizationExpiresAt" | "maximumRefundableV2" | "receiptJson" => Value::Null,
+        "accountNumber" | "authorizationExpiresAt" | "maximumRefundableV2" | "receiptJson" => {
+            Value::Null
+        }
         _ => Value::Unknown,
     }
 }
@@ -45,7 +76,14 @@ fn fee<'a>(context: &'a Context<'a>, t: &crate::store::Transaction, number: i64)
             ("flatFee", context.money(t.fee_flat)),
             ("flatFeeName", Value::text("Flat fee")),
             ("id", id("TransactionFee", number)),
-            ("rate", Value::text(format!("{}.{:03}", t.fee_ppm / 1_000_000, t.fee_ppm % 1_000_000 / 1000))),
+            (
+                "rate",
+                Value::text(format!(
+                    "{}.{:03}",
+                    t.fee_ppm / 1_000_000,
+                    t.fee_ppm % 1_000_000 / 1000
+                )),
+            ),
             ("rateName", Value::text("Card processing")),
             ("taxAmount", context.money(0)),
             ("type", Value::text("processing_fee")),
@@ -86,11 +124,21 @@ struct Movement<'a> {
 /// Payouts go out daily, two days after the money came in (UTC days since 1970).
 fn movements(store: &Store) -> impl Iterator<Item = Movement<'_>> {
     store.live_orders().filter(|o| !o.test).flat_map(|order| {
-        let mine = order.transactions.iter().enumerate().filter(|(_, t)| t.moved() && t.gateway == "shopify_payments");
+        let mine = order
+            .transactions
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| t.moved() && t.gateway == "shopify_payments");
         mine.map(move |(txn, t)| {
             let refund = t.kind == TxnKind::Refund;
             let amount = if refund { -t.amount } else { t.amount };
-            Movement { order, txn, amount, fee: t.fee, payout: t.at.div_euclid(86_400) + 2 }
+            Movement {
+                order,
+                txn,
+                amount,
+                fee: t.fee,
+                payout: t.at.div_euclid(86_400) + 2,
+            }
         })
     })
 }
@@ -107,8 +155,14 @@ pub(super) fn account<'a>(context: &'a Context<'a>) -> Value<'a> {
         day[gross] += m.amount;
         day[fee] += m.fee;
     }
-    let waiting: i64 = days.range(today + 1..).map(|(_, d)| d[0] + d[2] - d[1] - d[3]).sum();
-    let payouts: Vec<Object<'a>> = days.range(..=today).map(|(day, sums)| payout(context, *day, *sums)).collect();
+    let waiting: i64 = days
+        .range(today + 1..)
+        .map(|(_, d)| d[0] + d[2] - d[1] - d[3])
+        .sum();
+    let payouts: Vec<Object<'a>> = days
+        .range(..=today)
+        .map(|(day, sums)| payout(context, *day, *sums))
+        .collect();
     let movements: Vec<Object<'a>> = all.iter().map(|m| movement(context, m, today)).collect();
     Value::made(
         "ShopifyPaymentsAccount",
@@ -125,7 +179,11 @@ pub(super) fn account<'a>(context: &'a Context<'a>) -> Value<'a> {
     )
 }
 
-fn payout<'a>(context: &'a Context<'a>, day: i64, [charges, charge_fees, refunds, refund_fees]: [i64; 4]) -> Object<'a> {
+fn payout<'a>(
+    context: &'a Context<'a>,
+    day: i64,
+    [charges, charge_fees, refunds, refund_fees]: [i64; 4],
+) -> Object<'a> {
     let money = |amount| context.money(amount);
     let net = charges + refunds - charge_fees - refund_fees;
     let zero: Vec<(&'static str, Value<'a>)> = [
@@ -158,8 +216,17 @@ fn payout<'a>(context: &'a Context<'a>, day: i64, [charges, charge_fees, refunds
             ("legacyResourceId", Value::text(number.to_string())),
             ("net", money(net)),
             ("status", Value::text("PAID")),
-            ("summary", Value::made("ShopifyPaymentsPayoutSummary", zero.into_iter().chain(sums).collect())),
-            ("transactionType", Value::text(if net < 0 { "WITHDRAWAL" } else { "DEPOSIT" })),
+            (
+                "summary",
+                Value::made(
+                    "ShopifyPaymentsPayoutSummary",
+                    zero.into_iter().chain(sums).collect(),
+                ),
+            ),
+            (
+                "transactionType",
+                Value::text(if net < 0 { "WITHDRAWAL" } else { "DEPOSIT" }),
+            ),
         ]),
     )
 }
@@ -167,10 +234,20 @@ fn payout<'a>(context: &'a Context<'a>, day: i64, [charges, charge_fees, refunds
 fn movement<'a>(context: &'a Context<'a>, m: &Movement<'a>, today: i64) -> Object<'a> {
     let t = &m.order.transactions[m.txn];
     let number = ids::child(ids::BALANCE, m.order.index, m.txn);
-    let order = vec![("id", id("Order", ids::ORDER + i64::from(m.order.index))), ("name", Value::text(&*m.order.name))];
+    let order = vec![
+        ("id", id("Order", ids::ORDER + i64::from(m.order.index))),
+        ("name", Value::text(&*m.order.name)),
+    ];
     let paid = m.payout <= today;
     let payout = vec![
-        ("id", if paid { id("ShopifyPaymentsPayout", ids::PAYOUT + m.payout) } else { Value::Null }),
+        (
+            "id",
+            if paid {
+                id("ShopifyPaymentsPayout", ids::PAYOUT + m.payout)
+            } else {
+                Value::Null
+            },
+        ),
         ("status", Value::text(if paid { "PAID" } else { "PENDING" })),
     ];
     let refund = m.amount < 0;
@@ -179,17 +256,32 @@ fn movement<'a>(context: &'a Context<'a>, m: &Movement<'a>, today: i64) -> Objec
         std::sync::Arc::new(vec![
             ("adjustmentReason", Value::Null),
             ("amount", context.money(m.amount)),
-            ("associatedOrder", Value::made("ShopifyPaymentsAssociatedOrder", order)),
-            ("associatedPayout", Value::made("ShopifyPaymentsBalanceTransactionAssociatedPayout", payout)),
+            (
+                "associatedOrder",
+                Value::made("ShopifyPaymentsAssociatedOrder", order),
+            ),
+            (
+                "associatedPayout",
+                Value::made("ShopifyPaymentsBalanceTransactionAssociatedPayout", payout),
+            ),
             ("fee", context.money(m.fee)),
             ("id", id("ShopifyPaymentsBalanceTransaction", number)),
             ("net", context.money(m.amount - m.fee)),
             ("sourceId", Value::text(number.to_string())),
-            ("sourceOrderTransactionId", Value::text(ids::child(ids::TRANSACTION, m.order.index, m.txn).to_string())),
-            ("sourceType", Value::text(if refund { "REFUND" } else { "CHARGE" })),
+            (
+                "sourceOrderTransactionId",
+                Value::text(ids::child(ids::TRANSACTION, m.order.index, m.txn).to_string()),
+            ),
+            (
+                "sourceType",
+                Value::text(if refund { "REFUND" } else { "CHARGE" }),
+            ),
             ("test", Value::Bool(false)),
             ("transactionDate", Value::text(time(t.at))),
-            ("type", Value::text(if refund { "REFUND" } else { "CHARGE" })),
+            (
+                "type",
+                Value::text(if refund { "REFUND" } else { "CHARGE" }),
+            ),
         ]),
     )
 }

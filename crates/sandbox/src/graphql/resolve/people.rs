@@ -14,30 +14,58 @@ pub(super) fn address_of(store: &Store, customer: Option<u32>) -> Option<String>
     let n = customer?;
     let c = &store.customers[n as usize];
     // Customers of an imported file have numbers and no names.
-    (!c.first.is_empty()).then(|| format!("{}.{}.{n}@example.com", c.first.to_lowercase(), c.last.to_lowercase().replace('í', "i")))
+    (!c.first.is_empty()).then(|| {
+        format!(
+            "{}.{}.{n}@example.com",
+            c.first.to_lowercase(),
+            c.last.to_lowercase().replace('í', "i")
+        )
+    })
 }
 
-pub(super) fn customer<'a>(context: &'a Context<'a>, n: u32, field: &str, arguments: &Arguments) -> Value<'a> {
+pub(super) fn customer<'a>(
+    context: &'a Context<'a>,
+    n: u32,
+    field: &str,
+    arguments: &Arguments,
+) -> Value<'a> {
     let store = context.store;
     let c = &store.customers[n as usize];
     let number = ids::CUSTOMER + i64::from(n);
-    let named = |text: String| if c.first.is_empty() { Value::Null } else { Value::text(text) };
+    let named = |text: String| {
+        if c.first.is_empty() {
+            Value::Null
+        } else {
+            Value::text(text)
+        }
+    };
     match field {
         "id" => id("Customer", number),
         "legacyResourceId" => Value::text(number.to_string()),
         "firstName" => named(c.first.to_owned()),
         "lastName" => named(c.last.to_owned()),
-        "displayName" => Value::text(if c.first.is_empty() { format!("Customer {n}") } else { format!("{} {}", c.first, c.last) }),
+        "displayName" => Value::text(if c.first.is_empty() {
+            format!("Customer {n}")
+        } else {
+            format!("{} {}", c.first, c.last)
+        }),
         "email" => email(store, Some(n)),
         "defaultEmailAddress" => match address_of(store, Some(n)) {
-            Some(mail) => Value::made("CustomerEmailAddress", vec![("emailAddress", Value::text(mail))]),
+            Some(mail) => Value::made(
+                "CustomerEmailAddress",
+                vec![("emailAddress", Value::text(mail))],
+            ),
             None => Value::Null,
         },
         "createdAt" => Value::text(time(c.created)),
         "updatedAt" => Value::text(time(c.updated)),
         "numberOfOrders" => Value::text(c.orders.to_string()),
         "amountSpent" => context.money(c.spent),
-        "lastOrder" => match c.last_order.map(|o| &store.orders[o as usize]).filter(|o| o.deleted.is_none()) {
+        "lastOrder" => match c
+            .last_order
+            .map(|o| &store.orders[o as usize])
+            .filter(|o| o.deleted.is_none())
+        {
             Some(order) => Value::Object(Object::Order(order)),
             None => Value::Null,
         },
@@ -54,8 +82,17 @@ pub(super) fn customer<'a>(context: &'a Context<'a>, n: u32, field: &str, argume
 
 pub(super) fn address<'a>(store: &'a Store, o: &'a Order, field: &str) -> Value<'a> {
     let place = store.place(o);
-    let buyer = o.customer.map(|n| &store.customers[n as usize]).filter(|c| !c.first.is_empty());
-    let text = |t: &'static str| if t.is_empty() { Value::Null } else { Value::text(t) };
+    let buyer = o
+        .customer
+        .map(|n| &store.customers[n as usize])
+        .filter(|c| !c.first.is_empty());
+    let text = |t: &'static str| {
+        if t.is_empty() {
+            Value::Null
+        } else {
+            Value::text(t)
+        }
+    };
     match field {
         "id" => id("MailingAddress", ids::child(ids::SHIPPING_LINE, o.index, 1)),
         "city" => text(place.city),
@@ -64,12 +101,22 @@ pub(super) fn address<'a>(store: &'a Store, o: &'a Order, field: &str) -> Value<
         "country" => text(place.country),
         "countryCodeV2" => text(place.country_code),
         "zip" => text(place.zip),
-        "formattedArea" => if place.city.is_empty() { Value::text(place.country) } else { Value::text(format!("{}, {}", place.city, place.country)) },
+        "formattedArea" => {
+            if place.city.is_empty() {
+                Value::text(place.country)
+            } else {
+                Value::text(format!("{}, {}", place.city, place.country))
+            }
+        }
         "firstName" => buyer.map_or(Value::Null, |c| Value::text(c.first)),
         "lastName" => buyer.map_or(Value::Null, |c| Value::text(c.last)),
-        "name" => buyer.map_or(Value::Null, |c| Value::text(format!("{} {}", c.first, c.last))),
+        "name" => buyer.map_or(Value::Null, |c| {
+            Value::text(format!("{} {}", c.first, c.last))
+        }),
         "coordinatesValidated" => Value::Bool(false),
-        "address1" | "address2" | "company" | "latitude" | "longitude" | "phone" | "timeZone" => Value::Null,
+        "address1" | "address2" | "company" | "latitude" | "longitude" | "phone" | "timeZone" => {
+            Value::Null
+        }
         _ => Value::Unknown,
     }
 }

@@ -6,7 +6,11 @@ use crate::store::order::{Restock, StepKind, TxnKind};
 use crate::store::{Order, Store, ids};
 
 fn transactions<'a>(o: &'a Order, n: usize) -> impl Iterator<Item = Object<'a>> {
-    let mine = o.transactions.iter().enumerate().filter(move |(_, t)| t.kind == TxnKind::Refund && t.step.map(usize::from) == Some(n));
+    let mine = o
+        .transactions
+        .iter()
+        .enumerate()
+        .filter(move |(_, t)| t.kind == TxnKind::Refund && t.step.map(usize::from) == Some(n));
     mine.map(|(i, _)| Object::Transaction(o, i))
 }
 
@@ -25,15 +29,29 @@ pub(super) fn refund<'a>(store: &'a Store, o: &'a Order, n: usize, field: &str) 
         },
         "order" => Value::Object(Object::Order(o)),
         "duties" => Value::List(Vec::new()),
-        "return" => if matches!(step.kind, StepKind::Return { .. }) { Value::Object(Object::Return(o, n)) } else { Value::Null },
+        "return" => {
+            if matches!(step.kind, StepKind::Return { .. }) {
+                Value::Object(Object::Return(o, n))
+            } else {
+                Value::Null
+            }
+        }
         "totalRefundedSet" => {
-            let paid = o.transactions.iter().filter(|t| t.moved() && t.kind == TxnKind::Refund && t.step.map(usize::from) == Some(n));
+            let paid = o.transactions.iter().filter(|t| {
+                t.moved() && t.kind == TxnKind::Refund && t.step.map(usize::from) == Some(n)
+            });
             bag(paid.map(|t| t.amount).sum())
         }
         "transactions" => Value::connection(transactions(o, n)),
-        "refundLineItems" => Value::connection((0..if own { step.returned().len() } else { 0 }).map(|l| Object::RefundLine(o, n, l))),
+        "refundLineItems" => Value::connection(
+            (0..if own { step.returned().len() } else { 0 }).map(|l| Object::RefundLine(o, n, l)),
+        ),
         "refundShippingLines" => match &step.kind {
-            StepKind::Refund { shipping, shipping_taxes, .. } if *shipping != 0 => {
+            StepKind::Refund {
+                shipping,
+                shipping_taxes,
+                ..
+            } if *shipping != 0 => {
                 let line = Object::Made(
                     "RefundShippingLine",
                     std::sync::Arc::new(vec![
@@ -63,17 +81,32 @@ pub(super) fn refund<'a>(store: &'a Store, o: &'a Order, n: usize, field: &str) 
     }
 }
 
-pub(super) fn line<'a>(store: &'a Store, o: &'a Order, n: usize, l: usize, field: &str) -> Value<'a> {
+pub(super) fn line<'a>(
+    store: &'a Store,
+    o: &'a Order,
+    n: usize,
+    l: usize,
+    field: &str,
+) -> Value<'a> {
     let _ = store;
     let back = &o.steps[n].returned()[l];
     let bag = |amount| Value::Object(Object::Bag(o, amount));
     match field {
-        "id" => id("RefundLineItem", ids::child(ids::REFUND_LINE, o.index, n * 64 + l)),
+        "id" => id(
+            "RefundLineItem",
+            ids::child(ids::REFUND_LINE, o.index, n * 64 + l),
+        ),
         "lineItem" => Value::Object(Object::Line(o, back.line)),
         "quantity" => Value::Int(i64::from(back.quantity)),
         "restockType" => Value::text(back.restock.name()),
         "restocked" => Value::Bool(back.restock != Restock::Nothing),
-        "location" => if back.restock == Restock::Nothing { Value::Null } else { Value::Object(Object::Location(0)) },
+        "location" => {
+            if back.restock == Restock::Nothing {
+                Value::Null
+            } else {
+                Value::Object(Object::Location(0))
+            }
+        }
         "priceSet" => bag(o.lines[back.line].price),
         "subtotalSet" => bag(back.gross - back.discount),
         "totalTaxSet" => bag(back.tax()),
@@ -84,7 +117,9 @@ pub(super) fn line<'a>(store: &'a Store, o: &'a Order, n: usize, l: usize, field
 pub(super) fn give_back<'a>(store: &'a Store, o: &'a Order, n: usize, field: &str) -> Value<'a> {
     let step = &o.steps[n];
     let number = ids::child(ids::RETURN, o.index, n);
-    let StepKind::Return { lines, fee, .. } = &step.kind else { return Value::Null };
+    let StepKind::Return { lines, fee, .. } = &step.kind else {
+        return Value::Null;
+    };
     let bag = |amount| Value::Object(Object::Bag(o, amount));
     match field {
         "id" => id("Return", number),
@@ -95,33 +130,75 @@ pub(super) fn give_back<'a>(store: &'a Store, o: &'a Order, n: usize, field: &st
         "totalQuantity" => Value::Int(lines.iter().map(|l| i64::from(l.quantity)).sum()),
         "refunds" => Value::connection(transactions(o, n).take(1).map(|_| Object::Refund(o, n))),
         "returnShippingFees" if *fee == 0 => Value::List(Vec::new()),
-        "returnShippingFees" => Value::List(vec![Value::made("ReturnShippingFee", vec![("amountSet", bag(*fee)), ("id", id("ReturnShippingFee", number))])]),
+        "returnShippingFees" => Value::List(vec![Value::made(
+            "ReturnShippingFee",
+            vec![
+                ("amountSet", bag(*fee)),
+                ("id", id("ReturnShippingFee", number)),
+            ],
+        )]),
         "returnLineItems" => Value::connection(lines.iter().enumerate().map(|(i, back)| {
             let quantity = || Value::Int(i64::from(back.quantity));
             let fields = vec![
                 ("customerNote", Value::Null),
-                ("id", id("ReturnLineItem", ids::child(ids::RETURN_LINE, o.index, n * 64 + i))),
+                (
+                    "id",
+                    id(
+                        "ReturnLineItem",
+                        ids::child(ids::RETURN_LINE, o.index, n * 64 + i),
+                    ),
+                ),
                 ("quantity", quantity()),
                 ("processedQuantity", quantity()),
                 ("unprocessedQuantity", Value::Int(0)),
                 ("refundableQuantity", Value::Int(0)),
                 ("refundedQuantity", quantity()),
                 ("returnReasonNote", Value::text("")),
-                ("withCodeDiscountedTotalPriceSet", bag(back.gross - back.discount)),
+                (
+                    "withCodeDiscountedTotalPriceSet",
+                    bag(back.gross - back.discount),
+                ),
             ];
             Object::Made("ReturnLineItem", std::sync::Arc::new(fields))
         })),
         "exchangeLineItems" => Value::connection(o.added_in(n).map(|(i, line)| {
             let variant = line.variant().map(|v| (v, store.variant(v)));
             let fields = vec![
-                ("id", id("ExchangeLineItem", ids::child(ids::RETURN_LINE, o.index, 2048 + n * 16 + i))),
+                (
+                    "id",
+                    id(
+                        "ExchangeLineItem",
+                        ids::child(ids::RETURN_LINE, o.index, 2048 + n * 16 + i),
+                    ),
+                ),
                 ("lineItems", Value::list([Object::Line(o, i)])),
                 ("quantity", Value::Int(i64::from(line.quantity))),
-                ("title", variant.map_or(Value::Null, |(_, v)| Value::text(store.product(v.product).title.as_str()))),
-                ("variantId", variant.map_or(Value::Null, |(n, _)| id("ProductVariant", ids::VARIANT + i64::from(n)))),
-                ("productId", variant.map_or(Value::Null, |(_, v)| id("Product", ids::PRODUCT + i64::from(v.product)))),
-                ("variantSku", variant.map_or(Value::Null, |(_, v)| Value::text(v.sku.as_str()))),
-                ("variantTitle", variant.map_or(Value::Null, |(_, v)| Value::text(v.title.as_str()))),
+                (
+                    "title",
+                    variant.map_or(Value::Null, |(_, v)| {
+                        Value::text(store.product(v.product).title.as_str())
+                    }),
+                ),
+                (
+                    "variantId",
+                    variant.map_or(Value::Null, |(n, _)| {
+                        id("ProductVariant", ids::VARIANT + i64::from(n))
+                    }),
+                ),
+                (
+                    "productId",
+                    variant.map_or(Value::Null, |(_, v)| {
+                        id("Product", ids::PRODUCT + i64::from(v.product))
+                    }),
+                ),
+                (
+                    "variantSku",
+                    variant.map_or(Value::Null, |(_, v)| Value::text(v.sku.as_str())),
+                ),
+                (
+                    "variantTitle",
+                    variant.map_or(Value::Null, |(_, v)| Value::text(v.title.as_str())),
+                ),
             ];
             Object::Made("ExchangeLineItem", std::sync::Arc::new(fields))
         })),

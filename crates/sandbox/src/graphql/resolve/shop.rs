@@ -29,14 +29,26 @@ pub(super) fn field<'a>(context: &'a Context<'a>, field: &str) -> Value<'a> {
         "currencyCode" => Value::text(shop.currency),
         "enabledPresentmentCurrencies" => {
             let mut codes = vec![shop.currency];
-            codes.extend(context.store.places.iter().filter_map(|p| p.money).map(|m| m.0));
+            codes.extend(
+                context
+                    .store
+                    .places
+                    .iter()
+                    .filter_map(|p| p.money)
+                    .map(|m| m.0),
+            );
             codes.sort_unstable();
             codes.dedup();
             Value::List(codes.into_iter().map(Value::text).collect())
         }
         "ianaTimezone" => Value::text(shop.zone.name()),
         "timezoneAbbreviation" => Value::maybe(now.map(|t| t.format("%Z").to_string())),
-        "timezoneOffset" => Value::text(format!("{}{:02}{:02}", if minutes < 0 { '-' } else { '+' }, minutes.abs() / 60, minutes.abs() % 60)),
+        "timezoneOffset" => Value::text(format!(
+            "{}{:02}{:02}",
+            if minutes < 0 { '-' } else { '+' },
+            minutes.abs() / 60,
+            minutes.abs() % 60
+        )),
         "timezoneOffsetMinutes" => Value::Int(i64::from(minutes)),
         "email" | "contactEmail" => Value::text("owner@example.com"),
         "shopOwnerName" => Value::text("Sandbox Owner"),
@@ -50,14 +62,22 @@ pub(super) fn field<'a>(context: &'a Context<'a>, field: &str) -> Value<'a> {
         "weightUnit" => Value::text("GRAMS"),
         "plan" => Value::made(
             "ShopPlan",
-            vec![("partnerDevelopment", Value::Bool(true)), ("publicDisplayName", Value::text("Development")), ("shopifyPlus", Value::Bool(false))],
+            vec![
+                ("displayName", Value::text("Development")),
+                ("partnerDevelopment", Value::Bool(true)),
+                ("publicDisplayName", Value::text("Development")),
+                ("shopifyPlus", Value::Bool(false)),
+            ],
         ),
         _ => Value::Unknown,
     }
 }
 
 /// A bulk operation as the Admin API shows it.
-#[expect(clippy::too_many_arguments, reason = "one argument per field of the type")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one argument per field of the type"
+)]
 pub(crate) fn bulk_object<'a>(
     number: i64,
     status: &'static str,
@@ -90,11 +110,16 @@ pub(crate) fn bulk_object<'a>(
 
 /// A webhook subscription as the Admin API shows it.
 pub(crate) fn subscription_object<'a>(s: &crate::shopify::webhooks::Subscription) -> Object<'a> {
-    let words = |list: &[String]| Value::List(list.iter().map(|w| Value::text(w.clone())).collect());
+    let words =
+        |list: &[String]| Value::List(list.iter().map(|w| Value::text(w.clone())).collect());
     let version = |handle: &str| {
         Value::made(
             "ApiVersion",
-            vec![("displayName", Value::text(handle.to_owned())), ("handle", Value::text(handle.to_owned())), ("supported", Value::Bool(true))],
+            vec![
+                ("displayName", Value::text(handle.to_owned())),
+                ("handle", Value::text(handle.to_owned())),
+                ("supported", Value::Bool(true)),
+            ],
         )
     };
     Object::Made(
@@ -107,7 +132,10 @@ pub(crate) fn subscription_object<'a>(s: &crate::shopify::webhooks::Subscription
             ("format", Value::text("JSON")),
             ("id", id("WebhookSubscription", ids::WEBHOOK + s.number)),
             ("includeFields", words(&s.include)),
-            ("legacyResourceId", Value::text((ids::WEBHOOK + s.number).to_string())),
+            (
+                "legacyResourceId",
+                Value::text((ids::WEBHOOK + s.number).to_string()),
+            ),
             ("metafieldNamespaces", Value::List(Vec::new())),
             ("name", Value::maybe(s.name.clone())),
             ("topic", Value::text(s.topic.clone())),
@@ -123,8 +151,17 @@ pub(crate) type UserError = (Option<Vec<&'static str>>, String, Option<&'static 
 /// `userErrors`: field path, message, and a code where the type has one.
 pub(crate) fn user_errors<'a>(ty: &'static str, errors: Vec<UserError>) -> Value<'a> {
     let one = |(field, message, code): UserError| {
-        let path = field.map_or(Value::Null, |f| Value::List(f.into_iter().map(Value::text).collect()));
-        Value::made(ty, vec![("field", path), ("message", Value::text(message)), ("code", code.map_or(Value::Null, Value::text))])
+        let path = field.map_or(Value::Null, |f| {
+            Value::List(f.into_iter().map(Value::text).collect())
+        });
+        Value::made(
+            ty,
+            vec![
+                ("field", path),
+                ("message", Value::text(message)),
+                ("code", code.map_or(Value::Null, Value::text)),
+            ],
+        )
     };
     Value::List(errors.into_iter().map(one).collect())
 }

@@ -1,0 +1,10 @@
+//! The sandbox over real HTTP.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod bulk;
+mod client;
+mod faults;
+mod file;
+mod graphql;
+mod ledger;
+mod webhooks;
