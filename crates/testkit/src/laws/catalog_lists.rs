@@ -175,62 +175,23 @@ pub async fn filters_are_joined_by_and(stores: Stores) {
         ],
     )
     .await;
-    let all = ProductQuery::default;
-    let draft = Some("draft".to_owned());
-    let only = |numbers: &[i64]| Some(numbers.iter().copied().map(ProductId).collect());
-    for (query, expected) in [
-        (
-            ProductQuery {
-                status: draft.clone(),
-                ..all()
-            },
-            vec![2, 4],
-        ),
-        (
-            ProductQuery {
-                cost_missing: Some(true),
-                ..all()
-            },
-            vec![2, 3],
-        ),
-        (
-            ProductQuery {
-                cost_missing: Some(false),
-                ..all()
-            },
-            vec![1, 4],
-        ),
-        (
-            ProductQuery {
-                ids: only(&[3, 1, 9]),
-                ..all()
-            },
-            vec![1, 3],
-        ),
-        (
-            ProductQuery {
-                ids: only(&[]),
-                ..all()
-            },
-            vec![],
-        ),
-        (
-            ProductQuery {
-                status: draft.clone(),
-                cost_missing: Some(true),
-                ..all()
-            },
-            vec![2],
-        ),
-        (
-            ProductQuery {
-                status: draft,
-                ids: only(&[1]),
-                ..all()
-            },
-            vec![],
-        ),
-    ] {
+    type Set = fn(&mut ProductQuery);
+    let draft: Set = |q| q.status = Some("draft".to_owned());
+    let lacking: Set = |q| q.cost_missing = Some(true);
+    let complete: Set = |q| q.cost_missing = Some(false);
+    let some: Set = |q| q.ids = Some([3, 1, 9].map(ProductId).into());
+    let cases: [(&[Set], &[i64]); 7] = [
+        (&[draft], &[2, 4]),
+        (&[lacking], &[2, 3]),
+        (&[complete], &[1, 4]),
+        (&[some], &[1, 3]),
+        (&[|q| q.ids = Some(Vec::new())], &[]),
+        (&[draft, lacking], &[2]),
+        (&[draft, some], &[]),
+    ];
+    for (filters, expected) in cases {
+        let mut query = ProductQuery::default();
+        filters.iter().for_each(|set| set(&mut query));
         assert_eq!(
             found(&stores, scope, query.clone()).await,
             expected,

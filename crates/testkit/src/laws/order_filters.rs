@@ -106,84 +106,32 @@ pub async fn filters_are_joined_by_and(stores: Stores) {
         ],
     )
     .await;
-    let all = OrderQuery::default;
-    let text = |s: &str| Some(s.to_owned());
-    let from = Some(day("2026-01-11"));
-    let to = Some(day("2026-01-12"));
-    for (query, expected) in [
-        (OrderQuery { from, ..all() }, vec![2, 3, 4]),
-        (OrderQuery { to, ..all() }, vec![1, 2, 3]),
-        (OrderQuery { from, to, ..all() }, vec![2, 3]),
-        (
-            OrderQuery {
-                channel: text("pos"),
-                ..all()
-            },
-            vec![2, 3],
-        ),
-        (
-            OrderQuery {
-                country: text("DE"),
-                ..all()
-            },
-            vec![2],
-        ),
-        (
-            OrderQuery {
-                financial_status: text("pending"),
-                ..all()
-            },
-            vec![4],
-        ),
-        (
-            OrderQuery {
-                fulfillment_status: text("unfulfilled"),
-                ..all()
-            },
-            vec![1, 2, 3],
-        ),
-        (
-            OrderQuery {
-                product: Some(ProductId(3)),
-                ..all()
-            },
-            vec![3],
-        ),
-        (
-            OrderQuery {
-                product: Some(ProductId(3)),
-                channel: text("web"),
-                ..all()
-            },
-            vec![],
-        ),
-        (
-            OrderQuery {
-                from,
-                to,
-                channel: text("pos"),
-                country: text("DE"),
-                ..all()
-            },
-            vec![2],
-        ),
-        (
-            OrderQuery {
-                text: text("#3"),
-                channel: text("pos"),
-                ..all()
-            },
-            vec![3],
-        ),
-        (
-            OrderQuery {
-                text: text("#4"),
-                channel: text("pos"),
-                ..all()
-            },
-            vec![],
-        ),
-    ] {
+    type Set = fn(&mut OrderQuery);
+    let from: Set = |q| q.from = Some(day("2026-01-11"));
+    let to: Set = |q| q.to = Some(day("2026-01-12"));
+    let pos: Set = |q| q.channel = Some("pos".to_owned());
+    let web: Set = |q| q.channel = Some("web".to_owned());
+    let germany: Set = |q| q.country = Some("DE".to_owned());
+    let pending: Set = |q| q.financial_status = Some("pending".to_owned());
+    let unfulfilled: Set = |q| q.fulfillment_status = Some("unfulfilled".to_owned());
+    let third: Set = |q| q.product = Some(ProductId(3));
+    let cases: [(&[Set], &[i64]); 12] = [
+        (&[from], &[2, 3, 4]),
+        (&[to], &[1, 2, 3]),
+        (&[from, to], &[2, 3]),
+        (&[pos], &[2, 3]),
+        (&[germany], &[2]),
+        (&[pending], &[4]),
+        (&[unfulfilled], &[1, 2, 3]),
+        (&[third], &[3]),
+        (&[third, web], &[]),
+        (&[from, to, pos, germany], &[2]),
+        (&[pos, |q| q.text = Some("#3".to_owned())], &[3]),
+        (&[pos, |q| q.text = Some("#4".to_owned())], &[]),
+    ];
+    for (filters, expected) in cases {
+        let mut query = OrderQuery::default();
+        filters.iter().for_each(|set| set(&mut query));
         assert_eq!(
             found(&stores, scope, query.clone()).await,
             expected,

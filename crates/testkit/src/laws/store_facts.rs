@@ -177,30 +177,8 @@ pub async fn counts_name_every_kind_zeros_included(stores: Stores) {
     assert_eq!(counts(&stores, scope).await, kinds.map(none));
 }
 
-pub async fn counts_follow_what_is_stored(stores: Stores) {
-    let scope = connected(&stores, 1, 1).await;
-    let facts = &stores.facts;
-    for _ in 0..2 {
-        let locations = [location(1), location(2)];
-        facts
-            .save_locations(scope, &locations, start())
-            .await
-            .expect("saved");
-        let payouts = [payout(1, 9), payout(2, 3)];
-        facts
-            .save_payouts(scope, &payouts, start())
-            .await
-            .expect("saved");
-        let batch = [customer(1, 1), customer(2, 8), customer(3, 2)];
-        facts
-            .save_customers(scope, &batch, start())
-            .await
-            .expect("saved");
-        facts
-            .save_levels(scope, &[level(1, 1, 4)], start())
-            .await
-            .expect("saved");
-    }
+/// Orders 1 to 3 and products 1 to 2, of which the last ones are deleted again.
+async fn save_and_remove(stores: &Stores, scope: StoreScope) {
     let orders = [1, 2, 3].map(|id| {
         let updated_at = start() + Duration::hours(id);
         OrderBuilder::new(id)
@@ -232,7 +210,33 @@ pub async fn counts_follow_what_is_stored(stores: Stores) {
         .remove(scope, &[ProductId(2)], later)
         .await
         .expect("removed");
+}
 
+pub async fn counts_follow_what_is_stored(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let facts = &stores.facts;
+    for _ in 0..2 {
+        let locations = [location(1), location(2)];
+        facts
+            .save_locations(scope, &locations, start())
+            .await
+            .expect("saved");
+        let payouts = [payout(1, 9), payout(2, 3)];
+        facts
+            .save_payouts(scope, &payouts, start())
+            .await
+            .expect("saved");
+        let batch = [customer(1, 1), customer(2, 8), customer(3, 2)];
+        facts
+            .save_customers(scope, &batch, start())
+            .await
+            .expect("saved");
+        facts
+            .save_levels(scope, &[level(1, 1, 4)], start())
+            .await
+            .expect("saved");
+    }
+    save_and_remove(&stores, scope).await;
     let counts = counts(&stores, scope).await;
     let of = |kind| {
         counts

@@ -8,7 +8,7 @@ use ports::PortResult;
 use ports::events::{Event, EventLog, NewEvent};
 use std::sync::{Arc, Mutex};
 use testkit::Stores;
-use testkit::laws::{catalog, events, orders};
+use testkit::laws::{catalog, events, order_events};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Flaw {
@@ -118,6 +118,6 @@ async fn a_log_for_all_workspaces_is_caught() {
 async fn saves_without_events_are_caught() {
     // The log of another database: what this one emits goes nowhere.
     let deaf = || with(Flaw::SeenLate);
-    caught(orders::a_save_that_writes_emits_one_event(deaf())).await;
+    caught(order_events::a_save_that_writes_emits_one_event(deaf())).await;
     caught(catalog::a_save_that_writes_emits_one_event(deaf())).await;
 }

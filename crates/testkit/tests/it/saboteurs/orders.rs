@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex};
 use testkit::Stores;
 use testkit::fakes::FakeDatabase;
 use testkit::laws::{
-    isolation, order_filters, order_lists, order_races, order_removals, orders, rollups,
+    isolation, order_events, order_filters, order_lists, order_races, order_removals, orders,
+    rollups,
 };
 
 #[derive(Clone, Copy, PartialEq)]
@@ -245,10 +246,7 @@ async fn missing_tombstones_are_caught() {
 #[tokio::test]
 async fn a_report_with_gaps_is_caught() {
     let flaw = Flaw::ForgetsUnchanged;
-    caught(orders::a_report_names_each_order_in_the_order_of_the_batch(
-        with(flaw),
-    ))
-    .await;
+    caught(order_events::a_report_names_each_order_in_the_order_of_the_batch(with(flaw))).await;
 }
 
 #[tokio::test]
