@@ -1,31 +1,18 @@
 import { Link } from '@tanstack/react-router'
+import { useStores } from '@/shared/api/queries'
 import { keepRange } from '@/shared/range/range'
+import { Brand } from '@/shared/ui/Brand'
 import { cx } from '@/shared/ui/cx'
 import { PLACES } from './places'
 
-export function Brand() {
-  return (
-    <span className="flex items-center gap-2.5">
-      <svg aria-hidden="true" viewBox="0 0 64 64" className="size-7 shrink-0">
-        <path
-          d="M8 42V16l12 12L32 10l12 18 12-12v26"
-          fill="none"
-          strokeWidth="5.5"
-          strokeLinejoin="round"
-          strokeLinecap="round"
-          className="stroke-brass"
-        />
-        <path d="M8 51h48M8 58h48" strokeWidth="3" strokeLinecap="round" className="stroke-brass" />
-      </svg>
-      <span className="leading-tight">
-        <span className="block text-sm font-semibold tracking-tight">Royal Equips</span>
-        <span className="block text-xs text-faint">Command center</span>
-      </span>
-    </span>
-  )
+/** Before there is a store every page would lead back to choosing one. */
+function usePlaces(): readonly (typeof PLACES)[number][] {
+  const { data: stores } = useStores()
+  return stores?.length === 0 ? [] : PLACES
 }
 
 export function Rail() {
+  const places = usePlaces()
   return (
     <nav
       aria-label="Pages"
@@ -35,7 +22,7 @@ export function Rail() {
         <Brand />
       </Link>
       <ul className="flex flex-col gap-0.5">
-        {PLACES.map(place => (
+        {places.map(place => (
           <li key={place.to}>
             <Link
               to={place.to}
@@ -61,13 +48,15 @@ export function Rail() {
 }
 
 export function BottomBar() {
+  const places = usePlaces()
+  if (places.length === 0) return null
   return (
     <nav
       aria-label="Pages"
       className="fixed inset-x-0 bottom-0 z-30 border-t border-rule bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <ul className="grid grid-cols-5">
-        {PLACES.map(place => (
+        {places.map(place => (
           <li key={place.to}>
             <Link
               to={place.to}
@@ -75,7 +64,7 @@ export function BottomBar() {
               activeOptions={{ exact: place.to === '/', includeSearch: false }}
               className={cx(
                 'flex min-h-14 flex-col items-center justify-center gap-0.5 text-[0.6875rem] text-soft',
-                'aria-[current=page]:font-semibold aria-[current=page]:text-brass',
+                'border-t-2 border-transparent aria-[current=page]:border-brass aria-[current=page]:text-brass',
               )}
             >
               <place.icon aria-hidden="true" className="size-5" strokeWidth={1.75} />

@@ -1,4 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod'
+import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { type UseFormReturn, useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
@@ -170,8 +171,9 @@ function Way({
 function ScopeList() {
   return (
     <details className="rounded-md border border-rule">
-      <summary className="flex min-h-10 items-center gap-2 px-3 text-sm font-semibold">
+      <summary className="flex min-h-10 items-center justify-between gap-2 px-3 text-sm font-semibold">
         What it needs to read, and why
+        <ChevronDown aria-hidden="true" className="size-4 text-faint" />
       </summary>
       <ul className="flex flex-col gap-2.5 px-3 pb-3 text-sm">
         {SCOPES.map(entry => (
@@ -191,7 +193,12 @@ function ScopeList() {
 }
 
 function asInput(access: Access): NewConnection {
-  const base = { provider: 'shopify', kind: 'shopify' as const, shop: access.shop.trim(), start_sync: true }
+  const base = {
+    provider: 'shopify' as const,
+    kind: 'shopify' as const,
+    shop: access.shop.trim(),
+    start_sync: true,
+  }
   if (access.way === 'token') return { ...base, access_token: access.access_token.trim() }
   return { ...base, client_id: access.client_id.trim(), client_secret: access.client_secret.trim() }
 }

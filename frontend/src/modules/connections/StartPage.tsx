@@ -27,7 +27,7 @@ export function StartPage() {
 
   const goOn = async (connection: Connection) => {
     const id = connection.current_sync_id ?? (await sync.mutateAsync({ start: connection.id })).id
-    await navigate({ to: paths.sync, params: { id } })
+    await navigate({ to: paths.sync, params: { id }, search: { first: '1' } })
   }
   const begin = async (input: NewConnection) => goOn(await connect.mutateAsync(input))
   const beginSandbox = async () => {

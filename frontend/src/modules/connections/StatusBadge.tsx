@@ -22,6 +22,14 @@ const TONES: Record<string, Tone> = {
   not_connected: 'neutral',
 }
 
+/** Where the API's own word would mislead: a closed circuit is one that works. */
+const NAMES: Record<string, string> = {
+  ok: 'OK',
+  closed: 'Working',
+  open: 'Paused after failures',
+  half_open: 'Trying again',
+}
+
 type Status =
   | Sync['status']
   | Connection['state']
@@ -29,5 +37,5 @@ type Status =
   | Connection['breaker']['read']['state']
 
 export function StatusBadge({ status }: { status: Status }) {
-  return <Badge tone={TONES[status] ?? 'neutral'}>{words(status)}</Badge>
+  return <Badge tone={TONES[status] ?? 'neutral'}>{NAMES[status] ?? words(status)}</Badge>
 }

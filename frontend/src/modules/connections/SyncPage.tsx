@@ -1,6 +1,6 @@
 /** A sync as it goes: what was fetched, how long it will take, how to stop it and go on. */
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { isMoving, syncQuery } from '@/shared/api/queries'
 import type { Sync } from '@/shared/api/types'
@@ -147,7 +147,8 @@ function Actions({ sync }: { sync: Sync }) {
 /** Who watched the first sync to its end wants to see the profit. */
 function useGoToPulseWhenDone(sync: Sync) {
   const navigate = useNavigate()
-  const watched = useRef(false)
+  const search: Record<string, unknown> = useSearch({ strict: false })
+  const watched = useRef(search.first === '1')
   useEffect(() => {
     if (isMoving(sync.status)) watched.current = true
     else if (watched.current && sync.status === 'succeeded' && sync.kind === 'backfill') {

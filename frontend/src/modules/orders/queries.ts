@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
-import { keys } from '@/shared/api/queries'
+import { keys, profitReport } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
 import type { Range } from '@/shared/range/range'
 
@@ -38,7 +38,7 @@ export function splitQuery(storeId: string, range: Range, by: 'channel' | 'count
   return queryOptions({
     queryKey: [...keys.reports, 'split', query],
     queryFn: async () => {
-      const report = await body(api.GET('/v1/reports/profit', { params: { query } }))
+      const report = await profitReport(query)
       return report.rows
         .filter(row => row.key !== '')
         .map(row => ({ value: row.key, label: row.label || row.key }))

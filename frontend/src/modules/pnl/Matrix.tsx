@@ -2,10 +2,11 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
 import type { ProfitReport, Row } from '@/shared/api/types'
 import { type AmountField, labelOf } from '@/shared/figures/glossary'
+import { differenceLabel } from '@/shared/figures/ladder'
 import { count, locale, money } from '@/shared/format/money'
 import { Absent, Amount } from '@/shared/ui/Amount'
 import { cx } from '@/shared/ui/cx'
-import { amountOf, columnTitle, LINES, type PnlLine } from './rows'
+import { amountOf, columnTitle, linesFor, type PnlLine } from './rows'
 
 interface MatrixProps {
   report: ProfitReport
@@ -20,6 +21,10 @@ export function Matrix({ report, onExplain }: MatrixProps) {
   const scroller = useRef<HTMLElement>(null)
   const width = useMemo(() => columnWidth(report), [report])
   const before = report.comparison?.total
+  const lines = useMemo(
+    () => linesFor([report.total, ...report.rows, ...(before ? [before] : [])]),
+    [report, before],
+  )
   const virtual = useVirtualizer({
     count: report.rows.length,
     horizontal: true,
@@ -70,7 +75,7 @@ export function Matrix({ report, onExplain }: MatrixProps) {
           </tr>
         </thead>
         <tbody>
-          {LINES.map(line => (
+          {lines.map(line => (
             <tr
               key={line.field}
               className={cx(line.level === 'total' && 'font-semibold', line.level !== 'total' && 'text-soft')}
@@ -80,7 +85,8 @@ export function Matrix({ report, onExplain }: MatrixProps) {
                 className={cx(
                   STICKY,
                   cellLine(line),
-                  'min-w-40 px-4 py-1.5 text-left font-[inherit] sm:min-w-56',
+                  'min-w-36 px-4 py-1.5 text-left sm:min-w-60',
+                  line.level === 'total' ? 'font-semibold' : 'font-normal',
                   line.level === 'step' && 'pl-7',
                 )}
               >
@@ -101,11 +107,11 @@ export function Matrix({ report, onExplain }: MatrixProps) {
   )
 }
 
-const STICKY = 'sticky left-0 z-10 bg-sheet border-r border-rule'
+const STICKY = 'sticky left-0 z-10 bg-sheet border-r border-r-rule'
 
 function cellLine(line: PnlLine): string {
-  if (line.field === 'net_profit') return 'border-b-3 border-double border-brass'
-  return line.level === 'total' ? 'border-b border-edge' : 'border-b border-rule'
+  if (line.field === 'net_profit') return 'border-b-3 border-b-brass [border-bottom-style:double]'
+  return line.level === 'total' ? 'border-b border-b-edge' : 'border-b border-b-rule'
 }
 
 function Head({ title, sub, strong }: { title: string; sub: string; strong?: boolean }) {
@@ -131,6 +137,7 @@ function Gap({ size, className }: { size: number; className?: string }) {
 function LineName({ line, onExplain }: { line: PnlLine; onExplain: (field: AmountField) => void }) {
   const field = line.field
   if (field === 'orders' || field === 'units') return field === 'orders' ? 'Orders' : 'Units'
+  if (field === 'fees_kept_apart') return differenceLabel('cm2')
   return (
     <button
       type="button"
@@ -154,7 +161,7 @@ function Cell({ line, row, report, width, strong }: CellProps) {
   return (
     <td
       style={{ minWidth: width }}
-      className={cx('px-3 py-1.5 text-right', cellLine(line), strong && 'bg-sunk/45 font-semibold text-ink')}
+      className={cx('px-3 py-1.5 text-right', cellLine(line), strong && 'bg-sunk/45 text-ink')}
     >
       <CellValue line={line} row={row} report={report} reasonHere={strong === true} />
     </td>

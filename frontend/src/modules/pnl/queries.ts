@@ -1,6 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { api, body } from '@/shared/api/client'
-import { keys } from '@/shared/api/queries'
+import { keys, profitReport } from '@/shared/api/queries'
 import type { Range } from '@/shared/range/range'
 
 export type Grain = 'day' | 'week' | 'month'
@@ -19,7 +18,7 @@ export function pnlQuery(storeId: string, range: Range, by: Grain) {
   const query = reportParams(storeId, range, by)
   return queryOptions({
     queryKey: [...keys.reports, 'pnl', query],
-    queryFn: () => body(api.GET('/v1/reports/profit', { params: { query } })),
+    queryFn: () => profitReport(query),
     placeholderData: keepPreviousData,
   })
 }

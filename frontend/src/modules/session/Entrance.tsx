@@ -1,5 +1,6 @@
 /** The frame of the two pages one sees before being signed in. */
 import { type ReactNode, useEffect } from 'react'
+import { Brand } from '@/shared/ui/Brand'
 
 interface EntranceProps {
   title: string
@@ -14,7 +15,7 @@ export function Entrance({ title, lead, children }: EntranceProps) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[1fr_1.1fr]">
       <aside className="hidden flex-col justify-between border-r border-rule bg-sunk p-12 lg:flex">
-        <p className="text-base font-semibold tracking-tight">Royal Equips</p>
+        <Brand />
         <div className="max-w-md">
           <Account />
           <p className="mt-6 text-sm text-soft">
@@ -22,10 +23,13 @@ export function Entrance({ title, lead, children }: EntranceProps) {
             it does not know.
           </p>
         </div>
-        <p className="text-xs text-faint">Runs on your own machine. Nothing leaves it.</p>
+        <p className="text-xs text-faint">Runs on your own machine. Your figures stay there.</p>
       </aside>
       <main className="flex flex-col justify-center px-5 py-10 sm:px-10">
         <div className="mx-auto w-full max-w-md">
+          <div className="mb-8 lg:hidden">
+            <Brand />
+          </div>
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
           <p className="mt-2 mb-7 text-sm text-soft">{lead}</p>
           {children}

@@ -37,7 +37,7 @@ export function SetupPage() {
     }
   })
   return (
-    <Entrance title="Create the owner" lead="This happens once. The owner can invite others later.">
+    <Entrance title="Create the owner" lead="This happens once, with the code from the terminal.">
       <form onSubmit={submit} noValidate className="flex flex-col gap-5">
         <Field
           label="Set-up code"

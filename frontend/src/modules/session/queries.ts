@@ -6,7 +6,7 @@ import type { Session } from '@/shared/api/types'
 function useEnter() {
   const client = useQueryClient()
   return (session: Session) => {
-    setCsrfToken(session.csrf_token)
+    setCsrfToken(session.csrf_token ?? '')
     client.removeQueries({ queryKey: keys.setup })
     client.setQueryData(keys.session, session)
   }

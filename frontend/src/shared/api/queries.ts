@@ -1,7 +1,8 @@
 /** Questions that more than one area asks: who is signed in, which stores there are, what is syncing. */
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { api, body, setCsrfToken } from './client'
-import type { Session } from './types'
+import type { paths as Api } from './schema.gen'
+import type { ProfitReport, Session } from './types'
 
 export const keys = {
   setup: ['setup'],
@@ -25,7 +26,7 @@ export const sessionQuery = queryOptions({
   queryKey: keys.session,
   queryFn: async () => {
     const session = await body(api.GET('/v1/auth/me'))
-    setCsrfToken(session.csrf_token)
+    setCsrfToken(session.csrf_token ?? '')
     return session
   },
   staleTime: 5 * 60_000,
@@ -65,4 +66,13 @@ export function useStores() {
 
 export function useSession(): Session | undefined {
   return useQuery({ ...sessionQuery, enabled: false }).data
+}
+
+export type ProfitQuery = NonNullable<Api['/v1/reports/profit']['get']['parameters']['query']>
+
+/** The same address answers with CSV when it is asked for that. */
+export async function profitReport(query: ProfitQuery): Promise<ProfitReport> {
+  const report = await body(api.GET('/v1/reports/profit', { params: { query } }))
+  if (typeof report === 'string') throw new TypeError('the report came as text')
+  return report
 }

@@ -4,14 +4,284 @@
  */
 
 export interface paths {
-    "/v1/setup": {
+    "/": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["setup_state"];
+        /** Redirects people, and tells programs what is here */
+        get: operations["root"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/command-center": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Redirects to the browser application */
+        get: operations["command_center_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/command-center/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browser application */
+        get: operations["command_center"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/control-center": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Redirects to the browser application */
+        get: operations["control_center"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Redirects to the browser application */
+        get: operations["dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Interactive API reference */
+        get: operations["docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts of the API reference's page */
+        get: operations["docs_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/favicon.ico": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The icon */
+        get: operations["favicon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State of all parts, with recommendations
+         * @description Needs `health:read` (role viewer or higher).
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alive */
+        get: operations["liveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures for monitoring
+         * @description Open on loopback; from elsewhere with a session, an API token or METRICS_TOKEN.
+         *
+         *     Needs `health:read` (role viewer or higher).
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready for requests */
+        get: operations["readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in and sets the session's cookie */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the session and clears its cookie
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is calling, and what they may do
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,55 +299,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Creates the first workspace and its owner, once, and signs in */
         post: operations["setup_owner"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/login": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["logout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["me"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -91,8 +314,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * All connections of the workspace with their state
+         * @description Needs `connections:read` (role viewer or higher).
+         */
         get: operations["connections"];
         put?: never;
+        /**
+         * Connects a store, after asking it who it is
+         * @description Needs `connections:write` (role admin or higher).
+         */
         post: operations["connect"];
         delete?: never;
         options?: never;
@@ -107,9 +338,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * One connection
+         * @description Needs `connections:read` (role viewer or higher).
+         */
         get: operations["connection"];
         put?: never;
         post?: never;
+        /**
+         * Removes a connection and its credentials; facts stay unless purged
+         * @description Needs `connections:write` (role admin or higher).
+         */
         delete: operations["disconnect"];
         options?: never;
         head?: never;
@@ -125,7 +364,262 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Asks the provider now who answers and what is granted
+         * @description Needs `syncs:run` (role operator or higher).
+         */
         post: operations["check_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State of all parts, with recommendations
+         * @description Needs `health:read` (role viewer or higher).
+         */
+        get: operations["health_v1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alive, as JSON */
+        get: operations["liveness_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Key figures of the store
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["key_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders with filters, search and pages
+         * @description Needs `orders:read` (role viewer or higher).
+         */
+        get: operations["orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order with its ledger, held against the provider's own total
+         * @description Needs `orders:read` (role viewer or higher).
+         */
+        get: operations["order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products with filters, search and pages, and what they earned in a range
+         * @description Needs `products:read` (role viewer or higher).
+         */
+        get: operations["products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A product with its variants, their costs, and what it earned
+         * @description Needs `products:read` (role viewer or higher).
+         */
+        get: operations["product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready for requests */
+        get: operations["readiness_v1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/profit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profit by day, week, month, product, variant, channel or country, as JSON or CSV
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["profit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One screen: did I make money, on which days, with which products
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["pulse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether an owner must be created first */
+        get: operations["setup_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stores with the days that their orders cover
+         * @description Needs `connections:read` (role viewer or higher).
+         */
+        get: operations["stores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes, as it changes (server-sent events)
+         * @description Needs `stream:read` (role viewer or higher).
+         */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -139,8 +633,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Runs, newest first
+         * @description Needs `syncs:read` (role viewer or higher).
+         */
         get: operations["syncs"];
         put?: never;
+        /**
+         * Queues a run
+         * @description Needs `syncs:run` (role operator or higher).
+         */
         post: operations["start_sync"];
         delete?: never;
         options?: never;
@@ -155,6 +657,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * One run with its steps and progress
+         * @description Needs `syncs:read` (role viewer or higher).
+         */
         get: operations["sync"];
         put?: never;
         post?: never;
@@ -173,6 +679,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Asks a run to stop; what was read stays
+         * @description Needs `syncs:run` (role operator or higher).
+         */
         post: operations["cancel_sync"];
         delete?: never;
         options?: never;
@@ -189,6 +699,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Goes on with a cancelled or failed run where it stopped
+         * @description Needs `syncs:run` (role operator or higher).
+         */
         post: operations["resume_sync"];
         delete?: never;
         options?: never;
@@ -196,112 +710,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/stores": {
+    "/v1/webhooks/shopify/{connection}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["stores"];
+        get?: never;
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/reports/profit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["profit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/reports/pulse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["pulse"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["orders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["order"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["products"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/products/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["product"];
-        put?: never;
-        post?: never;
+        /**
+         * Takes a webhook that the shop signed
+         * @description The raw body is signed: X-Shopify-Hmac-SHA256. A delivery that is known already is answered like a new one.
+         */
+        post: operations["shopify_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -312,202 +734,701 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            type: string;
-            title: string;
-            error: string;
+        /** @description No agents run in this version. */
+        AgentCounts: {
+            /** Format: int32 */
+            active: number;
+            /** Format: int32 */
+            degraded: number;
+            /** Format: int32 */
+            total: number;
+        };
+        Backfill: {
+            /**
+             * Format: date
+             * @description First day to read orders from; everything when left out.
+             */
+            from?: string | null;
+        };
+        Breaker: {
+            /** @description `closed`, `open`, `half_open`, `forced_open` or `disabled`; it begins closed. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description When an open one lets a probe through.
+             */
+            until?: string | null;
+        };
+        Breakers: {
+            read: components["schemas"]["Breaker"];
+            write: components["schemas"]["Breaker"];
+        };
+        Check: {
+            /** @description Of a provider's circuit: closed, open, half_open, forced_open or disabled. */
+            circuit_state?: string | null;
+            healthy: boolean;
+            /** Format: date-time */
+            last_success_at?: string | null;
             message: string;
-            path: string;
-            /** Format: int64 */
-            status: number;
-            detail?: string | null;
-            instance?: string | null;
-            request_id?: string | null;
-            errors?: {
-                field: string;
-                message: string;
-            }[] | null;
-        };
-        Setup: {
-            needs_owner: boolean;
-            sandbox_available: boolean;
-            version: string;
-            api_docs: string;
-        };
-        User: {
-            id: string;
-            email: string;
-            role: string;
-        };
-        Workspace: {
-            id: string;
             name: string;
+            /** @description Only required ones can turn readiness to 503. */
+            required: boolean;
         };
-        Session: {
-            user: components["schemas"]["User"];
-            workspace: components["schemas"]["Workspace"];
-            permissions: string[];
-            csrf_token: string;
+        Checks: {
+            /** @description Ledger less provider. */
+            difference?: string | null;
+            explained_by?: string | null;
+            /** @description What the customer owes by the ledger; null for a test order, which has none. */
+            ledger_total?: string | null;
+            provider_total: string;
         };
-        SetupRequest: {
-            setup_code: string;
-            email: string;
-            password: string;
-            workspace_name: string;
+        /**
+         * @description With which days the range is compared.
+         * @enum {string}
+         */
+        CompareWith: "previous" | "year";
+        Comparison: {
+            coverage: components["schemas"]["Coverage"];
+            /** Format: date */
+            from: string;
+            /** @description `previous` or `year`. */
+            kind: string;
+            /** @description By the same split; null where only totals are compared. */
+            rows?: components["schemas"]["Row"][] | null;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["Row"];
+        };
+        /** @description Credentials are never part of it. */
+        Connection: {
+            /** @description The version that is asked for. */
+            api_version: string;
+            /** @description The version that answered. */
+            api_version_answered?: string | null;
+            breaker: components["schemas"]["Breakers"];
+            /** Format: date-time */
+            created_at: string;
+            currency?: string | null;
+            current_sync_id?: string | null;
+            facts: components["schemas"]["FactCount"][];
+            id: string;
+            is_sandbox: boolean;
+            last_error?: components["schemas"]["LastError"] | null;
+            /** Format: date-time */
+            last_success_at?: string | null;
+            name: string;
+            provider: string;
+            scopes: components["schemas"]["Scopes"];
+            shop_domain: string;
+            state: components["schemas"]["ConnectionState"];
+            state_reason?: string | null;
+            store_id: string;
+            timezone?: string | null;
+            webhooks: components["schemas"]["Webhooks"];
+        };
+        /** @enum {string} */
+        ConnectionKind: "sandbox" | "shopify";
+        ConnectionList: {
+            /** @description Oldest first. */
+            connections: components["schemas"]["Connection"][];
+        };
+        /** @enum {string} */
+        ConnectionState: "not_connected" | "ok" | "degraded" | "down" | "sandbox";
+        /**
+         * @description How much of an order's sales has a known product cost.
+         * @enum {string}
+         */
+        CostCoverage: "actual" | "partial" | "missing" | "none";
+        /** @enum {string} */
+        CostFilter: "missing" | "known";
+        /** @description How much of net sales has a known cost, shipping cost, payment fee and ad spend. */
+        Coverage: {
+            ad_spend: components["schemas"]["Share"];
+            cost: components["schemas"]["Share"];
+            fees: components["schemas"]["Share"];
+            shipping: components["schemas"]["Share"];
+        };
+        FactCount: {
+            /** Format: int64 */
+            count: number;
+            /** @description locations, products, orders, inventory, customers or payouts. */
+            kind: string;
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description When the newest successful sync ended.
+             */
+            last_success_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The provider's newest change among them.
+             */
+            newest_at?: string | null;
+        };
+        /** @description What is wrong with one field of a request, and what to do about it. */
+        FieldError: {
+            field: string;
+            message: string;
+        };
+        Health: {
+            agents: components["schemas"]["AgentCounts"];
+            checks: components["schemas"]["Check"][];
+            /** @description Component → healthy, degraded or unhealthy. */
+            components: {
+                [key: string]: string;
+            };
+            recommendations: string[];
+            /** @description healthy, degraded (something optional does not work) or unhealthy. */
+            status: string;
+            /** Format: date-time */
+            timestamp: string;
+            uptime: components["schemas"]["Uptime"];
+            version: string;
+        };
+        KeyFigures: {
+            /** Format: int32 */
+            active_agents: number;
+            /** Format: int64 */
+            approved_products?: number | null;
+            /** Format: double */
+            automation_level?: number | null;
+            /** Format: int64 */
+            daily_discoveries?: number | null;
+            performance?: components["schemas"]["Performance"] | null;
+            /**
+             * Format: double
+             * @description Net profit in percent of the net revenue whose cost is known, over the last thirty days.
+             */
+            profit_margin_avg?: number | null;
+            /** Format: double */
+            revenue_progress?: number | null;
+            /** Format: double */
+            system_uptime?: number | null;
+            target_revenue?: string | null;
+            /** Format: date-time */
+            timestamp: string;
+            /** Format: int32 */
+            total_agents: number;
+            /** Format: int64 */
+            total_opportunities?: number | null;
+            unavailable: {
+                [key: string]: string;
+            };
+        };
+        LastError: {
+            /** Format: date-time */
+            at: string;
+            message: string;
+            remedy: string;
+        };
+        /** @description One signed amount: positive earns, negative takes. */
+        LedgerEntry: {
+            amount: string;
+            /** @description For sales: how well the cost behind them is known (actual, estimated, missing). */
+            basis?: string | null;
+            /**
+             * Format: date
+             * @description The store's local day on which it counts.
+             */
+            day: string;
+            /** @description gross_sale, discount, return, shipping, tax, duty, charged_fee, tip, gift_card, unclassified, cost_of_goods or payment_fee. */
+            kind: string;
+            line_id?: string | null;
+            /** Format: date-time */
+            occurred_at: string;
+            /**
+             * Format: int64
+             * @description Signed units of sales, returns and costs of goods.
+             */
+            quantity?: number | null;
+            /** @description order, edit, refund, return, payment, restock or other. */
+            reason: string;
+            seq: number;
+            /** @description Of the line. */
+            title?: string | null;
+        };
+        Liveness: {
+            service: string;
+            status: string;
+            /** Format: date-time */
+            timestamp: string;
         };
         LoginRequest: {
             email: string;
+            /** Format: password */
             password: string;
         };
+        /** @description There is no assistant in this version, so its sessions and messages are none. */
+        MetricsSummary: {
+            /** Format: int64 */
+            active_sessions: number;
+            /** @description `provider/account/read` → state. */
+            circuit_breakers: {
+                [key: string]: string;
+            };
+            ok: boolean;
+            /** Format: date-time */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Answers of 500 and above.
+             */
+            total_errors: number;
+            /** Format: int64 */
+            total_messages: number;
+            /** Format: int64 */
+            total_requests: number;
+            /** Format: int64 */
+            uptime_seconds: number;
+            version: string;
+        };
         MissingScope: {
-            scope: string;
+            /** @description What cannot be shown without it. */
             costs: string;
-            /** @enum {string} */
-            severity: "required" | "recommended";
+            scope: string;
+            severity: components["schemas"]["ScopeSeverity"];
         };
-        Breaker: {
-            /** @enum {string} */
-            state: "closed" | "open" | "half_open";
-            until?: string | null;
-        };
-        FactCount: {
-            kind: string;
-            /** Format: int64 */
-            count: number;
-            newest_at?: string | null;
-            last_success_at?: string | null;
-            last_error?: string | null;
-        };
-        LastError: {
-            at: string;
-            message: string;
-            remedy?: string | null;
-        };
-        Connection: {
-            id: string;
-            provider: string;
-            name: string;
-            store_id: string;
-            shop_domain: string;
-            api_version: string;
-            created_at: string;
-            /** @enum {string} */
-            state: "not_connected" | "ok" | "degraded" | "down" | "sandbox";
-            is_sandbox: boolean;
-            scopes: {
-                granted: string[];
-                missing: components["schemas"]["MissingScope"][];
-            };
-            webhooks: {
-                /** @enum {string} */
-                state: "ok" | "missing" | "unsupported" | "unknown";
-                detail?: string | null;
-                last_received_at?: string | null;
-            };
-            breaker: {
-                read: components["schemas"]["Breaker"];
-                write: components["schemas"]["Breaker"];
-            };
-            facts: components["schemas"]["FactCount"][];
-            state_reason?: string | null;
-            api_version_answered?: string | null;
-            currency?: string | null;
-            timezone?: string | null;
-            last_success_at?: string | null;
-            current_sync_id?: string | null;
-            last_error?: null | components["schemas"]["LastError"];
-        };
+        /** @description For `shopify`: `shop` and either `access_token` or both `client_id` and `client_secret`. `sandbox` needs nothing. */
         NewConnection: {
-            provider: string;
-            /** @enum {string} */
-            kind: "sandbox" | "shopify";
-            shop?: string | null;
+            /** Format: password */
             access_token?: string | null;
+            backfill?: components["schemas"]["Backfill"] | null;
             client_id?: string | null;
+            /** Format: password */
             client_secret?: string | null;
-            webhook_secrets?: string[] | null;
-            backfill?: {
-                from?: string | null;
-            } | null;
+            kind: components["schemas"]["ConnectionKind"];
+            provider: components["schemas"]["ProviderName"];
+            /** @description A shop's name, domain or address: `acme`, `acme.myshopify.com`, `https://admin.shopify.com/store/acme`. */
+            shop?: string | null;
+            /** @description Starts the first sync at once. */
             start_sync?: boolean | null;
-        };
-        SyncStep: {
-            key: string;
-            label: string;
-            /** @enum {string} */
-            status: "pending" | "running" | "done" | "skipped" | "failed";
-            /** Format: int64 */
-            done: number;
-            /** Format: int64 */
-            total?: number | null;
-            reason?: string | null;
-        };
-        Sync: {
-            id: string;
-            connection_id: string;
-            created_at: string;
-            /** @enum {string} */
-            kind: "backfill" | "incremental";
-            /** @enum {string} */
-            status: "queued" | "running" | "cancelling" | "cancelled" | "succeeded" | "failed";
-            phase: {
-                key: string;
-                label: string;
-            };
-            /** Format: int64 */
-            resumed_times: number;
-            steps: components["schemas"]["SyncStep"][];
-            orders: {
-                /** Format: int64 */
-                done: number;
-                /** Format: int64 */
-                total?: number | null;
-            };
-            warnings: {
-                code: string;
-                message: string;
-            }[];
-            started_at?: string | null;
-            finished_at?: string | null;
-            newest_day?: string | null;
-            oldest_day?: string | null;
-            /** Format: double */
-            progress?: number | null;
-            /** Format: int64 */
-            eta_seconds?: number | null;
-            /** Format: double */
-            rows_per_second?: number | null;
-            error?: {
-                message: string;
-                remedy?: string | null;
-            } | null;
+            /** @description Secrets that sign the shop's webhooks, newest first. */
+            webhook_secrets?: string[] | null;
         };
         NewSync: {
+            /** Format: uuid */
             connection_id: string;
-            /** @enum {string|null} */
-            kind?: "auto" | "backfill" | "incremental" | null;
+            kind?: components["schemas"]["NewSyncKind"] | null;
         };
-        StoreSync: {
+        /** @enum {string} */
+        NewSyncKind: "auto" | "backfill" | "incremental";
+        /** @description Something to know about figures that are there, e.g. that fees of a gateway are unknown. */
+        Note: {
+            code: string;
+            message: string;
+        };
+        OrderAnswer: {
+            checks: components["schemas"]["Checks"];
+            /** @description In the order of time. */
+            ledger: components["schemas"]["LedgerEntry"][];
+            ledger_totals: components["schemas"]["Row"];
+            order: components["schemas"]["OrderDetail"];
+        };
+        OrderCustomer: {
             id: string;
-            status: string;
-            /** Format: double */
-            progress?: number | null;
+            /**
+             * Format: int64
+             * @description By the provider's count; null when it was not granted or not read.
+             */
+            orders_count?: number | null;
         };
-        Store: {
+        OrderDetail: components["schemas"]["OrderSummary"] & {
+            /** Format: date-time */
+            created_at: string;
+            customer?: components["schemas"]["OrderCustomer"] | null;
+            lines: components["schemas"]["OrderLine"][];
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            observed_at: string;
+            refunds: components["schemas"]["Refund"][];
+            shipping_lines: components["schemas"]["ShippingLine"][];
+            /** @description The provider that recorded it. */
+            source: string;
+            tags: string[];
+            taxes_included: boolean;
+            totals: components["schemas"]["OrderTotals"];
+            transactions: components["schemas"]["Transaction"][];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @enum {string} */
+        OrderFlag: "refund" | "cancelled" | "edited" | "test";
+        OrderLine: {
+            /** @description actual, estimated or missing; null for a line that has no sale. */
+            cost_basis?: string | null;
+            /**
+             * Format: int64
+             * @description After edits and removals.
+             */
+            current_quantity: number;
+            discount: string;
+            id: string;
+            product_id?: string | null;
+            /**
+             * Format: int64
+             * @description As ordered.
+             */
+            quantity: number;
+            sku?: string | null;
+            tax: string;
+            title: string;
+            /** @description What the ledger counted for one unit; null when it is unknown. */
+            unit_cost?: string | null;
+            /** @description Before discounts. */
+            unit_price: string;
+            variant_id?: string | null;
+            variant_title?: string | null;
+        };
+        OrderList: {
+            next_cursor?: string | null;
+            orders: components["schemas"]["OrderSummary"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        OrderSort: "processed_at" | "-processed_at" | "total" | "-total";
+        /** @enum {string} */
+        OrderStatus: "any" | "cancelled";
+        /** @description Amounts are in the currency of the order. */
+        OrderSummary: {
+            /** Format: date-time */
+            cancelled_at?: string | null;
+            channel?: string | null;
+            cost_coverage: components["schemas"]["CostCoverage"];
+            cost_of_goods?: string | null;
+            country?: string | null;
+            currency: string;
+            customer_id?: string | null;
+            /**
+             * Format: date
+             * @description The store's local day of the sale.
+             */
+            day: string;
+            edited: boolean;
+            financial_status: string;
+            fulfillment_status: string;
+            /** @description The provider's number. */
             id: string;
             name: string;
-            shop_domain: string;
+            net_sales: string;
+            /** Format: date-time */
+            processed_at: string;
+            /** @description Over all its days; null while no cost is known. */
+            profit?: string | null;
+            refunded: boolean;
+            /** @description A test order never counts. */
+            test: boolean;
+            /** @description By the provider, after edits, refunds and cancellations. */
+            total: string;
+            /**
+             * Format: int64
+             * @description Sold less taken back.
+             */
+            units: number;
+            /**
+             * Format: int64
+             * @description Grows by one with each applied change.
+             */
+            version: number;
+        };
+        /** @description The provider's own sums. */
+        OrderTotals: {
+            current_total: string;
+            discounts: string;
+            duties: string;
+            refunded: string;
+            shipping: string;
+            subtotal: string;
+            tax: string;
+            tips: string;
+            total: string;
+        };
+        /** @description Of the last thirty days of the first store. */
+        Performance: {
+            average_order_value?: string | null;
             currency: string;
-            timezone: string;
-            connection_id: string;
-            is_sandbox: boolean;
+            /** Format: date */
+            from: string;
+            net_profit?: string | null;
             /** Format: int64 */
             orders: number;
-            first_day?: string | null;
-            last_day?: string | null;
-            as_of?: string | null;
-            sync?: null | components["schemas"]["StoreSync"];
+            revenue: string;
+            /** Format: date */
+            to: string;
         };
+        /** @description The body of every refusal and failure (`application/problem+json`). */
+        Problem: {
+            detail: string;
+            /** @description The title, as the earlier system called it. */
+            error: string;
+            errors?: components["schemas"]["FieldError"][] | null;
+            instance: string;
+            /** @description The detail, as the earlier system called it. */
+            message: string;
+            path: string;
+            request_id: string;
+            /** Format: int32 */
+            status: number;
+            /** @description The run that is in the way. */
+            sync_id?: string | null;
+            title: string;
+            /**
+             * Format: uri-reference
+             * @description Names the kind of problem; stable.
+             */
+            type: string;
+        };
+        ProductAnswer: {
+            currency: string;
+            performance?: components["schemas"]["Row"] | null;
+            product: components["schemas"]["ProductDetail"];
+            /** @description Days of the range on which it was sold or taken back, oldest first. */
+            series: components["schemas"]["SeriesRow"][];
+        };
+        ProductDetail: components["schemas"]["ProductSummary"] & {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            observed_at: string;
+            tags: string[];
+            /** Format: date-time */
+            updated_at: string;
+            variants: components["schemas"]["Variant"][];
+        };
+        ProductList: {
+            currency: string;
+            next_cursor?: string | null;
+            products: components["schemas"]["ProductSummary"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @description A row of a product. */
+        ProductRow: components["schemas"]["Row"] & {
+            product_id: string;
+        };
+        /** @enum {string} */
+        ProductSort: "title" | "-created_at";
+        /** @description Amounts are in the currency of the store. */
+        ProductSummary: {
+            cost_max?: string | null;
+            /** @description Over the variants whose cost is known. */
+            cost_min?: string | null;
+            /** @description The provider's number. */
+            id: string;
+            image_url?: string | null;
+            /**
+             * Format: int64
+             * @description Sum over the variants that are counted; null when none is.
+             */
+            inventory?: number | null;
+            performance?: components["schemas"]["Row"] | null;
+            price_max?: string | null;
+            price_min?: string | null;
+            product_type?: string | null;
+            status: string;
+            title: string;
+            variants_count: number;
+            variants_without_cost: number;
+            vendor?: string | null;
+            /**
+             * Format: int64
+             * @description Grows by one with each applied change.
+             */
+            version: number;
+        };
+        /** @description The rows of any split add up to `total`. */
+        ProfitReport: {
+            /**
+             * Format: date-time
+             * @description When the newest order behind it was observed.
+             */
+            as_of?: string | null;
+            by: string;
+            comparison?: components["schemas"]["Comparison"] | null;
+            coverage: components["schemas"]["Coverage"];
+            currency: string;
+            /** @description Profit figure → costs that are not in it. */
+            excludes: {
+                [key: string]: string[];
+            };
+            /** Format: date */
+            from: string;
+            notes: components["schemas"]["Note"][];
+            rows: components["schemas"]["Row"][];
+            store: components["schemas"]["StoreRef"];
+            timezone: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["Row"];
+            /** @description Figure → why it is null. */
+            unavailable: {
+                [key: string]: string;
+            };
+        };
+        /** @enum {string} */
+        ProviderName: "shopify";
+        Pulse: {
+            /** Format: date-time */
+            as_of?: string | null;
+            best_products: components["schemas"]["ProductRow"][];
+            comparison?: components["schemas"]["Comparison"] | null;
+            comparison_series?: components["schemas"]["SeriesRow"][] | null;
+            coverage: components["schemas"]["Coverage"];
+            currency: string;
+            excludes: {
+                [key: string]: string[];
+            };
+            /** Format: date */
+            from: string;
+            notes: components["schemas"]["Note"][];
+            products_without_cost: components["schemas"]["WithoutCost"];
+            /** @description A row a day, oldest first, quiet days included. */
+            series: components["schemas"]["SeriesRow"][];
+            store: components["schemas"]["StoreRef"];
+            timezone: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["Row"];
+            unavailable: {
+                [key: string]: string;
+            };
+            weekday_median?: components["schemas"]["WeekdayMedian"] | null;
+            worst_products: components["schemas"]["ProductRow"][];
+        };
+        Readiness: {
+            checks: components["schemas"]["Check"][];
+            ready: boolean;
+            /** @description ready, starting, stopping or not_ready. */
+            status: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        Refund: {
+            /** @description Money given back. */
+            amount: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description Null when the provider did not tell which lines. */
+            lines?: components["schemas"]["RefundLine"][] | null;
+        };
+        RefundLine: {
+            /** @description Subtotal + tax. */
+            amount: string;
+            line_id: string;
+            /** Format: int64 */
+            quantity: number;
+            /** @description return, cancel, no_restock, legacy or other. */
+            restock: string;
+            /** @description Net of discounts, without tax where tax is apart. */
+            subtotal: string;
+            tax: string;
+        };
+        /** @enum {string} */
+        ReportFormat: "json" | "csv";
+        /** @description Amounts are decimal strings in the currency of the report; null is unknown, and `unavailable` says why. */
+        Row: {
+            ad_spend?: string | null;
+            /** @description (net revenue − net revenue without cost) − cost of goods. */
+            cm1?: string | null;
+            /** @description CM1 − shipping cost − payment fees on what is covered. */
+            cm2?: string | null;
+            cm3?: string | null;
+            cost_of_goods?: string | null;
+            coverage: components["schemas"]["Coverage"];
+            /** @description Positive; taken off. */
+            discounts: string;
+            duties: string;
+            fees_charged: string;
+            fixed_costs?: string | null;
+            /** @description Sold gift cards: a liability, not a sale. */
+            gift_cards: string;
+            gross_sales: string;
+            /** @description `2026-02-14`, `2026-W07`, `2026-02`, a product's or variant's number, a channel, a country. */
+            key: string;
+            label: string;
+            net_profit?: string | null;
+            /** @description Net sales + shipping + tips. */
+            net_revenue: string;
+            /** @description The part of net revenue whose product cost is unknown: shown apart, part of no profit. */
+            net_revenue_without_cost: string;
+            net_sales: string;
+            /**
+             * Format: int64
+             * @description Each order once; by product and variant at its first line, so that rows add up.
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Orders with at least one such line; only by product and variant.
+             */
+            orders_containing?: number | null;
+            payment_fees: string;
+            /** @description Positive; taken off. */
+            returns: string;
+            shipping: string;
+            shipping_cost?: string | null;
+            taxes: string;
+            tips: string;
+            total_sales: string;
+            /**
+             * Format: int64
+             * @description Sold less taken back.
+             */
+            units: number;
+        };
+        /** @enum {string} */
+        ScopeSeverity: "required" | "recommended";
+        Scopes: {
+            granted: string[];
+            missing: components["schemas"]["MissingScope"][];
+        };
+        /** @description A row of a day. */
+        SeriesRow: components["schemas"]["Row"] & {
+            /** Format: date */
+            day: string;
+        };
+        ServiceInfo: {
+            endpoints: {
+                [key: string]: string;
+            };
+            service: string;
+            status: string;
+            version: string;
+        };
+        Session: {
+            /** @description To be sent back as `X-CSRF-Token` with every state-changing call; null for an API token, which needs none. */
+            csrf_token?: string | null;
+            permissions: string[];
+            user: components["schemas"]["User"];
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description What a browser needs to know before anybody is signed in. */
+        Setup: {
+            /** @description Where the interactive API reference is. */
+            api_docs: string;
+            /** @description Nobody can sign in yet: the first owner is created with the set-up code. */
+            needs_owner: boolean;
+            /** @description A sandbox store can be connected with one click. */
+            sandbox_available: boolean;
+            version: string;
+        };
+        SetupRequest: {
+            /** Format: email */
+            email: string;
+            /**
+             * Format: password
+             * @description 8 to 128 characters, not a common one.
+             */
+            password: string;
+            /** @description As the server printed it at its start; case and dashes do not matter. */
+            setup_code: string;
+            /** @description What the business is called. */
+            workspace_name?: string | null;
+        };
+        /** @description Shares of net sales from 0 to 1 that add up to 1; all null when there were no sales. */
         Share: {
             /** Format: double */
             actual?: number | null;
@@ -516,352 +1437,247 @@ export interface components {
             /** Format: double */
             missing?: number | null;
         };
-        Coverage: {
-            cost: components["schemas"]["Share"];
-            shipping: components["schemas"]["Share"];
-            fees: components["schemas"]["Share"];
-            ad_spend: components["schemas"]["Share"];
+        ShippingLine: {
+            /** @description After discounts. */
+            amount: string;
+            /** @description Before discounts. */
+            price: string;
+            title: string;
         };
-        Row: {
-            key: string;
-            label: string;
+        /**
+         * @description By what the rows are.
+         * @enum {string}
+         */
+        SplitBy: "day" | "week" | "month" | "product" | "variant" | "channel" | "country";
+        Store: {
+            /**
+             * Format: date-time
+             * @description When the newest order was observed.
+             */
+            as_of?: string | null;
+            connection_id: string;
+            currency: string;
+            /**
+             * Format: date
+             * @description Local days of the oldest and newest order.
+             */
+            first_day?: string | null;
+            id: string;
+            is_sandbox: boolean;
+            /** Format: date */
+            last_day?: string | null;
+            name: string;
             /** Format: int64 */
             orders: number;
-            /** Format: int64 */
-            units: number;
-            coverage: components["schemas"]["Coverage"];
-            gross_sales?: string | null;
-            discounts?: string | null;
-            returns?: string | null;
-            net_sales?: string | null;
-            shipping?: string | null;
-            taxes?: string | null;
-            duties?: string | null;
-            fees_charged?: string | null;
-            tips?: string | null;
-            total_sales?: string | null;
-            net_revenue?: string | null;
-            cost_of_goods?: string | null;
-            cm1?: string | null;
-            shipping_cost?: string | null;
-            payment_fees?: string | null;
-            cm2?: string | null;
-            ad_spend?: string | null;
-            cm3?: string | null;
-            fixed_costs?: string | null;
-            net_profit?: string | null;
-            net_revenue_without_cost?: string | null;
-            gift_cards?: string | null;
-            /** Format: int64 */
-            orders_containing?: number | null;
+            shop_domain: string;
+            sync?: components["schemas"]["StoreSync"] | null;
+            /** @description IANA name. */
+            timezone: string;
         };
-        ProductRow: components["schemas"]["Row"] & {
-            product_id: string;
-        };
-        SeriesRow: components["schemas"]["Row"] & {
-            day: string;
+        StoreList: {
+            /** @description Oldest first. */
+            stores: components["schemas"]["Store"][];
         };
         StoreRef: {
             id: string;
             name: string;
         };
-        Note: {
+        StoreSync: {
+            id: string;
+            /** Format: double */
+            progress?: number | null;
+            status: string;
+        };
+        StreamEntity: {
+            id: string;
+            kind: string;
+        };
+        /** @description The `data` of a frame; its `event` is the type, its `id` the number to go on after. */
+        StreamEvent: {
+            /** Format: date-time */
+            at: string;
+            data: Record<string, never>;
+            entity: components["schemas"]["StreamEntity"];
+            /** @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed or report.changed. */
+            type: string;
+            /** Format: int64 */
+            version?: number | null;
+        };
+        Sync: {
+            connection_id: string;
+            /** Format: date-time */
+            created_at: string;
+            error?: components["schemas"]["SyncFailure"] | null;
+            /** Format: int64 */
+            eta_seconds?: number | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: string;
+            kind: components["schemas"]["SyncKind"];
+            /**
+             * Format: date
+             * @description Order days that can be looked at already, both ends.
+             */
+            newest_day?: string | null;
+            /** Format: date */
+            oldest_day?: string | null;
+            orders: components["schemas"]["SyncCount"];
+            phase: components["schemas"]["SyncPhase"];
+            /**
+             * Format: double
+             * @description 0 to 1 over the steps whose totals are known.
+             */
+            progress?: number | null;
+            /**
+             * Format: int32
+             * @description How often it went on after a stop or a crash.
+             */
+            resumed_times: number;
+            /** Format: double */
+            rows_per_second?: number | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            status: components["schemas"]["SyncStatus"];
+            steps: components["schemas"]["SyncStep"][];
+            warnings: components["schemas"]["SyncWarning"][];
+        };
+        SyncCount: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        SyncFailure: {
+            message: string;
+            remedy: string;
+        };
+        /** @enum {string} */
+        SyncKind: "backfill" | "incremental";
+        SyncList: {
+            next_cursor?: string | null;
+            /** @description Newest first. */
+            syncs: components["schemas"]["Sync"][];
+        };
+        SyncPhase: {
+            /** @description The step that is being worked on, or the status when none is. */
+            key: string;
+            label: string;
+        };
+        /** @enum {string} */
+        SyncStatus: "queued" | "running" | "cancelling" | "cancelled" | "succeeded" | "failed";
+        SyncStep: {
+            /** Format: int64 */
+            done: number;
+            key: string;
+            label: string;
+            reason?: string | null;
+            status: components["schemas"]["SyncStepStatus"];
+            /**
+             * Format: int64
+             * @description Null while nobody knows.
+             */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        SyncStepStatus: "pending" | "running" | "done" | "skipped" | "failed";
+        SyncWarning: {
             code: string;
             message: string;
         };
-        Comparison: {
-            kind: string;
-            from: string;
-            to: string;
-            total: components["schemas"]["Row"];
-            coverage: components["schemas"]["Coverage"];
-            rows?: components["schemas"]["Row"][] | null;
-        };
-        ProfitReport: {
-            store: components["schemas"]["StoreRef"];
-            currency: string;
-            timezone: string;
-            from: string;
-            to: string;
-            coverage: components["schemas"]["Coverage"];
-            unavailable: {
-                [key: string]: string;
-            };
-            excludes: {
-                [key: string]: string[];
-            };
-            notes: components["schemas"]["Note"][];
-            by: string;
-            rows: components["schemas"]["Row"][];
-            total: components["schemas"]["Row"];
-            as_of?: string | null;
-            comparison?: null | components["schemas"]["Comparison"];
-        };
-        Pulse: {
-            store: components["schemas"]["StoreRef"];
-            currency: string;
-            timezone: string;
-            from: string;
-            to: string;
-            coverage: components["schemas"]["Coverage"];
-            unavailable: {
-                [key: string]: string;
-            };
-            excludes: {
-                [key: string]: string[];
-            };
-            notes: components["schemas"]["Note"][];
-            total: components["schemas"]["Row"];
-            series: components["schemas"]["SeriesRow"][];
-            best_products: components["schemas"]["ProductRow"][];
-            worst_products: components["schemas"]["ProductRow"][];
-            products_without_cost: {
-                /** Format: int64 */
-                variants: number;
-                net_sales?: string | null;
-            };
-            as_of?: string | null;
-            comparison?: null | components["schemas"]["Comparison"];
-            comparison_series?: components["schemas"]["SeriesRow"][] | null;
-            weekday_median?: {
-                metric: string;
-                /** Format: int64 */
-                samples: number;
-                day: string;
-                value?: string | null;
-                day_value?: string | null;
-            } | null;
-        };
-        OrderSummary: {
-            id: string;
-            name: string;
-            processed_at: string;
-            day: string;
-            currency: string;
-            total: string;
-            test: boolean;
-            edited: boolean;
-            refunded: boolean;
-            /** Format: int64 */
-            units: number;
-            /** Format: int64 */
-            version: number;
-            /** @enum {string} */
-            cost_coverage: "actual" | "partial" | "missing" | "none";
-            channel?: string | null;
-            country?: string | null;
-            financial_status?: string | null;
-            fulfillment_status?: string | null;
-            cancelled_at?: string | null;
-            customer_id?: string | null;
-            net_sales?: string | null;
-            cost_of_goods?: string | null;
-            profit?: string | null;
-        };
-        OrderLine: {
-            id: string;
-            title: string;
-            unit_price: string;
-            discount: string;
-            /** Format: int64 */
-            quantity: number;
-            /** Format: int64 */
-            current_quantity: number;
-            variant_title?: string | null;
-            sku?: string | null;
-            product_id?: string | null;
-            variant_id?: string | null;
-            tax?: string | null;
-            unit_cost?: string | null;
-            cost_basis?: string | null;
-        };
-        OrderDetail: {
-            id: string;
-            name: string;
-            processed_at: string;
-            day: string;
-            currency: string;
-            total: string;
-            test: boolean;
-            edited: boolean;
-            refunded: boolean;
-            /** Format: int64 */
-            units: number;
-            /** Format: int64 */
-            version: number;
-            /** @enum {string} */
-            cost_coverage: "actual" | "partial" | "missing" | "none";
-            created_at: string;
-            updated_at: string;
-            tags: string[];
-            lines: components["schemas"]["OrderLine"][];
-            shipping_lines: {
-                title: string;
-                price: string;
-                amount: string;
-            }[];
-            transactions: {
-                id: string;
-                kind: string;
-                status: string;
-                amount: string;
-                test: boolean;
-                gateway?: string | null;
-                fees?: string | null;
-                processed_at?: string | null;
-            }[];
-            refunds: {
-                id: string;
-                created_at: string;
-                amount: string;
-                lines?: {
-                    line_id: string;
-                    /** Format: int64 */
-                    quantity: number;
-                    amount: string;
-                }[] | null;
-            }[];
-            totals: {
-                subtotal: string;
-                discounts: string;
-                shipping: string;
-                tax: string;
-                duties: string;
-                tips: string;
-                total: string;
-                refunded: string;
-                current_total: string;
-            };
-            channel?: string | null;
-            country?: string | null;
-            financial_status?: string | null;
-            fulfillment_status?: string | null;
-            cancelled_at?: string | null;
-            customer_id?: string | null;
-            net_sales?: string | null;
-            cost_of_goods?: string | null;
-            profit?: string | null;
-            source?: string | null;
-            observed_at?: string | null;
-            customer?: {
-                id: string;
-                /** Format: int64 */
-                orders_count?: number | null;
-            } | null;
-            taxes_included?: boolean | null;
-        };
-        LedgerEntry: {
-            /** Format: int64 */
-            seq: number;
-            day: string;
-            occurred_at: string;
-            kind: string;
+        Transaction: {
             amount: string;
-            /** Format: int64 */
-            quantity?: number | null;
-            line_id?: string | null;
-            title?: string | null;
-            basis?: string | null;
-            reason?: string | null;
-        };
-        Checks: {
-            provider_total: string;
-            ledger_total?: string | null;
-            difference?: string | null;
-            explained_by?: string | null;
-        };
-        OrderAnswer: {
-            order: components["schemas"]["OrderDetail"];
-            ledger: components["schemas"]["LedgerEntry"][];
-            ledger_totals: components["schemas"]["Row"];
-            checks: components["schemas"]["Checks"];
-        };
-        OrderList: {
-            orders: components["schemas"]["OrderSummary"][];
-            /** Format: int64 */
-            total?: number | null;
-            next_cursor?: string | null;
-        };
-        ProductSummary: {
+            /** @description What the gateway kept; null when the provider does not tell. */
+            fees?: string | null;
+            gateway: string;
             id: string;
-            title: string;
+            /** @description sale, capture, refund, change, authorization, void or other. */
+            kind: string;
+            /** Format: date-time */
+            processed_at: string;
+            /** @description success, pending, failure, error or other. */
             status: string;
-            /** Format: int64 */
-            variants_count: number;
-            /** Format: int64 */
-            variants_without_cost: number;
-            /** Format: int64 */
-            version: number;
-            vendor?: string | null;
-            product_type?: string | null;
-            image_url?: string | null;
-            price_min?: string | null;
-            price_max?: string | null;
-            cost_min?: string | null;
-            cost_max?: string | null;
-            /** Format: int64 */
-            inventory?: number | null;
-            performance?: null | components["schemas"]["Row"];
+            test: boolean;
         };
-        ProductList: {
-            products: components["schemas"]["ProductSummary"][];
-            currency: string;
+        Uptime: {
             /** Format: int64 */
-            total?: number | null;
-            next_cursor?: string | null;
+            seconds: number;
+            /** Format: date-time */
+            startedAt: string;
+        };
+        User: {
+            email: string;
+            id: string;
+            /** @description viewer, analyst, operator, admin or owner; each may do what the ones before it may. */
+            role: string;
         };
         Variant: {
-            id: string;
-            title: string;
-            price: string;
-            tracked?: boolean | null;
-            sku?: string | null;
             compare_at_price?: string | null;
-            unit_cost?: string | null;
+            /** @description `store`: the store's own record of the variant. */
             cost_source?: string | null;
+            /**
+             * Format: date-time
+             * @description Null for a cost that counts for all earlier sales too.
+             */
             cost_valid_from?: string | null;
-            /** Format: int64 */
-            inventory?: number | null;
-        };
-        ProductDetail: {
             id: string;
-            title: string;
-            status: string;
-            /** Format: int64 */
-            variants_count: number;
-            /** Format: int64 */
-            variants_without_cost: number;
-            /** Format: int64 */
-            version: number;
-            variants: components["schemas"]["Variant"][];
-            vendor?: string | null;
-            product_type?: string | null;
-            image_url?: string | null;
-            price_min?: string | null;
-            price_max?: string | null;
-            cost_min?: string | null;
-            cost_max?: string | null;
             /** Format: int64 */
             inventory?: number | null;
+            price: string;
+            sku?: string | null;
+            title: string;
+            /** @description Null when the provider does not say whether it counts the stock. */
+            tracked?: boolean | null;
+            /** @description What a unit costs now; null is unknown, which is not zero. */
+            unit_cost?: string | null;
         };
-        ProductAnswer: {
-            product: components["schemas"]["ProductDetail"];
-            series: components["schemas"]["SeriesRow"][];
-            currency: string;
-            performance?: null | components["schemas"]["Row"];
+        /** @enum {string} */
+        WebhookHealth: "ok" | "missing" | "unsupported" | "unknown";
+        Webhooks: {
+            detail?: string | null;
+            /** Format: date-time */
+            last_received_at?: string | null;
+            state: components["schemas"]["WebhookHealth"];
         };
-        ConnectionList: {
-            connections: components["schemas"]["Connection"][];
+        /** @description The last whole day against the same weekday of the weeks before. */
+        WeekdayMedian: {
+            /** Format: date */
+            day: string;
+            /** @description The day's own figure. */
+            day_value?: string | null;
+            /** @description `net_profit`. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description Weeks that had data.
+             */
+            samples: number;
+            /** @description The median. */
+            value?: string | null;
         };
-        SyncList: {
-            syncs: components["schemas"]["Sync"][];
-            next_cursor?: string | null;
+        WithoutCost: {
+            net_sales: string;
+            /**
+             * Format: int64
+             * @description Variants sold in the range whose cost is missing.
+             */
+            variants: number;
         };
-        StoreList: {
-            stores: components["schemas"]["Store"][];
+        Workspace: {
+            id: string;
+            name: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description what went wrong, and what to do */
+        ProblemResponse: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -869,7 +1685,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    setup_state: {
+    root: {
         parameters: {
             query?: never;
             header?: never;
@@ -878,50 +1694,250 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description with `Accept: application/json` */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Setup"];
+                    "application/json": components["schemas"]["ServiceInfo"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description to the browser application */
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            default: components["responses"]["ProblemResponse"];
         };
     };
-    setup_owner: {
+    command_center_home: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetupRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description ok */
-            201: {
+            /** @description to the browser application */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    command_center: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a file, or the page for every address of the application */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description to COMMAND_CENTER_URL, when that is set */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    control_center: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the browser application */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the browser application */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Interactive API reference */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "text/html": string;
                 };
             };
-            /** @description problem */
-            default: {
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    docs_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    favicon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the icon */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description healthy or degraded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description unhealthy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    liveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `ok` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures for monitoring */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                    "application/openmetrics-text": string;
+                    "application/json": components["schemas"]["MetricsSummary"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description switched off by ENABLE_METRICS */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -929,6 +1945,58 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This description */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready for requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Ready for requests */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
         };
     };
     login: {
@@ -944,7 +2012,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Signs in and sets the session's cookie */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -953,8 +2021,8 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description unknown address or wrong password: the same answer for both */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -962,6 +2030,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description too many tries; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
         };
     };
     logout: {
@@ -973,22 +2051,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description signed out */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
         };
     };
     me: {
@@ -1000,7 +2072,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Who is calling, and what they may do */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1009,8 +2081,35 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    setup_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupRequest"];
+            };
+        };
+        responses: {
+            /** @description Creates the first workspace and its owner, once, and signs in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description the set-up code is wrong */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1018,6 +2117,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description there is an owner already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
         };
     };
     connections: {
@@ -1029,7 +2147,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description All connections of the workspace with their state */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1038,15 +2156,9 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
         };
     };
     connect: {
@@ -1062,7 +2174,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Connects a store, after asking it who it is */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1071,8 +2183,10 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description this shop is connected already */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1080,6 +2194,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description a token, shop or scope does not work; `errors` names the field and the remedy */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
         };
     };
     connection: {
@@ -1093,7 +2217,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description One connection */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1102,21 +2226,17 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
         };
     };
     disconnect: {
         parameters: {
             query?: {
-                purge?: string;
+                /** @description Also deletes every order, product and figure of its store. */
+                purge?: boolean;
             };
             header?: never;
             path: {
@@ -1126,22 +2246,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description removed */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
         };
     };
     check_connection: {
@@ -1155,7 +2270,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Asks the provider now who answers and what is granted */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1164,23 +2279,111 @@ export interface operations {
                     "application/json": components["schemas"]["Connection"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    health_v1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description healthy or degraded */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description unhealthy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
         };
     };
-    syncs: {
+    liveness_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive, as JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    key_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Key figures of the store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyFigures"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    orders: {
         parameters: {
             query?: {
-                connection_id?: string;
-                limit?: number;
+                /** @description A part of the name, a SKU, a line's title, or an order's number. */
+                q?: string;
+                /** @description First local day of the sale. */
+                from?: string;
+                /** @description Last local day of the sale, included. */
+                to?: string;
+                status?: components["schemas"]["OrderStatus"];
+                /** @description The provider's word, e.g. `paid`, `partially_refunded`. */
+                financial_status?: string;
+                fulfillment_status?: string;
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description Number or global id. */
+                product_id?: string;
+                has?: components["schemas"]["OrderFlag"];
+                sort?: components["schemas"]["OrderSort"];
                 cursor?: string;
+                limit?: number;
+                store_id?: string;
             };
             header?: never;
             path?: never;
@@ -1188,7 +2391,311 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Orders with filters, search and pages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    order: {
+        parameters: {
+            query?: {
+                /** @description Only in this store; in all stores of the workspace when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the provider's number, or its global id (`gid://shopify/Order/…`) as one percent-encoded segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An order with its ledger, held against the provider's own total */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    products: {
+        parameters: {
+            query?: {
+                /** @description A part of title, vendor, type or a SKU, or a product's number. */
+                q?: string;
+                /** @description The provider's word: `active`, `draft`, `archived` … */
+                status?: string;
+                cost?: components["schemas"]["CostFilter"];
+                sort?: components["schemas"]["ProductSort"];
+                /** @description With `to`: adds what each product earned in these days. */
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Products with filters, search and pages, and what they earned in a range */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    product: {
+        parameters: {
+            query?: {
+                /** @description With `to`: adds what the product earned in these days, as a sum and day by day. */
+                from?: string;
+                to?: string;
+                /** @description Only in this store; in all stores of the workspace when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the provider's number, or its global id as one percent-encoded segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product with its variants, their costs, and what it earned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAnswer"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    readiness_v1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready for requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Ready for requests */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    profit: {
+        parameters: {
+            query?: {
+                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
+                from?: string;
+                /** @description Last day, included; today when left out. */
+                to?: string;
+                by?: components["schemas"]["SplitBy"];
+                compare?: components["schemas"]["CompareWith"];
+                /** @description The first store when left out. */
+                store_id?: string;
+                /** @description `csv` answers a file, as `Accept: text/csv` does. */
+                format?: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Profit by day, week, month, product, variant, channel or country, as JSON or CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfitReport"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    pulse: {
+        parameters: {
+            query?: {
+                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
+                from?: string;
+                /** @description Last day, included; today when left out. */
+                to?: string;
+                compare?: components["schemas"]["CompareWith"];
+                /** @description The first store when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One screen: did I make money, on which days, with which products */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pulse"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    setup_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether an owner must be created first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stores with the days that their orders cover */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    stream: {
+        parameters: {
+            query?: {
+                /** @description Like the header `Last-Event-ID`: everything after this is sent; without either, what happens from now on. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description goes on after this event */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description frames with id, event and data; a comment every 15 s */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamEvent"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description more than 64 streams of one user */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    syncs: {
+        parameters: {
+            query?: {
+                connection_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1197,15 +2704,9 @@ export interface operations {
                     "application/json": components["schemas"]["SyncList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
         };
     };
     start_sync: {
@@ -1221,7 +2722,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Queues a run */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1230,8 +2731,11 @@ export interface operations {
                     "application/json": components["schemas"]["Sync"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description one is under way: `sync_id` names it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1239,6 +2743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
         };
     };
     sync: {
@@ -1252,7 +2757,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description One run with its steps and progress */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1261,15 +2766,10 @@ export interface operations {
                     "application/json": components["schemas"]["Sync"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
         };
     };
     cancel_sync: {
@@ -1283,7 +2783,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Asks a run to stop; what was read stays */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1292,8 +2792,11 @@ export interface operations {
                     "application/json": components["schemas"]["Sync"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it has ended */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1301,6 +2804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
         };
     };
     resume_sync: {
@@ -1314,7 +2818,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Goes on with a cancelled or failed run where it stopped */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1323,8 +2827,11 @@ export interface operations {
                     "application/json": components["schemas"]["Sync"];
                 };
             };
-            /** @description problem */
-            default: {
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it cannot go on, or another one is running */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1332,175 +2839,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
         };
     };
-    stores: {
+    shopify_webhook: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoreList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    profit: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-                by?: string;
-                compare?: string;
-                store_id?: string;
-                format?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProfitReport"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    pulse: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-                compare?: string;
-                store_id?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pulse"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    orders: {
-        parameters: {
-            query?: {
-                q?: string;
-                from?: string;
-                to?: string;
-                status?: string;
-                financial_status?: string;
-                fulfillment_status?: string;
-                channel?: string;
-                country?: string;
-                product_id?: string;
-                has?: string;
-                sort?: string;
-                cursor?: string;
-                limit?: number;
-                store_id?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    order: {
-        parameters: {
-            query?: {
-                store_id?: string;
-            };
-            header?: never;
             path: {
-                id: string;
+                connection: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": number[];
+            };
+        };
         responses: {
-            /** @description ok */
-            200: {
+            /** @description stored, or known already */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["OrderAnswer"];
-                };
+                content?: never;
             };
-            /** @description problem */
-            default: {
+            /** @description the signature does not fit */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1508,38 +2873,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    products: {
-        parameters: {
-            query?: {
-                q?: string;
-                status?: string;
-                cost?: string;
-                sort?: string;
-                from?: string;
-                to?: string;
-                cursor?: string;
-                limit?: number;
-                store_id?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductList"];
-                };
-            };
-            /** @description problem */
-            default: {
+            /** @description larger than 5 MiB */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1547,41 +2882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    product: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-                store_id?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductAnswer"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            default: components["responses"]["ProblemResponse"];
         };
     };
 }

@@ -87,6 +87,7 @@ function Bar({ rung, scale }: { rung: Rung; scale: (level: string) => number }) 
   if (rung.kind === 'absent') return <span className="block border-t border-dashed border-edge" />
   const from = scale(rung.start)
   const to = scale(rung.end)
+  if (from === to) return null
   const gains = to >= from
   const tone =
     rung.kind === 'total'

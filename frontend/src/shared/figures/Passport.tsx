@@ -1,11 +1,13 @@
 /** Where a figure comes from: formula, inputs with their values, what is missing, how fresh it is. */
 import type { Coverage, Row } from '@/shared/api/types'
+import { add, compare, subtract } from '@/shared/format/decimal'
 import { money, share } from '@/shared/format/money'
 import { ageText, momentText, spanText } from '@/shared/format/time'
 import { Amount } from '@/shared/ui/Amount'
 import { SidePanel } from '@/shared/ui/SidePanel'
 import { knownShare, leftOut } from './coverage'
-import { type AmountField, figureOf, labelOf } from './glossary'
+import { type AmountField, type Figure, figureOf, labelOf } from './glossary'
+import { differenceLabel } from './ladder'
 
 export interface PassportSource {
   row: Row
@@ -60,17 +62,17 @@ function PassportBody({ field, source }: { field: AmountField; source: PassportS
         <Block title="Made of">
           <table className="w-full">
             <tbody>
-              {figure.inputs.map(input => (
-                <tr key={input.field} className="border-b border-rule last:border-0">
+              {madeOf(figure, source.row).map(input => (
+                <tr key={input.label} className="border-b border-rule last:border-0">
                   <td className="w-6 py-1.5 text-faint">{input.sign}</td>
                   <th scope="row" className="py-1.5 text-left font-normal">
-                    {labelOf(input.field)}
+                    {input.label}
                   </th>
                   <td className="py-1.5 text-right">
                     <Amount
-                      value={source.row[input.field]}
+                      value={input.value}
                       currency={source.currency}
-                      reason={source.unavailable[input.field]}
+                      reason={input.field && source.unavailable[input.field]}
                     />
                   </td>
                 </tr>
@@ -114,6 +116,32 @@ function PassportBody({ field, source }: { field: AmountField; source: PassportS
       </Block>
     </div>
   )
+}
+
+interface Input {
+  sign: '+' | '−'
+  label: string
+  value: string | null | undefined
+  field?: AmountField
+}
+
+/** The inputs of a figure, and what they leave between them and it. */
+function madeOf(figure: Figure, row: Row): Input[] {
+  const inputs: Input[] = figure.inputs.map(({ field, sign }) => ({
+    field,
+    sign,
+    label: labelOf(field),
+    value: row[field],
+  }))
+  const value = row[figure.field]
+  if (value == null) return inputs
+  const sum = inputs.reduce(
+    (total, input) => (input.sign === '+' ? add : subtract)(total, input.value ?? '0'),
+    '0',
+  )
+  const rest = subtract(value, sum)
+  if (compare(rest, '0') !== 0) inputs.push({ sign: '+', label: differenceLabel(figure.field), value: rest })
+  return inputs
 }
 
 function Block({ title, children }: { title: string; children: React.ReactNode }) {

@@ -155,7 +155,7 @@ const LIST: Figure[] = [
     'Margin after fees (CM2)',
     'up',
     'Gross profit less shipping cost and payment fees.',
-    'CM1 − shipping cost − payment fees',
+    'CM1 − shipping cost − payment fees on what is covered',
     ['+cm1', '-shipping_cost', '-payment_fees'],
   ),
   figure('ad_spend', 'Ad spend', 'down', 'What advertising cost.', 'Σ spend of connected ad accounts'),

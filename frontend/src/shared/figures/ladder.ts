@@ -56,7 +56,7 @@ const HIDE_WHEN_ZERO = new Set<AmountField>(['tips', 'net_revenue_without_cost',
 
 export function ladder(row: Row, unavailable: Record<string, string>): Rung[] {
   const rungs: Rung[] = []
-  let level = row.gross_sales ?? null
+  let level: string | null = row.gross_sales ?? null
   rungs.push(total('gross_sales', level, unavailable))
   for (const { steps, total: field } of PLAN) {
     const known = row[field] ?? null
@@ -69,7 +69,7 @@ export function ladder(row: Row, unavailable: Record<string, string>): Rung[] {
     if (known !== null && level !== null && compare(known, level) !== 0) {
       rungs.push({
         key: `${field}-difference`,
-        label: 'Other adjustments',
+        label: differenceLabel(field),
         field: null,
         kind: 'difference',
         amount: subtract(known, level),
@@ -126,6 +126,11 @@ function stepRung(
         ? negate(value)
         : value
   return { ...base, kind: 'step', amount: delta, start: level, end: add(level, delta) }
+}
+
+/** What stands between a total and the steps that are told one by one. */
+export function differenceLabel(field: AmountField): string {
+  return field === 'cm2' ? 'Fees on revenue without cost, kept apart' : 'Other adjustments'
 }
 
 /** The largest absolute level of any rung: the full width of the drawing. */

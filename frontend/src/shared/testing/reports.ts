@@ -227,7 +227,16 @@ export function orderAnswer(order: MockOrder): OrderAnswer {
                 id: 'r1',
                 created_at: order.at,
                 amount: cents(order.returned),
-                lines: [{ line_id: '1', quantity: order.quantity, amount: cents(order.returned) }],
+                lines: [
+                  {
+                    line_id: '1',
+                    quantity: order.quantity,
+                    restock: 'return',
+                    subtotal: cents(order.returned),
+                    tax: '0.00',
+                    amount: cents(order.returned),
+                  },
+                ],
               },
             ]
           : [],
@@ -281,6 +290,10 @@ export function productAnswer(product: MockProduct, shop: Shop, period: Period):
   return {
     product: {
       ...rest,
+      tags: [],
+      created_at: `${shop.firstDay}T09:00:00Z`,
+      updated_at: `${shop.firstDay}T09:00:00Z`,
+      observed_at: `${shop.lastDay}T09:00:00Z`,
       variants: [
         {
           id: product.id,
@@ -298,6 +311,6 @@ export function productAnswer(product: MockProduct, shop: Shop, period: Period):
     },
     currency: CURRENCY,
     performance: performance ?? null,
-    series: series(own, period),
+    series: series(own, period).filter(row => row.orders > 0),
   }
 }

@@ -52,7 +52,7 @@ export function Absent({ reason }: { reason?: string | undefined }) {
         onFocus={show}
         onBlur={hide}
         onClick={show}
-        className="inline-grid min-h-6 min-w-6 place-items-center rounded-sm text-faint underline decoration-dotted underline-offset-4"
+        className="inline-block min-h-6 min-w-6 rounded-sm text-right text-faint underline decoration-dotted underline-offset-4"
       >
         {NONE}
       </button>

@@ -58,7 +58,7 @@ export function SelectField({ label, value, options, onChange }: SelectFieldProp
         id={id}
         value={value ?? ''}
         onChange={event => onChange(event.target.value || undefined)}
-        className={`field max-w-full pr-2 ${value ? 'font-semibold' : 'text-soft'}`}
+        className={`field max-w-full pr-2 text-sm ${value ? 'font-semibold' : 'text-soft'}`}
       >
         <option value="">{label}: any</option>
         {value && !known && <option value={value}>{value}</option>}

@@ -66,7 +66,7 @@ export function SortableHeader<T>({ column, sort, onSort }: SortableHeaderProps<
       type="button"
       onClick={() => onSort(next)}
       className={cx(
-        'inline-flex min-h-8 items-center gap-1 rounded-sm hover:text-ink',
+        'inline-flex min-h-8 items-center gap-1 rounded-sm whitespace-nowrap hover:text-ink',
         (up || down) && 'font-semibold text-ink',
         column.align === 'right' && 'flex-row-reverse',
       )}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { add, compare, magnitude, negate, ratio, sign, subtract } from './decimal'
+import { change, money, share } from './money'
+import { addDays, ageText, daysBetween, durationText, todayIn } from './time'
+import { countryName, words } from './words'
+
+describe('decimal arithmetic', () => {
+  it('adds where a float would not', () => {
+    expect(add('0.10', '0.20')).toBe('0.30')
+    expect(add('9007199254740993.01', '0.01')).toBe('9007199254740993.02')
+  })
+  it('keeps the finer scale', () => {
+    expect(add('1', '0.005')).toBe('1.005')
+    expect(subtract('1.00', '2.5')).toBe('-1.50')
+  })
+  it('knows signs, also of zero', () => {
+    expect(sign('-0.00')).toBe(0)
+    expect(sign('-0.01')).toBe(-1)
+    expect(negate('0')).toBe('0')
+    expect(magnitude('-12.30')).toBe('12.30')
+    expect(compare('10', '9.99')).toBe(1)
+  })
+  it('refuses what is no decimal', () => {
+    expect(() => add('1,00')).toThrow(RangeError)
+    expect(() => add('1e3')).toThrow(RangeError)
+    expect(() => add('')).toThrow(RangeError)
+  })
+  it('divides for shares, and not by zero', () => {
+    expect(ratio('1', '3')).toBeCloseTo(0.333333, 6)
+    expect(ratio('1', '0.00')).toBeNull()
+  })
+})
+
+describe('money', () => {
+  it('prints long amounts to the last cent', () => {
+    expect(money('9007199254740993.01', 'USD')).toBe('$9,007,199,254,740,993.01')
+  })
+  it('has a real minus', () => {
+    expect(money('-1234.5', 'USD')).toBe('−$1,234.50')
+  })
+  it('follows the currency: none, two, three digits', () => {
+    expect(money('1234', 'JPY')).toBe('¥1,234')
+    expect(money('1.5', 'KWD')).toMatch(/1\.500/)
+  })
+  it('shows what is not known as a dash, never as zero', () => {
+    expect(money(null, 'USD')).toBe('—')
+    expect(money(undefined, 'USD')).toBe('—')
+  })
+  it('never rounds a share to nothing or to everything', () => {
+    expect(share(0.004)).toBe('<\u202f1\u202f%')
+    expect(share(0.9996)).toBe('99.9\u202f%')
+    expect(share(1)).toBe('100\u202f%')
+    expect(share(null)).toBe('—')
+  })
+  it('writes changes with their sign', () => {
+    expect(change(0.124)).toBe('+12.4\u202f%')
+    expect(change(-0.05)).toBe('−5.0\u202f%')
+  })
+})
+
+describe('time', () => {
+  it('counts days across the change of the clock', () => {
+    expect(addDays('2026-03-28', 2)).toBe('2026-03-30')
+    expect(daysBetween('2026-10-24', '2026-10-26')).toBe(2)
+  })
+  it('takes the day of the store, not of the reader', () => {
+    const moment = new Date('2026-11-22T03:00:00Z')
+    expect(todayIn('America/New_York', moment)).toBe('2026-11-21')
+    expect(todayIn('Asia/Tokyo', moment)).toBe('2026-11-22')
+    expect(todayIn('Nowhere/Land', moment)).toBe('2026-11-22')
+  })
+  it('tells ages', () => {
+    const now = Date.parse('2026-11-22T12:00:00Z')
+    expect(ageText('2026-11-22T11:59:58Z', now)).toBe('just now')
+    expect(ageText('2026-11-22T11:30:00Z', now)).toBe('30 min ago')
+    expect(ageText(null, now)).toBe('never')
+    expect(durationText(7200)).toBe('2 h')
+  })
+})
+
+describe('words', () => {
+  it('reads codes, known or not', () => {
+    expect(words('PARTIALLY_REFUNDED')).toBe('Partially refunded')
+    expect(words('some_new_code')).toBe('Some new code')
+    expect(words(null)).toBe('—')
+    expect(countryName('DE')).toBe('Germany')
+    expect(countryName('unknown')).toBe('unknown')
+  })
+})
