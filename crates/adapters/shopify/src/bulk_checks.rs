@@ -24,16 +24,17 @@ pub(crate) fn order_looks_cut(wire: &Order, order: &Mapped) -> bool {
     let lists = [
         wire.line_items
             .as_ref()
-            .map_or(0, crate::wire::Connection::len),
+            .map_or(0, crate::wire::Connection::count),
         wire.shipping_lines
             .as_ref()
-            .map_or(0, crate::wire::Connection::len),
+            .map_or(0, crate::wire::Connection::count),
         wire.agreements
             .as_ref()
-            .map_or(0, crate::wire::Connection::len),
+            .map_or(0, crate::wire::Connection::count),
     ];
     let mut agreements = wire.agreements.iter().flat_map(|c| c.iter());
-    let sales = agreements.any(|a| long(a.sales.as_ref().map_or(0, crate::wire::Connection::len)));
+    let sales =
+        agreements.any(|a| long(a.sales.as_ref().map_or(0, crate::wire::Connection::count)));
     (sales || lists.into_iter().any(long)) && !order_is_whole(order)
 }
 
@@ -44,6 +45,6 @@ pub(crate) fn product_is_whole(product: &Product) -> Option<bool> {
     let came = product
         .variants
         .as_ref()
-        .map_or(0, crate::wire::Connection::len);
+        .map_or(0, crate::wire::Connection::count);
     Some(u64::try_from(came).is_ok_and(|n| n >= counted))
 }

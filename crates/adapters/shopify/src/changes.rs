@@ -239,7 +239,7 @@ impl Reader<'_> {
             .page(&ORDERS_PAGE, "/orders", usual, self.variables())
             .await?;
         let last = last(page.iter().map(|o| (o.id.as_deref(), o.updated_at)));
-        let next = self.next(page.len(), page.next(), last);
+        let next = self.next(page.count(), page.next(), last);
         let mut facts = Vec::new();
         for mut order in page.into_nodes() {
             nested::rest_of_order(self.client, &mut order, &mut self.notes).await?;
@@ -260,7 +260,7 @@ impl Reader<'_> {
             .page(&PRODUCTS_PAGE, "/products", usual, self.variables())
             .await?;
         let last = last(page.iter().map(|p| (p.id.as_deref(), p.updated_at)));
-        let next = self.next(page.len(), page.next(), last);
+        let next = self.next(page.count(), page.next(), last);
         let mut facts = Vec::new();
         for mut product in page.into_nodes() {
             nested::rest_of_product(self.client, &mut product, &mut self.notes).await?;
@@ -371,7 +371,7 @@ impl Reader<'_> {
             .page(&CUSTOMERS_PAGE, "/customers", usual, self.variables())
             .await?;
         let last = last(page.iter().map(|c| (c.id.as_deref(), c.updated_at)));
-        let next = self.next(page.len(), page.next(), last);
+        let next = self.next(page.count(), page.next(), last);
         let facts: Result<_, _> = page
             .iter()
             .map(|c| map::customer(c).map(Fact::Customer))

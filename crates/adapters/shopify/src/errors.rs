@@ -82,21 +82,22 @@ fn status_trouble(status: u16, redirect: Option<&str>, about: About<'_>) -> (Kin
             ),
         ),
         403 => (
-            Kind::Forbidden,
+            Kind::Unauthorized,
             Retry::Never,
             format!(
                 "{shop} forbids access to this app. Check in the shop's admin that the app is installed and its token was not revoked."
             ),
         ),
+        // Not `Forbidden`, which would only skip a part of a run: nothing at all can be read.
         402 => (
-            Kind::Forbidden,
+            Kind::Rejected,
             Retry::Never,
             format!(
                 "{shop} is frozen: a bill to Shopify is open. Settle it in the shop's admin, then connect again."
             ),
         ),
         423 => (
-            Kind::Forbidden,
+            Kind::Rejected,
             Retry::Never,
             format!("{shop} is locked by Shopify. Contact Shopify's support, then connect again."),
         ),
@@ -180,7 +181,7 @@ fn graph_trouble(
             format!("{shop} does not know {field}: {message}"),
         ),
         "SHOP_INACTIVE" => (
-            Kind::Forbidden,
+            Kind::Rejected,
             Retry::Never,
             format!("{shop} is not active: {message}"),
         ),
@@ -276,15 +277,15 @@ mod tests {
             false,
             &["access token", "API credentials"],
         );
-        check(status(402), Kind::Forbidden, false, &["frozen", "bill"]);
-        check(status(403), Kind::Forbidden, false, &["installed"]);
+        check(status(402), Kind::Rejected, false, &["frozen", "bill"]);
+        check(status(403), Kind::Unauthorized, false, &["installed"]);
         check(
             status(404),
             Kind::Configuration,
             false,
             &["2026-10", "Settings → Domains"],
         );
-        check(status(423), Kind::Forbidden, false, &["locked"]);
+        check(status(423), Kind::Rejected, false, &["locked"]);
         check(status(429), Kind::RateLimited, true, &[]);
         check(status(430), Kind::RateLimited, true, &[]);
         check(status(503), Kind::Unavailable, true, &["503"]);

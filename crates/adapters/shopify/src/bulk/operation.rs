@@ -67,7 +67,7 @@ pub(super) async fn list(client: &Client, notes: &mut Notes) -> PortResult<Vec<O
 /// How an attempt to start ended.
 #[derive(Debug)]
 pub(super) enum Start {
-    Started(Operation),
+    Started(Box<Operation>),
     /// All slots of this app and shop are taken; the sentence names by whom.
     Busy(String),
     /// The query was refused: because of a scope, or a field that this version does not have.
@@ -89,7 +89,7 @@ pub(super) async fn start(
         Err(e) if e.kind == Kind::Forbidden => return Ok(Start::Refused(e.detail)),
         Err(e) if e.retry == Retry::Reconcile => {
             return match same_query(client, &text, notes).await? {
-                Some(operation) => Ok(Start::Started(operation)),
+                Some(operation) => Ok(Start::Started(Box::new(operation))),
                 None => Err(again(client, &e)),
             };
         }
@@ -113,7 +113,7 @@ pub(super) async fn start(
         .and_then(|s| s.bulk_operation)
         .filter(|o| o.id.is_some())
     {
-        Some(operation) => Ok(Start::Started(operation)),
+        Some(operation) => Ok(Start::Started(Box::new(operation))),
         None => Err(client.error(
             Kind::Corrupt,
             Retry::After(Duration::from_secs(5)),

@@ -67,7 +67,7 @@ pub(super) async fn acquire(
     let mut probes = 0;
     loop {
         match operation::start(client, kind, &filter, &mut out.notes).await? {
-            Start::Started(operation) => return Ok(operation),
+            Start::Started(operation) => return Ok(*operation),
             Start::Refused(why) => {
                 probes += 1;
                 if probes > MAX_PROBES || !probe(client, kind, &mut out.notes).await? {

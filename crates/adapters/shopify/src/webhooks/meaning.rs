@@ -5,7 +5,7 @@
 use domain::ids::{CustomerId, OrderId, ProductId};
 use ports::source::{FactRef, NotificationMeaning, NotificationRefusal};
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::str::FromStr;
 
 /// Only what says of whom it speaks. Numbers of up to 19 digits are read as integers, never as floats.
@@ -16,9 +16,9 @@ struct Body {
     admin_graphql_api_id: Value,
     order_id: Value,
     product_id: Value,
-    order: Map<String, Value>,
-    order_edit: Map<String, Value>,
-    customer: Map<String, Value>,
+    order: Value,
+    order_edit: Value,
+    customer: Value,
     admin_graphql_api_customer_kept_id: Value,
     admin_graphql_api_customer_deleted_id: Value,
 }
@@ -88,8 +88,9 @@ fn order(body: &Body) -> Result<FactRef, NotificationRefusal> {
         .ok_or_else(|| without("order"))
 }
 
-fn inside<T: FromStr>(map: &Map<String, Value>, keys: &[&str]) -> Option<T> {
-    keys.iter().find_map(|key| number(map.get(*key)?))
+/// Of an object inside the body, which may be null or not there.
+fn inside<T: FromStr>(object: &Value, keys: &[&str]) -> Option<T> {
+    keys.iter().find_map(|key| number(object.get(*key)?))
 }
 
 fn order_of(body: &Body) -> Result<FactRef, NotificationRefusal> {
@@ -167,6 +168,11 @@ mod tests {
         ] {
             check(topic, &big, Changed(order(BIG)));
         }
+        check(
+            "orders/create",
+            r#"{"id":7,"customer":null,"order":null,"order_id":null}"#,
+            Changed(order(7)),
+        );
         check("orders/delete", &big, Deleted(order(BIG)));
         check(
             "orders/edited",

@@ -98,7 +98,7 @@ impl<T> Connection<T> {
     }
 
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.iter().count()
     }
 }
