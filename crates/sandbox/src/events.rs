@@ -110,6 +110,8 @@ fn recent(store: &Store, random: &mut Random) -> Vec<usize> {
 }
 
 fn act(store: &mut Store, random: &mut Random, order: usize, at: Seconds, kind: &str) -> bool {
+    // Two things in one second still have an order.
+    let at = at.max(store.orders[order].updated + 1);
     match kind {
         "refund" => actions::refund(store, random, order, at, Refund::Partial),
         "refund_full" => actions::refund(store, random, order, at, Refund::Full),

@@ -55,6 +55,12 @@ impl Faults {
     /// # Errors
     /// Names the fault that is unknown.
     pub fn set(&mut self, name: &str, rate: f64) -> Result<(), String> {
+        let name = match name {
+            "5xx" => "status",
+            "duplicate" => "webhook_duplicate",
+            "reorder" => "webhook_reorder",
+            other => other,
+        };
         if !NAMES.contains(&name) {
             return Err(format!(
                 "unknown fault {name}; known are {}",

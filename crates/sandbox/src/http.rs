@@ -303,11 +303,12 @@ async fn set_clock(app: Data<App>, body: Json<Map<String, Value>>) -> HttpRespon
     }
 }
 
-/// Days of a query string.
+/// What `GET /__truth` is asked.
 #[derive(Debug, serde::Deserialize)]
-pub(crate) struct Days {
-    pub from: Option<chrono::NaiveDate>,
-    pub to: Option<chrono::NaiveDate>,
+pub(crate) struct TruthArguments {
+    pub(crate) from: Option<chrono::NaiveDate>,
+    pub(crate) to: Option<chrono::NaiveDate>,
+    pub(crate) by: Option<crate::truth::By>,
 }
 
-pub(crate) type DayQuery = Query<Days>;
+pub(crate) type TruthQuery = Query<TruthArguments>;

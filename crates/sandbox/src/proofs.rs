@@ -10,7 +10,7 @@ use crate::random::Random;
 use crate::store::ledger::agreements;
 use crate::store::totals::totals;
 use crate::store::{StepKind, Store};
-use crate::truth::{Day, days};
+use crate::truth::{By, Day, tally};
 
 const NOW: i64 = 1_795_000_000;
 
@@ -110,12 +110,13 @@ fn assert_truth(store: &Store) {
             seen.taxes += sale.tax();
         }
     }
-    let truth = days(store)
-        .into_values()
-        .fold(Day::default(), |mut sum, day| {
-            sum.add(&day);
-            sum
-        });
+    let truth =
+        tally(store, By::Day, None, None)
+            .into_values()
+            .fold(Day::default(), |mut sum, day| {
+                sum.add(&day);
+                sum
+            });
     let figures = |d: &Day| {
         [
             d.orders,

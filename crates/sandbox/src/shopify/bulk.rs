@@ -182,6 +182,9 @@ fn work(app: &Shared, job: &Job) {
         _ if state.status == "CANCELING" => state.status = "CANCELED",
         Ok(()) if fails => (state.status, state.error) = ("FAILED", Some("INTERNAL_SERVER_ERROR")),
         Ok(()) => state.status = "COMPLETED",
+        Err(problem) if problem.kind() == std::io::ErrorKind::PermissionDenied => {
+            (state.status, state.error) = ("FAILED", Some("ACCESS_DENIED"));
+        }
         Err(problem) => {
             tracing::error!(%problem, "a bulk file could not be written");
             (state.status, state.error) = ("FAILED", Some("INTERNAL_SERVER_ERROR"));
@@ -209,8 +212,7 @@ fn write_file(app: &Shared, job: &Job, half: bool) -> std::io::Result<()> {
         errors: Vec::new(),
     };
     let Some(plan) = compiler.operation(operation) else {
-        lock(&job.state).error = Some("ACCESS_DENIED");
-        return Err(std::io::Error::other("access denied"));
+        return Err(std::io::ErrorKind::PermissionDenied.into());
     };
     let mut file = Rows::create(job.file(app), job)?;
     for root in plan

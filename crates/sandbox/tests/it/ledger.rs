@@ -104,6 +104,11 @@ async fn sales_add_up_to_orders_and_to_the_truth_of_each_day() {
             );
         }
     }
+    for by in ["channel", "country", "product", "variant"] {
+        let other = shop.get(&format!("/__truth?by={by}")).await;
+        assert_eq!(other["total"], truth["total"], "{by}");
+        assert!(other["rows"].as_array().unwrap().len() > 3);
+    }
     let one = truth["days"][3]["date"].as_str().unwrap();
     let cut = shop.get(&format!("/__truth?from={one}&to={one}")).await;
     assert_eq!(cut["days"], json!([truth["days"][3]]));

@@ -29,6 +29,7 @@ pub(super) fn product<'a>(context: &'a Context<'a>, n: u32, field: &str) -> Valu
             }
         }
         "updatedAt" => Value::text(time(p.updated)),
+        "featuredImage" | "featuredMedia" => Value::Null,
         "description" => Value::text(""),
         "descriptionHtml" => Value::text(""),
         "variants" => Value::connection(p.variants.clone().map(Object::Variant)),
