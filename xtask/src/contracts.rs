@@ -13,6 +13,7 @@ use crate::{
 /// Name of the test target, and of the feature that it requires.
 const TARGET: &str = "contracts";
 const FOLDER: &str = "ROYAL_CONTRACTS";
+const SCHEMA: &str = "ROYAL_SHOPIFY_SCHEMA";
 
 /// Whether the recorded answers are at hand.
 pub(crate) fn available() -> bool {
@@ -25,29 +26,42 @@ pub(crate) fn contracts(workspace: &Workspace) -> Result<Count> {
         .context("ROYAL_CONTRACTS must name the folder of recorded answers (absolute path)")?;
     ensure!(
         folder.is_absolute() && folder.is_dir(),
-        "ROYAL_CONTRACTS={}: not an absolute path of a folder",
+        "{FOLDER}={}: not an absolute path of a folder",
         folder.display()
     );
-    let schema = match env::var_os("ROYAL_SHOPIFY_SCHEMA") {
+    let schema = match env::var_os(SCHEMA) {
         Some(file) => file.into(),
         None => schema::file(workspace)?,
     };
-    let with_target = |p: &&crate::workspace::Package| p.test_targets.iter().any(|t| t == TARGET);
-    let mut total = Count::default();
-    for package in workspace.packages.iter().filter(with_target) {
-        say(&format!("\n── {TARGET}: {}", package.name));
-        let mut command = cargo(&workspace.root);
-        command
-            .args([
-                "test",
-                "--locked",
-                "--no-fail-fast",
-                "--package",
-                &package.name,
-            ])
-            .args(["--features", TARGET, "--test", TARGET])
-            .env("ROYAL_SHOPIFY_SCHEMA", &schema);
-        total = total.plus(cargo_test(&mut command, "cargo test")?);
+    say("\n── contracts");
+    run(workspace, &schema, &[])
+}
+
+/// Those of the tests that need nothing but the schema which Shopify publishes.
+pub(crate) fn schema_alone(workspace: &Workspace) -> Result<Count> {
+    let count = run(workspace, &schema::file(workspace)?, &["schema"])?;
+    ensure!(count != Count::default(), "no document was checked");
+    Ok(count)
+}
+
+fn run(workspace: &Workspace, schema: &PathBuf, filter: &[&str]) -> Result<Count> {
+    let with_target = workspace
+        .packages
+        .iter()
+        .filter(|p| p.test_targets.iter().any(|t| t == TARGET));
+    let features: Vec<_> = with_target
+        .map(|p| format!("{}/{TARGET}", p.name))
+        .collect();
+    if features.is_empty() {
+        return Ok(Count::default());
     }
-    Ok(total)
+    let mut command = cargo(&workspace.root);
+    // The whole workspace, so that its libraries are those of the other tests.
+    command
+        .args(["test", "--workspace", "--locked", "--no-fail-fast"])
+        .args(["--features", &features.join(","), "--test", TARGET])
+        .arg("--")
+        .args(filter)
+        .env(SCHEMA, schema);
+    cargo_test(&mut command, "cargo test")
 }
