@@ -94,6 +94,11 @@ impl App {
         lock(&self.faults).rate(fault)
     }
 
+    /// Removes the files of bulk operations: the folder holds nothing else.
+    pub(crate) fn clear(&self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+
     /// Notes a write that took effect.
     pub fn note(&self, kind: &str, key: Option<&str>, detail: Value) {
         let sequence = self.written.fetch_add(1, Ordering::Relaxed) + 1;
@@ -123,13 +128,6 @@ impl App {
             strange_rate: self.rate("unknown_enum"),
             warnings: std::cell::RefCell::default(),
         }
-    }
-}
-
-impl Drop for App {
-    fn drop(&mut self) {
-        // The folder holds only files that this process wrote.
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

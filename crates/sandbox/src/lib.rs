@@ -49,6 +49,7 @@ impl Running {
 
     pub async fn stop(&self) {
         self.handle.stop(false).await;
+        self.app.clear();
     }
 
     /// Changes a fault's rate, like `POST /__faults`.
@@ -62,6 +63,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        self.app.clear();
         let handle = self.handle.clone();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { handle.stop(false).await });

@@ -3,7 +3,7 @@
 use super::super::argument::Arguments;
 use super::super::value::{Object, Value};
 use super::{Context, filter, id, time};
-use crate::store::{Order, Store, ids};
+use crate::store::{Customer, Order, Store, ids};
 
 pub(super) fn email<'a>(store: &Store, customer: Option<u32>) -> Value<'a> {
     Value::maybe(address_of(store, customer))
@@ -75,9 +75,53 @@ pub(super) fn customer<'a>(
         "tags" => Value::List(Vec::new()),
         "canDelete" | "dataSaleOptOut" | "taxExempt" => Value::Bool(false),
         "verifiedEmail" => Value::Bool(true),
-        "defaultAddress" | "multipassIdentifier" | "note" | "phone" => Value::Null,
+        "defaultAddress" => home(store, c, number),
+        "multipassIdentifier" | "note" | "phone" => Value::Null,
         _ => Value::Unknown,
     }
+}
+
+fn home<'a>(store: &Store, c: &Customer, number: i64) -> Value<'a> {
+    let place = &store.places[usize::from(c.place)];
+    let text = |t: &'static str| {
+        if t.is_empty() {
+            Value::Null
+        } else {
+            Value::text(t)
+        }
+    };
+    let nothing = [
+        "address1",
+        "address2",
+        "company",
+        "latitude",
+        "longitude",
+        "phone",
+        "timeZone",
+    ];
+    let mut fields: Vec<(&'static str, Value<'a>)> = nothing.map(|name| (name, Value::Null)).into();
+    fields.extend([
+        ("id", id("MailingAddress", number)),
+        ("city", text(place.city)),
+        ("province", text(place.province)),
+        ("provinceCode", text(place.province_code)),
+        ("country", text(place.country)),
+        ("countryCodeV2", text(place.country_code)),
+        ("zip", text(place.zip)),
+        ("formattedArea", text(place.country)),
+        ("firstName", text(c.first)),
+        ("lastName", text(c.last)),
+        (
+            "name",
+            if c.first.is_empty() {
+                Value::Null
+            } else {
+                Value::text(format!("{} {}", c.first, c.last))
+            },
+        ),
+        ("coordinatesValidated", Value::Bool(false)),
+    ]);
+    Value::made("MailingAddress", fields)
 }
 
 pub(super) fn address<'a>(store: &'a Store, o: &'a Order, field: &str) -> Value<'a> {
