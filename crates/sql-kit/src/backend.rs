@@ -25,6 +25,8 @@ pub trait Writer: Session {
     /// Waits until nobody else holds this name, and holds it to the end of the transaction.
     async fn lock(&mut self, name: &str) -> PortResult<()>;
     async fn commit(self) -> PortResult<()>;
+    /// Undone when it returns, whereas a dropped one may keep its rows a moment longer.
+    async fn undo(self) -> PortResult<()>;
 }
 
 /// A migration that was applied.

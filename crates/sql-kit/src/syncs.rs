@@ -69,7 +69,11 @@ impl<B: Backend> Database<B> {
             let detail = "there is no such run";
             return Err(Self::refuse(Kind::NotFound, operation, detail));
         };
-        change(&mut row).map_err(|detail| Self::refuse(Kind::Conflict, operation, detail))?;
+        if let Err(detail) = change(&mut row) {
+            // Else a claim that passes over kept rows would miss this one.
+            tx.undo().await?;
+            return Err(Self::refuse(Kind::Conflict, operation, detail));
+        }
         row.update(&mut tx).await?;
         tx.commit().await?;
         Ok(row.run)

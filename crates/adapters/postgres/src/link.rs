@@ -66,4 +66,14 @@ impl Writer for Link<Transaction<'static, Postgres>> {
         let done = connection.commit().await;
         done.map_err(|e| port_error(operation, e, &place))
     }
+
+    async fn undo(self) -> PortResult<()> {
+        let Self {
+            connection,
+            operation,
+            place,
+        } = self;
+        let done = connection.rollback().await;
+        done.map_err(|e| port_error(operation, e, &place))
+    }
 }

@@ -66,4 +66,14 @@ impl Writer for Link<Transaction<'static, Sqlite>> {
         let done = connection.commit().await;
         done.map_err(|e| port_error(operation, e, &file))
     }
+
+    async fn undo(self) -> PortResult<()> {
+        let Self {
+            connection,
+            operation,
+            file,
+        } = self;
+        let done = connection.rollback().await;
+        done.map_err(|e| port_error(operation, e, &file))
+    }
 }
