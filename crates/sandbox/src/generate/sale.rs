@@ -16,7 +16,10 @@ pub(crate) fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -
     let customer = buyer(store, random, at, in_store);
     let place = customer.map_or(0, |c| store.customers[c as usize].place);
     let here = &store.places[usize::from(place)];
-    let (taxes_included, presentment) = (here.included, here.money.is_some() && random.chance(700));
+    let (taxes_included, presentment) = (
+        here.included,
+        here.money.is_some() && random.chance(700) && store.shop.currency == "USD",
+    );
     let index = u32::try_from(store.orders.len()).unwrap_or(u32::MAX);
     let mut order = Order {
         index,

@@ -29,6 +29,8 @@ pub enum Object<'a> {
     Level(u32, usize),
     Location(usize),
     Customer(u32),
+    /// The shop's account at Shopify Payments.
+    Account,
     /// An amount of the shop with its order, for the buyer's currency.
     Bag(&'a Order, i64),
     Money(i64, &'static str),
@@ -129,6 +131,7 @@ impl Object<'_> {
             Self::Level(..) => "InventoryLevel",
             Self::Location(_) => "Location",
             Self::Customer(_) => "Customer",
+            Self::Account => "ShopifyPaymentsAccount",
             Self::Bag(..) => "MoneyBag",
             Self::Money(..) => "MoneyV2",
             Self::Made(ty, _) => ty,

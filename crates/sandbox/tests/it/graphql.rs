@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{NOW, Shop, small};
+use crate::client::{NOW, Shop, cents, small};
 
 #[tokio::test]
 async fn the_same_seed_makes_the_same_store() {
@@ -284,4 +284,43 @@ async fn nodes_keep_their_order_and_inventory_is_read() {
         .await;
     let expected = json!([{"__typename": "ProductVariant", "id": variants[1]["id"]}, null, {"__typename": "InventoryLevel", "id": level["id"]}]);
     assert_eq!(nodes["data"]["nodes"], expected);
+}
+
+#[tokio::test]
+async fn payouts_are_the_balance_by_day_and_can_be_narrowed() {
+    let shop = Shop::open(small()).await;
+    let all = shop.data("{ shopifyPaymentsAccount { payouts(first: 250) { nodes { id issuedAt net { amount } } } } }").await;
+    let payouts = all["shopifyPaymentsAccount"]["payouts"]["nodes"]
+        .as_array()
+        .unwrap();
+    assert!(payouts.len() > 20);
+    let since = payouts[10]["issuedAt"].as_str().unwrap();
+    let query = format!(
+        "{{ shopifyPaymentsAccount {{ payouts(first: 250, query: \"issued_at:>='{since}'\") {{ nodes {{ id }} }} }} }}"
+    );
+    let later = shop.data(&query).await;
+    let later = later["shopifyPaymentsAccount"]["payouts"]["nodes"]
+        .as_array()
+        .unwrap();
+    assert_eq!(later.len(), payouts.len() - 10);
+    let number = payouts[10]["id"]
+        .as_str()
+        .unwrap()
+        .rsplit('/')
+        .next()
+        .unwrap();
+    let query = format!(
+        "{{ shopifyPaymentsAccount {{ balanceTransactions(first: 250, query: \"payments_transfer_id:{number}\") {{ nodes {{ net {{ amount }} associatedPayout {{ id }} }} }} }} }}"
+    );
+    let moved = shop.data(&query).await;
+    let moved = moved["shopifyPaymentsAccount"]["balanceTransactions"]["nodes"]
+        .as_array()
+        .unwrap();
+    let sum: i64 = moved.iter().map(|m| cents(&m["net"]["amount"])).sum();
+    assert_eq!(sum, cents(&payouts[10]["net"]["amount"]));
+    assert!(
+        moved
+            .iter()
+            .all(|m| m["associatedPayout"]["id"] == payouts[10]["id"])
+    );
 }

@@ -6,6 +6,7 @@ mod filter;
 mod line;
 mod order;
 mod payments;
+mod payouts;
 mod people;
 mod refund;
 mod root;
@@ -117,6 +118,7 @@ pub(crate) fn resolve<'a>(
         Object::Item(n) => catalog::item(context, *n, field, arguments),
         Object::Level(v, l) => catalog::level(context, *v, *l, field, arguments),
         Object::Location(n) => catalog::location(context, *n, field, arguments),
+        Object::Account => payouts::account(context, field, arguments),
         Object::Customer(n) => people::customer(context, *n, field, arguments),
         Object::Bag(o, amount) => bag(store, o, *amount, field),
         Object::Money(amount, currency) => money(*amount, currency, field),

@@ -3,7 +3,7 @@
 use super::super::argument::Arguments;
 use super::super::search::Search;
 use super::super::value::{Connection, Node, Object, Value};
-use super::{Context, filter, id, payments, time};
+use super::{Context, filter, id, payouts, time};
 use crate::store::order::StepKind;
 use crate::store::{Deletion, ids};
 
@@ -37,11 +37,11 @@ pub(super) fn field<'a>(context: &'a Context<'a>, field: &str, arguments: &Argum
         "customersCount" => count(context.store.customers.len(), limit(arguments)),
         "locations" => Value::connection((0..context.store.locations.len()).map(Object::Location)),
         "locationsCount" => count(context.store.locations.len(), limit(arguments)),
-        "shopifyPaymentsAccount" => payments::account(context),
+        "shopifyPaymentsAccount" => payouts::open(context),
         "events" => events(context, arguments),
         "eventsCount" => count(context.store.deletions.len(), None),
         "deletionEvents" => deletions(context, arguments),
-        "bulkOperations" => Value::connection(context.bulk.clone()),
+        "bulkOperations" => operations(context, arguments),
         "currentBulkOperation" => context
             .bulk
             .last()
@@ -160,11 +160,15 @@ fn node<'a>(context: &'a Context<'a>, gid: &str, wanted: Option<&str>) -> Value<
 }
 
 fn made_id(object: &Object<'_>) -> Option<String> {
+    made_text(object, "id")
+}
+
+fn made_text(object: &Object<'_>, wanted: &str) -> Option<String> {
     let Object::Made(_, fields) = object else {
         return None;
     };
-    fields.iter().find_map(|(name, value)| match (name, value) {
-        (&"id", Value::Text(text)) => Some(text.to_string()),
+    fields.iter().find_map(|(name, value)| match value {
+        Value::Text(text) if *name == wanted => Some(text.to_string()),
         _ => None,
     })
 }
@@ -226,6 +230,38 @@ fn event<'a>(n: usize, gone: &Deletion) -> Object<'a> {
             ("subjectType", text(gone.kind)),
         ]),
     )
+}
+
+fn operations<'a>(context: &'a Context<'a>, arguments: &Arguments) -> Value<'a> {
+    let query = arguments.text("query").unwrap_or_default();
+    let search = Search::parse(query);
+    const KNOWN: [&str; 5] = ["", "created_at", "id", "operation_type", "status"];
+    context
+        .warnings
+        .borrow_mut()
+        .extend(search.warnings("bulkOperations", query, &|f| KNOWN.contains(&f)));
+    let zone = context.store.shop.zone;
+    let nodes = context.bulk.iter().enumerate().filter(|(_, b)| {
+        let text = |name: &str| made_text(b, name).unwrap_or_default();
+        search.matches(&|t| {
+            Some(match t.field.as_str() {
+                "status" => t.word(&text("status")),
+                "operation_type" => t.word("query"),
+                "id" => ids::parse(&text("id")).is_some_and(|(_, n)| t.number(n)),
+                "created_at" => chrono::DateTime::parse_from_rfc3339(&text("createdAt"))
+                    .is_ok_and(|at| t.time(at.timestamp(), zone)),
+                "" => true,
+                _ => return None,
+            })
+        })
+    });
+    let nodes = nodes.map(|(n, object)| Node {
+        key: (n as i64, 0),
+        object: object.clone(),
+    });
+    Value::Connection(Connection {
+        nodes: nodes.collect(),
+    })
 }
 
 /// Only destructions are kept: the shop has no other timeline.
