@@ -121,14 +121,14 @@ impl Run<'_> {
         let mut stalled = Instant::now() + config.stalled_after;
         let (mut pause, mut seen, mut operation) = (config.poll_first, None, first);
         loop {
-            if standing(&operation, &mut out.notes) != Standing::Running {
-                return Ok(Some(operation));
-            }
             let records = number(operation.object_count.as_deref()).unwrap_or(0);
             if seen != Some(records) {
                 seen = Some(records);
                 stalled = Instant::now() + config.stalled_after;
                 out.item(ExportItem::Preparing { records }).await?;
+            }
+            if standing(&operation, &mut out.notes) != Standing::Running {
+                return Ok(Some(operation));
             }
             let now = Instant::now();
             if now >= deadline.min(stalled) {

@@ -268,7 +268,11 @@ fn split(
     salt: u32,
     key: impl Fn(&str) -> Option<&str>,
 ) -> Result<Vec<PathBuf>, SpoolError> {
-    let name = |n: usize| path.with_extension(format!("{salt}-{n}"));
+    let name = |n: usize| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!("-{n}"));
+        PathBuf::from(name)
+    };
     let mut files = (0..16)
         .map(|n| File::create(name(n)).map(BufWriter::new))
         .collect::<io::Result<Vec<_>>>()?;

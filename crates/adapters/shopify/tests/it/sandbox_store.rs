@@ -13,6 +13,17 @@ use ports::source::{
 use sandbox::{Options, Running, start};
 use secrecy::SecretString;
 
+/// A store that answers with another version than the one asked for.
+pub async fn with_version(version: &str) -> Running {
+    let options = Options {
+        orders: 5,
+        days: 30,
+        answer_version: Some(version.to_owned()),
+        ..Options::default()
+    };
+    start(options).await.unwrap()
+}
+
 pub async fn store(orders: usize) -> Running {
     start(Options {
         orders,
