@@ -68,7 +68,7 @@ export function BottomBar() {
               )}
             >
               <place.icon aria-hidden="true" className="size-5" strokeWidth={1.75} />
-              <span className="max-w-full truncate px-0.5">{place.label}</span>
+              <span className="max-w-full truncate px-0.5">{place.short}</span>
             </Link>
           </li>
         ))}

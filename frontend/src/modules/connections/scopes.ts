@@ -8,7 +8,12 @@ export interface ScopeReason {
 export const SCOPES: ScopeReason[] = [
   {
     scope: 'read_orders',
-    why: 'Orders, refunds, edits and transactions: the ledger is made of them.',
+    why: 'Orders, refunds, edits, transactions with their fees: the ledger is made of them.',
+    required: true,
+  },
+  {
+    scope: 'read_products',
+    why: 'Products, variants and what they cost: without it no profit is known.',
     required: true,
   },
   {
@@ -16,21 +21,16 @@ export const SCOPES: ScopeReason[] = [
     why: 'Orders older than 60 days. Without it the history is short.',
     required: false,
   },
-  {
-    scope: 'read_products',
-    why: 'Products and variants, so that profit can be told per product.',
-    required: true,
-  },
-  { scope: 'read_inventory', why: 'Unit costs and stock. Without it no profit is known.', required: true },
-  { scope: 'read_locations', why: 'Where stock lies.', required: false },
+  { scope: 'read_inventory', why: 'Stock levels.', required: false },
+  { scope: 'read_locations', why: 'The names of the places where stock lies.', required: false },
   {
     scope: 'read_customers',
-    why: 'Counts of returning customers. Names and addresses are not kept.',
+    why: 'To tell new customers from returning ones. Names and addresses are not kept.',
     required: false,
   },
   {
     scope: 'read_shopify_payments_payouts',
-    why: 'Payment fees as they were really charged.',
+    why: 'What Shopify Payments paid out.',
     required: false,
   },
 ]

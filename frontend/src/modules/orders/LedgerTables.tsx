@@ -7,7 +7,7 @@ import { words } from '@/shared/format/words'
 import { Amount } from '@/shared/ui/Amount'
 
 const COSTS = new Set(['cost_of_goods', 'payment_fee'])
-const CELL = 'px-2.5 py-1.5 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
+const CELL = 'px-1.5 sm:px-2.5 py-1.5 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 
 export interface Running extends LedgerEntry {
   running: string

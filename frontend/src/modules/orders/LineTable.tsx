@@ -5,8 +5,8 @@ import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Amount } from '@/shared/ui/Amount'
 
-const HEAD = 'px-2.5 py-1.5 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
-const CELL = 'px-2.5 py-2 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
+const HEAD = 'px-1.5 sm:px-2.5 py-1.5 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
+const CELL = 'px-1.5 sm:px-2.5 py-2 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 
 export function LineTable({ lines, currency }: { lines: OrderDetail['lines']; currency: string }) {
   return (
@@ -17,7 +17,9 @@ export function LineTable({ lines, currency }: { lines: OrderDetail['lines']; cu
             Product
           </th>
           <th scope="col" className={`${HEAD} text-right`}>
-            Quantity
+            <abbr title="Quantity" className="no-underline">
+              Qty
+            </abbr>
           </th>
           <th scope="col" className={`${HEAD} text-right`}>
             Unit price

@@ -7,9 +7,9 @@ import type { OrderAnswer } from '@/shared/api/types'
 import type { AmountField } from '@/shared/figures/glossary'
 import { Ladder } from '@/shared/figures/Ladder'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
-import { isNegative, money } from '@/shared/format/money'
+import { count, isNegative, money } from '@/shared/format/money'
 import { dayText, momentText } from '@/shared/format/time'
-import { countryName, words } from '@/shared/format/words'
+import { countryName, plural, words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { useStore } from '@/shared/range/use-range'
@@ -62,7 +62,7 @@ function OrderView({ answer, store, timezone }: { answer: OrderAnswer; store: st
       lead={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
           <span>{momentText(order.processed_at, timezone)}</span>
-          {order.channel && <span>{order.channel}</span>}
+          {order.channel && <span>{words(order.channel)}</span>}
           {order.country && <span>{countryName(order.country)}</span>}
           <span className="flex flex-wrap gap-1">
             <OrderBadges order={order} />
@@ -158,6 +158,13 @@ function Headline({ answer }: { answer: OrderAnswer }) {
   )
 }
 
+/** Refunds without lines come from edits and goodwill; their lines may also not have been told. */
+function refundScope(lines: number | undefined): string {
+  if (lines === undefined) return ' · lines not told'
+  if (lines === 0) return ' · of no line'
+  return ` · ${count(lines)} ${plural(lines, 'line')}`
+}
+
 function Payments({ answer, timezone }: { answer: OrderAnswer; timezone: string }) {
   const { order } = answer
   return (
@@ -199,9 +206,7 @@ function Payments({ answer, timezone }: { answer: OrderAnswer; timezone: string 
               Refund
               <span className="block text-xs text-faint">
                 {dayText(refund.created_at.slice(0, 10))}
-                {refund.lines
-                  ? ` · ${refund.lines.length} ${refund.lines.length === 1 ? 'line' : 'lines'}`
-                  : ' · lines not told'}
+                {refundScope(refund.lines?.length)}
               </span>
             </span>
             <Amount value={refund.amount} currency={order.currency} />

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { OrderSummary } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
-import { countryName } from '@/shared/format/words'
+import { countryName, words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Amount } from '@/shared/ui/Amount'
@@ -58,7 +58,9 @@ export function orderColumns(): Column<OrderSummary>[] {
       cell: order => (
         <>
           {countryName(order.country)}
-          <span className="block text-xs text-faint">{order.channel ?? 'channel not told'}</span>
+          <span className="block text-xs text-faint">
+            {order.channel ? words(order.channel) : 'channel not told'}
+          </span>
         </>
       ),
     },

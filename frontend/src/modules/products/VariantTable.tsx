@@ -8,7 +8,7 @@ import { Badge } from '@/shared/ui/Badge'
 
 type Variant = ProductAnswer['product']['variants'][number]
 
-const CELL = 'px-2.5 py-2 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
+const CELL = 'px-1.5 sm:px-2.5 py-2 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 const HEAD = `${CELL} font-medium`
 
 export function VariantTable({ variants, currency }: { variants: Variant[]; currency: string }) {

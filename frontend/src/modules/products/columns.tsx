@@ -64,6 +64,7 @@ export function productColumns(currency: string): Column<ProductSummary>[] {
     {
       id: 'net_sales',
       header: 'Net sales',
+      from: 'xs',
       align: 'right',
       sortable: true,
       decimal: true,

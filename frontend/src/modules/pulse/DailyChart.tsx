@@ -4,7 +4,7 @@ import type { ChartSeries } from '@/shared/charts/geometry'
 import { TimeChart } from '@/shared/charts/TimeChart'
 import { compare } from '@/shared/format/decimal'
 import { money } from '@/shared/format/money'
-import { dayText } from '@/shared/format/time'
+import { dayText, todayIn } from '@/shared/format/time'
 
 const SERIES: ChartSeries[] = [
   { key: 'sales', label: 'Net sales', tone: 'slate', area: true },
@@ -43,7 +43,9 @@ export function DailyChart({ pulse }: { pulse: Pulse }) {
 }
 
 function summary(pulse: Pulse): string {
-  const known = pulse.series.filter(row => row.net_profit != null)
+  const today = todayIn(pulse.timezone)
+  const running = pulse.series.at(-1)?.day === today && pulse.series.length > 1
+  const known = pulse.series.filter(row => row.net_profit != null && !(running && row.day === today))
   const first = known[0]
   if (!first) return 'Net profit is not known on any of these days.'
   let best = first
@@ -54,5 +56,5 @@ function summary(pulse: Pulse): string {
   }
   if (known.length === 1)
     return `Net profit of ${dayText(best.day)}: ${money(best.net_profit, pulse.currency)}.`
-  return `Best day ${dayText(best.day, 'axis')} with ${money(best.net_profit, pulse.currency)} net profit, weakest ${dayText(worst.day, 'axis')} with ${money(worst.net_profit, pulse.currency)}.`
+  return `Best day ${dayText(best.day, 'axis')} with ${money(best.net_profit, pulse.currency)} net profit, weakest ${dayText(worst.day, 'axis')} with ${money(worst.net_profit, pulse.currency)}.${running ? ` ${dayText(today, 'axis')} is not over yet.` : ''}`
 }

@@ -33,7 +33,7 @@ export function Hero({ pulse, onExplain }: HeroProps) {
           </p>
         ) : (
           <p className={cx('mt-1 text-hero font-semibold tracking-tight', isNegative(value) && 'text-bad')}>
-            <span data-testid="net-profit" className="total-rule numeral pb-1">
+            <span data-testid="net-profit" className="total-rule pb-1 wrap-anywhere">
               {money(value, pulse.currency)}
             </span>
           </p>

@@ -16,7 +16,10 @@ interface KpiTilesProps {
 
 export function KpiTiles({ pulse, onExplain }: KpiTilesProps) {
   return (
-    <ul aria-label="Key figures" className="grid grid-cols-2 gap-3 lg:grid-cols-6">
+    <ul
+      aria-label="Key figures"
+      className="grid grid-cols-[repeat(auto-fill,minmax(9.75rem,1fr))] gap-3 lg:grid-cols-6"
+    >
       <OrdersTile pulse={pulse} />
       {FIELDS.map(field => (
         <li key={field} className="grid">
@@ -74,7 +77,7 @@ function Tile({ label, value, note, change, better, spark }: TileProps) {
     <>
       <span className="text-sm text-soft">{label}</span>
       <span className="mt-0.5 flex flex-wrap items-baseline gap-x-2">
-        <span className="numeral text-lg font-semibold">{value}</span>
+        <span className="text-lg font-semibold wrap-anywhere">{value}</span>
         <Change value={change} better={better} against="the comparison" />
       </span>
       <span className="mt-auto pt-2">

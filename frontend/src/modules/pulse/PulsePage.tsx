@@ -69,9 +69,6 @@ function Content({ pulse, store }: { pulse: Pulse; store: Store }) {
     <div className="flex flex-col gap-5">
       <Hero pulse={pulse} onExplain={setExplained} />
       <KpiTiles pulse={pulse} onExplain={setExplained} />
-      {pulse.notes.map(note => (
-        <Note key={note.code}>{note.message}</Note>
-      ))}
       <Section title="Day by day">
         <DailyChart pulse={pulse} />
       </Section>
@@ -86,8 +83,23 @@ function Content({ pulse, store }: { pulse: Pulse; store: Store }) {
         </Section>
         <BestAndWorst pulse={pulse} />
       </div>
+      <Remarks pulse={pulse} />
       <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
     </div>
+  )
+}
+
+function Remarks({ pulse }: { pulse: Pulse }) {
+  if (pulse.notes.length === 0) return null
+  return (
+    <section aria-label="About these figures" className="text-sm text-soft">
+      <h2 className="label-caps mb-1.5">About these figures</h2>
+      <ul className="flex max-w-prose list-disc flex-col gap-1 pl-5">
+        {pulse.notes.map(note => (
+          <li key={note.code + note.message}>{note.message}</li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

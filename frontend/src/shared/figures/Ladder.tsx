@@ -39,13 +39,14 @@ export function Ladder({ row, unavailable, currency, onExplain }: LadderProps) {
             <th
               scope="row"
               className={cx(
-                'py-1.5 pr-3 text-left font-[inherit]',
+                'py-1.5 pr-3 text-left sm:min-w-40',
+                rung.kind === 'total' && 'font-semibold',
                 rung.kind !== 'total' && 'pl-4 font-normal text-soft',
               )}
             >
               <RungName rung={rung} onExplain={onExplain} />
             </th>
-            <td className="hidden w-[34%] py-1.5 sm:table-cell">
+            <td className="hidden w-[30%] py-1.5 sm:table-cell">
               <Bar rung={rung} scale={scale} />
             </td>
             <td className="py-1.5 pl-3 text-right">

@@ -116,7 +116,7 @@ const LIST: Figure[] = [
   ),
   figure(
     'net_revenue_without_cost',
-    'Revenue without known cost',
+    'Revenue without cost',
     'down',
     'Revenue of products whose cost nobody has told us. It is kept apart and never counted as profit.',
     'Σ net revenue of lines without a unit cost',

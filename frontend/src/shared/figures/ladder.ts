@@ -130,7 +130,7 @@ function stepRung(
 
 /** What stands between a total and the steps that are told one by one. */
 export function differenceLabel(field: AmountField): string {
-  return field === 'cm2' ? 'Fees on revenue without cost, kept apart' : 'Other adjustments'
+  return field === 'cm2' ? 'Fees kept apart' : 'Other adjustments'
 }
 
 /** The largest absolute level of any rung: the full width of the drawing. */

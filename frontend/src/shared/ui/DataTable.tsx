@@ -21,7 +21,12 @@ export interface DataTableProps<T> {
   onMore?: () => void
 }
 
-const FROM = { sm: 'hidden sm:table-cell', md: 'hidden md:table-cell', lg: 'hidden lg:table-cell' }
+const FROM = {
+  xs: 'hidden xs:table-cell',
+  sm: 'hidden sm:table-cell',
+  md: 'hidden md:table-cell',
+  lg: 'hidden lg:table-cell',
+}
 const ROW_HEIGHT = 57
 const FETCH_WITHIN_ROWS = 10
 
@@ -87,7 +92,7 @@ export function DataTable<T extends object>({
               scope="col"
               aria-sort={ariaSort(column.id, sorting)}
               className={cx(
-                'sticky top-(--bar) z-10 border-y border-rule bg-sunk px-2.5 py-1 text-xs font-medium text-soft first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
+                'sticky top-(--bar) z-10 border-y border-rule bg-sunk px-1.5 py-1 text-xs font-medium text-soft first:pl-4 last:pr-4 sm:px-2.5 sm:first:pl-5 sm:last:pr-5',
                 column.align === 'right' ? 'text-right' : 'text-left',
                 column.from && FROM[column.from],
               )}
@@ -117,7 +122,7 @@ export function DataTable<T extends object>({
                     key={column.id}
                     {...(index === 0 && { scope: 'row' })}
                     className={cx(
-                      'border-b border-rule px-2.5 py-2 align-top font-normal first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
+                      'border-b border-rule px-1.5 py-2 align-top font-normal first:pl-4 last:pr-4 sm:px-2.5 sm:first:pl-5 sm:last:pr-5',
                       column.align === 'right' ? 'text-right' : 'text-left',
                       column.from && FROM[column.from],
                       column.className,

@@ -16,7 +16,7 @@ export interface Column<T> {
   cell: (row: T) => ReactNode
   align?: 'left' | 'right'
   /** Left out on narrower screens. */
-  from?: 'sm' | 'md' | 'lg'
+  from?: 'xs' | 'sm' | 'md' | 'lg'
   sortable?: boolean
   /** What rows are sorted by when that happens here: a text, or an exact decimal. */
   value?: (row: T) => string | null | undefined
