@@ -112,7 +112,7 @@ async fn mode_30_subscriptions_that_shopify_deleted_are_created_again() {
     let shop = Scripted::start(|asked| match asked.name.as_str() {
         "WebhooksList" if asked.variables["after"].is_null() => {
             let ours = |topic: &&str| json!({ "id": "gid://shopify/WebhookSubscription/1", "topic": topic, "uri": CALLBACK });
-            let first = SUBSCRIBED.iter().take(5).map(|t| ours(&t)).collect();
+            let first = SUBSCRIBED.iter().take(5).map(ours).collect();
             data(json!({ "webhookSubscriptions": connection(first, Some("p")) }))
         }
         "WebhooksList" => {

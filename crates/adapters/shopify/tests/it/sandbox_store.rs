@@ -14,7 +14,7 @@ use sandbox::{Options, Running, start};
 use secrecy::SecretString;
 
 /// A store that answers with another version than the one asked for.
-pub async fn with_version(version: &str) -> Running {
+pub(crate) async fn with_version(version: &str) -> Running {
     let options = Options {
         orders: 5,
         days: 30,
@@ -24,7 +24,7 @@ pub async fn with_version(version: &str) -> Running {
     start(options).await.unwrap()
 }
 
-pub async fn store(orders: usize) -> Running {
+pub(crate) async fn store(orders: usize) -> Running {
     start(Options {
         orders,
         days: 120,

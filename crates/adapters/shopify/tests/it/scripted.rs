@@ -10,18 +10,18 @@ use std::sync::{Arc, Mutex};
 
 /// One request.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// `OrdersPage`; `GET /file` and `POST /admin/oauth/access_token` for what is no GraphQL.
-    pub name: String,
-    pub query: String,
-    pub variables: Value,
-    pub token: String,
+    pub(crate) name: String,
+    pub(crate) query: String,
+    pub(crate) variables: Value,
+    pub(crate) token: String,
     /// How often the same was asked before.
-    pub nth: usize,
-    pub range: Option<String>,
+    pub(crate) nth: usize,
+    pub(crate) range: Option<String>,
 }
 
-pub enum Answer {
+pub(crate) enum Answer {
     Json(Value),
     Status(u16, &'static [(&'static str, &'static str)]),
     /// Lines of a result file.
@@ -36,8 +36,8 @@ pub enum Answer {
 
 type Script = Box<dyn Fn(&Asked) -> Answer + Send + Sync>;
 
-pub struct Scripted {
-    pub base: String,
+pub(crate) struct Scripted {
+    pub(crate) base: String,
     state: Arc<State>,
     handle: ServerHandle,
 }
@@ -45,6 +45,15 @@ pub struct Scripted {
 struct State {
     script: Script,
     log: Mutex<Vec<Asked>>,
+}
+
+impl State {
+    fn remember(&self, mut asked: Asked) -> Asked {
+        let mut log = self.log.lock().unwrap();
+        asked.nth = log.iter().filter(|a| a.name == asked.name).count();
+        log.push(asked.clone());
+        asked
+    }
 }
 
 impl Drop for Scripted {
@@ -55,12 +64,12 @@ impl Drop for Scripted {
 }
 
 impl Scripted {
-    pub async fn start(script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(script: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
         Self::starting(|_| script).await
     }
 
     /// For scripts that have to name the server's own address.
-    pub async fn starting<S>(script: impl FnOnce(String) -> S) -> Self
+    pub(crate) async fn starting<S>(script: impl FnOnce(String) -> S) -> Self
     where
         S: Fn(&Asked) -> Answer + Send + Sync + 'static,
     {
@@ -90,17 +99,17 @@ impl Scripted {
         }
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.state.log.lock().unwrap().clone()
     }
 
-    pub fn times(&self, name: &str) -> usize {
+    pub(crate) fn times(&self, name: &str) -> usize {
         self.asked().iter().filter(|a| a.name == name).count()
     }
 
     /// The last request of a name.
     #[track_caller]
-    pub fn last(&self, name: &str) -> Asked {
+    pub(crate) fn last(&self, name: &str) -> Asked {
         let found = self.asked().into_iter().rev().find(|a| a.name == name);
         found.unwrap_or_else(|| panic!("{name} was never asked"))
     }
@@ -118,17 +127,14 @@ async fn handle(request: HttpRequest, body: Bytes, state: Data<State>) -> HttpRe
         Some(name) if !name.is_empty() => name.to_owned(),
         _ => format!("{} {}", request.method(), request.path()),
     };
-    let mut log = state.log.lock().unwrap();
-    let asked = Asked {
-        nth: log.iter().filter(|a| a.name == name).count(),
+    let asked = state.remember(Asked {
+        nth: 0,
         name,
         query,
         variables: sent["variables"].clone(),
         token: header("x-shopify-access-token").unwrap_or_default(),
         range: header("range"),
-    };
-    log.push(asked.clone());
-    drop(log);
+    });
     match (state.script)(&asked) {
         Answer::Json(value) => HttpResponse::Ok()
             .insert_header(("X-Shopify-API-Version", "2026-10"))
@@ -189,11 +195,11 @@ fn file(lines: &[Value], cut: Option<usize>, range: Option<&str>) -> HttpRespons
 }
 
 /// `data` with the cost that every answer carries.
-pub fn data(data: Value) -> Answer {
+pub(crate) fn data(data: Value) -> Answer {
     Answer::Json(json!({ "data": data, "extensions": { "cost": cost(2000.0) } }))
 }
 
-pub fn cost(available: f64) -> Value {
+pub(crate) fn cost(available: f64) -> Value {
     json!({
         "requestedQueryCost": 10, "actualQueryCost": 10,
         "throttleStatus": { "maximumAvailable": 2000, "currentlyAvailable": available, "restoreRate": 1000 }
@@ -201,11 +207,11 @@ pub fn cost(available: f64) -> Value {
 }
 
 /// An answer without data.
-pub fn refused(code: &str, path: &[&str]) -> Answer {
+pub(crate) fn refused(code: &str, path: &[&str]) -> Answer {
     Answer::Json(json!({ "errors": [error(code, path)] }))
 }
 
-pub fn error(code: &str, path: &[&str]) -> Value {
+pub(crate) fn error(code: &str, path: &[&str]) -> Value {
     json!({
         "message": format!("{code} for {path:?}"),
         "path": path,
@@ -213,10 +219,10 @@ pub fn error(code: &str, path: &[&str]) -> Value {
     })
 }
 
-pub fn page(root: &str, nodes: Vec<Value>, next: Option<&str>) -> Answer {
+pub(crate) fn page(root: &str, nodes: Vec<Value>, next: Option<&str>) -> Answer {
     data(json!({ root: connection(nodes, next) }))
 }
 
-pub fn connection(nodes: Vec<Value>, next: Option<&str>) -> Value {
+pub(crate) fn connection(nodes: Vec<Value>, next: Option<&str>) -> Value {
     json!({ "nodes": nodes, "pageInfo": { "hasNextPage": next.is_some(), "endCursor": next } })
 }

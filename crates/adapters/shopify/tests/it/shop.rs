@@ -3,16 +3,16 @@
 use crate::scripted::{Answer, Asked, data};
 use serde_json::{Value, json};
 
-pub fn gid(kind: &str, id: i64) -> String {
+pub(crate) fn gid(kind: &str, id: i64) -> String {
     format!("gid://shopify/{kind}/{id}")
 }
 
-pub fn money(amount: &str) -> Value {
+pub(crate) fn money(amount: &str) -> Value {
     json!({ "shopMoney": { "amount": amount, "currencyCode": "USD" } })
 }
 
 /// An order worth 10.00, without its connections.
-pub fn order(id: i64) -> Value {
+pub(crate) fn order(id: i64) -> Value {
     json!({
         "__typename": "Order", "id": gid("Order", id), "name": format!("#{id}"), "currencyCode": "USD",
         "taxesIncluded": false, "test": false, "processedAt": "2026-05-01T10:00:00Z",
@@ -27,7 +27,7 @@ pub fn order(id: i64) -> Value {
     })
 }
 
-pub fn line(id: i64) -> Value {
+pub(crate) fn line(id: i64) -> Value {
     json!({
         "__typename": "LineItem", "id": gid("LineItem", id), "title": "Pen", "variantTitle": null, "sku": "P",
         "quantity": 1, "currentQuantity": 1, "isGiftCard": false, "product": { "id": gid("Product", 5) },
@@ -36,11 +36,11 @@ pub fn line(id: i64) -> Value {
     })
 }
 
-pub fn agreement(id: i64) -> Value {
+pub(crate) fn agreement(id: i64) -> Value {
     json!({ "__typename": "OrderAgreement", "id": gid("OrderAgreement", id), "happenedAt": "2026-05-01T10:00:00Z", "reason": "ORDER" })
 }
 
-pub fn sale(id: i64, line: i64, amount: &str) -> Value {
+pub(crate) fn sale(id: i64, line: i64, amount: &str) -> Value {
     json!({
         "__typename": "ProductSale", "id": gid("ProductSale", id), "actionType": "ORDER", "lineType": "PRODUCT",
         "quantity": 1, "totalAmount": money(amount), "totalDiscountAmountBeforeTaxes": money("0.0"),
@@ -49,17 +49,17 @@ pub fn sale(id: i64, line: i64, amount: &str) -> Value {
 }
 
 /// With a field changed or added.
-pub fn with(mut row: Value, field: &str, value: Value) -> Value {
+pub(crate) fn with(mut row: Value, field: &str, value: Value) -> Value {
     row[field] = value;
     row
 }
 
-pub fn below(row: Value, parent: &str) -> Value {
+pub(crate) fn below(row: Value, parent: &str) -> Value {
     with(row, "__parentId", json!(parent))
 }
 
 /// An order's rows of a result file: the order, its line, its agreement, its sale.
-pub fn rows(id: i64) -> Vec<Value> {
+pub(crate) fn rows(id: i64) -> Vec<Value> {
     let own = gid("Order", id);
     vec![
         order(id),
@@ -70,7 +70,7 @@ pub fn rows(id: i64) -> Vec<Value> {
 }
 
 /// An order as nested reads have it.
-pub fn nested(id: i64) -> Value {
+pub(crate) fn nested(id: i64) -> Value {
     let sales = json!({ "nodes": [sale(id * 10, id * 10, "10.0")] });
     let agreements = json!({ "nodes": [with(agreement(id), "sales", sales)] });
     let order = with(order(id), "lineItems", json!({ "nodes": [line(id * 10)] }));
@@ -79,7 +79,7 @@ pub fn nested(id: i64) -> Value {
 }
 
 /// An operation as Shopify tells it.
-pub fn operation(id: i64, status: &str, counts: (usize, usize), url: Option<&str>) -> Value {
+pub(crate) fn operation(id: i64, status: &str, counts: (usize, usize), url: Option<&str>) -> Value {
     json!({
         "id": gid("BulkOperation", id), "status": status, "errorCode": null,
         "createdAt": "2026-05-08T00:00:00Z", "completedAt": null,
@@ -88,16 +88,16 @@ pub fn operation(id: i64, status: &str, counts: (usize, usize), url: Option<&str
     })
 }
 
-pub fn started(operation: Value) -> Answer {
+pub(crate) fn started(operation: Value) -> Answer {
     data(json!({ "bulkOperationRunQuery": { "bulkOperation": operation, "userErrors": [] } }))
 }
 
-pub fn polled(operation: Value) -> Answer {
+pub(crate) fn polled(operation: Value) -> Answer {
     data(json!({ "bulkOperation": operation }))
 }
 
 /// A bulk export that works: started, ready at the second look, its file at `/file`.
-pub fn exports(base: &str, asked: &Asked, lines: &[Value]) -> Answer {
+pub(crate) fn exports(base: &str, asked: &Asked, lines: &[Value]) -> Answer {
     let roots = lines
         .iter()
         .filter(|l| l.get("__parentId").is_none())
@@ -115,7 +115,7 @@ pub fn exports(base: &str, asked: &Asked, lines: &[Value]) -> Answer {
     }
 }
 
-pub fn identity(scopes: &[&str]) -> Answer {
+pub(crate) fn identity(scopes: &[&str]) -> Answer {
     let handles: Vec<_> = scopes.iter().map(|s| json!({ "handle": s })).collect();
     data(json!({
         "shop": { "name": "Acme", "myshopifyDomain": "acme.myshopify.com", "currencyCode": "USD", "ianaTimezone": "UTC" },

@@ -15,12 +15,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub fn token(text: &str) -> SourceAuth {
+pub(crate) fn token(text: &str) -> SourceAuth {
     SourceAuth::AccessToken(SecretString::from(text))
 }
 
 /// Short waits and a folder of the test's own.
-pub fn config(spool: &Path) -> Config {
+pub(crate) fn config(spool: &Path) -> Config {
     Config {
         spool: spool.to_owned(),
         poll_first: Duration::from_millis(10),
@@ -29,7 +29,7 @@ pub fn config(spool: &Path) -> Config {
     }
 }
 
-pub fn quick() -> Settings {
+pub(crate) fn quick() -> Settings {
     let mut settings = Settings::default();
     settings.retry.base_transient = Duration::from_millis(1);
     settings.retry.base_throttle = Duration::from_millis(5);
@@ -38,7 +38,7 @@ pub fn quick() -> Settings {
     settings
 }
 
-pub fn settings(base: &str, auth: SourceAuth) -> SourceSettings {
+pub(crate) fn settings(base: &str, auth: SourceAuth) -> SourceSettings {
     SourceSettings {
         provider: Provider::Shopify,
         shop: "acme".to_owned(),
@@ -50,17 +50,17 @@ pub fn settings(base: &str, auth: SourceAuth) -> SourceSettings {
 }
 
 /// A source with its folder, which lives as long as the test.
-pub struct Opened {
-    pub source: Arc<dyn StoreSource>,
-    pub sources: ShopifySources,
-    pub folder: tempfile::TempDir,
+pub(crate) struct Opened {
+    pub(crate) source: Arc<dyn StoreSource>,
+    pub(crate) sources: ShopifySources,
+    pub(crate) folder: tempfile::TempDir,
 }
 
-pub fn open(base: &str) -> Opened {
+pub(crate) fn open(base: &str) -> Opened {
     open_with(base, token("shpat_sandbox"), |_| {})
 }
 
-pub fn open_with(base: &str, auth: SourceAuth, change: impl FnOnce(&mut Config)) -> Opened {
+pub(crate) fn open_with(base: &str, auth: SourceAuth, change: impl FnOnce(&mut Config)) -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let mut config = config(folder.path());
     change(&mut config);
@@ -75,24 +75,24 @@ pub fn open_with(base: &str, auth: SourceAuth, change: impl FnOnce(&mut Config))
 
 /// What an export delivered, and how it ended.
 #[derive(Debug, Default)]
-pub struct Exported {
-    pub facts: Vec<Fact>,
-    pub tokens: Vec<String>,
-    pub warnings: Vec<SyncWarning>,
-    pub prepared: u64,
-    pub end: Option<u64>,
-    pub error: Option<PortError>,
+pub(crate) struct Exported {
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) tokens: Vec<String>,
+    pub(crate) warnings: Vec<SyncWarning>,
+    pub(crate) prepared: u64,
+    pub(crate) end: Option<u64>,
+    pub(crate) error: Option<PortError>,
 }
 
 impl Exported {
     #[track_caller]
-    pub fn whole(self) -> Self {
+    pub(crate) fn whole(self) -> Self {
         assert!(self.error.is_none(), "{:?}", self.error);
         assert_eq!(self.end, Some(self.facts.len() as u64));
         self
     }
 
-    pub fn orders(&self) -> Vec<Order> {
+    pub(crate) fn orders(&self) -> Vec<Order> {
         let mut orders: Vec<Order> = self
             .facts
             .iter()
@@ -106,7 +106,7 @@ impl Exported {
     }
 }
 
-pub fn all(kind: FactKind) -> ExportRequest {
+pub(crate) fn all(kind: FactKind) -> ExportRequest {
     ExportRequest {
         kind,
         from: None,
@@ -114,7 +114,7 @@ pub fn all(kind: FactKind) -> ExportRequest {
     }
 }
 
-pub async fn export(
+pub(crate) async fn export(
     source: &dyn StoreSource,
     request: ExportRequest,
     token: Option<String>,
