@@ -73,11 +73,29 @@ impl Workspace {
     }
 }
 
-/// `cargo` as a command that runs in the root: the very one that runs this program.
+/// `cargo` as a command that runs in the root: the very one that runs this program, without what it told us about our own
+/// package. Build scripts look at that (ring's does), and would run again each time that cargo is called from elsewhere.
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(is_about_our_package) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+fn is_about_our_package(variable: &str) -> bool {
+    [
+        "CARGO_PKG_",
+        "CARGO_MANIFEST_",
+        "CARGO_BIN_",
+        "CARGO_CRATE_",
+        "CARGO_PRIMARY_",
+    ]
+    .iter()
+    .any(|prefix| variable.starts_with(prefix))
 }
 
 /// Runs a short command and returns what it printed; its error output becomes ours.
@@ -147,4 +165,23 @@ pub(crate) fn relative(root: &Path, path: &Path) -> Option<String> {
             .collect::<Vec<_>>()
             .join("/"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nested_cargo_is_not_told_about_our_package() {
+        let command = cargo(Path::new("/"));
+        let removed = |name: &str| {
+            command
+                .get_envs()
+                .any(|(key, value)| key == name && value.is_none())
+        };
+        assert!(removed("CARGO_MANIFEST_DIR") && removed("CARGO_PKG_NAME"));
+        assert!(
+            !is_about_our_package("CARGO_TARGET_DIR") && !is_about_our_package("CARGO_INCREMENTAL")
+        );
+    }
 }
