@@ -71,7 +71,7 @@ impl Drop for Running {
     }
 }
 
-/// Makes the store and listens on 127.0.0.1. Must be called inside a Tokio runtime.
+/// Makes the store and listens. Must be called inside a Tokio runtime.
 ///
 /// # Errors
 /// When the port is taken, the zone or the currency is unknown, or the file cannot be read.
@@ -83,7 +83,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     })
     .await
     .context("the store could not be made")??;
-    let listener = TcpListener::bind(("127.0.0.1", options.port))
+    let listener = TcpListener::bind((options.bind, options.port))
         .with_context(|| format!("port {} cannot be used", options.port))?;
     let base_url = format!("http://{}", listener.local_addr()?);
     let folder = std::env::temp_dir().join(format!(
@@ -94,7 +94,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
     std::fs::create_dir_all(&folder).context("the folder for bulk files cannot be made")?;
     let rate = options.live;
     let app = Arc::new(App::new(options, store, folder));
-    let _ = app.base_url.set(base_url.clone());
+    let public = app.options.public_url.clone();
+    let _ = app.base_url.set(public.unwrap_or_else(|| base_url.clone()));
     let _ = app.hub.runtime.set(tokio::runtime::Handle::current());
     if rate > 0.0 {
         tokio::spawn(events::live(Arc::downgrade(&app), rate));

@@ -13,6 +13,12 @@ struct Arguments {
     /// Port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 10_900)]
     port: u16,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    bind: std::net::IpAddr,
+    /// How clients reach it, for the addresses of bulk files (behind a proxy or in a container).
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Lines of invoices as CSV (columns of the UCI Online Retail data) instead of a generated store.
@@ -65,6 +71,8 @@ impl Arguments {
         let standard = Options::default();
         Ok(Options {
             port: self.port,
+            bind: self.bind,
+            public_url: self.public_url,
             seed: self.seed,
             orders: self.size,
             days: self.days,

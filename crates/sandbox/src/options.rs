@@ -10,6 +10,10 @@ use crate::store::Seconds;
 pub struct Options {
     /// 0 takes a free port.
     pub port: u16,
+    /// The address to listen on.
+    pub bind: std::net::IpAddr,
+    /// How clients reach the sandbox, for the addresses of bulk files; where it listens without.
+    pub public_url: Option<String>,
     pub seed: u64,
     /// How many orders the generated store has, over `days` days.
     pub orders: usize,
@@ -61,6 +65,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             port: 0,
+            bind: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+            public_url: None,
             seed: 1,
             orders: 12_000,
             days: 548,

@@ -197,20 +197,29 @@ pub(crate) fn publish_as(
             continue;
         }
         if app.strikes("webhook_duplicate") {
-            send(app, delivery.clone());
+            send(app, vec![delivery.clone()]);
         }
-        if app.strikes("webhook_reorder") {
-            // Held back until the next one has gone.
-            if let Some(earlier) = lock(&app.hub.held).replace(delivery) {
-                send(app, earlier);
-            }
-            continue;
-        }
-        send(app, delivery);
-        if let Some(earlier) = lock(&app.hub.held).take() {
-            send(app, earlier);
+        let earlier = lock(&app.hub.held).take();
+        match earlier {
+            Some(earlier) => send(app, vec![delivery, earlier]),
+            None if app.strikes("webhook_reorder") => hold(app, delivery),
+            None => send(app, vec![delivery]),
         }
     }
+}
+
+/// Keeps a delivery back until the next one has gone, or for half a second when none comes.
+fn hold(app: &Shared, delivery: Delivery) {
+    *lock(&app.hub.held) = Some(delivery);
+    let Some(runtime) = app.hub.runtime.get() else {
+        return;
+    };
+    let app = Arc::clone(app);
+    runtime.spawn(async move {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let left = lock(&app.hub.held).take();
+        send(&app, left.into_iter().collect());
+    });
 }
 
 /// Shopify escapes slashes; what is signed are these very bytes.
@@ -275,33 +284,38 @@ pub(crate) fn sign(body: &[u8]) -> String {
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
-fn send(app: &Shared, delivery: Delivery) {
+/// Sends one after the other, each until it was accepted or given up.
+fn send(app: &Shared, deliveries: Vec<Delivery>) {
     let Some(runtime) = app.hub.runtime.get() else {
         return;
     };
     let app = Arc::clone(app);
     runtime.spawn(async move {
-        let hour = app.options.retry_hour_seconds;
         if app.strikes("webhook_delay") {
-            tokio::time::sleep(Duration::from_secs_f64(hour)).await;
+            tokio::time::sleep(Duration::from_secs_f64(app.options.retry_hour_seconds)).await;
         }
-        let mut waited = 0.0;
-        for attempt in 0..=RETRIES.len() {
-            if attempt > 0 {
-                let at = RETRIES[attempt - 1] * hour;
-                tokio::time::sleep(Duration::from_secs_f64((at - waited).max(0.0))).await;
-                waited = at;
-            }
-            let ok = deliver(&app, &delivery).await;
-            if app.hub.outcome(delivery.subscription, ok) {
-                tracing::warn!(uri = %delivery.uri, "subscription deleted after eight failed deliveries");
-                return;
-            }
-            if ok {
-                return;
-            }
+        for delivery in deliveries {
+            persist(&app, &delivery).await;
         }
     });
+}
+
+/// The first attempt and its retries.
+async fn persist(app: &App, delivery: &Delivery) {
+    let hour = app.options.retry_hour_seconds;
+    let mut waited = 0.0;
+    for at in std::iter::once(0.0).chain(RETRIES.map(|r| r * hour)) {
+        tokio::time::sleep(Duration::from_secs_f64(at - waited)).await;
+        waited = at;
+        let ok = deliver(app, delivery).await;
+        if app.hub.outcome(delivery.subscription, ok) {
+            tracing::warn!(uri = %delivery.uri, "subscription deleted after eight failed deliveries");
+            return;
+        }
+        if ok {
+            return;
+        }
+    }
 }
 
 async fn deliver(app: &App, delivery: &Delivery) -> bool {

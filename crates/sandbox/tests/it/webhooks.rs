@@ -207,3 +207,21 @@ async fn live_trade_goes_on_by_itself() {
     inbox.wait(3).await;
     assert!(shop.get("/healthz").await["orders"].as_u64().unwrap() > 300);
 }
+
+#[tokio::test]
+async fn an_update_overtakes_the_creation_on_demand() {
+    let shop = Shop::open(small()).await;
+    let (inbox, url) = receiver().await;
+    subscribe(&shop, "ORDERS_CREATE", &url).await;
+    subscribe(&shop, "ORDERS_UPDATED", &url).await;
+    shop.post("/__faults", json!({"webhook_reorder": 1})).await;
+    shop.post("/__events", json!({"kind": "order_create"}))
+        .await;
+    let topics: Vec<_> = inbox
+        .wait(2)
+        .await
+        .iter()
+        .map(|r| header(r, "x-shopify-topic"))
+        .collect();
+    assert_eq!(topics, ["orders/updated", "orders/create"]);
+}

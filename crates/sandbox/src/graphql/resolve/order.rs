@@ -46,7 +46,7 @@ pub(super) fn field<'a>(
             .map_or(Value::Null, |c| Value::Object(Object::Customer(c))),
         "shippingAddress" => address(context.store, o, true),
         "billingAddress" => address(context.store, o, false),
-        _ => money(context, o, field).unwrap_or_else(|| plain(context, o, field)),
+        _ => money(o, field).unwrap_or_else(|| plain(context, o, field)),
     }
 }
 
@@ -104,7 +104,7 @@ fn address<'a>(store: &Store, o: &'a Order, shipping: bool) -> Value<'a> {
 }
 
 /// The money sets; `None` when the field is none.
-fn money<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Option<Value<'a>> {
+fn money<'a>(o: &'a Order, field: &str) -> Option<Value<'a>> {
     if matches!(field, "totalCashRoundingAdjustment") {
         let zero = || Value::Object(Object::Bag(o, 0));
         return Some(Value::made(
@@ -143,7 +143,6 @@ fn money<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Option<Valu
         }
         _ => return None,
     };
-    let _ = context;
     Some(Value::Object(Object::Bag(o, choose(&totals(o)))))
 }
 

@@ -14,8 +14,7 @@ fn transactions<'a>(o: &'a Order, n: usize) -> impl Iterator<Item = Object<'a>> 
     mine.map(|(i, _)| Object::Transaction(o, i))
 }
 
-pub(super) fn refund<'a>(store: &'a Store, o: &'a Order, n: usize, field: &str) -> Value<'a> {
-    let _ = store;
+pub(super) fn refund<'a>(o: &'a Order, n: usize, field: &str) -> Value<'a> {
     let (step, number) = (&o.steps[n], ids::child(ids::REFUND, o.index, n));
     let own = matches!(step.kind, StepKind::Refund { .. });
     let bag = |amount| Value::Object(Object::Bag(o, amount));
@@ -81,14 +80,7 @@ pub(super) fn refund<'a>(store: &'a Store, o: &'a Order, n: usize, field: &str) 
     }
 }
 
-pub(super) fn line<'a>(
-    store: &'a Store,
-    o: &'a Order,
-    n: usize,
-    l: usize,
-    field: &str,
-) -> Value<'a> {
-    let _ = store;
+pub(super) fn line<'a>(o: &'a Order, n: usize, l: usize, field: &str) -> Value<'a> {
     let back = &o.steps[n].returned()[l];
     let bag = |amount| Value::Object(Object::Bag(o, amount));
     match field {
