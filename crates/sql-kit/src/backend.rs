@@ -73,6 +73,8 @@ pub trait Backend: Maintenance + 'static {
 
     /// `IN` the list that is argument `n`.
     fn in_list(n: usize) -> String;
+    /// After a table's name: read it by this index, for planners that cannot know better.
+    fn by_index(name: &str) -> String;
     /// Whether the column contains the text that is argument `n`.
     fn contains(column: &str, n: usize) -> String;
 }

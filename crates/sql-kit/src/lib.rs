@@ -24,6 +24,7 @@ mod rollups;
 mod row;
 mod secrets;
 mod sql;
+mod stored;
 mod syncs;
 
 pub use backend::{Backend, Database, Maintenance, Migration, Session, Writer};

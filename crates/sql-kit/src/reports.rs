@@ -1,7 +1,7 @@
 //! Reading the rollups, and the names of what they are about.
 
-use crate::orders::lock_name;
 use crate::rollups::{self, COLUMNS, SUMS, measures};
+use crate::stored::lock_name;
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer, codec};
 use async_trait::async_trait;
 use domain::calendar::DayRange;
@@ -77,9 +77,15 @@ impl<B: Backend> ReportStore for Database<B> {
         dimension: Dimension,
         key: &str,
     ) -> PortResult<Vec<DayRow>> {
+        // A dimension with one key is stored by day already.
+        let index = match dimension {
+            Dimension::Total => String::new(),
+            _ => B::by_index("rollups_of_key"),
+        };
         let sql = Sql::new(format!(
-            "SELECT day, {} FROM rollups WHERE workspace = $1 AND store = $2 AND currency = $3 \
-             AND dimension = $4 AND key = $5 AND day BETWEEN $6 AND $7 ORDER BY day",
+            "SELECT day, {} FROM rollups{index} WHERE workspace = $1 AND store = $2 \
+             AND currency = $3 AND dimension = $4 AND key = $5 AND day BETWEEN $6 AND $7 \
+             ORDER BY day",
             *COLUMNS
         ))
         .bind(scope.workspace)

@@ -124,8 +124,10 @@ CREATE TABLE inbox (
 );
 
 CREATE INDEX inbox_pending ON inbox (received_at, id) WHERE state = 'pending';
+CREATE INDEX inbox_dead ON inbox (connection) WHERE state = 'dead';
 CREATE INDEX inbox_finished ON inbox (finished_at) WHERE state = 'done';
 CREATE INDEX inbox_received ON inbox (connection, received_at);
+CREATE INDEX inbox_latest ON inbox (received_at);
 
 -- What changed, for live views --------------------------------------------------------------------------------------
 

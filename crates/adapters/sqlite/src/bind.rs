@@ -45,13 +45,20 @@ fn json_list(values: impl Iterator<Item = i64>) -> String {
 /// 32 rows × 31 columns, far below SQLite's 32 766 parameters.
 const SIZES: [usize; 4] = [32, 8, 2, 1];
 
+/// Rows of the next statement. A delete takes one: SQLite searches no index for a list of row values.
+fn size(bulk: &Bulk, left: usize) -> usize {
+    match bulk.action {
+        Action::Insert(_) => SIZES.into_iter().find(|s| *s <= left).unwrap_or(1),
+        Action::Delete(_) => 1,
+    }
+}
+
 /// The bulk as statements of a few rows each.
 pub(crate) fn statements<'q>(bulk: &Bulk) -> Vec<Statement<'q>> {
     let mut out = Vec::new();
     let mut row = 0;
     while row < bulk.rows {
-        let left = bulk.rows - row;
-        let size = SIZES.into_iter().find(|s| *s <= left).unwrap_or(1);
+        let size = size(bulk, bulk.rows - row);
         let mut statement = query(Cow::Owned(text(bulk, size)));
         for row in row..row + size {
             for (_, column) in &bulk.columns {
@@ -72,15 +79,19 @@ pub(crate) fn statements<'q>(bulk: &Bulk) -> Vec<Statement<'q>> {
 
 fn text(bulk: &Bulk, rows: usize) -> String {
     let names: Vec<&str> = bulk.columns.iter().map(|(name, _)| *name).collect();
-    let row = format!("({})", vec!["?"; names.len()].join(", "));
-    let values = vec![row; rows].join(", ");
-    let (table, names) = (bulk.table, names.join(", "));
+    let table = bulk.table;
     match bulk.action {
         Action::Insert(on_conflict) => {
+            let row = format!("({})", vec!["?"; names.len()].join(", "));
+            let (names, values) = (names.join(", "), vec![row; rows].join(", "));
             format!("INSERT INTO {table} ({names}) VALUES {values} {on_conflict}")
         }
         Action::Delete(condition) => {
-            format!("DELETE FROM {table} WHERE ({names}) IN (VALUES {values}) AND {condition}")
+            let equal: Vec<String> = names.iter().map(|name| format!("{name} = ?")).collect();
+            format!(
+                "DELETE FROM {table} WHERE {} AND {condition}",
+                equal.join(" AND ")
+            )
         }
     }
 }

@@ -2,8 +2,7 @@
 
 mod read;
 mod save;
-
-pub(crate) use save::{bury, delete, deleted_at, known, lock_name};
+mod write;
 
 use crate::{Backend, Database};
 use async_trait::async_trait;
