@@ -3,12 +3,19 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { mockBackend } from './scripts/mock-backend.ts'
 import { compressed } from './scripts/vite-compressed.ts'
+import { preloadRoute } from './scripts/vite-preload-route.ts'
 
 const backend = process.env.ROYAL_URL ?? 'http://127.0.0.1:10000'
 
 export default defineConfig({
   base: '/command-center/',
-  plugins: [react(), tailwindcss(), compressed(), ...(process.env.MOCK ? [mockBackend()] : [])],
+  plugins: [
+    react(),
+    tailwindcss(),
+    preloadRoute('src/modules/pulse/index.ts'),
+    compressed(),
+    ...(process.env.MOCK ? [mockBackend()] : []),
+  ],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
     host: '127.0.0.1',

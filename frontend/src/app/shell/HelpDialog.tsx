@@ -6,6 +6,8 @@ import { PLACES } from './places'
 const KEYS: [string[], string][] = [
   [['⌘ K', 'Ctrl K'], 'Search pages, periods, orders and products'],
   [['/'], 'Go to the search field of the page'],
+  [['j', 'k'], 'Next and previous row of a list; Enter opens it'],
+  [['e'], 'Explain the figure of the page'],
   [['?'], 'This list'],
   [['Esc'], 'Close what is open'],
   [['← →'], 'Read a chart day by day, when it has the focus'],

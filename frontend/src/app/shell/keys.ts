@@ -1,4 +1,4 @@
-/** Keys that work on every page: ⌘K, ?, /, and `g` followed by a page's letter. */
+/** Keys that work on every page: ⌘K, ?, /, j and k, e, and `g` followed by a page's letter. */
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { keepRange } from '@/shared/range/range'
@@ -15,6 +15,14 @@ function isTyping(target: EventTarget | null): boolean {
   )
 }
 
+/** From row to row of the page's list: the link in each row takes the focus. */
+function moveRow(step: 1 | -1) {
+  const links = [...document.querySelectorAll<HTMLElement>('main tbody th a')]
+  const at = links.indexOf(document.activeElement as HTMLElement)
+  const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + step))
+  links[next]?.focus()
+}
+
 export function useKeys() {
   const navigate = useNavigate()
   useEffect(() => {
@@ -29,6 +37,8 @@ export function useKeys() {
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || open) return
       if (document.querySelector('[role="dialog"]')) return
       if (event.key === '?') show('help')
+      else if (event.key === 'j' || event.key === 'k') moveRow(event.key === 'j' ? 1 : -1)
+      else if (event.key === 'e') document.querySelector<HTMLElement>('main [data-key="e"]')?.click()
       else if (event.key === '/') {
         const search = document.querySelector<HTMLInputElement>('main input[type="search"]')
         if (search) {

@@ -15,13 +15,17 @@ export function BestAndWorst({ pulse }: { pulse: Pulse }) {
     <div className="flex flex-col gap-5">
       <Section title="Earn most" note="By net profit in this period" flush>
         <ProductTable
-          rows={pulse.best_products}
+          rows={pulse.best_products.filter(earns)}
           pulse={pulse}
           empty="No product has a known profit in this period"
         />
       </Section>
       <Section title="Earn least" note="By net profit in this period" flush>
-        <ProductTable rows={pulse.worst_products} pulse={pulse} empty="Nothing lost money" />
+        <ProductTable
+          rows={pulse.worst_products.filter(moved)}
+          pulse={pulse}
+          empty="No product has a known profit in this period"
+        />
       </Section>
       {variants > 0 && (
         <Section title="Products without cost">
@@ -47,6 +51,15 @@ export function BestAndWorst({ pulse }: { pulse: Pulse }) {
       )}
     </div>
   )
+}
+
+function earns(row: ProductRow): boolean {
+  return row.net_profit != null && sign(row.net_profit) > 0
+}
+
+/** Goods given away or taken back without a value earned nothing and lost nothing: no news. */
+function moved(row: ProductRow): boolean {
+  return row.net_profit != null && (sign(row.net_profit) !== 0 || sign(row.net_sales ?? '0') !== 0)
 }
 
 function ProductTable({ rows, pulse, empty }: { rows: ProductRow[]; pulse: Pulse; empty: string }) {

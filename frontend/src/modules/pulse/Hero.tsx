@@ -1,7 +1,7 @@
 import type { Pulse } from '@/shared/api/types'
 import { coverageSentence, knownShare, leftOut, leftOutSentence } from '@/shared/figures/coverage'
 import type { AmountField } from '@/shared/figures/glossary'
-import { isNegative, money } from '@/shared/format/money'
+import { count, isNegative, money } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { Button } from '@/shared/ui/Button'
 import { Change, relativeChange } from '@/shared/ui/Change'
@@ -44,7 +44,12 @@ export function Hero({ pulse, onExplain }: HeroProps) {
         </div>
       </div>
       <div className="flex max-w-sm flex-col gap-2.5 text-sm lg:w-80">
-        <p className="font-semibold">{coverageSentence(pulse.coverage)}</p>
+        <p className="font-semibold">
+          {coverageSentence(pulse.coverage)}
+          {known === 0 &&
+            value != null &&
+            ' What stands here came in besides the goods, as shipping or tips.'}
+        </p>
         <Meter
           label="Net sales with known cost"
           value={known}
@@ -52,7 +57,12 @@ export function Hero({ pulse, onExplain }: HeroProps) {
         />
         <Uncosted pulse={pulse} />
         {missing && <p className="text-soft">{missing}</p>}
-        <Button kind="quiet" className="-ml-3.5 self-start" onClick={() => onExplain('net_profit')}>
+        <Button
+          kind="quiet"
+          className="-ml-3.5 self-start"
+          data-key="e"
+          onClick={() => onExplain('net_profit')}
+        >
           Where this comes from
         </Button>
       </div>
@@ -65,6 +75,7 @@ function Against({ pulse }: { pulse: Pulse }) {
   if (!comparison) return null
   const before = comparison.total.net_profit
   const label = comparison.kind === 'year' ? 'a year before' : 'the period before'
+  if (comparison.total.orders === 0) return <p className="text-soft">Nothing was sold in {label}.</p>
   if (before == null) return <p className="text-soft">Nothing is known of {label} to compare with.</p>
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-soft">
@@ -80,6 +91,7 @@ function WeekdayMedian({ pulse }: { pulse: Pulse }) {
   const median = pulse.weekday_median
   if (!median || median.value == null || median.samples === 0) return null
   const change = relativeChange(median.day_value, median.value)
+  if (change === null) return null
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-soft">
       <Change value={change} />
@@ -96,7 +108,7 @@ function Uncosted({ pulse }: { pulse: Pulse }) {
   if (variants === 0) return null
   return (
     <p className="text-soft">
-      {variants} {variants === 1 ? 'variant has' : 'variants have'} no cost
+      {count(variants)} {variants === 1 ? 'variant has' : 'variants have'} no cost
       {sales != null && (
         <>
           : <span className="numeral">{money(sales, pulse.currency)}</span> of sales kept apart, not counted

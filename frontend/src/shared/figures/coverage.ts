@@ -13,7 +13,7 @@ export function coverageSentence(coverage: Coverage): string {
   const known = knownShare(coverage.cost)
   if (known === null) return 'No sales in this period, so there is nothing to cover.'
   if (known >= 1) return 'Profit known for all net sales.'
-  if (known <= 0) return 'Profit is not known: no product sold here has a cost.'
+  if (known <= 0) return 'Profit known for none of the net sales: no product sold here has a cost.'
   return `Profit known for ${share(known)} of net sales.`
 }
 

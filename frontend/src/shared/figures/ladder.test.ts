@@ -64,7 +64,7 @@ describe('coverage', () => {
     )
     expect(coverageSentence({ ...coverage, cost: { actual: null } })).toMatch(/No sales/)
     expect(coverageSentence({ ...coverage, cost: { actual: 0, estimated: 0, missing: 1 } })).toMatch(
-      /not known/,
+      /none of the net sales/,
     )
   })
   it('says what is left out', () => {
