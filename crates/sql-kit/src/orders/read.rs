@@ -10,6 +10,9 @@ use ports::{Page, PageRequest, PortResult};
 const SELECT: &str = "SELECT d.facts, d.ledger, o.version, o.observed_at FROM orders o \
      JOIN order_documents d ON d.workspace = o.workspace AND d.store = o.store AND d.id = o.id";
 
+const SELECT_PAGE: &str = "SELECT d.facts, d.ledger, o.version, o.observed_at FROM page o \
+     JOIN order_documents d ON d.workspace = o.workspace AND d.store = o.store AND d.id = o.id";
+
 fn stored<R: SqlRow>(row: &R) -> Result<StoredOrder, Undecodable> {
     let mut c = Cells::of(row);
     Ok(StoredOrder {
@@ -71,7 +74,11 @@ impl<B: Backend> Database<B> {
             OrderSort::LargestFirst => ("o.total", "DESC", "<"),
             OrderSort::SmallestFirst => ("o.total", "ASC", ">"),
         };
-        let mut sql = Sql::new(SELECT);
+        // The page is found among the narrow rows before any document is read.
+        let mut sql = Sql::new(format!(
+            "WITH page AS (SELECT o.workspace, o.store, o.id, o.version, o.observed_at, \
+             {column} AS place FROM orders o"
+        ));
         filter::<B>(&mut sql, scope, query);
         if let Some(cursor) = &paging.after {
             sql.push(&format!(" AND ({column}, o.id) {after} ("))
@@ -81,7 +88,10 @@ impl<B: Backend> Database<B> {
                 .push(")");
         }
         sql.push(&format!(" ORDER BY {column} {order}, o.id {order} LIMIT "))
-            .push_arg(paging.fetch());
+            .push_arg(paging.fetch())
+            .push(&format!(
+                ") {SELECT_PAGE} ORDER BY o.place {order}, o.id {order}"
+            ));
         let rows = session.rows(sql).await?;
         let items = rows.iter().map(stored).collect::<Result<Vec<_>, _>>()?;
         Ok(paging.page(items, total, |last| sort_key(last, query.sort)))
