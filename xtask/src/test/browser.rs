@@ -72,7 +72,7 @@ pub(super) fn end_to_end(workspace: &Workspace) -> Result<Count> {
     command
         .env("ROYAL_BIN", workspace.binary("royal", false))
         .env(
-            "ROYAL_SANDBOX_BIN",
+            "SANDBOX_BIN",
             workspace.binary("royal-sandbox", false),
         )
         .env("CHROMIUM", chromium);
