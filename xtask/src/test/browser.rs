@@ -71,10 +71,7 @@ pub(super) fn end_to_end(workspace: &Workspace) -> Result<Count> {
     let mut command = npm(&workspace.frontend(), &["run", "e2e"]);
     command
         .env("ROYAL_BIN", workspace.binary("royal", false))
-        .env(
-            "SANDBOX_BIN",
-            workspace.binary("royal-sandbox", false),
-        )
+        .env("SANDBOX_BIN", workspace.binary("royal-sandbox", false))
         .env("CHROMIUM", chromium);
     let total = Arc::new(Mutex::new(Count::default()));
     let sink = Arc::clone(&total);
