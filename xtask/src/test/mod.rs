@@ -49,7 +49,7 @@ enum Group {
     Clippy,
     /// Our GraphQL documents against Shopify's real schema
     Schema,
-    /// Rust tests, with a real PostgreSQL and Shopify's schema
+    /// Rust tests, with a real PostgreSQL
     Rust,
     /// OpenAPI, the TypeScript client and the references are up to date
     Generated,

@@ -6,7 +6,7 @@ use std::{
 
 use anyhow::Result;
 
-use super::{Count, postgres::Postgres, schema};
+use super::{Count, postgres::Postgres};
 use crate::{
     process::{Running, run, say},
     workspace::{Workspace, cargo},
@@ -23,14 +23,12 @@ pub(super) fn tests(workspace: &Workspace, packages: &[String]) -> Result<Count>
         };
         command
     };
-    let schema = schema::file(workspace)?;
     run(test().arg("--no-run"), "cargo test --no-run")?;
     let postgres = Postgres::start()?;
     let mut tests = test();
     tests
         .arg("--no-fail-fast")
-        .env("TEST_DATABASE_URL", postgres.url())
-        .env("ROYAL_SHOPIFY_SCHEMA", schema);
+        .env("TEST_DATABASE_URL", postgres.url());
     cargo_test(&mut tests, "cargo test")
 }
 
