@@ -42,7 +42,9 @@ pub enum ComposeError {
 impl From<PortError> for ComposeError {
     fn from(error: PortError) -> Self {
         match error.kind {
-            Kind::Unavailable | Kind::CircuitOpen | Kind::Cancelled | Kind::StorageFull => Self::Unavailable(error.detail),
+            Kind::Unavailable | Kind::CircuitOpen | Kind::Cancelled | Kind::StorageFull => {
+                Self::Unavailable(error.detail)
+            }
             _ => Self::Configuration(error.detail),
         }
     }
@@ -77,7 +79,10 @@ pub struct Composed {
 }
 
 /// Opens, migrates and proves the keys. `public_url` is where providers reach this server; `None`: they cannot.
-pub async fn compose(settings: &Settings, public_url: Option<String>) -> Result<Composed, ComposeError> {
+pub async fn compose(
+    settings: &Settings,
+    public_url: Option<String>,
+) -> Result<Composed, ComposeError> {
     let sources = sources(settings)?;
     match &settings.database {
         DatabasePlace::Sqlite(path) => {
@@ -108,7 +113,10 @@ fn sources(settings: &Settings) -> Result<Arc<dyn StoreSources>, ComposeError> {
 /// Only this user reads what lies there.
 fn create_folder(path: &Path) -> Result<(), ComposeError> {
     use std::os::unix::fs::DirBuilderExt as _;
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    let made = std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path);
     made.map_err(|e| {
         let path = path.display();
         ComposeError::Configuration(format!(

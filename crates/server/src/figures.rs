@@ -32,10 +32,21 @@ fn registry() -> Option<&'static PrometheusHandle> {
 }
 
 fn describe() {
-    metrics::describe_counter!("http_requests_total", "Answered requests by method, route and status");
-    metrics::describe_histogram!("http_request_duration_seconds", metrics::Unit::Seconds, "Time to answer by route");
+    metrics::describe_counter!(
+        "http_requests_total",
+        "Answered requests by method, route and status"
+    );
+    metrics::describe_histogram!(
+        "http_request_duration_seconds",
+        metrics::Unit::Seconds,
+        "Time to answer by route"
+    );
     metrics::describe_gauge!("sse_streams", "Open event streams");
-    metrics::describe_gauge!("uptime_seconds", metrics::Unit::Seconds, "Since the start of the process");
+    metrics::describe_gauge!(
+        "uptime_seconds",
+        metrics::Unit::Seconds,
+        "Since the start of the process"
+    );
 }
 
 impl Figures {
@@ -56,7 +67,8 @@ impl Figures {
             ("status", status.to_string()),
         ];
         metrics::counter!("http_requests_total", &labels).increment(1);
-        metrics::histogram!("http_request_duration_seconds", "route" => route.to_owned()).record(took.as_secs_f64());
+        metrics::histogram!("http_request_duration_seconds", "route" => route.to_owned())
+            .record(took.as_secs_f64());
     }
 
     pub(crate) fn requests(&self) -> u64 {

@@ -18,6 +18,8 @@ mod request;
 pub mod routes;
 pub mod serve;
 mod setup_code;
+mod site;
+mod slow;
 mod state;
 mod streams;
 mod worker;

@@ -2,17 +2,18 @@
 
 use crate::headers;
 use crate::request::{self, Current, ID_HEADER};
+use crate::slow;
 use crate::state::App;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, HttpMessage as _, web};
 use std::time::Instant;
 use tracing::Instrument as _;
 
 pub(crate) async fn around<B: MessageBody>(
-    service_request: ServiceRequest,
+    mut service_request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let began = Instant::now();
@@ -21,6 +22,10 @@ pub(crate) async fn around<B: MessageBody>(
         path: service_request.path().to_owned(),
     };
     let method = service_request.method().clone();
+    if !method.is_safe() {
+        let body = service_request.take_payload();
+        service_request.set_payload(slow::in_time(body));
+    }
     let app = service_request.app_data::<web::Data<App>>().cloned();
     let span = tracing::info_span!("request", id = %current.id);
     let answered = request::within(current.clone(), next.call(service_request))
@@ -30,11 +35,30 @@ pub(crate) async fn around<B: MessageBody>(
 
     let status = response.status().as_u16();
     let took = began.elapsed();
-    let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "none".to_owned());
     if let Some(app) = &app {
         app.figures.answered(method.as_str(), &route, status, took);
     }
-    span.in_scope(|| tracing::info!(%method, path = %current.path, status, ms = took.as_millis(), "answered"));
+    // Probes and scrapes come every few seconds and say nothing when all is well.
+    let routine = [
+        "/healthz",
+        "/v1/healthz",
+        "/readyz",
+        "/v1/readyz",
+        "/metrics",
+    ]
+    .contains(&route.as_str());
+    span.in_scope(|| {
+        let (path, ms) = (&current.path, took.as_millis());
+        if routine && status < 400 {
+            tracing::debug!(%method, path, status, ms, "answered");
+        } else {
+            tracing::info!(%method, path, status, ms, "answered");
+        }
+    });
 
     let is_tls = app.is_some_and(|a| a.public.is_tls);
     let headers = response.headers_mut();

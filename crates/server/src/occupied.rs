@@ -10,21 +10,26 @@ const RUN: &str = "royal.run";
 
 /// Held for as long as the server runs.
 #[derive(Debug)]
-pub struct Occupied {
+pub(crate) struct Occupied {
     run: PathBuf,
     _lock: File,
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum OccupyError {
+pub(crate) enum OccupyError {
     #[error("another server runs on {folder}{}: stop it, or choose another DATA_DIR", .url.as_ref().map(|u| format!(" ({u})")).unwrap_or_default())]
     Taken { folder: String, url: Option<String> },
-    #[error("{file} cannot be written ({source}): check DATA_DIR and that this user may write there")]
-    Io { file: String, source: std::io::Error },
+    #[error(
+        "{file} cannot be written ({source}): check DATA_DIR and that this user may write there"
+    )]
+    Io {
+        file: String,
+        source: std::io::Error,
+    },
 }
 
 /// Takes the folder for this process.
-pub fn occupy(data_dir: &Path) -> Result<Occupied, OccupyError> {
+pub(crate) fn occupy(data_dir: &Path) -> Result<Occupied, OccupyError> {
     let path = data_dir.join(LOCK);
     let failed = |source| OccupyError::Io {
         file: path.display().to_string(),
@@ -46,7 +51,7 @@ pub fn occupy(data_dir: &Path) -> Result<Occupied, OccupyError> {
 
 /// Where the server of this folder listens; `None` when none runs.
 #[must_use]
-pub fn server_of(data_dir: &Path) -> Option<String> {
+pub(crate) fn server_of(data_dir: &Path) -> Option<String> {
     let lock = File::open(data_dir.join(LOCK)).ok()?;
     match lock.try_lock() {
         Err(TryLockError::WouldBlock) => Some(read_url(data_dir).unwrap_or_default()),
@@ -55,7 +60,12 @@ pub fn server_of(data_dir: &Path) -> Option<String> {
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
 }
 
 fn read_url(data_dir: &Path) -> Option<String> {
@@ -65,8 +75,13 @@ fn read_url(data_dir: &Path) -> Option<String> {
 
 impl Occupied {
     /// Writes down where to find this server.
-    pub fn announce(&self, url: &str) -> std::io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&self.run)?;
+    pub(crate) fn announce(&self, url: &str) -> std::io::Result<()> {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&self.run)?;
         writeln!(file, "{url}")
     }
 }
@@ -88,7 +103,10 @@ mod tests {
         assert_eq!(server_of(folder.path()), None);
         let first = occupy(folder.path()).unwrap();
         first.announce("http://127.0.0.1:1").unwrap();
-        assert_eq!(server_of(folder.path()).as_deref(), Some("http://127.0.0.1:1"));
+        assert_eq!(
+            server_of(folder.path()).as_deref(),
+            Some("http://127.0.0.1:1")
+        );
         let error = occupy(folder.path()).unwrap_err().to_string();
         assert!(error.contains("http://127.0.0.1:1"), "{error}");
         drop(first);

@@ -1,19 +1,24 @@
 //! The API's description (OpenAPI 3.1), made from the handlers and the route table.
 
 use crate::auth::Access;
-use crate::http::{auth, connections, orders, products, reports, service, setup, stores, stream, syncs, webhooks};
+use crate::http::{
+    auth, connections, orders, products, reports, service, setup, stores, stream, syncs, webhooks,
+};
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
 use actix_web::http::Method;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{OpenApi as Document, RefOr};
 use utoipa::{Modify, OpenApi, ToResponse};
 
 /// A refusal or failure (RFC 9457).
 #[derive(ToResponse)]
-#[response(description = "what went wrong, and what to do", content_type = "application/problem+json")]
+#[response(
+    description = "what went wrong, and what to do",
+    content_type = "application/problem+json"
+)]
 #[expect(dead_code, reason = "describes an answer; the body is made by Problem")]
 pub(crate) struct ProblemResponse(ProblemBody);
 
@@ -149,7 +154,11 @@ fn complete(operation: &mut Operation, entry: &Entry) {
         SecurityRequirement::new(SESSION, none),
         SecurityRequirement::new(TOKEN, none),
     ]);
-    let needs = format!("Needs `{}` (role {} or higher).", permission.as_str(), permission.role());
+    let needs = format!(
+        "Needs `{}` (role {} or higher).",
+        permission.as_str(),
+        permission.role()
+    );
     operation.description = Some(match operation.description.take() {
         Some(text) => format!("{text}\n\n{needs}"),
         None => needs,

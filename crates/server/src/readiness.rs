@@ -83,8 +83,12 @@ impl Readiness {
         let mut checks = Vec::with_capacity(probes.len() + optional.len());
         for probe in probes {
             let answer = tokio::time::timeout(PATIENCE, (probe.ask)()).await;
-            let outcome = answer.unwrap_or_else(|_| Err(format!("no answer within {} s", PATIENCE.as_secs())));
-            let last = before.iter().find(|c| c.name == probe.name).and_then(|c| c.last_success_at);
+            let outcome = answer
+                .unwrap_or_else(|_| Err(format!("no answer within {} s", PATIENCE.as_secs())));
+            let last = before
+                .iter()
+                .find(|c| c.name == probe.name)
+                .and_then(|c| c.last_success_at);
             checks.push(Check {
                 name: probe.name.to_owned(),
                 healthy: outcome.is_ok(),
@@ -113,7 +117,10 @@ mod tests {
     #[tokio::test]
     async fn only_what_is_required_decides() {
         let readiness = Readiness::default();
-        assert_eq!((readiness.report().status(), readiness.report().is_ready()), ("starting", false));
+        assert_eq!(
+            (readiness.report().status(), readiness.report().is_ready()),
+            ("starting", false)
+        );
         let optional = Check {
             name: "shopify".into(),
             healthy: false,
@@ -123,13 +130,29 @@ mod tests {
             last_success_at: None,
         };
         let now = Utc::now();
-        readiness.look(&[probe("database", Ok(()))], vec![optional.clone()], now).await;
+        readiness
+            .look(&[probe("database", Ok(()))], vec![optional.clone()], now)
+            .await;
         assert!(readiness.report().is_ready() && !readiness.report().is_whole());
-        readiness.look(&[probe("database", Err("gone".into()))], vec![optional], now).await;
+        readiness
+            .look(
+                &[probe("database", Err("gone".into()))],
+                vec![optional],
+                now,
+            )
+            .await;
         let report = readiness.report();
-        assert_eq!((report.status(), report.checks[0].last_success_at), ("not_ready", Some(now)));
-        readiness.look(&[probe("database", Ok(()))], Vec::new(), now).await;
+        assert_eq!(
+            (report.status(), report.checks[0].last_success_at),
+            ("not_ready", Some(now))
+        );
+        readiness
+            .look(&[probe("database", Ok(()))], Vec::new(), now)
+            .await;
         readiness.stop();
-        assert_eq!((readiness.report().status(), readiness.report().is_ready()), ("stopping", false));
+        assert_eq!(
+            (readiness.report().status(), readiness.report().is_ready()),
+            ("stopping", false)
+        );
     }
 }

@@ -34,7 +34,9 @@ pub(crate) fn id(headers: &HeaderMap) -> String {
     let given = headers.get(ID_HEADER).and_then(|v| v.to_str().ok());
     let sane = |id: &&str| {
         (1..=MAX_ID).contains(&id.len())
-            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+            && id
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
     };
     given
         .filter(sane)
@@ -50,7 +52,10 @@ mod tests {
     fn only_sane_ids_are_taken_over() {
         let with = |text: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert(HeaderName::from_static(ID_HEADER), HeaderValue::from_str(text).unwrap());
+            headers.insert(
+                HeaderName::from_static(ID_HEADER),
+                HeaderValue::from_str(text).unwrap(),
+            );
             id(&headers)
         };
         assert_eq!(with("trace-1.a:B_2"), "trace-1.a:B_2");

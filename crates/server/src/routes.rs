@@ -1,7 +1,9 @@
 //! Every route in one table, with what it asks for. What is not here does not exist.
 
 use crate::auth::{Access, Permission, gate};
-use crate::http::{auth, connections, orders, products, reports, service, setup, stores, stream, syncs, webhooks};
+use crate::http::{
+    auth, connections, orders, products, reports, service, setup, stores, stream, syncs, webhooks,
+};
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
@@ -14,6 +16,7 @@ pub struct Entry {
     /// As the router reads it: `{name:.*}` takes slashes too.
     pub path: &'static str,
     pub access: Access,
+    /// Without its method yet.
     route: fn() -> Route,
 }
 
@@ -27,7 +30,7 @@ impl Entry {
 
 macro_rules! table {
     ($($method:ident $path:literal $access:expr => $handler:path),+ $(,)?) => {
-        vec![$(Entry { method: Method::$method, path: $path, access: $access, route: || web::method(Method::$method).to($handler) }),+]
+        vec![$(Entry { method: Method::$method, path: $path, access: $access, route: || web::route().to($handler) }),+]
     };
 }
 
@@ -100,11 +103,13 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         let mut resource = web::resource(path);
         for entry in table.iter().filter(|e| e.path == path) {
             let access = entry.access;
-            let behind_gate = || from_fn(move |request, next| gate(access, request, next));
-            resource = resource.route((entry.route)().wrap(behind_gate()));
+            let mut methods = vec![entry.method.clone()];
             if entry.method == Method::GET {
-                let head = (entry.route)().method(Method::HEAD);
-                resource = resource.route(head.wrap(behind_gate()));
+                methods.push(Method::HEAD);
+            }
+            for method in methods {
+                let behind_gate = from_fn(move |request, next| gate(access, request, next));
+                resource = resource.route((entry.route)().method(method).wrap(behind_gate));
             }
         }
         config.service(resource.default_service(web::to(wrong_method)));

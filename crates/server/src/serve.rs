@@ -1,45 +1,35 @@
 //! The server as a whole: composed, listening, and stopped without losing anything.
 
 use crate::auth::limits::LoginLimits;
-use crate::compose::{Composed, ComposeError, compose};
+use crate::compose::{ComposeError, Composed, compose};
 use crate::config::{DatabasePlace, Settings};
 use crate::figures::Figures;
-use crate::middleware::around;
 use crate::occupied::{Occupied, OccupyError, occupy};
-use crate::problem::Problem;
 use crate::readiness::Readiness;
 use crate::setup_code::SetupCodeFile;
+use crate::site;
 use crate::state::{App, Hooks, PublicAddress, ShopifyDefaults};
 use crate::streams::Streams;
 use crate::worker::{Workers, check};
-use crate::{cors, routes};
 use actix_web::dev::ServerHandle;
-use actix_web::error::{JsonPayloadError, QueryPayloadError};
-use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::{self, Data};
-use actix_web::{App as Site, HttpServer};
+use actix_web::web::Data;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// Enough for a store's own people; more would only cost memory.
-const MAX_THREADS: usize = 4;
-/// Bodies of ordinary calls.
-const JSON_LIMIT: usize = 256 * 1024;
 /// From the last request taken to the end.
-const DRAIN: Duration = Duration::from_secs(25);
-/// A client that sends its head slower than this is cut.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const DRAIN: Duration = Duration::from_secs(25);
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error(transparent)]
     Compose(#[from] ComposeError),
-    #[error(transparent)]
-    Occupied(#[from] OccupyError),
+    /// Another server has the folder, or it cannot be written.
+    #[error("{0}")]
+    Occupied(String),
     #[error("{address} cannot be listened on ({source}): {remedy}")]
     Listen {
         address: String,
@@ -69,9 +59,12 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let listener = listen(&settings)?;
     let address = listener.local_addr()?;
     let url = local_url(address);
-    let public_url = settings.public_url.clone().or_else(|| settings.is_loopback().then(|| url.clone()));
+    let public_url = settings
+        .public_url
+        .clone()
+        .or_else(|| settings.is_loopback().then(|| url.clone()));
     let composed = compose(&settings, public_url.clone()).await?;
-    let occupied = take_folder(&settings)?;
+    let occupied = take_folder(&settings).map_err(|e| StartError::Occupied(e.to_string()))?;
     if let Some(occupied) = &occupied {
         occupied.announce(&url)?;
     }
@@ -87,13 +80,19 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         runtime: tokio::runtime::Handle::current(),
     };
     let streams_end = CancellationToken::new();
-    let app = Data::new(state(&settings, &composed, hooks, streams_end.clone(), public_url));
+    let app = Data::new(state(
+        &settings,
+        &composed,
+        hooks,
+        streams_end.clone(),
+        public_url,
+    ));
     check(&app, Arc::clone(&composed.database)).await;
     let started = Workers::start(&composed, &app, &settings);
     started.connect_environment(&composed, &settings);
     *workers.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
 
-    let server = http(listener, app.clone(), settings.cors_origins.clone())?;
+    let server = site::listen_on(listener, app.clone(), settings.cors_origins.clone())?;
     let handle = server.handle();
     let served = tokio::spawn(server);
     Ok(Running {
@@ -145,8 +144,15 @@ fn take_folder(settings: &Settings) -> Result<Option<Occupied>, OccupyError> {
     }
 }
 
-async fn setup_code(composed: &Composed, file: &SetupCodeFile) -> Result<Option<String>, StartError> {
-    let code = composed.people.ensure_setup_code().await.map_err(ComposeError::from)?;
+async fn setup_code(
+    composed: &Composed,
+    file: &SetupCodeFile,
+) -> Result<Option<String>, StartError> {
+    let code = composed
+        .people
+        .ensure_setup_code()
+        .await
+        .map_err(ComposeError::from)?;
     match &code {
         Some(code) => file.write(code)?,
         None => file.remove(),
@@ -199,7 +205,9 @@ fn state(
         figures: Figures::new(),
         started_at: composed.ports.clock.now(),
         public: PublicAddress {
-            is_tls: public_url.as_deref().is_some_and(|u| u.starts_with("https://")),
+            is_tls: public_url
+                .as_deref()
+                .is_some_and(|u| u.starts_with("https://")),
             origin: public_url,
         },
         sandbox: settings.sandbox_url.clone(),
@@ -211,55 +219,6 @@ fn state(
         metrics_enabled: settings.metrics_enabled,
         metrics_token: settings.metrics_token.clone(),
     }
-}
-
-fn http(listener: TcpListener, app: Data<App>, cors: Vec<String>) -> std::io::Result<actix_web::dev::Server> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    let cors = Arc::new(cors);
-    let server = HttpServer::new(move || {
-        let cors = Arc::clone(&cors);
-        Site::new()
-            .app_data(app.clone())
-            .app_data(json_config())
-            .app_data(query_config())
-            .configure(routes::configure)
-            .wrap(Compress::default())
-            .wrap(from_fn(move |request, next| cors::allow(Arc::clone(&cors), request, next)))
-            .wrap(from_fn(around))
-    });
-    let server = server
-        .workers(threads)
-        .client_request_timeout(HEAD_TIMEOUT)
-        .shutdown_timeout(DRAIN.as_secs())
-        .disable_signals()
-        .listen(listener)?;
-    Ok(server.run())
-}
-
-fn json_config() -> web::JsonConfig {
-    web::JsonConfig::default().limit(JSON_LIMIT).error_handler(|error, _| {
-        let problem = match &error {
-            JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => Problem::too_large(JSON_LIMIT),
-            JsonPayloadError::ContentType => Problem::new(
-                actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "not-json",
-                "Not JSON",
-                "send the body as Content-Type: application/json",
-            ),
-            JsonPayloadError::Deserialize(cause) => Problem::bad_request(format!("the body is not what is expected: {cause}")),
-            _ => Problem::bad_request("the body cannot be read"),
-        };
-        problem.into()
-    })
-}
-
-fn query_config() -> web::QueryConfig {
-    web::QueryConfig::default().error_handler(|error, _| {
-        let QueryPayloadError::Deserialize(cause) = &error else {
-            return Problem::bad_request("the address's query cannot be read").into();
-        };
-        Problem::bad_request(format!("the address's query is not what is expected: {cause}")).into()
-    })
 }
 
 impl Running {
@@ -290,14 +249,21 @@ impl Running {
     pub async fn stop(self) {
         self.turn_unready();
         self.streams_end.cancel();
-        let workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let workers = self
+            .workers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let put_down = async {
             if let Some(workers) = workers {
                 workers.stop().await;
             }
         };
         let grace = tokio::time::sleep(self.grace);
-        if tokio::time::timeout(DRAIN, futures::future::join(put_down, grace)).await.is_err() {
+        if tokio::time::timeout(DRAIN, futures::future::join(put_down, grace))
+            .await
+            .is_err()
+        {
             tracing::warn!("some work did not stop in time; it goes on at the next start");
         }
         self.server.stop(true).await;

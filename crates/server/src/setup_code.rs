@@ -18,7 +18,11 @@ impl SetupCodeFile {
     /// Readable by this user alone.
     pub(crate) fn write(&self, code: &str) -> std::io::Result<()> {
         self.remove();
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.0)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&self.0)?;
         writeln!(file, "{code}")
     }
 

@@ -70,7 +70,10 @@ mod tests {
     #[test]
     fn a_user_has_at_most_64_and_gets_them_back() {
         let streams = Streams::new(CancellationToken::new());
-        let (one, other) = (UserId(uuid::Uuid::from_u128(1)), UserId(uuid::Uuid::from_u128(2)));
+        let (one, other) = (
+            UserId(uuid::Uuid::from_u128(1)),
+            UserId(uuid::Uuid::from_u128(2)),
+        );
         let mut places: Vec<_> = (0..PER_USER).map(|_| streams.take(one).unwrap()).collect();
         assert!(streams.take(one).is_err());
         assert!(streams.take(other).is_ok());

@@ -40,10 +40,14 @@ impl Workers {
         let stop = || workers.stop.clone();
         let syncs = composed.syncs.clone();
         let token = stop();
-        workers.tasks.spawn(async move { syncs.run_worker(token).await });
+        workers
+            .tasks
+            .spawn(async move { syncs.run_worker(token).await });
         let webhooks = composed.webhooks.clone();
         let token = stop();
-        workers.tasks.spawn(async move { webhooks.run_worker(token).await });
+        workers
+            .tasks
+            .spawn(async move { webhooks.run_worker(token).await });
 
         let (syncs, every) = (composed.syncs.clone(), settings.sync_interval);
         workers.every(SCHEDULE_EVERY.min(every), move || {
@@ -67,7 +71,8 @@ impl Workers {
         workers.every(UPKEEP_EVERY, move || {
             let app = app_data.clone();
             async move {
-                app.figures.upkeep((app.now() - app.started_at).to_std().unwrap_or_default());
+                app.figures
+                    .upkeep((app.now() - app.started_at).to_std().unwrap_or_default());
             }
         });
         workers
@@ -94,7 +99,9 @@ impl Workers {
 
     /// Tries until the provider of the environment's connection answered, or for as long as there is no workspace to put it in.
     pub(crate) fn connect_environment(&self, composed: &Composed, settings: &Settings) {
-        let Some(wanted) = environment_connection(settings) else { return };
+        let Some(wanted) = environment_connection(settings) else {
+            return;
+        };
         let (composed, stop) = (composed.clone(), self.stop.clone());
         self.tasks.spawn(async move {
             while !stop.is_cancelled() {
@@ -147,7 +154,10 @@ async fn ensure(composed: &Composed, wanted: &EnvironmentConnection) -> bool {
             true
         }
         Ok(None) => true,
-        Err(ConnectError::Port(error)) if error.is_transient() || matches!(error.kind, Kind::Unavailable | Kind::CircuitOpen) => {
+        Err(ConnectError::Port(error))
+            if error.is_transient()
+                || matches!(error.kind, Kind::Unavailable | Kind::CircuitOpen) =>
+        {
             tracing::warn!(%error, "the environment's shop does not answer; it is tried again");
             false
         }
@@ -161,9 +171,15 @@ async fn ensure(composed: &Composed, wanted: &EnvironmentConnection) -> bool {
 /// Whoever put a shop into the environment wants it read.
 async fn first_sync(composed: &Composed, connection: &domain::connection::Connection) {
     let page = ports::PageRequest::first(1);
-    let runs = composed.syncs.list(connection.workspace, Some(connection.id), &page).await;
+    let runs = composed
+        .syncs
+        .list(connection.workspace, Some(connection.id), &page)
+        .await;
     if runs.is_ok_and(|runs| runs.items.is_empty())
-        && let Err(error) = composed.syncs.start(connection.workspace, connection.id, None).await
+        && let Err(error) = composed
+            .syncs
+            .start(connection.workspace, connection.id, None)
+            .await
     {
         tracing::warn!(%error, "the first sync of the environment's shop could not be queued");
     }
@@ -193,7 +209,9 @@ pub(crate) async fn check(app: &App, database: Arc<dyn crate::compose::Maintenan
             last_success_at: link.last_success_at,
         }
     });
-    app.readiness.look(&[probe], links.collect(), app.now()).await;
+    app.readiness
+        .look(&[probe], links.collect(), app.now())
+        .await;
 }
 
 async fn prune(composed: Composed) {

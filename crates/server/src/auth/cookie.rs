@@ -22,12 +22,18 @@ pub(crate) fn cleared(public: &PublicAddress) -> Cookie<'static> {
 
 /// The secret that the browser sent.
 pub(crate) fn read(request: &HttpRequest) -> Option<String> {
-    let cookie = request.cookie(SECURE_NAME).or_else(|| request.cookie(LOOPBACK_NAME))?;
+    let cookie = request
+        .cookie(SECURE_NAME)
+        .or_else(|| request.cookie(LOOPBACK_NAME))?;
     Some(cookie.value().to_owned()).filter(|v| !v.is_empty())
 }
 
 fn build(public: &PublicAddress, value: String, max_age: Duration) -> Cookie<'static> {
-    let name = if public.is_tls { SECURE_NAME } else { LOOPBACK_NAME };
+    let name = if public.is_tls {
+        SECURE_NAME
+    } else {
+        LOOPBACK_NAME
+    };
     Cookie::build(name, value)
         .path("/")
         .http_only(true)

@@ -63,7 +63,9 @@ pub(crate) async fn gate(
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }
-            next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+            next.call(request)
+                .await
+                .map(ServiceResponse::map_into_boxed_body)
         }
         Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
     }
@@ -80,7 +82,9 @@ async fn admit(access: Access, request: &HttpRequest) -> Result<Option<Caller>, 
 }
 
 async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Caller, Problem> {
-    let principal = authenticate(request).await?.ok_or_else(Problem::unauthorized)?;
+    let principal = authenticate(request)
+        .await?
+        .ok_or_else(Problem::unauthorized)?;
     let scopes: &[String] = match &principal.via {
         Via::Token { scopes } => scopes,
         Via::Session { .. } => &[],
@@ -90,7 +94,11 @@ async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Call
             "this needs the permission {} (role {} or higher{})",
             permission.as_str(),
             permission.role(),
-            if scopes.is_empty() { "" } else { ", and the scope of that name on the token" },
+            if scopes.is_empty() {
+                ""
+            } else {
+                ", and the scope of that name on the token"
+            },
         )));
     }
     if let Via::Session { csrf_token } = &principal.via {
@@ -126,20 +134,27 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// Loopback asks for nothing; from elsewhere the metrics token will do.
 fn is_open_metrics(request: &HttpRequest) -> bool {
-    let loopback = request.peer_addr().is_some_and(|a| a.ip().to_canonical().is_loopback());
+    let loopback = request
+        .peer_addr()
+        .is_some_and(|a| a.ip().to_canonical().is_loopback());
     // Behind a proxy on this machine everybody comes from loopback.
-    let proxied = request.headers().contains_key("x-forwarded-for") || request.headers().contains_key(header::FORWARDED);
+    let proxied = request.headers().contains_key("x-forwarded-for")
+        || request.headers().contains_key(header::FORWARDED);
     let token = app(request).ok().and_then(|app| app.metrics_token.as_ref());
     let fits = |expected: &secrecy::SecretString| {
         use secrecy::ExposeSecret as _;
-        bearer(request.headers())
-            .is_some_and(|given| bool::from(given.as_bytes().ct_eq(expected.expose_secret().as_bytes())))
+        bearer(request.headers()).is_some_and(|given| {
+            bool::from(given.as_bytes().ct_eq(expected.expose_secret().as_bytes()))
+        })
     };
     (loopback && !proxied) || token.is_some_and(fits)
 }
 
 fn changes_state(method: &Method) -> bool {
-    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE)
+    !matches!(
+        *method,
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
+    )
 }
 
 /// A browser says where a request comes from (Fetch Metadata, else Origin); another site's page is refused.
@@ -159,8 +174,14 @@ fn own_page(request: &HttpRequest) -> Result<(), Problem> {
 }
 
 fn is_own_origin(origin: &str, request: &HttpRequest) -> bool {
-    let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok());
-    let authority = origin.parse::<Uri>().ok().and_then(|u| u.authority().map(ToString::to_string));
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok());
+    let authority = origin
+        .parse::<Uri>()
+        .ok()
+        .and_then(|u| u.authority().map(ToString::to_string));
     let is_public = app(request).is_ok_and(|app| app.public.origin.as_deref() == Some(origin));
     is_public || (authority.is_some() && authority.as_deref() == host)
 }
@@ -169,10 +190,15 @@ fn csrf(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
     if !changes_state(request.method()) {
         return Ok(());
     }
-    let given = request.headers().get(CSRF_HEADER).map_or(&b""[..], |v| v.as_bytes());
+    let given = request
+        .headers()
+        .get(CSRF_HEADER)
+        .map_or(&b""[..], |v| v.as_bytes());
     if bool::from(given.ct_eq(expected.as_bytes())) {
         Ok(())
     } else {
-        Err(Problem::csrf("X-CSRF-Token is missing or old: send the csrf_token of /v1/auth/me"))
+        Err(Problem::csrf(
+            "X-CSRF-Token is missing or old: send the csrf_token of /v1/auth/me",
+        ))
     }
 }

@@ -62,7 +62,11 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 impl<K: Hash + Eq> Failures<K> {
     fn add(&mut self, key: K, now: Instant) {
         if self.0.len() >= MAX_KEYS {
-            self.0.retain(|_, times| times.back().is_some_and(|t| now.duration_since(*t) < WINDOW));
+            self.0.retain(|_, times| {
+                times
+                    .back()
+                    .is_some_and(|t| now.duration_since(*t) < WINDOW)
+            });
         }
         if self.0.len() < MAX_KEYS {
             self.0.entry(key).or_default().push_back(now);
@@ -72,7 +76,10 @@ impl<K: Hash + Eq> Failures<K> {
     /// How long until the next try is allowed; `None`: now.
     fn wait(&mut self, key: &K, limit: usize, now: Instant) -> Option<Duration> {
         let times = self.0.get_mut(key)?;
-        while times.front().is_some_and(|t| now.duration_since(*t) >= WINDOW) {
+        while times
+            .front()
+            .is_some_and(|t| now.duration_since(*t) >= WINDOW)
+        {
             times.pop_front();
         }
         let first = times.len().checked_sub(limit).and_then(|i| times.get(i))?;
@@ -94,7 +101,15 @@ mod tests {
             failures.add(1, at(second));
         }
         assert_eq!(failures.wait(&1, 3, at(10)), Some(Duration::from_secs(50)));
-        assert_eq!(failures.wait(&2, 3, at(10)), None, "another key is not affected");
-        assert_eq!(failures.wait(&1, 3, at(60)), None, "the first failure is forgotten");
+        assert_eq!(
+            failures.wait(&2, 3, at(10)),
+            None,
+            "another key is not affected"
+        );
+        assert_eq!(
+            failures.wait(&1, 3, at(60)),
+            None,
+            "the first failure is forgotten"
+        );
     }
 }

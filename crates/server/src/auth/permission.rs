@@ -79,9 +79,24 @@ mod tests {
     #[test]
     fn a_scope_takes_away_and_never_adds() {
         check(Permission::OrdersRead, Role::Viewer, &[], true);
-        check(Permission::OrdersRead, Role::Owner, &["reports:read"], false);
-        check(Permission::ConnectionsWrite, Role::Operator, &["connections:write"], false);
-        check(Permission::ConnectionsWrite, Role::Admin, &["connections:write"], true);
+        check(
+            Permission::OrdersRead,
+            Role::Owner,
+            &["reports:read"],
+            false,
+        );
+        check(
+            Permission::ConnectionsWrite,
+            Role::Operator,
+            &["connections:write"],
+            false,
+        );
+        check(
+            Permission::ConnectionsWrite,
+            Role::Admin,
+            &["connections:write"],
+            true,
+        );
         check(Permission::SyncsRun, Role::Analyst, &[], false);
     }
 

@@ -52,7 +52,10 @@ pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
     for store in composed.doctor.stores().await? {
         let orders = composed.stores.span(&store).await?.count;
         let bar = bar(orders, &store.name);
-        let findings = composed.doctor.check(&store, args.repair, |seen| bar.set_position(seen)).await?;
+        let findings = composed
+            .doctor
+            .check(&store, args.repair, |seen| bar.set_position(seen))
+            .await?;
         bar.finish_and_clear();
         let report = StoreReport::of(store.scope.store.to_string(), store.name, findings);
         diagnosis.stores.push(report);
@@ -68,7 +71,9 @@ pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
     if diagnosis.sound {
         Ok(())
     } else {
-        Err(Exit::data("what is stored is not what the facts say; royal doctor --repair mends ledgers and rollups"))
+        Err(Exit::data(
+            "what is stored is not what the facts say; royal doctor --repair mends ledgers and rollups",
+        ))
     }
 }
 
@@ -80,7 +85,9 @@ fn bar(orders: u64, name: &str) -> ProgressBar {
     // The template is a constant that parses.
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} orders")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(orders).with_style(style).with_message(name.to_owned())
+    ProgressBar::new(orders)
+        .with_style(style)
+        .with_message(name.to_owned())
 }
 
 impl StoreReport {
@@ -119,7 +126,12 @@ fn text(diagnosis: &Diagnosis) -> String {
         let _ = writeln!(
             out,
             "{}: {state}; {} orders, {} wrong ledgers; {} rollup rows, {} wrong; {} orders differ from the provider's own total",
-            store.name, store.orders, store.wrong_ledgers, store.rollup_rows, store.wrong_rollups, store.differs_from_provider
+            store.name,
+            store.orders,
+            store.wrong_ledgers,
+            store.rollup_rows,
+            store.wrong_rollups,
+            store.differs_from_provider
         );
         for example in &store.examples {
             let _ = writeln!(out, "  {example}");

@@ -83,7 +83,9 @@ impl From<StartError> for Exit {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Compose(error) => error.into(),
-            StartError::Occupied(_) | StartError::Listen { .. } => Self::configuration(error.to_string()),
+            StartError::Occupied(_) | StartError::Listen { .. } => {
+                Self::configuration(error.to_string())
+            }
             StartError::Io(_) => Self::unavailable(error.to_string()),
         }
     }
@@ -94,7 +96,11 @@ impl From<PortError> for Exit {
         let code = match error.kind {
             Kind::NotFound | Kind::Conflict | Kind::Rejected | Kind::Unsupported => DATA,
             Kind::Configuration | Kind::Unauthorized | Kind::Forbidden => CONFIGURATION,
-            Kind::RateLimited | Kind::Unavailable | Kind::CircuitOpen | Kind::Cancelled | Kind::StorageFull => UNAVAILABLE,
+            Kind::RateLimited
+            | Kind::Unavailable
+            | Kind::CircuitOpen
+            | Kind::Cancelled
+            | Kind::StorageFull => UNAVAILABLE,
             _ => DEFECT,
         };
         Self::new(code, error.detail)

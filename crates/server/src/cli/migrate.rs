@@ -31,6 +31,8 @@ pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
     if applied.is_empty() {
         return print("the database is at this version already\n");
     }
-    let lines = applied.iter().map(|m| format!("applied {} {}\n", m.version, m.name));
+    let lines = applied
+        .iter()
+        .map(|m| format!("applied {} {}\n", m.version, m.name));
     print(&lines.collect::<String>())
 }

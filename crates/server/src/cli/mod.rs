@@ -53,9 +53,7 @@ enum Command {
     #[command(subcommand)]
     Token(token::Token),
     /// Print completions for a shell
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
     /// Print a page of documentation
     #[command(hide = true)]
     Reference { page: reference::Page },
@@ -71,7 +69,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version go to stdout and are no failure.
             let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(exit::USAGE) } else { ExitCode::SUCCESS };
+            return if error.use_stderr() {
+                ExitCode::from(exit::USAGE)
+            } else {
+                ExitCode::SUCCESS
+            };
         }
     };
     match run(args) {

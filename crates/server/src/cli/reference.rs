@@ -36,12 +36,19 @@ fn section(out: &mut String, parent: &str, command: &mut Command) {
         return;
     }
     let name = format!("{parent} {}", command.get_name());
-    let children: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let children: Vec<String> = command
+        .get_subcommands()
+        .map(|c| c.get_name().to_owned())
+        .collect();
     if children.iter().all(|c| c == "help") {
         let help = command.render_long_help().to_string();
         let help: Vec<&str> = help.lines().map(str::trim_end).collect();
         // Writing to a string cannot fail.
-        let _ = write!(out, "\n## `{name}`\n\n```text\n{}\n```\n", help.join("\n").trim_end());
+        let _ = write!(
+            out,
+            "\n## `{name}`\n\n```text\n{}\n```\n",
+            help.join("\n").trim_end()
+        );
         return;
     }
     for child in command.get_subcommands_mut() {

@@ -79,7 +79,9 @@ pub(super) async fn run(settings: Settings, report: Report) -> Result<(), Exit> 
 /// The one that has the store; without one, the first that has any.
 async fn workspace(composed: &Composed, store: Option<StoreId>) -> Result<WorkspaceId, Exit> {
     let stores = composed.doctor.stores().await?;
-    let found = stores.iter().find(|s| store.is_none_or(|id| s.scope.store == id));
+    let found = stores
+        .iter()
+        .find(|s| store.is_none_or(|id| s.scope.store == id));
     match (found, store) {
         (Some(found), _) => Ok(found.scope.workspace),
         (None, Some(id)) => Err(Exit::data(format!("there is no store {id}"))),
@@ -88,7 +90,17 @@ async fn workspace(composed: &Composed, store: Option<StoreId>) -> Result<Worksp
 }
 
 const COLUMNS: [&str; 11] = [
-    "", "orders", "units", "gross sales", "discounts", "returns", "net sales", "cost of goods", "fees", "net profit", "covered",
+    "",
+    "orders",
+    "units",
+    "gross sales",
+    "discounts",
+    "returns",
+    "net sales",
+    "cost of goods",
+    "fees",
+    "net profit",
+    "covered",
 ];
 
 fn table(report: &ProfitBody) -> String {
@@ -99,7 +111,11 @@ fn table(report: &ProfitBody) -> String {
         table.add_row(cells(row));
     }
     for (at, column) in table.column_iter_mut().enumerate() {
-        let alignment = if at == 0 { CellAlignment::Left } else { CellAlignment::Right };
+        let alignment = if at == 0 {
+            CellAlignment::Left
+        } else {
+            CellAlignment::Right
+        };
         column.set_cell_alignment(alignment);
     }
     let mut out = format!(
@@ -128,6 +144,8 @@ fn cells(row: &Row) -> [String; COLUMNS.len()] {
         known(&row.cost_of_goods),
         row.payment_fees.clone(),
         known(&row.net_profit),
-        row.coverage.cost_known().map_or_else(|| "-".to_owned(), |share| format!("{:.0} %", share * 100.0)),
+        row.coverage
+            .cost_known()
+            .map_or_else(|| "-".to_owned(), |share| format!("{:.0} %", share * 100.0)),
     ]
 }

@@ -69,10 +69,16 @@ async fn connections(
     wanted: Option<ConnectionId>,
 ) -> Result<Vec<Connection>, Exit> {
     if let Some(environment) = environment_connection(settings) {
-        composed.connections.ensure_from_environment(&environment).await?;
+        composed
+            .connections
+            .ensure_from_environment(&environment)
+            .await?;
     }
     let all = composed.ports.connections.list(None).await?;
-    let chosen: Vec<_> = all.into_iter().filter(|c| wanted.is_none_or(|id| c.id == id)).collect();
+    let chosen: Vec<_> = all
+        .into_iter()
+        .filter(|c| wanted.is_none_or(|id| c.id == id))
+        .collect();
     match (chosen.is_empty(), wanted) {
         (true, Some(id)) => Err(Exit::data(format!("there is no connection {id}"))),
         (true, None) => Err(Exit::data(
@@ -85,7 +91,11 @@ async fn connections(
 /// One that is under way is followed.
 async fn start(composed: &Composed, connection: &Connection, full: bool) -> Result<SyncRun, Exit> {
     let kind = full.then_some(SyncKind::Backfill);
-    match composed.syncs.start(connection.workspace, connection.id, kind).await {
+    match composed
+        .syncs
+        .start(connection.workspace, connection.id, kind)
+        .await
+    {
         Ok(run) => Ok(run),
         Err(SyncError::AlreadyRunning(Some(id))) => {
             let run = composed.syncs.find(connection.workspace, id).await?;
@@ -131,7 +141,11 @@ fn show(bar: &ProgressBar, run: &SyncRun) {
         let total = step.total.map(|t| format!("/{t}")).unwrap_or_default();
         bar.set_message(format!("{} {}{total}", step.kind.as_str(), step.done));
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share from 0 to 1")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share from 0 to 1"
+    )]
     bar.set_position((run.progress().unwrap_or(0.0) * 1000.0) as u64);
 }
 
@@ -139,7 +153,13 @@ fn queued(composed: &Composed, runs: &[SyncRun], json: bool) -> Result<(), Exit>
     if json {
         return print_json(&bodies(composed, runs));
     }
-    let lines = runs.iter().map(|r| format!("sync {} is {}: the server works on it\n", r.id, r.status.as_str()));
+    let lines = runs.iter().map(|r| {
+        format!(
+            "sync {} is {}: the server works on it\n",
+            r.id,
+            r.status.as_str()
+        )
+    });
     print(&lines.collect::<String>())
 }
 
@@ -163,8 +183,14 @@ fn bodies(composed: &Composed, runs: &[SyncRun]) -> serde_json::Value {
 
 fn line(run: &SyncRun) -> String {
     let steps = run.steps.iter().filter(|s| s.done > 0);
-    let steps: Vec<String> = steps.map(|s| format!("{} {}", s.done, s.kind.as_str())).collect();
-    let facts = if steps.is_empty() { String::new() } else { format!(": {}", steps.join(", ")) };
+    let steps: Vec<String> = steps
+        .map(|s| format!("{} {}", s.done, s.kind.as_str()))
+        .collect();
+    let facts = if steps.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", steps.join(", "))
+    };
     format!("sync {} {}{facts}\n", run.id, run.status.as_str())
 }
 

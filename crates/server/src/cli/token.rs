@@ -33,9 +33,16 @@ pub(super) struct Create {
 
 pub(super) async fn run(settings: Settings, command: Token) -> Result<(), Exit> {
     let Token::Create(create) = command;
-    if let Some(unknown) = create.scopes.iter().find(|s| Permission::parse(s).is_none()) {
+    if let Some(unknown) = create
+        .scopes
+        .iter()
+        .find(|s| Permission::parse(s).is_none())
+    {
         let known: Vec<_> = Permission::ALL.iter().map(|p| p.as_str()).collect();
-        return Err(Exit::usage(format!("there is no scope {unknown}; scopes are {}", known.join(", "))));
+        return Err(Exit::usage(format!(
+            "there is no scope {unknown}; scopes are {}",
+            known.join(", ")
+        )));
     }
     let composed = open(&settings).await?;
     let made = composed
@@ -55,7 +62,9 @@ pub(super) async fn run(settings: Settings, command: Token) -> Result<(), Exit> 
 fn span(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is not a time such as 90d, 12h or 30m");
     let unit = text.chars().last().ok_or_else(wrong)?;
-    let number: i64 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| wrong())?;
+    let number: i64 = text[..text.len() - unit.len_utf8()]
+        .parse()
+        .map_err(|_| wrong())?;
     let span = match unit {
         'd' => Duration::try_days(number),
         'h' => Duration::try_hours(number),
@@ -64,7 +73,8 @@ fn span(text: &str) -> Result<Duration, String> {
         _ => None,
     };
     // A thousand years are for ever.
-    span.filter(|s| *s > Duration::zero() && s.num_days() < 365_000).ok_or_else(wrong)
+    span.filter(|s| *s > Duration::zero() && s.num_days() < 365_000)
+        .ok_or_else(wrong)
 }
 
 #[cfg(test)]

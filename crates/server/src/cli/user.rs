@@ -51,7 +51,12 @@ pub(super) async fn run(settings: Settings, command: User) -> Result<(), Exit> {
             "workspace": { "id": workspace.id, "name": workspace.name },
         }));
     }
-    print(&format!("{} is {} of {}\n", user.email.as_str(), user.role, workspace.name))
+    print(&format!(
+        "{} is {} of {}\n",
+        user.email.as_str(),
+        user.role,
+        workspace.name
+    ))
 }
 
 /// The first line, without its end.

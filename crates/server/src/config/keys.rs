@@ -22,7 +22,14 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 6] = [Self::Server, Self::Data, Self::Log, Self::Calls, Self::Shopify, Self::Later];
+    pub const ALL: [Self; 6] = [
+        Self::Server,
+        Self::Data,
+        Self::Log,
+        Self::Calls,
+        Self::Shopify,
+        Self::Later,
+    ];
 
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -51,7 +58,12 @@ pub const ALIASES: &[(&str, &str)] = &[
 pub const FAMILIES: &[&str] = &["OTEL_", "GOOGLE_ADS_"];
 
 const fn key(group: Group, name: &'static str, default: &'static str, about: &'static str) -> Key {
-    Key { name, default, about, group }
+    Key {
+        name,
+        default,
+        about,
+        group,
+    }
 }
 
 const fn later(name: &'static str) -> Key {
@@ -60,31 +72,156 @@ const fn later(name: &'static str) -> Key {
 
 /// All of them, in the order of the reference.
 pub const KEYS: &[Key] = &[
-    key(Group::Server, "HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 in a container."),
-    key(Group::Server, "PORT", "10000", "Port to listen on; 0 takes a free one."),
-    key(Group::Server, "PUBLIC_URL", "", "How browsers and providers reach this server, e.g. https://royal.example.com. Without it webhooks are asked for only on loopback."),
-    key(Group::Server, "APP_ENV", "development", "development, testing or production."),
-    key(Group::Server, "COMMAND_CENTER_URL", "", "Where the browser application is, when it is not served from here."),
-    key(Group::Server, "CORS_ALLOWED_ORIGINS", "", "Origins of other sites whose pages may call the API with a token, separated by commas."),
-    key(Group::Server, "SANDBOX_URL", "", "Where royal-sandbox listens; the first run then offers its store."),
-    key(Group::Server, "SHUTDOWN_GRACE", "5 in production, else 0", "Seconds for which the server goes on serving after it turned unready."),
-    key(Group::Data, "DATA_DIR", "data", "Folder of the embedded database, the keyring and the set-up code."),
-    key(Group::Data, "DATABASE_URL", "sqlite in DATA_DIR", "postgres://user:password@host/name, or sqlite:path."),
-    key(Group::Data, "SECRET_KEY", "a file in DATA_DIR", "Seals the credentials of connections; at least 32 random characters."),
-    key(Group::Data, "SYNC_INTERVAL", "300", "Seconds between two looks at what changed in a store."),
-    key(Group::Log, "LOG_LEVEL", "info", "error, warn, info, debug or trace; or filters such as info,server=debug."),
-    key(Group::Log, "LOG_FORMAT", "text", "text, or json for one object a line."),
-    key(Group::Log, "ENABLE_METRICS", "true", "Whether /metrics answers."),
-    key(Group::Log, "METRICS_TOKEN", "", "Opens /metrics to callers that are not on loopback."),
-    key(Group::Calls, "CIRCUIT_BREAKER_FAILURE_THRESHOLD", "5", "Failures in a row that open a circuit."),
-    key(Group::Calls, "CIRCUIT_BREAKER_RECOVERY_TIMEOUT", "60", "Seconds after which an open circuit has probed several times."),
-    key(Group::Shopify, "SHOPIFY_SHOP", "", "Name, domain or address of the shop."),
-    key(Group::Shopify, "SHOPIFY_ACCESS_TOKEN", "", "Admin API access token."),
-    key(Group::Shopify, "SHOPIFY_CLIENT_ID", "", "Client id, in place of an access token."),
-    key(Group::Shopify, "SHOPIFY_CLIENT_SECRET", "", "Client secret that belongs to the id; also signs webhooks."),
-    key(Group::Shopify, "SHOPIFY_API_SECRET", "", "Signs the shop's webhooks."),
-    key(Group::Shopify, "SHOPIFY_API_VERSION", "2026-10", "Version of the Admin API to ask for."),
-    key(Group::Shopify, "SHOPIFY_BASE_URL", "the shop's own host", "Where the Admin API is, e.g. of a sandbox."),
+    key(
+        Group::Server,
+        "HOST",
+        "127.0.0.1",
+        "Address to listen on; 0.0.0.0 in a container.",
+    ),
+    key(
+        Group::Server,
+        "PORT",
+        "10000",
+        "Port to listen on; 0 takes a free one.",
+    ),
+    key(
+        Group::Server,
+        "PUBLIC_URL",
+        "",
+        "How browsers and providers reach this server, e.g. https://royal.example.com. Without it webhooks are asked for only on loopback.",
+    ),
+    key(
+        Group::Server,
+        "APP_ENV",
+        "development",
+        "development, testing or production.",
+    ),
+    key(
+        Group::Server,
+        "COMMAND_CENTER_URL",
+        "",
+        "Where the browser application is, when it is not served from here.",
+    ),
+    key(
+        Group::Server,
+        "CORS_ALLOWED_ORIGINS",
+        "",
+        "Origins of other sites whose pages may call the API with a token, separated by commas.",
+    ),
+    key(
+        Group::Server,
+        "SANDBOX_URL",
+        "",
+        "Where royal-sandbox listens; the first run then offers its store.",
+    ),
+    key(
+        Group::Server,
+        "SHUTDOWN_GRACE",
+        "5 in production, else 0",
+        "Seconds for which the server goes on serving after it turned unready.",
+    ),
+    key(
+        Group::Data,
+        "DATA_DIR",
+        "data",
+        "Folder of the embedded database, the keyring and the set-up code.",
+    ),
+    key(
+        Group::Data,
+        "DATABASE_URL",
+        "sqlite in DATA_DIR",
+        "postgres://user:password@host/name, or sqlite:path.",
+    ),
+    key(
+        Group::Data,
+        "SECRET_KEY",
+        "a file in DATA_DIR",
+        "Seals the credentials of connections; at least 32 random characters.",
+    ),
+    key(
+        Group::Data,
+        "SYNC_INTERVAL",
+        "300",
+        "Seconds between two looks at what changed in a store.",
+    ),
+    key(
+        Group::Log,
+        "LOG_LEVEL",
+        "info",
+        "error, warn, info, debug or trace; or filters such as info,server=debug.",
+    ),
+    key(
+        Group::Log,
+        "LOG_FORMAT",
+        "text",
+        "text, or json for one object a line.",
+    ),
+    key(
+        Group::Log,
+        "ENABLE_METRICS",
+        "true",
+        "Whether /metrics answers.",
+    ),
+    key(
+        Group::Log,
+        "METRICS_TOKEN",
+        "",
+        "Opens /metrics to callers that are not on loopback.",
+    ),
+    key(
+        Group::Calls,
+        "CIRCUIT_BREAKER_FAILURE_THRESHOLD",
+        "5",
+        "Failures in a row that open a circuit.",
+    ),
+    key(
+        Group::Calls,
+        "CIRCUIT_BREAKER_RECOVERY_TIMEOUT",
+        "60",
+        "Seconds after which an open circuit has probed several times.",
+    ),
+    key(
+        Group::Shopify,
+        "SHOPIFY_SHOP",
+        "",
+        "Name, domain or address of the shop.",
+    ),
+    key(
+        Group::Shopify,
+        "SHOPIFY_ACCESS_TOKEN",
+        "",
+        "Admin API access token.",
+    ),
+    key(
+        Group::Shopify,
+        "SHOPIFY_CLIENT_ID",
+        "",
+        "Client id, in place of an access token.",
+    ),
+    key(
+        Group::Shopify,
+        "SHOPIFY_CLIENT_SECRET",
+        "",
+        "Client secret that belongs to the id; also signs webhooks.",
+    ),
+    key(
+        Group::Shopify,
+        "SHOPIFY_API_SECRET",
+        "",
+        "Signs the shop's webhooks.",
+    ),
+    key(
+        Group::Shopify,
+        "SHOPIFY_API_VERSION",
+        "2026-10",
+        "Version of the Admin API to ask for.",
+    ),
+    key(
+        Group::Shopify,
+        "SHOPIFY_BASE_URL",
+        "the shop's own host",
+        "Where the Admin API is, e.g. of a sandbox.",
+    ),
     later("SHOPIFY_API_KEY"),
     later("REDIS_URL"),
     later("ENABLE_STREAMING"),
@@ -118,8 +255,13 @@ pub fn is_known(name: &str) -> bool {
 /// The name that a mistyped one most likely meant.
 #[must_use]
 pub fn nearest(name: &str) -> &'static str {
-    let names = KEYS.iter().map(|k| k.name).chain(ALIASES.iter().map(|(old, _)| *old));
-    names.min_by_key(|known| distance(name, known)).unwrap_or("PORT")
+    let names = KEYS
+        .iter()
+        .map(|k| k.name)
+        .chain(ALIASES.iter().map(|(old, _)| *old));
+    names
+        .min_by_key(|known| distance(name, known))
+        .unwrap_or("PORT")
 }
 
 /// Levenshtein's distance: insertions, deletions and replacements.
@@ -152,10 +294,17 @@ mod tests {
     #[test]
     fn names_are_unique_and_aliases_point_at_them() {
         for (i, key) in KEYS.iter().enumerate() {
-            assert!(KEYS[i + 1..].iter().all(|k| k.name != key.name), "{}", key.name);
+            assert!(
+                KEYS[i + 1..].iter().all(|k| k.name != key.name),
+                "{}",
+                key.name
+            );
         }
         for (old, new) in ALIASES {
-            assert!(is_known(new) && !KEYS.iter().any(|k| k.name == *old), "{old}");
+            assert!(
+                is_known(new) && !KEYS.iter().any(|k| k.name == *old),
+                "{old}"
+            );
         }
     }
 }

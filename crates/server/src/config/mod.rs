@@ -45,7 +45,8 @@ pub struct Loaded {
 /// From this process's environment and, when it is there, the file.
 pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
     // A value that is no text belongs to nobody here.
-    let texts = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+    let texts = std::env::vars_os()
+        .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
     let environment: Vec<_> = texts.collect();
     let named = file.map(Path::to_path_buf).or_else(|| {
         let named = environment.iter().find(|(name, _)| name == FILE_SETTING)?;

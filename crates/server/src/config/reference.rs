@@ -17,7 +17,11 @@ The environment wins. An unknown key in the file ends the start with exit code 7
         let _ = writeln!(out, "\n## {}\n", group.title());
         if group == Group::Later {
             let names: Vec<_> = keys.iter().map(|k| format!("`{}`", k.name)).collect();
-            let _ = writeln!(out, "{}, and everything that begins with `GOOGLE_ADS_` or `OTEL_`.", names.join(", "));
+            let _ = writeln!(
+                out,
+                "{}, and everything that begins with `GOOGLE_ADS_` or `OTEL_`.",
+                names.join(", ")
+            );
             continue;
         }
         out.push_str("| setting | default | what it is for |\n|---|---|---|\n");

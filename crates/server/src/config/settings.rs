@@ -77,7 +77,9 @@ impl Settings {
             host: values
                 .parse("HOST", "an IP address, e.g. 127.0.0.1", parsed)?
                 .unwrap_or(IpAddr::from([127, 0, 0, 1])),
-            port: values.parse("PORT", "a port from 0 to 65535", parsed)?.unwrap_or(10_000),
+            port: values
+                .parse("PORT", "a port from 0 to 65535", parsed)?
+                .unwrap_or(10_000),
             public_url: http_url(values, "PUBLIC_URL")?,
             app_env,
             command_center_url: http_url(values, "COMMAND_CENTER_URL")?,
@@ -97,7 +99,11 @@ impl Settings {
                 .unwrap_or(true),
             metrics_token: secret(values, "METRICS_TOKEN"),
             breaker_failures: values
-                .parse("CIRCUIT_BREAKER_FAILURE_THRESHOLD", "a number from 1", positive)?
+                .parse(
+                    "CIRCUIT_BREAKER_FAILURE_THRESHOLD",
+                    "a number from 1",
+                    positive,
+                )?
                 .unwrap_or(5),
             breaker_recovery: seconds(values, "CIRCUIT_BREAKER_RECOVERY_TIMEOUT", 60, 1)?,
             shopify: shopify(values),
@@ -150,18 +156,32 @@ fn secret(values: &Values, name: &str) -> Option<SecretString> {
     values.text(name).map(SecretString::from)
 }
 
-fn seconds(values: &Values, name: &'static str, default: u64, least: u64) -> Result<Duration, ConfigError> {
-    let number = |text: &str| text.trim_end_matches(['s', ' ']).parse().ok().filter(|n| *n >= least);
+fn seconds(
+    values: &Values,
+    name: &'static str,
+    default: u64,
+    least: u64,
+) -> Result<Duration, ConfigError> {
+    let number = |text: &str| {
+        text.trim_end_matches(['s', ' '])
+            .parse()
+            .ok()
+            .filter(|n| *n >= least)
+    };
     let given = values.parse(name, "a whole number of seconds, large enough", number)?;
     Ok(Duration::from_secs(given.unwrap_or(default)))
 }
 
 fn http_url(values: &Values, name: &'static str) -> Result<Option<String>, ConfigError> {
-    values.parse(name, "an address that begins with http:// or https://", |text| {
-        let url = Url::parse(text).ok()?;
-        let fits = matches!(url.scheme(), "http" | "https") && url.host().is_some();
-        fits.then(|| text.trim_end_matches('/').to_owned())
-    })
+    values.parse(
+        name,
+        "an address that begins with http:// or https://",
+        |text| {
+            let url = Url::parse(text).ok()?;
+            let fits = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+            fits.then(|| text.trim_end_matches('/').to_owned())
+        },
+    )
 }
 
 fn origins(values: &Values) -> Result<Vec<String>, ConfigError> {
@@ -183,8 +203,13 @@ fn database(values: &Values, data_dir: &Path) -> Result<DatabasePlace, ConfigErr
     if text.starts_with("postgres://") || text.starts_with("postgresql://") {
         return Ok(DatabasePlace::Postgres(SecretString::from(text)));
     }
-    let path = text.strip_prefix("sqlite:").map(|p| p.strip_prefix("//").unwrap_or(p));
-    match path.map(|p| p.split('?').next().unwrap_or(p)).filter(|p| !p.is_empty()) {
+    let path = text
+        .strip_prefix("sqlite:")
+        .map(|p| p.strip_prefix("//").unwrap_or(p));
+    match path
+        .map(|p| p.split('?').next().unwrap_or(p))
+        .filter(|p| !p.is_empty())
+    {
         Some(path) => Ok(DatabasePlace::Sqlite(PathBuf::from(path))),
         // The value may hold a password.
         None => Err(ConfigError::Invalid {

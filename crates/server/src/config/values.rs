@@ -45,24 +45,31 @@ impl Values {
 
     fn read_file(&mut self, path: &Path) -> Result<(), ConfigError> {
         let shown = path.display().to_string();
-        let unreadable = |reason: String| ConfigError::File { file: shown.clone(), reason };
+        let unreadable = |reason: String| ConfigError::File {
+            file: shown.clone(),
+            reason,
+        };
         let file = File::from(path).format(FileFormat::Toml).required(true);
         let parsed = Config::builder().add_source(file).build();
         let parsed = parsed.map_err(|e| unreadable(e.to_string()))?;
-        let table: BTreeMap<String, config::Value> =
-            parsed.try_deserialize().map_err(|e| unreadable(e.to_string()))?;
+        let table: BTreeMap<String, config::Value> = parsed
+            .try_deserialize()
+            .map_err(|e| unreadable(e.to_string()))?;
         for (key, value) in table {
             let upper = key.to_uppercase();
-            let name = self.current_name(&upper).ok_or_else(|| ConfigError::UnknownKey {
-                file: shown.clone(),
-                nearest: nearest(&upper),
-                key: key.clone(),
-            })?;
+            let name = self
+                .current_name(&upper)
+                .ok_or_else(|| ConfigError::UnknownKey {
+                    file: shown.clone(),
+                    nearest: nearest(&upper),
+                    key: key.clone(),
+                })?;
             let text = value
                 .into_string()
                 .map_err(|_| unreadable(format!("{key} must be a text, a number or true/false")))?;
             if !text.is_empty() {
-                self.values.insert(name, (text, Origin::File(shown.clone())));
+                self.values
+                    .insert(name, (text, Origin::File(shown.clone())));
             }
         }
         Ok(())
@@ -71,14 +78,18 @@ impl Values {
     /// `None` for a name that is not ours.
     fn current_name(&mut self, name: &str) -> Option<String> {
         if let Some((old, new)) = ALIASES.iter().find(|(old, _)| *old == name) {
-            self.warnings.push(format!("{old} is an old name: use {new}"));
+            self.warnings
+                .push(format!("{old} is an old name: use {new}"));
             return Some((*new).to_owned());
         }
         is_known(name).then(|| name.to_owned())
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(|(value, _)| value.trim()).filter(|v| !v.is_empty())
+        self.values
+            .get(name)
+            .map(|(value, _)| value.trim())
+            .filter(|v| !v.is_empty())
     }
 
     /// Parses what is there; the message names the setting and where it stands, but not a secret's value.
@@ -88,7 +99,9 @@ impl Values {
         expected: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, ConfigError> {
-        let Some(text) = self.text(name) else { return Ok(None) };
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
         match parse(text) {
             Some(value) => Ok(Some(value)),
             None => Err(ConfigError::Invalid {

@@ -20,5 +20,8 @@ pub(crate) fn page(cursor: Option<&str>, limit: Option<u32>) -> Result<PageReque
 
 /// A text filter that is there: not empty and not only blanks.
 pub(crate) fn text(value: Option<&String>) -> Option<String> {
-    value.map(|v| v.trim()).filter(|v| !v.is_empty()).map(str::to_owned)
+    value
+        .map(|v| v.trim())
+        .filter(|v| !v.is_empty())
+        .map(str::to_owned)
 }

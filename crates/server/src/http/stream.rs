@@ -70,10 +70,19 @@ pub(crate) async fn handle(
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Problem> {
     let place = app.streams.take(who.user.id)?;
-    let header = request.headers().get("last-event-id").and_then(|v| v.to_str().ok());
-    let seen = match header.or(query.last_event_id.as_deref()).filter(|t| !t.is_empty()) {
+    let header = request
+        .headers()
+        .get("last-event-id")
+        .and_then(|v| v.to_str().ok());
+    let seen = match header
+        .or(query.last_event_id.as_deref())
+        .filter(|t| !t.is_empty())
+    {
         Some(text) => text.parse().map_err(|_| {
-            Problem::invalid(vec![FieldError::new("last_event_id", "is not the id of an event")])
+            Problem::invalid(vec![FieldError::new(
+                "last_event_id",
+                "is not the id of an event",
+            )])
         })?,
         None => app.events.latest().await?,
     };

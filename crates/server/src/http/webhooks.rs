@@ -2,6 +2,7 @@
 
 use super::ids::own_id;
 use crate::problem::Problem;
+use crate::slow;
 use crate::state::App;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures::StreamExt as _;
@@ -41,7 +42,12 @@ pub(crate) async fn handle(
 async fn read(mut payload: web::Payload) -> Result<Vec<u8>, Problem> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|e| Problem::bad_request("the body ended early").caused_by(e.to_string()))?;
+        let chunk = chunk.map_err(|error| {
+            if slow::is_late(&error) {
+                return Problem::late();
+            }
+            Problem::bad_request("the body ended early").caused_by(error.to_string())
+        })?;
         if body.len() + chunk.len() > MAX_BODY {
             return Err(Problem::too_large(MAX_BODY));
         }

@@ -10,7 +10,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
     summary = "Ends the session and clears its cookie",
     responses((status = 204, description = "signed out"))
 )]
-pub(crate) async fn handle(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     if let Some(secret) = cookie::read(&request) {
         app.people.sign_out(&secret).await?;
     }

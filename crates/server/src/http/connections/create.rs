@@ -122,7 +122,10 @@ impl Body {
                 base_url: app.shopify.base_url.clone(),
                 api_version: app.shopify.api_version.clone(),
                 auth: self.auth()?,
-                shop: self.shop.filter(|s| !s.trim().is_empty()).ok_or_else(|| missing("shop"))?,
+                shop: self
+                    .shop
+                    .filter(|s| !s.trim().is_empty())
+                    .ok_or_else(|| missing("shop"))?,
                 webhook_secrets: self.webhook_secrets.unwrap_or_default(),
                 backfill_from,
                 from_environment: false,

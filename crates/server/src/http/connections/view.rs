@@ -150,13 +150,17 @@ impl ConnectionBody {
                 read: breaker(&view.links, "read", now),
                 write: breaker(&view.links, "write", now),
             },
-            facts: view.facts.iter().map(|f| FactsBody {
-                kind: f.kind.as_str().to_owned(),
-                count: f.count,
-                newest_at: f.newest_at,
-                last_success_at: view.last_sync_at,
-                last_error: None,
-            }).collect(),
+            facts: view
+                .facts
+                .iter()
+                .map(|f| FactsBody {
+                    kind: f.kind.as_str().to_owned(),
+                    count: f.count,
+                    newest_at: f.newest_at,
+                    last_success_at: view.last_sync_at,
+                    last_error: None,
+                })
+                .collect(),
             last_success_at: connection.last_success_at,
             last_error: connection.last_error.as_ref().map(|e| LastErrorBody {
                 at: e.at,
@@ -196,7 +200,11 @@ impl ScopesBody {
         let missing = scopes.missing.iter().map(|m| MissingScopeBody {
             scope: m.scope.clone(),
             costs: m.costs.clone(),
-            severity: if m.required { Severity::Required } else { Severity::Recommended },
+            severity: if m.required {
+                Severity::Required
+            } else {
+                Severity::Recommended
+            },
         });
         Self {
             granted: scopes.granted.clone(),

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use domain::ids::LineId;
 use domain::ledger::{EntryKind, Ledger};
 use domain::money::Currency;
-use domain::order::{Order, OrderLine, Refund, Restock, Transaction, TransactionKind, TransactionStatus};
+use domain::order::{
+    Order, OrderLine, Refund, Restock, Transaction, TransactionKind, TransactionStatus,
+};
 use ports::orders::StoredOrder;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -203,12 +205,18 @@ fn unit_cost(ledger: &Ledger, line: LineId, currency: Currency) -> Option<String
         .entries
         .iter()
         .filter(|e| e.line == Some(line) && e.kind == EntryKind::CostOfGoods && e.amount < 0);
-    let (cost, units) = left.fold((0, 0), |(cost, units), e| (cost - e.amount, units + e.quantity.abs()));
+    let (cost, units) = left.fold((0, 0), |(cost, units), e| {
+        (cost - e.amount, units + e.quantity.abs())
+    });
     if units == 0 {
         return None;
     }
-    let each = Decimal::from(cost) / Decimal::from(units) / Decimal::from(10_i64.pow(currency.exponent()));
-    Some(unit_amount(each.round_dp(currency.exponent() + 2), currency))
+    let each =
+        Decimal::from(cost) / Decimal::from(units) / Decimal::from(10_i64.pow(currency.exponent()));
+    Some(unit_amount(
+        each.round_dp(currency.exponent() + 2),
+        currency,
+    ))
 }
 
 impl TransactionBody {
@@ -256,7 +264,10 @@ impl RefundBody {
             id: refund.id.to_string(),
             created_at: refund.at,
             amount: amount(refund.amount, currency),
-            lines: refund.lines.as_ref().map(|lines| lines.iter().map(line).collect()),
+            lines: refund
+                .lines
+                .as_ref()
+                .map(|lines| lines.iter().map(line).collect()),
         }
     }
 }

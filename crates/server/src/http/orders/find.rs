@@ -51,7 +51,11 @@ pub(crate) async fn handle(
     let customer = match stored.order.customer {
         Some(id) => Some(CustomerBody {
             id: id.to_string(),
-            orders_count: app.orders.customer(&store, id).await?.and_then(|c| c.orders_count),
+            orders_count: app
+                .orders
+                .customer(&store, id)
+                .await?
+                .and_then(|c| c.orders_count),
         }),
         None => None,
     };

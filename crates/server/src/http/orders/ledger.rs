@@ -43,7 +43,13 @@ pub(crate) struct ChecksBody {
 
 pub(crate) fn entries(stored: &StoredOrder) -> Vec<EntryBody> {
     let entry = |(seq, entry)| EntryBody::of(seq, entry, &stored.order);
-    stored.ledger.entries.iter().enumerate().map(entry).collect()
+    stored
+        .ledger
+        .entries
+        .iter()
+        .enumerate()
+        .map(entry)
+        .collect()
 }
 
 impl EntryBody {
@@ -98,7 +104,12 @@ fn explanation(difference: i64, stored: &StoredOrder) -> Option<String> {
 
 fn adjustments(ledger: &Ledger) -> i64 {
     let without_line = |e: &&LedgerEntry| e.kind == EntryKind::Return && e.line.is_none();
-    ledger.entries.iter().filter(without_line).map(|e| e.amount).sum()
+    ledger
+        .entries
+        .iter()
+        .filter(without_line)
+        .map(|e| e.amount)
+        .sum()
 }
 
 pub(crate) const fn basis(basis: Basis) -> &'static str {

@@ -111,7 +111,10 @@ impl Query {
         let product = paging::text(self.product_id.as_ref())
             .map(|id| {
                 id.parse().map_err(|_| {
-                    Problem::invalid(vec![FieldError::new("product_id", "is not the number of a product")])
+                    Problem::invalid(vec![FieldError::new(
+                        "product_id",
+                        "is not the number of a product",
+                    )])
                 })
             })
             .transpose()?;

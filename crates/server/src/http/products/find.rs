@@ -84,7 +84,10 @@ pub(crate) async fn handle(
     let id = own_id(&id, "product")?;
     let store = store_id(query.store_id.as_deref())?;
     let range = range(query.from, query.to)?;
-    let found = app.products.find(who.workspace.id, store, id, range).await?;
+    let found = app
+        .products
+        .find(who.workspace.id, store, id, range)
+        .await?;
     let (store, detail) = found.ok_or_else(|| Problem::not_found("product"))?;
     Ok(web::Json(Body::of(&detail, store.currency)))
 }
@@ -104,8 +107,16 @@ impl Body {
                 variants: product.variants.iter().map(variant).collect(),
             },
             currency: currency.to_string(),
-            performance: detail.view.performance.as_ref().map(|r| Row::of(r, currency)),
-            series: detail.series.iter().map(|r| SeriesRow::of(r, currency)).collect(),
+            performance: detail
+                .view
+                .performance
+                .as_ref()
+                .map(|r| Row::of(r, currency)),
+            series: detail
+                .series
+                .iter()
+                .map(|r| SeriesRow::of(r, currency))
+                .collect(),
         }
     }
 }

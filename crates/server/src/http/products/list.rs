@@ -92,7 +92,11 @@ pub(crate) async fn handle(
         .list(who.workspace.id, store, &filters, range, &page)
         .await?;
     Ok(web::Json(Body {
-        products: page.items.iter().map(|v| SummaryBody::of(v, store.currency)).collect(),
+        products: page
+            .items
+            .iter()
+            .map(|v| SummaryBody::of(v, store.currency))
+            .collect(),
         total: page.total,
         next_cursor: page.next_cursor,
         currency: store.currency.to_string(),
@@ -100,7 +104,10 @@ pub(crate) async fn handle(
 }
 
 /// Both ends or none.
-pub(super) fn range(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Option<DayRange>, Problem> {
+pub(super) fn range(
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Option<DayRange>, Problem> {
     let invalid = |field, message: String| Problem::invalid(vec![FieldError::new(field, message)]);
     match (from, to) {
         (None, None) => Ok(None),

@@ -57,7 +57,10 @@ impl SummaryBody {
             variants_without_cost: variants.iter().filter(|v| v.unit_cost.is_none()).count(),
             inventory: counted().next().is_some().then(|| counted().sum()),
             version: view.stored.version,
-            performance: view.performance.as_ref().map(|row| Row::of(row, currency)),
+            performance: view.performance.as_ref().map(|row| Row {
+                label: product.title.clone(),
+                ..Row::of(row, currency)
+            }),
         }
     }
 }

@@ -5,9 +5,34 @@ use super::profit::ProfitBody;
 use std::borrow::Cow;
 
 const COLUMNS: [&str; 28] = [
-    "key", "label", "currency", "orders", "orders_containing", "units", "gross_sales", "discounts", "returns", "net_sales",
-    "shipping", "taxes", "duties", "fees_charged", "tips", "total_sales", "net_revenue", "net_revenue_without_cost",
-    "gift_cards", "cost_of_goods", "cm1", "shipping_cost", "payment_fees", "cm2", "ad_spend", "cm3", "fixed_costs", "net_profit",
+    "key",
+    "label",
+    "currency",
+    "orders",
+    "orders_containing",
+    "units",
+    "gross_sales",
+    "discounts",
+    "returns",
+    "net_sales",
+    "shipping",
+    "taxes",
+    "duties",
+    "fees_charged",
+    "tips",
+    "total_sales",
+    "net_revenue",
+    "net_revenue_without_cost",
+    "gift_cards",
+    "cost_of_goods",
+    "cm1",
+    "shipping_cost",
+    "payment_fees",
+    "cm2",
+    "ad_spend",
+    "cm3",
+    "fixed_costs",
+    "net_profit",
 ];
 
 /// One line a row, then the total with the key `total`. Unknown cells are empty.
@@ -17,9 +42,11 @@ pub(crate) fn write(report: &ProfitBody) -> Vec<u8> {
     let rows = report.rows.iter().chain(std::iter::once(&report.total));
     let lines = rows.map(|row| cells(row, &report.currency).map(|cell| safe(&cell).into_owned()));
     // Writing to memory cannot fail, and all records have the same length.
-    let written = out
-        .write_record(COLUMNS)
-        .and_then(|()| lines.into_iter().try_for_each(|line| out.write_record(line)));
+    let written = out.write_record(COLUMNS).and_then(|()| {
+        lines
+            .into_iter()
+            .try_for_each(|line| out.write_record(line))
+    });
     debug_assert!(written.is_ok());
     out.into_inner().unwrap_or_default()
 }
@@ -31,7 +58,9 @@ fn cells(row: &Row, currency: &str) -> [String; COLUMNS.len()] {
         row.label.clone(),
         currency.to_owned(),
         row.orders.to_string(),
-        row.orders_containing.map(|n| n.to_string()).unwrap_or_default(),
+        row.orders_containing
+            .map(|n| n.to_string())
+            .unwrap_or_default(),
         row.units.to_string(),
         row.gross_sales.clone(),
         row.discounts.clone(),

@@ -74,10 +74,17 @@ pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json
     body.is_unknown("revenue_progress", "no revenue target is set");
     body.is_unknown("target_revenue", "no revenue target is set");
     body.is_unknown("automation_level", "no agents work in this version");
-    for field in ["total_opportunities", "approved_products", "daily_discoveries"] {
+    for field in [
+        "total_opportunities",
+        "approved_products",
+        "daily_discoveries",
+    ] {
         body.is_unknown(field, "nothing looks for products in this version");
     }
-    body.is_unknown("system_uptime", "availability is not recorded; /health tells the time since the start");
+    body.is_unknown(
+        "system_uptime",
+        "availability is not recorded; /health tells the time since the start",
+    );
     Ok(web::Json(body))
 }
 
@@ -90,9 +97,14 @@ impl Body {
         let (figures, currency) = (&report.total.figures, report.store.currency);
         let orders = figures.measures.orders;
         let covered = figures.net_revenue - figures.net_revenue_without_cost;
-        self.profit_margin_avg = figures.net_profit.and_then(|profit| percent(profit, covered));
+        self.profit_margin_avg = figures
+            .net_profit
+            .and_then(|profit| percent(profit, covered));
         if self.profit_margin_avg.is_none() {
-            self.is_unknown("profit_margin_avg", "no sales with a known cost in the last thirty days");
+            self.is_unknown(
+                "profit_margin_avg",
+                "no sales with a known cost in the last thirty days",
+            );
         }
         self.performance = Some(PerformanceBody {
             currency: currency.to_string(),
@@ -110,8 +122,13 @@ impl Body {
 }
 
 /// With two decimals.
-#[expect(clippy::cast_precision_loss, reason = "a percentage to look at, not money")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a percentage to look at, not money"
+)]
 fn percent(part: i64, whole: i64) -> Option<f64> {
     let ten_thousandths = i128::from(part) * 10_000 / i128::from((whole > 0).then_some(whole)?);
-    i64::try_from(ten_thousandths).ok().map(|n| n as f64 / 100.0)
+    i64::try_from(ten_thousandths)
+        .ok()
+        .map(|n| n as f64 / 100.0)
 }

@@ -97,7 +97,10 @@ pub(crate) async fn handle(
     let name = format!("profit-by-{}-{}-{}.csv", body.by, body.from, body.to);
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ))
         .insert_header((header::VARY, "Accept"))
         .body(csv::write(&body)))
 }
@@ -105,7 +108,11 @@ pub(crate) async fn handle(
 fn wants_csv(request: &HttpRequest, format: Option<Format>) -> bool {
     let accepts = || {
         let accept = request.headers().get(header::ACCEPT)?.to_str().ok()?;
-        Some(accept.split(',').any(|part| part.trim().starts_with("text/csv")))
+        Some(
+            accept
+                .split(',')
+                .any(|part| part.trim().starts_with("text/csv")),
+        )
     };
     match format {
         Some(format) => format == Format::Csv,

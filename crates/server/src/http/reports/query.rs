@@ -106,8 +106,12 @@ impl RangeQuery {
 pub(crate) fn store_id(text: Option<&str>) -> Result<Option<StoreId>, Problem> {
     text.filter(|t| !t.is_empty())
         .map(|t| {
-            t.parse()
-                .map_err(|_| Problem::invalid(vec![FieldError::new("store_id", "is not the id of a store")]))
+            t.parse().map_err(|_| {
+                Problem::invalid(vec![FieldError::new(
+                    "store_id",
+                    "is not the id of a store",
+                )])
+            })
         })
         .transpose()
 }

@@ -75,7 +75,10 @@ pub(crate) async fn handle(
         };
         return embedded(&request, &path, cache);
     }
-    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let is_file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'));
     if is_file {
         return Err(Problem::not_found("file"));
     }
@@ -83,16 +86,25 @@ pub(crate) async fn handle(
 }
 
 /// The file in the smallest form that the client takes.
-pub(crate) fn embedded(request: &HttpRequest, path: &str, cache: &str) -> Result<HttpResponse, Problem> {
+pub(crate) fn embedded(
+    request: &HttpRequest,
+    path: &str,
+    cache: &str,
+) -> Result<HttpResponse, Problem> {
     let plain = Dist::get(path).ok_or_else(|| Problem::not_found("file"))?;
     let etag = format!("\"{}\"", hex::encode(&plain.metadata.sha256_hash()[..16]));
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, cache));
     response.insert_header((header::VARY, "Accept-Encoding"));
     response.insert_header((header::ETAG, etag.clone()));
-    let known = request.headers().get(header::IF_NONE_MATCH).map(HeaderValue::as_bytes);
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .map(HeaderValue::as_bytes);
     if known == Some(etag.as_bytes()) {
-        return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
+        return Ok(response
+            .status(actix_web::http::StatusCode::NOT_MODIFIED)
+            .finish());
     }
     response.content_type(content_type(path));
     let packed = [("br", "br"), ("gzip", "gz")]
@@ -119,11 +131,16 @@ fn content_type(path: &str) -> String {
 
 /// Whether `Accept-Encoding` names the coding without refusing it (`;q=0`).
 fn accepts(request: &HttpRequest, coding: &str) -> bool {
-    let header = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok());
+    let header = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|v| v.to_str().ok());
     header.is_some_and(|list| {
         list.split(',').any(|part| {
             let mut words = part.split(';').map(str::trim);
-            let is_it = words.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
+            let is_it = words
+                .next()
+                .is_some_and(|name| name.eq_ignore_ascii_case(coding));
             let refused = words.any(|w| matches!(w, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
             is_it && !refused
         })

@@ -69,17 +69,23 @@ pub(crate) async fn file(name: web::Path<String>) -> Result<HttpResponse, Proble
     response.insert_header((header::CONTENT_SECURITY_POLICY, DOCS_POLICY));
     response.insert_header((header::CACHE_CONTROL, "public, max-age=86400"));
     if name.as_str() == "start.js" {
-        return Ok(response.content_type("text/javascript; charset=utf-8").body(START));
+        return Ok(response
+            .content_type("text/javascript; charset=utf-8")
+            .body(START));
     }
     if !FILES.contains(&name.as_str()) {
         return Err(Problem::not_found("file"));
     }
     let found = utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/openapi.json")));
     let file = found
-        .map_err(|e| Problem::unavailable("the API reference cannot be shown").caused_by(e.to_string()))?
+        .map_err(|e| {
+            Problem::unavailable("the API reference cannot be shown").caused_by(e.to_string())
+        })?
         .ok_or_else(|| Problem::not_found("file"))?;
     if file.gzpipped {
         response.insert_header((header::CONTENT_ENCODING, "gzip"));
     }
-    Ok(response.content_type(file.content_type).body(file.bytes.into_owned()))
+    Ok(response
+        .content_type(file.content_type)
+        .body(file.bytes.into_owned()))
 }

@@ -93,7 +93,9 @@ impl Body {
             },
             components: report.checks.iter().map(component).collect(),
             checks: report.checks.iter().map(CheckBody::of).collect(),
-            recommendations: broken.map(|c| format!("{}: {}", c.name, c.message)).collect(),
+            recommendations: broken
+                .map(|c| format!("{}: {}", c.name, c.message))
+                .collect(),
             timestamp: now,
         }
     }

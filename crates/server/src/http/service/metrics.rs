@@ -36,14 +36,22 @@ pub(crate) struct Body {
         (status = 503, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "switched off by ENABLE_METRICS"),
     )
 )]
-pub(crate) async fn handle(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     if !app.metrics_enabled {
-        return Err(Problem::unavailable("metrics are switched off (ENABLE_METRICS=false)"));
+        return Err(Problem::unavailable(
+            "metrics are switched off (ENABLE_METRICS=false)",
+        ));
     }
     if wants_json(&request) {
         return Ok(HttpResponse::Ok().json(Body::of(&app)));
     }
-    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    let accept = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok());
     let open = accept.is_some_and(|a| a.contains("application/openmetrics-text"));
     let text = app.figures.render();
     Ok(if open {

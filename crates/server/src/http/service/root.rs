@@ -53,8 +53,14 @@ pub(crate) async fn handle(request: HttpRequest) -> HttpResponse {
 }
 
 pub(super) fn wants_json(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok());
-    accept.is_some_and(|a| a.split(',').any(|part| part.trim().starts_with("application/json")))
+    let accept = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok());
+    accept.is_some_and(|a| {
+        a.split(',')
+            .any(|part| part.trim().starts_with("application/json"))
+    })
 }
 
 /// `GET /control-center`, `/dashboard`: addresses of the earlier system.

@@ -48,7 +48,11 @@ pub(crate) async fn handle(
     let page = app.syncs.list(who.workspace.id, connection, &page).await?;
     let now = app.now();
     Ok(web::Json(Body {
-        syncs: page.items.iter().map(|run| SyncBody::of(run, now)).collect(),
+        syncs: page
+            .items
+            .iter()
+            .map(|run| SyncBody::of(run, now))
+            .collect(),
         next_cursor: page.next_cursor,
     }))
 }

@@ -1,0 +1,209 @@
+//! Failures of use cases as problems: one exhaustive match each.
+
+use super::{FieldError, Problem};
+use actix_web::http::StatusCode;
+use application::connections::ConnectError;
+use application::inbox::AcceptError;
+use application::people::{SetUpError, SignInError};
+use application::reports::ReportError;
+use application::stores::StoreError;
+use application::sync::SyncError;
+use ports::source::NotificationRefusal;
+use ports::{Kind, PortError, Retry};
+use std::time::Duration;
+
+impl From<PortError> for Problem {
+    fn from(error: PortError) -> Self {
+        let provider = error.provider;
+        let problem = match error.kind {
+            Kind::NotFound => Self::not_found("thing"),
+            Kind::Conflict => Self::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                "Changed meanwhile",
+                error.detail.clone(),
+            ),
+            Kind::Rejected => Self::bad_request(error.detail.clone()),
+            Kind::Configuration | Kind::Unsupported => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "unprocessable",
+                "It cannot work like this",
+                error.detail.clone(),
+            ),
+            Kind::StorageFull => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "storage-full",
+                "No room on the disk",
+                "make room on the disk of DATA_DIR; nothing that was stored before is lost",
+            ),
+            Kind::Unauthorized | Kind::Forbidden => Self::new(
+                StatusCode::BAD_GATEWAY,
+                "provider-refused",
+                "The provider refused",
+                format!("{provider} refused our credentials or scopes: look at the connection"),
+            ),
+            Kind::RateLimited | Kind::Unavailable | Kind::CircuitOpen | Kind::Cancelled => {
+                Self::unavailable(format!("{provider} is not available now; try again"))
+            }
+            _ => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "Something is broken here",
+                "the log has the cause under this request id",
+            ),
+        };
+        let wait = match error.retry {
+            Retry::After(wait) => Some(wait.max(Duration::from_secs(1))),
+            Retry::Never | Retry::Reconcile => None,
+        };
+        let mut problem = problem.caused_by(error);
+        problem.extra.retry_after = wait;
+        problem
+    }
+}
+
+impl From<SetUpError> for Problem {
+    fn from(error: SetUpError) -> Self {
+        let field = |field, message: String| Self::invalid(vec![FieldError::new(field, message)]);
+        match error {
+            SetUpError::AlreadyDone => Self::new(
+                StatusCode::CONFLICT,
+                "setup-done",
+                "Already set up",
+                error.to_string(),
+            ),
+            SetUpError::WrongCode => Self::new(
+                StatusCode::FORBIDDEN,
+                "setup-code-wrong",
+                "Wrong set-up code",
+                error.to_string(),
+            ),
+            SetUpError::EmailTaken => Self::new(
+                StatusCode::CONFLICT,
+                "email-taken",
+                "Address taken",
+                error.to_string(),
+            ),
+            SetUpError::Email(error) => field("email", error.to_string()),
+            SetUpError::Password(error) => field("password", error.to_string()),
+            SetUpError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Refused => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "sign-in-refused",
+                "Not signed in",
+                error.to_string(),
+            ),
+            SignInError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoStore => Self::new(
+                StatusCode::NOT_FOUND,
+                "no-store",
+                "No store yet",
+                "no store is connected yet: connect one under Connections",
+            ),
+            StoreError::UnknownStore => Self::not_found("store"),
+            StoreError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Store(error) => error.into(),
+            ReportError::Range(error) => {
+                Self::invalid(vec![FieldError::new("from", error.to_string())])
+            }
+            ReportError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConnectError> for Problem {
+    fn from(error: ConnectError) -> Self {
+        let slug = "connection-refused";
+        match error {
+            ConnectError::BadShop(reason) => {
+                Self::unprocessable(slug, vec![FieldError::new("shop", reason)])
+            }
+            ConnectError::BadCredentials(reason) => {
+                Self::unprocessable(slug, vec![FieldError::new("access_token", reason)])
+            }
+            ConnectError::MissingScopes(missing) => {
+                let errors = missing.iter().map(|m| {
+                    let message = format!(
+                        "{} is not granted: {}. Grant it to the app and try again",
+                        m.scope, m.costs
+                    );
+                    FieldError::new("scopes", message)
+                });
+                Self::unprocessable(slug, errors.collect())
+            }
+            ConnectError::AlreadyConnected => Self::new(
+                StatusCode::CONFLICT,
+                "already-connected",
+                "Connected already",
+                "this shop is connected already",
+            ),
+            ConnectError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<SyncError> for Problem {
+    fn from(error: SyncError) -> Self {
+        let conflict = |error: &SyncError| {
+            Self::new(
+                StatusCode::CONFLICT,
+                "sync-conflict",
+                "Not possible now",
+                error.to_string(),
+            )
+        };
+        match error {
+            SyncError::UnknownConnection => Self::not_found("connection"),
+            SyncError::UnknownSync => Self::not_found("sync"),
+            SyncError::AlreadyRunning(Some(id)) => conflict(&error).with_sync(id),
+            SyncError::AlreadyRunning(None) | SyncError::Ended | SyncError::NotResumable => {
+                conflict(&error)
+            }
+            SyncError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<AcceptError> for Problem {
+    fn from(error: AcceptError) -> Self {
+        match error {
+            AcceptError::UnknownConnection => Self::not_found("connection"),
+            AcceptError::Refused(NotificationRefusal::Unreadable(_)) => {
+                Self::bad_request(error.to_string())
+            }
+            AcceptError::Refused(
+                NotificationRefusal::BadSignature | NotificationRefusal::NoSignature,
+            ) => Self::new(
+                StatusCode::UNAUTHORIZED,
+                "bad-signature",
+                "Not signed by the provider",
+                error.to_string(),
+            ),
+            // The provider sends it again.
+            AcceptError::Port(error) => {
+                Self::unavailable("the webhook could not be stored; send it again").caused_by(error)
+            }
+        }
+    }
+}

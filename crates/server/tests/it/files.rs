@@ -1,0 +1,108 @@
+//! The browser application as it is embedded; without it, the page that says how to build it.
+
+use crate::support::{Client, server};
+use reqwest::Method;
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
+connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+require-trusted-types-for 'script'; trusted-types sw";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_comes_with_the_policy_and_is_asked_for_again() {
+    let server = server(&[]).await;
+    let client = server.anybody();
+    for path in [
+        "/command-center/",
+        "/command-center/orders/42",
+        "/command-center/pulse?from=2026-01-01",
+    ] {
+        let page = client.get(path).await;
+        assert_eq!(page.status(), 200, "{path}");
+        assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+        assert_eq!(page.headers()["content-security-policy"], POLICY);
+        assert_eq!(page.headers()["x-content-type-options"], "nosniff");
+        let cache = page.headers()["cache-control"].to_str().unwrap();
+        assert!(matches!(cache, "no-cache" | "no-store"), "{cache}");
+        assert!(
+            page.headers().contains_key("referrer-policy")
+                && page.headers().contains_key("permissions-policy")
+        );
+        assert!(page.headers().contains_key("cross-origin-opener-policy"));
+    }
+    assert_eq!(client.get("/favicon.ico").await.status(), 200);
+    assert_eq!(client.get("/command-center").await.status(), 307);
+}
+
+/// Addresses of the parts that the page names; none when the front end is not built.
+async fn parts(client: &Client) -> Vec<String> {
+    let html = client.get("/command-center/").await.text().await.unwrap();
+    let parts = html
+        .split('"')
+        .filter(|t| t.starts_with("/command-center/assets/"));
+    parts.map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parts_are_packed_and_kept_for_ever() {
+    let server = server(&[]).await;
+    let client = server.anybody();
+    for part in parts(&client).await {
+        let ask = |encodings: &'static str| {
+            let request = client
+                .request(Method::GET, &part)
+                .header("accept-encoding", encodings);
+            async move { request.send().await.unwrap() }
+        };
+        let plain = ask("identity").await;
+        assert!(
+            plain.headers()["cache-control"]
+                .to_str()
+                .unwrap()
+                .contains("immutable"),
+            "{part}"
+        );
+        assert!(!plain.headers().contains_key("content-encoding"));
+        let tag = plain.headers()["etag"].to_str().unwrap().to_owned();
+        let size = plain.bytes().await.unwrap().len();
+        for (accepted, coding) in [
+            ("br, gzip", "br"),
+            ("gzip", "gzip"),
+            ("br;q=0, gzip", "gzip"),
+        ] {
+            let packed = ask(accepted).await;
+            if size > 2048 {
+                assert_eq!(packed.headers()["content-encoding"], coding, "{part}");
+                assert!(packed.bytes().await.unwrap().len() < size);
+            }
+        }
+        let known = client
+            .request(Method::GET, &part)
+            .header("if-none-match", tag)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(known.status(), 304);
+    }
+    assert_eq!(
+        client
+            .get("/command-center/assets/none-00000000.js")
+            .await
+            .status(),
+        404
+    );
+    assert_eq!(
+        client
+            .get("/command-center/../../Cargo.toml")
+            .await
+            .status(),
+        404
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_application_may_live_elsewhere() {
+    let server = server(&[("COMMAND_CENTER_URL", "https://app.example.com/")]).await;
+    let moved = server.anybody().get("/command-center/orders").await;
+    assert_eq!(moved.status(), 307);
+    assert_eq!(moved.headers()["location"], "https://app.example.com");
+}

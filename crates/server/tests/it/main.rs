@@ -1,0 +1,22 @@
+//! The server over real HTTP: composed over SQLite in a folder of its own, on a free port of 127.0.0.1, with the sandbox as the
+//! provider.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
+mod command_line;
+mod files;
+mod first_run;
+mod gate;
+mod monitoring;
+mod openapi;
+mod orders;
+mod problems;
+mod reports;
+mod stopping;
+mod stream;
+mod support;
+mod syncs;
+mod webhooks;
