@@ -31,7 +31,7 @@ const SECRETS: [(&str, usize); 9] = [
     (concat!("EA", "AB"), 60),
 ];
 /// What is not part of the repository: a test that looks for it would pass without it.
-const FOR_CONTRACTS: [&str; 2] = ["ROYAL_CONTRACTS", "ROYAL_UCI_FILE", "ROYAL_SHOPIFY_SCHEMA"];
+const FOR_CONTRACTS: [&str; 2] = ["ROYAL_CONTRACTS", "ROYAL_UCI_FILE"];
 const PRIVATE_KEY: &str = concat!("-----BEGIN ", "PRIVATE KEY-----");
 /// Folders anywhere, and beginnings of paths, that hold nothing of ours.
 const NOT_OURS: [&str; 4] = [".git", "target", "node_modules", "dist"];
