@@ -65,8 +65,17 @@ async function firstRun() {
     await shoot(view, '02-start-1280-light')
     await page.getByRole('button', { name: 'Use the sandbox store' }).click()
     await page.getByRole('heading', { name: /Fetching/ }).waitFor()
+    // As far as it has something to show, or done before one could look.
     await page.waitForFunction(
-      () => Number(document.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow')) > 40,
+      () => {
+        const bar = document.querySelector('main [role="progressbar"]')
+        return (
+          Number(bar?.getAttribute('aria-valuenow')) > 15 ||
+          document.querySelector('[data-testid="net-profit"]')
+        )
+      },
+      undefined,
+      { timeout: 90_000 },
     )
     await shoot(view, '03-sync-1280-light')
     await page.getByRole('heading', { name: 'Pulse' }).waitFor({ timeout: 90_000 })

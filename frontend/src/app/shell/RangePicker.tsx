@@ -19,7 +19,7 @@ export function RangePicker() {
       {range.preset && (
         <span className="hidden truncate text-xs text-faint lg:inline">{spanText(range.from, range.to)}</span>
       )}
-      <span className="truncate text-xs text-soft">
+      <span className="truncate text-xs text-soft sm:hidden lg:inline">
         {range.compare ? `vs ${compareLabel(range.compare)}` : 'no comparison'}
       </span>
       <ChevronDown aria-hidden="true" className="ml-auto size-3.5 shrink-0 text-faint" />

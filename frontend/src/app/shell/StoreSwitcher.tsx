@@ -10,7 +10,7 @@ export function StoreSwitcher() {
   return (
     <StoreMenu
       label={`Store: ${store.name}`}
-      className="flex min-h-9 min-w-0 items-center gap-1.5 rounded-md px-2 text-sm font-semibold hover:bg-sunk sm:max-w-64"
+      className="flex min-h-9 min-w-14 items-center sm:min-w-24 gap-1.5 rounded-md px-2 text-sm font-semibold hover:bg-sunk sm:max-w-64"
     >
       <span className="truncate">{store.name}</span>
       <ChevronsUpDown aria-hidden="true" className="size-3.5 shrink-0 text-faint" />

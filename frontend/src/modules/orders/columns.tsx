@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { OrderSummary } from '@/shared/api/types'
-import { count } from '@/shared/format/money'
+import { count, money } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { countryName, words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
@@ -33,6 +33,7 @@ export function orderColumns(): Column<OrderSummary>[] {
           </Link>
           <span className="block text-xs text-faint">
             {dayText(order.day)}
+            <span className="numeral xs:hidden"> · {money(order.total, order.currency)}</span>
             <span className="lg:hidden">{order.country && ` · ${countryName(order.country)}`}</span>
           </span>
           <span className="mt-1 flex flex-wrap gap-1 md:hidden">
@@ -74,6 +75,7 @@ export function orderColumns(): Column<OrderSummary>[] {
     {
       id: 'total',
       header: 'Total',
+      from: 'xs',
       align: 'right',
       sortable: true,
       cell: order => <Amount value={order.total} currency={order.currency} />,

@@ -13,14 +13,18 @@ interface HeroProps {
   onExplain: (field: AmountField) => void
 }
 
+/** Figures of more characters than this are set smaller, so that they stay on one line. */
+const LONG = 13
+
 export function Hero({ pulse, onExplain }: HeroProps) {
   const value = pulse.total.net_profit
+  const shown = money(value, pulse.currency)
   const missing = leftOutSentence(leftOut('net_profit', pulse.excludes, pulse.unavailable))
   const known = knownShare(pulse.coverage.cost)
   return (
     <section
       aria-labelledby="net-profit"
-      className="sheet grid gap-x-10 gap-y-5 p-5 sm:p-7 md:grid-cols-[1fr_auto] lg:items-center"
+      className="sheet grid gap-x-10 gap-y-5 p-5 sm:p-7 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-center"
     >
       <div className="min-w-0">
         <h2 id="net-profit" className="label-caps">
@@ -32,9 +36,15 @@ export function Hero({ pulse, onExplain }: HeroProps) {
             {pulse.unavailable.net_profit ?? 'Not known for this period.'}
           </p>
         ) : (
-          <p className={cx('mt-1 text-hero font-semibold tracking-tight', isNegative(value) && 'text-bad')}>
+          <p
+            className={cx(
+              'mt-1 font-semibold tracking-tight',
+              shown.length > LONG ? 'text-2xl sm:text-[2.5rem] sm:leading-12' : 'text-hero',
+              isNegative(value) && 'text-bad',
+            )}
+          >
             <span data-testid="net-profit" className="total-rule pb-1 wrap-anywhere">
-              {money(value, pulse.currency)}
+              {shown}
             </span>
           </p>
         )}
@@ -43,7 +53,7 @@ export function Hero({ pulse, onExplain }: HeroProps) {
           <WeekdayMedian pulse={pulse} />
         </div>
       </div>
-      <div className="flex max-w-sm flex-col gap-2.5 text-sm lg:w-80">
+      <div className="flex max-w-sm flex-col gap-2.5 text-sm">
         <p className="font-semibold">
           {coverageSentence(pulse.coverage)}
           {known === 0 &&
@@ -59,7 +69,7 @@ export function Hero({ pulse, onExplain }: HeroProps) {
         {missing && <p className="text-soft">{missing}</p>}
         <Button
           kind="quiet"
-          className="-ml-3.5 self-start"
+          className="-ml-3.5 self-start underline decoration-dotted underline-offset-4"
           data-key="e"
           onClick={() => onExplain('net_profit')}
         >

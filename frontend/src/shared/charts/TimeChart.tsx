@@ -39,7 +39,12 @@ export function TimeChart({ title, summary, points, series, currency }: TimeChar
     <figure aria-label={title} aria-describedby={summaryId} className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2">
         <Legend series={series} />
-        <Button kind="quiet" aria-pressed={asTable} onClick={() => setAsTable(value => !value)}>
+        <Button
+          kind="quiet"
+          className="-ml-3.5 sm:ml-0"
+          aria-pressed={asTable}
+          onClick={() => setAsTable(value => !value)}
+        >
           {asTable ? 'View as chart' : 'View as table'}
         </Button>
       </div>

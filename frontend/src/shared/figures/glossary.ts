@@ -124,7 +124,7 @@ const LIST: Figure[] = [
   figure(
     'cost_of_goods',
     'Cost of goods',
-    'down',
+    'neither',
     'Unit cost valid at the time of sale, less the cost of restocked returns.',
     'Σ unit cost × quantity − restocked returns',
   ),
@@ -146,7 +146,7 @@ const LIST: Figure[] = [
   figure(
     'payment_fees',
     'Payment fees',
-    'down',
+    'neither',
     'What the payment providers kept. A fee that is not given back on a refund stays a cost.',
     'Σ fees of transactions',
   ),
