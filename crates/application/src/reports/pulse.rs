@@ -115,11 +115,17 @@ fn median(samples: &[i64]) -> Option<i64> {
     }
 }
 
+/// Gift cards and products whose sales were all of another range earn nothing to rank.
 fn ranked(products: Vec<ReportRow>) -> (Vec<ReportRow>, Vec<ReportRow>) {
-    let mut known: Vec<_> = products
-        .into_iter()
-        .filter(|r| r.key != CUSTOM_ITEMS && r.key != WHOLE_ORDER && r.figures.net_profit.is_some())
-        .collect();
+    let is_ranked = |row: &ReportRow| {
+        let measures = &row.figures.measures;
+        let traded = measures.gross_sales != 0 || measures.returns != 0;
+        traded
+            && row.key != CUSTOM_ITEMS
+            && row.key != WHOLE_ORDER
+            && row.figures.net_profit.is_some()
+    };
+    let mut known: Vec<_> = products.into_iter().filter(is_ranked).collect();
     known.sort_by(|a, b| {
         b.figures
             .net_profit
@@ -164,8 +170,8 @@ mod tests {
         let rows = (0..7).map(|i| row(&i.to_string(), i * 100 - 300)).collect();
         let (best, worst) = ranked(rows);
         let keys = |rows: &[ReportRow]| rows.iter().map(|r| r.key.clone()).collect::<Vec<_>>();
-        assert_eq!(keys(&best), ["6", "5", "4", "3", "2"]);
-        assert_eq!(keys(&worst), ["0", "1"]);
+        assert_eq!(keys(&best), ["6", "5", "4", "2", "1"], "3 sold nothing");
+        assert_eq!(keys(&worst), ["0"]);
     }
 
     #[test]

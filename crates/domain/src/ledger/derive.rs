@@ -134,7 +134,9 @@ impl Booking<'_> {
         let quantity = sale.quantity.unwrap_or(0);
         match sale.kind {
             SaleKind::Product => {
-                if takes_back(sale, net) {
+                if is_discount_change(sale, net) {
+                    push(EntryKind::Discount, net, 0);
+                } else if takes_back(sale, net) {
                     push(EntryKind::Return, net, quantity);
                 } else {
                     // The provider shows discounts with either sign; what was taken off is its size.
@@ -244,6 +246,12 @@ impl Booking<'_> {
             }
         }
     }
+}
+
+/// An update that moves no units and carries a discount of its own size changes the discount, not the goods.
+fn is_discount_change(sale: &Sale, net: i64) -> bool {
+    let no_units = sale.quantity.unwrap_or(0) == 0;
+    sale.action == SaleAction::Update && no_units && net != 0 && sale.discount.abs() >= net.abs()
 }
 
 /// Whether a product sale takes value back. An update counts by its sign, because an edit adds as well as removes.

@@ -140,3 +140,34 @@ fn discounts_count_by_their_size_whatever_sign_the_provider_gives_them() {
         assert_eq!(ledger(&told), ledger(&flipped));
     }
 }
+
+#[test]
+fn a_discount_that_an_edit_adds_is_a_discount_and_no_return() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut plan = plans().new_tree(&mut runner).unwrap().current();
+    plan.steps.clear();
+    let mut told = tell(&plan);
+    let before = total(&told);
+    let mut edit = told.order.agreements[0].clone();
+    edit.reason = domain::order::AgreementReason::OrderEdit;
+    edit.sales.truncate(1);
+    edit.sales[0] = domain::order::Sale {
+        action: domain::order::SaleAction::Update,
+        kind: domain::order::SaleKind::Product,
+        quantity: Some(0),
+        amount: -70,
+        discount: 70,
+        tax: 0,
+        ..edit.sales[0].clone()
+    };
+    told.order.agreements.push(edit);
+    let after = total(&told);
+    assert_eq!(
+        (
+            after.discounts - before.discounts,
+            after.returns,
+            after.gross_sales
+        ),
+        (70, before.returns, before.gross_sales)
+    );
+}

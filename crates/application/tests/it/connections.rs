@@ -1,0 +1,152 @@
+use crate::world::{SHOP, World};
+use application::connections::{ConnectError, EnvironmentConnection};
+use domain::connection::{ConnectionState, MissingScope};
+use ports::source::{SourceAuth, SourceIdentity, StoreSource as _};
+use ports::{Kind, Retry};
+use secrecy::SecretString;
+use testkit::fakes::{SourceCall, SourceOperation};
+
+#[tokio::test]
+async fn a_connection_is_probed_before_anything_is_kept() {
+    let world = World::new().await;
+    world
+        .shop
+        .fail_next(SourceOperation::Identify, Kind::Unauthorized, Retry::Never);
+    let refused = world.connections.connect(world.wanted("acme")).await;
+    assert!(matches!(refused, Err(ConnectError::BadCredentials(_))));
+    let nobody = world.connections.connect(world.wanted("nobody")).await;
+    assert!(matches!(nobody, Err(ConnectError::BadShop(_))));
+    assert!(
+        world
+            .connections
+            .list(world.workspace)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn what_profit_needs_must_be_granted_the_rest_degrades() {
+    let world = World::new().await;
+    let grant = async |required| {
+        let identity = world.shop.identify().await.unwrap();
+        let missing = MissingScope {
+            scope: "read_orders".into(),
+            costs: "no orders".into(),
+            required,
+        };
+        let scopes = domain::connection::Scopes {
+            granted: vec![],
+            missing: vec![missing],
+        };
+        world
+            .shop
+            .set_identity(SourceIdentity { scopes, ..identity });
+    };
+    grant(true).await;
+    let refused = world.connections.connect(world.wanted("acme")).await;
+    assert!(matches!(refused, Err(ConnectError::MissingScopes(m)) if m[0].scope == "read_orders"));
+    grant(false).await;
+    let view = world.connected().await;
+    assert_eq!(view.connection.state, ConnectionState::Degraded);
+    assert!(
+        view.connection
+            .state_reason
+            .unwrap()
+            .contains("read_orders")
+    );
+}
+
+#[tokio::test]
+async fn the_same_shop_is_connected_once() {
+    let world = World::new().await;
+    world.connected().await;
+    let again = world
+        .connections
+        .connect(world.wanted("https://acme.example/"))
+        .await;
+    assert!(matches!(again, Err(ConnectError::AlreadyConnected)));
+}
+
+#[tokio::test]
+async fn webhooks_are_asked_for_under_the_public_address() {
+    let world = World::new().await;
+    let id = world.connected().await.connection.id;
+    let expected = format!("https://royal.example/v1/webhooks/shopify/{id}");
+    assert!(
+        world
+            .shop
+            .calls()
+            .contains(&SourceCall::Subscribe(expected))
+    );
+}
+
+#[tokio::test]
+async fn the_environment_s_connection_is_made_once_and_renewed() {
+    let world = World::new().await;
+    let wanted = |token: &str| EnvironmentConnection {
+        shop: SHOP.into(),
+        base_url: None,
+        api_version: None,
+        auth: SourceAuth::AccessToken(SecretString::from(token.to_owned())),
+        webhook_secrets: vec![],
+    };
+    let first = world
+        .connections
+        .ensure_from_environment(&wanted("a"))
+        .await
+        .unwrap()
+        .unwrap();
+    world.clock.advance(chrono::Duration::hours(1));
+    let second = world
+        .connections
+        .ensure_from_environment(&wanted("b"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (first.id, first.store, first.created_at),
+        (second.id, second.store, second.created_at)
+    );
+    assert!(second.from_environment);
+    assert_eq!(
+        world.connections.list(world.workspace).await.unwrap().len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_removed_connection_takes_its_credentials_along_and_leaves_its_store() {
+    let world = World::new().await;
+    let connection = world.connected().await.connection;
+    assert!(
+        world
+            .connections
+            .remove(world.workspace, connection.id, false)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !world
+            .connections
+            .remove(world.workspace, connection.id, false)
+            .await
+            .unwrap()
+    );
+    let name = ports::secrets::SecretName {
+        workspace: world.workspace,
+        name: format!("connection/{}/auth", connection.id),
+    };
+    assert!(world.ports.vault.get(&name).await.unwrap().is_none());
+    assert_eq!(
+        world
+            .ports
+            .connections
+            .stores(world.workspace)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}

@@ -1,0 +1,10 @@
+//! The use cases over verified fakes: no network, no database, virtual time.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod connections;
+mod doctor;
+mod inbox;
+mod people;
+mod reports;
+mod sync;
+mod world;

@@ -1,0 +1,187 @@
+//! A workspace, one shop at the provider, and all services over one database in memory.
+
+use application::Ports;
+use application::connections::{ConnectionView, Connections, NewConnection};
+use application::events::EventHub;
+use application::inbox::Webhooks;
+use application::sync::Syncs;
+use domain::connection::Provider;
+use domain::ids::{StoreScope, WorkspaceId};
+use domain::sync::{SyncRun, SyncStatus};
+use ports::clock::Clock as _;
+use ports::source::{Fact, SourceAuth};
+use secrecy::SecretString;
+use std::sync::Arc;
+use testkit::Stores;
+use testkit::builders::{
+    LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
+};
+use testkit::fakes::{FakeSource, FakeSources, ManualClock, PlainVault};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) const SHOP: &str = "acme.example";
+pub(crate) const SECRET: &str = "signing secret";
+
+pub(crate) struct World {
+    pub(crate) ports: Ports,
+    pub(crate) clock: ManualClock,
+    pub(crate) shop: Arc<FakeSource>,
+    pub(crate) connections: Connections,
+    pub(crate) syncs: Syncs,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) workspace: WorkspaceId,
+}
+
+impl World {
+    /// With an owner, without a connection.
+    pub(crate) async fn new() -> Self {
+        let stores = Stores::fake();
+        let clock = ManualClock::at(at("2026-07-01T12:00:00Z"));
+        let shop = Arc::new(FakeSource::shop(SHOP));
+        let sources = FakeSources::default();
+        sources.add(SHOP, Arc::clone(&shop));
+        let ports = Ports {
+            orders: stores.orders,
+            catalog: stores.catalog,
+            reports: stores.reports,
+            facts: stores.facts,
+            connections: stores.connections,
+            syncs: stores.syncs,
+            inbox: stores.inbox,
+            events: stores.events,
+            accounts: stores.accounts,
+            credentials: stores.credentials,
+            vault: Arc::new(PlainVault::default()),
+            sources: Arc::new(sources),
+            clock: Arc::new(clock.clone()),
+        };
+        let owner = user(1, 1);
+        ports
+            .accounts
+            .create_first(&workspace(1), &owner, "no password")
+            .await
+            .unwrap();
+        let hub = EventHub::new(ports.clone());
+        let connections = Connections::new(
+            ports.clone(),
+            hub.clone(),
+            Some("https://royal.example".into()),
+        );
+        Self {
+            syncs: Syncs::new(ports.clone(), hub, connections.clone()),
+            webhooks: Webhooks::new(ports.clone(), connections.clone()),
+            workspace: owner.workspace,
+            ports,
+            clock,
+            shop,
+            connections,
+        }
+    }
+
+    pub(crate) fn wanted(&self, shop: &str) -> NewConnection {
+        NewConnection {
+            workspace: self.workspace,
+            provider: Provider::Shopify,
+            shop: shop.to_owned(),
+            base_url: None,
+            api_version: None,
+            auth: SourceAuth::AccessToken(SecretString::from("token")),
+            webhook_secrets: vec![SecretString::from(SECRET)],
+            backfill_from: None,
+            from_environment: false,
+        }
+    }
+
+    pub(crate) async fn connected(&self) -> ConnectionView {
+        self.connections.connect(self.wanted("acme")).await.unwrap()
+    }
+
+    pub(crate) async fn scope(&self) -> StoreScope {
+        self.ports.connections.stores(self.workspace).await.unwrap()[0].scope
+    }
+
+    /// Runs a worker until the newest run has ended.
+    pub(crate) async fn work(&self) -> SyncRun {
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn({
+            let (syncs, stop) = (self.syncs.clone(), stop.clone());
+            async move { syncs.run_worker(stop).await }
+        });
+        let run = self.ended().await;
+        stop.cancel();
+        worker.await.unwrap();
+        run
+    }
+
+    /// Ten virtual minutes are enough for anything here.
+    pub(crate) async fn ended(&self) -> SyncRun {
+        for _ in 0..6000 {
+            let run = self.newest().await;
+            if !run.status.is_open() {
+                return run;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("the run does not end: {:?}", self.newest().await);
+    }
+
+    pub(crate) async fn newest(&self) -> SyncRun {
+        let page = ports::PageRequest::first(1);
+        self.ports
+            .syncs
+            .list(self.workspace, None, &page)
+            .await
+            .unwrap()
+            .items
+            .remove(0)
+    }
+
+    /// Connects and reads everything.
+    pub(crate) async fn synced(&self) -> SyncRun {
+        let connection = self.connected().await.connection.id;
+        self.syncs
+            .start(self.workspace, connection, None)
+            .await
+            .unwrap();
+        let run = self.work().await;
+        assert_eq!(run.status, SyncStatus::Succeeded, "{:?}", run.error);
+        run
+    }
+
+    pub(crate) async fn orders(&self) -> u64 {
+        self.ports
+            .orders
+            .span(self.scope().await)
+            .await
+            .unwrap()
+            .count
+    }
+
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+}
+
+/// An order of two units at 10.00 of variant `id % 3 + 1`, sold so many days before the first of July 2026.
+pub(crate) fn order(id: i64, days_ago: i64) -> Fact {
+    let sold = at("2026-07-01T10:00:00Z") - chrono::Duration::days(days_ago);
+    let line = LineBuilder::new(id % 3 + 1, 2, 1000).product(1);
+    Fact::Order(Box::new(
+        OrderBuilder::new(id)
+            .sold_at(sold)
+            .updated_at(sold)
+            .line(line)
+            .paid(Some(50))
+            .build(),
+    ))
+}
+
+/// A product with variants 1 to 3; the third has no cost.
+pub(crate) fn product(cost: &str) -> Fact {
+    let product = ProductBuilder::new(1)
+        .titled("Mug")
+        .variant(VariantBuilder::new(1, 1000).cost(cost, "USD"))
+        .variant(VariantBuilder::new(2, 1000).cost(cost, "USD"))
+        .variant(VariantBuilder::new(3, 1000));
+    Fact::Product(Box::new(product.build()))
+}
