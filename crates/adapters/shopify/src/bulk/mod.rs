@@ -2,6 +2,8 @@
 
 mod assemble;
 mod kind;
+#[cfg(test)]
+mod laws;
 mod operation;
 mod row;
 mod run;

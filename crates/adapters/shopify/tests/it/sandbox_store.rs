@@ -277,3 +277,42 @@ async fn subscriptions_are_made_once_and_again_when_they_are_missing() {
         "{nowhere:?}"
     );
 }
+
+#[tokio::test]
+async fn under_mixed_faults_nothing_is_lost_and_nothing_doubled() {
+    let shop = store(200).await;
+    let opened = open(&shop.base_url);
+    let calm = export(&*opened.source, all(FactKind::Orders), None)
+        .await
+        .whole();
+    let faults = [
+        ("throttle", 0.1),
+        ("status", 0.1),
+        ("status_code", 500.0),
+        ("cut", 0.1),
+        ("nonsense", 0.1),
+        ("internal", 0.1),
+        ("lost", 0.05),
+        ("bulk_fail", 0.3),
+        ("bulk_cut", 0.3),
+    ];
+    for (name, rate) in faults {
+        shop.fault(name, rate).unwrap();
+    }
+    // As the application does: again with the token, until the end is reached.
+    let mut token = None;
+    for _ in 0..60 {
+        let seen = export(&*opened.source, all(FactKind::Orders), token.clone()).await;
+        token = seen.tokens.last().cloned().or(token);
+        match &seen.error {
+            None => {
+                assert_eq!(seen.orders(), calm.orders());
+                return;
+            }
+            Some(error) => assert!(error.is_transient(), "{error}"),
+        }
+        let known = |o: &domain::order::Order| calm.orders().contains(o);
+        assert!(seen.orders().iter().all(known), "what came is right");
+    }
+    panic!("no export came through in 60 tries");
+}
