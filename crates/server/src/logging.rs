@@ -6,7 +6,13 @@ use tracing_subscriber::EnvFilter;
 
 /// Once a process; what cannot be parsed becomes `info`.
 pub(crate) fn start(settings: &Settings) {
-    let filter = EnvFilter::try_new(&settings.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let wanted = settings.log_level.as_str();
+    // A bare level is about us; whoever wants the libraries' chatter too writes a filter.
+    let is_level = matches!(wanted, "error" | "warn" | "info");
+    let others = if wanted == "error" { "error" } else { "warn" };
+    let quiet = format!("{wanted},sqlx={others},actix_server={others}");
+    let filter = EnvFilter::try_new(if is_level { &quiet } else { wanted });
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -14,8 +14,9 @@ use crate::worker::{Workers, check};
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -48,7 +49,7 @@ pub struct Running {
     composed: Composed,
     grace: Duration,
     streams_end: CancellationToken,
-    workers: Arc<Mutex<Option<Workers>>>,
+    workers: Workers,
     server: ServerHandle,
     served: JoinHandle<std::io::Result<()>>,
     _occupied: Option<Occupied>,
@@ -71,13 +72,10 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
     let code_file = SetupCodeFile::in_folder(&settings.data_dir);
     let setup_code = setup_code(&composed, &code_file).await?;
 
-    let workers = Arc::new(Mutex::new(None));
+    let owner_created = Arc::new(Notify::new());
     let hooks = OwnerHooks {
         code_file,
-        composed: composed.clone(),
-        settings: settings.clone(),
-        workers: Arc::clone(&workers),
-        runtime: tokio::runtime::Handle::current(),
+        owner_created: Arc::clone(&owner_created),
     };
     let streams_end = CancellationToken::new();
     let app = Data::new(state(
@@ -88,10 +86,8 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         public_url,
     ));
     check(&app, Arc::clone(&composed.database)).await;
-    let started = Workers::start(&composed, &app, &settings);
-    started.connect_environment(&composed, &settings);
-    *workers.lock().unwrap_or_else(PoisonError::into_inner) = Some(started);
-
+    let workers = Workers::start(&composed, &app, &settings);
+    workers.connect_environment(&composed, &settings, owner_created);
     let server = site::listen_on(listener, app.clone(), settings.cors_origins.clone())?;
     let handle = server.handle();
     let served = tokio::spawn(server);
@@ -162,20 +158,14 @@ async fn setup_code(
 
 struct OwnerHooks {
     code_file: SetupCodeFile,
-    composed: Composed,
-    settings: Settings,
-    workers: Arc<Mutex<Option<Workers>>>,
-    runtime: tokio::runtime::Handle,
+    /// Wakes who waits for a workspace.
+    owner_created: Arc<Notify>,
 }
 
 impl Hooks for OwnerHooks {
     fn owner_created(&self) {
         self.code_file.remove();
-        // The environment's connection has a workspace to be in now.
-        let _inside = self.runtime.enter();
-        if let Some(workers) = &*self.workers.lock().unwrap_or_else(PoisonError::into_inner) {
-            workers.connect_environment(&self.composed, &self.settings);
-        }
+        self.owner_created.notify_one();
     }
 }
 
@@ -249,18 +239,8 @@ impl Running {
     pub async fn stop(self) {
         self.turn_unready();
         self.streams_end.cancel();
-        let workers = self
-            .workers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let put_down = async {
-            if let Some(workers) = workers {
-                workers.stop().await;
-            }
-        };
         let grace = tokio::time::sleep(self.grace);
-        if tokio::time::timeout(DRAIN, futures::future::join(put_down, grace))
+        if tokio::time::timeout(DRAIN, futures::future::join(self.workers.stop(), grace))
             .await
             .is_err()
         {

@@ -5,12 +5,12 @@ use crate::config::Settings;
 use crate::readiness::{Check, Probe};
 use crate::state::App;
 use actix_web::web::Data;
-use application::connections::EnvironmentConnection;
+use application::connections::{ConnectError, EnvironmentConnection};
 use chrono::Duration as Span;
-use ports::Kind;
 use ports::source::SourceAuth;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -24,6 +24,9 @@ const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 const KEEP_EVENTS: Span = Span::days(2);
 /// Between two tries to reach a provider whose settings stand in the environment.
 const TRY_AGAIN: Duration = Duration::from_secs(30);
+
+/// Between two looks for a workspace to put it in, should another process have made one.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// The workers of one server.
 pub(crate) struct Workers {
@@ -97,20 +100,23 @@ impl Workers {
         });
     }
 
-    /// Tries until the provider of the environment's connection answered, or for as long as there is no workspace to put it in.
-    pub(crate) fn connect_environment(&self, composed: &Composed, settings: &Settings) {
+    /// Tries until there is a workspace and the provider of the environment's connection answered. `owner_created` wakes it.
+    pub(crate) fn connect_environment(
+        &self,
+        composed: &Composed,
+        settings: &Settings,
+        owner_created: Arc<Notify>,
+    ) {
         let Some(wanted) = environment_connection(settings) else {
             return;
         };
         let (composed, stop) = (composed.clone(), self.stop.clone());
         self.tasks.spawn(async move {
-            while !stop.is_cancelled() {
-                if ensure(&composed, &wanted).await {
-                    return;
-                }
+            while let Some(wait) = ensure(&composed, &wanted).await {
                 tokio::select! {
                     () = stop.cancelled() => return,
-                    () = tokio::time::sleep(TRY_AGAIN) => {}
+                    () = owner_created.notified() => {}
+                    () = tokio::time::sleep(wait) => {}
                 }
             }
         });
@@ -144,26 +150,22 @@ pub(crate) fn environment_connection(settings: &Settings) -> Option<EnvironmentC
     })
 }
 
-/// Whether nothing is left to do: it is there, or it can never be with these settings.
-async fn ensure(composed: &Composed, wanted: &EnvironmentConnection) -> bool {
-    use application::connections::ConnectError;
+/// How long to wait for the next try; `None` when it is there, or can never be with these settings.
+async fn ensure(composed: &Composed, wanted: &EnvironmentConnection) -> Option<Duration> {
     match composed.connections.ensure_from_environment(wanted).await {
         Ok(Some(connection)) => {
             tracing::info!(shop = %connection.domain, "the environment's shop is connected");
             first_sync(composed, &connection).await;
-            true
+            None
         }
-        Ok(None) => true,
-        Err(ConnectError::Port(error))
-            if error.is_transient()
-                || matches!(error.kind, Kind::Unavailable | Kind::CircuitOpen) =>
-        {
+        Ok(None) => Some(LOOK_AGAIN),
+        Err(ConnectError::Port(error)) => {
             tracing::warn!(%error, "the environment's shop does not answer; it is tried again");
-            false
+            Some(TRY_AGAIN)
         }
         Err(error) => {
             tracing::error!(%error, "the environment's shop cannot be connected: check SHOPIFY_SHOP and its credentials");
-            true
+            None
         }
     }
 }

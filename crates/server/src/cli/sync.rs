@@ -1,7 +1,7 @@
 //! `royal sync`: queues the run in the database; the server of this data works on it when one runs, else this process does.
 
-use super::{Exit, open, print, print_json};
-use crate::compose::Composed;
+use super::{Exit, print, print_json};
+use crate::compose::{Composed, compose};
 use crate::config::Settings;
 use crate::http::syncs::view::SyncBody;
 use crate::occupied::server_of;
@@ -34,7 +34,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
-    let composed = open(&settings).await?;
+    let composed = compose(&settings, public_url(&settings)).await?;
     let connections = connections(&composed, &settings, args.connection).await?;
     let mut runs = Vec::new();
     for connection in &connections {
@@ -61,6 +61,13 @@ pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
     let runs = outcome?;
     composed.database.close().await;
     finished(&composed, &runs, args.json)
+}
+
+/// Where providers reach the server of this data, so that webhooks stay as that server asked for them.
+fn public_url(settings: &Settings) -> Option<String> {
+    let local =
+        || server_of(&settings.data_dir).filter(|url| settings.is_loopback() && !url.is_empty());
+    settings.public_url.clone().or_else(local)
 }
 
 async fn connections(

@@ -145,6 +145,12 @@ pub const KEYS: &[Key] = &[
         "Seconds between two looks at what changed in a store.",
     ),
     key(
+        Group::Data,
+        "WORK_LEASE",
+        "15",
+        "Seconds after which work is taken up again whose process was killed.",
+    ),
+    key(
         Group::Log,
         "LOG_LEVEL",
         "info",

@@ -55,6 +55,7 @@ pub struct Settings {
     pub database: DatabasePlace,
     pub secret_key: Option<SecretString>,
     pub sync_interval: Duration,
+    pub work_lease: Duration,
     pub log_level: String,
     pub log_format: LogFormat,
     pub metrics_enabled: bool,
@@ -90,6 +91,7 @@ impl Settings {
             data_dir,
             secret_key: secret(values, "SECRET_KEY"),
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,
+            work_lease: seconds(values, "WORK_LEASE", 15, 1)?,
             log_level: values.text("LOG_LEVEL").unwrap_or("info").to_lowercase(),
             log_format: values
                 .parse("LOG_FORMAT", "text or json", log_format)?
