@@ -1,7 +1,7 @@
 //! From an order to its entries.
 
 use super::costs::{LineCost, Movement, cost_amounts, line_costs};
-use super::{Basis, EntryKind, EntryReason, Ledger, LedgerEntry};
+use super::{Basis, EntryKind, EntryReason, Ledger, LedgerEntry, returned};
 use crate::calendar::Calendar;
 use crate::catalog::CostBook;
 use crate::ids::LineId;
@@ -156,7 +156,7 @@ impl Booking<'_> {
         push(EntryKind::Tax, sale.tax, 0);
     }
 
-    /// Goods leave with a sale, come back when an edit removes them or a refund puts them back on the shelf.
+    /// Goods leave with a sale, come back when an edit removes them, a refund puts them back on the shelf, or a return brings them.
     fn book_costs(&self, entries: &mut Vec<LedgerEntry>) {
         let mut movements = Vec::new();
         for agreement in &self.order.agreements {
@@ -185,21 +185,8 @@ impl Booking<'_> {
                 }
             }
         }
-        for refund in &self.order.refunds {
-            for line in refund
-                .lines
-                .iter()
-                .flatten()
-                .filter(|l| l.restock.is_back_in_stock())
-            {
-                movements.push(Movement {
-                    at: refund.at,
-                    line: line.line,
-                    units: -line.quantity,
-                    reason: EntryReason::Restock,
-                });
-            }
-        }
+        movements.extend(self.put_back_by_refunds());
+        movements.extend(self.put_back_by_returns());
         for (movement, amount) in cost_amounts(self.order, self.line_costs, movements) {
             let entry = self.entry(
                 movement.at,
@@ -213,6 +200,87 @@ impl Booking<'_> {
                 ..entry
             });
         }
+    }
+
+    fn put_back_by_refunds(&self) -> impl Iterator<Item = Movement> {
+        self.order.refunds.iter().flat_map(|refund| {
+            let lines = refund.lines.iter().flatten();
+            lines
+                .filter(|l| l.restock.is_back_in_stock())
+                .map(|l| Movement {
+                    at: refund.at,
+                    line: l.line,
+                    units: -l.quantity,
+                    reason: EntryReason::Restock,
+                })
+        })
+    }
+
+    /// Goods that came back by a return of which no refund says whether they went to the shelf count as put back: the
+    /// customer sent them, and nobody recorded a loss.
+    fn put_back_by_returns(&self) -> Vec<Movement> {
+        let mut told_by_refunds = self.units_told_by_refunds();
+        let mut movements = Vec::new();
+        for agreement in self.in_time(AgreementReason::Return) {
+            for sale in agreement
+                .sales
+                .iter()
+                .filter(|s| s.kind == SaleKind::Product)
+            {
+                let (Some(line), Some(quantity)) = (sale.line, sale.quantity.filter(|q| *q < 0))
+                else {
+                    continue;
+                };
+                let told = told_by_refunds.entry(line).or_default();
+                let known = (*told).clamp(0, -quantity);
+                *told -= known;
+                let units = quantity + known;
+                if units != 0 {
+                    movements.push(Movement {
+                        at: agreement.happened_at,
+                        line,
+                        units,
+                        reason: EntryReason::Restock,
+                    });
+                }
+            }
+        }
+        movements
+    }
+
+    /// Units in refund lines beyond those that refunds themselves took back: they speak of returns.
+    fn units_told_by_refunds(&self) -> BTreeMap<LineId, i64> {
+        let mut units: BTreeMap<LineId, i64> = BTreeMap::new();
+        for line in self
+            .order
+            .refunds
+            .iter()
+            .filter_map(|r| r.lines.as_ref())
+            .flatten()
+        {
+            *units.entry(line.line).or_default() += line.quantity;
+        }
+        for sale in self
+            .in_time(AgreementReason::Refund)
+            .iter()
+            .flat_map(|a| &a.sales)
+        {
+            if let (Some(line), Some(quantity)) = (sale.line, sale.quantity.filter(|q| *q < 0)) {
+                *units.entry(line).or_default() += quantity;
+            }
+        }
+        units
+    }
+
+    fn in_time(&self, reason: AgreementReason) -> Vec<&Agreement> {
+        let mut agreements: Vec<_> = self
+            .order
+            .agreements
+            .iter()
+            .filter(|a| a.reason == reason)
+            .collect();
+        agreements.sort_by_key(|a| (a.happened_at, a.id));
+        agreements
     }
 
     /// A fee is spread over the product lines by what they sold for, so that a product's profit carries its share.

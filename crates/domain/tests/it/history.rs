@@ -37,6 +37,12 @@ pub(crate) enum Step {
         line: usize,
         units: i64,
     },
+    /// A return of which no refund tells, or one whose refund tells what became of the goods.
+    Return {
+        line: usize,
+        units: i64,
+        told: Option<bool>,
+    },
     AddByEdit {
         line: usize,
         units: i64,
@@ -126,6 +132,8 @@ pub(crate) fn plans() -> impl Strategy<Value = Plan> {
         }),
         (0_usize..5, 1_i64..4).prop_map(|(line, units)| Step::RemoveByEdit { line, units }),
         (0_usize..5, 1_i64..4).prop_map(|(line, units)| Step::AddByEdit { line, units }),
+        (0_usize..5, 1_i64..4, any::<Option<bool>>())
+            .prop_map(|(line, units, told)| Step::Return { line, units, told }),
         (1_i64..100).prop_map(|share| Step::RefundShipping { share }),
         (1_i64..300).prop_map(|amount| Step::AmountOnly { amount }),
         (1_i64..300).prop_map(|amount| Step::ReturnFee { amount }),
@@ -343,6 +351,43 @@ impl Teller {
                     .collect();
                 self.refund(&rest, restock);
                 self.order.cancelled_at = Some(self.now);
+            }
+            Step::Return { line, units, told } => {
+                if let Some((units, net, discount, tax)) = self.take(line, units) {
+                    let (kind, id) = (self.kind(line), self.order.lines[line].id);
+                    let sale = self.sale(
+                        SaleAction::Return,
+                        kind,
+                        Some(id),
+                        Some(-units),
+                        [-net, -discount, -tax],
+                    );
+                    self.agree(AgreementReason::Return, vec![sale]);
+                    if let Some(restock) = told {
+                        let how = if restock {
+                            Restock::Return
+                        } else {
+                            Restock::NoRestock
+                        };
+                        let lines = vec![RefundLine {
+                            line: id,
+                            quantity: units,
+                            restock: how,
+                            subtotal: net,
+                            tax,
+                        }];
+                        let refund = Refund {
+                            id: RefundId(self.id()),
+                            at: self.now,
+                            amount: 0,
+                            lines: Some(lines),
+                        };
+                        self.order.refunds.push(refund);
+                    }
+                    if told.unwrap_or(true) {
+                        self.gone[line] -= units;
+                    }
+                }
             }
             Step::RemoveByEdit { line, units } => {
                 if let Some((units, net, discount, tax)) = self.take(line, units) {

@@ -171,3 +171,63 @@ fn a_discount_that_an_edit_adds_is_a_discount_and_no_return() {
         (70, before.returns, before.gross_sales)
     );
 }
+
+/// One unit of the first line went back through a return; the refund tells these lines of it.
+fn returned(lines: Option<Vec<domain::order::RefundLine>>) -> (i64, i64) {
+    use domain::order::{AgreementReason, Refund, Sale, SaleAction};
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut plan = plans().new_tree(&mut runner).unwrap().current();
+    plan.steps.clear();
+    plan.lines.truncate(1);
+    plan.lines[0].gift_card = false;
+    let mut told = tell(&plan);
+    let sold = total(&told).cost_of_goods;
+    let mut back = told.order.agreements[0].clone();
+    back.reason = AgreementReason::Return;
+    back.sales.truncate(1);
+    back.sales[0] = Sale {
+        action: SaleAction::Return,
+        quantity: Some(-told.order.lines[0].quantity),
+        amount: -back.sales[0].amount,
+        ..back.sales[0].clone()
+    };
+    told.order.refunds.push(Refund {
+        id: domain::ids::RefundId(1),
+        at: back.happened_at,
+        amount: 0,
+        lines: lines.map(|lines| {
+            let whole = |l: domain::order::RefundLine| domain::order::RefundLine {
+                line: told.order.lines[0].id,
+                quantity: told.order.lines[0].quantity,
+                ..l
+            };
+            lines.into_iter().map(whole).collect()
+        }),
+    });
+    told.order.agreements.push(back);
+    (sold, total(&told).cost_of_goods)
+}
+
+#[test]
+fn what_a_return_brings_back_costs_nothing_unless_a_refund_line_says_that_it_is_lost() {
+    use domain::order::{RefundLine, Restock};
+    let line = |restock| RefundLine {
+        line: domain::ids::LineId(0),
+        quantity: 0,
+        restock,
+        subtotal: 0,
+        tax: 0,
+    };
+    for silent in [None, Some(Vec::new())] {
+        let (sold, left) = returned(silent);
+        assert!(sold > 0);
+        assert_eq!(left, 0);
+    }
+    assert_eq!(
+        returned(Some(vec![line(Restock::Return)])).1,
+        0,
+        "counted once"
+    );
+    let (sold, left) = returned(Some(vec![line(Restock::NoRestock)]));
+    assert_eq!(left, sold);
+}
