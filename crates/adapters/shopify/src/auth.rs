@@ -25,7 +25,7 @@ pub(crate) struct Fetched {
 
 /// Where fetched tokens of an account are kept.
 #[derive(Debug, Default)]
-pub struct TokenCell(Mutex<Option<Fetched>>);
+pub(crate) struct TokenCell(Mutex<Option<Fetched>>);
 
 /// No `Debug`: it holds the token.
 #[derive(Deserialize)]
@@ -46,7 +46,7 @@ impl TokenCell {
     ///
     /// # Errors
     /// `Unauthorized` when the app's credentials are refused; else as [`HttpClient::send`].
-    pub async fn get(
+    pub(crate) async fn get(
         &self,
         auth: &SourceAuth,
         http: &HttpClient,
@@ -68,7 +68,7 @@ impl TokenCell {
     }
 
     /// Drops a token that was refused, unless somebody replaced it already. `false`: there is nothing to renew.
-    pub async fn drop_refused(&self, auth: &SourceAuth, refused: &SecretString) -> bool {
+    pub(crate) async fn drop_refused(&self, auth: &SourceAuth, refused: &SecretString) -> bool {
         if matches!(auth, SourceAuth::AccessToken(_)) {
             return false;
         }

@@ -1,9 +1,9 @@
 //! One GraphQL call: token, version, cost, errors. Knows no kind of fact.
 
-use crate::auth::TokenCell;
 use crate::config::Config;
 use crate::documents::{Document, Gate};
 use crate::errors::{About, Said, translate};
+use crate::memory::Memory;
 use crate::notes::Notes;
 use crate::shop::Shop;
 use crate::verdict::verdict;
@@ -15,104 +15,42 @@ use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 pub(crate) const PROVIDER: &str = "shopify";
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-shopify-access-token");
 
-/// What is learned about an account and outlives a single source.
-#[derive(Debug, Default)]
-pub struct Memory {
-    pub token: TokenCell,
-    closed: Mutex<BTreeSet<Gate>>,
-    pages: Mutex<BTreeMap<&'static str, u32>>,
-    granted: Mutex<Option<Vec<String>>>,
-    currency: Mutex<Option<domain::money::Currency>>,
-    answered: Mutex<Option<String>>,
-}
-
-impl Memory {
-    pub fn closed(&self) -> BTreeSet<Gate> {
-        lock(&self.closed).clone()
-    }
-
-    /// `false`: it was closed before.
-    pub fn close(&self, gate: Gate) -> bool {
-        lock(&self.closed).insert(gate)
-    }
-
-    /// What was refused may be granted by now.
-    pub fn reopen(&self) {
-        lock(&self.closed).clear();
-    }
-
-    pub fn page(&self, of: &'static str, usual: u32) -> u32 {
-        lock(&self.pages).get(of).copied().unwrap_or(usual)
-    }
-
-    pub fn set_page(&self, of: &'static str, size: u32) {
-        lock(&self.pages).insert(of, size);
-    }
-
-    /// The version that answered last.
-    pub fn answered(&self) -> Option<String> {
-        lock(&self.answered).clone()
-    }
-
-    pub fn granted(&self) -> Option<Vec<String>> {
-        lock(&self.granted).clone()
-    }
-
-    pub fn set_granted(&self, scopes: Vec<String>) {
-        *lock(&self.granted) = Some(scopes);
-    }
-
-    pub fn currency(&self) -> Option<domain::money::Currency> {
-        *lock(&self.currency)
-    }
-
-    pub fn set_currency(&self, currency: domain::money::Currency) {
-        *lock(&self.currency) = Some(currency);
-    }
-}
-
-/// A poisoned lock is taken all the same: what it holds is valid after every statement.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The way to one shop under one set of credentials.
-pub struct Client {
-    pub http: HttpClient,
+pub(crate) struct Client {
+    pub(crate) http: HttpClient,
     /// The token endpoint fails apart from the API.
-    pub tokens: HttpClient,
+    pub(crate) tokens: HttpClient,
     /// Result files lie on another host.
-    pub files: HttpClient,
-    pub shop: Shop,
-    pub version: String,
-    pub auth: SourceAuth,
-    pub memory: Arc<Memory>,
-    pub config: Config,
+    pub(crate) files: HttpClient,
+    pub(crate) shop: Shop,
+    pub(crate) version: String,
+    pub(crate) auth: SourceAuth,
+    pub(crate) memory: Arc<Memory>,
+    pub(crate) config: Config,
 }
 
 /// Data, and the fields in it that were refused.
 #[derive(Debug)]
 pub(crate) struct Answer<T> {
-    pub data: T,
-    pub denied: Vec<GraphError>,
+    pub(crate) data: T,
+    pub(crate) denied: Vec<GraphError>,
 }
 
 impl Client {
     #[must_use]
-    pub fn about(&self) -> About<'_> {
+    pub(crate) fn about(&self) -> About<'_> {
         About {
             shop: &self.shop.domain,
             version: &self.version,
         }
     }
 
-    pub fn error(
+    pub(crate) fn error(
         &self,
         kind: Kind,
         retry: Retry,
@@ -122,17 +60,26 @@ impl Client {
         PortError::new(kind, retry, PROVIDER, operation, detail)
     }
 
-    pub fn said(&self, operation: &'static str, said: Said<'_>) -> PortError {
+    pub(crate) fn said(&self, operation: &'static str, said: Said<'_>) -> PortError {
         let trouble = translate(said, self.about());
         self.error(trouble.kind, trouble.retry, operation, trouble.detail)
     }
 
-    pub fn unreadable(&self, operation: &'static str, why: &crate::map::Unreadable) -> PortError {
+    pub(crate) fn unreadable(
+        &self,
+        operation: &'static str,
+        why: &crate::map::Unreadable,
+    ) -> PortError {
         let detail = format!("{}: {why}", self.shop.domain);
         self.error(Kind::Corrupt, Retry::Never, operation, detail)
     }
 
-    pub fn not_granted(&self, operation: &'static str, field: &str, scope: &str) -> PortError {
+    pub(crate) fn not_granted(
+        &self,
+        operation: &'static str,
+        field: &str,
+        scope: &str,
+    ) -> PortError {
         let said = Said::Graph {
             code: "ACCESS_DENIED",
             message: "",
@@ -147,7 +94,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`HttpClient::send`]; `Forbidden` when what was asked for is not granted; `Corrupt` when a filter was not understood.
-    pub async fn read<T: DeserializeOwned>(
+    pub(crate) async fn read<T: DeserializeOwned>(
         &self,
         document: &Document,
         variables: Value,
@@ -164,7 +111,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Self::read`]; `Retry::Reconcile` when the answer was lost.
-    pub async fn write<T: DeserializeOwned>(
+    pub(crate) async fn write<T: DeserializeOwned>(
         &self,
         document: &Document,
         variables: Value,
@@ -178,7 +125,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub async fn probe<T: DeserializeOwned>(
+    pub(crate) async fn probe<T: DeserializeOwned>(
         &self,
         document: &Document,
         variables: Value,
@@ -228,7 +175,7 @@ impl Client {
     }
 
     /// Closes the gates behind which refused or unknown fields stand; `false` when there is nothing more to close.
-    pub fn close_gates(&self, errors: &[GraphError], notes: &mut Notes) -> bool {
+    pub(crate) fn close_gates(&self, errors: &[GraphError], notes: &mut Notes) -> bool {
         let mut closed = false;
         for error in errors {
             let unknown = error.code() == "undefinedField";
@@ -251,7 +198,7 @@ impl Client {
         closed
     }
 
-    pub fn graph_error(&self, document: &Document, errors: &[GraphError]) -> PortError {
+    pub(crate) fn graph_error(&self, document: &Document, errors: &[GraphError]) -> PortError {
         // A throttled or broken answer outranks what was refused beside it: it passes.
         let passing =
             |e: &&GraphError| matches!(e.code(), "THROTTLED" | "INTERNAL_SERVER_ERROR" | "TIMEOUT");
@@ -304,7 +251,7 @@ impl Client {
         let Some(answered) = response.header("x-shopify-api-version") else {
             return;
         };
-        *lock(&self.memory.answered) = Some(answered.to_owned());
+        self.memory.set_answered(answered);
         if answered != self.version {
             notes.add(
                 "version_fell_forward",

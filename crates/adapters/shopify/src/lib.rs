@@ -12,6 +12,7 @@ mod export;
 mod fetch;
 mod identity;
 pub mod map;
+mod memory;
 mod nested;
 mod notes;
 mod orders;

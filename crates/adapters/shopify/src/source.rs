@@ -1,11 +1,12 @@
 //! The ports, wired to the files that do the work.
 
 use crate::changes;
-use crate::client::{Client, Memory, PROVIDER, lock};
+use crate::client::{Client, PROVIDER};
 use crate::config::{API_VERSION, Config};
 use crate::export;
 use crate::fetch;
 use crate::identity;
+use crate::memory::{Memory, lock};
 use crate::notes::Notes;
 use crate::shop::Shop;
 use crate::webhooks;

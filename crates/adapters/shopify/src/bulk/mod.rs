@@ -1,6 +1,7 @@
 //! Exports by bulk operations: started, adopted or waited for; their files joined by `__parentId` in constant memory.
 
 mod assemble;
+mod deliver;
 mod kind;
 #[cfg(test)]
 mod laws;
