@@ -32,6 +32,27 @@ export default defineConfig({
     // A data: URL would need a wider policy than the server sends.
     assetsInlineLimit: 0,
     manifest: true,
+    rolldownOptions: {
+      output: {
+        // What every page needs comes in few files: each one more is a round trip on a phone.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'core',
+              test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand|openapi-fetch|@tanstack\/(react-router|router-core|history|query-core|react-query|store|react-store))\//,
+            },
+            {
+              name: 'base',
+              test: /src\/shared\/(api|format|range|live|paths|ui\/(?!DataTable|data-columns|Filters|Field|SidePanel|use-url))|node_modules\/lucide-react\//,
+            },
+            {
+              name: 'charts',
+              test: /src\/shared\/(charts|figures\/(?!Passport))|node_modules\/(d3-|internmap)/,
+            },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: 'happy-dom',

@@ -14,7 +14,9 @@ export function makeQueryClient(): QueryClient {
     if (error instanceof ApiError && error.status === 401 && key?.[0] !== keys.session[0]) onSessionEnd()
   }
   return new QueryClient({
-    queryCache: new QueryCache({ onError: (error, query) => watch(error, query.queryKey) }),
+    queryCache: new QueryCache({
+      onError: (error, query) => query.meta?.quiet !== true && watch(error, query.queryKey),
+    }),
     mutationCache: new MutationCache({
       onError: (error, _input, _context, mutation) => watch(error, mutation.options.mutationKey),
     }),

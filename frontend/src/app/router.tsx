@@ -8,13 +8,14 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { ApiError } from '@/shared/api/problem'
-import { sessionQuery, setupQuery, storesQuery } from '@/shared/api/queries'
+import { keys, sessionQuery, setupQuery, storesQuery } from '@/shared/api/queries'
 import { BASE, paths } from '@/shared/paths'
 import type { PageSearch } from '@/shared/range/range'
 import { CrashPage, NotFoundPage, PendingPage } from './fallbacks'
 import { whenSessionEnds } from './query-client'
 import { parseSearch, stringifySearch } from './search'
 import { Shell } from './shell/Shell'
+import { rememberSignedIn, wasSignedIn } from './signed-in'
 
 interface Context {
   client: QueryClient
@@ -30,14 +31,24 @@ function keepTexts(search: Record<string, unknown>): PageSearch {
 }
 
 async function signedIn(client: QueryClient, href: string) {
+  // Who was here before is most likely signed in still: nothing else needs to be asked first.
+  if (!wasSignedIn()) await refuseWithoutOwner(client)
+  void client.prefetchQuery({ ...storesQuery, meta: { quiet: true } })
   try {
     await client.ensureQueryData(sessionQuery)
   } catch (error) {
     if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error
-    const setup = await client.ensureQueryData(setupQuery)
-    if (setup.needs_owner) throw redirect({ to: paths.setup })
+    rememberSignedIn(false)
+    client.removeQueries({ queryKey: keys.stores })
+    await refuseWithoutOwner(client)
     throw redirect({ to: paths.login, search: { next: href } })
   }
+  rememberSignedIn(true)
+}
+
+async function refuseWithoutOwner(client: QueryClient) {
+  const setup = await client.ensureQueryData(setupQuery)
+  if (setup.needs_owner) throw redirect({ to: paths.setup })
 }
 
 const shell = createRoute({
@@ -46,11 +57,7 @@ const shell = createRoute({
   component: Shell,
   pendingComponent: PendingPage,
   validateSearch: keepTexts,
-  beforeLoad: async ({ context, location }) => {
-    const setup = await context.client.ensureQueryData(setupQuery)
-    if (setup.needs_owner) throw redirect({ to: paths.setup })
-    await signedIn(context.client, location.href)
-  },
+  beforeLoad: ({ context, location }) => signedIn(context.client, location.href),
 })
 
 /** Without a store there is nothing to report on: the way leads to choosing one. */
@@ -127,6 +134,7 @@ const login = createRoute({
   getParentRoute: () => root,
   path: paths.login,
   validateSearch: keepTexts,
+  beforeLoad: ({ context }) => refuseWithoutOwner(context.client),
   component: lazyRouteComponent(() => import('@/modules/session'), 'LoginPage'),
 })
 

@@ -29,6 +29,17 @@ export function todayIn(timezone: string, now = new Date()): string {
   }
 }
 
+const printers = new Map<DayStyle, Intl.DateTimeFormat>()
+
+/** Making one costs more than a hundred uses of it. */
+function dayPrinter(style: DayStyle): Intl.DateTimeFormat {
+  const kept = printers.get(style)
+  if (kept) return kept
+  const made = new Intl.DateTimeFormat(locale, { ...DAY_STYLES[style], timeZone: 'UTC' })
+  printers.set(style, made)
+  return made
+}
+
 type DayStyle = 'short' | 'long' | 'axis' | 'weekday'
 
 const DAY_STYLES: Record<DayStyle, Intl.DateTimeFormatOptions> = {
@@ -40,16 +51,13 @@ const DAY_STYLES: Record<DayStyle, Intl.DateTimeFormatOptions> = {
 
 export function dayText(day: string | null | undefined, style: DayStyle = 'short'): string {
   if (!day) return '—'
-  return new Intl.DateTimeFormat(locale, { ...DAY_STYLES[style], timeZone: 'UTC' }).format(asUtc(day))
+  return dayPrinter(style).format(asUtc(day))
 }
 
 /** "1 – 30 Nov 2026", as short as the two days allow. */
 export function spanText(from: string, to: string): string {
   if (from === to) return dayText(from)
-  return new Intl.DateTimeFormat(locale, { ...DAY_STYLES.short, timeZone: 'UTC' }).formatRange(
-    asUtc(from),
-    asUtc(to),
-  )
+  return dayPrinter('short').formatRange(asUtc(from), asUtc(to))
 }
 
 export function momentText(at: string | null | undefined, timezone?: string | null): string {
