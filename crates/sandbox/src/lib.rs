@@ -27,6 +27,7 @@ use anyhow::Context as _;
 pub use app::App;
 pub use faults::{Faults, NAMES as FAULTS};
 pub use generate::Plan;
+pub use graphql::cost::of_query as cost_of_query;
 pub use options::{Options, SCOPES};
 
 /// A sandbox that listens. It stops when it is dropped.

@@ -1,7 +1,9 @@
 //! The price of a query. Derived from 8 460 prices that real shops charged: scalars are free, an object costs 1, a
 //! connection `2 + f(n) × (1 + node)` with `f(n) = max(1, ⌊2 ln n⌋)`, root counts 10, a mutation 10.
 
-use super::plan::{Plan, PlanField};
+use serde_json::{Map, Value};
+
+use super::plan::{Compiler, Plan, PlanField};
 
 /// The most that one query may cost.
 pub(crate) const LIMIT: u64 = 1000;
@@ -18,6 +20,24 @@ pub(crate) fn page(n: i64) -> u64 {
         LAST.. => 11,
         n => (STEPS.iter().filter(|s| **s <= n).count() as u64).max(1),
     }
+}
+
+/// What a query would cost; `None` for one that the excerpt of the schema does not know whole.
+#[must_use]
+pub fn of_query(query: &str, variables: &Map<String, Value>) -> Option<u64> {
+    let document =
+        apollo_compiler::ExecutableDocument::parse_and_validate(super::schema(), query, "q")
+            .ok()?;
+    let scopes: Vec<String> = crate::SCOPES.map(str::to_owned).into();
+    let mut compiler = Compiler {
+        document: &document,
+        variables,
+        scopes: &scopes,
+        bulk: true,
+        errors: Vec::new(),
+    };
+    let plan = compiler.operation(document.operations.get(None).ok()?)?;
+    Some(requested(&plan))
 }
 
 /// What an operation costs before it runs.

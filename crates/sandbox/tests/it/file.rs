@@ -95,20 +95,3 @@ async fn a_line_that_cannot_be_read_is_named() {
     let text = format!("{problem:#}");
     assert!(text.contains("line 6") && text.contains("cheap"), "{text}");
 }
-
-/// Set `ROYAL_UCI_CSV` to the whole file: its total is known.
-#[tokio::test]
-async fn the_whole_file_adds_up() {
-    let Some(path) = std::env::var_os("ROYAL_UCI_CSV") else {
-        return;
-    };
-    let shop = Shop::open(sandbox::Options {
-        file: Some(path.into()),
-        ..small()
-    })
-    .await;
-    assert_eq!(
-        shop.get("/__truth").await["total"]["total_sales"],
-        "9676036.65"
-    );
-}
