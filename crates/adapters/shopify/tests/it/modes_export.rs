@@ -617,3 +617,20 @@ async fn an_export_can_be_given_up() {
     opened.source.abandon("no token of ours").await.unwrap();
     assert_eq!(shop.times("BulkCancel"), 1);
 }
+
+#[tokio::test]
+async fn a_spool_folder_that_cannot_be_used_is_named() {
+    let shop = Scripted::starting(|base| move |asked| exports(&base, asked, &rows(1))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("no-folder");
+    std::fs::write(&file, "").unwrap();
+    let opened = open_with(&shop.base, token("t"), |c| c.spool.clone_from(&file));
+    let error = export(&*opened.source, all(FactKind::Orders), None)
+        .await
+        .error
+        .unwrap();
+    assert!(
+        error.kind == Kind::Configuration && error.detail.contains("no-folder"),
+        "{error}"
+    );
+}

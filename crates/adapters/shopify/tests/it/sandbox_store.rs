@@ -67,6 +67,7 @@ async fn every_order_is_exported_and_its_entries_add_up_to_shopify_s_own_total()
         .whole();
     assert_eq!(exported.end, totals.orders);
     assert!(exported.prepared > 0 && exported.tokens.len() == 1);
+    assert_eq!(exported.warnings, []);
     let calendar = Calendar::parse("America/New_York").unwrap();
     let orders = exported.orders();
     for order in &orders {
