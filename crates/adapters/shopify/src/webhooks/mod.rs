@@ -6,7 +6,7 @@ mod subscribe;
 mod topics;
 mod verify;
 
-pub use subscribe::subscribe;
+pub(crate) use subscribe::subscribe;
 pub use topics::SUBSCRIBED;
 
 use ports::source::{Notification, NotificationMeaning, NotificationReader, NotificationRefusal};

@@ -25,7 +25,7 @@ struct Payload {
     user_errors: Option<Vec<UserError>>,
 }
 
-pub async fn subscribe(client: &Client, callback: &str) -> PortResult<WebhookState> {
+pub(crate) async fn subscribe(client: &Client, callback: &str) -> PortResult<WebhookState> {
     if let Some(why) = unreachable(client, callback) {
         return Ok(WebhookState::Unsupported(why));
     }
