@@ -1,7 +1,7 @@
 //! From an order to its entries.
 
 use super::costs::{LineCost, Movement, cost_amounts, line_costs};
-use super::{Basis, EntryKind, EntryReason, Ledger, LedgerEntry, returned};
+use super::{Basis, EntryKind, EntryReason, Ledger, LedgerEntry};
 use crate::calendar::Calendar;
 use crate::catalog::CostBook;
 use crate::ids::LineId;

@@ -6,7 +6,6 @@
 mod book;
 mod costs;
 mod derive;
-mod returned;
 
 pub use book::{Basis, EntryKind, EntryReason, Ledger, LedgerCheck, LedgerEntry};
 pub use derive::derive;

@@ -180,6 +180,8 @@ fn returned(lines: Option<Vec<domain::order::RefundLine>>) -> (i64, i64) {
     plan.steps.clear();
     plan.lines.truncate(1);
     plan.lines[0].gift_card = false;
+    plan.lines[0].custom = false;
+    plan.lines[0].cost = Some(40_000);
     let mut told = tell(&plan);
     let sold = total(&told).cost_of_goods;
     let mut back = told.order.agreements[0].clone();
