@@ -25,6 +25,7 @@ use ports::{Kind, PortError};
 use secrecy::ExposeSecret as _;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use adapter_sqlite::{Maintenance, Migration};
 
@@ -178,7 +179,13 @@ async fn assemble<D: Database>(
         sources,
         clock: Arc::new(SystemClock),
     };
-    Ok(use_cases(ports, database, migrations, public_url))
+    Ok(use_cases(
+        ports,
+        database,
+        migrations,
+        public_url,
+        settings.work_lease,
+    ))
 }
 
 fn use_cases(
@@ -186,14 +193,17 @@ fn use_cases(
     database: Arc<dyn Maintenance>,
     migrations: Vec<Migration>,
     public_url: Option<String>,
+    work_lease: Duration,
 ) -> Composed {
+    let lease = chrono::Duration::from_std(work_lease).unwrap_or(chrono::Duration::seconds(15));
     let events = EventHub::new(ports.clone());
     let connections = Connections::new(ports.clone(), events.clone(), public_url);
     Composed {
         people: People::new(ports.clone()),
         stores: Stores::new(ports.clone()),
-        syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()),
-        webhooks: Webhooks::new(ports.clone(), connections.clone()),
+        syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
+        // A batch of webhooks is not renewed while it is worked on.
+        webhooks: Webhooks::new(ports.clone(), connections.clone()).with_lease(lease * 4),
         reports: Reports::new(ports.clone()),
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),

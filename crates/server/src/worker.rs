@@ -9,6 +9,7 @@ use application::connections::{ConnectError, EnvironmentConnection};
 use chrono::Duration as Span;
 use ports::source::SourceAuth;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -53,10 +54,17 @@ impl Workers {
             .spawn(async move { webhooks.run_worker(token).await });
 
         let (syncs, every) = (composed.syncs.clone(), settings.sync_interval);
+        // Nobody knows what was missed while this server did not run, so the first look is due at once.
+        let first = AtomicBool::new(true);
         workers.every(SCHEDULE_EVERY.min(every), move || {
             let syncs = syncs.clone();
+            let first = first.swap(false, Ordering::Relaxed);
             async move {
-                let every = Span::from_std(every).unwrap_or(Span::MAX);
+                let every = if first {
+                    Span::zero()
+                } else {
+                    Span::from_std(every).unwrap_or(Span::MAX)
+                };
                 if let Err(error) = syncs.start_due(every).await {
                     tracing::warn!(%error, "due syncs could not be queued");
                 }

@@ -5,12 +5,16 @@ mod worker;
 use crate::Ports;
 use crate::connections::Connections;
 use crate::ingest::Ingest;
+use chrono::Duration;
 use domain::ids::ConnectionId;
 use ports::PortError;
 use ports::inbox::{Accepted, Delivery};
 use ports::source::NotificationRefusal;
 use std::sync::Arc;
 use tokio::sync::Notify;
+
+/// Longer than reading a batch from a slow provider takes.
+const DEFAULT_LEASE: Duration = Duration::seconds(60);
 
 #[derive(Debug, thiserror::Error)]
 pub enum AcceptError {
@@ -29,6 +33,7 @@ pub struct Webhooks {
     connections: Connections,
     ingest: Ingest,
     arrived: Arc<Notify>,
+    lease: Duration,
 }
 
 impl Webhooks {
@@ -39,7 +44,14 @@ impl Webhooks {
             ports,
             connections,
             arrived: Arc::default(),
+            lease: DEFAULT_LEASE,
         }
+    }
+
+    /// How long deliveries whose worker died stay hidden from others.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
     }
 
     /// The webhook is on the disk when this returns.

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_util::sync::CancellationToken;
 
 const BATCH: u32 = 100;
-const LEASE: Duration = Duration::seconds(60);
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 const MAX_ATTEMPTS: u32 = 12;
 const MAX_WAIT: Duration = Duration::minutes(10);
@@ -49,7 +48,7 @@ impl Webhooks {
         let claimed = self
             .ports
             .inbox
-            .claim(self.ports.clock.now(), LEASE, BATCH)
+            .claim(self.ports.clock.now(), self.lease, BATCH)
             .await?;
         let settled = claimed.len();
         let mut by_connection: BTreeMap<ConnectionId, Vec<Claimed>> = BTreeMap::new();

@@ -15,6 +15,7 @@ use crate::Ports;
 use crate::connections::Connections;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
+use chrono::Duration;
 use domain::ids::{ConnectionId, StoreScope, SyncId, WorkspaceId};
 use domain::sync::{SyncKind, SyncRun};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
@@ -45,8 +46,10 @@ pub struct Syncs {
     connections: Connections,
     ingest: Ingest,
     queued: Arc<Notify>,
+    lease: Duration,
 }
 
+const DEFAULT_LEASE: Duration = Duration::seconds(15);
 /// Says that everything was read once.
 const BACKFILL_DONE: &str = "backfill.done";
 /// Where the backfill of orders stands.
@@ -61,7 +64,14 @@ impl Syncs {
             hub,
             connections,
             queued: Arc::default(),
+            lease: DEFAULT_LEASE,
         }
+    }
+
+    /// How long a run whose worker died waits for another one; a worker renews it twice a second.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
     }
 
     /// Queues a run. Without a kind: what changed, once everything was read; until then everything, from where it stopped.
@@ -184,7 +194,7 @@ impl Syncs {
     }
 
     /// Queues what is due: each connection whose last run ended longer ago than `every`.
-    pub async fn start_due(&self, every: chrono::Duration) -> PortResult<usize> {
+    pub async fn start_due(&self, every: Duration) -> PortResult<usize> {
         let mut started = 0;
         for connection in self.ports.connections.list(None).await? {
             let runs = self

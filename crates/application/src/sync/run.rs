@@ -1,7 +1,6 @@
 //! One run from claim to end.
 
 use super::windows::Backfill;
-use super::worker::LEASE;
 use super::{BACKFILL_DONE, ORDERS_BACKFILL, Syncs};
 use crate::connections::remedy;
 use chrono::{DateTime, Duration, Utc};
@@ -351,7 +350,7 @@ impl Runner {
             .syncs
             .ports
             .syncs
-            .advance(&self.lease, self.now(), LEASE)
+            .advance(&self.lease, self.now(), self.syncs.lease)
             .await;
         match saved {
             Ok(run) if run.status == SyncStatus::Cancelling => return Err(Stop::Cancelled),

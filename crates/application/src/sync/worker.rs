@@ -2,13 +2,11 @@
 
 use super::Syncs;
 use super::run::Runner;
-use chrono::Duration;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub(super) const LEASE: Duration = Duration::seconds(15);
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 const AT_ONCE: usize = 2;
 
@@ -24,7 +22,12 @@ impl Syncs {
             };
             // The semaphore is never closed.
             let Ok(place) = place else { break };
-            match self.ports.syncs.claim(self.ports.clock.now(), LEASE).await {
+            match self
+                .ports
+                .syncs
+                .claim(self.ports.clock.now(), self.lease)
+                .await
+            {
                 Ok(Some(lease)) => {
                     let (syncs, stop) = (self.clone(), stop.clone());
                     running.spawn(async move {

@@ -10,6 +10,7 @@ mod command_line;
 mod files;
 mod first_run;
 mod gate;
+mod killed;
 mod monitoring;
 mod openapi;
 mod orders;

@@ -1,0 +1,237 @@
+//! `kill -9` at any moment: what was accepted is there after the next start, once.
+//!
+//! The product runs as a process of its own and is killed; the shop lives on in the test.
+
+use crate::support::{Client, PASSWORD, until};
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+const KILLS: u64 = 20;
+
+struct Product {
+    folder: TempDir,
+    /// The same over restarts: webhooks go to where they went before.
+    port: u16,
+    shop: sandbox::Running,
+    token: String,
+}
+
+/// A running server; killed when it is dropped.
+struct Alive {
+    child: Child,
+    client: Client,
+}
+
+impl Alive {
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Product {
+    /// An owner, a token, and a shop in the environment.
+    async fn new(options: sandbox::Options) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let shop = sandbox::start(options).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_owned();
+        let token = tokio::task::spawn_blocking(move || {
+            say(
+                &data,
+                &[
+                    "user",
+                    "add",
+                    "--email",
+                    "a@example.com",
+                    "--role",
+                    "owner",
+                    "--password-stdin",
+                ],
+                PASSWORD,
+            );
+            say(
+                &data,
+                &["token", "create", "--user", "a@example.com", "--name", "t"],
+                "",
+            )
+        })
+        .await
+        .unwrap();
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        Self {
+            folder,
+            port,
+            shop,
+            token: token.trim().to_owned(),
+        }
+    }
+
+    /// Starts the server on this data and waits until it is ready.
+    async fn start(&self) -> Alive {
+        let run = self.folder.path().join("royal.run");
+        let _ = std::fs::remove_file(&run);
+        let child = royal(self.folder.path())
+            .env("PORT", self.port.to_string())
+            .env("SHOPIFY_SHOP", "sandbox")
+            .env("SHOPIFY_ACCESS_TOKEN", "shpat_sandbox")
+            .env("SHOPIFY_API_SECRET", "sandbox")
+            .env("SHOPIFY_BASE_URL", &self.shop.base_url)
+            .env("WORK_LEASE", "1")
+            .env("SYNC_INTERVAL", "3600")
+            .spawn()
+            .unwrap();
+        let url = until(|| async {
+            let text = std::fs::read_to_string(&run).ok()?;
+            Some(text.trim().to_owned()).filter(|url| !url.is_empty())
+        })
+        .await;
+        let mut client = Client::new(&url);
+        client.token = Some(self.token.clone());
+        let alive = Alive { child, client };
+        until(|| async {
+            let answer = alive
+                .client
+                .request(reqwest::Method::GET, "/readyz")
+                .send()
+                .await
+                .ok()?;
+            (answer.status() == 200).then_some(())
+        })
+        .await;
+        alive
+    }
+
+    /// The shop's own figures, held against the report to the cent.
+    async fn agrees(&self, alive: &Alive) -> bool {
+        let truth = Client::new(&self.shop.base_url).read("/__truth").await;
+        let days = truth["days"].as_array().unwrap();
+        let day = |day: Option<&Value>| day.unwrap()["date"].as_str().unwrap().to_owned();
+        let (from, to) = (day(days.first()), day(days.last()));
+        let report = alive
+            .client
+            .read(&format!("/v1/reports/profit?by=month&from={from}&to={to}"))
+            .await;
+        let same = [
+            "orders",
+            "units",
+            "gross_sales",
+            "discounts",
+            "total_sales",
+            "cost_of_goods",
+            "payment_fees",
+        ];
+        same.iter()
+            .all(|figure| report["total"][figure] == truth["total"][figure])
+    }
+
+    async fn doctor_is_content(&self) {
+        let data = self.folder.path().to_owned();
+        let text = tokio::task::spawn_blocking(move || say(&data, &["doctor", "--json"], ""))
+            .await
+            .unwrap();
+        let found: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(found["sound"], true, "{found}");
+    }
+}
+
+fn royal(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_royal"));
+    command
+        .env_clear()
+        .env("DATA_DIR", data)
+        .env("LOG_LEVEL", "error")
+        .env("APP_ENV", "testing");
+    command
+        .current_dir(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::inherit());
+    command
+}
+
+fn say(data: &Path, args: &[&str], stdin: &str) -> String {
+    let mut child = royal(data)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "royal {args:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Moments that differ from kill to kill and not from run to run.
+fn moment(kill: u64) -> Duration {
+    Duration::from_millis(40 + kill.wrapping_mul(0x9E37_79B9) % 900)
+}
+
+fn shop(orders: usize) -> sandbox::Options {
+    sandbox::Options {
+        orders,
+        days: 200,
+        bulk_ms: 150,
+        retry_hour_seconds: 0.5,
+        ..sandbox::Options::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_times_in_a_backfill_nothing_is_lost_or_doubled() {
+    let product = Product::new(shop(2500)).await;
+    for kill in 0..KILLS {
+        let alive = product.start().await;
+        tokio::time::sleep(moment(kill)).await;
+        alive.kill();
+    }
+    let alive = product.start().await;
+    let run = until(|| async {
+        let syncs = alive.client.read("/v1/syncs").await;
+        let run = syncs["syncs"].as_array()?.first()?.clone();
+        (run["status"] == "succeeded").then_some(run)
+    })
+    .await;
+    assert!(run["resumed_times"].as_i64().unwrap() > 0, "{run}");
+    until(|| async { product.agrees(&alive).await.then_some(()) }).await;
+    alive.kill();
+    product.doctor_is_content().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_times_in_a_burst_of_webhooks_nothing_is_lost_or_doubled() {
+    let product = Product::new(shop(150)).await;
+    let alive = product.start().await;
+    until(|| async {
+        let syncs = alive.client.read("/v1/syncs").await;
+        (syncs["syncs"][0]["status"] == "succeeded").then_some(())
+    })
+    .await;
+    let mut alive = alive;
+    for kill in 0..KILLS {
+        let events = Client::new(&product.shop.base_url);
+        for kind in ["order_create", "refund", "edit_add", "order_create"] {
+            // 409: no order fits just now.
+            events.post("/__events", &json!({ "kind": kind })).await;
+        }
+        tokio::time::sleep(moment(kill) / 4).await;
+        alive.kill();
+        alive = product.start().await;
+    }
+    until(|| async { product.agrees(&alive).await.then_some(()) }).await;
+    alive.kill();
+    product.doctor_is_content().await;
+}
