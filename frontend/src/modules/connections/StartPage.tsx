@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
-import { ApiError, explain } from '@/shared/api/problem'
+import { ApiError, explain, sentence } from '@/shared/api/problem'
 import { connectionsQuery, setupQuery, useStores } from '@/shared/api/queries'
 import type { Connection, NewConnection } from '@/shared/api/types'
 import { paths } from '@/shared/paths'
@@ -36,7 +36,9 @@ export function StartPage() {
       await begin({ provider: 'shopify', kind: 'sandbox', start_sync: true })
     } catch (error) {
       setTrouble(
-        error instanceof ApiError ? (error.problem.errors?.[0]?.message ?? explain(error)) : explain(error),
+        error instanceof ApiError
+          ? sentence(error.problem.errors?.[0]?.message ?? error.message)
+          : explain(error),
       )
     }
   }

@@ -1,4 +1,4 @@
-import { Check, CircleDashed, LoaderCircle, Minus, X } from 'lucide-react'
+import { Check, CircleDashed, CirclePause, LoaderCircle, Minus, X } from 'lucide-react'
 import type { SyncStep } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { words } from '@/shared/format/words'
@@ -6,24 +6,32 @@ import { cx } from '@/shared/ui/cx'
 import { Meter } from '@/shared/ui/Meter'
 
 const ICONS = {
-  pending: { icon: CircleDashed, tone: 'text-faint' },
+  pending: { icon: CircleDashed, CirclePause, tone: 'text-faint' },
   running: { icon: LoaderCircle, tone: 'text-brass animate-spin' },
+  stopped: { icon: CirclePause, tone: 'text-warn' },
   done: { icon: Check, tone: 'text-good' },
   skipped: { icon: Minus, tone: 'text-faint' },
   failed: { icon: X, tone: 'text-bad' },
 } as const
 
-export function Steps({ steps }: { steps: SyncStep[] }) {
+interface StepsProps {
+  steps: SyncStep[]
+  /** Whether the sync goes on: a step of one that was stopped does not turn. */
+  moving: boolean
+}
+
+export function Steps({ steps, moving }: StepsProps) {
   return (
     <ol className="flex flex-col">
       {steps.map(step => {
-        const { icon: Icon, tone } = ICONS[step.status] ?? ICONS.pending
+        const status = step.status === 'running' && !moving ? 'stopped' : step.status
+        const { icon: Icon, tone } = ICONS[status] ?? ICONS.pending
         return (
           <li key={step.key} className="border-t border-rule py-2.5">
             <div className="flex items-center gap-3 text-sm">
               <Icon aria-hidden="true" className={cx('size-4 shrink-0', tone)} />
               <span className={cx('flex-1', step.status === 'running' && 'font-semibold')}>{step.label}</span>
-              <span className="sr-only">{words(step.status)}</span>
+              <span className="sr-only">{words(status)}</span>
               <span className="numeral text-soft">{amountDone(step)}</span>
             </div>
             {step.reason && <p className="mt-0.5 pl-7 text-xs text-soft">{step.reason}</p>}

@@ -30,11 +30,10 @@ export function SyncPage() {
 }
 
 function SyncView({ sync }: { sync: Sync }) {
-  const first = sync.kind === 'backfill'
   useGoToPulseWhenDone(sync)
   return (
     <Page
-      title={first ? 'Fetching your store' : 'Fetching what changed'}
+      title={titleOf(sync)}
       tab={`${sync.progress == null ? 'Sync' : `${share(sync.progress)} synced`}`}
       lead={
         <span className="inline-flex flex-wrap items-center gap-2">
@@ -48,7 +47,7 @@ function SyncView({ sync }: { sync: Sync }) {
       <div className="grid items-start gap-5 lg:grid-cols-[1.4fr_1fr]">
         <section aria-label="Progress" className="sheet p-5">
           <Overall sync={sync} />
-          <Steps steps={sync.steps} />
+          <Steps steps={sync.steps} moving={isMoving(sync.status)} />
         </section>
         <div className="flex flex-col gap-5">
           <Usable sync={sync} />
@@ -68,6 +67,13 @@ function SyncView({ sync }: { sync: Sync }) {
       </div>
     </Page>
   )
+}
+
+function titleOf(sync: Sync): string {
+  if (sync.status === 'succeeded') return sync.kind === 'backfill' ? 'Your store is here' : 'Up to date'
+  if (sync.status === 'failed') return 'Fetching failed'
+  if (sync.status === 'cancelled') return 'Fetching was stopped'
+  return sync.kind === 'backfill' ? 'Fetching your store' : 'Fetching what changed'
 }
 
 function Overall({ sync }: { sync: Sync }) {
@@ -100,8 +106,9 @@ function Usable({ sync }: { sync: Sync }) {
   if (!sync.oldest_day || !sync.newest_day) {
     return (
       <section className="sheet p-5 text-sm text-soft">
-        Figures can be looked at as soon as the first orders have arrived. You need not wait here: this goes
-        on by itself.
+        {isMoving(sync.status)
+          ? 'Figures can be looked at as soon as the first orders have arrived. You need not wait here: this goes on by itself.'
+          : 'No orders have arrived yet. Resume goes on where it stopped; nothing is fetched twice.'}
       </section>
     )
   }

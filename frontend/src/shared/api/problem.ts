@@ -6,15 +6,21 @@ export class ApiError extends Error {
   readonly problem: Partial<Problem>
 
   constructor(status: number, problem: Partial<Problem>) {
-    super(problem.detail ?? problem.message ?? problem.title ?? `The server answered ${status}.`)
+    super(sentence(problem.detail ?? problem.message ?? problem.title ?? `The server answered ${status}.`))
     this.name = 'ApiError'
     this.status = status
     this.problem = problem
   }
 
   field(name: string): string | undefined {
-    return this.problem.errors?.find(error => error.field === name)?.message
+    const message = this.problem.errors?.find(error => error.field === name)?.message
+    return message && sentence(message)
   }
+}
+
+/** The server writes messages without a capital, so that they fit into others. Names of fields stay as they are. */
+export function sentence(message: string): string {
+  return /^[a-z]+[_.]/.test(message) ? message : message.charAt(0).toUpperCase() + message.slice(1)
 }
 
 /** The line was cut or the server is not running: there is no answer to explain anything. */
