@@ -43,7 +43,13 @@ impl From<PortError> for Problem {
                 format!("{provider} refused our credentials or scopes: look at the connection"),
             ),
             Kind::RateLimited | Kind::Unavailable | Kind::CircuitOpen | Kind::Cancelled => {
-                Self::unavailable(format!("{provider} is not available now; try again"))
+                // What a database says may name hosts and users; what a provider's adapter says is made for people.
+                let ours = matches!(provider, "sqlite" | "postgres");
+                Self::unavailable(if ours {
+                    format!("{provider} is not available now; try again")
+                } else {
+                    error.detail.clone()
+                })
             }
             _ => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -1366,6 +1366,8 @@ export interface components {
              */
             orders_containing?: number | null;
             payment_fees: string;
+            /** @description The part of the payment fees that lies on revenue without cost: apart with it, part of no profit. */
+            payment_fees_without_cost: string;
             /** @description Positive; taken off. */
             returns: string;
             shipping: string;

@@ -153,6 +153,7 @@ export function rowOf(key: string, label: string, orders: MockOrder[]): Row {
     cm1: known ? cents(margin) : null,
     shipping_cost: null,
     payment_fees: cents(fees),
+    payment_fees_without_cost: '0.00',
     cm2: profit,
     ad_spend: null,
     cm3: profit,

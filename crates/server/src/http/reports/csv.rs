@@ -4,7 +4,7 @@ use super::figures::Row;
 use super::profit::ProfitBody;
 use std::borrow::Cow;
 
-const COLUMNS: [&str; 28] = [
+const COLUMNS: [&str; 29] = [
     "key",
     "label",
     "currency",
@@ -28,6 +28,7 @@ const COLUMNS: [&str; 28] = [
     "cm1",
     "shipping_cost",
     "payment_fees",
+    "payment_fees_without_cost",
     "cm2",
     "ad_spend",
     "cm3",
@@ -79,6 +80,7 @@ fn cells(row: &Row, currency: &str) -> [String; COLUMNS.len()] {
         known(&row.cm1),
         known(&row.shipping_cost),
         row.payment_fees.clone(),
+        row.payment_fees_without_cost.clone(),
         known(&row.cm2),
         known(&row.ad_spend),
         known(&row.cm3),

@@ -79,6 +79,8 @@ pub(crate) struct Row {
     pub(crate) cm1: Option<String>,
     pub(crate) shipping_cost: Option<String>,
     pub(crate) payment_fees: String,
+    /// The part of the payment fees that lies on revenue without cost: apart with it, part of no profit.
+    pub(crate) payment_fees_without_cost: String,
     /// CM1 − shipping cost − payment fees on what is covered.
     pub(crate) cm2: Option<String>,
     pub(crate) ad_spend: Option<String>,
@@ -172,6 +174,7 @@ impl Row {
             cm1: known(f.cm1),
             shipping_cost: known(f.shipping_cost),
             payment_fees: money(m.payment_fees),
+            payment_fees_without_cost: money(m.payment_fees_without_cost),
             cm2: known(f.cm2),
             ad_spend: known(f.ad_spend),
             cm3: known(f.cm3),
