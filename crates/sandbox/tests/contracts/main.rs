@@ -1,6 +1,5 @@
 //! The sandbox against what is real and not part of this repository: Shopify's schema, recorded prices of queries, a retailer's
 //! transactions. Each test names the variable that it reads and fails without it.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod prices;
 mod sales;
