@@ -117,7 +117,7 @@ impl Backend for Sqlite {
                 let clean = !connection.is_in_transaction();
                 Box::pin(async move { Ok(clean) })
             })
-            .connect_with(options(path).pragma("cache_size", "-8192"))
+            .connect_with(options(path).pragma("cache_size", "-4096"))
             .await
             .map_err(failed)?;
         // Readers come when they are needed and go again.
@@ -125,7 +125,7 @@ impl Backend for Sqlite {
             .max_connections(READERS)
             .idle_timeout(Duration::from_secs(60))
             .acquire_timeout(Duration::from_secs(30))
-            .connect_lazy_with(options(path).pragma("cache_size", "-4096"));
+            .connect_lazy_with(options(path).pragma("cache_size", "-2048"));
         Ok(Self {
             file,
             writer,
