@@ -15,7 +15,7 @@ const Owner = z.object({
   setup_code: z.string().check(z.trim(), z.minLength(1, 'Enter the code that the terminal printed.')),
   workspace_name: z.string().check(z.trim(), z.minLength(1, 'Give your business a name.'), z.maxLength(120)),
   email: z.string().check(z.trim(), z.email('This is not an e-mail address.')),
-  password: z.string().check(z.minLength(12, 'At least 12 characters; a sentence is easiest to remember.')),
+  password: z.string().check(z.minLength(8, 'At least 8 characters; a sentence is easiest to remember.')),
 })
 type Owner = z.infer<typeof Owner>
 
@@ -75,7 +75,7 @@ export function SetupPage() {
             />
           )}
         </Field>
-        <Field label="Password" help="At least 12 characters." error={errors.password?.message}>
+        <Field label="Password" help="At least 8 characters." error={errors.password?.message}>
           {props => (
             <input
               {...props}
