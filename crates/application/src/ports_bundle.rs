@@ -7,6 +7,7 @@ use ports::connections::ConnectionStore;
 use ports::events::EventLog;
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
+use ports::rates::RateStore;
 use ports::reports::ReportStore;
 use ports::secrets::SecretVault;
 use ports::source::StoreSources;
@@ -26,6 +27,7 @@ pub struct Ports {
     pub events: Arc<dyn EventLog>,
     pub accounts: Arc<dyn Accounts>,
     pub credentials: Arc<dyn Credentials>,
+    pub rates: Arc<dyn RateStore>,
     pub vault: Arc<dyn SecretVault>,
     pub sources: Arc<dyn StoreSources>,
     pub clock: Arc<dyn Clock>,

@@ -62,6 +62,8 @@ own_ids! {
     TokenId,
     /// One run of a synchronisation.
     SyncId,
+    /// One file that was imported.
+    ImportId,
 }
 
 provider_ids! {

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod connection;
 pub mod customer;
+pub mod fx;
 pub mod ids;
 pub mod inventory;
 pub mod ledger;

@@ -12,6 +12,7 @@ pub mod events;
 pub mod inbox;
 pub mod orders;
 pub mod page;
+pub mod rates;
 pub mod reports;
 pub mod secrets;
 pub mod source;

@@ -139,6 +139,7 @@ trait Database:
     + ports::accounts::Accounts
     + ports::accounts::Credentials
     + SecretBlobs
+    + ports::rates::RateStore
     + Maintenance
     + 'static
 {
@@ -175,6 +176,7 @@ async fn assemble<D: Database>(
         events: Arc::clone(&database) as _,
         accounts: Arc::clone(&database) as _,
         credentials: Arc::clone(&database) as _,
+        rates: Arc::clone(&database) as _,
         vault,
         sources,
         clock: Arc::new(SystemClock),

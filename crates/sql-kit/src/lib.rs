@@ -19,6 +19,7 @@ mod events;
 mod facts;
 mod inbox;
 mod orders;
+mod rates;
 mod reports;
 mod rollups;
 mod row;

@@ -148,8 +148,12 @@ impl<'r, R: SqlRow> Cells<'r, R> {
     }
 
     pub fn id(&mut self) -> Result<Uuid, Undecodable> {
-        let value = self.read(R::id)?;
+        let value = self.id_or_none()?;
         self.there(value)
+    }
+
+    pub fn id_or_none(&mut self) -> Result<Option<Uuid>, Undecodable> {
+        self.read(R::id)
     }
 
     pub fn at(&mut self) -> Result<DateTime<Utc>, Undecodable> {

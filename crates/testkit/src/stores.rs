@@ -7,6 +7,7 @@ use ports::connections::ConnectionStore;
 use ports::events::EventLog;
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
+use ports::rates::RateStore;
 use ports::reports::ReportStore;
 use ports::secrets::SecretBlobs;
 use ports::store_facts::StoreFacts;
@@ -27,6 +28,7 @@ pub struct Stores {
     pub accounts: Arc<dyn Accounts>,
     pub credentials: Arc<dyn Credentials>,
     pub secrets: Arc<dyn SecretBlobs>,
+    pub rates: Arc<dyn RateStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -46,6 +48,7 @@ impl Stores {
             + Accounts
             + Credentials
             + SecretBlobs
+            + RateStore
             + 'static,
     {
         Self {
@@ -59,7 +62,8 @@ impl Stores {
             events: database.clone(),
             accounts: database.clone(),
             credentials: database.clone(),
-            secrets: database,
+            secrets: database.clone(),
+            rates: database,
             guard: Box::new(guard),
         }
     }

@@ -51,6 +51,7 @@ impl World {
             events: stores.events,
             accounts: stores.accounts,
             credentials: stores.credentials,
+            rates: stores.rates,
             vault: Arc::new(PlainVault::default()),
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),

@@ -19,6 +19,7 @@ use ports::catalog::StoredProduct;
 use ports::events::{Event, NewEvent};
 use ports::inbox::Delivery;
 use ports::orders::StoredOrder;
+use ports::rates::{FeedState, MoneySettings, RateKey, StoredRate};
 use ports::secrets::{SealedSecret, SecretName};
 use ports::{Kind, PortError, Retry};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +90,9 @@ pub(super) struct State {
     pub token_ids: BTreeSet<TokenId>,
     pub secrets: BTreeMap<SecretName, SealedSecret>,
     pub canaries: BTreeMap<String, Vec<u8>>,
+    pub rates: BTreeMap<(WorkspaceId, RateKey), StoredRate>,
+    pub money_settings: BTreeMap<WorkspaceId, MoneySettings>,
+    pub feeds: BTreeMap<WorkspaceId, FeedState>,
 }
 
 impl State {

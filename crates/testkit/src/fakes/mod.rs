@@ -11,6 +11,7 @@ mod events;
 mod inbox;
 mod orders;
 mod paging;
+mod rates;
 mod reader;
 mod reports;
 mod secrets;
@@ -23,6 +24,7 @@ mod vault;
 
 pub use clock::ManualClock;
 pub use database::FakeDatabase;
+pub use rates::FakeFeed;
 pub use reader::{DELIVERY_HEADER, FakeReader, SHOP_HEADER, SIGNATURE_HEADER, TOPIC_HEADER};
 pub use source::{FakeSource, SourceCall, SourceOperation};
 pub use sources::FakeSources;

@@ -18,6 +18,7 @@ pub mod order_races;
 pub mod order_removals;
 pub mod order_walks;
 pub mod orders;
+pub mod rates;
 pub mod reports;
 pub mod rollups;
 pub mod secrets;
@@ -57,6 +58,7 @@ macro_rules! all_laws {
         $crate::account_laws!($make);
         $crate::credential_laws!($make);
         $crate::secret_laws!($make);
+        $crate::rate_laws!($make);
         $crate::isolation_laws!($make);
     };
 }

@@ -6,6 +6,7 @@ mod connections;
 mod events;
 mod inbox;
 mod orders;
+mod rates;
 mod reports;
 mod store_facts;
 mod syncs;
