@@ -118,6 +118,27 @@ const sync = createRoute({
   component: lazyRouteComponent(() => import('@/modules/connections'), 'SyncPage'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: paths.settings,
+  component: lazyRouteComponent(() => import('@/modules/settings'), 'SettingsFrame'),
+})
+const settingsIndex = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/modules/settings'), 'SettingsIndex'),
+})
+const settingsStores = createRoute({
+  getParentRoute: () => settings,
+  path: 'stores',
+  component: lazyRouteComponent(() => import('@/modules/settings'), 'StoresSection'),
+})
+const settingsAppearance = createRoute({
+  getParentRoute: () => settings,
+  path: 'appearance',
+  component: lazyRouteComponent(() => import('@/modules/settings'), 'AppearanceSection'),
+})
+
 const missing = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const setup = createRoute({
@@ -139,7 +160,19 @@ const login = createRoute({
 })
 
 const tree = root.addChildren([
-  shell.addChildren([pulse, pnl, products, product, orders, order, connections, start, sync, missing]),
+  shell.addChildren([
+    pulse,
+    pnl,
+    products,
+    product,
+    orders,
+    order,
+    connections,
+    start,
+    sync,
+    settings.addChildren([settingsIndex, settingsStores, settingsAppearance]),
+    missing,
+  ]),
   setup,
   login,
 ])

@@ -9,6 +9,9 @@ export const paths = {
   connections: '/connections',
   sync: '/syncs/$id',
   start: '/start',
+  settings: '/settings',
+  settingsStores: '/settings/stores',
+  settingsAppearance: '/settings/appearance',
   setup: '/setup',
   login: '/login',
 } as const

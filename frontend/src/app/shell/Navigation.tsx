@@ -1,45 +1,43 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
+import { Menu } from 'lucide-react'
 import { useStores } from '@/shared/api/queries'
 import { keepRange } from '@/shared/range/range'
 import { Brand } from '@/shared/ui/Brand'
 import { cx } from '@/shared/ui/cx'
-import { PLACES } from './places'
+import { deferred } from '@/shared/ui/Deferred'
+import { BAR, GROUPS, type Place } from './places'
+
+const MoreSheet = deferred(() => import('./MoreSheet'))
 
 /** Before there is a store every page would lead back to choosing one. */
-function usePlaces(): readonly (typeof PLACES)[number][] {
+function useHasStore(): boolean {
   const { data: stores } = useStores()
-  return stores?.length === 0 ? [] : PLACES
+  return stores?.length !== 0
 }
 
 export function Rail() {
-  const places = usePlaces()
+  const hasStore = useHasStore()
   return (
     <nav
       aria-label="Pages"
-      className="sticky top-0 hidden h-dvh flex-col gap-6 border-r border-rule px-3 py-4 md:flex"
+      className="sticky top-0 hidden h-dvh flex-col gap-5 overflow-y-auto border-r border-rule px-3 py-4 md:flex"
     >
       <Link to="/" search={keepRange} className="rounded-md px-2 py-1">
         <Brand />
       </Link>
-      <ul className="flex flex-col gap-0.5">
-        {places.map(place => (
-          <li key={place.to}>
-            <Link
-              to={place.to}
-              search={keepRange}
-              activeOptions={{ exact: place.to === '/', includeSearch: false }}
-              className="group flex min-h-9 items-center gap-3 rounded-md px-2.5 text-sm font-medium text-soft hover:bg-sunk hover:text-ink aria-[current=page]:bg-sunk aria-[current=page]:text-ink aria-[current=page]:font-semibold"
-            >
-              <place.icon
-                aria-hidden="true"
-                className="size-4.5 shrink-0 group-aria-[current=page]:text-brass"
-                strokeWidth={1.75}
-              />
-              {place.label}
-            </Link>
-          </li>
+      {hasStore &&
+        GROUPS.map(group => (
+          <section key={group.label} aria-label={group.label ?? 'Overview'}>
+            {group.label && <p className="label-caps px-2.5 pb-1">{group.label}</p>}
+            <ul className="flex flex-col gap-0.5">
+              {group.places.map(place => (
+                <li key={place.to}>
+                  <PlaceLink place={place} />
+                </li>
+              ))}
+            </ul>
+          </section>
         ))}
-      </ul>
       <p className="mt-auto px-2.5 text-xs text-faint">
         Press <kbd className="rounded-sm border border-rule px-1 font-mono">?</kbd> for keys
       </p>
@@ -47,31 +45,58 @@ export function Rail() {
   )
 }
 
+function PlaceLink({ place }: { place: Place }) {
+  return (
+    <Link
+      to={place.to}
+      search={keepRange}
+      activeOptions={{ exact: place.to === '/', includeSearch: false }}
+      className="group flex min-h-9 items-center gap-3 rounded-md px-2.5 text-sm font-medium text-soft hover:bg-sunk hover:text-ink aria-[current=page]:bg-sunk aria-[current=page]:text-ink aria-[current=page]:font-semibold"
+    >
+      <place.icon
+        aria-hidden="true"
+        className="size-4.5 shrink-0 group-aria-[current=page]:text-brass"
+        strokeWidth={1.75}
+      />
+      {place.label}
+    </Link>
+  )
+}
+
+const TAB =
+  'flex min-h-14 w-full flex-col items-center justify-center gap-0.5 border-t-2 border-transparent text-[0.6875rem] text-soft'
+const CURRENT = 'aria-[current=page]:border-brass aria-[current=page]:text-brass'
+
 export function BottomBar() {
-  const places = usePlaces()
-  if (places.length === 0) return null
+  const hasStore = useHasStore()
+  const { pathname } = useLocation()
+  if (!hasStore) return null
+  const elsewhere = !BAR.some(place => (place.to === '/' ? pathname === '/' : pathname.startsWith(place.to)))
   return (
     <nav
       aria-label="Pages"
       className="fixed inset-x-0 bottom-0 z-30 border-t border-rule bg-sheet pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       <ul className="grid grid-cols-5">
-        {places.map(place => (
+        {BAR.map(place => (
           <li key={place.to}>
             <Link
               to={place.to}
               search={keepRange}
               activeOptions={{ exact: place.to === '/', includeSearch: false }}
-              className={cx(
-                'flex min-h-14 flex-col items-center justify-center gap-0.5 text-[0.6875rem] text-soft',
-                'border-t-2 border-transparent aria-[current=page]:border-brass aria-[current=page]:text-brass',
-              )}
+              className={cx(TAB, CURRENT)}
             >
               <place.icon aria-hidden="true" className="size-5" strokeWidth={1.75} />
-              <span className="max-w-full truncate px-0.5">{place.short}</span>
+              <span className="max-w-full truncate px-0.5">{place.label}</span>
             </Link>
           </li>
         ))}
+        <li>
+          <MoreSheet label="More pages" className={cx(TAB, elsewhere && 'border-brass! text-brass!')}>
+            <Menu aria-hidden="true" className="size-5" strokeWidth={1.75} />
+            <span aria-hidden="true">More</span>
+          </MoreSheet>
+        </li>
       </ul>
     </nav>
   )

@@ -10,6 +10,7 @@ import { dayText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { keepRange, PRESETS } from '@/shared/range/range'
 import { useSetRange, useStore } from '@/shared/range/use-range'
+import { SECTIONS } from '@/shared/settings/sections'
 import { cx } from '@/shared/ui/cx'
 import { useOverlay } from './overlay'
 import { PLACES } from './places'
@@ -135,6 +136,13 @@ function useCommands(text: string): { commands: Command[]; searching: boolean } 
         label: place.label,
         detail: `g ${place.key}`,
         run: () => void navigate({ to: place.to, search: keepRange }),
+      })),
+      ...SECTIONS.map(section => ({
+        id: section.to,
+        group: 'Settings',
+        label: section.label,
+        detail: section.about,
+        run: () => void navigate({ to: section.to, search: keepRange }),
       })),
       ...(store
         ? PRESETS.map(preset => ({

@@ -1,11 +1,41 @@
-/** The pages one can go to, in the order of the rail, with the key after `g`. */
-import { Boxes, ChartNoAxesCombined, Plug, ReceiptText, Table2 } from 'lucide-react'
+/**
+ * The pages one can go to, in the order of the rail, with the key after `g`. A new page is one line here, in the
+ * group where a person would look for it, its address in `shared/paths` and its route in `router`.
+ */
+import { Boxes, ChartNoAxesCombined, Plug, ReceiptText, Settings, Table2 } from 'lucide-react'
 import { paths } from '@/shared/paths'
 
-export const PLACES = [
-  { to: paths.pulse, label: 'Pulse', short: 'Pulse', key: 'p', icon: ChartNoAxesCombined },
-  { to: paths.pnl, label: 'P&L', short: 'P&L', key: 'l', icon: Table2 },
-  { to: paths.products, label: 'Products', short: 'Products', key: 'r', icon: Boxes },
-  { to: paths.orders, label: 'Orders', short: 'Orders', key: 'o', icon: ReceiptText },
-  { to: paths.connections, label: 'Connections', short: 'Connect', key: 'c', icon: Plug },
+export const GROUPS = [
+  {
+    label: null,
+    places: [{ to: paths.pulse, label: 'Pulse', key: 'p', icon: ChartNoAxesCombined }],
+  },
+  {
+    label: 'Shop',
+    places: [
+      { to: paths.orders, label: 'Orders', key: 'o', icon: ReceiptText },
+      { to: paths.products, label: 'Products', key: 'r', icon: Boxes },
+    ],
+  },
+  {
+    label: 'Money',
+    places: [{ to: paths.pnl, label: 'P&L', key: 'l', icon: Table2 }],
+  },
+  {
+    label: 'Set up',
+    places: [
+      { to: paths.connections, label: 'Connections', key: 'c', icon: Plug },
+      { to: paths.settings, label: 'Settings', key: 's', icon: Settings },
+    ],
+  },
 ] as const
+
+export type Group = (typeof GROUPS)[number]
+export type Place = Group['places'][number]
+
+export const PLACES: readonly Place[] = GROUPS.flatMap(group => [...group.places] as Place[])
+
+/** What the bottom bar of a phone shows beside "More". */
+const IN_THE_BAR: readonly string[] = [paths.pulse, paths.orders, paths.products, paths.pnl]
+
+export const BAR: readonly Place[] = PLACES.filter(place => IN_THE_BAR.includes(place.to))

@@ -1,0 +1,37 @@
+/**
+ * The sections of Settings, in groups. A new section is one line here, its address in `shared/paths`, and a child of
+ * the route `settings` in `app/router`; its page is a `SettingsSection` in the module that it belongs to.
+ */
+import { paths } from '@/shared/paths'
+
+export interface Section {
+  to: string
+  label: string
+  about: string
+}
+
+export interface SectionGroup {
+  label: string
+  sections: Section[]
+}
+
+export const SECTION_GROUPS: SectionGroup[] = [
+  {
+    label: 'Business',
+    sections: [
+      {
+        to: paths.settingsStores,
+        label: 'Stores',
+        about: 'The stores of this workspace, their currency and their calendar.',
+      },
+    ],
+  },
+  {
+    label: 'This browser',
+    sections: [
+      { to: paths.settingsAppearance, label: 'Appearance', about: 'Light, dark, or as the system.' },
+    ],
+  },
+]
+
+export const SECTIONS: Section[] = SECTION_GROUPS.flatMap(group => group.sections)
