@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { ProductAnswer } from '@/shared/api/types'
-import type { ChartPoint, ChartSeries } from '@/shared/charts/geometry'
-import { TimeChart } from '@/shared/charts/TimeChart'
+import type { ChartPoint, ChartSeries } from '@/shared/charts/kinds'
+import { LineChart } from '@/shared/charts/LineChart'
 import { money } from '@/shared/format/money'
 import { addDays, daysBetween } from '@/shared/format/time'
 import type { Range } from '@/shared/range/range'
@@ -15,12 +15,12 @@ export function ProductChart({ answer, range }: { answer: ProductAnswer; range: 
   const points = useMemo(() => everyDay(answer, range), [answer, range])
   const soldOn = answer.series.length
   return (
-    <TimeChart
+    <LineChart
       title="Net sales and net profit of this product per day"
       summary={`Sold or returned on ${soldOn} of ${points.length} days, ${money(answer.performance?.net_sales, answer.currency)} in all.`}
       points={points}
       series={SERIES}
-      currency={answer.currency}
+      unit={{ kind: 'money', currency: answer.currency }}
     />
   )
 }
@@ -32,7 +32,7 @@ function everyDay(answer: ProductAnswer, range: Range): ChartPoint[] {
     const day = addDays(range.from, index)
     const row = sold.get(day)
     return {
-      day,
+      at: day,
       values: row ? { sales: row.net_sales, profit: row.net_profit } : { sales: '0', profit: '0' },
     }
   })

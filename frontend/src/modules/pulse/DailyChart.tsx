@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { Pulse } from '@/shared/api/types'
-import type { ChartSeries } from '@/shared/charts/geometry'
-import { TimeChart } from '@/shared/charts/TimeChart'
+import type { ChartSeries } from '@/shared/charts/kinds'
+import { LineChart } from '@/shared/charts/LineChart'
 import { compare } from '@/shared/format/decimal'
 import { money } from '@/shared/format/money'
 import { dayText, todayIn } from '@/shared/format/time'
@@ -21,7 +21,8 @@ export function DailyChart({ pulse }: { pulse: Pulse }) {
   const points = useMemo(
     () =>
       pulse.series.map((row, index) => ({
-        day: row.day,
+        at: row.day,
+        reason: row.net_profit == null ? pulse.unavailable.net_profit : undefined,
         values: {
           sales: row.net_sales,
           profit: row.net_profit,
@@ -29,15 +30,15 @@ export function DailyChart({ pulse }: { pulse: Pulse }) {
           profitBefore: before?.[index]?.net_profit,
         },
       })),
-    [pulse.series, before],
+    [pulse.series, pulse.unavailable, before],
   )
   return (
-    <TimeChart
+    <LineChart
       title="Net sales and net profit per day"
       summary={summary(pulse)}
       points={points}
       series={before ? COMPARED : SERIES}
-      currency={pulse.currency}
+      unit={{ kind: 'money', currency: pulse.currency }}
     />
   )
 }

@@ -1,10 +1,11 @@
 import { extent } from 'd3-array'
 import { scaleLinear } from 'd3-scale'
-import { approximate } from '@/shared/format/decimal'
-import { type ChartTone, linePath, STROKE } from './geometry'
+import { linePath } from './geometry'
+import { type ChartTone, type ChartValue, STROKE } from './kinds'
+import { numeric } from './values'
 
 interface SparklineProps {
-  values: { day: string; value: string | null | undefined }[]
+  values: { day: string; value: ChartValue }[]
   tone?: ChartTone
 }
 
@@ -13,15 +14,11 @@ const HEIGHT = 32
 
 /** A hint of the shape, for the eye only: the numbers stand beside it. */
 export function Sparkline({ values, tone = 'slate' }: SparklineProps) {
-  const numbers = values
-    .map(entry => entry.value)
-    .filter(value => value != null)
-    .map(approximate)
+  const numbers = values.map(entry => numeric(entry.value)).filter(value => value !== null)
   if (numbers.length < 2) return <span aria-hidden="true" className="block h-8" />
   const [low = 0, high = 1] = extent(numbers)
   const x = scaleLinear([0, values.length - 1], [1, WIDTH - 1])
   const y = scaleLinear([low, high === low ? low + 1 : high], [HEIGHT - 3, 3])
-  const points = values.map(entry => ({ day: entry.day, values: { value: entry.value } }))
   return (
     <svg
       aria-hidden="true"
@@ -30,7 +27,11 @@ export function Sparkline({ values, tone = 'slate' }: SparklineProps) {
       className="block h-8 w-full"
     >
       <path
-        d={linePath(points, 'value', x, y)}
+        d={linePath(
+          values.map(entry => entry.value),
+          x,
+          y,
+        )}
         fill="none"
         strokeWidth="1.75"
         vectorEffect="non-scaling-stroke"

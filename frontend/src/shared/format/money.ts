@@ -46,6 +46,12 @@ export function count(value: number | null | undefined): string {
   return printer('count', { maximumFractionDigits: 0 }).format(value).replace('-', MINUS)
 }
 
+export function number(value: number, digits: number, notation: 'standard' | 'compact' = 'standard'): string {
+  return printer(`number/${digits}/${notation}`, { maximumFractionDigits: digits, notation })
+    .format(value)
+    .replace('-', MINUS)
+}
+
 /** 0.9234 → "92 %"; never rounds a share that is not whole up to 100 or down to 0. */
 export function share(value: number | null | undefined): string {
   if (value == null) return NONE
@@ -56,8 +62,7 @@ export function share(value: number | null | undefined): string {
 }
 
 /** A change such as 0.124 → "+12.4 %". */
-export function change(value: number): string {
-  const digits = Math.abs(value) >= 10 ? 0 : 1
+export function change(value: number, digits = Math.abs(value) >= 10 ? 0 : 1): string {
   const text = (Math.abs(value) * 100).toFixed(digits)
   const mark = value > 0 ? '+' : value < 0 ? MINUS : '±'
   return `${mark}${text}\u202f%`
