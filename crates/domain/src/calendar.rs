@@ -114,6 +114,13 @@ impl Calendar {
         at.with_timezone(&self.zone).date_naive()
     }
 
+    /// The instant of a local time: the earlier one where clocks went back, `None` where they were put forward over it.
+    #[must_use]
+    pub fn instant(&self, local: chrono::NaiveDateTime) -> Option<DateTime<Utc>> {
+        let at = self.zone.from_local_datetime(&local).earliest()?;
+        Some(at.with_timezone(&Utc))
+    }
+
     /// The first instant of the local day; where a zone skips midnight, the first instant that exists.
     #[must_use]
     pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {

@@ -9,6 +9,7 @@ pub mod connection;
 pub mod customer;
 pub mod fx;
 pub mod ids;
+pub mod import;
 pub mod inventory;
 pub mod ledger;
 pub mod money;
