@@ -11,6 +11,8 @@ pub trait ConnectionStore: Send + Sync {
     /// Creates or replaces a connection together with its store. A second connection to the same shop domain and base URL in the
     /// same workspace is a `Conflict`.
     async fn save(&self, connection: &Connection, store: &Store) -> PortResult<()>;
+    /// Creates or replaces a store that has no connection: files fill it.
+    async fn save_store(&self, store: &Store) -> PortResult<()>;
     /// Replaces the connection alone; `NotFound` when it is gone.
     async fn update(&self, connection: &Connection) -> PortResult<()>;
     async fn find(

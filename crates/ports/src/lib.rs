@@ -9,6 +9,8 @@ pub mod clock;
 pub mod connections;
 pub mod error;
 pub mod events;
+pub mod import_files;
+pub mod imports;
 pub mod inbox;
 pub mod orders;
 pub mod page;

@@ -11,7 +11,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 10] = [
+const OF_A_STORE: [&str; 12] = [
     "order_items",
     "order_documents",
     "orders",
@@ -22,6 +22,8 @@ const OF_A_STORE: [&str; 10] = [
     "facts",
     "tombstones",
     "sync_runs",
+    "import_journal",
+    "imports",
 ];
 
 impl<B: Backend> Database<B> {
@@ -85,6 +87,20 @@ impl<B: Backend> ConnectionStore for Database<B> {
         .bind(json(store));
         tx.run(saved).await?;
         tx.commit().await
+    }
+
+    async fn save_store(&self, store: &Store) -> PortResult<()> {
+        let saved = Sql::new(
+            "INSERT INTO stores (workspace, id, created_at, document) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (workspace, id) DO UPDATE SET \
+             created_at = excluded.created_at, document = excluded.document",
+        )
+        .bind(store.scope.workspace)
+        .bind(store.scope.store)
+        .bind(store.created_at)
+        .bind(json(store));
+        self.execute("connections.save_store", saved).await?;
+        Ok(())
     }
 
     async fn update(&self, connection: &Connection) -> PortResult<()> {
@@ -163,6 +179,13 @@ impl<B: Backend> ConnectionStore for Database<B> {
         }
         if let Some(store) = purge_store {
             tx.lock(&format!("store/{store}")).await?;
+            let problems = Sql::new(
+                "DELETE FROM import_problems WHERE import_id IN \
+                 (SELECT id FROM imports WHERE workspace = $1 AND store = $2)",
+            )
+            .bind(workspace)
+            .bind(store);
+            tx.run(problems).await?;
             for table in OF_A_STORE {
                 let sql = Sql::new(format!(
                     "DELETE FROM {table} WHERE workspace = $1 AND store = $2"

@@ -17,6 +17,7 @@ mod credentials;
 mod cursor;
 mod events;
 mod facts;
+mod imports;
 mod inbox;
 mod orders;
 mod rates;

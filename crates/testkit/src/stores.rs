@@ -5,6 +5,7 @@ use ports::accounts::{Accounts, Credentials};
 use ports::catalog::CatalogStore;
 use ports::connections::ConnectionStore;
 use ports::events::EventLog;
+use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
@@ -23,6 +24,9 @@ pub struct Stores {
     pub facts: Arc<dyn StoreFacts>,
     pub connections: Arc<dyn ConnectionStore>,
     pub syncs: Arc<dyn SyncStore>,
+    pub imports: Arc<dyn ImportStore>,
+    pub import_notes: Arc<dyn ImportNotes>,
+    pub import_journal: Arc<dyn ImportJournal>,
     pub inbox: Arc<dyn Inbox>,
     pub events: Arc<dyn EventLog>,
     pub accounts: Arc<dyn Accounts>,
@@ -43,6 +47,9 @@ impl Stores {
             + StoreFacts
             + ConnectionStore
             + SyncStore
+            + ImportStore
+            + ImportNotes
+            + ImportJournal
             + Inbox
             + EventLog
             + Accounts
@@ -58,6 +65,9 @@ impl Stores {
             facts: database.clone(),
             connections: database.clone(),
             syncs: database.clone(),
+            imports: database.clone(),
+            import_notes: database.clone(),
+            import_journal: database.clone(),
             inbox: database.clone(),
             events: database.clone(),
             accounts: database.clone(),

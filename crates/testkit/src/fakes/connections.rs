@@ -31,6 +31,12 @@ impl ConnectionStore for FakeDatabase {
         Ok(())
     }
 
+    async fn save_store(&self, store: &Store) -> PortResult<()> {
+        let key = (store.scope.workspace, store.scope.store);
+        self.lock().stores.insert(key, store.clone());
+        Ok(())
+    }
+
     async fn update(&self, connection: &Connection) -> PortResult<()> {
         let mut state = self.lock();
         let stored = state

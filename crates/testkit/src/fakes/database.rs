@@ -78,6 +78,7 @@ pub(super) struct State {
     pub stores: BTreeMap<(WorkspaceId, StoreId), Store>,
     pub runs: BTreeMap<SyncId, RunRow>,
     pub checkpoints: BTreeMap<(ConnectionId, String), serde_json::Value>,
+    pub imports: super::imports::ImportsState,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,
     pub events: Vec<Event>,

@@ -8,6 +8,8 @@ mod connections;
 mod credentials;
 mod database;
 mod events;
+mod files;
+mod imports;
 mod inbox;
 mod orders;
 mod paging;
@@ -24,6 +26,7 @@ mod vault;
 
 pub use clock::ManualClock;
 pub use database::FakeDatabase;
+pub use files::FakeFiles;
 pub use rates::FakeFeed;
 pub use reader::{DELIVERY_HEADER, FakeReader, SHOP_HEADER, SIGNATURE_HEADER, TOPIC_HEADER};
 pub use source::{FakeSource, SourceCall, SourceOperation};

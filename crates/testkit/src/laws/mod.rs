@@ -7,6 +7,7 @@ pub mod connection_removals;
 pub mod connections;
 pub mod credentials;
 pub mod events;
+pub mod imports;
 pub mod inbox;
 pub mod isolation;
 pub mod isolation_reports;
@@ -53,6 +54,7 @@ macro_rules! all_laws {
         $crate::store_facts_laws!($make);
         $crate::connection_laws!($make);
         $crate::sync_laws!($make);
+        $crate::import_laws!($make);
         $crate::inbox_laws!($make);
         $crate::event_laws!($make);
         $crate::account_laws!($make);

@@ -64,6 +64,7 @@ saboteur! {
             ConnectionStore::remove(&*self.db, workspace, id, purge).await
         }
     } else self {
+        fn save_store(store: &Store) -> ();
         fn update(connection: &Connection) -> ();
         fn find_anywhere(id: ConnectionId) -> Option<Connection>;
         fn list(workspace: Option<WorkspaceId>) -> Vec<Connection>;
