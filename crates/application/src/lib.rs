@@ -5,6 +5,7 @@
 pub mod connections;
 pub mod doctor;
 pub mod events;
+pub mod imports;
 pub mod inbox;
 mod ingest;
 pub mod orders;

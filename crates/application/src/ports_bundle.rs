@@ -5,6 +5,8 @@ use ports::catalog::CatalogStore;
 use ports::clock::Clock;
 use ports::connections::ConnectionStore;
 use ports::events::EventLog;
+use ports::import_files::ImportFiles;
+use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
@@ -23,6 +25,10 @@ pub struct Ports {
     pub facts: Arc<dyn StoreFacts>,
     pub connections: Arc<dyn ConnectionStore>,
     pub syncs: Arc<dyn SyncStore>,
+    pub imports: Arc<dyn ImportStore>,
+    pub import_notes: Arc<dyn ImportNotes>,
+    pub import_journal: Arc<dyn ImportJournal>,
+    pub import_files: Arc<dyn ImportFiles>,
     pub inbox: Arc<dyn Inbox>,
     pub events: Arc<dyn EventLog>,
     pub accounts: Arc<dyn Accounts>,

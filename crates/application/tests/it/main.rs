@@ -3,6 +3,7 @@
 
 mod connections;
 mod doctor;
+mod imports;
 mod inbox;
 mod people;
 mod reports;

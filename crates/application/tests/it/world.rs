@@ -16,7 +16,7 @@ use testkit::Stores;
 use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
 };
-use testkit::fakes::{FakeSource, FakeSources, ManualClock, PlainVault};
+use testkit::fakes::{FakeFiles, FakeSource, FakeSources, ManualClock, PlainVault};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const SHOP: &str = "acme.example";
@@ -47,6 +47,10 @@ impl World {
             facts: stores.facts,
             connections: stores.connections,
             syncs: stores.syncs,
+            imports: stores.imports,
+            import_notes: stores.import_notes,
+            import_journal: stores.import_journal,
+            import_files: Arc::new(FakeFiles::default()),
             inbox: stores.inbox,
             events: stores.events,
             accounts: stores.accounts,
