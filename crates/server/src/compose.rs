@@ -1,6 +1,7 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
 use crate::config::{DatabasePlace, Settings};
+use adapter_files::ImportFolder;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_postgres::PostgresDatabase;
@@ -11,6 +12,7 @@ use application::Ports;
 use application::connections::Connections;
 use application::doctor::Doctor;
 use application::events::EventHub;
+use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::orders::Orders;
 use application::people::People;
@@ -68,6 +70,7 @@ pub struct Composed {
     pub stores: Stores,
     pub syncs: Syncs,
     pub webhooks: Webhooks,
+    pub imports: Imports,
     pub reports: Reports,
     pub orders: Orders,
     pub products: Products,
@@ -134,6 +137,9 @@ trait Database:
     + ports::store_facts::StoreFacts
     + ports::connections::ConnectionStore
     + ports::syncs::SyncStore
+    + ports::imports::ImportStore
+    + ports::imports::ImportNotes
+    + ports::imports::ImportJournal
     + ports::inbox::Inbox
     + ports::events::EventLog
     + ports::accounts::Accounts
@@ -172,6 +178,10 @@ async fn assemble<D: Database>(
         facts: Arc::clone(&database) as _,
         connections: Arc::clone(&database) as _,
         syncs: Arc::clone(&database) as _,
+        imports: Arc::clone(&database) as _,
+        import_notes: Arc::clone(&database) as _,
+        import_journal: Arc::clone(&database) as _,
+        import_files: Arc::new(ImportFolder::new(settings.data_dir.join("imports"))),
         inbox: Arc::clone(&database) as _,
         events: Arc::clone(&database) as _,
         accounts: Arc::clone(&database) as _,
@@ -187,6 +197,7 @@ async fn assemble<D: Database>(
         migrations,
         public_url,
         settings.work_lease,
+        settings.import_max_bytes,
     ))
 }
 
@@ -196,6 +207,7 @@ fn use_cases(
     migrations: Vec<Migration>,
     public_url: Option<String>,
     work_lease: Duration,
+    import_cap: u64,
 ) -> Composed {
     let lease = chrono::Duration::from_std(work_lease).unwrap_or(chrono::Duration::seconds(15));
     let events = EventHub::new(ports.clone());
@@ -206,6 +218,9 @@ fn use_cases(
         syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
         // A batch of webhooks is not renewed while it is worked on.
         webhooks: Webhooks::new(ports.clone(), connections.clone()).with_lease(lease * 4),
+        imports: Imports::new(ports.clone(), events.clone(), &connections)
+            .with_lease(lease)
+            .with_cap(import_cap),
         reports: Reports::new(ports.clone()),
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),

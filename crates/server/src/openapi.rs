@@ -2,7 +2,8 @@
 
 use crate::auth::Access;
 use crate::http::{
-    auth, connections, orders, products, reports, service, setup, stores, stream, syncs, webhooks,
+    auth, connections, imports, orders, products, reports, service, setup, stores, stream, syncs,
+    webhooks,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
@@ -38,7 +39,10 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         service::health::handle, service::health::handle_v1, service::metrics::handle,
         setup::state::handle, setup::owner::handle, auth::login::handle, auth::logout::handle, auth::me::handle,
         connections::list::handle, connections::create::handle, connections::find::handle, connections::remove::handle,
-        connections::check::handle, stores::list::handle,
+        connections::check::handle, stores::list::handle, stores::create::handle,
+        imports::list::handle, imports::create::handle, imports::kinds::handle, imports::mappings::list, imports::mappings::forget,
+        imports::find::handle, imports::preview::handle, imports::problems::handle, imports::mapping::get, imports::mapping::put,
+        imports::actions::check, imports::actions::start, imports::actions::cancel, imports::actions::undo,
         syncs::list::handle, syncs::start::handle, syncs::find::handle, syncs::cancel::handle, syncs::resume::handle,
         reports::profit::handle, reports::pulse::handle, reports::kpis::handle,
         orders::list::handle, orders::find::handle, products::list::handle, products::find::handle,
@@ -57,6 +61,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         (name = "people", description = "Signing in"),
         (name = "connections", description = "Accounts at providers, and their stores"),
         (name = "syncs", description = "Bringing the local copy up to date"),
+        (name = "imports", description = "Files on their way into a store"),
         (name = "reports", description = "Profit"),
         (name = "orders", description = "Orders with their ledgers"),
         (name = "products", description = "Products with their costs"),

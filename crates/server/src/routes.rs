@@ -2,7 +2,8 @@
 
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    auth, connections, orders, products, reports, service, setup, stores, stream, syncs, webhooks,
+    auth, connections, imports, orders, products, reports, service, setup, stores, stream, syncs,
+    webhooks,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
@@ -73,6 +74,22 @@ pub fn table() -> Vec<Entry> {
         DELETE "/v1/connections/{id}" needs(P::ConnectionsWrite) => connections::remove::handle,
         POST "/v1/connections/{id}/check" needs(P::SyncsRun) => connections::check::handle,
         GET "/v1/stores" needs(P::ConnectionsRead) => stores::list::handle,
+        POST "/v1/stores" needs(P::ConnectionsWrite) => stores::create::handle,
+
+        GET "/v1/imports" needs(P::ImportsRead) => imports::list::handle,
+        POST "/v1/imports" needs(P::ImportsWrite) => imports::create::handle,
+        GET "/v1/imports/kinds" needs(P::ImportsRead) => imports::kinds::handle,
+        GET "/v1/imports/mappings" needs(P::ImportsRead) => imports::mappings::list,
+        DELETE "/v1/imports/mappings/{header_set}" needs(P::ImportsWrite) => imports::mappings::forget,
+        GET "/v1/imports/{id}" needs(P::ImportsRead) => imports::find::handle,
+        GET "/v1/imports/{id}/preview" needs(P::ImportsWrite) => imports::preview::handle,
+        GET "/v1/imports/{id}/problems" needs(P::ImportsRead) => imports::problems::handle,
+        GET "/v1/imports/{id}/mapping" needs(P::ImportsRead) => imports::mapping::get,
+        PUT "/v1/imports/{id}/mapping" needs(P::ImportsWrite) => imports::mapping::put,
+        POST "/v1/imports/{id}/check" needs(P::ImportsWrite) => imports::actions::check,
+        POST "/v1/imports/{id}/start" needs(P::ImportsWrite) => imports::actions::start,
+        POST "/v1/imports/{id}/cancel" needs(P::ImportsWrite) => imports::actions::cancel,
+        POST "/v1/imports/{id}/undo" needs(P::ImportsWrite) => imports::actions::undo,
 
         GET "/v1/syncs" needs(P::SyncsRead) => syncs::list::handle,
         POST "/v1/syncs" needs(P::SyncsRun) => syncs::start::handle,

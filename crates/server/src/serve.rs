@@ -182,6 +182,7 @@ fn state(
         stores: composed.stores.clone(),
         syncs: composed.syncs.clone(),
         webhooks: composed.webhooks.clone(),
+        imports: composed.imports.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

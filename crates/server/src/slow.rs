@@ -29,6 +29,41 @@ pub(crate) fn in_time(payload: Payload) -> Payload {
     }
 }
 
+/// Between two pieces of an upload.
+const GAP: Duration = Duration::from_secs(15);
+/// An upload that goes on more slowly than this, on the whole, only holds a place.
+const LEAST_RATE: u64 = 4 * 1024;
+
+/// A body of any length that keeps coming.
+pub(crate) fn steady(payload: Payload) -> Payload {
+    let began = Instant::now();
+    let chunks = unfold(Some((payload, 0_u64)), move |state| async move {
+        let (mut payload, sofar) = state?;
+        let late = |what: &'static str| {
+            Some((
+                Err(PayloadError::Io(Error::new(ErrorKind::TimedOut, what))),
+                None,
+            ))
+        };
+        match timeout_at(Instant::now() + GAP, payload.next()).await {
+            Err(_) => late("the upload stood still"),
+            Ok(None) => None,
+            Ok(Some(Err(error))) => Some((Err(error), None)),
+            Ok(Some(Ok(chunk))) => {
+                let sofar = sofar + chunk.len() as u64;
+                let allowed = GAP.as_secs() * 2 + sofar / LEAST_RATE;
+                if began.elapsed().as_secs() > allowed {
+                    return late("the upload is too slow");
+                }
+                Some((Ok(chunk), Some((payload, sofar))))
+            }
+        }
+    });
+    Payload::Stream {
+        payload: Box::pin(chunks),
+    }
+}
+
 /// Whether a body was cut for being late.
 pub(crate) fn is_late(error: &PayloadError) -> bool {
     matches!(error, PayloadError::Io(cause) if cause.kind() == ErrorKind::TimedOut)

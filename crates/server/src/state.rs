@@ -6,6 +6,7 @@ use crate::readiness::Readiness;
 use crate::streams::Streams;
 use application::connections::Connections;
 use application::events::EventHub;
+use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::orders::Orders;
 use application::people::People;
@@ -46,6 +47,7 @@ pub(crate) struct App {
     pub(crate) stores: Stores,
     pub(crate) syncs: Syncs,
     pub(crate) webhooks: Webhooks,
+    pub(crate) imports: Imports,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

@@ -47,6 +47,11 @@ impl Workers {
         workers
             .tasks
             .spawn(async move { syncs.run_worker(token).await });
+        let imports = composed.imports.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { imports.run_worker(token).await });
         let webhooks = composed.webhooks.clone();
         let token = stop();
         workers
@@ -230,6 +235,7 @@ async fn prune(composed: Composed) {
         composed.people.prune().await,
         composed.webhooks.prune().await,
         composed.ports.events.prune(now - KEEP_EVENTS).await,
+        composed.imports.tidy().await.map(|()| 0),
     ];
     for error in outcomes.into_iter().filter_map(Result::err) {
         tracing::warn!(%error, "old records could not be pruned");

@@ -46,8 +46,11 @@ permissions! {
     SyncsRead = "syncs:read" from Viewer;
     StreamRead = "stream:read" from Viewer;
     HealthRead = "health:read" from Viewer;
+    ImportsRead = "imports:read" from Viewer;
     /// Starts, stops and resumes syncs, and probes connections.
     SyncsRun = "syncs:run" from Operator;
+    /// Uploads, imports and undoes files.
+    ImportsWrite = "imports:write" from Operator;
     /// Enters and removes credentials.
     ConnectionsWrite = "connections:write" from Admin;
 }

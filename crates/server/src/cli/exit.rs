@@ -4,6 +4,7 @@ use crate::compose::ComposeError;
 use crate::config::ConfigError;
 use crate::serve::StartError;
 use application::connections::ConnectError;
+use application::imports::ImportError;
 use application::people::{SetUpError, TokenError};
 use application::reports::ReportError;
 use application::stores::StoreError;
@@ -158,6 +159,16 @@ impl From<ConnectError> for Exit {
         match error {
             ConnectError::Port(error) => error.into(),
             other => Self::configuration(other.to_string()),
+        }
+    }
+}
+
+impl From<ImportError> for Exit {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Port(error) => error.into(),
+            ImportError::BadZone(_) | ImportError::NoName => Self::usage(error.to_string()),
+            _ => Self::data(error.to_string()),
         }
     }
 }

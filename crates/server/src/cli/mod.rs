@@ -2,6 +2,7 @@
 
 mod doctor;
 mod exit;
+mod import;
 mod migrate;
 mod reference;
 mod report;
@@ -39,6 +40,8 @@ enum Command {
     Migrate(migrate::Args),
     /// Bring a store's facts up to date
     Sync(sync::Args),
+    /// Import CSV files: checked first, all or nothing
+    Import(import::Args),
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
@@ -88,6 +91,7 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Serve => within(file, serve::run),
         Command::Migrate(args) => within(file, |s| migrate::run(s, args)),
         Command::Sync(args) => within(file, |s| sync::run(s, args)),
+        Command::Import(args) => within(file, |s| import::run(s, args)),
         Command::Report(report) => within(file, |s| report::run(s, report)),
         Command::Doctor(args) => within(file, |s| doctor::run(s, args)),
         Command::User(user) => within(file, |s| user::run(s, user)),

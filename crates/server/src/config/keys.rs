@@ -151,6 +151,12 @@ pub const KEYS: &[Key] = &[
         "Seconds after which work is taken up again whose process was killed.",
     ),
     key(
+        Group::Data,
+        "IMPORT_MAX_BYTES",
+        "1073741824",
+        "The largest file that can be imported; a larger one is refused while it is uploaded.",
+    ),
+    key(
         Group::Log,
         "LOG_LEVEL",
         "info",

@@ -56,6 +56,7 @@ pub struct Settings {
     pub secret_key: Option<SecretString>,
     pub sync_interval: Duration,
     pub work_lease: Duration,
+    pub import_max_bytes: u64,
     pub log_level: String,
     pub log_format: LogFormat,
     pub metrics_enabled: bool,
@@ -92,6 +93,14 @@ impl Settings {
             secret_key: secret(values, "SECRET_KEY"),
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,
             work_lease: seconds(values, "WORK_LEASE", 15, 1)?,
+            import_max_bytes: values
+                .parse(
+                    "IMPORT_MAX_BYTES",
+                    "a number of bytes from 1",
+                    parsed::<u64>,
+                )?
+                .filter(|n| *n > 0)
+                .unwrap_or(1 << 30),
             log_level: values.text("LOG_LEVEL").unwrap_or("info").to_lowercase(),
             log_format: values
                 .parse("LOG_FORMAT", "text or json", log_format)?

@@ -3,6 +3,7 @@
 use super::{FieldError, Problem};
 use actix_web::http::StatusCode;
 use application::connections::ConnectError;
+use application::imports::ImportError;
 use application::inbox::AcceptError;
 use application::people::{SetUpError, SignInError};
 use application::reports::ReportError;
@@ -210,6 +211,42 @@ impl From<AcceptError> for Problem {
             AcceptError::Port(error) => {
                 Self::unavailable("the webhook could not be stored; send it again").caused_by(error)
             }
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        let field =
+            |slug, field, message| Self::unprocessable(slug, vec![FieldError::new(field, message)]);
+        match error {
+            ImportError::Unreadable(reason) => field("not-a-table", "file", reason),
+            ImportError::TooLarge(_) => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "Too large",
+                error.to_string(),
+            ),
+            ImportError::UnknownImport => Self::not_found("import"),
+            ImportError::UnknownStore => Self::not_found("store"),
+            ImportError::NotReady(faults) => Self::unprocessable(
+                "columns-not-ready",
+                faults
+                    .iter()
+                    .map(|f| FieldError::new(&f.field, f.message.clone()))
+                    .collect(),
+            ),
+            ImportError::NotNow(why) => Self::new(
+                StatusCode::CONFLICT,
+                "import-conflict",
+                "Not possible now",
+                why,
+            ),
+            ImportError::BadZone(_) => {
+                Self::invalid(vec![FieldError::new("timezone", error.to_string())])
+            }
+            ImportError::NoName => Self::invalid(vec![FieldError::new("name", "is needed")]),
+            ImportError::Port(error) => error.into(),
         }
     }
 }

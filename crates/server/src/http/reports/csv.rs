@@ -90,7 +90,7 @@ fn cells(row: &Row, currency: &str) -> [String; COLUMNS.len()] {
 }
 
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, *CSV injection*); numbers stay numbers.
-fn safe(cell: &str) -> Cow<'_, str> {
+pub(crate) fn safe(cell: &str) -> Cow<'_, str> {
     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let is_number = cell
         .strip_prefix('-')

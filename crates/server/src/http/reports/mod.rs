@@ -1,6 +1,6 @@
 //! Reports: profit by anything, the day's pulse, and the key figures of the earlier system.
 
-mod csv;
+pub(crate) mod csv;
 pub(crate) mod figures;
 pub(crate) mod kpis;
 pub(crate) mod profit;

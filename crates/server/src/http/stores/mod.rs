@@ -1,3 +1,4 @@
 //! Stores of the workspace.
 
+pub(crate) mod create;
 pub(crate) mod list;

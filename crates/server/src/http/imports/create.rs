@@ -1,0 +1,86 @@
+//! `POST /v1/imports`: the file itself is the body, streamed to disk.
+
+use super::view::{ImportBody, KindBody};
+use crate::auth::Caller;
+use crate::http::ids::own_id;
+use crate::problem::{FieldError, Problem};
+use crate::slow;
+use crate::state::App;
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use application::imports::NewImport;
+use domain::ids::{StoreId, StoreScope};
+use futures::StreamExt as _;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Query {
+    /// What the file is called.
+    name: String,
+    /// The first store when left out.
+    #[param(value_type = Option<String>, format = "uuid")]
+    store_id: Option<String>,
+    /// Recognised by the headers when left out.
+    #[param(inline)]
+    kind: Option<KindBody>,
+}
+
+#[utoipa::path(
+    post, path = "/v1/imports", operation_id = "upload_import", tag = "imports",
+    summary = "Takes a file and says what it is",
+    description = "The body is the file itself, streamed to disk. Nothing is imported yet: choose the columns, check, then start.",
+    params(Query),
+    request_body(content = Vec<u8>, content_type = "text/csv"),
+    responses(
+        (status = 201, body = ImportBody),
+        (status = 413, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "larger than IMPORT_MAX_BYTES"),
+        (status = 422, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "no table; `errors` says what it is instead"),
+    )
+)]
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    who: Caller,
+    query: web::Query<Query>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
+    let query = query.into_inner();
+    let name = query.name.trim().to_owned();
+    if name.is_empty() {
+        return Err(Problem::invalid(vec![FieldError::new("name", "is needed")]));
+    }
+    let store: Option<StoreId> = query
+        .store_id
+        .as_deref()
+        .map(|id| own_id(id, "store"))
+        .transpose()?;
+    let store = app.stores.pick(who.workspace.id, store).await?;
+    let mut upload = app.imports.upload().await?;
+    let mut payload = payload;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            if slow::is_late(&error) {
+                return Problem::late();
+            }
+            Problem::bad_request("the upload ended early: send the file again")
+                .caused_by(error.to_string())
+        })?;
+        upload.write(chunk).await?;
+    }
+    let scope = StoreScope {
+        workspace: who.workspace.id,
+        store: store.scope.store,
+    };
+    let import = upload
+        .finish(NewImport {
+            scope,
+            file_name: name,
+            kind: query.kind.map(Into::into),
+            mapping: None,
+        })
+        .await?;
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, format!("/v1/imports/{}", import.id)))
+        .json(ImportBody::of(&import, app.now())))
+}
