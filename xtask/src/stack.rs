@@ -32,7 +32,8 @@ pub(crate) struct Plan {
     pub(crate) release: bool,
     pub(crate) data: PathBuf,
     pub(crate) port: u16,
-    pub(crate) sandbox: Option<Sandbox>,
+    /// The exchange rates come from the first one.
+    pub(crate) sandboxes: Vec<Sandbox>,
 }
 
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Stack {
             .current_dir(&workspace.root)
             .env("PORT", plan.port.to_string())
             .env("DATA_DIR", &plan.data);
-        if let Some(sandbox) = &plan.sandbox {
+        for sandbox in &plan.sandboxes {
             let mut command = Command::new(workspace.binary("royal-sandbox", plan.release));
             command
                 .args(["--port", &sandbox.port.to_string()])
@@ -74,7 +75,17 @@ impl Stack {
                 );
             }
             servers.push(("royal-sandbox", running));
-            royal.env("SANDBOX_URL", format!("http://127.0.0.1:{}", sandbox.port));
+        }
+        let urls: Vec<String> = plan
+            .sandboxes
+            .iter()
+            .map(|sandbox| format!("http://127.0.0.1:{}", sandbox.port))
+            .collect();
+        if let Some(first) = urls.first() {
+            royal.env("SANDBOX_URL", urls.join(","));
+            if std::env::var_os("RATES_URL").is_none() {
+                royal.env("RATES_URL", format!("{first}/ecb"));
+            }
         }
         let mut running = Running::start_reading(&mut royal, "royal", |line| {
             say(&format!("royal   | {line}"));

@@ -28,6 +28,9 @@ pub(crate) struct Up {
     /// Fill the sandbox store from a CSV of order lines (columns of the UCI Online Retail data)
     #[arg(long, value_name = "FILE", conflicts_with = "no_sandbox")]
     orders: Option<PathBuf>,
+    /// Run a second sandbox store beside the first: in euros, with days of Berlin
+    #[arg(long, conflicts_with = "no_sandbox")]
+    second_store: bool,
     /// Where the product keeps its database and keys
     #[arg(long, value_name = "DIR", env = "DATA_DIR", default_value = "data")]
     data: PathBuf,
@@ -37,16 +40,36 @@ pub(crate) struct Up {
     /// Port of the sandbox
     #[arg(long, default_value_t = 10001)]
     sandbox_port: u16,
+    /// Port of the second sandbox
+    #[arg(long, default_value_t = 10002)]
+    second_sandbox_port: u16,
     /// Build optimised binaries
     #[arg(long)]
     release: bool,
 }
+
+/// Another shop: another seed, name, currency and zone.
+const SECOND: [&str; 10] = [
+    "--seed",
+    "2",
+    "--name",
+    "Royal Equips Berlin",
+    "--currency",
+    "EUR",
+    "--zone",
+    "Europe/Berlin",
+    "--size",
+    "4000",
+];
 
 pub(crate) fn up(workspace: &Workspace, options: &Up) -> Result<()> {
     tools::require_node()?;
     net::must_be_free(options.port, "--port")?;
     if !options.no_sandbox {
         net::must_be_free(options.sandbox_port, "--sandbox-port")?;
+    }
+    if options.second_store {
+        net::must_be_free(options.second_sandbox_port, "--second-sandbox-port")?;
     }
     let plan = options.plan()?;
     frontend::build(workspace)?;
@@ -72,13 +95,27 @@ impl Up {
         Ok(Plan {
             release: self.release,
             port: self.port,
-            sandbox: if self.no_sandbox {
-                None
-            } else {
-                Some(self.sandbox(&here, &data)?)
-            },
+            sandboxes: self.sandboxes(&here, &data)?,
             data,
         })
+    }
+
+    fn sandboxes(&self, here: &Path, data: &Path) -> Result<Vec<Sandbox>> {
+        if self.no_sandbox {
+            return Ok(Vec::new());
+        }
+        let mut sandboxes = vec![self.sandbox(here, data)?];
+        if self.second_store {
+            let now = now()?;
+            let first = first_start(data, &now)?;
+            let args = SECOND.iter().map(|arg| (*arg).to_owned());
+            sandboxes.push(Sandbox {
+                port: self.second_sandbox_port,
+                args: args.chain(["--now".to_owned(), first]).collect(),
+                clock: Some(now),
+            });
+        }
+        Ok(sandboxes)
     }
 
     fn sandbox(&self, here: &Path, data: &Path) -> Result<Sandbox> {
@@ -131,7 +168,7 @@ fn now() -> Result<String> {
 pub(crate) fn build_servers(workspace: &Workspace, plan: &Plan) -> Result<()> {
     let mut command = cargo(&workspace.root);
     command.args(["build", "--package", "server", "--bin", "royal"]);
-    if plan.sandbox.is_some() {
+    if !plan.sandboxes.is_empty() {
         command.args(["--package", "sandbox", "--bin", "royal-sandbox"]);
     }
     if plan.release {
@@ -152,7 +189,7 @@ fn announce(plan: &Plan) {
         }
         None => lines.push(format!("  Royal Equips Orchestrator  {home}")),
     }
-    if let Some(sandbox) = &plan.sandbox {
+    for sandbox in &plan.sandboxes {
         lines.push(format!(
             "  sandbox store              http://127.0.0.1:{}",
             sandbox.port

@@ -12,6 +12,7 @@ pub mod orders;
 pub mod people;
 mod ports_bundle;
 pub mod products;
+pub mod rates;
 pub mod reports;
 pub mod stores;
 pub mod sync;

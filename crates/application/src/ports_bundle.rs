@@ -9,7 +9,7 @@ use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
-use ports::rates::RateStore;
+use ports::rates::{RateFeed, RateStore};
 use ports::reports::ReportStore;
 use ports::secrets::SecretVault;
 use ports::source::StoreSources;
@@ -34,6 +34,8 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     pub credentials: Arc<dyn Credentials>,
     pub rates: Arc<dyn RateStore>,
+    /// The published series of exchange rates, when one is set up.
+    pub rate_feed: Option<Arc<dyn RateFeed>>,
     pub vault: Arc<dyn SecretVault>,
     pub sources: Arc<dyn StoreSources>,
     pub clock: Arc<dyn Clock>,

@@ -6,7 +6,6 @@ use crate::stores::{StoreError, Stores};
 use domain::calendar::DayRange;
 use domain::catalog::CostRecord;
 use domain::ids::{ProductId, StoreId, WorkspaceId};
-use domain::report::{Coverage, Figures};
 use domain::rollup::Dimension;
 use domain::store::Store;
 use ports::catalog::{ProductQuery, StoredProduct};
@@ -141,12 +140,7 @@ impl Products {
             for row in &series {
                 total += row.figures.measures;
             }
-            ReportRow {
-                key,
-                label: stored.product.title.clone(),
-                figures: Figures::of(total),
-                coverage: Coverage::of(&total),
-            }
+            ReportRow::new(key, stored.product.title.clone(), total)
         });
         let mut costs = Vec::new();
         for variant in &stored.product.variants {

@@ -14,6 +14,7 @@ pub mod inventory;
 pub mod ledger;
 pub mod money;
 pub mod order;
+pub mod passport;
 pub mod payout;
 pub mod people;
 pub mod report;

@@ -21,6 +21,14 @@ pub struct KeyRow {
     pub measures: Measures,
 }
 
+/// What one key brought on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayKeyRow {
+    pub day: NaiveDate,
+    pub key: String,
+    pub measures: Measures,
+}
+
 #[async_trait]
 pub trait ReportStore: Send + Sync {
     /// One row for each day of the range that has entries, oldest first, of one key of one dimension (`Total` has the key "").
@@ -41,6 +49,15 @@ pub trait ReportStore: Send + Sync {
         range: DayRange,
         dimension: Dimension,
     ) -> PortResult<Vec<KeyRow>>;
+
+    /// One row for each day and key of the dimension that has entries, by day and key: what [`ReportStore::by_key`] adds up.
+    async fn by_day_and_key(
+        &self,
+        scope: StoreScope,
+        currency: Currency,
+        range: DayRange,
+        dimension: Dimension,
+    ) -> PortResult<Vec<DayKeyRow>>;
 
     /// Names of keys of `Product` and `Variant`: from the catalogue, else from the latest order line that sold it; unknown keys are left out.
     /// A variant is named `Product title · Variant title` (the product's title alone when the variant has

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 24] = [
     "throttle",
     "status",
     "slow",
@@ -26,9 +26,13 @@ pub const NAMES: [&str; 20] = [
     "slow_ms",
     "status_code",
     "limit",
+    "rates_down",
+    "rates_cut",
+    "rates_nonsense",
+    "rates_gap_days",
 ];
 
-/// Rates by name, and the plain numbers `slow_ms`, `status_code` and `limit` (how often any fault may still strike).
+/// Rates by name, and the plain numbers `slow_ms`, `status_code`, `rates_gap_days` and `limit` (how often any fault may still strike).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Faults {
     rates: Vec<(String, f64)>,

@@ -21,6 +21,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/admin/oauth/access_token", web::post().to(token))
         .route("/admin/api/{version}/graphql.json", web::post().to(graphql))
         .route("/bulk/{file}", web::get().to(bulk_file))
+        .route("/ecb/{file}", web::get().to(crate::ecb::file))
+        .route("/__rates", web::get().to(crate::ecb::told))
         .route("/__ledger", web::get().to(ledger))
         .route("/__faults", web::get().to(show_faults))
         .route("/__faults", web::post().to(set_faults))

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+mod ecb;
 mod events;
 mod faults;
 mod generate;
@@ -145,12 +146,14 @@ fn make_store(options: &Options) -> anyhow::Result<store::Store> {
     let now = options
         .now
         .unwrap_or_else(|| chrono::Utc::now().timestamp());
-    Ok(generate::shop(&Plan {
+    let mut store = generate::shop(&Plan {
         seed: options.seed,
         orders: options.orders,
         days: options.days.max(1),
         currency,
         zone,
         now,
-    }))
+    });
+    store.shop.name.clone_from(&options.name);
+    Ok(store)
 }

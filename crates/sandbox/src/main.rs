@@ -39,6 +39,9 @@ struct Arguments {
     /// Over how many days.
     #[arg(long, default_value_t = 548)]
     days: i64,
+    /// The shop's name
+    #[arg(long, default_value = "Royal Equips Sandbox")]
+    name: String,
     #[arg(long, default_value = "USD")]
     currency: String,
     #[arg(long, default_value = "America/New_York")]
@@ -76,6 +79,7 @@ impl Arguments {
             seed: self.seed,
             orders: self.size,
             days: self.days,
+            name: self.name,
             currency: self.currency,
             zone: self.zone,
             file: self.orders,

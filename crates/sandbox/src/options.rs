@@ -18,6 +18,8 @@ pub struct Options {
     /// How many orders the generated store has, over `days` days.
     pub orders: usize,
     pub days: i64,
+    /// The shop's name.
+    pub name: String,
     /// ISO 4217; a generated store may have any, an imported file has pounds.
     pub currency: String,
     /// IANA zone of the shop's days.
@@ -70,6 +72,7 @@ impl Default for Options {
             seed: 1,
             orders: 12_000,
             days: 548,
+            name: "Royal Equips Sandbox".to_owned(),
             currency: "USD".to_owned(),
             zone: "America/New_York".to_owned(),
             file: None,

@@ -2,6 +2,7 @@
 
 use crate::config::{DatabasePlace, Settings};
 use adapter_files::ImportFolder;
+use adapter_ecb::EcbFeed;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_postgres::PostgresDatabase;
@@ -17,10 +18,12 @@ use application::inbox::Webhooks;
 use application::orders::Orders;
 use application::people::People;
 use application::products::Products;
+use application::rates::Rates;
 use application::reports::Reports;
 use application::stores::Stores;
 use application::sync::Syncs;
 use ports::clock::SystemClock;
+use ports::rates::RateFeed;
 use ports::secrets::{SecretBlobs, SecretVault};
 use ports::source::StoreSources;
 use ports::{Kind, PortError};
@@ -74,6 +77,7 @@ pub struct Composed {
     pub reports: Reports,
     pub orders: Orders,
     pub products: Products,
+    pub rates: Rates,
     pub doctor: Doctor,
     pub events: EventHub,
     pub ports: Ports,
@@ -87,20 +91,26 @@ pub async fn compose(
     settings: &Settings,
     public_url: Option<String>,
 ) -> Result<Composed, ComposeError> {
-    let sources = sources(settings)?;
+    let outside = outside(settings)?;
     match &settings.database {
         DatabasePlace::Sqlite(path) => {
             let database = SqliteDatabase::open(path.as_path()).await?;
-            assemble(settings, Arc::new(database), sources, public_url).await
+            assemble(settings, Arc::new(database), outside, public_url).await
         }
         DatabasePlace::Postgres(url) => {
             let database = PostgresDatabase::open(url.expose_secret()).await?;
-            assemble(settings, Arc::new(database), sources, public_url).await
+            assemble(settings, Arc::new(database), outside, public_url).await
         }
     }
 }
 
-fn sources(settings: &Settings) -> Result<Arc<dyn StoreSources>, ComposeError> {
+/// Whom the product speaks to, over one registry of circuits and limits.
+struct Outside {
+    sources: Arc<dyn StoreSources>,
+    rate_feed: Option<Arc<dyn RateFeed>>,
+}
+
+fn outside(settings: &Settings) -> Result<Outside, ComposeError> {
     let mut calls = CallSettings::default();
     calls.breaker.failure_threshold = settings.breaker_failures;
     calls.breaker.recovery_timeout = settings.breaker_recovery;
@@ -111,7 +121,15 @@ fn sources(settings: &Settings) -> Result<Arc<dyn StoreSources>, ComposeError> {
         spool,
         ..ShopifyConfig::default()
     };
-    Ok(Arc::new(ShopifySources::new(Registry::new(calls), config)))
+    let registry = Registry::new(calls);
+    let rate_feed = match &settings.rates_url {
+        Some(url) => Some(Arc::new(EcbFeed::new(url, &registry)?) as Arc<dyn RateFeed>),
+        None => None,
+    };
+    Ok(Outside {
+        sources: Arc::new(ShopifySources::new(registry, config)),
+        rate_feed,
+    })
 }
 
 /// Only this user reads what lies there.
@@ -157,7 +175,7 @@ impl Database for PostgresDatabase {}
 async fn assemble<D: Database>(
     settings: &Settings,
     database: Arc<D>,
-    sources: Arc<dyn StoreSources>,
+    outside: Outside,
     public_url: Option<String>,
 ) -> Result<Composed, ComposeError> {
     let keys = KeySource {
@@ -188,7 +206,8 @@ async fn assemble<D: Database>(
         credentials: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
         vault,
-        sources,
+        sources: outside.sources,
+        rate_feed: outside.rate_feed,
         clock: Arc::new(SystemClock),
     };
     Ok(use_cases(
@@ -225,6 +244,7 @@ fn use_cases(
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),
         doctor: Doctor::new(ports.clone()),
+        rates: Rates::new(ports.clone(), events.clone()),
         connections,
         events,
         ports,

@@ -2,8 +2,8 @@
 
 use crate::auth::Access;
 use crate::http::{
-    auth, connections, imports, orders, products, reports, service, setup, stores, stream, syncs,
-    webhooks,
+    auth, connections, figures, imports, orders, products, rates, reports, service, setup, stores,
+    stream, syncs, webhooks, workspace,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
@@ -45,6 +45,9 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         imports::actions::check, imports::actions::start, imports::actions::cancel, imports::actions::undo,
         syncs::list::handle, syncs::start::handle, syncs::find::handle, syncs::cancel::handle, syncs::resume::handle,
         reports::profit::handle, reports::pulse::handle, reports::kpis::handle,
+        workspace::find::handle, workspace::update::handle,
+        rates::list::handle, rates::enter::handle, rates::status::handle, rates::refresh::handle, rates::remove::handle,
+        figures::catalogue::handle, figures::find::handle,
         orders::list::handle, orders::find::handle, products::list::handle, products::find::handle,
         stream::handle, webhooks::handle,
     ),
@@ -54,6 +57,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         schemas(
             ProblemBody, reports::query::By, reports::query::Compare, reports::query::Format,
             orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
+            rates::list::Source,
         ),
     ),
     modifiers(&Rules),
@@ -63,6 +67,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         (name = "syncs", description = "Bringing the local copy up to date"),
         (name = "imports", description = "Files on their way into a store"),
         (name = "reports", description = "Profit"),
+        (name = "rates", description = "Exchange rates"),
         (name = "orders", description = "Orders with their ledgers"),
         (name = "products", description = "Products with their costs"),
         (name = "live", description = "What changes, as it changes"),

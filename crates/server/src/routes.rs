@@ -2,8 +2,8 @@
 
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    auth, connections, imports, orders, products, reports, service, setup, stores, stream, syncs,
-    webhooks,
+    auth, connections, figures, imports, orders, products, rates, reports, service, setup, stores,
+    stream, syncs, webhooks, workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
@@ -73,6 +73,8 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/connections/{id}" needs(P::ConnectionsRead) => connections::find::handle,
         DELETE "/v1/connections/{id}" needs(P::ConnectionsWrite) => connections::remove::handle,
         POST "/v1/connections/{id}/check" needs(P::SyncsRun) => connections::check::handle,
+        GET "/v1/workspace" needs(P::ProfileRead) => workspace::find::handle,
+        PUT "/v1/workspace" needs(P::WorkspaceWrite) => workspace::update::handle,
         GET "/v1/stores" needs(P::ConnectionsRead) => stores::list::handle,
         POST "/v1/stores" needs(P::ConnectionsWrite) => stores::create::handle,
 
@@ -99,6 +101,13 @@ pub fn table() -> Vec<Entry> {
 
         GET "/v1/reports/profit" needs(P::ReportsRead) => reports::profit::handle,
         GET "/v1/reports/pulse" needs(P::ReportsRead) => reports::pulse::handle,
+        GET "/v1/figures" needs(P::ReportsRead) => figures::catalogue::handle,
+        GET "/v1/figures/{name}" needs(P::ReportsRead) => figures::find::handle,
+        GET "/v1/rates" needs(P::ReportsRead) => rates::list::handle,
+        PUT "/v1/rates" needs(P::RatesWrite) => rates::enter::handle,
+        GET "/v1/rates/status" needs(P::ReportsRead) => rates::status::handle,
+        POST "/v1/rates/refresh" needs(P::RatesWrite) => rates::refresh::handle,
+        DELETE "/v1/rates/{day}/{base}/{quote}" needs(P::RatesWrite) => rates::remove::handle,
         GET "/v1/metrics" needs(P::ReportsRead) => reports::kpis::handle,
 
         GET "/v1/orders" needs(P::OrdersRead) => orders::list::handle,

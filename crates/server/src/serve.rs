@@ -186,6 +186,7 @@ fn state(
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),
+        rates: composed.rates.clone(),
         events: composed.events.clone(),
         sources: Arc::clone(&composed.ports.sources),
         clock: Arc::clone(&composed.ports.clock),
@@ -201,7 +202,7 @@ fn state(
                 .is_some_and(|u| u.starts_with("https://")),
             origin: public_url,
         },
-        sandbox: settings.sandbox_url.clone(),
+        sandboxes: settings.sandbox_urls.clone(),
         shopify: ShopifyDefaults {
             base_url: settings.shopify_base_url.clone(),
             api_version: settings.shopify_api_version.clone(),

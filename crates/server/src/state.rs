@@ -11,6 +11,7 @@ use application::inbox::Webhooks;
 use application::orders::Orders;
 use application::people::People;
 use application::products::Products;
+use application::rates::Rates;
 use application::reports::Reports;
 use application::stores::Stores;
 use application::sync::Syncs;
@@ -51,6 +52,7 @@ pub(crate) struct App {
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,
+    pub(crate) rates: Rates,
     pub(crate) events: EventHub,
     pub(crate) sources: Arc<dyn StoreSources>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -61,8 +63,8 @@ pub(crate) struct App {
     pub(crate) figures: Figures,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) public: PublicAddress,
-    /// Where the sandbox beside this server listens; `None` when there is none.
-    pub(crate) sandbox: Option<String>,
+    /// Where the sandboxes beside this server listen.
+    pub(crate) sandboxes: Vec<String>,
     pub(crate) shopify: ShopifyDefaults,
     pub(crate) command_center_url: Option<String>,
     pub(crate) metrics_enabled: bool,

@@ -19,6 +19,8 @@ use tokio_util::task::TaskTracker;
 const CHECK_EVERY: Duration = Duration::from_secs(1);
 /// Between two looks at what is due.
 const SCHEDULE_EVERY: Duration = Duration::from_secs(15);
+/// Between two looks at whether exchange rates are due; when they were last read is stored.
+const RATES_EVERY: Duration = Duration::from_secs(30);
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// Live views that were away longer than this read everything again.
@@ -72,6 +74,16 @@ impl Workers {
                 };
                 if let Err(error) = syncs.start_due(every).await {
                     tracing::warn!(%error, "due syncs could not be queued");
+                }
+            }
+        });
+        let (rates, every) = (composed.rates.clone(), settings.rates_interval);
+        workers.every(RATES_EVERY, move || {
+            let rates = rates.clone();
+            let every = Span::from_std(every).unwrap_or(Span::MAX);
+            async move {
+                if let Err(error) = rates.refresh_due(every).await {
+                    tracing::warn!(%error, "what is due of the exchange rates is not known");
                 }
             }
         });

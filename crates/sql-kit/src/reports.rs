@@ -9,7 +9,7 @@ use domain::ids::StoreScope;
 use domain::money::Currency;
 use domain::rollup::{Dimension, RollupKey, Rollups};
 use ports::PortResult;
-use ports::reports::{DayRow, KeyRow, ReportStore};
+use ports::reports::{DayKeyRow, DayRow, KeyRow, ReportStore};
 use std::collections::BTreeMap;
 
 /// What a provider calls the variant of a product that has no variants.
@@ -133,6 +133,37 @@ impl<B: Backend> ReportStore for Database<B> {
             })
         };
         rows.iter().map(key_row).collect()
+    }
+
+    async fn by_day_and_key(
+        &self,
+        scope: StoreScope,
+        currency: Currency,
+        range: DayRange,
+        dimension: Dimension,
+    ) -> PortResult<Vec<DayKeyRow>> {
+        let sql = Sql::new(format!(
+            "SELECT day, key, {} FROM rollups WHERE workspace = $1 AND store = $2 \
+             AND currency = $3 AND dimension = $4 AND day BETWEEN $5 AND $6 ORDER BY day, key",
+            *COLUMNS
+        ))
+        .bind(scope.workspace)
+        .bind(scope.store)
+        .bind(currency.code())
+        .bind(codec::word(&dimension))
+        .bind(range.from)
+        .bind(range.to);
+        let mut session = self.0.read("reports.by_day_and_key").await?;
+        let rows = session.rows(sql).await?;
+        let row = |row| {
+            let mut c = Cells::of(row);
+            Ok(DayKeyRow {
+                day: c.day()?,
+                key: c.text()?,
+                measures: measures(&mut c)?,
+            })
+        };
+        rows.iter().map(row).collect()
     }
 
     async fn labels(

@@ -1,14 +1,14 @@
 //! Did I make money? One screen's worth: the total, its days, the best and the worst.
 
+use super::collect::Cell;
 use super::{
-    Asked, ComparedReport, Excludes, ReportError, ReportQuery, ReportRow, Reports, Split,
-    Unavailable,
+    ComparedReport, Excludes, ROUNDING, RateUse, ReportError, ReportQuery, ReportRow, Reports,
+    Split, Unavailable, View,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::calendar::{DayRange, Grain};
-use domain::report::Figures;
-use domain::rollup::{CUSTOM_ITEMS, Dimension, WHOLE_ORDER};
-use domain::store::Store;
+use domain::ids::WorkspaceId;
+use domain::rollup::{CUSTOM_ITEMS, WHOLE_ORDER};
 
 const RANKED: usize = 5;
 /// The same weekday of so many weeks before.
@@ -16,8 +16,7 @@ const MEDIAN_WEEKS: u64 = 8;
 
 #[derive(Debug, Clone)]
 pub struct Pulse {
-    pub store: Store,
-    pub range: DayRange,
+    pub view: View,
     pub as_of: Option<DateTime<Utc>>,
     pub total: ReportRow,
     /// A row a day, oldest first.
@@ -31,6 +30,7 @@ pub struct Pulse {
     pub without_cost: WithoutCost,
     pub unavailable: Unavailable,
     pub excludes: Excludes,
+    pub rates: Vec<RateUse>,
 }
 
 /// Net profit of the last day's weekday in the weeks before it.
@@ -52,15 +52,21 @@ pub struct WithoutCost {
 impl Reports {
     pub async fn pulse(&self, query: &ReportQuery) -> Result<Pulse, ReportError> {
         let days = self.profit(query, Split::Period(Grain::Day)).await?;
-        let Asked { store, range } = self.asked(query).await?;
-        let (products, _) = self.rows(&store, range, Split::Product).await?;
-        let (variants, _) = self.rows(&store, range, Split::Variant).await?;
+        let view = days.view;
+        let mut converter = self
+            .converter(query.workspace, &view, &[view.range])
+            .await?;
+        let (products, _) = self
+            .rows(&view, view.range, Split::Product, &mut converter)
+            .await?;
+        let (variants, _) = self
+            .rows(&view, view.range, Split::Variant, &mut converter)
+            .await?;
         let (best, worst) = ranked(products);
         Ok(Pulse {
-            weekday_median: self.weekday_median(&store, range).await?,
+            weekday_median: self.weekday_median(query.workspace, &view).await?,
             without_cost: without_cost(&variants),
-            store,
-            range,
+            view,
             as_of: days.as_of,
             total: days.total,
             series: days.rows,
@@ -69,27 +75,31 @@ impl Reports {
             worst,
             unavailable: days.unavailable,
             excludes: days.excludes,
+            rates: days.rates,
         })
     }
 
-    /// Speaks of the last whole day of the range: today is not over.
+    /// Speaks of the last whole day of the range: today is not over, where it is earliest.
     async fn weekday_median(
         &self,
-        store: &Store,
-        range: DayRange,
+        workspace: WorkspaceId,
+        view: &View,
     ) -> Result<Option<WeekdayMedian>, ReportError> {
-        let today = store.calendar()?.day_of(self.ports.clock.now());
-        let day = range.to.min(today - Days::new(1));
+        let today = self.days_today(&view.stores)?.0;
+        let day = view.range.to.min(today - Days::new(1));
         let before = DayRange::new(day - Days::new(7 * MEDIAN_WEEKS), day)?;
-        let rows = self
-            .ports
-            .reports
-            .by_day(store.scope, store.currency, before, Dimension::Total, "")
-            .await?;
+        let mut converter = self.converter(workspace, view, &[before]).await?;
+        let mut days = Vec::new();
+        for store in &view.stores {
+            days.extend(self.days(store, before, &mut converter).await?);
+        }
+        // A day on which nothing happened in any store is no sample.
         let profit = |wanted: NaiveDate| {
-            rows.iter()
-                .find(|r| r.day == wanted)
-                .and_then(|r| Figures::of(r.measures).net_profit)
+            let mut cell: Option<Cell> = None;
+            for (_, found) in days.iter().filter(|(day, _)| *day == wanted) {
+                cell.get_or_insert_default().add(found);
+            }
+            cell.and_then(|cell| ReportRow::of(String::new(), String::new(), &cell).net_profit())
         };
         let samples = (1..=MEDIAN_WEEKS)
             .filter_map(|week| profit(day - Days::new(7 * week)))
@@ -123,7 +133,8 @@ fn ranked(products: Vec<ReportRow>) -> (Vec<ReportRow>, Vec<ReportRow>) {
         traded
             && row.key != CUSTOM_ITEMS
             && row.key != WHOLE_ORDER
-            && row.figures.net_profit.is_some()
+            && row.key != ROUNDING
+            && row.net_profit().is_some()
     };
     let mut known: Vec<_> = products.into_iter().filter(is_ranked).collect();
     known.sort_by(|a, b| {

@@ -1,9 +1,11 @@
 //! Rows: their keys, their names, their figures.
 
+use super::collect::Cell;
+use chrono::NaiveDate;
 use domain::calendar::{DayRange, Grain};
+use domain::ids::StoreId;
 use domain::report::{Coverage, Figures};
 use domain::rollup::{CUSTOM_ITEMS, Dimension, Measures, UNKNOWN, WHOLE_ORDER};
-use ports::reports::DayRow;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
@@ -12,6 +14,10 @@ pub struct ReportRow {
     pub label: String,
     pub figures: Figures,
     pub coverage: Coverage,
+    /// To which store the row belongs, where rows belong to one.
+    pub store: Option<StoreId>,
+    /// Why none of its money is known: days without an exchange rate. Its figures hold counts only then.
+    pub withheld: Option<String>,
 }
 
 impl ReportRow {
@@ -22,23 +28,49 @@ impl ReportRow {
             label,
             figures: Figures::of(measures),
             coverage: Coverage::of(&measures),
+            store: None,
+            withheld: None,
         }
+    }
+
+    /// Of what could be converted; all of it is withheld when a part could not be.
+    pub(super) fn of(key: String, label: String, cell: &Cell) -> Self {
+        match cell.missing.reason() {
+            None => Self::new(key, label, cell.measures),
+            Some(reason) => Self {
+                withheld: Some(reason),
+                ..Self::new(key, label, domain::fx::counts(&cell.measures))
+            },
+        }
+    }
+
+    /// Net profit, where it is known and not withheld.
+    #[must_use]
+    pub fn net_profit(&self) -> Option<i64> {
+        self.figures.net_profit.filter(|_| self.withheld.is_none())
     }
 }
 
-/// One row for each period of the range, quiet ones included, oldest first.
-pub(super) fn periods(range: DayRange, grain: Grain, days: &[DayRow]) -> Vec<ReportRow> {
-    let mut periods: BTreeMap<String, Measures> = range
+/// One row for each period of the range, quiet ones included, oldest first; and their total.
+pub(super) fn periods(
+    range: DayRange,
+    grain: Grain,
+    days: &[(NaiveDate, Cell)],
+) -> (Vec<ReportRow>, Cell) {
+    let mut periods: BTreeMap<String, Cell> = range
         .days()
-        .map(|day| (grain.key(day), Measures::default()))
+        .map(|day| (grain.key(day), Cell::default()))
         .collect();
-    for row in days {
-        *periods.entry(grain.key(row.day)).or_default() += row.measures;
+    let mut total = Cell::default();
+    for (day, cell) in days {
+        periods.entry(grain.key(*day)).or_default().add(cell);
+        total.add(cell);
     }
-    periods
+    let rows = periods
         .into_iter()
-        .map(|(key, measures)| ReportRow::new(key.clone(), key, measures))
-        .collect()
+        .map(|(key, cell)| ReportRow::of(key.clone(), key, &cell))
+        .collect();
+    (rows, total)
 }
 
 /// What a person reads; a key that nobody knows a name for is shown as it is.
@@ -74,12 +106,14 @@ mod tests {
             cost_actual: 500,
             ..Measures::default()
         };
-        let days = [DayRow {
-            day: "2026-02-01".parse().unwrap(),
+        let cell = Cell {
             measures: sold,
-        }];
+            ..Cell::default()
+        };
+        let days = [("2026-02-01".parse().unwrap(), cell)];
         let keys = |grain| {
             periods(range, grain, &days)
+                .0
                 .into_iter()
                 .map(|r| (r.key, r.figures.measures.orders))
                 .collect::<Vec<_>>()

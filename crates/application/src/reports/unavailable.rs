@@ -1,8 +1,7 @@
 //! What is not known, why, and what it would take.
 
-use super::{ReportError, ReportRow, Reports};
+use super::{ReportError, ReportRow, Reports, View};
 use domain::money::{Currency, format_minor};
-use domain::store::Store;
 use std::collections::BTreeMap;
 
 /// Figure → the reason why it is not (wholly) known.
@@ -38,10 +37,37 @@ impl Excludes {
     }
 }
 
+/// Figures of a row that are money of stores, and so are withheld without an exchange rate.
+const CONVERTED: [&str; 23] = [
+    "gross_sales",
+    "discounts",
+    "returns",
+    "net_sales",
+    "shipping",
+    "taxes",
+    "duties",
+    "fees_charged",
+    "tips",
+    "total_sales",
+    "net_revenue",
+    "net_revenue_without_cost",
+    "gift_cards",
+    "cost_of_goods",
+    "cm1",
+    "shipping_cost",
+    "payment_fees",
+    "payment_fees_without_cost",
+    "cm2",
+    "ad_spend",
+    "cm3",
+    "fixed_costs",
+    "net_profit",
+];
+
 impl Reports {
     pub(super) async fn unavailable(
         &self,
-        store: &Store,
+        view: &View,
         total: &ReportRow,
     ) -> Result<Unavailable, ReportError> {
         let mut out = Unavailable::default();
@@ -67,7 +93,12 @@ impl Reports {
                 );
             }
         }
-        let amount = |minor| in_words(minor, store.currency);
+        if let Some(reason) = &total.withheld {
+            for field in CONVERTED {
+                out.fields.insert(field, reason.clone());
+            }
+        }
+        let amount = |minor| in_words(minor, view.currency);
         let measures = &figures.measures;
         if measures.cost_missing != 0 && figures.net_profit.is_some() {
             out.note(
@@ -90,19 +121,21 @@ impl Reports {
                 ),
             );
         }
-        for (currency, orders) in self
-            .ports
-            .reports
-            .other_currencies(store.scope, store.currency)
-            .await?
-        {
-            out.note(
-                "other_currency",
-                format!(
-                    "{orders} orders in {currency} are left out: the store's currency is {}.",
-                    store.currency
-                ),
-            );
+        for store in &view.stores {
+            let others = self
+                .ports
+                .reports
+                .other_currencies(store.scope, store.currency)
+                .await?;
+            for (currency, orders) in others {
+                out.note(
+                    "other_currency",
+                    format!(
+                        "{orders} orders in {currency} are left out: the currency of {} is {}.",
+                        store.name, store.currency
+                    ),
+                );
+            }
         }
         Ok(out)
     }

@@ -1,5 +1,5 @@
 use crate::world::{World, order, product};
-use application::reports::{ReportError, ReportQuery, Reports, Split};
+use application::reports::{CurrencyChoice, ReportError, ReportQuery, Reports, Split, StoreChoice};
 use application::stores::StoreError;
 use domain::calendar::{Comparison, Grain};
 use testkit::builders::day;
@@ -7,7 +7,8 @@ use testkit::builders::day;
 fn query(world: &World) -> ReportQuery {
     ReportQuery {
         workspace: world.workspace,
-        store: None,
+        store: StoreChoice::First,
+        currency: CurrencyChoice::Usual,
         from: Some(day("2026-06-01")),
         to: Some(day("2026-06-30")),
         compare: None,

@@ -56,6 +56,7 @@ impl World {
             accounts: stores.accounts,
             credentials: stores.credentials,
             rates: stores.rates,
+            rate_feed: None,
             vault: Arc::new(PlainVault::default()),
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),

@@ -9,5 +9,5 @@ mod sums;
 mod table;
 
 pub use rate::{Rate, RateError, RateSource};
-pub use sums::ConvertedSums;
+pub use sums::{ConvertedSums, counts};
 pub use table::{DEFAULT_MAX_AGE_DAYS, DayRate, NoRate, RateTable};

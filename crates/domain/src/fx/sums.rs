@@ -56,6 +56,13 @@ impl ConvertedSums {
         Ok(())
     }
 
+    /// Adds what was counted on a day whose money has no rate.
+    pub fn count(&mut self, measures: &Measures) {
+        for (at, value) in counts(measures).values().into_iter().enumerate() {
+            self.exact[at] += Decimal::from(value);
+        }
+    }
+
     /// The sum in minor units.
     pub fn rounded(&self) -> Result<Measures, MoneyError> {
         let mut values = [0; SIZE];
@@ -76,6 +83,18 @@ impl ConvertedSums {
         }
         Ok(Measures::from_values(values))
     }
+}
+
+/// What counts things, without any money.
+#[must_use]
+pub fn counts(measures: &Measures) -> Measures {
+    let mut values = measures.values();
+    for (at, value) in values.iter_mut().enumerate() {
+        if !is_count(at) {
+            *value = 0;
+        }
+    }
+    Measures::from_values(values)
 }
 
 fn is_count(at: usize) -> bool {

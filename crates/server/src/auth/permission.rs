@@ -51,6 +51,10 @@ permissions! {
     SyncsRun = "syncs:run" from Operator;
     /// Uploads, imports and undoes files.
     ImportsWrite = "imports:write" from Operator;
+    /// Enters, removes and fetches exchange rates.
+    RatesWrite = "rates:write" from Operator;
+    /// Sets the workspace's currency.
+    WorkspaceWrite = "workspace:write" from Admin;
     /// Enters and removes credentials.
     ConnectionsWrite = "connections:write" from Admin;
 }

@@ -141,6 +141,7 @@ impl From<ReportError> for Exit {
             ReportError::Port(error) => error.into(),
             ReportError::Store(error) => error.into(),
             ReportError::Range(error) => Self::usage(error.to_string()),
+            ReportError::Money(error) => Self::data(error.to_string()),
         }
     }
 }

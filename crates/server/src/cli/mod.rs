@@ -3,7 +3,9 @@
 mod doctor;
 mod exit;
 mod import;
+mod figure;
 mod migrate;
+mod rates;
 mod reference;
 mod report;
 mod serve;
@@ -45,6 +47,11 @@ enum Command {
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
+    /// Explain a figure: formula, inputs, sources, coverage
+    Figure(figure::Args),
+    /// Exchange rates
+    #[command(subcommand)]
+    Rates(rates::Rates),
     /// Prove that what is stored equals what the facts say
     Doctor(doctor::Args),
     /// Print the API description (OpenAPI 3.1)
@@ -93,6 +100,8 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Sync(args) => within(file, |s| sync::run(s, args)),
         Command::Import(args) => within(file, |s| import::run(s, args)),
         Command::Report(report) => within(file, |s| report::run(s, report)),
+        Command::Figure(args) => within(file, |s| figure::run(s, args)),
+        Command::Rates(command) => within(file, |s| rates::run(s, command)),
         Command::Doctor(args) => within(file, |s| doctor::run(s, args)),
         Command::User(user) => within(file, |s| user::run(s, user)),
         Command::Token(token) => within(file, |s| token::run(s, token)),

@@ -5,17 +5,17 @@ use crate::compose::Composed;
 use crate::config::Settings;
 use crate::http::reports::figures::Row;
 use crate::http::reports::profit::ProfitBody;
-use crate::http::reports::query::By;
-use application::reports::ReportQuery;
+use crate::http::reports::query::{self, By};
+use application::reports::{CurrencyChoice, ReportQuery, StoreChoice};
 use chrono::NaiveDate;
 use clap::{Subcommand, ValueEnum};
 use comfy_table::{CellAlignment, Table, presets};
 use domain::calendar::Comparison;
-use domain::ids::{StoreId, WorkspaceId};
+use domain::ids::WorkspaceId;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Report {
-    /// Profit by day, week, month, product, variant, channel or country
+    /// Profit by day, week, month, store, product, variant, channel or country
     Profit(Profit),
 }
 
@@ -33,9 +33,12 @@ pub(super) struct Profit {
     /// Compare with the days before, or with the same days a year earlier
     #[arg(long, value_enum)]
     compare: Option<Compare>,
-    /// Id of the store (default: the first one)
-    #[arg(long, value_name = "ID")]
-    store: Option<StoreId>,
+    /// Id of the store, or all (default: the first one)
+    #[arg(long, value_name = "ID", value_parser = chosen_store)]
+    store: Option<StoreChoice>,
+    /// Currency of the amounts: a code, or workspace (default: the store's own; the workspace's for all)
+    #[arg(long, value_name = "CODE", value_parser = chosen_currency)]
+    currency: Option<CurrencyChoice>,
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }
@@ -58,7 +61,8 @@ pub(super) async fn run(settings: Settings, report: Report) -> Result<(), Exit> 
     let composed = open(&settings).await?;
     let asked = ReportQuery {
         workspace: workspace(&composed, args.store).await?,
-        store: args.store,
+        store: args.store.unwrap_or_default(),
+        currency: args.currency.unwrap_or_default(),
         from: args.from,
         to: args.to,
         compare: args.compare.map(|c| match c {
@@ -76,13 +80,29 @@ pub(super) async fn run(settings: Settings, report: Report) -> Result<(), Exit> 
     }
 }
 
+pub(super) fn chosen_store(text: &str) -> Result<StoreChoice, String> {
+    query::store_choice(Some(text)).ok_or_else(|| "the id of a store, or all".to_owned())
+}
+
+pub(super) fn chosen_currency(text: &str) -> Result<CurrencyChoice, String> {
+    query::currency_choice(Some(text))
+        .ok_or_else(|| "a currency of ISO 4217 such as EUR, store, or workspace".to_owned())
+}
+
 /// The one that has the store; without one, the first that has any.
-async fn workspace(composed: &Composed, store: Option<StoreId>) -> Result<WorkspaceId, Exit> {
+pub(super) async fn workspace(
+    composed: &Composed,
+    store: Option<StoreChoice>,
+) -> Result<WorkspaceId, Exit> {
     let stores = composed.doctor.stores().await?;
+    let wanted = match store {
+        Some(StoreChoice::One(id)) => Some(id),
+        _ => None,
+    };
     let found = stores
         .iter()
-        .find(|s| store.is_none_or(|id| s.scope.store == id));
-    match (found, store) {
+        .find(|s| wanted.is_none_or(|id| s.scope.store == id));
+    match (found, wanted) {
         (Some(found), _) => Ok(found.scope.workspace),
         (None, Some(id)) => Err(Exit::data(format!("there is no store {id}"))),
         (None, None) => Err(Exit::data("no store is connected yet")),
@@ -120,8 +140,18 @@ fn table(report: &ProfitBody) -> String {
     }
     let mut out = format!(
         "{} · {} to {} · {} · {}\n{table}\n",
-        report.store.name, report.from, report.to, report.currency, report.timezone
+        report.store.name,
+        report.from,
+        report.to,
+        report.currency,
+        report
+            .timezone
+            .as_deref()
+            .unwrap_or("each store's own days")
     );
+    for rate in &report.rates {
+        out.push_str(&format!("converted: {}\n", rate.in_words()));
+    }
     for (field, reason) in &report.unavailable {
         out.push_str(&format!("{field}: {reason}\n"));
     }
@@ -137,12 +167,12 @@ fn cells(row: &Row) -> [String; COLUMNS.len()] {
         row.label.clone(),
         row.orders.to_string(),
         row.units.to_string(),
-        row.gross_sales.clone(),
-        row.discounts.clone(),
-        row.returns.clone(),
-        row.net_sales.clone(),
+        known(&row.gross_sales),
+        known(&row.discounts),
+        known(&row.returns),
+        known(&row.net_sales),
         known(&row.cost_of_goods),
-        row.payment_fees.clone(),
+        known(&row.payment_fees),
         known(&row.net_profit),
         row.coverage
             .cost_known()

@@ -112,7 +112,7 @@ pub const KEYS: &[Key] = &[
         Group::Server,
         "SANDBOX_URL",
         "",
-        "Where royal-sandbox listens; the first run then offers its store.",
+        "Where royal-sandbox listens; the first run then offers its store. Several, separated by commas, are several stores.",
     ),
     key(
         Group::Server,
@@ -143,6 +143,18 @@ pub const KEYS: &[Key] = &[
         "SYNC_INTERVAL",
         "300",
         "Seconds between two looks at what changed in a store.",
+    ),
+    key(
+        Group::Data,
+        "RATES_URL",
+        "",
+        "Folder of exchange rates in the European Central Bank's format, e.g. https://www.ecb.europa.eu/stats/eurofxref; without it no rates are fetched.",
+    ),
+    key(
+        Group::Data,
+        "RATES_INTERVAL",
+        "21600",
+        "Seconds between two looks at RATES_URL.",
     ),
     key(
         Group::Data,

@@ -48,8 +48,8 @@ pub struct Settings {
     pub app_env: AppEnv,
     pub command_center_url: Option<String>,
     pub cors_origins: Vec<String>,
-    /// Without a slash at the end.
-    pub sandbox_url: Option<String>,
+    /// Without slashes at the end; the first one is offered first.
+    pub sandbox_urls: Vec<String>,
     pub shutdown_grace: Duration,
     pub data_dir: PathBuf,
     pub database: DatabasePlace,
@@ -61,6 +61,9 @@ pub struct Settings {
     pub log_format: LogFormat,
     pub metrics_enabled: bool,
     pub metrics_token: Option<SecretString>,
+    /// Folder of the published series of exchange rates, without a slash at the end.
+    pub rates_url: Option<String>,
+    pub rates_interval: Duration,
     pub breaker_failures: u32,
     pub breaker_recovery: Duration,
     pub shopify: Option<ShopifyEnvironment>,
@@ -86,7 +89,7 @@ impl Settings {
             app_env,
             command_center_url: http_url(values, "COMMAND_CENTER_URL")?,
             cors_origins: origins(values)?,
-            sandbox_url: http_url(values, "SANDBOX_URL")?,
+            sandbox_urls: http_urls(values, "SANDBOX_URL")?,
             shutdown_grace: seconds(values, "SHUTDOWN_GRACE", grace, 0)?,
             database: database(values, &data_dir)?,
             data_dir,
@@ -109,6 +112,8 @@ impl Settings {
                 .parse("ENABLE_METRICS", "true or false", boolean)?
                 .unwrap_or(true),
             metrics_token: secret(values, "METRICS_TOKEN"),
+            rates_url: http_url(values, "RATES_URL")?,
+            rates_interval: seconds(values, "RATES_INTERVAL", 21_600, 60)?,
             breaker_failures: values
                 .parse(
                     "CIRCUIT_BREAKER_FAILURE_THRESHOLD",
@@ -193,6 +198,19 @@ fn http_url(values: &Values, name: &'static str) -> Result<Option<String>, Confi
             fits.then(|| text.trim_end_matches('/').to_owned())
         },
     )
+}
+
+fn http_urls(values: &Values, name: &'static str) -> Result<Vec<String>, ConfigError> {
+    let one = |text: &str| {
+        let url = Url::parse(text.trim()).ok()?;
+        let fits = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+        fits.then(|| text.trim().trim_end_matches('/').to_owned())
+    };
+    let expected = "addresses that begin with http:// or https://, separated by commas";
+    let all = values.parse(name, expected, |text| {
+        text.split(',').map(one).collect::<Option<Vec<_>>>()
+    })?;
+    Ok(all.unwrap_or_default())
 }
 
 fn origins(values: &Values) -> Result<Vec<String>, ConfigError> {

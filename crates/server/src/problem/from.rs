@@ -6,6 +6,7 @@ use application::connections::ConnectError;
 use application::imports::ImportError;
 use application::inbox::AcceptError;
 use application::people::{SetUpError, SignInError};
+use application::rates::RatesError;
 use application::reports::ReportError;
 use application::stores::StoreError;
 use application::sync::SyncError;
@@ -134,7 +135,38 @@ impl From<ReportError> for Problem {
             ReportError::Range(error) => {
                 Self::invalid(vec![FieldError::new("from", error.to_string())])
             }
+            ReportError::Money(error) => {
+                Self::invalid(vec![FieldError::new("currency", error.to_string())])
+            }
             ReportError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<RatesError> for Problem {
+    fn from(error: RatesError) -> Self {
+        let field =
+            |field: &str, message: String| Self::invalid(vec![FieldError::new(field, message)]);
+        match error {
+            RatesError::Rate(at, error) => field(&format!("rates[{at}].value"), error.to_string()),
+            RatesError::TooOld => field("max_rate_age_days", error.to_string()),
+            RatesError::NoFeed => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "no-rate-feed",
+                "No series is set up",
+                error.to_string(),
+            ),
+            RatesError::Calendar(error) => field("timezone", error.to_string()),
+            RatesError::Port(error) => match error.kind {
+                Kind::Corrupt | Kind::NotFound if error.provider == "ecb" => Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "rate-feed-unusable",
+                    "The series cannot be used",
+                    error.detail.clone(),
+                )
+                .caused_by(error),
+                _ => error.into(),
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ use domain::money::Currency;
 use domain::order::OrderLine;
 use domain::rollup::{Dimension, Measures, Rollups};
 use ports::PortResult;
-use ports::reports::{DayRow, KeyRow, ReportStore};
+use ports::reports::{DayKeyRow, DayRow, KeyRow, ReportStore};
 use std::collections::BTreeMap;
 
 /// What the provider calls the one variant of a product that has no options.
@@ -55,6 +55,30 @@ impl ReportStore for FakeDatabase {
             .into_iter()
             .map(|(key, measures)| KeyRow { key, measures })
             .collect())
+    }
+
+    async fn by_day_and_key(
+        &self,
+        scope: StoreScope,
+        currency: Currency,
+        range: DayRange,
+        dimension: Dimension,
+    ) -> PortResult<Vec<DayKeyRow>> {
+        let mut state = self.lock();
+        let mut rows: Vec<_> = state
+            .store(scope)
+            .rollups
+            .iter()
+            .filter(|(k, _)| k.currency == currency && k.dimension == dimension)
+            .filter(|(k, _)| range.contains(k.day))
+            .map(|(k, measures)| DayKeyRow {
+                day: k.day,
+                key: k.key.clone(),
+                measures: *measures,
+            })
+            .collect();
+        rows.sort_by(|a, b| (a.day, &a.key).cmp(&(b.day, &b.key)));
+        Ok(rows)
     }
 
     async fn labels(

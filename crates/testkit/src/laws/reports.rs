@@ -96,6 +96,32 @@ pub async fn a_day_is_a_row_when_it_has_entries(stores: Stores) {
     );
 }
 
+pub async fn days_and_keys_add_up_to_the_keys(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let mut dice = Dice::seeded(8);
+    let orders = (1..=40).map(|id| random_order(&mut dice, id, 0)).collect();
+    save(&stores, scope, orders).await;
+    let (usd, range) = (currency("USD"), days("2026-01-05", "2026-02-10"));
+    for dimension in Dimension::ALL {
+        let reports = &stores.reports;
+        let rows = reports.by_day_and_key(scope, usd, range, dimension).await;
+        let rows = rows.expect("rows");
+        assert!(rows.is_sorted_by_key(|r| (r.day, r.key.clone())));
+        assert!(rows.iter().all(|r| range.contains(r.day)));
+        let mut sums = std::collections::BTreeMap::<_, Measures>::new();
+        for row in rows {
+            *sums.entry(row.key).or_default() += row.measures;
+        }
+        let keys = reports.by_key(scope, usd, range, dimension).await;
+        let keys: Vec<_> = keys
+            .expect("rows")
+            .into_iter()
+            .map(|r| (r.key, r.measures))
+            .collect();
+        assert_eq!(sums.into_iter().collect::<Vec<_>>(), keys, "{dimension:?}");
+    }
+}
+
 pub async fn rows_by_key_add_up_to_the_total_of_the_range(stores: Stores) {
     let scope = connected(&stores, 1, 1).await;
     let mut dice = Dice::seeded(5);
@@ -245,6 +271,7 @@ macro_rules! report_laws {
             [
                 a_day_is_a_row_when_it_has_entries,
                 rows_by_key_add_up_to_the_total_of_the_range,
+                days_and_keys_add_up_to_the_keys,
                 keys_are_in_ascending_order,
                 orders_in_other_currencies_are_counted,
                 replacing_replaces_all,

@@ -31,7 +31,7 @@ pub(crate) enum ProviderName {
 #[serde(rename_all = "snake_case")]
 #[schema(as = ConnectionKind)]
 pub(crate) enum Kind {
-    /// The sandbox store that runs beside this server.
+    /// The sandbox store that runs beside this server; of several the first that is not connected yet.
     Sandbox,
     Shopify,
 }
@@ -81,7 +81,7 @@ pub(crate) async fn handle(
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
     let start_sync = body.start_sync.unwrap_or(false);
-    let new = body.into_new(&app, who.workspace.id)?;
+    let new = body.into_new(&app, who.workspace.id).await?;
     let view = app.connections.connect(new).await?;
     let id = view.connection.id;
     if start_sync {
@@ -95,12 +95,12 @@ pub(crate) async fn handle(
 }
 
 impl Body {
-    fn into_new(self, app: &App, workspace: WorkspaceId) -> Result<NewConnection, Problem> {
+    async fn into_new(self, app: &App, workspace: WorkspaceId) -> Result<NewConnection, Problem> {
         let ProviderName::Shopify = self.provider;
         let backfill_from = self.backfill.as_ref().and_then(|b| b.from);
         match self.kind {
             Kind::Sandbox => {
-                let base_url = app.sandbox.clone().ok_or_else(|| {
+                let base_url = free_sandbox(app, workspace).await?.ok_or_else(|| {
                     let message = "no sandbox runs beside this server: start royal-sandbox and set SANDBOX_URL";
                     Problem::unprocessable("sandbox-unavailable", vec![FieldError::new("kind", message)])
                 })?;
@@ -149,6 +149,17 @@ impl Body {
             }),
         }
     }
+}
+
+/// The first sandbox that is not connected yet, else the first one.
+async fn free_sandbox(app: &App, workspace: WorkspaceId) -> Result<Option<String>, Problem> {
+    if app.sandboxes.len() < 2 {
+        return Ok(app.sandboxes.first().cloned());
+    }
+    let connected = app.connections.list(workspace).await?;
+    let is_free = |url: &&String| connected.iter().all(|c| c.connection.base_url != **url);
+    let free = app.sandboxes.iter().find(is_free);
+    Ok(free.or(app.sandboxes.first()).cloned())
 }
 
 fn missing(field: &str) -> Problem {

@@ -1,18 +1,55 @@
 //! Rows and coverage as the API and the command line write them.
 
-use crate::http::amounts::{amount, optional_amount, share};
-use application::reports::ReportRow;
+use super::query::ALL_STORES;
+use crate::http::amounts::{optional_amount, share};
+use application::reports::{RateUse, ReportRow, View};
+use chrono::NaiveDate;
 use domain::money::Currency;
 use domain::report::{Coverage, Shares};
 use domain::store::Store;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-#[derive(Debug, Serialize, ToSchema)]
+/// Of all stores together the id is `all`.
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = StoreRef)]
 pub(crate) struct StoreRef {
     pub(crate) id: String,
     pub(crate) name: String,
+}
+
+/// A store in a report of several: its days are those of its own zone.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = StoreInReport)]
+pub(crate) struct StoreInReport {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// Its own; what the report shows is converted when the report's is another.
+    pub(crate) currency: String,
+    pub(crate) timezone: String,
+}
+
+/// By which rates amounts of another currency were converted, day by day.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RateUse)]
+pub(crate) struct RateUseBody {
+    from: String,
+    to: String,
+    /// `EUR/USD`.
+    pair: String,
+    /// The currency between the two, when there is no rate of the pair itself.
+    via: Option<String>,
+    /// `entered`, `imported` or `feed`.
+    source: String,
+    /// Days that were converted by it.
+    days: usize,
+    /// Days of the oldest and the newest rate among them.
+    oldest: NaiveDate,
+    newest: NaiveDate,
+    /// How old a rate was at most on the day that it was used for.
+    max_age_days: u32,
+    /// The newest rate, to look at.
+    latest: String,
 }
 
 impl StoreRef {
@@ -21,6 +58,58 @@ impl StoreRef {
             id: store.scope.store.to_string(),
             name: store.name.clone(),
         }
+    }
+
+    pub(crate) fn of_view(view: &View) -> Self {
+        view.single().map_or_else(
+            || Self {
+                id: ALL_STORES.to_owned(),
+                name: "All stores".to_owned(),
+            },
+            Self::of,
+        )
+    }
+}
+
+impl StoreInReport {
+    pub(crate) fn of_view(view: &View) -> Vec<Self> {
+        let one = |store: &Store| Self {
+            id: store.scope.store.to_string(),
+            name: store.name.clone(),
+            currency: store.currency.to_string(),
+            timezone: store.timezone.clone(),
+        };
+        view.stores.iter().map(one).collect()
+    }
+}
+
+impl RateUseBody {
+    pub(crate) fn of(used: &RateUse) -> Self {
+        Self {
+            from: used.from.to_string(),
+            to: used.to.to_string(),
+            pair: format!("{}/{}", used.from, used.to),
+            via: used.via.map(|c| c.to_string()),
+            source: used.source.as_str().to_owned(),
+            days: used.days,
+            oldest: used.oldest,
+            newest: used.newest,
+            max_age_days: used.max_age_days,
+            latest: used.latest.to_string(),
+        }
+    }
+
+    /// `EUR/USD by 30 rates (feed), the newest 1.1657 of 2026-11-26`.
+    pub(crate) fn in_words(&self) -> String {
+        let via = self
+            .via
+            .as_ref()
+            .map(|via| format!(" through {via}"))
+            .unwrap_or_default();
+        format!(
+            "{}{via}, {} days by rates of {} to {} ({}), the newest {}",
+            self.pair, self.days, self.oldest, self.newest, self.source, self.latest
+        )
     }
 }
 
@@ -37,10 +126,10 @@ pub(crate) struct ShareBody {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Coverage)]
 pub(crate) struct CoverageBody {
-    cost: ShareBody,
-    shipping: ShareBody,
-    fees: ShareBody,
-    ad_spend: ShareBody,
+    pub(crate) cost: ShareBody,
+    pub(crate) shipping: ShareBody,
+    pub(crate) fees: ShareBody,
+    pub(crate) ad_spend: ShareBody,
 }
 
 /// Amounts are decimal strings in the currency of the report; null is unknown, and `unavailable` says why.
@@ -56,31 +145,31 @@ pub(crate) struct Row {
     pub(crate) orders_containing: Option<i64>,
     /// Sold less taken back.
     pub(crate) units: i64,
-    pub(crate) gross_sales: String,
+    pub(crate) gross_sales: Option<String>,
     /// Positive; taken off.
-    pub(crate) discounts: String,
+    pub(crate) discounts: Option<String>,
     /// Positive; taken off.
-    pub(crate) returns: String,
-    pub(crate) net_sales: String,
-    pub(crate) shipping: String,
-    pub(crate) taxes: String,
-    pub(crate) duties: String,
-    pub(crate) fees_charged: String,
-    pub(crate) tips: String,
-    pub(crate) total_sales: String,
+    pub(crate) returns: Option<String>,
+    pub(crate) net_sales: Option<String>,
+    pub(crate) shipping: Option<String>,
+    pub(crate) taxes: Option<String>,
+    pub(crate) duties: Option<String>,
+    pub(crate) fees_charged: Option<String>,
+    pub(crate) tips: Option<String>,
+    pub(crate) total_sales: Option<String>,
     /// Net sales + shipping + tips.
-    pub(crate) net_revenue: String,
+    pub(crate) net_revenue: Option<String>,
     /// The part of net revenue whose product cost is unknown: shown apart, part of no profit.
-    pub(crate) net_revenue_without_cost: String,
+    pub(crate) net_revenue_without_cost: Option<String>,
     /// Sold gift cards: a liability, not a sale.
-    pub(crate) gift_cards: String,
+    pub(crate) gift_cards: Option<String>,
     pub(crate) cost_of_goods: Option<String>,
     /// (net revenue − net revenue without cost) − cost of goods.
     pub(crate) cm1: Option<String>,
     pub(crate) shipping_cost: Option<String>,
-    pub(crate) payment_fees: String,
+    pub(crate) payment_fees: Option<String>,
     /// The part of the payment fees that lies on revenue without cost: apart with it, part of no profit.
-    pub(crate) payment_fees_without_cost: String,
+    pub(crate) payment_fees_without_cost: Option<String>,
     /// CM1 − shipping cost − payment fees on what is covered.
     pub(crate) cm2: Option<String>,
     pub(crate) ad_spend: Option<String>,
@@ -88,6 +177,12 @@ pub(crate) struct Row {
     pub(crate) fixed_costs: Option<String>,
     pub(crate) net_profit: Option<String>,
     pub(crate) coverage: CoverageBody,
+    /// To which store the row belongs; by store, product and variant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) store_id: Option<String>,
+    /// Why none of its money is known: days without an exchange rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) withheld: Option<String>,
 }
 
 /// A row of a product.
@@ -149,8 +244,10 @@ impl Row {
     pub(crate) fn of(row: &ReportRow, currency: Currency) -> Self {
         let f = &row.figures;
         let m = &f.measures;
-        let money = |minor| amount(minor, currency);
-        let known = |minor| optional_amount(minor, currency);
+        let known = |minor: Option<i64>| {
+            optional_amount(minor.filter(|_| row.withheld.is_none()), currency)
+        };
+        let money = |minor| known(Some(minor));
         Self {
             key: row.key.clone(),
             label: row.label.clone(),
@@ -181,6 +278,8 @@ impl Row {
             fixed_costs: known(f.fixed_costs),
             net_profit: known(f.net_profit),
             coverage: CoverageBody::of(&row.coverage),
+            store_id: row.store.map(|id| id.to_string()),
+            withheld: row.withheld.clone(),
         }
     }
 }

@@ -5,10 +5,15 @@ use crate::http::amounts::{amount, optional_amount};
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
-use application::reports::{ProfitReport, ReportError, ReportQuery, Split};
+use application::reports::{
+    CurrencyChoice, ProfitReport, ReportError, ReportQuery, Split, StoreChoice,
+};
 use application::stores::StoreError;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Grain;
+use domain::passport::{self, Value};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -53,7 +58,8 @@ pub(crate) struct Body {
 pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json<Body>, Problem> {
     let asked = ReportQuery {
         workspace: who.workspace.id,
-        store: None,
+        store: StoreChoice::First,
+        currency: CurrencyChoice::Usual,
         from: None,
         to: None,
         compare: None,
@@ -94,12 +100,11 @@ impl Body {
     }
 
     fn fill(&mut self, report: &ProfitReport) {
-        let (figures, currency) = (&report.total.figures, report.store.currency);
-        let orders = figures.measures.orders;
-        let covered = figures.net_revenue - figures.net_revenue_without_cost;
-        self.profit_margin_avg = figures
-            .net_profit
-            .and_then(|profit| percent(profit, covered));
+        let (figures, currency) = (&report.total.figures, report.view.currency);
+        self.profit_margin_avg = match value(report, "profit_margin") {
+            Some(Value::Quotient(margin)) => (margin * Decimal::ONE_HUNDRED).to_f64(),
+            _ => None,
+        };
         if self.profit_margin_avg.is_none() {
             self.is_unknown(
                 "profit_margin_avg",
@@ -108,27 +113,20 @@ impl Body {
         }
         self.performance = Some(PerformanceBody {
             currency: currency.to_string(),
-            from: report.range.from,
-            to: report.range.to,
-            orders,
+            from: report.view.range.from,
+            to: report.view.range.to,
+            orders: figures.measures.orders,
             revenue: amount(figures.net_revenue, currency),
             net_profit: optional_amount(figures.net_profit, currency),
-            average_order_value: figures
-                .net_revenue
-                .checked_div(orders)
-                .map(|each| amount(each, currency)),
+            average_order_value: match value(report, "average_order_value") {
+                Some(Value::Money(each)) => Some(amount(each, currency)),
+                _ => None,
+            },
         });
     }
 }
 
-/// With two decimals.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a percentage to look at, not money"
-)]
-fn percent(part: i64, whole: i64) -> Option<f64> {
-    let ten_thousandths = i128::from(part) * 10_000 / i128::from((whole > 0).then_some(whole)?);
-    i64::try_from(ten_thousandths)
-        .ok()
-        .map(|n| n as f64 / 100.0)
+/// As its passport has it.
+fn value(report: &ProfitReport, name: &str) -> Option<Value> {
+    (passport::find(name)?.read)(&report.total.figures)
 }

@@ -1,8 +1,8 @@
 //! `GET /v1/reports/profit`
 
 use super::csv;
-use super::figures::{CoverageBody, NoteBody, Row, StoreRef};
-use super::query::{By, Compare, Format, store_id};
+use super::figures::{CoverageBody, NoteBody, RateUseBody, Row, StoreInReport, StoreRef};
+use super::query::{By, Compare, Format, RangeQuery};
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
@@ -27,9 +27,13 @@ pub(crate) struct Query {
     #[param(inline = false, value_type = Option<By>)]
     by: By,
     compare: Option<Compare>,
-    /// The first store when left out.
-    #[param(value_type = Option<String>, format = "uuid")]
+    /// Id of a store, or `all`; the first store when left out.
+    store: Option<String>,
+    /// The same as `store`.
     store_id: Option<String>,
+    /// Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. When left out, one store is shown in its own
+    /// currency and all together in the workspace's.
+    currency: Option<String>,
     /// `csv` answers a file, as `Accept: text/csv` does.
     format: Option<Format>,
 }
@@ -53,11 +57,13 @@ pub(crate) struct ComparisonBody {
 pub(crate) struct ProfitBody {
     pub(crate) store: StoreRef,
     pub(crate) currency: String,
-    pub(crate) timezone: String,
+    /// Of the days; null when the stores have several: each store's day is that of its own zone.
+    pub(crate) timezone: Option<String>,
+    pub(crate) stores: Vec<StoreInReport>,
     pub(crate) from: NaiveDate,
     pub(crate) to: NaiveDate,
     pub(crate) by: String,
-    /// When the newest order behind it was observed.
+    /// When the newest order behind it was observed; of several stores, where that is longest ago.
     pub(crate) as_of: Option<DateTime<Utc>>,
     pub(crate) rows: Vec<Row>,
     pub(crate) total: Row,
@@ -67,12 +73,14 @@ pub(crate) struct ProfitBody {
     /// Profit figure → costs that are not in it.
     pub(crate) excludes: BTreeMap<String, Vec<String>>,
     pub(crate) notes: Vec<NoteBody>,
+    /// Empty when nothing had to be converted.
+    pub(crate) rates: Vec<RateUseBody>,
     pub(crate) comparison: Option<ComparisonBody>,
 }
 
 #[utoipa::path(
     get, path = "/v1/reports/profit", operation_id = "profit", tag = "reports",
-    summary = "Profit by day, week, month, product, variant, channel or country, as JSON or CSV",
+    summary = "Profit by day, week, month, store, product, variant, channel or country, as JSON or CSV",
     params(Query),
     responses((status = 200, content((ProfitBody = "application/json"), (String = "text/csv"))))
 )]
@@ -82,13 +90,16 @@ pub(crate) async fn handle(
     request: HttpRequest,
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = application::reports::ReportQuery {
-        workspace: who.workspace.id,
-        store: store_id(query.store_id.as_deref())?,
+    let query = query.into_inner();
+    let asked = RangeQuery {
         from: query.from,
         to: query.to,
-        compare: query.compare.map(Compare::comparison),
+        compare: query.compare,
+        store: query.store,
+        store_id: query.store_id,
+        currency: query.currency,
     };
+    let asked = asked.asked(who.workspace.id)?;
     let report = app.reports.profit(&asked, query.by.split()).await?;
     let body = ProfitBody::of(&report, query.by);
     if !wants_csv(&request, query.format) {
@@ -122,13 +133,14 @@ fn wants_csv(request: &HttpRequest, format: Option<Format>) -> bool {
 
 impl ProfitBody {
     pub(crate) fn of(report: &ProfitReport, by: By) -> Self {
-        let currency = report.store.currency;
+        let (view, currency) = (&report.view, report.view.currency);
         Self {
-            store: StoreRef::of(&report.store),
+            store: StoreRef::of_view(view),
             currency: currency.to_string(),
-            timezone: report.store.timezone.clone(),
-            from: report.range.from,
-            to: report.range.to,
+            timezone: view.zone().map(str::to_owned),
+            stores: StoreInReport::of_view(view),
+            from: view.range.from,
+            to: view.range.to,
             by: by.as_str().to_owned(),
             as_of: report.as_of,
             rows: report.rows.iter().map(|r| Row::of(r, currency)).collect(),
@@ -137,6 +149,7 @@ impl ProfitBody {
             unavailable: reasons(&report.unavailable),
             excludes: excludes(&report.excludes),
             notes: notes(&report.unavailable),
+            rates: report.rates.iter().map(RateUseBody::of).collect(),
             comparison: report
                 .comparison
                 .as_ref()

@@ -1,6 +1,8 @@
 //! `GET /v1/reports/pulse`
 
-use super::figures::{CoverageBody, NoteBody, ProductRow, Row, SeriesRow, StoreRef};
+use super::figures::{
+    CoverageBody, NoteBody, ProductRow, RateUseBody, Row, SeriesRow, StoreInReport, StoreRef,
+};
 use super::profit::{ComparisonBody, excludes, notes, reasons};
 use super::query::RangeQuery;
 use crate::auth::Caller;
@@ -43,7 +45,9 @@ pub(crate) struct WithoutCostBody {
 pub(crate) struct PulseBody {
     store: StoreRef,
     currency: String,
-    timezone: String,
+    /// Of the days; null when the stores have several: each store's day is that of its own zone.
+    timezone: Option<String>,
+    stores: Vec<StoreInReport>,
     from: NaiveDate,
     to: NaiveDate,
     as_of: Option<DateTime<Utc>>,
@@ -53,6 +57,8 @@ pub(crate) struct PulseBody {
     unavailable: BTreeMap<String, String>,
     excludes: BTreeMap<String, Vec<String>>,
     notes: Vec<NoteBody>,
+    /// Empty when nothing had to be converted.
+    rates: Vec<RateUseBody>,
     /// A row a day, oldest first, quiet days included.
     series: Vec<SeriesRow>,
     comparison_series: Option<Vec<SeriesRow>>,
@@ -79,7 +85,7 @@ pub(crate) async fn handle(
 
 impl PulseBody {
     fn of(pulse: &Pulse) -> Self {
-        let currency = pulse.store.currency;
+        let (view, currency) = (&pulse.view, pulse.view.currency);
         let series = |rows: &[application::reports::ReportRow]| {
             rows.iter().map(|r| SeriesRow::of(r, currency)).collect()
         };
@@ -87,11 +93,12 @@ impl PulseBody {
             rows.iter().map(|r| ProductRow::of(r, currency)).collect()
         };
         Self {
-            store: StoreRef::of(&pulse.store),
+            store: StoreRef::of_view(view),
             currency: currency.to_string(),
-            timezone: pulse.store.timezone.clone(),
-            from: pulse.range.from,
-            to: pulse.range.to,
+            timezone: view.zone().map(str::to_owned),
+            stores: StoreInReport::of_view(view),
+            from: view.range.from,
+            to: view.range.to,
             as_of: pulse.as_of,
             total: Row::of(&pulse.total, currency),
             comparison: pulse
@@ -102,6 +109,7 @@ impl PulseBody {
             unavailable: reasons(&pulse.unavailable),
             excludes: excludes(&pulse.excludes),
             notes: notes(&pulse.unavailable),
+            rates: pulse.rates.iter().map(RateUseBody::of).collect(),
             series: series(&pulse.series),
             comparison_series: pulse.comparison.as_ref().map(|c| series(&c.rows)),
             best_products: products(&pulse.best),

@@ -14,6 +14,8 @@ pub(crate) struct Setup {
     needs_owner: bool,
     /// A sandbox store can be connected with one click.
     sandbox_available: bool,
+    /// How many sandbox stores run beside this server.
+    sandboxes: usize,
     version: String,
     /// Where the interactive API reference is.
     api_docs: String,
@@ -27,7 +29,8 @@ pub(crate) struct Setup {
 pub(crate) async fn handle(app: web::Data<App>) -> Result<web::Json<Setup>, Problem> {
     Ok(web::Json(Setup {
         needs_owner: app.people.needs_owner().await?,
-        sandbox_available: app.sandbox.is_some(),
+        sandbox_available: !app.sandboxes.is_empty(),
+        sandboxes: app.sandboxes.len(),
         version: crate::VERSION.to_owned(),
         api_docs: "/docs".to_owned(),
     }))

@@ -6,7 +6,7 @@ use domain::ids::StoreScope;
 use domain::money::Currency;
 use domain::rollup::{Dimension, Rollups, WHOLE_ORDER};
 use ports::PortResult;
-use ports::reports::{DayRow, KeyRow, ReportStore};
+use ports::reports::{DayKeyRow, DayRow, KeyRow, ReportStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use testkit::Stores;
@@ -70,6 +70,18 @@ saboteur! {
             Ok(rows)
         }
 
+        async fn by_day_and_key(
+            &self,
+            scope: StoreScope,
+            currency: Currency,
+            range: DayRange,
+            dimension: Dimension,
+        ) -> PortResult<Vec<DayKeyRow>> {
+            let mut rows = self.db.by_day_and_key(scope, currency, range, dimension).await?;
+            rows.retain(|row| self.flaw != Flaw::LinesOnly || row.key != WHOLE_ORDER);
+            Ok(rows)
+        }
+
         async fn labels(
             &self,
             scope: StoreScope,
@@ -107,6 +119,14 @@ async fn a_range_without_its_last_day_is_caught() {
 #[tokio::test]
 async fn rows_that_do_not_add_up_are_caught() {
     caught(reports::rows_by_key_add_up_to_the_total_of_the_range(with(
+        Flaw::LinesOnly,
+    )))
+    .await;
+}
+
+#[tokio::test]
+async fn days_and_keys_that_do_not_add_up_are_caught() {
+    caught(reports::days_and_keys_add_up_to_the_keys(with(
         Flaw::LinesOnly,
     )))
     .await;

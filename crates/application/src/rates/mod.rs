@@ -1,0 +1,161 @@
+//! Exchange rates: entering them, looking at them, keeping up with a published series, and what is missing.
+
+mod feed;
+mod missing;
+
+pub use feed::{FeedCondition, FeedView, Refreshed};
+pub use missing::MissingRates;
+
+use crate::Ports;
+use crate::events::EventHub;
+use crate::stores::Stores;
+use chrono::NaiveDate;
+use domain::calendar::CalendarError;
+use domain::fx::{Rate, RateError, RateSource};
+use domain::ids::WorkspaceId;
+use domain::money::Currency;
+use ports::rates::{MoneySettings, RateFilter, RateKey, RateSeries, StoredRate};
+use ports::{Page, PageRequest, PortError, PortResult};
+use rust_decimal::Decimal;
+use serde_json::json;
+
+/// A rate that stands in for longer than this says nothing any more.
+pub const LONGEST_AGE_DAYS: u32 = 31;
+
+#[derive(Debug, thiserror::Error)]
+pub enum RatesError {
+    /// One of those that were given, from 0.
+    #[error("rate {0}: {1}")]
+    Rate(usize, RateError),
+    #[error("a rate may stand in for at most {LONGEST_AGE_DAYS} days")]
+    TooOld,
+    #[error("no published series is set up: set RATES_URL")]
+    NoFeed,
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// A rate as a person enters it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewRate {
+    pub day: NaiveDate,
+    pub base: Currency,
+    pub quote: Currency,
+    pub value: Decimal,
+}
+
+/// How a workspace tells its money, and what that rests on.
+#[derive(Debug, Clone)]
+pub struct MoneyView {
+    pub settings: MoneySettings,
+    /// The one that was set, else that of the first store; `None` without a store.
+    pub currency: Option<Currency>,
+    /// Currencies of the stores, in ascending order.
+    pub in_use: Vec<Currency>,
+}
+
+#[derive(Clone)]
+pub struct Rates {
+    ports: Ports,
+    hub: EventHub,
+    stores: Stores,
+}
+
+impl Rates {
+    #[must_use]
+    pub fn new(ports: Ports, hub: EventHub) -> Self {
+        Self {
+            stores: Stores::new(ports.clone()),
+            ports,
+            hub,
+        }
+    }
+
+    /// All or none; answers how many replaced another one.
+    pub async fn enter(
+        &self,
+        workspace: WorkspaceId,
+        who: &str,
+        rates: &[NewRate],
+    ) -> Result<usize, RatesError> {
+        let now = self.ports.clock.now();
+        let mut stored = Vec::with_capacity(rates.len());
+        for (at, new) in rates.iter().enumerate() {
+            let rate = Rate::new(new.day, new.base, new.quote, new.value, RateSource::Entered)
+                .map_err(|e| RatesError::Rate(at, e))?;
+            stored.push(StoredRate {
+                rate,
+                origin: who.to_owned(),
+                import: None,
+                observed_at: now,
+            });
+        }
+        let replaced = self.ports.rates.save(workspace, &stored).await?;
+        self.changed(workspace, stored.len()).await?;
+        Ok(replaced.len())
+    }
+
+    /// Whether there was one.
+    pub async fn remove(&self, workspace: WorkspaceId, key: RateKey) -> PortResult<bool> {
+        let was_there = self.ports.rates.remove(workspace, key).await?;
+        if was_there {
+            self.changed(workspace, 1).await?;
+        }
+        Ok(was_there)
+    }
+
+    pub async fn list(
+        &self,
+        workspace: WorkspaceId,
+        filter: RateFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<StoredRate>> {
+        self.ports.rates.list(workspace, filter, page).await
+    }
+
+    pub async fn series(&self, workspace: WorkspaceId) -> PortResult<Vec<RateSeries>> {
+        self.ports.rates.series(workspace).await
+    }
+
+    pub async fn money(&self, workspace: WorkspaceId) -> PortResult<MoneyView> {
+        let settings = self.ports.rates.money_settings(workspace).await?;
+        let stores = self.stores.list(workspace).await?;
+        let mut in_use: Vec<_> = stores.iter().map(|s| s.currency).collect();
+        let currency = settings.currency.or(in_use.first().copied());
+        in_use.sort_unstable();
+        in_use.dedup();
+        Ok(MoneyView {
+            settings,
+            currency,
+            in_use,
+        })
+    }
+
+    pub async fn set_money(
+        &self,
+        workspace: WorkspaceId,
+        settings: MoneySettings,
+    ) -> Result<(), RatesError> {
+        if settings.max_age_days > LONGEST_AGE_DAYS {
+            return Err(RatesError::TooOld);
+        }
+        self.ports
+            .rates
+            .set_money_settings(workspace, &settings)
+            .await?;
+        Ok(self.changed(workspace, 0).await?)
+    }
+
+    async fn changed(&self, workspace: WorkspaceId, count: usize) -> PortResult<()> {
+        self.hub
+            .publish(
+                workspace,
+                "rates.changed",
+                ("workspace", workspace.to_string()),
+                json!({ "count": count }),
+            )
+            .await
+    }
+}
