@@ -11,6 +11,7 @@ export const paths = {
   start: '/start',
   settings: '/settings',
   settingsStores: '/settings/stores',
+  settingsCurrencies: '/settings/currencies',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',
   login: '/login',

@@ -7,6 +7,7 @@
 )]
 
 mod command_line;
+mod currencies;
 mod figures;
 mod files;
 mod first_run;

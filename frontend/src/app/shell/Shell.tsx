@@ -6,6 +6,7 @@ import { startLive } from '@/shared/live/live'
 import { Banners } from './Banners'
 import { useKeys } from './keys'
 import { BottomBar, Rail } from './Navigation'
+import { OneStoreNote } from './OneStoreNote'
 import { useOverlay } from './overlay'
 import { TopBar } from './TopBar'
 
@@ -29,6 +30,7 @@ export function Shell() {
       <div className="flex min-w-0 flex-col pb-[calc(4rem+env(safe-area-inset-bottom))] md:pb-0">
         <TopBar />
         <Banners />
+        <OneStoreNote />
         <main id="content" tabIndex={-1} className="flex-1 outline-none">
           <Outlet />
         </main>

@@ -23,7 +23,7 @@ export function StartPage() {
   const sync = useSyncAction()
   const [formOpen, setFormOpen] = useState(false)
   const [trouble, setTrouble] = useState<string>()
-  const hasSandbox = connections?.some(connection => connection.is_sandbox)
+  const sandboxes = connections?.filter(connection => connection.is_sandbox).length ?? 0
 
   const goOn = async (connection: Connection) => {
     const id = connection.current_sync_id ?? (await sync.mutateAsync({ start: connection.id })).id
@@ -50,11 +50,11 @@ export function StartPage() {
       lead="The first sync starts at once. Figures appear while it runs, the newest orders first."
     >
       <div className="grid items-start gap-5 lg:grid-cols-2">
-        {setup?.sandbox_available && !hasSandbox && (
+        {setup?.sandbox_available && sandboxes < setup.sandboxes && (
           <section aria-labelledby="sandbox-title" className="sheet flex flex-col gap-4 p-5 sm:p-6">
             <div className="flex items-center gap-3">
               <h2 id="sandbox-title" className="text-lg font-semibold">
-                Sandbox store
+                {sandboxes > 0 ? 'Another sandbox store' : 'Sandbox store'}
               </h2>
               <Badge tone="brass">No account needed</Badge>
             </div>

@@ -2,13 +2,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import type { ProfitReport, Store } from '@/shared/api/types'
+import type { ProfitReport } from '@/shared/api/types'
 import { coverageSentence, leftOut, leftOutSentence } from '@/shared/figures/coverage'
 import type { AmountField } from '@/shared/figures/glossary'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { RatesNote } from '@/shared/figures/RatesNote'
 import { daysBetween } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
-import { useRange, useSetRange, useStore } from '@/shared/range/use-range'
+import { useRange, useSetRange, useView, type View } from '@/shared/range/use-range'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { Page } from '@/shared/ui/Page'
@@ -31,16 +32,16 @@ function grainFor(range: Range): Grain {
 }
 
 export function PnlPage() {
-  const store = useStore()
+  const view = useView()
   const range = useRange()
-  if (!store || !range) return <Loading label="Loading the report" />
-  return <PnlOf store={store} range={range} />
+  if (!view || !range) return <Loading label="Loading the report" />
+  return <PnlOf view={view} range={range} />
 }
 
-function PnlOf({ store, range }: { store: Store; range: Range }) {
+function PnlOf({ view, range }: { view: View; range: Range }) {
   const { values, set } = useUrlFilters(['by'] as const)
   const grain = GRAINS.find(entry => entry.key === values.by)?.key ?? grainFor(range)
-  const { data, error, refetch } = useQuery(pnlQuery(store.id, range, grain))
+  const { data, error, refetch } = useQuery(pnlQuery(view, range, grain))
   return (
     <Page
       title="Profit and loss"
@@ -65,8 +66,8 @@ function PnlOf({ store, range }: { store: Store; range: Range }) {
             ))}
           </fieldset>
           <a
-            href={csvAddress(store.id, range, grain)}
-            download={fileName(store, range, grain)}
+            href={csvAddress(view, range, grain)}
+            download={fileName(view, range, grain)}
             className={buttonClass('plain')}
           >
             <Download aria-hidden="true" className="size-4" /> Export CSV
@@ -76,20 +77,20 @@ function PnlOf({ store, range }: { store: Store; range: Range }) {
     >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the report" rows={14} />}
-      {data && <Report report={data} store={store} />}
+      {data && <Report report={data} />}
     </Page>
   )
 }
 
-function fileName(store: Store, range: Range, grain: Grain): string {
-  const name = store.name
+function fileName(view: View, range: Range, grain: Grain): string {
+  const name = view.name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
   return `${name || 'store'}-profit-by-${grain}-${range.from}-${range.to}.csv`
 }
 
-function Report({ report, store }: { report: ProfitReport; store: Store }) {
+function Report({ report }: { report: ProfitReport }) {
   const [explained, setExplained] = useState<AmountField | null>(null)
   const setRange = useSetRange()
   if (report.rows.length === 0) {
@@ -116,14 +117,15 @@ function Report({ report, store }: { report: ProfitReport; store: Store }) {
     unavailable: report.unavailable,
     excludes: report.excludes,
     currency: report.currency,
-    timezone: report.timezone,
+    timezone: report.timezone ?? 'each store’s own zone',
     from: report.from,
     to: report.to,
     asOf: report.as_of,
-    store: store.name,
+    store: report.store.name,
   }
   return (
     <>
+      <RatesNote report={report} />
       <Matrix report={report} onExplain={setExplained} />
       <p className="mt-3 text-sm text-soft">
         {coverageSentence(report.coverage)} {missing} A return counts on the day of the return. Every column

@@ -1,12 +1,14 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { keys, profitReport } from '@/shared/api/queries'
 import type { Range } from '@/shared/range/range'
+import type { View } from '@/shared/range/use-range'
 
 export type Grain = 'day' | 'week' | 'month'
 
-function reportParams(storeId: string, range: Range, by: Grain) {
+function reportParams(view: View, range: Range, by: Grain) {
   return {
-    store_id: storeId,
+    store: view.store,
+    ...(view.currency && { currency: view.currency }),
     from: range.from,
     to: range.to,
     by,
@@ -14,8 +16,8 @@ function reportParams(storeId: string, range: Range, by: Grain) {
   }
 }
 
-export function pnlQuery(storeId: string, range: Range, by: Grain) {
-  const query = reportParams(storeId, range, by)
+export function pnlQuery(view: View, range: Range, by: Grain) {
+  const query = reportParams(view, range, by)
   return queryOptions({
     queryKey: [...keys.reports, 'pnl', query],
     queryFn: () => profitReport(query),
@@ -23,7 +25,7 @@ export function pnlQuery(storeId: string, range: Range, by: Grain) {
   })
 }
 
-export function csvAddress(storeId: string, range: Range, by: Grain): string {
-  const { compare: _, ...query } = { compare: undefined, ...reportParams(storeId, range, by) }
+export function csvAddress(view: View, range: Range, by: Grain): string {
+  const { compare: _, ...query } = { compare: undefined, ...reportParams(view, range, by) }
   return `/v1/reports/profit?${new URLSearchParams({ ...query, format: 'csv' })}`
 }

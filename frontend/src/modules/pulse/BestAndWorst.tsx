@@ -84,12 +84,12 @@ function ProductTable({ rows, pulse, empty }: { rows: ProductRow[]; pulse: Pulse
       </thead>
       <tbody>
         {rows.map(row => (
-          <tr key={row.product_id} className="border-b border-rule last:border-0">
+          <tr key={`${row.store_id ?? ''}/${row.product_id}`} className="border-b border-rule last:border-0">
             <th scope="row" className="py-2 pr-2 pl-4 text-left font-medium sm:pl-5">
               <Link
                 to={paths.product}
                 params={{ id: row.product_id }}
-                search={keepRange}
+                search={old => ({ ...keepRange(old), ...(row.store_id && { store: row.store_id }) })}
                 className="decoration-dotted underline-offset-4 hover:underline"
               >
                 {row.label}

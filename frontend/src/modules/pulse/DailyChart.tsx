@@ -44,7 +44,7 @@ export function DailyChart({ pulse }: { pulse: Pulse }) {
 }
 
 function summary(pulse: Pulse): string {
-  const today = todayIn(pulse.timezone)
+  const today = todayIn(pulse.timezone ?? 'UTC')
   const running = pulse.series.at(-1)?.day === today && pulse.series.length > 1
   const known = pulse.series.filter(row => row.net_profit != null && !(running && row.day === today))
   const first = known[0]

@@ -8,11 +8,12 @@ import type { AmountField } from '@/shared/figures/glossary'
 import { Ladder } from '@/shared/figures/Ladder'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
 import type { PassportSource } from '@/shared/figures/Passport'
+import { RatesNote } from '@/shared/figures/RatesNote'
 import { count, share } from '@/shared/format/money'
 import { spanText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
-import { useRange, useSetRange, useStore } from '@/shared/range/use-range'
+import { useRange, useSetRange, useStore, useView, type View } from '@/shared/range/use-range'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Note } from '@/shared/ui/States'
@@ -25,13 +26,14 @@ import { pulseQuery } from './queries'
 
 export function PulsePage() {
   const store = useStore()
+  const view = useView()
   const range = useRange()
-  if (!store || !range) return <PulseSkeleton />
-  return <PulseOf store={store} range={range} />
+  if (!store || !view || !range) return <PulseSkeleton />
+  return <PulseOf store={store} view={view} range={range} />
 }
 
-function PulseOf({ store, range }: { store: Store; range: Range }) {
-  const { data, error, refetch } = useQuery(pulseQuery(store.id, range))
+function PulseOf({ store, view, range }: { store: Store; view: View; range: Range }) {
+  const { data, error, refetch } = useQuery(pulseQuery(view, range))
   return (
     <Page title="Pulse" lead={`${rangeTitle(range)} · ${rangeDetail(range)}`}>
       <SyncNote store={store} />
@@ -39,9 +41,9 @@ function PulseOf({ store, range }: { store: Store; range: Range }) {
       {!data && !error && <PulseSkeleton />}
       {data &&
         (data.total.orders === 0 && isZero(data) ? (
-          <Nothing store={store} />
+          <Nothing store={store} all={view.all} />
         ) : (
-          <Content pulse={data} store={store} />
+          <Content pulse={data} />
         ))}
     </Page>
   )
@@ -51,7 +53,7 @@ function isZero(pulse: Pulse): boolean {
   return /^-?0*(\.0*)?$/.test(pulse.total.net_sales ?? '0')
 }
 
-function Content({ pulse, store }: { pulse: Pulse; store: Store }) {
+function Content({ pulse }: { pulse: Pulse }) {
   const [explained, setExplained] = useState<AmountField | null>(null)
   const source: PassportSource = {
     row: pulse.total,
@@ -59,14 +61,15 @@ function Content({ pulse, store }: { pulse: Pulse; store: Store }) {
     unavailable: pulse.unavailable,
     excludes: pulse.excludes,
     currency: pulse.currency,
-    timezone: pulse.timezone,
+    timezone: pulse.timezone ?? 'each store’s own zone',
     from: pulse.from,
     to: pulse.to,
     asOf: pulse.as_of,
-    store: store.name,
+    store: pulse.store.name,
   }
   return (
     <div className="flex flex-col gap-5">
+      <RatesNote report={pulse} />
       <Hero pulse={pulse} onExplain={setExplained} />
       <KpiTiles pulse={pulse} onExplain={setExplained} />
       <Section title="Day by day">
@@ -123,7 +126,7 @@ function SyncNote({ store }: { store: Store }) {
   )
 }
 
-function Nothing({ store }: { store: Store }) {
+function Nothing({ store, all }: { store: Store; all: boolean }) {
   const setRange = useSetRange()
   const hasOrders = store.first_day && store.last_day
   return (
@@ -145,9 +148,11 @@ function Nothing({ store }: { store: Store }) {
           )
         }
       >
-        {hasOrders
+        {hasOrders && !all
           ? `This store’s orders are from ${spanText(store.first_day ?? '', store.last_day ?? '')}.`
-          : 'Figures appear as soon as the first orders have been fetched.'}
+          : hasOrders
+            ? 'No store sold anything on these days.'
+            : 'Figures appear as soon as the first orders have been fetched.'}
       </Empty>
     </div>
   )

@@ -2,10 +2,12 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { Range } from '@/shared/range/range'
+import type { View } from '@/shared/range/use-range'
 
-export function pulseQuery(storeId: string, range: Range) {
+export function pulseQuery(view: View, range: Range) {
   const query = {
-    store_id: storeId,
+    store: view.store,
+    ...(view.currency && { currency: view.currency }),
     from: range.from,
     to: range.to,
     ...(range.compare && { compare: range.compare }),

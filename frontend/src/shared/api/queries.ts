@@ -14,6 +14,8 @@ export const keys = {
   reports: ['reports'],
   orders: ['orders'],
   products: ['products'],
+  rates: ['rates'],
+  workspace: ['workspace'],
 } as const
 
 export const setupQuery = queryOptions({
@@ -43,6 +45,12 @@ export const connectionsQuery = queryOptions({
   queryKey: keys.connections,
   queryFn: async () => (await body(api.GET('/v1/connections'))).connections,
   staleTime: 15_000,
+})
+
+export const workspaceQuery = queryOptions({
+  queryKey: keys.workspace,
+  queryFn: () => body(api.GET('/v1/workspace')),
+  staleTime: 60_000,
 })
 
 const MOVING = new Set<string>(['queued', 'running', 'cancelling'])

@@ -375,6 +375,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All figures by name, with their formulas
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/figures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A figure with its passport: formula, inputs, sources with times, coverage, how others define it, what is withheld and why
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -512,6 +552,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exchange rates, newest day first
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["rates"];
+        /**
+         * Enters exchange rates; what a person enters counts before files and the published series of the same day
+         * @description Needs `rates:write` (role operator or higher).
+         */
+        put: operations["enter_rates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rates/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads what is new in the published series now
+         * @description Needs `rates:write` (role operator or higher).
+         */
+        post: operations["refresh_rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rates/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The published series, the pairs that have rates, and the pairs that lack them
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["rate_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rates/{day}/{base}/{quote}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes an exchange rate; the next source of the day counts then
+         * @description Needs `rates:write` (role operator or higher).
+         */
+        delete: operations["remove_rate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/readyz": {
         parameters: {
             query?: never;
@@ -537,7 +661,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Profit by day, week, month, product, variant, channel or country, as JSON or CSV
+         * Profit by day, week, month, store, product, variant, channel or country, as JSON or CSV
          * @description Needs `reports:read` (role viewer or higher).
          */
         get: operations["profit"];
@@ -730,6 +854,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workspace with its currency
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        get: operations["workspace"];
+        /**
+         * Sets the workspace's currency, and for how long a rate stands in
+         * @description Needs `workspace:write` (role admin or higher).
+         */
+        put: operations["set_workspace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -870,6 +1018,74 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description Of the net sales of these days, how much of it this figure knows. */
+        FigureCoverage: {
+            /** @description `cost`, `shipping`, `fees` or `ad_spend`. */
+            of: string;
+            share: components["schemas"]["Share"];
+        };
+        FigureDefinition: {
+            elsewhere: components["schemas"]["FigureElsewhere"][];
+            formula: components["schemas"]["Formula"];
+            /** @description Of its passport; add `store`, `from`, `to`, `currency`. */
+            href: string;
+            /** @description Names of the figures that it is made of. */
+            inputs: string[];
+            name: string;
+            title: string;
+            /** @description `money`, `count`, `ratio`, `percent` (0.1234 is 12.34 %) or `days`. */
+            unit: string;
+        };
+        /** @description How somebody else defines a figure of the same or a similar name, as they have published it. */
+        FigureElsewhere: {
+            calls_it: string;
+            formula: string;
+            /** @description What follows for a comparison. */
+            so: string;
+            source: string;
+            who: string;
+        };
+        FigureInput: {
+            /** @description Of its own passport, over the same days. */
+            href: string;
+            name: string;
+            reason?: string | null;
+            /** @description `plus`, `minus` or `divided_by`. */
+            role: string;
+            title: string;
+            unit: string;
+            value?: string | null;
+        };
+        FigureList: {
+            /** @description In the order in which they build on each other. */
+            figures: components["schemas"]["FigureDefinition"][];
+            /** @description There is one page. */
+            next_cursor?: string | null;
+            total: number;
+        };
+        /** @description An account whose facts a figure is made of. */
+        FigureSource: {
+            connection_id: string;
+            last_error?: string | null;
+            /** Format: date-time */
+            last_success_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the newest order was observed.
+             */
+            newest_observed_at?: string | null;
+            /** Format: int64 */
+            orders: number;
+            provider: string;
+            /** @description `ok`, `degraded`, `down`, `sandbox` or `not_connected`. */
+            state: string;
+            store: components["schemas"]["StoreRef"];
+        };
+        Formula: {
+            /** @description Names of figures, joined by operators. */
+            symbols: string;
+            words: string;
+        };
         Health: {
             agents: components["schemas"]["AgentCounts"];
             checks: components["schemas"]["Check"][];
@@ -982,6 +1198,20 @@ export interface components {
             uptime_seconds: number;
             version: string;
         };
+        /** @description Days with sales that have no rate into the workspace's currency. */
+        MissingRates: {
+            count: number;
+            /** @description The first sixty. */
+            days: string[];
+            /** Format: date */
+            first?: string | null;
+            from: string;
+            /** Format: date */
+            last?: string | null;
+            /** @description Names of the stores that sold on them. */
+            stores: string[];
+            to: string;
+        };
         MissingScope: {
             /** @description What cannot be shown without it. */
             costs: string;
@@ -1004,6 +1234,19 @@ export interface components {
             start_sync?: boolean | null;
             /** @description Secrets that sign the shop's webhooks, newest first. */
             webhook_secrets?: string[] | null;
+        };
+        NewRate: {
+            /** @description Code of ISO 4217. */
+            base: string;
+            /** Format: date */
+            day: string;
+            quote: string;
+            /** @description Units of `quote` for one of `base`, as a decimal. */
+            value: string;
+        };
+        NewRates: {
+            /** @description 1 to 1000; all are kept, or none. */
+            rates: components["schemas"]["NewRate"][];
         };
         NewSync: {
             /** Format: uuid */
@@ -1145,6 +1388,41 @@ export interface components {
             tips: string;
             total: string;
         };
+        Passport: {
+            /**
+             * Format: date-time
+             * @description When the newest order behind it was observed; of several stores, where that is longest ago.
+             */
+            as_of?: string | null;
+            /** @description What has to be known for the figure to speak for all sales; empty when nothing has to. */
+            coverage: components["schemas"]["FigureCoverage"][];
+            /** @description Of amounts. */
+            currency?: string | null;
+            elsewhere: components["schemas"]["FigureElsewhere"][];
+            /** @description Costs that are not in it because nobody told them. */
+            excludes: string[];
+            formula: components["schemas"]["Formula"];
+            /** Format: date */
+            from: string;
+            inputs: components["schemas"]["FigureInput"][];
+            name: string;
+            notes: components["schemas"]["Note"][];
+            /** @description Rates by which amounts were converted, with their age. */
+            rates: components["schemas"]["RateUse"][];
+            reason?: string | null;
+            rounding: string;
+            sources: components["schemas"]["FigureSource"][];
+            store: components["schemas"]["StoreRef"];
+            stores: components["schemas"]["StoreInReport"][];
+            timezone?: string | null;
+            title: string;
+            /** Format: date */
+            to: string;
+            /** @description `money`, `count`, `ratio`, `percent` (0.1234 is 12.34 %) or `days`. */
+            unit: string;
+            /** @description As the report of the same days shows it; null is unknown, and `reason` says why. */
+            value?: string | null;
+        };
         /** @description Of the last thirty days of the first store. */
         Performance: {
             average_order_value?: string | null;
@@ -1242,7 +1520,7 @@ export interface components {
         ProfitReport: {
             /**
              * Format: date-time
-             * @description When the newest order behind it was observed.
+             * @description When the newest order behind it was observed; of several stores, where that is longest ago.
              */
             as_of?: string | null;
             by: string;
@@ -1256,9 +1534,13 @@ export interface components {
             /** Format: date */
             from: string;
             notes: components["schemas"]["Note"][];
+            /** @description Empty when nothing had to be converted. */
+            rates: components["schemas"]["RateUse"][];
             rows: components["schemas"]["Row"][];
             store: components["schemas"]["StoreRef"];
-            timezone: string;
+            stores: components["schemas"]["StoreInReport"][];
+            /** @description Of the days; null when the stores have several: each store's day is that of its own zone. */
+            timezone?: string | null;
             /** Format: date */
             to: string;
             total: components["schemas"]["Row"];
@@ -1284,10 +1566,14 @@ export interface components {
             from: string;
             notes: components["schemas"]["Note"][];
             products_without_cost: components["schemas"]["WithoutCost"];
+            /** @description Empty when nothing had to be converted. */
+            rates: components["schemas"]["RateUse"][];
             /** @description A row a day, oldest first, quiet days included. */
             series: components["schemas"]["SeriesRow"][];
             store: components["schemas"]["StoreRef"];
-            timezone: string;
+            stores: components["schemas"]["StoreInReport"][];
+            /** @description Of the days; null when the stores have several: each store's day is that of its own zone. */
+            timezone?: string | null;
             /** Format: date */
             to: string;
             total: components["schemas"]["Row"];
@@ -1297,6 +1583,103 @@ export interface components {
             weekday_median?: components["schemas"]["WeekdayMedian"] | null;
             worst_products: components["schemas"]["ProductRow"][];
         };
+        Rate: {
+            base: string;
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            observed_at: string;
+            /** @description Who or what told it. */
+            origin: string;
+            quote: string;
+            /** @description `entered`, `imported` or `feed`. */
+            source: string;
+            /** @description Units of `quote` for one of `base`. */
+            value: string;
+        };
+        /** @description The published series that fills the table. */
+        RateFeed: {
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts that failed since the last success.
+             */
+            failures: number;
+            /** Format: date-time */
+            last_attempt_at?: string | null;
+            /** Format: date-time */
+            last_success_at?: string | null;
+            /**
+             * Format: date
+             * @description Its newest day.
+             */
+            newest?: string | null;
+            publisher?: string | null;
+            /** @description `off` (RATES_URL is not set), `waiting`, `ok` or `failing`. */
+            state: string;
+            url?: string | null;
+        };
+        RateList: {
+            next_cursor?: string | null;
+            /** @description Newest day first. */
+            rates: components["schemas"]["Rate"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        RateSeries: {
+            base: string;
+            /** Format: int64 */
+            count: number;
+            latest: components["schemas"]["Rate"];
+            /** Format: date */
+            newest: string;
+            /** Format: date */
+            oldest: string;
+            quote: string;
+            source: string;
+        };
+        /**
+         * @description Who told a rate.
+         * @enum {string}
+         */
+        RateSource: "entered" | "imported" | "feed";
+        RateStatus: {
+            /** @description The workspace's currency; null while there is no store. */
+            currency?: string | null;
+            feed: components["schemas"]["RateFeed"];
+            /** Format: int32 */
+            max_rate_age_days: number;
+            missing: components["schemas"]["MissingRates"][];
+            /** @description One for each pair and source that has rates. */
+            series: components["schemas"]["RateSeries"][];
+        };
+        /** @description By which rates amounts of another currency were converted, day by day. */
+        RateUse: {
+            /** @description Days that were converted by it. */
+            days: number;
+            from: string;
+            /** @description The newest rate, to look at. */
+            latest: string;
+            /**
+             * Format: int32
+             * @description How old a rate was at most on the day that it was used for.
+             */
+            max_age_days: number;
+            /** Format: date */
+            newest: string;
+            /**
+             * Format: date
+             * @description Days of the oldest and the newest rate among them.
+             */
+            oldest: string;
+            /** @description `EUR/USD`. */
+            pair: string;
+            /** @description `entered`, `imported` or `feed`. */
+            source: string;
+            to: string;
+            /** @description The currency between the two, when there is no rate of the pair itself. */
+            via?: string | null;
+        };
         Readiness: {
             checks: components["schemas"]["Check"][];
             ready: boolean;
@@ -1304,6 +1687,15 @@ export interface components {
             status: string;
             /** Format: date-time */
             timestamp: string;
+        };
+        RefreshedRates: {
+            /**
+             * Format: date
+             * @description Its newest day.
+             */
+            newest?: string | null;
+            /** @description Rates that the series told, new or not. */
+            told: number;
         };
         Refund: {
             /** @description Money given back. */
@@ -1339,22 +1731,22 @@ export interface components {
             cost_of_goods?: string | null;
             coverage: components["schemas"]["Coverage"];
             /** @description Positive; taken off. */
-            discounts: string;
-            duties: string;
-            fees_charged: string;
+            discounts?: string | null;
+            duties?: string | null;
+            fees_charged?: string | null;
             fixed_costs?: string | null;
             /** @description Sold gift cards: a liability, not a sale. */
-            gift_cards: string;
-            gross_sales: string;
+            gift_cards?: string | null;
+            gross_sales?: string | null;
             /** @description `2026-02-14`, `2026-W07`, `2026-02`, a product's or variant's number, a channel, a country. */
             key: string;
             label: string;
             net_profit?: string | null;
             /** @description Net sales + shipping + tips. */
-            net_revenue: string;
+            net_revenue?: string | null;
             /** @description The part of net revenue whose product cost is unknown: shown apart, part of no profit. */
-            net_revenue_without_cost: string;
-            net_sales: string;
+            net_revenue_without_cost?: string | null;
+            net_sales?: string | null;
             /**
              * Format: int64
              * @description Each order once; by product and variant at its first line, so that rows add up.
@@ -1365,21 +1757,30 @@ export interface components {
              * @description Orders with at least one such line; only by product and variant.
              */
             orders_containing?: number | null;
-            payment_fees: string;
+            payment_fees?: string | null;
             /** @description The part of the payment fees that lies on revenue without cost: apart with it, part of no profit. */
-            payment_fees_without_cost: string;
+            payment_fees_without_cost?: string | null;
             /** @description Positive; taken off. */
-            returns: string;
-            shipping: string;
+            returns?: string | null;
+            shipping?: string | null;
             shipping_cost?: string | null;
-            taxes: string;
-            tips: string;
-            total_sales: string;
+            /** @description To which store the row belongs; by store, product and variant. */
+            store_id?: string | null;
+            taxes?: string | null;
+            tips?: string | null;
+            total_sales?: string | null;
             /**
              * Format: int64
              * @description Sold less taken back.
              */
             units: number;
+            /** @description Why none of its money is known: days without an exchange rate. */
+            withheld?: string | null;
+        };
+        SavedRates: {
+            /** @description Those of them that replaced a rate that was entered before. */
+            replaced: number;
+            saved: number;
         };
         /** @enum {string} */
         ScopeSeverity: "required" | "recommended";
@@ -1415,6 +1816,8 @@ export interface components {
             needs_owner: boolean;
             /** @description A sandbox store can be connected with one click. */
             sandbox_available: boolean;
+            /** @description How many sandbox stores run beside this server. */
+            sandboxes: number;
             version: string;
         };
         SetupRequest: {
@@ -1450,7 +1853,7 @@ export interface components {
          * @description By what the rows are.
          * @enum {string}
          */
-        SplitBy: "day" | "week" | "month" | "product" | "variant" | "channel" | "country";
+        SplitBy: "day" | "week" | "month" | "store" | "product" | "variant" | "channel" | "country";
         Store: {
             /**
              * Format: date-time
@@ -1476,10 +1879,19 @@ export interface components {
             /** @description IANA name. */
             timezone: string;
         };
+        /** @description A store in a report of several: its days are those of its own zone. */
+        StoreInReport: {
+            /** @description Its own; what the report shows is converted when the report's is another. */
+            currency: string;
+            id: string;
+            name: string;
+            timezone: string;
+        };
         StoreList: {
             /** @description Oldest first. */
             stores: components["schemas"]["Store"][];
         };
+        /** @description Of all stores together the id is `all`. */
         StoreRef: {
             id: string;
             name: string;
@@ -1666,6 +2078,27 @@ export interface components {
         };
         Workspace: {
             id: string;
+            name: string;
+        };
+        WorkspaceChange: {
+            /** @description Code of ISO 4217; null is that of the first store. */
+            currency?: string | null;
+            /** Format: int32 */
+            max_rate_age_days: number;
+        };
+        WorkspaceSettings: {
+            /** @description Of the stores. */
+            currencies: string[];
+            /** @description In which all stores together are told; null while there is no store. */
+            currency?: string | null;
+            /** @description `set`, or `first_store` while nobody chose one. */
+            currency_from: string;
+            id: string;
+            /**
+             * Format: int32
+             * @description For how many days an exchange rate stands in for days without one.
+             */
+            max_rate_age_days: number;
             name: string;
         };
     };
@@ -2287,6 +2720,67 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All figures by name, with their formulas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    figure: {
+        parameters: {
+            query?: {
+                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
+                from?: string;
+                /** @description Last day, included; today when left out. */
+                to?: string;
+                /** @description Id of a store, or `all`; the first store when left out. */
+                store?: string;
+                /** @description The same as `store`. */
+                store_id?: string;
+                /** @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. */
+                currency?: string;
+            };
+            header?: never;
+            path: {
+                /** @description as in /v1/figures */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A figure with its passport: formula, inputs, sources with times, coverage, how others define it, what is withheld and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     health_v1: {
         parameters: {
             query?: never;
@@ -2506,6 +3000,147 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    rates: {
+        parameters: {
+            query?: {
+                base?: string;
+                quote?: string;
+                source?: components["schemas"]["RateSource"];
+                cursor?: string;
+                /** @description 1 to 250; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exchange rates, newest day first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    enter_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRates"];
+            };
+        };
+        responses: {
+            /** @description Enters exchange rates; what a person enters counts before files and the published series of the same day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRates"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    refresh_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads what is new in the published series now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshedRates"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description no series is set up, or it cannot be read */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rate_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The published series, the pairs that have rates, and the pairs that lack them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateStatus"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_rate: {
+        parameters: {
+            query?: {
+                /** @description `entered` when left out. */
+                source?: components["schemas"]["RateSource"];
+            };
+            header?: never;
+            path: {
+                day: string;
+                base: string;
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     readiness_v1: {
         parameters: {
             query?: never;
@@ -2545,8 +3180,15 @@ export interface operations {
                 to?: string;
                 by?: components["schemas"]["SplitBy"];
                 compare?: components["schemas"]["CompareWith"];
-                /** @description The first store when left out. */
+                /** @description Id of a store, or `all`; the first store when left out. */
+                store?: string;
+                /** @description The same as `store`. */
                 store_id?: string;
+                /**
+                 * @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. When left out, one store is shown in its own
+                 *     currency and all together in the workspace's.
+                 */
+                currency?: string;
                 /** @description `csv` answers a file, as `Accept: text/csv` does. */
                 format?: components["schemas"]["ReportFormat"];
             };
@@ -2556,7 +3198,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Profit by day, week, month, product, variant, channel or country, as JSON or CSV */
+            /** @description Profit by day, week, month, store, product, variant, channel or country, as JSON or CSV */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2579,8 +3221,15 @@ export interface operations {
                 /** @description Last day, included; today when left out. */
                 to?: string;
                 compare?: components["schemas"]["CompareWith"];
-                /** @description The first store when left out. */
+                /** @description Id of a store, or `all`; the first store when left out. */
+                store?: string;
+                /** @description The same as `store`. */
                 store_id?: string;
+                /**
+                 * @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. When left out, one store is shown in its own
+                 *     currency and all together in the workspace's.
+                 */
+                currency?: string;
             };
             header?: never;
             path?: never;
@@ -2884,6 +3533,56 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace with its currency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceChange"];
+            };
+        };
+        responses: {
+            /** @description Sets the workspace's currency, and for how long a rate stands in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };

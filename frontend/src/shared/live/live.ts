@@ -29,6 +29,7 @@ const TYPES = [
   'orders.changed',
   'products.changed',
   'report.changed',
+  'rates.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -55,6 +56,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.products, keys.reports]
     case 'report.changed':
       return [keys.reports, keys.stores]
+    case 'rates.changed':
+      return [keys.rates, keys.workspace, keys.reports]
     default:
       return []
   }

@@ -22,8 +22,8 @@ export type PageSearch = Record<string, string | undefined>
 
 /** Going to another page keeps the period and the store, and drops that page's own filters. */
 export function keepRange(old: PageSearch): PageSearch {
-  const { range, from, to, compare, store } = old
-  return { range, from, to, compare, store }
+  const { range, from, to, compare, store, currency } = old
+  return { range, from, to, compare, store, currency }
 }
 
 /** What every page keeps in the URL. */
@@ -32,8 +32,14 @@ export interface RangeSearch {
   from?: string | undefined
   to?: string | undefined
   compare?: CompareKey | 'none' | undefined
+  /** A store's id, or `all`. */
   store?: string | undefined
+  /** Code of a currency into which amounts are converted; the usual one without. */
+  currency?: string | undefined
 }
+
+/** Stands in the URL, and in the API, for all stores of the workspace together. */
+export const ALL_STORES = 'all'
 
 export interface Range {
   from: string
@@ -71,6 +77,9 @@ export function parseRangeSearch(search: Record<string, unknown>): RangeSearch {
     result.compare = search.compare
   }
   if (typeof search.store === 'string' && search.store) result.store = search.store
+  if (typeof search.currency === 'string' && /^[A-Z]{3}$/.test(search.currency)) {
+    result.currency = search.currency
+  }
   return result
 }
 

@@ -24,6 +24,11 @@ export const SECTION_GROUPS: SectionGroup[] = [
         label: 'Stores',
         about: 'The stores of this workspace, their currency and their calendar.',
       },
+      {
+        to: paths.settingsCurrencies,
+        label: 'Currencies',
+        about: 'The workspace’s currency, exchange rates with their age, and what is missing.',
+      },
     ],
   },
   {

@@ -6,6 +6,7 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
+import { rateHandlers } from './rates'
 import {
   CURRENCY,
   orderAnswer,
@@ -68,6 +69,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...peopleHandlers(state),
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
+    ...rateHandlers(),
     streamHandler(),
   ]
 }
@@ -78,6 +80,7 @@ function peopleHandlers(state: State): RequestHandler[] {
       HttpResponse.json({
         needs_owner: !state.owner,
         sandbox_available: true,
+        sandboxes: 1,
         version: '0.1.0',
         api_docs: '/docs',
       }),

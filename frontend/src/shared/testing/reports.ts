@@ -49,6 +49,8 @@ function head(shop: Shop, period: Period) {
     store: STORE,
     currency: CURRENCY,
     timezone: TIMEZONE,
+    stores: [{ ...STORE, currency: CURRENCY, timezone: TIMEZONE }],
+    rates: [],
     ...period,
     as_of: new Date(Date.now() - 90_000).toISOString(),
     total,
@@ -118,7 +120,7 @@ export function pulse(shop: Shop, period: Period, compare: string | null): Pulse
     },
     products_without_cost: {
       variants: new Set(uncosted.map(order => order.product.id)).size,
-      net_sales: rowOf('', '', uncosted).net_sales ?? null,
+      net_sales: rowOf('', '', uncosted).net_sales ?? '0.00',
     },
   }
 }
@@ -143,7 +145,7 @@ export function orderSummary(order: MockOrder): OrderSummary {
     units: order.quantity,
     total: row.total_sales ?? '0.00',
     currency: CURRENCY,
-    net_sales: row.net_sales ?? null,
+    net_sales: row.net_sales ?? '0.00',
     cost_of_goods: known ? (row.cost_of_goods ?? null) : null,
     profit: known ? (row.net_profit ?? null) : null,
     cost_coverage: known ? 'actual' : 'missing',
