@@ -1,8 +1,8 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
 use crate::config::{DatabasePlace, Settings};
-use adapter_files::ImportFolder;
 use adapter_ecb::EcbFeed;
+use adapter_files::ImportFolder;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_postgres::PostgresDatabase;

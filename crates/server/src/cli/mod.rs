@@ -2,8 +2,8 @@
 
 mod doctor;
 mod exit;
-mod import;
 mod figure;
+mod import;
 mod migrate;
 mod rates;
 mod reference;
