@@ -13,6 +13,7 @@ pub mod people;
 mod ports_bundle;
 pub mod products;
 pub mod reports;
+pub mod secrets;
 pub mod stores;
 pub mod sync;
 

@@ -11,7 +11,7 @@ use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
 use ports::reports::ReportStore;
-use ports::secrets::SecretVault;
+use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
 use ports::store_facts::StoreFacts;
 use ports::syncs::SyncStore;
@@ -35,6 +35,8 @@ pub struct Ports {
     pub credentials: Arc<dyn Credentials>,
     pub rates: Arc<dyn RateStore>,
     pub vault: Arc<dyn SecretVault>,
+    pub keys: Arc<dyn SecretKeys>,
+    pub resolver: Arc<dyn SecretResolver>,
     pub sources: Arc<dyn StoreSources>,
     pub clock: Arc<dyn Clock>,
 }

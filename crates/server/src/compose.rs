@@ -1,10 +1,14 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
-use crate::config::{DatabasePlace, Settings};
 use adapter_files::ImportFolder;
+use crate::config::{DatabasePlace, SecretPlaces, Settings, VaultSignIn};
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_postgres::PostgresDatabase;
+use adapter_secrets::chain::{
+    AwsCredentials, AwsSecretsManager, AwsSettings, Chain, Environment, MountedFiles, SealedStore, VaultAuth, VaultKv,
+    VaultSettings,
+};
 use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_sqlite::SqliteDatabase;
@@ -18,10 +22,11 @@ use application::orders::Orders;
 use application::people::People;
 use application::products::Products;
 use application::reports::Reports;
+use application::secrets::Secrets;
 use application::stores::Stores;
 use application::sync::Syncs;
 use ports::clock::SystemClock;
-use ports::secrets::{SecretBlobs, SecretVault};
+use ports::secrets::{KeyRecords, SecretBlobs, SecretPlace, SecretVault};
 use ports::source::StoreSources;
 use ports::{Kind, PortError};
 use secrecy::ExposeSecret as _;
@@ -75,6 +80,7 @@ pub struct Composed {
     pub orders: Orders,
     pub products: Products,
     pub doctor: Doctor,
+    pub secrets: Secrets,
     pub events: EventHub,
     pub ports: Ports,
     pub database: Arc<dyn Maintenance>,
@@ -146,6 +152,7 @@ trait Database:
     + ports::accounts::Credentials
     + SecretBlobs
     + ports::rates::RateStore
+    + KeyRecords
     + Maintenance
     + 'static
 {
@@ -225,6 +232,7 @@ fn use_cases(
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),
         doctor: Doctor::new(ports.clone()),
+        secrets: Secrets::new(ports.clone()),
         connections,
         events,
         ports,

@@ -40,6 +40,7 @@ impl World {
         let shop = Arc::new(FakeSource::shop(SHOP));
         let sources = FakeSources::default();
         sources.add(SHOP, Arc::clone(&shop));
+        let vault = Arc::new(PlainVault::default());
         let ports = Ports {
             orders: stores.orders,
             catalog: stores.catalog,
@@ -56,7 +57,9 @@ impl World {
             accounts: stores.accounts,
             credentials: stores.credentials,
             rates: stores.rates,
-            vault: Arc::new(PlainVault::default()),
+            vault: vault.clone(),
+            keys: vault.clone(),
+            resolver: vault,
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),
         };
