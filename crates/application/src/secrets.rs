@@ -2,9 +2,7 @@
 
 use crate::Ports;
 use domain::ids::WorkspaceId;
-use ports::secrets::{
-    KeyCheck, Resolution, RewrapBatch, SealedSecret, SecretEntry, SecretName,
-};
+use ports::secrets::{KeyCheck, Resolution, RewrapBatch, SealedSecret, SecretEntry, SecretName};
 use ports::{PortError, PortResult};
 use secrecy::{ExposeSecret as _, SecretString};
 

@@ -121,11 +121,7 @@ pub trait SecretBlobs: Send + Sync {
     /// blob or version is another one meanwhile.
     async fn replace(&self, sealed: &SealedSecret, old: &[u8]) -> PortResult<bool>;
     /// At most `limit` secrets of all workspaces after `after`, in ascending workspace and name.
-    async fn walk(
-        &self,
-        after: Option<&SecretName>,
-        limit: u32,
-    ) -> PortResult<Vec<ListedSecret>>;
+    async fn walk(&self, after: Option<&SecretName>, limit: u32) -> PortResult<Vec<ListedSecret>>;
     /// Notes when a secret was used; an earlier time than the noted one, or an unknown secret, changes nothing.
     async fn used(&self, name: &SecretName, at: DateTime<Utc>) -> PortResult<()>;
 }

@@ -6,8 +6,8 @@ use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_postgres::PostgresDatabase;
 use adapter_secrets::chain::{
-    AwsCredentials, AwsSecretsManager, AwsSettings, Chain, Environment, MountedFiles, SealedStore, VaultAuth, VaultKv,
-    VaultSettings,
+    AwsCredentials, AwsSecretsManager, AwsSettings, Chain, Environment, MountedFiles, SealedStore,
+    VaultAuth, VaultKv, VaultSettings,
 };
 use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
@@ -34,6 +34,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use adapter_secrets::vectors::Vectors;
 pub use adapter_sqlite::{Maintenance, Migration};
 
 /// Why the program cannot be put together.
@@ -93,23 +94,32 @@ pub async fn compose(
     settings: &Settings,
     public_url: Option<String>,
 ) -> Result<Composed, ComposeError> {
-    let sources = sources(settings)?;
+    let registry = registry(settings);
+    let sources = sources(settings, &registry)?;
     match &settings.database {
         DatabasePlace::Sqlite(path) => {
             let database = SqliteDatabase::open(path.as_path()).await?;
-            assemble(settings, Arc::new(database), sources, public_url).await
+            assemble(settings, Arc::new(database), sources, &registry, public_url).await
         }
         DatabasePlace::Postgres(url) => {
             let database = PostgresDatabase::open(url.expose_secret()).await?;
-            assemble(settings, Arc::new(database), sources, public_url).await
+            assemble(settings, Arc::new(database), sources, &registry, public_url).await
         }
     }
 }
 
-fn sources(settings: &Settings) -> Result<Arc<dyn StoreSources>, ComposeError> {
+/// Limits and circuits of all outgoing calls of this process.
+fn registry(settings: &Settings) -> Registry {
     let mut calls = CallSettings::default();
     calls.breaker.failure_threshold = settings.breaker_failures;
     calls.breaker.recovery_timeout = settings.breaker_recovery;
+    Registry::new(calls)
+}
+
+fn sources(
+    settings: &Settings,
+    registry: &Registry,
+) -> Result<Arc<dyn StoreSources>, ComposeError> {
     let spool = settings.data_dir.join("spool");
     create_folder(&settings.data_dir)?;
     create_folder(&spool)?;
@@ -117,7 +127,7 @@ fn sources(settings: &Settings) -> Result<Arc<dyn StoreSources>, ComposeError> {
         spool,
         ..ShopifyConfig::default()
     };
-    Ok(Arc::new(ShopifySources::new(Registry::new(calls), config)))
+    Ok(Arc::new(ShopifySources::new(registry.clone(), config)))
 }
 
 /// Only this user reads what lies there.
@@ -165,19 +175,32 @@ async fn assemble<D: Database>(
     settings: &Settings,
     database: Arc<D>,
     sources: Arc<dyn StoreSources>,
+    registry: &Registry,
     public_url: Option<String>,
 ) -> Result<Composed, ComposeError> {
     let keys = KeySource {
         file: settings.data_dir.join("keyring"),
         secret_key: settings.secret_key.clone(),
+        passphrase: settings.secret_passphrase.clone(),
+        previous: settings.secret_key_previous.clone(),
     };
     // A wrong key ends the start before anything is written, migrations included; a new database has no canary to ask.
     let blobs: Arc<dyn SecretBlobs> = Arc::clone(&database) as Arc<dyn SecretBlobs>;
-    if blobs.canaries().await.is_ok_and(|known| !known.is_empty()) {
-        Vault::open(Arc::clone(&blobs), &keys).await?;
+    let records: Arc<dyn KeyRecords> = Arc::clone(&database) as Arc<dyn KeyRecords>;
+    if records
+        .canaries()
+        .await
+        .is_ok_and(|known| !known.is_empty())
+    {
+        Vault::open(Arc::clone(&blobs), Arc::clone(&records), &keys).await?;
     }
     let migrations = database.migrate().await?;
-    let vault: Arc<dyn SecretVault> = Arc::new(Vault::open(blobs, &keys).await?);
+    let vault = Arc::new(Vault::open(blobs, records, &keys).await?);
+    let resolver = Arc::new(chain(
+        &settings.secret_places,
+        Arc::clone(&vault) as Arc<dyn SecretVault>,
+        registry,
+    )?);
     let ports = Ports {
         orders: Arc::clone(&database) as _,
         catalog: Arc::clone(&database) as _,
@@ -195,6 +218,9 @@ async fn assemble<D: Database>(
         credentials: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
         vault,
+        vault: Arc::clone(&vault) as _,
+        keys: vault,
+        resolver,
         sources,
         clock: Arc::new(SystemClock),
     };
@@ -206,6 +232,58 @@ async fn assemble<D: Database>(
         settings.work_lease,
         settings.import_max_bytes,
     ))
+}
+
+/// The places where secrets are looked up, in their order.
+fn chain(
+    settings: &SecretPlaces,
+    store: Arc<dyn SecretVault>,
+    registry: &Registry,
+) -> Result<Chain, ComposeError> {
+    let environment = settings.environment.iter();
+    let environment =
+        environment.map(|(name, value)| (name.clone(), value.expose_secret().to_owned()));
+    let mut places: Vec<Arc<dyn SecretPlace>> = vec![
+        Arc::new(Environment::new(environment)),
+        Arc::new(MountedFiles::new(settings.folder.clone())),
+        Arc::new(SealedStore::new(store)),
+    ];
+    if let Some(vault) = &settings.vault {
+        let auth = match &vault.sign_in {
+            VaultSignIn::Token(token) => VaultAuth::Token(token.clone()),
+            VaultSignIn::AppRole { role_id, secret_id } => VaultAuth::AppRole {
+                role_id: role_id.clone(),
+                secret_id: secret_id.clone(),
+            },
+        };
+        let vault = VaultSettings {
+            address: address("VAULT_ADDR", &vault.address)?,
+            auth,
+            namespace: vault.namespace.clone(),
+            mount: vault.mount.clone(),
+            path: vault.path.clone(),
+        };
+        places.push(Arc::new(VaultKv::new(vault, registry)?));
+    }
+    if let Some(aws) = &settings.aws {
+        let aws = AwsSettings {
+            endpoint: address("AWS_ENDPOINT_URL_SECRETS_MANAGER", &aws.endpoint)?,
+            region: aws.region.clone(),
+            credentials: AwsCredentials {
+                access_key_id: aws.access_key_id.clone(),
+                secret_access_key: aws.secret_access_key.clone(),
+                session_token: aws.session_token.clone(),
+            },
+            secret_id: aws.secret_name.clone(),
+        };
+        places.push(Arc::new(AwsSecretsManager::new(aws, registry)?));
+    }
+    Ok(Chain::new(places))
+}
+
+fn address(setting: &str, text: &str) -> Result<adapter_kit::Url, ComposeError> {
+    text.parse()
+        .map_err(|e| ComposeError::Configuration(format!("{setting} is no address: {e}")))
 }
 
 fn use_cases(

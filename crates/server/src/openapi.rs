@@ -3,6 +3,7 @@
 use crate::auth::Access;
 use crate::http::{
     auth, connections, imports, orders, products, reports, service, setup, stores, stream, syncs,
+    auth, connections, orders, products, reports, secrets, service, setup, stores, stream, syncs,
     webhooks,
 };
 use crate::problem::ProblemBody;
@@ -46,6 +47,8 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         syncs::list::handle, syncs::start::handle, syncs::find::handle, syncs::cancel::handle, syncs::resume::handle,
         reports::profit::handle, reports::pulse::handle, reports::kpis::handle,
         orders::list::handle, orders::find::handle, products::list::handle, products::find::handle,
+        secrets::list::handle, secrets::set::handle, secrets::delete::handle, secrets::source::handle,
+        secrets::keys::handle, secrets::rotate::handle,
         stream::handle, webhooks::handle,
     ),
     components(
@@ -60,6 +63,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
     tags(
         (name = "people", description = "Signing in"),
         (name = "connections", description = "Accounts at providers, and their stores"),
+        (name = "secrets", description = "Credentials: written, never read back; and the keys over them"),
         (name = "syncs", description = "Bringing the local copy up to date"),
         (name = "imports", description = "Files on their way into a store"),
         (name = "reports", description = "Profit"),

@@ -3,6 +3,7 @@
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
     auth, connections, imports, orders, products, reports, service, setup, stores, stream, syncs,
+    auth, connections, orders, products, reports, secrets, service, setup, stores, stream, syncs,
     webhooks,
 };
 use crate::problem::Problem;
@@ -105,6 +106,13 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/orders/{id:.*}" needs(P::OrdersRead) => orders::find::handle,
         GET "/v1/products" needs(P::ProductsRead) => products::list::handle,
         GET "/v1/products/{id:.*}" needs(P::ProductsRead) => products::find::handle,
+
+        GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,
+        PUT "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::set::handle,
+        DELETE "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::delete::handle,
+        GET "/v1/secrets/{name}/source" needs(P::SecretsRead) => secrets::source::handle,
+        GET "/v1/secret-keys" needs(P::SecretsRead) => secrets::keys::handle,
+        POST "/v1/secret-keys/rotate" needs(P::KeysRotate) => secrets::rotate::handle,
 
         GET "/v1/stream" needs(P::StreamRead) => stream::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,

@@ -186,6 +186,7 @@ fn state(
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),
+        secrets: composed.secrets.clone(),
         events: composed.events.clone(),
         sources: Arc::clone(&composed.ports.sources),
         clock: Arc::clone(&composed.ports.clock),

@@ -12,6 +12,7 @@ use application::orders::Orders;
 use application::people::People;
 use application::products::Products;
 use application::reports::Reports;
+use application::secrets::Secrets;
 use application::stores::Stores;
 use application::sync::Syncs;
 use chrono::{DateTime, Utc};
@@ -51,6 +52,7 @@ pub(crate) struct App {
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,
+    pub(crate) secrets: Secrets,
     pub(crate) events: EventHub,
     pub(crate) sources: Arc<dyn StoreSources>,
     pub(crate) clock: Arc<dyn Clock>,

@@ -101,10 +101,12 @@ impl<B: Backend> SecretBlobs for Database<B> {
     }
 
     async fn walk(&self, after: Option<&SecretName>, limit: u32) -> PortResult<Vec<ListedSecret>> {
-        let mut sql =
-            Sql::new("SELECT workspace, name, version, blob, created_at, last_used_at FROM secrets");
+        let mut sql = Sql::new(
+            "SELECT workspace, name, version, blob, created_at, last_used_at FROM secrets",
+        );
         if let Some(after) = after {
-            sql.push(" WHERE (workspace, name) > (").push_arg(after.workspace);
+            sql.push(" WHERE (workspace, name) > (")
+                .push_arg(after.workspace);
             sql.push(", ").push_arg(after.name.as_str()).push(")");
         }
         sql.push(" ORDER BY workspace, name LIMIT ").push_arg(limit);

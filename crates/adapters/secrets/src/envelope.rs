@@ -165,7 +165,10 @@ impl Derived {
         let expand = |info: &[u8]| {
             let mut out = Zeroizing::new([0; 32]);
             let enough = hkdf_sha512(data_key, Some(salt), info, out.as_mut());
-            debug_assert!(enough, "32 bytes are fewer than the 255 · 64 that may be asked for");
+            debug_assert!(
+                enough,
+                "32 bytes are fewer than the 255 · 64 that may be asked for"
+            );
             out
         };
         Self {

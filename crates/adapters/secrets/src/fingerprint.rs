@@ -11,8 +11,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::entropy;
-use crate::vault::{Vault, does_not_open, no_entropy};
 use crate::envelope::NotOpened;
+use crate::vault::{Vault, does_not_open, no_entropy};
 
 /// 64 bit: too few to search for the value by, enough to tell a few thousand apart.
 const SHOWN_BYTES: usize = 8;
@@ -23,7 +23,9 @@ pub(crate) struct Fingerprints(OnceCell<Zeroizing<[u8; 32]>>);
 impl Fingerprints {
     pub(crate) async fn of(&self, vault: &Vault, value: &[u8]) -> PortResult<String> {
         let key = self.0.get_or_try_init(|| key(vault)).await?;
-        Ok(hex::encode(&hmac_sha256(key.as_slice(), value)[..SHOWN_BYTES]))
+        Ok(hex::encode(
+            &hmac_sha256(key.as_slice(), value)[..SHOWN_BYTES],
+        ))
     }
 }
 

@@ -110,7 +110,10 @@ impl fmt::Debug for Kek {
 
 fn expand(material: &[u8], info: &[u8], out: &mut [u8]) {
     let enough = hkdf_sha512(material, None, info, out);
-    debug_assert!(enough, "32 bytes are fewer than the 255 · 64 that may be asked for");
+    debug_assert!(
+        enough,
+        "32 bytes are fewer than the 255 · 64 that may be asked for"
+    );
 }
 
 /// The keys of a process: the first seals, all open.

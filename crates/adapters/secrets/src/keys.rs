@@ -122,12 +122,17 @@ impl SecretKeys for Vault {
         })
         .await?;
         if sealed > 0 {
-            let detail = format!("{sealed} secrets are sealed with it: run `royal secrets rewrap` first");
+            let detail =
+                format!("{sealed} secrets are sealed with it: run `royal secrets rewrap` first");
             return Err(refused(Kind::Conflict, operation, detail));
         }
         self.records.erase_canary(key_id).await?;
         if !self.source.file.exists() {
-            return Err(refused(Kind::Configuration, operation, "the key comes from a setting: take it out of SECRET_KEY_PREVIOUS"));
+            return Err(refused(
+                Kind::Configuration,
+                operation,
+                "the key comes from a setting: take it out of SECRET_KEY_PREVIOUS",
+            ));
         }
         let changed = keyfile::change(&self.source.file, |old| {
             let mut left = old.into_iter().filter(|key| key.id().to_string() != key_id);

@@ -18,6 +18,7 @@ mod keys;
 mod open;
 pub mod primitives;
 mod vault;
+pub mod vectors;
 
 pub use envelope::{Context, NotOpened, OVERHEAD, key_id_of, open, seal};
 pub use keyfile::KeyFileError;

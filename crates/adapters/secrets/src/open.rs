@@ -62,7 +62,10 @@ impl KeySource {
     }
 
     fn warn_of_guessable(&self) {
-        for (setting, text) in [("SECRET_KEY", &self.secret_key), ("SECRET_KEY_PREVIOUS", &self.previous)] {
+        for (setting, text) in [
+            ("SECRET_KEY", &self.secret_key),
+            ("SECRET_KEY_PREVIOUS", &self.previous),
+        ] {
             if given(text).is_some_and(|t| t.expose_secret().len() < GUESSABLE_BELOW) {
                 tracing::warn!(
                     "{setting} is shorter than {GUESSABLE_BELOW} characters and may be guessed: use a random one"
@@ -73,7 +76,8 @@ impl KeySource {
 }
 
 fn given(text: &Option<SecretString>) -> Option<&SecretString> {
-    text.as_ref().filter(|text| !text.expose_secret().is_empty())
+    text.as_ref()
+        .filter(|text| !text.expose_secret().is_empty())
 }
 
 /// Why the vault does not open. Nothing was written to the database.
@@ -88,7 +92,9 @@ pub enum OpenError {
         "the canary of key {key_id} in the database is damaged: put the database's backup back"
     )]
     CanaryDamaged { key_id: String },
-    #[error("the salt of SECRET_PASSPHRASE in the database is damaged: put the database's backup back")]
+    #[error(
+        "the salt of SECRET_PASSPHRASE in the database is damaged: put the database's backup back"
+    )]
     SaltDamaged,
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),

@@ -7,9 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::WorkspaceId;
-use ports::secrets::{
-    KeyRecords, SealedSecret, SecretBlobs, SecretEntry, SecretName, SecretVault,
-};
+use ports::secrets::{KeyRecords, SealedSecret, SecretBlobs, SecretEntry, SecretName, SecretVault};
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
@@ -80,10 +78,7 @@ impl Vault {
 
     /// Takes over the keys of the file: before the ones that are known when its first one seals, else behind the setting's.
     pub(crate) fn adopt(&self, file: Keyring, without: Option<&str>) {
-        let mut present = self
-            .keyring
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut present = self.keyring.write().unwrap_or_else(PoisonError::into_inner);
         let (mut keys, mut known) = (file.into_keys(), present.keys().to_vec());
         if self.source.setting().is_some() {
             keys.insert(0, known.remove(0));
@@ -273,7 +268,8 @@ impl SecretVault for Vault {
                 None => None,
             };
             entries.push(SecretEntry {
-                key_id: key_id_of(&listed.sealed.blob).map_or_else(|_| String::new(), |id| id.to_string()),
+                key_id: key_id_of(&listed.sealed.blob)
+                    .map_or_else(|_| String::new(), |id| id.to_string()),
                 name: listed.sealed.name.name,
                 version: listed.sealed.version,
                 created_at: listed.sealed.created_at,

@@ -53,7 +53,10 @@ async fn handle(managers: Data<Managers>, request: HttpRequest, body: Bytes) -> 
         );
     }
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let id = asked.get("SecretId").and_then(Value::as_str).unwrap_or_default();
+    let id = asked
+        .get("SecretId")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let Some(fields) = state.entries.get(id) else {
         return refusal(
             "ResourceNotFoundException",
@@ -109,7 +112,11 @@ fn is_signed(request: &HttpRequest, body: &[u8]) -> bool {
         .map(|name| format!("{name}:{}\n", header(request, name).trim()))
         .collect();
     let needed = ["host", "x-amz-date"];
-    if !needed.iter().all(|n| names.split(';').any(|name| name == *n)) || !at.starts_with(day) {
+    if !needed
+        .iter()
+        .all(|n| names.split(';').any(|name| name == *n))
+        || !at.starts_with(day)
+    {
         return false;
     }
     let hash = hex(&Sha256::digest(body));
@@ -118,10 +125,9 @@ fn is_signed(request: &HttpRequest, body: &[u8]) -> bool {
         "AWS4-HMAC-SHA256\n{at}\n{day}/{region}/secretsmanager/aws4_request\n{}",
         hex(&Sha256::digest(canonical.as_bytes()))
     );
-    let key = [day, region, "secretsmanager", "aws4_request"]
-        .iter()
-        .fold(format!("AWS4{SECRET_ACCESS_KEY}").into_bytes(), |key, part| {
-            mac(&key, part)
-        });
+    let key = [day, region, "secretsmanager", "aws4_request"].iter().fold(
+        format!("AWS4{SECRET_ACCESS_KEY}").into_bytes(),
+        |key, part| mac(&key, part),
+    );
     hex(&mac(&key, &to_sign)) == field("Signature")
 }

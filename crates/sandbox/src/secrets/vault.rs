@@ -33,7 +33,10 @@ fn denied() -> HttpResponse {
 /// What every call meets first.
 fn refused(state: &mut State) -> Option<HttpResponse> {
     if state.sealed {
-        return Some(errors(StatusCode::SERVICE_UNAVAILABLE, &["Vault is sealed"]));
+        return Some(errors(
+            StatusCode::SERVICE_UNAVAILABLE,
+            &["Vault is sealed"],
+        ));
     }
     if state.throttled > 0 {
         state.throttled -= 1;
@@ -66,7 +69,8 @@ async fn health(managers: Data<Managers>) -> HttpResponse {
     let sealed = lock(&managers.0).sealed;
     let status = if sealed { 503 } else { 200 };
     let status = StatusCode::from_u16(status).unwrap_or_default();
-    HttpResponse::build(status).json(json!({"initialized": true, "sealed": sealed, "standby": false, "version": "1.20.0"}))
+    HttpResponse::build(status)
+        .json(json!({"initialized": true, "sealed": sealed, "standby": false, "version": "1.20.0"}))
 }
 
 fn granted(state: &mut State, token: String) -> HttpResponse {
@@ -103,7 +107,8 @@ async fn look_up(managers: Data<Managers>, request: HttpRequest) -> HttpResponse
         None => denied(),
         Some(left) => {
             let ttl = left.map_or(0, |left| left.as_secs());
-            HttpResponse::Ok().json(json!({"data": {"ttl": ttl, "renewable": ttl > 0, "policies": ["royal"]}}))
+            HttpResponse::Ok()
+                .json(json!({"data": {"ttl": ttl, "renewable": ttl > 0, "policies": ["royal"]}}))
         }
     }
 }

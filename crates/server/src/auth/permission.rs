@@ -53,6 +53,11 @@ permissions! {
     ImportsWrite = "imports:write" from Operator;
     /// Enters and removes credentials.
     ConnectionsWrite = "connections:write" from Admin;
+    /// Names and places of secrets, never their values.
+    SecretsRead = "secrets:read" from Admin;
+    SecretsWrite = "secrets:write" from Admin;
+    /// Replaces the keys over all secrets.
+    KeysRotate = "keys:rotate" from Owner;
 }
 
 impl Permission {

@@ -257,7 +257,12 @@ pub const KEYS: &[Key] = &[
         "Name or ARN of a secret in AWS Secrets Manager whose JSON members are the secrets.",
     ),
     key(Group::Secrets, "AWS_REGION", "", "Its region."),
-    key(Group::Secrets, "AWS_ACCESS_KEY_ID", "", "Access key that may read it."),
+    key(
+        Group::Secrets,
+        "AWS_ACCESS_KEY_ID",
+        "",
+        "Access key that may read it.",
+    ),
     key(
         Group::Secrets,
         "AWS_SECRET_ACCESS_KEY",

@@ -310,7 +310,13 @@ fn vault(values: &Values) -> Result<Option<VaultPlace>, ConfigError> {
             secret_id: needed(values, "VAULT_SECRET_ID", why)?.into(),
         },
     };
-    let or = |name: &str, default: &str| values.text(name).unwrap_or(default).trim_matches('/').to_owned();
+    let or = |name: &str, default: &str| {
+        values
+            .text(name)
+            .unwrap_or(default)
+            .trim_matches('/')
+            .to_owned()
+    };
     Ok(Some(VaultPlace {
         address,
         sign_in,
@@ -324,7 +330,8 @@ fn aws(values: &Values) -> Result<Option<AwsPlace>, ConfigError> {
     let Some(secret_name) = values.text("AWS_SECRET_NAME") else {
         return Ok(None);
     };
-    let why = "AWS_SECRET_NAME is set: give AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    let why =
+        "AWS_SECRET_NAME is set: give AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
     let region = needed(values, "AWS_REGION", why)?;
     let endpoint = http_url(values, "AWS_ENDPOINT_URL_SECRETS_MANAGER")?;
     Ok(Some(AwsPlace {

@@ -9,6 +9,7 @@ pub(crate) mod orders;
 pub(crate) mod paging;
 pub(crate) mod products;
 pub(crate) mod reports;
+pub(crate) mod secrets;
 pub(crate) mod service;
 pub(crate) mod setup;
 pub(crate) mod stores;

@@ -4,8 +4,8 @@ use super::database::{FakeDatabase, refuse};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use ports::secrets::{KeyRecords, ListedSecret, SealedSecret, SecretBlobs, SecretName};
-use std::ops::Bound;
 use ports::{Kind, PortResult};
+use std::ops::Bound;
 
 #[async_trait]
 impl SecretBlobs for FakeDatabase {

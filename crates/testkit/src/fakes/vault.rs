@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use ports::{Kind, PortError, PortResult, Retry};
 use domain::ids::WorkspaceId;
 use ports::secrets::{
-    KeyCheck, KeyState, Resolution, ResolvedSecret, RewrapBatch, SealedSecret, SecretEntry, SecretKeys, SecretName,
-    SecretResolver, SecretSource, SecretVault, TriedPlace,
+    KeyCheck, KeyState, Resolution, ResolvedSecret, RewrapBatch, SealedSecret, SecretEntry,
+    SecretKeys, SecretName, SecretResolver, SecretSource, SecretVault, TriedPlace,
 };
+use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -30,7 +30,13 @@ const KEY: &str = "plain";
 impl SecretKeys for PlainVault {
     async fn rotate(&self) -> PortResult<String> {
         let detail = "a vault without a lock has no key to change";
-        Err(PortError::new(Kind::Configuration, Retry::Never, "fake", "secrets.rotate", detail))
+        Err(PortError::new(
+            Kind::Configuration,
+            Retry::Never,
+            "fake",
+            "secrets.rotate",
+            detail,
+        ))
     }
 
     async fn rewrap(&self, _after: Option<&SecretName>, _limit: u32) -> PortResult<RewrapBatch> {
@@ -41,8 +47,18 @@ impl SecretKeys for PlainVault {
     }
 
     async fn destroy(&self, key_id: &str) -> PortResult<()> {
-        let kind = if key_id == KEY { Kind::Conflict } else { Kind::NotFound };
-        Err(PortError::new(kind, Retry::Never, "fake", "secrets.destroy", key_id))
+        let kind = if key_id == KEY {
+            Kind::Conflict
+        } else {
+            Kind::NotFound
+        };
+        Err(PortError::new(
+            kind,
+            Retry::Never,
+            "fake",
+            "secrets.destroy",
+            key_id,
+        ))
     }
 
     async fn check(&self) -> PortResult<KeyCheck> {
@@ -60,7 +76,13 @@ impl SecretKeys for PlainVault {
 
     async fn export(&self, _workspace: WorkspaceId) -> PortResult<Vec<SealedSecret>> {
         let detail = "a vault without a lock has nothing sealed to give";
-        Err(PortError::new(Kind::Unsupported, Retry::Never, "fake", "secrets.export", detail))
+        Err(PortError::new(
+            Kind::Unsupported,
+            Retry::Never,
+            "fake",
+            "secrets.export",
+            detail,
+        ))
     }
 }
 
@@ -116,7 +138,9 @@ impl SecretVault for PlainVault {
 
     async fn list(&self, workspace: WorkspaceId) -> PortResult<Vec<SecretEntry>> {
         let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = secrets.iter().filter(|(name, _)| name.workspace == workspace);
+        let own = secrets
+            .iter()
+            .filter(|(name, _)| name.workspace == workspace);
         let listed = own.map(|(name, (value, version, at))| SecretEntry {
             name: name.name.clone(),
             version: *version,

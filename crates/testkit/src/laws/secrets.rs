@@ -126,17 +126,16 @@ pub async fn secrets_of_workspaces_do_not_mix(stores: Stores) {
 pub async fn canaries_are_kept_in_ascending_id(stores: Stores) {
     assert!(stores.keys.canaries().await.expect("listed").is_empty());
     for id in ["k2", "k10", "k1"] {
-        stores.keys.put_canary(id, id.as_bytes())
+        stores
+            .keys
+            .put_canary(id, id.as_bytes())
             .await
             .expect("put");
     }
     let own = |id: &str| (id.to_owned(), id.as_bytes().to_vec());
     let expected = [own("k1"), own("k10"), own("k2")];
     assert_eq!(stores.keys.canaries().await.expect("listed"), expected);
-    refused(
-        stores.keys.put_canary("k1", b"other").await,
-        Kind::Conflict,
-    );
+    refused(stores.keys.put_canary("k1", b"other").await, Kind::Conflict);
     assert_eq!(stores.keys.canaries().await.expect("listed"), expected);
     for _ in 0..2 {
         stores.keys.erase_canary("k10").await.expect("erased");
@@ -155,7 +154,10 @@ pub async fn a_blob_is_replaced_in_its_own_version_only(stores: Stores) {
     assert!(!replace(&other, &first).await, "there is none");
     stores.secrets.store(&first).await.expect("stored");
     assert!(!replace(&other, &other).await, "the blob is another one");
-    assert!(!replace(&sealed(&name, 2, 2), &first).await, "so is the version");
+    assert!(
+        !replace(&sealed(&name, 2, 2), &first).await,
+        "so is the version"
+    );
     assert_eq!(load(&stores, &name).await, Some(first.clone()));
     assert!(replace(&other, &first).await);
     assert_eq!(load(&stores, &name).await, Some(other));
@@ -169,7 +171,11 @@ pub async fn a_walk_meets_each_secret_once(stores: Stores) {
         }
     }
     for name in &names {
-        stores.secrets.store(&sealed(name, 1, 1)).await.expect("stored");
+        stores
+            .secrets
+            .store(&sealed(name, 1, 1))
+            .await
+            .expect("stored");
     }
     names.sort();
     let (mut met, mut after) = (Vec::new(), None);
@@ -185,7 +191,11 @@ pub async fn a_walk_meets_each_secret_once(stores: Stores) {
 
 pub async fn the_latest_use_is_noted(stores: Stores) {
     let (name, unknown) = (name(1, "a"), name(1, "b"));
-    stores.secrets.store(&sealed(&name, 1, 1)).await.expect("stored");
+    stores
+        .secrets
+        .store(&sealed(&name, 1, 1))
+        .await
+        .expect("stored");
     let noted = async || {
         let page = stores.secrets.walk(None, 9).await.expect("read");
         let [ListedSecret { last_used_at, .. }] = page[..] else {
@@ -194,15 +204,35 @@ pub async fn the_latest_use_is_noted(stores: Stores) {
         last_used_at
     };
     assert_eq!(noted().await, None);
-    for (at_, expected) in [("2026-02-02", "2026-02-02"), ("2026-02-01", "2026-02-02"), ("2026-02-03", "2026-02-03")] {
+    for (at_, expected) in [
+        ("2026-02-02", "2026-02-02"),
+        ("2026-02-01", "2026-02-02"),
+        ("2026-02-03", "2026-02-03"),
+    ] {
         stores.secrets.used(&name, at(at_)).await.expect("noted");
-        stores.secrets.used(&unknown, at(at_)).await.expect("nothing to note");
+        stores
+            .secrets
+            .used(&unknown, at(at_))
+            .await
+            .expect("nothing to note");
         assert_eq!(noted().await, Some(at(expected)));
     }
-    stores.secrets.store(&sealed(&name, 2, 1)).await.expect("stored");
-    assert_eq!(noted().await, Some(at("2026-02-03")), "a new value keeps it");
+    stores
+        .secrets
+        .store(&sealed(&name, 2, 1))
+        .await
+        .expect("stored");
+    assert_eq!(
+        noted().await,
+        Some(at("2026-02-03")),
+        "a new value keeps it"
+    );
     stores.secrets.erase(&name).await.expect("erased");
-    stores.secrets.store(&sealed(&name, 1, 1)).await.expect("stored");
+    stores
+        .secrets
+        .store(&sealed(&name, 1, 1))
+        .await
+        .expect("stored");
     assert_eq!(noted().await, None, "a new secret was never used");
 }
 
@@ -229,7 +259,10 @@ pub async fn uses_of_a_key_add_up(stores: Stores) {
 pub async fn there_is_one_salt(stores: Stores) {
     let salts = race(|n| {
         let keys = stores.keys.clone();
-        async move { keys.salt(&[u8::try_from(n).unwrap_or(u8::MAX), 0, 0xFF]).await }
+        async move {
+            keys.salt(&[u8::try_from(n).unwrap_or(u8::MAX), 0, 0xFF])
+                .await
+        }
     })
     .await;
     let salts: Vec<_> = salts.into_iter().map(|s| s.expect("salt")).collect();

@@ -66,12 +66,18 @@ pub async fn a_list_tells_all_but_the_value(vault: Arc<dyn SecretVault>) {
     put(&vault, &names[0], "once more").await;
     put(&vault, &names[0], "same").await;
     let listed = vault.list(names[0].workspace).await.expect("listed");
-    let shown: Vec<_> = listed.iter().map(|e| (e.name.as_str(), e.version)).collect();
+    let shown: Vec<_> = listed
+        .iter()
+        .map(|e| (e.name.as_str(), e.version))
+        .collect();
     assert_eq!(shown, [("a", 1), ("a/b", 1), ("b", 3)]);
     let [other, same, again] = &listed[..] else {
         panic!("three: {listed:?}");
     };
-    assert_eq!(same.fingerprint, again.fingerprint, "equal values look equal");
+    assert_eq!(
+        same.fingerprint, again.fingerprint,
+        "equal values look equal"
+    );
     assert_ne!(same.fingerprint, other.fingerprint);
     assert!(same.fingerprint.is_some() && same.created_at == at("2026-02-01"));
 }

@@ -101,7 +101,10 @@ impl AwsSecretsManager {
             ..
         } = &self.settings;
         let unsigned = |e: &dyn std::fmt::Display| {
-            fault(Kind::Configuration, format!("the request to AWS cannot be signed: {e}"))
+            fault(
+                Kind::Configuration,
+                format!("the request to AWS cannot be signed: {e}"),
+            )
         };
         let token = credentials.session_token.as_ref();
         let identity = Credentials::new(
@@ -165,11 +168,15 @@ impl SecretPlace for AwsSecretsManager {
         }
         let value: Value = answer.json()?;
         let Some(text) = value.text else {
-            return Err(fault(Kind::Corrupt, "the secret in AWS is binary; a JSON object belongs there"));
+            return Err(fault(
+                Kind::Corrupt,
+                "the secret in AWS is binary; a JSON object belongs there",
+            ));
         };
-        let members: HashMap<String, serde_json::Value> = serde_json::from_str(text.expose_secret())
-            // The error's own text may quote the secret.
-            .map_err(|_| fault(Kind::Corrupt, "the secret in AWS is no JSON object"))?;
+        let members: HashMap<String, serde_json::Value> =
+            serde_json::from_str(text.expose_secret())
+                // The error's own text may quote the secret.
+                .map_err(|_| fault(Kind::Corrupt, "the secret in AWS is no JSON object"))?;
         match members.get(&name.name) {
             Some(serde_json::Value::String(value)) if !value.is_empty() => {
                 Ok(Some(SecretString::from(value.as_str())))

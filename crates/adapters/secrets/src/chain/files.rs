@@ -27,7 +27,12 @@ impl MountedFiles {
         let mut text = Zeroizing::new(String::new());
         let opened = match File::open(&path) {
             Ok(opened) => opened,
-            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
                 return Ok(None);
             }
             Err(e) => return Err(e),
@@ -56,7 +61,10 @@ impl SecretPlace for MountedFiles {
 
     async fn look_up(&self, name: &SecretName) -> PortResult<Option<SecretString>> {
         // A name is never a path.
-        let plain = name.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let plain = name
+            .name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !plain || name.name.is_empty() {
             return Ok(None);
         }

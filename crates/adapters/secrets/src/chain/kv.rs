@@ -134,10 +134,12 @@ impl VaultKv {
             VaultAuth::AppRole { role_id, secret_id } => (role_id, secret_id),
         };
         use secrecy::ExposeSecret as _;
-        let body = serde_json::json!({ "role_id": role_id, "secret_id": secret_id.expose_secret() });
+        let body =
+            serde_json::json!({ "role_id": role_id, "secret_id": secret_id.expose_secret() });
         // Signing in twice makes two tokens and does no harm.
         let effect = Effect::Write { idempotent: true };
-        let request = Request::new(SIGN_IN, Method::POST, "v1/auth/approle/login", effect).json(&body);
+        let request =
+            Request::new(SIGN_IN, Method::POST, "v1/auth/approle/login", effect).json(&body);
         session(&self.client.send(&request).await?)
     }
 
@@ -154,7 +156,8 @@ impl VaultKv {
             #[serde(default)]
             renewable: bool,
         }
-        let request = Request::get(SIGN_IN, "v1/auth/token/lookup-self").secret_header(TOKEN, token);
+        let request =
+            Request::get(SIGN_IN, "v1/auth/token/lookup-self").secret_header(TOKEN, token);
         let answer = self.client.send(&request).await?;
         if answer.status == StatusCode::FORBIDDEN {
             return Err(refusal(&answer, SIGN_IN));
@@ -200,7 +203,11 @@ fn session(answer: &Response) -> PortResult<Session> {
     }
     let signed: SignedIn = answer.json()?;
     let auth = signed.auth.ok_or_else(|| {
-        fault(Kind::Corrupt, SIGN_IN, "Vault answered a sign-in without a token")
+        fault(
+            Kind::Corrupt,
+            SIGN_IN,
+            "Vault answered a sign-in without a token",
+        )
     })?;
     Ok(Session::new(
         auth.client_token,
@@ -222,7 +229,10 @@ impl SecretPlace for VaultKv {
             path,
             ..
         } = &self.settings;
-        format!("{mount}/{path} at {}", address.as_str().trim_end_matches('/'))
+        format!(
+            "{mount}/{path} at {}",
+            address.as_str().trim_end_matches('/')
+        )
     }
 
     async fn look_up(&self, name: &SecretName) -> PortResult<Option<SecretString>> {
@@ -288,7 +298,10 @@ fn refusal(answer: &Response, operation: &'static str) -> PortError {
         StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Kind::Unauthorized,
         _ => Kind::Rejected,
     };
-    let detail = format!("Vault answered {}: {said}. Check VAULT_TOKEN or VAULT_ROLE_ID, its policy, the mount and the path", answer.status);
+    let detail = format!(
+        "Vault answered {}: {said}. Check VAULT_TOKEN or VAULT_ROLE_ID, its policy, the mount and the path",
+        answer.status
+    );
     fault(kind, operation, detail)
 }
 

@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use adapter_secrets::chain::{Chain, Environment, FRESH_FOR, MountedFiles, SealedStore};
 use chrono::{DateTime, TimeDelta, Utc};
-use ports::secrets::{Resolution, SecretName, SecretPlace, SecretResolver, SecretSource, SecretVault};
+use ports::secrets::{
+    Resolution, SecretName, SecretPlace, SecretResolver, SecretSource, SecretVault,
+};
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::{ExposeSecret, SecretString};
 use testkit::fakes::PlainVault;
@@ -61,11 +63,19 @@ impl SecretPlace for Place {
     async fn look_up(&self, name: &SecretName) -> PortResult<Option<SecretString>> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         if *self.down.lock().unwrap() {
-            let error = PortError::new(Kind::Unavailable, Retry::Never, "place", "look_up", "it is down");
+            let error = PortError::new(
+                Kind::Unavailable,
+                Retry::Never,
+                "place",
+                "look_up",
+                "it is down",
+            );
             return Err(error);
         }
         let values = self.values.lock().unwrap();
-        Ok(values.get(&name.name).map(|v| SecretString::from(v.as_str())))
+        Ok(values
+            .get(&name.name)
+            .map(|v| SecretString::from(v.as_str())))
     }
 }
 
@@ -89,7 +99,12 @@ fn after(seconds: i64) -> DateTime<Utc> {
 
 #[tokio::test]
 async fn the_first_place_that_has_it_wins_and_what_was_tried_is_told() {
-    let places = [SecretSource::Environment, SecretSource::File, SecretSource::Vault].map(Place::new);
+    let places = [
+        SecretSource::Environment,
+        SecretSource::File,
+        SecretSource::Vault,
+    ]
+    .map(Place::new);
     let chain = Chain::new(places.iter().map(|p| Arc::clone(p) as _).collect());
     let token = name(1, "TOKEN");
     let nowhere = chain.resolve(&token, NOW).await;
@@ -103,13 +118,19 @@ async fn the_first_place_that_has_it_wins_and_what_was_tried_is_told() {
 
     places[2].set("TOKEN", Some("from vault"));
     let found = chain.resolve(&token, NOW).await;
-    assert_eq!(shown(&found), Some(("from vault", SecretSource::Vault, false)));
+    assert_eq!(
+        shown(&found),
+        Some(("from vault", SecretSource::Vault, false))
+    );
     assert_eq!(tried(&found), all[..2]);
 
     places[0].set("TOKEN", Some("from the environment"));
     chain.forget(&token);
     let found = chain.resolve(&token, NOW).await;
-    assert_eq!(shown(&found), Some(("from the environment", SecretSource::Environment, false)));
+    assert_eq!(
+        shown(&found),
+        Some(("from the environment", SecretSource::Environment, false))
+    );
     assert!(tried(&found).is_empty());
 }
 
@@ -119,7 +140,11 @@ async fn a_found_value_is_not_asked_for_again_for_a_while() {
     let chain = Chain::new(vec![Arc::clone(&place) as _]);
     let token = name(1, "TOKEN");
     place.set("TOKEN", Some("one"));
-    for (at, value, asked) in [(0, "one", 1), (FRESH_FOR.num_seconds() - 1, "one", 1), (FRESH_FOR.num_seconds(), "two", 2)] {
+    for (at, value, asked) in [
+        (0, "one", 1),
+        (FRESH_FOR.num_seconds() - 1, "one", 1),
+        (FRESH_FOR.num_seconds(), "two", 2),
+    ] {
         let found = chain.resolve(&token, after(at)).await;
         assert_eq!(shown(&found), Some((value, SecretSource::Vault, false)));
         assert_eq!(place.asked.load(Ordering::SeqCst), asked);
@@ -134,13 +159,19 @@ async fn a_found_value_is_not_asked_for_again_for_a_while() {
 
 #[tokio::test]
 async fn a_place_that_is_down_is_named_and_its_last_value_serves_as_stale() {
-    let (vault, cloud) = (Place::new(SecretSource::Vault), Place::new(SecretSource::AwsSecretsManager));
+    let (vault, cloud) = (
+        Place::new(SecretSource::Vault),
+        Place::new(SecretSource::AwsSecretsManager),
+    );
     let chain = Chain::new(vec![Arc::clone(&vault) as _, Arc::clone(&cloud) as _]);
     let token = name(1, "TOKEN");
     vault.down(true);
     let nothing = chain.resolve(&token, NOW).await;
     assert_eq!(shown(&nothing), None, "no default takes its place");
-    assert_eq!(tried(&nothing)[0], (SecretSource::Vault, Some("it is down")));
+    assert_eq!(
+        tried(&nothing)[0],
+        (SecretSource::Vault, Some("it is down"))
+    );
 
     vault.down(false);
     vault.set("TOKEN", Some("v"));
@@ -154,7 +185,10 @@ async fn a_place_that_is_down_is_named_and_its_last_value_serves_as_stale() {
     // Another place has it: that one is used, and the failure is told.
     cloud.set("TOKEN", Some("c"));
     let other = chain.resolve(&token, after(1000)).await;
-    assert_eq!(shown(&other), Some(("c", SecretSource::AwsSecretsManager, false)));
+    assert_eq!(
+        shown(&other),
+        Some(("c", SecretSource::AwsSecretsManager, false))
+    );
     assert_eq!(tried(&other), [(SecretSource::Vault, Some("it is down"))]);
 }
 
@@ -169,7 +203,11 @@ async fn a_value_that_is_gone_everywhere_is_gone() {
     assert_eq!(shown(&chain.resolve(&token, after(1000)).await), None);
     vault.down(true);
     let later = chain.resolve(&token, after(2000)).await;
-    assert_eq!(shown(&later), None, "a revoked value does not come back when the place is down");
+    assert_eq!(
+        shown(&later),
+        None,
+        "a revoked value does not come back when the place is down"
+    );
 }
 
 #[tokio::test]
@@ -182,9 +220,15 @@ async fn environment_files_and_store_look_by_name() {
     let vault = Arc::new(PlainVault::default());
     let stored = SecretString::from("from the store");
     for stored_name in ["OPENAI_API_KEY", "META_ACCESS_TOKEN"] {
-        vault.put(&name(1, stored_name), &stored, NOW).await.unwrap();
+        vault
+            .put(&name(1, stored_name), &stored, NOW)
+            .await
+            .unwrap();
     }
-    let environment = [("SHOPIFY_ACCESS_TOKEN", "from the environment"), ("META_ACCESS_TOKEN", "")];
+    let environment = [
+        ("SHOPIFY_ACCESS_TOKEN", "from the environment"),
+        ("META_ACCESS_TOKEN", ""),
+    ];
     let environment = environment.map(|(k, v)| (k.to_owned(), v.to_owned()));
     let chain = Chain::new(vec![
         Arc::new(Environment::new(environment)) as _,
@@ -196,14 +240,29 @@ async fn environment_files_and_store_look_by_name() {
         let found = shown(&found).map(|(value, source, _)| (value.to_owned(), source));
         assert_eq!(found, expected.map(|(v, s)| (v.to_owned(), s)), "{what}");
     };
-    check("SHOPIFY_ACCESS_TOKEN", Some(("from the environment", SecretSource::Environment))).await;
-    check("META_ACCESS_TOKEN", Some(("from a file", SecretSource::File))).await;
-    check("OPENAI_API_KEY", Some(("from the store", SecretSource::Store))).await;
+    check(
+        "SHOPIFY_ACCESS_TOKEN",
+        Some(("from the environment", SecretSource::Environment)),
+    )
+    .await;
+    check(
+        "META_ACCESS_TOKEN",
+        Some(("from a file", SecretSource::File)),
+    )
+    .await;
+    check(
+        "OPENAI_API_KEY",
+        Some(("from the store", SecretSource::Store)),
+    )
+    .await;
     for missing in ["EMPTY", "FOLDER", "../secrets/x", "", "NOT_THERE", "LONG"] {
         check(missing, None).await;
     }
     let long = chain.resolve(&name(1, "LONG"), NOW).await;
-    assert!(tried(&long)[1].1.is_some_and(|why| why.contains("LONG")), "{long:?}");
+    assert!(
+        tried(&long)[1].1.is_some_and(|why| why.contains("LONG")),
+        "{long:?}"
+    );
 }
 
 #[tokio::test]
@@ -212,7 +271,12 @@ async fn a_file_that_may_not_be_read_is_a_failure_not_a_miss() {
     let file = folder.path().join("TOKEN");
     fs::write(&file, [0xFF, 0xFE]).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-    let chain = Chain::new(vec![Arc::new(MountedFiles::new(folder.path().to_owned())) as _]);
+    let chain = Chain::new(vec![
+        Arc::new(MountedFiles::new(folder.path().to_owned())) as _
+    ]);
     let answer = chain.resolve(&name(1, "TOKEN"), NOW).await;
-    assert!(tried(&answer)[0].1.is_some(), "bytes that are no text: {answer:?}");
+    assert!(
+        tried(&answer)[0].1.is_some(),
+        "bytes that are no text: {answer:?}"
+    );
 }

@@ -36,7 +36,10 @@ async fn after_a_rotation_old_and_new_open_in_every_process() {
     assert_eq!(get(&other, &name(1, "new")).await, "after");
     assert_eq!(get(&other, &name(1, "old")).await, "before");
     let check = other.check().await.unwrap();
-    assert!(check.keys[0].primary && check.keys[0].id == key, "{check:?}");
+    assert!(
+        check.keys[0].primary && check.keys[0].id == key,
+        "{check:?}"
+    );
     assert!(check.damaged.is_empty());
 
     let again = open(&database, &source).await.unwrap();
@@ -76,19 +79,46 @@ async fn sealing_again_goes_on_where_it_was_stopped_and_loses_no_write() {
             break;
         }
     }
-    assert_eq!((seen, rewrapped), (25, 14), "ten were done, one was written anew");
+    assert_eq!(
+        (seen, rewrapped),
+        (25, 14),
+        "ten were done, one was written anew"
+    );
     for (at, name) in names.iter().enumerate() {
-        let expected = if [0, 23].contains(&at) { "newer" } else { &name.name };
+        let expected = if [0, 23].contains(&at) {
+            "newer"
+        } else {
+            &name.name
+        };
         assert_eq!(get(&vault, name).await, expected);
     }
 
     vault.destroy(&old).await.unwrap();
-    assert!(!fs::read_to_string(folder.path().join("keyring")).unwrap().contains(&old));
-    assert!(database.canaries().await.unwrap().iter().all(|(id, _)| *id != old));
-    let check = open(&database, &source(folder.path(), None)).await.unwrap().check().await.unwrap();
+    assert!(
+        !fs::read_to_string(folder.path().join("keyring"))
+            .unwrap()
+            .contains(&old)
+    );
+    assert!(
+        database
+            .canaries()
+            .await
+            .unwrap()
+            .iter()
+            .all(|(id, _)| *id != old)
+    );
+    let check = open(&database, &source(folder.path(), None))
+        .await
+        .unwrap()
+        .check()
+        .await
+        .unwrap();
     assert_eq!(check.keys.len(), 1);
     assert_eq!((check.keys[0].secrets, check.damaged.len()), (25, 0));
-    for (key, kind) in [(old.as_str(), Kind::NotFound), (&check.keys[0].id, Kind::Conflict)] {
+    for (key, kind) in [
+        (old.as_str(), Kind::NotFound),
+        (&check.keys[0].id, Kind::Conflict),
+    ] {
         assert_eq!(vault.destroy(key).await.unwrap_err().kind, kind);
     }
 }
@@ -105,7 +135,12 @@ async fn sealing_again_under_load_loses_nothing() {
             let vault = Arc::clone(&vault);
             tokio::spawn(async move {
                 for value in 1..=10 {
-                    put(vault.as_ref(), &name(1, &format!("s{n}")), &value.to_string()).await;
+                    put(
+                        vault.as_ref(),
+                        &name(1, &format!("s{n}")),
+                        &value.to_string(),
+                    )
+                    .await;
                     tokio::task::yield_now().await;
                 }
             })
@@ -143,7 +178,10 @@ async fn a_key_that_sealed_too_often_is_replaced() {
     put(&vault, &name(1, "b"), "2").await;
     let keys = vault.check().await.unwrap().keys;
     assert_ne!(keys[0].id, first.id, "{keys:?}");
-    assert_eq!(keys[0].secrets, 1, "what was about to be sealed is sealed by the new one");
+    assert_eq!(
+        keys[0].secrets, 1,
+        "what was about to be sealed is sealed by the new one"
+    );
     assert_eq!(get(&vault, &name(1, "a")).await, "1");
 }
 
@@ -178,14 +216,24 @@ async fn a_passphrase_is_a_key_and_another_one_is_refused() {
         ..source(folder.path(), None)
     };
     let token = name(1, "token");
-    let vault = open(&database, &with("correct horse battery staple")).await.unwrap();
+    let vault = open(&database, &with("correct horse battery staple"))
+        .await
+        .unwrap();
     put(&vault, &token, "v").await;
-    let same = open(&database, &with("correct horse battery staple")).await.unwrap();
+    let same = open(&database, &with("correct horse battery staple"))
+        .await
+        .unwrap();
     assert_eq!(get(&same, &token).await, "v");
-    let error = open(&database, &with("correct horse battery stable")).await.unwrap_err();
+    let error = open(&database, &with("correct horse battery stable"))
+        .await
+        .unwrap_err();
     assert!(matches!(error, OpenError::WrongKey { .. }), "{error}");
     assert_eq!(error.exit_code(), EX_CONFIG);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no file was made");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "no file was made"
+    );
 }
 
 #[tokio::test]
@@ -209,5 +257,9 @@ async fn a_fingerprint_outlives_a_rotation_and_shows_no_value() {
     assert_eq!(before.fingerprint.unwrap().len(), 16);
     assert_eq!(after.last_used_at, None, "a list uses nothing");
     get(&again, &token).await;
-    assert!(entry(again.list(token.workspace).await.unwrap()).last_used_at.is_some());
+    assert!(
+        entry(again.list(token.workspace).await.unwrap())
+            .last_used_at
+            .is_some()
+    );
 }

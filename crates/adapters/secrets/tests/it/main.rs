@@ -7,8 +7,8 @@
 
 mod chain;
 mod envelope;
-mod keys;
 mod keyring;
+mod keys;
 mod managers;
 mod start;
 mod vault;

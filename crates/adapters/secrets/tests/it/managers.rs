@@ -52,7 +52,9 @@ impl Managers {
 
     async fn seen(&self, what: &str) -> u64 {
         let answer = reqwest::get(self.url("/__secrets")).await.unwrap();
-        answer.json::<Value>().await.unwrap()[what].as_u64().unwrap()
+        answer.json::<Value>().await.unwrap()[what]
+            .as_u64()
+            .unwrap()
     }
 
     fn vault(&self, auth: VaultAuth) -> VaultKv {
@@ -109,26 +111,46 @@ async fn vault_gives_the_fields_of_one_entry() {
     for auth in [token("sandbox"), role("sandbox")] {
         let vault = managers.vault(auth);
         managers.set(json!({"delete": ["secret/royal"]})).await;
-        assert_eq!(get(&vault, "TOKEN").await.unwrap(), None, "deleted: 404 with a body");
+        assert_eq!(
+            get(&vault, "TOKEN").await.unwrap(),
+            None,
+            "deleted: 404 with a body"
+        );
         let fields = json!({"TOKEN": "shpat_1", "EMPTY": "", "NONE": null, "NUMBER": 7});
         managers.set(json!({"put": {"secret/royal": fields}})).await;
-        assert_eq!(get(&vault, "TOKEN").await.unwrap().as_deref(), Some("shpat_1"));
+        assert_eq!(
+            get(&vault, "TOKEN").await.unwrap().as_deref(),
+            Some("shpat_1")
+        );
         for missing in ["EMPTY", "NONE", "OTHER"] {
             assert_eq!(get(&vault, missing).await.unwrap(), None);
         }
         assert_eq!(get(&vault, "NUMBER").await.unwrap_err().kind, Kind::Corrupt);
     }
-    assert!(managers.vault(token("sandbox")).whereabouts().starts_with("secret/royal at http://127"));
+    assert!(
+        managers
+            .vault(token("sandbox"))
+            .whereabouts()
+            .starts_with("secret/royal at http://127")
+    );
 }
 
 #[tokio::test]
 async fn vault_refuses_a_wrong_token_a_wrong_role_and_a_forbidden_path() {
     let managers = Managers::start().await;
-    managers.set(json!({"put": {"secret/royal": {"TOKEN": "v"}}})).await;
+    managers
+        .set(json!({"put": {"secret/royal": {"TOKEN": "v"}}}))
+        .await;
     let said = refused(&managers.vault(token("wrong")), Kind::Forbidden).await;
-    assert!(said.contains("permission denied") && !said.contains("wrong"), "{said}");
+    assert!(
+        said.contains("permission denied") && !said.contains("wrong"),
+        "{said}"
+    );
     let said = refused(&managers.vault(role("wrong-secret-id")), Kind::Unauthorized).await;
-    assert!(said.contains("invalid role") && !said.contains("wrong-secret-id"), "{said}");
+    assert!(
+        said.contains("invalid role") && !said.contains("wrong-secret-id"),
+        "{said}"
+    );
     let vault = managers.vault(token("sandbox"));
     managers.set(json!({"forbidden": true})).await;
     refused(&vault, Kind::Forbidden).await;
@@ -140,21 +162,34 @@ async fn vault_refuses_a_wrong_token_a_wrong_role_and_a_forbidden_path() {
 #[tokio::test]
 async fn vault_sealed_or_slow_is_a_failure_and_never_a_miss() {
     let managers = Managers::start().await;
-    managers.set(json!({"put": {"secret/royal": {"TOKEN": "v"}}, "sealed": true})).await;
+    managers
+        .set(json!({"put": {"secret/royal": {"TOKEN": "v"}}, "sealed": true}))
+        .await;
     let vault = managers.vault(token("sandbox"));
     let said = refused(&vault, Kind::Unavailable).await;
     assert!(said.contains("sealed"), "{said}");
     managers.set(json!({"sealed": false, "throttled": 1})).await;
-    assert!(get(&vault, "TOKEN").await.unwrap().is_some(), "asked again after a pause");
+    assert!(
+        get(&vault, "TOKEN").await.unwrap().is_some(),
+        "asked again after a pause"
+    );
 }
 
 #[tokio::test]
 async fn vault_tokens_are_renewed_and_revoked_ones_replaced() {
     let managers = Managers::start().await;
-    managers.set(json!({"put": {"secret/royal": {"TOKEN": "v"}}, "token_seconds": 1})).await;
+    managers
+        .set(json!({"put": {"secret/royal": {"TOKEN": "v"}}, "token_seconds": 1}))
+        .await;
     let vault = managers.vault(role("sandbox"));
     assert!(get(&vault, "TOKEN").await.unwrap().is_some());
-    assert_eq!((managers.seen("sign_ins").await, managers.seen("renewals").await), (1, 0));
+    assert_eq!(
+        (
+            managers.seen("sign_ins").await,
+            managers.seen("renewals").await
+        ),
+        (1, 0)
+    );
     // Two thirds of its life later, within it or after: never with a dead token.
     tokio::time::timeout(Duration::from_secs(20), async {
         while managers.seen("renewals").await + managers.seen("sign_ins").await < 2 {
@@ -163,8 +198,13 @@ async fn vault_tokens_are_renewed_and_revoked_ones_replaced() {
     })
     .await
     .unwrap();
-    managers.set(json!({"token_seconds": 3600, "revoke_tokens": true})).await;
-    assert!(get(&vault, "TOKEN").await.unwrap().is_some(), "signed in anew");
+    managers
+        .set(json!({"token_seconds": 3600, "revoke_tokens": true}))
+        .await;
+    assert!(
+        get(&vault, "TOKEN").await.unwrap().is_some(),
+        "signed in anew"
+    );
 }
 
 #[tokio::test]
@@ -172,7 +212,9 @@ async fn aws_gives_the_members_of_one_secret() {
     let managers = Managers::start().await;
     let aws = managers.aws("sandbox");
     assert_eq!(get(&aws, "TOKEN").await.unwrap(), None, "no such secret");
-    managers.set(json!({"put": {"royal/secrets": {"TOKEN": "v", "NUMBER": 7}}, "throttled": 1})).await;
+    managers
+        .set(json!({"put": {"royal/secrets": {"TOKEN": "v", "NUMBER": 7}}, "throttled": 1}))
+        .await;
     assert_eq!(get(&aws, "TOKEN").await.unwrap().as_deref(), Some("v"));
     assert_eq!(get(&aws, "OTHER").await.unwrap(), None);
     assert_eq!(get(&aws, "NUMBER").await.unwrap_err().kind, Kind::Corrupt);
@@ -181,12 +223,19 @@ async fn aws_gives_the_members_of_one_secret() {
 #[tokio::test]
 async fn aws_refusals_are_told_apart() {
     let managers = Managers::start().await;
-    managers.set(json!({"put": {"royal/secrets": {"TOKEN": "v"}}})).await;
+    managers
+        .set(json!({"put": {"royal/secrets": {"TOKEN": "v"}}}))
+        .await;
     let said = refused(&managers.aws("another-key"), Kind::Unauthorized).await;
-    assert!(said.contains("InvalidSignature") && !said.contains("another-key"), "{said}");
+    assert!(
+        said.contains("InvalidSignature") && !said.contains("another-key"),
+        "{said}"
+    );
     managers.set(json!({"forbidden": true})).await;
     let said = refused(&managers.aws("sandbox"), Kind::Forbidden).await;
     assert!(said.contains("not authorized"), "{said}");
-    managers.set(json!({"forbidden": false, "sealed": true})).await;
+    managers
+        .set(json!({"forbidden": false, "sealed": true}))
+        .await;
     refused(&managers.aws("sandbox"), Kind::Unavailable).await;
 }

