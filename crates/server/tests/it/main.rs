@@ -16,6 +16,8 @@ mod openapi;
 mod orders;
 mod problems;
 mod reports;
+mod secrets;
+mod secrets_canary;
 mod stopping;
 mod stream;
 mod support;
