@@ -217,7 +217,6 @@ async fn assemble<D: Database>(
         accounts: Arc::clone(&database) as _,
         credentials: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
-        vault,
         vault: Arc::clone(&vault) as _,
         keys: vault,
         resolver,
