@@ -133,6 +133,11 @@ const settingsStores = createRoute({
   path: 'stores',
   component: lazyRouteComponent(() => import('@/modules/settings'), 'StoresSection'),
 })
+const settingsSecrets = createRoute({
+  getParentRoute: () => settings,
+  path: 'secrets',
+  component: lazyRouteComponent(() => import('@/modules/secrets'), 'SecretsSection'),
+})
 const settingsAppearance = createRoute({
   getParentRoute: () => settings,
   path: 'appearance',
@@ -170,7 +175,7 @@ const tree = root.addChildren([
     connections,
     start,
     sync,
-    settings.addChildren([settingsIndex, settingsStores, settingsAppearance]),
+    settings.addChildren([settingsIndex, settingsStores, settingsSecrets, settingsAppearance]),
     missing,
   ]),
   setup,

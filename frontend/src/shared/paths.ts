@@ -11,6 +11,7 @@ export const paths = {
   start: '/start',
   settings: '/settings',
   settingsStores: '/settings/stores',
+  settingsSecrets: '/settings/secrets',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',
   login: '/login',

@@ -569,6 +569,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/secret-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys over all secrets, after opening everything once
+         * @description Needs `secrets:read` (role admin or higher).
+         */
+        get: operations["secretKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secret-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new key, and seals every secret again with it; the old key goes on opening
+         * @description Needs `keys:rotate` (role owner or higher).
+         */
+        post: operations["rotateSecretKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The secrets in the store, without their values
+         * @description Needs `secrets:read` (role admin or higher).
+         */
+        get: operations["secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enters a secret, or a new value of it
+         * @description Needs `secrets:write` (role admin or higher).
+         */
+        put: operations["setSecret"];
+        post?: never;
+        /**
+         * Removes a secret that a person entered
+         * @description Needs `secrets:write` (role admin or higher).
+         */
+        delete: operations["deleteSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets/{name}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a secret's value comes from now, and which places were tried before
+         * @description Needs `secrets:read` (role admin or higher).
+         */
+        get: operations["secretSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/setup": {
         parameters: {
             query?: never;
@@ -914,6 +1018,17 @@ export interface components {
             unavailable: {
                 [key: string]: string;
             };
+        };
+        KeyRotated: {
+            /** @description Secrets that do not open, and so stay as they are. */
+            damaged: number;
+            /** @description The key that seals from now on. */
+            key_id: string;
+            /**
+             * Format: int64
+             * @description Secrets that were sealed again with it.
+             */
+            rewrapped: number;
         };
         LastError: {
             /** Format: date-time */
@@ -1386,6 +1501,84 @@ export interface components {
         Scopes: {
             granted: string[];
             missing: components["schemas"]["MissingScope"][];
+        };
+        Secret: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Equal for equal values, and says nothing else of them; null when it does not open. */
+            fingerprint?: string | null;
+            key_id: string;
+            /**
+             * Format: date-time
+             * @description To the hour.
+             */
+            last_used_at?: string | null;
+            /** @description Belongs to a connection and goes with it; else a person entered it. */
+            managed: boolean;
+            /** @example SHOPIFY_ACCESS_TOKEN */
+            name: string;
+            /**
+             * Format: int64
+             * @description 1 at first, one more with each new value.
+             */
+            version: number;
+        };
+        SecretFound: {
+            /** Format: int64 */
+            age_seconds: number;
+            /** Format: date-time */
+            obtained_at: string;
+            /** @example vault */
+            source: string;
+            /** @description The place cannot be asked now; this is its last known value. */
+            stale: boolean;
+            /** @description An address, a folder: for people. */
+            whereabouts: string;
+        };
+        SecretKey: {
+            id: string;
+            /** @description Whether it seals; the others only open. */
+            primary: boolean;
+            /**
+             * Format: int64
+             * @description Secrets of the installation that it sealed.
+             */
+            secrets: number;
+            /**
+             * Format: int64
+             * @description How often it sealed; at 2^31 it is replaced.
+             */
+            uses: number;
+        };
+        SecretKeyList: {
+            /** @description How many secrets of the installation do not open. */
+            damaged: number;
+            /** @description The one that seals first. */
+            keys: components["schemas"]["SecretKey"][];
+        };
+        SecretList: {
+            /** @description Names that this release looks up, wherever their values are kept. */
+            looked_up: string[];
+            next_cursor?: string | null;
+            /** @description In ascending name. */
+            secrets: components["schemas"]["Secret"][];
+            total: number;
+        };
+        SecretSource: {
+            found?: components["schemas"]["SecretFound"] | null;
+            name: string;
+            /** @description Places that were asked before, in their order. */
+            tried: components["schemas"]["SecretTried"][];
+        };
+        SecretTried: {
+            /** @description Null: it answers, and has no such secret. */
+            failure?: string | null;
+            source: string;
+            whereabouts: string;
+        };
+        SecretValue: {
+            /** @description Never read back. */
+            value: string;
         };
         /** @description A row of a day. */
         SeriesRow: components["schemas"]["Row"] & {
@@ -2595,6 +2788,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pulse"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    secretKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys over all secrets, after opening everything once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretKeyList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rotateSecretKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Makes a new key, and seals every secret again with it; the old key goes on opening */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRotated"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    secrets: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secrets in the store, without their values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    setSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretValue"];
+            };
+        };
+        responses: {
+            /** @description Enters a secret, or a new value of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    deleteSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    secretSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where a secret's value comes from now, and which places were tried before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretSource"];
                 };
             };
             401: components["responses"]["ProblemResponse"];

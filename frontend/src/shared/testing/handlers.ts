@@ -17,6 +17,7 @@ import {
   STORE,
   TIMEZONE,
 } from './reports'
+import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
 import { MockSync } from './sync'
 
@@ -68,6 +69,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...peopleHandlers(state),
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
+    ...secretHandlers(),
     streamHandler(),
   ]
 }
