@@ -1,7 +1,7 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
-use adapter_files::ImportFolder;
 use crate::config::{DatabasePlace, SecretPlaces, Settings, VaultSignIn};
+use adapter_files::ImportFolder;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_postgres::PostgresDatabase;

@@ -2,9 +2,8 @@
 
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    auth, connections, imports, orders, products, reports, service, setup, stores, stream, syncs,
-    auth, connections, orders, products, reports, secrets, service, setup, stores, stream, syncs,
-    webhooks,
+    auth, connections, imports, orders, products, reports, secrets, service, setup, stores, stream,
+    syncs, webhooks,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
