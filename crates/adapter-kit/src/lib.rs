@@ -41,6 +41,7 @@ mod key;
 mod keyed;
 mod layers;
 mod lines;
+pub mod mac;
 mod range;
 mod registry;
 mod request;

@@ -14,6 +14,7 @@ mod ports_bundle;
 pub mod products;
 pub mod rates;
 pub mod reports;
+pub mod secrets;
 pub mod stores;
 pub mod sync;
 

@@ -11,7 +11,7 @@ use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::{RateFeed, RateStore};
 use ports::reports::ReportStore;
-use ports::secrets::SecretVault;
+use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
 use ports::store_facts::StoreFacts;
 use ports::syncs::SyncStore;
@@ -37,6 +37,8 @@ pub struct Ports {
     /// The published series of exchange rates, when one is set up.
     pub rate_feed: Option<Arc<dyn RateFeed>>,
     pub vault: Arc<dyn SecretVault>,
+    pub keys: Arc<dyn SecretKeys>,
+    pub resolver: Arc<dyn SecretResolver>,
     pub sources: Arc<dyn StoreSources>,
     pub clock: Arc<dyn Clock>,
 }

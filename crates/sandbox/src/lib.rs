@@ -13,6 +13,7 @@ mod options;
 mod proofs;
 mod random;
 pub mod schema_check;
+mod secrets;
 mod shopify;
 mod store;
 mod truth;
@@ -103,12 +104,15 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
         tokio::spawn(events::live(Arc::downgrade(&app), rate));
     }
     let shared = Arc::clone(&app);
+    let managers = Data::new(secrets::Managers::default());
     let server = HttpServer::new(move || {
         Service::new()
             .app_data(Data::from(Arc::clone(&shared)))
             .app_data(PayloadConfig::new(4 << 20))
             .app_data(JsonConfig::default().limit(4 << 20))
+            .app_data(managers.clone())
             .configure(http::routes)
+            .configure(secrets::routes)
     })
     .workers(2)
     .shutdown_timeout(1)

@@ -1,11 +1,15 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
-use crate::config::{DatabasePlace, Settings};
+use crate::config::{DatabasePlace, SecretPlaces, Settings, VaultSignIn};
 use adapter_ecb::EcbFeed;
 use adapter_files::ImportFolder;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_postgres::PostgresDatabase;
+use adapter_secrets::chain::{
+    AwsCredentials, AwsSecretsManager, AwsSettings, Chain, Environment, MountedFiles, SealedStore,
+    VaultAuth, VaultKv, VaultSettings,
+};
 use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_sqlite::SqliteDatabase;
@@ -20,11 +24,12 @@ use application::people::People;
 use application::products::Products;
 use application::rates::Rates;
 use application::reports::Reports;
+use application::secrets::Secrets;
 use application::stores::Stores;
 use application::sync::Syncs;
 use ports::clock::SystemClock;
 use ports::rates::RateFeed;
-use ports::secrets::{SecretBlobs, SecretVault};
+use ports::secrets::{KeyRecords, SecretBlobs, SecretPlace, SecretVault};
 use ports::source::StoreSources;
 use ports::{Kind, PortError};
 use secrecy::ExposeSecret as _;
@@ -32,6 +37,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use adapter_secrets::vectors::Vectors;
 pub use adapter_sqlite::{Maintenance, Migration};
 
 /// Why the program cannot be put together.
@@ -79,6 +85,7 @@ pub struct Composed {
     pub products: Products,
     pub rates: Rates,
     pub doctor: Doctor,
+    pub secrets: Secrets,
     pub events: EventHub,
     pub ports: Ports,
     pub database: Arc<dyn Maintenance>,
@@ -108,6 +115,7 @@ pub async fn compose(
 struct Outside {
     sources: Arc<dyn StoreSources>,
     rate_feed: Option<Arc<dyn RateFeed>>,
+    registry: Registry,
 }
 
 fn outside(settings: &Settings) -> Result<Outside, ComposeError> {
@@ -127,8 +135,9 @@ fn outside(settings: &Settings) -> Result<Outside, ComposeError> {
         None => None,
     };
     Ok(Outside {
-        sources: Arc::new(ShopifySources::new(registry, config)),
+        sources: Arc::new(ShopifySources::new(registry.clone(), config)),
         rate_feed,
+        registry,
     })
 }
 
@@ -164,6 +173,7 @@ trait Database:
     + ports::accounts::Credentials
     + SecretBlobs
     + ports::rates::RateStore
+    + KeyRecords
     + Maintenance
     + 'static
 {
@@ -181,14 +191,26 @@ async fn assemble<D: Database>(
     let keys = KeySource {
         file: settings.data_dir.join("keyring"),
         secret_key: settings.secret_key.clone(),
+        passphrase: settings.secret_passphrase.clone(),
+        previous: settings.secret_key_previous.clone(),
     };
     // A wrong key ends the start before anything is written, migrations included; a new database has no canary to ask.
     let blobs: Arc<dyn SecretBlobs> = Arc::clone(&database) as Arc<dyn SecretBlobs>;
-    if blobs.canaries().await.is_ok_and(|known| !known.is_empty()) {
-        Vault::open(Arc::clone(&blobs), &keys).await?;
+    let records: Arc<dyn KeyRecords> = Arc::clone(&database) as Arc<dyn KeyRecords>;
+    if records
+        .canaries()
+        .await
+        .is_ok_and(|known| !known.is_empty())
+    {
+        Vault::open(Arc::clone(&blobs), Arc::clone(&records), &keys).await?;
     }
     let migrations = database.migrate().await?;
-    let vault: Arc<dyn SecretVault> = Arc::new(Vault::open(blobs, &keys).await?);
+    let vault = Arc::new(Vault::open(blobs, records, &keys).await?);
+    let resolver = Arc::new(chain(
+        &settings.secret_places,
+        Arc::clone(&vault) as Arc<dyn SecretVault>,
+        &outside.registry,
+    )?);
     let ports = Ports {
         orders: Arc::clone(&database) as _,
         catalog: Arc::clone(&database) as _,
@@ -205,9 +227,11 @@ async fn assemble<D: Database>(
         accounts: Arc::clone(&database) as _,
         credentials: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
-        vault,
         sources: outside.sources,
         rate_feed: outside.rate_feed,
+        vault: Arc::clone(&vault) as _,
+        keys: vault,
+        resolver,
         clock: Arc::new(SystemClock),
     };
     Ok(use_cases(
@@ -218,6 +242,58 @@ async fn assemble<D: Database>(
         settings.work_lease,
         settings.import_max_bytes,
     ))
+}
+
+/// The places where secrets are looked up, in their order.
+fn chain(
+    settings: &SecretPlaces,
+    store: Arc<dyn SecretVault>,
+    registry: &Registry,
+) -> Result<Chain, ComposeError> {
+    let environment = settings.environment.iter();
+    let environment =
+        environment.map(|(name, value)| (name.clone(), value.expose_secret().to_owned()));
+    let mut places: Vec<Arc<dyn SecretPlace>> = vec![
+        Arc::new(Environment::new(environment)),
+        Arc::new(MountedFiles::new(settings.folder.clone())),
+        Arc::new(SealedStore::new(store)),
+    ];
+    if let Some(vault) = &settings.vault {
+        let auth = match &vault.sign_in {
+            VaultSignIn::Token(token) => VaultAuth::Token(token.clone()),
+            VaultSignIn::AppRole { role_id, secret_id } => VaultAuth::AppRole {
+                role_id: role_id.clone(),
+                secret_id: secret_id.clone(),
+            },
+        };
+        let vault = VaultSettings {
+            address: address("VAULT_ADDR", &vault.address)?,
+            auth,
+            namespace: vault.namespace.clone(),
+            mount: vault.mount.clone(),
+            path: vault.path.clone(),
+        };
+        places.push(Arc::new(VaultKv::new(vault, registry)?));
+    }
+    if let Some(aws) = &settings.aws {
+        let aws = AwsSettings {
+            endpoint: address("AWS_ENDPOINT_URL_SECRETS_MANAGER", &aws.endpoint)?,
+            region: aws.region.clone(),
+            credentials: AwsCredentials {
+                access_key_id: aws.access_key_id.clone(),
+                secret_access_key: aws.secret_access_key.clone(),
+                session_token: aws.session_token.clone(),
+            },
+            secret_id: aws.secret_name.clone(),
+        };
+        places.push(Arc::new(AwsSecretsManager::new(aws, registry)?));
+    }
+    Ok(Chain::new(places))
+}
+
+fn address(setting: &str, text: &str) -> Result<adapter_kit::Url, ComposeError> {
+    text.parse()
+        .map_err(|e| ComposeError::Configuration(format!("{setting} is no address: {e}")))
 }
 
 fn use_cases(
@@ -245,6 +321,7 @@ fn use_cases(
         products: Products::new(ports.clone()),
         doctor: Doctor::new(ports.clone()),
         rates: Rates::new(ports.clone(), events.clone()),
+        secrets: Secrets::new(ports.clone()),
         connections,
         events,
         ports,

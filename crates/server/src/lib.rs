@@ -9,6 +9,7 @@ mod figures;
 mod headers;
 mod http;
 mod logging;
+mod memory;
 mod middleware;
 mod occupied;
 pub mod openapi;

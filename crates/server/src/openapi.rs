@@ -2,8 +2,8 @@
 
 use crate::auth::Access;
 use crate::http::{
-    auth, connections, figures, imports, orders, products, rates, reports, service, setup, stores,
-    stream, syncs, webhooks, workspace,
+    auth, connections, figures, imports, orders, products, rates, reports, secrets, service, setup,
+    stores, stream, syncs, webhooks, workspace,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
@@ -49,6 +49,8 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         rates::list::handle, rates::enter::handle, rates::status::handle, rates::refresh::handle, rates::remove::handle,
         figures::catalogue::handle, figures::find::handle,
         orders::list::handle, orders::find::handle, products::list::handle, products::find::handle,
+        secrets::list::handle, secrets::set::handle, secrets::delete::handle, secrets::source::handle,
+        secrets::keys::handle, secrets::rotate::handle,
         stream::handle, webhooks::handle,
     ),
     components(
@@ -64,6 +66,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
     tags(
         (name = "people", description = "Signing in"),
         (name = "connections", description = "Accounts at providers, and their stores"),
+        (name = "secrets", description = "Credentials: written, never read back; and the keys over them"),
         (name = "syncs", description = "Bringing the local copy up to date"),
         (name = "imports", description = "Files on their way into a store"),
         (name = "reports", description = "Profit"),

@@ -2,8 +2,8 @@
 
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    auth, connections, figures, imports, orders, products, rates, reports, service, setup, stores,
-    stream, syncs, webhooks, workspace,
+    auth, connections, figures, imports, orders, products, rates, reports, secrets, service, setup,
+    stores, stream, syncs, webhooks, workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
@@ -114,6 +114,13 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/orders/{id:.*}" needs(P::OrdersRead) => orders::find::handle,
         GET "/v1/products" needs(P::ProductsRead) => products::list::handle,
         GET "/v1/products/{id:.*}" needs(P::ProductsRead) => products::find::handle,
+
+        GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,
+        PUT "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::set::handle,
+        DELETE "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::delete::handle,
+        GET "/v1/secrets/{name}/source" needs(P::SecretsRead) => secrets::source::handle,
+        GET "/v1/secret-keys" needs(P::SecretsRead) => secrets::keys::handle,
+        POST "/v1/secret-keys/rotate" needs(P::KeysRotate) => secrets::rotate::handle,
 
         GET "/v1/stream" needs(P::StreamRead) => stream::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,

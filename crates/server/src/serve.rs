@@ -187,6 +187,7 @@ fn state(
         orders: composed.orders.clone(),
         products: composed.products.clone(),
         rates: composed.rates.clone(),
+        secrets: composed.secrets.clone(),
         events: composed.events.clone(),
         sources: Arc::clone(&composed.ports.sources),
         clock: Arc::clone(&composed.ports.clock),

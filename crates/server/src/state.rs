@@ -13,6 +13,7 @@ use application::people::People;
 use application::products::Products;
 use application::rates::Rates;
 use application::reports::Reports;
+use application::secrets::Secrets;
 use application::stores::Stores;
 use application::sync::Syncs;
 use chrono::{DateTime, Utc};
@@ -53,6 +54,7 @@ pub(crate) struct App {
     pub(crate) orders: Orders,
     pub(crate) products: Products,
     pub(crate) rates: Rates,
+    pub(crate) secrets: Secrets,
     pub(crate) events: EventHub,
     pub(crate) sources: Arc<dyn StoreSources>,
     pub(crate) clock: Arc<dyn Clock>,

@@ -7,6 +7,8 @@ use crate::state::App;
 use actix_web::web::Data;
 use application::connections::{ConnectError, EnvironmentConnection};
 use chrono::Duration as Span;
+use ports::PortResult;
+use ports::secrets::SecretName;
 use ports::source::SourceAuth;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -132,12 +134,13 @@ impl Workers {
         settings: &Settings,
         owner_created: Arc<Notify>,
     ) {
-        let Some(wanted) = environment_connection(settings) else {
+        if settings.shopify.is_none() {
             return;
-        };
-        let (composed, stop) = (composed.clone(), self.stop.clone());
+        }
+        let (composed, settings) = (composed.clone(), settings.clone());
+        let stop = self.stop.clone();
         self.tasks.spawn(async move {
-            while let Some(wait) = ensure(&composed, &wanted).await {
+            while let Some(wait) = ensure(&composed, &settings).await {
                 tokio::select! {
                     () = stop.cancelled() => return,
                     () = owner_created.notified() => {}
@@ -155,29 +158,62 @@ impl Workers {
     }
 }
 
-/// What the settings say of a shop.
-pub(crate) fn environment_connection(settings: &Settings) -> Option<EnvironmentConnection> {
-    let shopify = settings.shopify.as_ref()?;
-    let auth = match (&shopify.access_token, &shopify.client) {
-        (Some(token), _) => SourceAuth::AccessToken(token.clone()),
-        (None, Some((client_id, client_secret))) => SourceAuth::ClientCredentials {
-            client_id: client_id.clone(),
-            client_secret: client_secret.clone(),
-        },
-        (None, None) => return None,
+/// The shop that the settings name, with credentials from wherever they are kept; `None` while there is nobody whose it could
+/// be, or while they are nowhere.
+pub(crate) async fn environment_connection(
+    composed: &Composed,
+    settings: &Settings,
+) -> PortResult<Option<EnvironmentConnection>> {
+    let Some(shopify) = &settings.shopify else {
+        return Ok(None);
     };
-    Some(EnvironmentConnection {
+    let workspaces = composed.ports.accounts.workspaces().await?;
+    let Some(workspace) = workspaces.first().map(|w| w.id) else {
+        return Ok(None);
+    };
+    let look_up = async |name: &str| {
+        let resolver = &composed.ports.resolver;
+        let name = SecretName {
+            workspace,
+            name: name.to_owned(),
+        };
+        let found = resolver.resolve(&name, composed.ports.clock.now()).await;
+        found.found.map(|found| found.value)
+    };
+    let client_secret = look_up("SHOPIFY_CLIENT_SECRET").await;
+    let client = shopify.client_id.clone().zip(client_secret.clone());
+    let auth = match (look_up("SHOPIFY_ACCESS_TOKEN").await, client) {
+        (Some(token), _) => SourceAuth::AccessToken(token),
+        (None, Some((client_id, client_secret))) => SourceAuth::ClientCredentials {
+            client_id,
+            client_secret,
+        },
+        (None, None) => {
+            tracing::warn!(shop = %shopify.shop, "SHOPIFY_SHOP is set, but no place of secrets has SHOPIFY_ACCESS_TOKEN, nor SHOPIFY_CLIENT_ID with SHOPIFY_CLIENT_SECRET");
+            return Ok(None);
+        }
+    };
+    let signing = [look_up("SHOPIFY_API_SECRET").await, client_secret];
+    Ok(Some(EnvironmentConnection {
         shop: shopify.shop.clone(),
         base_url: settings.shopify_base_url.clone(),
         api_version: settings.shopify_api_version.clone(),
         auth,
-        webhook_secrets: shopify.webhook_secrets.clone(),
-    })
+        webhook_secrets: signing.into_iter().flatten().collect(),
+    }))
 }
 
 /// How long to wait for the next try; `None` when it is there, or can never be with these settings.
-async fn ensure(composed: &Composed, wanted: &EnvironmentConnection) -> Option<Duration> {
-    match composed.connections.ensure_from_environment(wanted).await {
+async fn ensure(composed: &Composed, settings: &Settings) -> Option<Duration> {
+    let wanted = match environment_connection(composed, settings).await {
+        Ok(Some(wanted)) => wanted,
+        Ok(None) => return Some(LOOK_AGAIN),
+        Err(error) => {
+            tracing::warn!(%error, "the environment's shop could not be looked up; it is tried again");
+            return Some(TRY_AGAIN);
+        }
+    };
+    match composed.connections.ensure_from_environment(&wanted).await {
         Ok(Some(connection)) => {
             tracing::info!(shop = %connection.domain, "the environment's shop is connected");
             first_sync(composed, &connection).await;

@@ -10,7 +10,7 @@ use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
 use ports::reports::ReportStore;
-use ports::secrets::SecretBlobs;
+use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::store_facts::StoreFacts;
 use ports::syncs::SyncStore;
 use std::any::Any;
@@ -33,6 +33,7 @@ pub struct Stores {
     pub credentials: Arc<dyn Credentials>,
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
+    pub keys: Arc<dyn KeyRecords>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -56,6 +57,7 @@ impl Stores {
             + Credentials
             + SecretBlobs
             + RateStore
+            + KeyRecords
             + 'static,
     {
         Self {
@@ -73,7 +75,8 @@ impl Stores {
             accounts: database.clone(),
             credentials: database.clone(),
             secrets: database.clone(),
-            rates: database,
+            rates: database.clone(),
+            keys: database,
             guard: Box::new(guard),
         }
     }

@@ -138,6 +138,11 @@ const settingsCurrencies = createRoute({
   path: 'currencies',
   component: lazyRouteComponent(() => import('@/modules/currencies'), 'CurrenciesSection'),
 })
+const settingsSecrets = createRoute({
+  getParentRoute: () => settings,
+  path: 'secrets',
+  component: lazyRouteComponent(() => import('@/modules/secrets'), 'SecretsSection'),
+})
 const settingsAppearance = createRoute({
   getParentRoute: () => settings,
   path: 'appearance',
@@ -175,7 +180,13 @@ const tree = root.addChildren([
     connections,
     start,
     sync,
-    settings.addChildren([settingsIndex, settingsStores, settingsCurrencies, settingsAppearance]),
+    settings.addChildren([
+      settingsIndex,
+      settingsStores,
+      settingsCurrencies,
+      settingsSecrets,
+      settingsAppearance,
+    ]),
     missing,
   ]),
   setup,

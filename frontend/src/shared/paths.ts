@@ -12,6 +12,7 @@ export const paths = {
   settings: '/settings',
   settingsStores: '/settings/stores',
   settingsCurrencies: '/settings/currencies',
+  settingsSecrets: '/settings/secrets',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',
   login: '/login',

@@ -17,4 +17,5 @@ mod flow;
 mod provider;
 mod retry_laws;
 mod throttling;
+mod vectors;
 mod writes;

@@ -23,15 +23,12 @@
 //! purpose, each with its length as 8 bytes big-endian before it, so a blob that was moved does not open. RFC 5116, RFC 5869,
 //! NIST SP 800-38D (random 96-bit nonces: at most 2^32 uses of a key; a data key is used once).
 
-use aes_gcm::aead::{AeadInOut, KeyInit};
-use aes_gcm::{Aes256Gcm, Nonce, Tag};
-use hkdf::Hkdf;
-use sha2::Sha512;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::entropy::{self, NoEntropy};
 use crate::keyring::{Kek, KekId, Keyring};
+use crate::primitives::{NONCE, TAG, aes_256_gcm_open, aes_256_gcm_seal, hkdf_sha512};
 
 const MAGIC: &[u8; 4] = b"RYLS";
 const VERSION: u8 = 1;
@@ -46,8 +43,6 @@ const HEADER: usize = 86;
 const DATA_KEY: usize = HEADER + NONCE;
 const VALUE_NONCE: usize = DATA_KEY + 32 + TAG;
 const VALUE: usize = VALUE_NONCE + NONCE;
-const NONCE: usize = 12;
-const TAG: usize = 16;
 /// Bytes that sealing adds.
 pub const OVERHEAD: usize = VALUE + TAG;
 
@@ -167,11 +162,13 @@ struct Derived {
 
 impl Derived {
     fn new(data_key: &[u8; 32], salt: &[u8]) -> Self {
-        let hkdf = Hkdf::<Sha512>::new(Some(salt), data_key);
-        let expand = |info| {
+        let expand = |info: &[u8]| {
             let mut out = Zeroizing::new([0; 32]);
-            hkdf.expand(info, out.as_mut())
-                .expect("32 bytes are fewer than the 255 · 64 that may be asked for");
+            let enough = hkdf_sha512(data_key, Some(salt), info, out.as_mut());
+            debug_assert!(
+                enough,
+                "32 bytes are fewer than the 255 · 64 that may be asked for"
+            );
             out
         };
         Self {
@@ -205,13 +202,7 @@ fn append_encrypted(
     blob.extend_from_slice(nonce);
     let start = blob.len();
     blob.extend_from_slice(plain);
-    let tag = Aes256Gcm::new(key.into())
-        .encrypt_inout_detached(
-            &Nonce::from(*nonce),
-            associated,
-            (&mut blob[start..]).into(),
-        )
-        .expect("GCM encrypts up to 64 GiB; a secret is far smaller");
+    let tag = aes_256_gcm_seal(key, nonce, associated, &mut blob[start..]);
     blob.extend_from_slice(&tag);
 }
 
@@ -223,16 +214,10 @@ fn decrypt(
 ) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
     let (nonce, rest) = sealed.split_at_checked(NONCE).ok_or(NotOpened::Altered)?;
     let end = rest.len().checked_sub(TAG).ok_or(NotOpened::Altered)?;
-    let (nonce, tag) = (
-        Nonce::try_from(nonce).map_err(|_| NotOpened::Altered)?,
-        Tag::try_from(&rest[end..]),
-    );
-    let tag = tag.map_err(|_| NotOpened::Altered)?;
-    let mut plain = Zeroizing::new(rest[..end].to_vec());
-    Aes256Gcm::new(key.into())
-        .decrypt_inout_detached(&nonce, associated, plain.as_mut_slice().into(), &tag)
-        .map_err(|_| NotOpened::Altered)?;
-    Ok(plain)
+    let (ciphertext, tag) = rest.split_at(end);
+    let fixed = nonce.first_chunk().zip(tag.first_chunk());
+    let (nonce, tag) = fixed.ok_or(NotOpened::Altered)?;
+    aes_256_gcm_open(key, nonce, associated, ciphertext, tag).ok_or(NotOpened::Altered)
 }
 
 #[cfg(test)]

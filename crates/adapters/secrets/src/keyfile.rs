@@ -71,15 +71,9 @@ pub(crate) fn read(path: &Path) -> Result<Option<Keyring>, KeyFileError> {
 
 /// Creates the file with one new key. When another process was faster, its file stays and is read.
 pub(crate) fn create(path: &Path) -> Result<Keyring, KeyFileError> {
-    let kek = Kek::generate()?;
-    let hex = kek.to_hex();
-    let text = Zeroizing::new(format!(
-        "{FIRST_LINE}\nprimary {} {}\n",
-        kek.id(),
-        hex.as_str()
-    ));
-    match publish(path, text.as_bytes())? {
-        true => Ok(Keyring::new(kek, Vec::new())),
+    let keyring = Keyring::new(Kek::generate()?, Vec::new());
+    match publish(path, text(&keyring).as_bytes())? {
+        true => Ok(keyring),
         false => read(path)?.ok_or_else(|| {
             let source = io::Error::from(io::ErrorKind::NotFound);
             KeyFileError::Io {
@@ -90,8 +84,59 @@ pub(crate) fn create(path: &Path) -> Result<Keyring, KeyFileError> {
     }
 }
 
-/// Whole or not at all, also when the machine stops: written aside, synced, then linked to its name. `false`: the name is taken.
+/// Changes the file's keyring, one process at a time, and answers the new one. `None`: there is no file.
+pub(crate) fn change(
+    path: &Path,
+    with: impl FnOnce(Vec<Kek>) -> Result<Keyring, KeyFileError>,
+) -> Result<Option<Keyring>, KeyFileError> {
+    let fault = |source| KeyFileError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let beside = path.with_extension("lock");
+    let held = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&beside)
+        .map_err(fault)?;
+    held.lock().map_err(fault)?;
+    let Some(present) = read(path)? else {
+        return Ok(None);
+    };
+    let changed = with(present.into_keys())?;
+    put(path, text(&changed).as_bytes(), Put::Replace)?;
+    Ok(Some(changed))
+}
+
+/// The file's text for a keyring.
+fn text(keyring: &Keyring) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(format!("{FIRST_LINE}\n"));
+    for (at, key) in keyring.keys().iter().enumerate() {
+        let role = if at == 0 { "primary" } else { "decrypt-only" };
+        text.push_str(role);
+        text.push(' ');
+        text.push_str(&key.id().to_string());
+        text.push(' ');
+        text.push_str(&key.to_hex());
+        text.push('\n');
+    }
+    text
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Put {
+    New,
+    Replace,
+}
+
 fn publish(path: &Path, bytes: &[u8]) -> Result<bool, KeyFileError> {
+    put(path, bytes, Put::New)
+}
+
+/// Whole or not at all, also when the machine stops: written aside, synced, then given its name. `false`: the name is taken.
+fn put(path: &Path, bytes: &[u8], how: Put) -> Result<bool, KeyFileError> {
     let fault = |source| KeyFileError::Io {
         path: path.to_owned(),
         source,
@@ -110,13 +155,20 @@ fn publish(path: &Path, bytes: &[u8]) -> Result<bool, KeyFileError> {
             .open(&aside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
+        if how == Put::Replace {
+            return fs::rename(&aside, path).map(|()| true);
+        }
         match fs::hard_link(&aside, path) {
             Ok(()) => Ok(true),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(e) => Err(e),
         }
     })();
-    let removed = fs::remove_file(&aside);
+    let removed = match fs::remove_file(&aside) {
+        // Renamed.
+        Err(e) if how == Put::Replace && e.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    };
     let published = written.map_err(fault)?;
     removed.map_err(fault)?;
     File::open(folder)

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use hkdf::Hkdf;
+use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::Sha512;
 use zeroize::Zeroizing;
 
 use crate::entropy::{self, NoEntropy};
+use crate::primitives::hkdf_sha512;
 
 /// HKDF info of a key's id. The id is public and says nothing of the key.
 const ID_INFO: &[u8] = b"royal/kek-id/v1";
@@ -31,6 +31,7 @@ impl fmt::Debug for KekId {
 }
 
 /// A key-encryption key of 256 bit. Wiped when dropped; `Debug` shows its id only.
+#[derive(Clone)]
 pub struct Kek {
     id: KekId,
     key: Zeroizing<[u8; 32]>,
@@ -66,6 +67,19 @@ impl Kek {
         Self::new(key)
     }
 
+    /// From words that a person can remember: Argon2id (RFC 9106) with 64 MiB, 3 passes and one lane slows a guesser down.
+    ///
+    /// # Errors
+    /// [`KeyDamaged`] when the salt is shorter than 8 bytes.
+    pub fn from_passphrase(words: &SecretString, salt: &[u8]) -> Result<Self, KeyDamaged> {
+        let params = Params::new(64 * 1024, 3, 1, Some(32)).map_err(|_| KeyDamaged)?;
+        let mut key = Zeroizing::new([0; 32]);
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(words.expose_secret().as_bytes(), salt, key.as_mut())
+            .map_err(|_| KeyDamaged)?;
+        Ok(Self::new(key))
+    }
+
     /// # Errors
     /// [`KeyDamaged`] unless it is 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Result<Self, KeyDamaged> {
@@ -94,11 +108,12 @@ impl fmt::Debug for Kek {
     }
 }
 
-/// HKDF-SHA-512 without salt (RFC 5869).
-fn expand(ikm: &[u8], info: &[u8], out: &mut [u8]) {
-    Hkdf::<Sha512>::new(None, ikm)
-        .expand(info, out)
-        .expect("at most 255 · 64 bytes are asked for, and 32 are the most here");
+fn expand(material: &[u8], info: &[u8], out: &mut [u8]) {
+    let enough = hkdf_sha512(material, None, info, out);
+    debug_assert!(
+        enough,
+        "32 bytes are fewer than the 255 · 64 that may be asked for"
+    );
 }
 
 /// The keys of a process: the first seals, all open.
@@ -128,6 +143,15 @@ impl Keyring {
     #[must_use]
     pub fn find(&self, id: KekId) -> Option<&Kek> {
         self.keys.iter().find(|key| key.id == id)
+    }
+
+    /// Ids, the one that seals first.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = KekId> {
+        self.keys.iter().map(Kek::id)
+    }
+
+    pub(crate) fn keys(&self) -> &[Kek] {
+        &self.keys
     }
 
     pub(crate) fn into_keys(self) -> Vec<Kek> {

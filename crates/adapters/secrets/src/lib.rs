@@ -8,12 +8,17 @@
 //! database, put back as a whole, is noticed.
 
 mod canary;
+pub mod chain;
 mod entropy;
 mod envelope;
+mod fingerprint;
 mod keyfile;
 mod keyring;
+mod keys;
 mod open;
+pub mod primitives;
 mod vault;
+pub mod vectors;
 
 pub use envelope::{Context, NotOpened, OVERHEAD, key_id_of, open, seal};
 pub use keyfile::KeyFileError;

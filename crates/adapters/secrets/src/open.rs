@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ports::PortError;
-use ports::secrets::SecretBlobs;
+use ports::secrets::{KeyRecords, SecretBlobs};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::canary;
+use crate::entropy;
 use crate::envelope::NotOpened;
 use crate::keyfile::{self, KeyFileError};
 use crate::keyring::{Kek, Keyring};
@@ -19,13 +20,64 @@ pub const EX_CONFIG: u8 = 78;
 /// Shorter than this, a text may be guessed.
 const GUESSABLE_BELOW: usize = 32;
 
-/// Where the keys come from.
-#[derive(Debug)]
+/// Where the keys come from. The first of `secret_key`, `passphrase` and the file's first key seals; all the others only open what
+/// they sealed before. Empty texts count as not set.
+#[derive(Debug, Clone)]
 pub struct KeySource {
-    /// The keyring's file, `keyring` in the data folder. Created at the first start when there is no `secret_key`.
+    /// The keyring's file, `keyring` in the data folder. Created at the first start when no setting gives a key.
     pub file: PathBuf,
-    /// `SECRET_KEY`: seals when it is set; the file's keys then only open what they sealed before. Empty counts as not set.
+    /// `SECRET_KEY`.
     pub secret_key: Option<SecretString>,
+    /// `SECRET_PASSPHRASE`.
+    pub passphrase: Option<SecretString>,
+    /// `SECRET_KEY_PREVIOUS`: opens what an earlier `SECRET_KEY` sealed.
+    pub previous: Option<SecretString>,
+}
+
+impl KeySource {
+    /// Name of the setting whose key seals; `None` when it is the file's.
+    pub(crate) fn setting(&self) -> Option<&'static str> {
+        let set = |text: &Option<SecretString>| given(text).is_some();
+        if set(&self.secret_key) {
+            return Some("SECRET_KEY");
+        }
+        set(&self.passphrase).then_some("SECRET_PASSPHRASE")
+    }
+
+    /// `salt` belongs to the passphrase. `None`: there is no key anywhere yet.
+    pub(crate) fn keys(&self, salt: Option<&[u8]>) -> Result<Option<Keyring>, OpenError> {
+        let file = keyfile::read(&self.file)?;
+        let mut keys = Vec::new();
+        keys.extend(given(&self.secret_key).map(Kek::from_text));
+        if let (Some(words), Some(salt)) = (given(&self.passphrase), salt) {
+            let key = Kek::from_passphrase(words, salt);
+            keys.push(key.map_err(|_| OpenError::SaltDamaged)?);
+        }
+        keys.extend(file.map(Keyring::into_keys).unwrap_or_default());
+        keys.extend(given(&self.previous).map(Kek::from_text));
+        let mut keys = keys.into_iter();
+        Ok(keys
+            .next()
+            .map(|primary| Keyring::new(primary, keys.collect())))
+    }
+
+    fn warn_of_guessable(&self) {
+        for (setting, text) in [
+            ("SECRET_KEY", &self.secret_key),
+            ("SECRET_KEY_PREVIOUS", &self.previous),
+        ] {
+            if given(text).is_some_and(|t| t.expose_secret().len() < GUESSABLE_BELOW) {
+                tracing::warn!(
+                    "{setting} is shorter than {GUESSABLE_BELOW} characters and may be guessed: use a random one"
+                );
+            }
+        }
+    }
+}
+
+fn given(text: &Option<SecretString>) -> Option<&SecretString> {
+    text.as_ref()
+        .filter(|text| !text.expose_secret().is_empty())
 }
 
 /// Why the vault does not open. Nothing was written to the database.
@@ -40,6 +92,10 @@ pub enum OpenError {
         "the canary of key {key_id} in the database is damaged: put the database's backup back"
     )]
     CanaryDamaged { key_id: String },
+    #[error(
+        "the salt of SECRET_PASSPHRASE in the database is damaged: put the database's backup back"
+    )]
+    SaltDamaged,
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
     #[error(transparent)]
@@ -51,7 +107,10 @@ impl OpenError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::WrongKey { .. } | Self::CanaryDamaged { .. } | Self::KeyFile(_) => EX_CONFIG,
+            Self::WrongKey { .. }
+            | Self::CanaryDamaged { .. }
+            | Self::SaltDamaged
+            | Self::KeyFile(_) => EX_CONFIG,
             Self::Store(_) => 1,
         }
     }
@@ -65,42 +124,38 @@ impl Vault {
     /// # Errors
     /// [`OpenError`], before anything is written to the database; a keyring file is only created for a database that has no
     /// secrets yet.
-    pub async fn open(blobs: Arc<dyn SecretBlobs>, source: &KeySource) -> Result<Self, OpenError> {
-        let known = blobs.canaries().await?;
-        let keyring = match keys(source)? {
+    pub async fn open(
+        blobs: Arc<dyn SecretBlobs>,
+        records: Arc<dyn KeyRecords>,
+        source: &KeySource,
+    ) -> Result<Self, OpenError> {
+        let known = records.canaries().await?;
+        source.warn_of_guessable();
+        let salt = match given(&source.passphrase) {
+            Some(_) => Some(salt(records.as_ref()).await?),
+            None => None,
+        };
+        let keyring = match source.keys(salt.as_deref())? {
             Some(keyring) => keyring,
             None if known.is_empty() => keyfile::create(&source.file)?,
             None => return Err(wrong_key(source, &known[0].0)),
         };
         prove(&keyring, source, &known)?;
-        let primary = keyring.primary().id().to_string();
-        let has_canary = known.iter().any(|(key_id, _)| *key_id == primary);
-        let vault = Self::new(Arc::clone(&blobs), keyring, has_canary);
+        let has = known.iter().map(|(key_id, _)| key_id.clone()).collect();
+        let vault = Self::new(blobs, Arc::clone(&records), source.clone(), keyring, has);
         if known.is_empty() {
             vault.put_canary().await?;
             // Another process may have begun with another key at the same moment.
-            prove(vault.keyring(), source, &blobs.canaries().await?)?;
+            prove(&vault.keyring(), source, &records.canaries().await?)?;
         }
         Ok(vault)
     }
 }
 
-fn keys(source: &KeySource) -> Result<Option<Keyring>, OpenError> {
-    let from_file = keyfile::read(&source.file)?;
-    let text = source
-        .secret_key
-        .as_ref()
-        .filter(|text| !text.expose_secret().is_empty());
-    let Some(text) = text else {
-        return Ok(from_file);
-    };
-    if text.expose_secret().len() < GUESSABLE_BELOW {
-        tracing::warn!(
-            "SECRET_KEY is shorter than {GUESSABLE_BELOW} characters and may be guessed: use a random one"
-        );
-    }
-    let others = from_file.map(Keyring::into_keys).unwrap_or_default();
-    Ok(Some(Keyring::new(Kek::from_text(text), others)))
+/// The stored one; a new one is no trace of a wrong key, because it is there before any key is made from it.
+async fn salt(records: &dyn KeyRecords) -> Result<Vec<u8>, OpenError> {
+    let fresh = entropy::bytes::<16>().map_err(KeyFileError::from)?;
+    Ok(records.salt(&fresh).await?)
 }
 
 fn prove(

@@ -40,6 +40,7 @@ impl World {
         let shop = Arc::new(FakeSource::shop(SHOP));
         let sources = FakeSources::default();
         sources.add(SHOP, Arc::clone(&shop));
+        let vault = Arc::new(PlainVault::default());
         let ports = Ports {
             orders: stores.orders,
             catalog: stores.catalog,
@@ -57,7 +58,9 @@ impl World {
             credentials: stores.credentials,
             rates: stores.rates,
             rate_feed: None,
-            vault: Arc::new(PlainVault::default()),
+            vault: vault.clone(),
+            keys: vault.clone(),
+            resolver: vault,
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),
         };

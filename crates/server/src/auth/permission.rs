@@ -57,6 +57,11 @@ permissions! {
     WorkspaceWrite = "workspace:write" from Admin;
     /// Enters and removes credentials.
     ConnectionsWrite = "connections:write" from Admin;
+    /// Names and places of secrets, never their values.
+    SecretsRead = "secrets:read" from Admin;
+    SecretsWrite = "secrets:write" from Admin;
+    /// Replaces the keys over all secrets.
+    KeysRotate = "keys:rotate" from Owner;
 }
 
 impl Permission {

@@ -7,6 +7,7 @@ use application::connections::ConnectError;
 use application::imports::ImportError;
 use application::people::{SetUpError, TokenError};
 use application::reports::ReportError;
+use application::secrets::SecretError;
 use application::stores::StoreError;
 use application::sync::SyncError;
 use ports::{Kind, PortError};
@@ -113,6 +114,16 @@ impl From<SetUpError> for Exit {
         match error {
             SetUpError::Port(error) => error.into(),
             other => Self::data(other.to_string()),
+        }
+    }
+}
+
+impl From<SecretError> for Exit {
+    fn from(error: SecretError) -> Self {
+        match error {
+            SecretError::Port(error) => error.into(),
+            SecretError::BadName | SecretError::Empty => Self::usage(error.to_string()),
+            SecretError::Unknown(_) => Self::data(error.to_string()),
         }
     }
 }

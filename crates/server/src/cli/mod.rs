@@ -8,6 +8,8 @@ mod migrate;
 mod rates;
 mod reference;
 mod report;
+mod secret_vectors;
+mod secrets;
 mod serve;
 mod sync;
 mod token;
@@ -62,6 +64,9 @@ enum Command {
     /// API tokens
     #[command(subcommand)]
     Token(token::Token),
+    /// Credentials and the keys over them
+    #[command(subcommand)]
+    Secrets(secrets::Secrets),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Print a page of documentation
@@ -105,6 +110,9 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Doctor(args) => within(file, |s| doctor::run(s, args)),
         Command::User(user) => within(file, |s| user::run(s, user)),
         Command::Token(token) => within(file, |s| token::run(s, token)),
+        // Needs no settings, and must not touch the store.
+        Command::Secrets(secrets::Secrets::Vectors) => secret_vectors::run(),
+        Command::Secrets(secrets) => within(file, |s| secrets::run(s, secrets)),
         Command::Openapi => print(&crate::openapi::text()),
         Command::Completions { shell } => {
             let mut text = Vec::new();

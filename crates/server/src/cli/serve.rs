@@ -9,6 +9,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Exit> {
     let unhandled = |e: std::io::Error| Exit::defect(format!("signals cannot be handled: {e}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(unhandled)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(unhandled)?;
+    crate::memory::keep_private();
     let running = start(settings).await?;
     eprintln!("listening on {}", running.url());
     if let Some(code) = running.setup_code() {

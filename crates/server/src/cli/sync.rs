@@ -75,7 +75,7 @@ async fn connections(
     settings: &Settings,
     wanted: Option<ConnectionId>,
 ) -> Result<Vec<Connection>, Exit> {
-    if let Some(environment) = environment_connection(settings) {
+    if let Some(environment) = environment_connection(composed, settings).await? {
         composed
             .connections
             .ensure_from_environment(&environment)

@@ -16,17 +16,19 @@ pub enum Group {
     Data,
     Log,
     Calls,
+    Secrets,
     Shopify,
     /// Known and accepted, so that one environment serves every release; this one does not use them yet.
     Later,
 }
 
 impl Group {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Server,
         Self::Data,
         Self::Log,
         Self::Calls,
+        Self::Secrets,
         Self::Shopify,
         Self::Later,
     ];
@@ -38,6 +40,7 @@ impl Group {
             Self::Data => "Data and keys",
             Self::Log => "Logs and figures",
             Self::Calls => "Calls to providers",
+            Self::Secrets => "Where secrets are looked up",
             Self::Shopify => "A Shopify connection from the environment",
             Self::Later => "Accepted, not used by this release",
         }
@@ -140,6 +143,18 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         Group::Data,
+        "SECRET_KEY_PREVIOUS",
+        "",
+        "The SECRET_KEY of before, which only opens; until `royal secrets rewrap` has run.",
+    ),
+    key(
+        Group::Data,
+        "SECRET_PASSPHRASE",
+        "",
+        "Words from which the key is made (Argon2id), in place of a file or SECRET_KEY.",
+    ),
+    key(
+        Group::Data,
         "SYNC_INTERVAL",
         "300",
         "Seconds between two looks at what changed in a store.",
@@ -205,6 +220,80 @@ pub const KEYS: &[Key] = &[
         "Seconds after which an open circuit has probed several times.",
     ),
     key(
+        Group::Secrets,
+        "SECRETS_DIR",
+        "/run/secrets",
+        "Folder with one file a secret, as container platforms mount them.",
+    ),
+    key(
+        Group::Secrets,
+        "VAULT_ADDR",
+        "",
+        "A HashiCorp Vault or OpenBao, e.g. https://vault.example.com:8200.",
+    ),
+    key(Group::Secrets, "VAULT_TOKEN", "", "Its token."),
+    key(
+        Group::Secrets,
+        "VAULT_ROLE_ID",
+        "",
+        "AppRole in place of a token.",
+    ),
+    key(
+        Group::Secrets,
+        "VAULT_SECRET_ID",
+        "",
+        "The AppRole's secret id.",
+    ),
+    key(
+        Group::Secrets,
+        "VAULT_NAMESPACE",
+        "",
+        "Namespace of an Enterprise server.",
+    ),
+    key(
+        Group::Secrets,
+        "VAULT_KV_MOUNT",
+        "secret",
+        "Where the KV engine (version 2) is mounted.",
+    ),
+    key(
+        Group::Secrets,
+        "VAULT_KV_PATH",
+        "royal",
+        "The entry whose fields are the secrets.",
+    ),
+    key(
+        Group::Secrets,
+        "AWS_SECRET_NAME",
+        "",
+        "Name or ARN of a secret in AWS Secrets Manager whose JSON members are the secrets.",
+    ),
+    key(Group::Secrets, "AWS_REGION", "", "Its region."),
+    key(
+        Group::Secrets,
+        "AWS_ACCESS_KEY_ID",
+        "",
+        "Access key that may read it.",
+    ),
+    key(
+        Group::Secrets,
+        "AWS_SECRET_ACCESS_KEY",
+        "",
+        "The access key's secret.",
+    ),
+    key(
+        Group::Secrets,
+        "AWS_SESSION_TOKEN",
+        "",
+        "Token of temporary credentials.",
+    ),
+    key(
+        Group::Secrets,
+        "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+        "AWS's own of the region",
+        "Where the service is, e.g. of a private endpoint.",
+    ),
+    key(
         Group::Shopify,
         "SHOPIFY_SHOP",
         "",
@@ -268,7 +357,6 @@ pub const KEYS: &[Key] = &[
     later("BIGQUERY_PROJECT_ID"),
     later("BIGQUERY_DATASET"),
     later("BIGQUERY_BASE_URL"),
-    later("VAULT_ADDR"),
 ];
 
 #[must_use]

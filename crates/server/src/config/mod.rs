@@ -6,7 +6,10 @@ mod settings;
 mod values;
 
 pub use reference::markdown;
-pub use settings::{AppEnv, DatabasePlace, LogFormat, Settings, ShopifyEnvironment};
+pub use settings::{
+    AppEnv, AwsPlace, DatabasePlace, LogFormat, SecretPlaces, Settings, ShopifyEnvironment,
+    VaultPlace, VaultSignIn,
+};
 
 use std::path::{Path, PathBuf};
 use values::Values;
@@ -33,6 +36,11 @@ pub enum ConfigError {
         value: String,
         place: String,
         expected: &'static str,
+    },
+    #[error("{key} is missing: {why}")]
+    Missing {
+        key: &'static str,
+        why: &'static str,
     },
 }
 

@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use super::values::Values;
+use application::secrets::LOOKED_UP;
 use secrecy::SecretString;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -34,9 +35,46 @@ pub enum DatabasePlace {
 #[derive(Clone)]
 pub struct ShopifyEnvironment {
     pub shop: String,
-    pub access_token: Option<SecretString>,
-    pub client: Option<(String, SecretString)>,
-    pub webhook_secrets: Vec<SecretString>,
+    pub client_id: Option<String>,
+}
+
+/// How a HashiCorp Vault is signed in to.
+#[derive(Clone)]
+pub enum VaultSignIn {
+    Token(SecretString),
+    AppRole {
+        role_id: String,
+        secret_id: SecretString,
+    },
+}
+
+#[derive(Clone)]
+pub struct VaultPlace {
+    pub address: String,
+    pub sign_in: VaultSignIn,
+    pub namespace: Option<String>,
+    pub mount: String,
+    pub path: String,
+}
+
+#[derive(Clone)]
+pub struct AwsPlace {
+    pub endpoint: String,
+    pub region: String,
+    pub access_key_id: String,
+    pub secret_access_key: SecretString,
+    pub session_token: Option<SecretString>,
+    pub secret_name: String,
+}
+
+/// Where secrets are looked up, besides our own store.
+#[derive(Clone)]
+pub struct SecretPlaces {
+    /// Name and value of each setting that is a secret's name, from the environment and the file.
+    pub environment: Vec<(String, SecretString)>,
+    pub folder: PathBuf,
+    pub vault: Option<VaultPlace>,
+    pub aws: Option<AwsPlace>,
 }
 
 #[derive(Clone)]
@@ -54,6 +92,9 @@ pub struct Settings {
     pub data_dir: PathBuf,
     pub database: DatabasePlace,
     pub secret_key: Option<SecretString>,
+    pub secret_key_previous: Option<SecretString>,
+    pub secret_passphrase: Option<SecretString>,
+    pub secret_places: SecretPlaces,
     pub sync_interval: Duration,
     pub work_lease: Duration,
     pub import_max_bytes: u64,
@@ -94,6 +135,9 @@ impl Settings {
             database: database(values, &data_dir)?,
             data_dir,
             secret_key: secret(values, "SECRET_KEY"),
+            secret_key_previous: secret(values, "SECRET_KEY_PREVIOUS"),
+            secret_passphrase: secret(values, "SECRET_PASSPHRASE"),
+            secret_places: secret_places(values)?,
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,
             work_lease: seconds(values, "WORK_LEASE", 15, 1)?,
             import_max_bytes: values
@@ -250,16 +294,79 @@ fn database(values: &Values, data_dir: &Path) -> Result<DatabasePlace, ConfigErr
     }
 }
 
-fn shopify(values: &Values) -> Option<ShopifyEnvironment> {
-    let id = values.text("SHOPIFY_CLIENT_ID").map(str::to_owned);
-    let client_secret = secret(values, "SHOPIFY_CLIENT_SECRET");
-    let signing = [secret(values, "SHOPIFY_API_SECRET"), client_secret.clone()];
-    let environment = ShopifyEnvironment {
-        shop: values.text("SHOPIFY_SHOP")?.to_owned(),
-        access_token: secret(values, "SHOPIFY_ACCESS_TOKEN"),
-        client: id.zip(client_secret),
-        webhook_secrets: signing.into_iter().flatten().collect(),
+fn secret_places(values: &Values) -> Result<SecretPlaces, ConfigError> {
+    let named = LOOKED_UP.iter().filter_map(|name| {
+        let value = secret(values, name)?;
+        Some(((*name).to_owned(), value))
+    });
+    let folder = values.text("SECRETS_DIR").unwrap_or("/run/secrets");
+    Ok(SecretPlaces {
+        environment: named.collect(),
+        folder: PathBuf::from(folder),
+        vault: vault(values)?,
+        aws: aws(values)?,
+    })
+}
+
+/// A setting that another one needs.
+fn needed(values: &Values, name: &'static str, why: &'static str) -> Result<String, ConfigError> {
+    values
+        .text(name)
+        .map(str::to_owned)
+        .ok_or(ConfigError::Missing { key: name, why })
+}
+
+fn vault(values: &Values) -> Result<Option<VaultPlace>, ConfigError> {
+    let Some(address) = http_url(values, "VAULT_ADDR")? else {
+        return Ok(None);
     };
-    let has_credentials = environment.access_token.is_some() || environment.client.is_some();
-    has_credentials.then_some(environment)
+    let why = "VAULT_ADDR is set: give VAULT_TOKEN, or VAULT_ROLE_ID with VAULT_SECRET_ID";
+    let sign_in = match secret(values, "VAULT_TOKEN") {
+        Some(token) => VaultSignIn::Token(token),
+        None => VaultSignIn::AppRole {
+            role_id: needed(values, "VAULT_ROLE_ID", why)?,
+            secret_id: needed(values, "VAULT_SECRET_ID", why)?.into(),
+        },
+    };
+    let or = |name: &str, default: &str| {
+        values
+            .text(name)
+            .unwrap_or(default)
+            .trim_matches('/')
+            .to_owned()
+    };
+    Ok(Some(VaultPlace {
+        address,
+        sign_in,
+        namespace: values.text("VAULT_NAMESPACE").map(str::to_owned),
+        mount: or("VAULT_KV_MOUNT", "secret"),
+        path: or("VAULT_KV_PATH", "royal"),
+    }))
+}
+
+fn aws(values: &Values) -> Result<Option<AwsPlace>, ConfigError> {
+    let Some(secret_name) = values.text("AWS_SECRET_NAME") else {
+        return Ok(None);
+    };
+    let why =
+        "AWS_SECRET_NAME is set: give AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    let region = needed(values, "AWS_REGION", why)?;
+    let endpoint = http_url(values, "AWS_ENDPOINT_URL_SECRETS_MANAGER")?;
+    Ok(Some(AwsPlace {
+        endpoint: endpoint
+            .unwrap_or_else(|| format!("https://secretsmanager.{region}.amazonaws.com")),
+        region,
+        access_key_id: needed(values, "AWS_ACCESS_KEY_ID", why)?,
+        secret_access_key: needed(values, "AWS_SECRET_ACCESS_KEY", why)?.into(),
+        session_token: secret(values, "AWS_SESSION_TOKEN"),
+        secret_name: secret_name.to_owned(),
+    }))
+}
+
+/// What is not given here is looked up when it is needed.
+fn shopify(values: &Values) -> Option<ShopifyEnvironment> {
+    Some(ShopifyEnvironment {
+        shop: values.text("SHOPIFY_SHOP")?.to_owned(),
+        client_id: values.text("SHOPIFY_CLIENT_ID").map(str::to_owned),
+    })
 }

@@ -11,6 +11,7 @@ pub(crate) mod paging;
 pub(crate) mod products;
 pub(crate) mod rates;
 pub(crate) mod reports;
+pub(crate) mod secrets;
 pub(crate) mod service;
 pub(crate) mod setup;
 pub(crate) mod stores;

@@ -8,6 +8,7 @@ use application::inbox::AcceptError;
 use application::people::{SetUpError, SignInError};
 use application::rates::RatesError;
 use application::reports::ReportError;
+use application::secrets::SecretError;
 use application::stores::StoreError;
 use application::sync::SyncError;
 use ports::source::NotificationRefusal;
@@ -67,6 +68,18 @@ impl From<PortError> for Problem {
         let mut problem = problem.caused_by(error);
         problem.extra.retry_after = wait;
         problem
+    }
+}
+
+impl From<SecretError> for Problem {
+    fn from(error: SecretError) -> Self {
+        let field = |field, message: String| Self::invalid(vec![FieldError::new(field, message)]);
+        match error {
+            SecretError::BadName => field("name", error.to_string()),
+            SecretError::Empty => field("value", error.to_string()),
+            SecretError::Unknown(_) => Self::not_found("secret"),
+            SecretError::Port(error) => error.into(),
+        }
     }
 }
 

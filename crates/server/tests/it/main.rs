@@ -18,6 +18,8 @@ mod openapi;
 mod orders;
 mod problems;
 mod reports;
+mod secrets;
+mod secrets_canary;
 mod stopping;
 mod stream;
 mod support;

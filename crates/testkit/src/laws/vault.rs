@@ -58,6 +58,30 @@ pub async fn names_and_workspaces_do_not_mix(vault: Arc<dyn SecretVault>) {
     assert_eq!(get(&vault, &names[2]).await.as_deref(), Some("1b"));
 }
 
+pub async fn a_list_tells_all_but_the_value(vault: Arc<dyn SecretVault>) {
+    let names = [name(1, "b"), name(2, "a"), name(1, "a/b"), name(1, "a")];
+    for (name, value) in names.iter().zip(["same", "same", "same", "other"]) {
+        put(&vault, name, value).await;
+    }
+    put(&vault, &names[0], "once more").await;
+    put(&vault, &names[0], "same").await;
+    let listed = vault.list(names[0].workspace).await.expect("listed");
+    let shown: Vec<_> = listed
+        .iter()
+        .map(|e| (e.name.as_str(), e.version))
+        .collect();
+    assert_eq!(shown, [("a", 1), ("a/b", 1), ("b", 3)]);
+    let [other, same, again] = &listed[..] else {
+        panic!("three: {listed:?}");
+    };
+    assert_eq!(
+        same.fingerprint, again.fingerprint,
+        "equal values look equal"
+    );
+    assert_ne!(same.fingerprint, other.fingerprint);
+    assert!(same.fingerprint.is_some() && same.created_at == at("2026-02-01"));
+}
+
 /// `make` is an `async fn() -> Arc<dyn SecretVault>` of the same module; what it needs to live, the vault holds itself.
 #[macro_export]
 macro_rules! vault_laws {
@@ -69,6 +93,7 @@ macro_rules! vault_laws {
                 the_latest_value_comes_back,
                 a_deleted_secret_is_gone,
                 names_and_workspaces_do_not_mix,
+                a_list_tells_all_but_the_value,
             ]
         );
     };

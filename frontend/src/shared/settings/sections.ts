@@ -32,6 +32,16 @@ export const SECTION_GROUPS: SectionGroup[] = [
     ],
   },
   {
+    label: 'Access',
+    sections: [
+      {
+        to: paths.settingsSecrets,
+        label: 'Secrets',
+        about: 'Credentials, where they come from, and the keys over them.',
+      },
+    ],
+  },
+  {
     label: 'This browser',
     sections: [
       { to: paths.settingsAppearance, label: 'Appearance', about: 'Light, dark, or as the system.' },

@@ -18,6 +18,7 @@ import {
   STORE,
   TIMEZONE,
 } from './reports'
+import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
 import { MockSync } from './sync'
 
@@ -70,6 +71,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
     ...rateHandlers(),
+    ...secretHandlers(),
     streamHandler(),
   ]
 }

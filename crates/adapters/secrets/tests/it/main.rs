@@ -5,17 +5,21 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod chain;
 mod envelope;
 mod keyring;
+mod keys;
+mod managers;
 mod start;
 mod vault;
+mod vectors;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use adapter_secrets::{KeySource, OpenError, Vault};
 use domain::ids::WorkspaceId;
-use ports::secrets::{SecretBlobs, SecretName};
+use ports::secrets::{KeyRecords, SecretBlobs, SecretName};
 use secrecy::SecretString;
 use testkit::fakes::FakeDatabase;
 
@@ -23,11 +27,14 @@ fn source(folder: &Path, secret_key: Option<&str>) -> KeySource {
     KeySource {
         file: folder.join("keyring"),
         secret_key: secret_key.map(SecretString::from),
+        passphrase: None,
+        previous: None,
     }
 }
 
 async fn open(blobs: &Arc<FakeDatabase>, source: &KeySource) -> Result<Vault, OpenError> {
-    Vault::open(Arc::clone(blobs) as Arc<dyn SecretBlobs>, source).await
+    let records = Arc::clone(blobs) as Arc<dyn KeyRecords>;
+    Vault::open(Arc::clone(blobs) as Arc<dyn SecretBlobs>, records, source).await
 }
 
 fn name(workspace: u128, name: &str) -> SecretName {

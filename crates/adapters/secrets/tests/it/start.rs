@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use adapter_secrets::{EX_CONFIG, OpenError};
 use chrono::DateTime;
-use ports::secrets::{SecretBlobs, SecretVault};
+use ports::secrets::{KeyRecords, SecretVault};
 use secrecy::{ExposeSecret, SecretString};
 use testkit::fakes::FakeDatabase;
 

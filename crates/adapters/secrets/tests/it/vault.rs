@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adapter_secrets::Vault;
 use chrono::{DateTime, Utc};
-use ports::secrets::{SealedSecret, SecretBlobs, SecretName, SecretVault};
+use ports::secrets::{ListedSecret, SealedSecret, SecretBlobs, SecretName, SecretVault};
 use ports::{Kind, PortResult};
 use secrecy::{ExposeSecret, SecretString};
 use testkit::fakes::FakeDatabase;
@@ -155,12 +155,16 @@ impl SecretBlobs for Rivals {
         self.database.erase(name).await
     }
 
-    async fn put_canary(&self, key_id: &str, blob: &[u8]) -> PortResult<()> {
-        self.database.put_canary(key_id, blob).await
+    async fn replace(&self, sealed: &SealedSecret, old: &[u8]) -> PortResult<bool> {
+        self.database.replace(sealed, old).await
     }
 
-    async fn canaries(&self) -> PortResult<Vec<(String, Vec<u8>)>> {
-        self.database.canaries().await
+    async fn walk(&self, after: Option<&SecretName>, limit: u32) -> PortResult<Vec<ListedSecret>> {
+        self.database.walk(after, limit).await
+    }
+
+    async fn used(&self, name: &SecretName, at: DateTime<Utc>) -> PortResult<()> {
+        self.database.used(name, at).await
     }
 }
 
@@ -173,6 +177,7 @@ async fn a_writer_that_was_overtaken_writes_the_next_version() {
     });
     let vault = Vault::open(
         Arc::clone(&rivals) as _,
+        Arc::clone(&database) as _,
         &source(folder.path(), Some(KEY_A)),
     )
     .await

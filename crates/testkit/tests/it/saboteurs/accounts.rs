@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{UserId, WorkspaceId};
 use domain::people::{ApiToken, Email, User, Workspace};
 use ports::accounts::{Accounts, Credentials, SecretHash, Session};
-use ports::secrets::{SealedSecret, SecretBlobs, SecretName};
+use ports::secrets::{ListedSecret, SealedSecret, SecretBlobs, SecretName};
 use ports::{Kind, PortResult};
 use std::sync::Arc;
 use testkit::Stores;
@@ -114,9 +114,43 @@ saboteur! {
     } else self {
         fn load(name: &SecretName) -> Option<SealedSecret>;
         fn erase(name: &SecretName) -> ();
-        fn put_canary(key_id: &str, blob: &[u8]) -> ();
-        fn canaries() -> Vec<(String, Vec<u8>)>;
+        fn replace(sealed: &SealedSecret, old: &[u8]) -> bool;
+        fn walk(after: Option<&SecretName>, limit: u32) -> Vec<ListedSecret>;
+        fn used(name: &SecretName, at: DateTime<Utc>) -> ();
     }
+}
+
+/// Seals again whatever lies there.
+struct Blind {
+    db: Arc<FakeDatabase>,
+}
+
+saboteur! {
+    SecretBlobs for Blind {
+        async fn replace(&self, sealed: &SealedSecret, _old: &[u8]) -> PortResult<bool> {
+            let stored = self.db.load(&sealed.name).await?;
+            match stored {
+                Some(stored) => self.db.replace(sealed, &stored.blob).await,
+                None => Ok(false),
+            }
+        }
+    } else self {
+        fn store(sealed: &SealedSecret) -> ();
+        fn load(name: &SecretName) -> Option<SealedSecret>;
+        fn erase(name: &SecretName) -> ();
+        fn walk(after: Option<&SecretName>, limit: u32) -> Vec<ListedSecret>;
+        fn used(name: &SecretName, at: DateTime<Utc>) -> ();
+    }
+}
+
+#[tokio::test]
+async fn a_replacement_without_a_look_is_caught() {
+    let (db, stores) = sound();
+    let stores = Stores {
+        secrets: Arc::new(Blind { db }),
+        ..stores
+    };
+    caught(secrets::a_blob_is_replaced_in_its_own_version_only(stores)).await;
 }
 
 #[tokio::test]

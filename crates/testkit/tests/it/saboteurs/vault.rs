@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::ids::WorkspaceId;
 use ports::PortResult;
-use ports::secrets::{SecretName, SecretVault};
+use ports::secrets::{SecretEntry, SecretName, SecretVault};
 use secrecy::SecretString;
 use std::sync::Arc;
 use testkit::fakes::PlainVault;
@@ -37,6 +37,10 @@ impl SecretVault for OneWorkspace {
 
     async fn delete(&self, name: &SecretName) -> PortResult<()> {
         self.0.delete(&shared(name)).await
+    }
+
+    async fn list(&self, _workspace: WorkspaceId) -> PortResult<Vec<SecretEntry>> {
+        self.0.list(WorkspaceId(uuid::Uuid::nil())).await
     }
 }
 

@@ -1,0 +1,174 @@
+//! Secrets as people handle them: entered and replaced, never read back; and the keys over them.
+
+use crate::Ports;
+use domain::ids::WorkspaceId;
+use ports::secrets::{KeyCheck, Resolution, RewrapBatch, SealedSecret, SecretEntry, SecretName};
+use ports::{PortError, PortResult};
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Names that this release looks up when they are needed: in the environment, in mounted files, in the store, at a secret manager.
+pub const LOOKED_UP: &[&str] = &[
+    "SHOPIFY_ACCESS_TOKEN",
+    "SHOPIFY_CLIENT_SECRET",
+    "SHOPIFY_API_SECRET",
+];
+
+/// Secrets that are sealed again in one step.
+const BATCH: u32 = 100;
+const MOST_NAME: usize = 64;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    #[error(
+        "a name has 1 to 64 of A to Z, 0 to 9 and _, and begins with a letter, e.g. META_ACCESS_TOKEN"
+    )]
+    BadName,
+    #[error("the value is empty")]
+    Empty,
+    #[error("there is no secret {0}")]
+    Unknown(String),
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// What sealing everything again came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rewrapped {
+    pub seen: u64,
+    pub rewrapped: u64,
+    /// Secrets that do not open, and so stay as they are.
+    pub damaged: Vec<SecretName>,
+}
+
+#[derive(Clone)]
+pub struct Secrets {
+    ports: Ports,
+}
+
+impl Secrets {
+    #[must_use]
+    pub fn new(ports: Ports) -> Self {
+        Self { ports }
+    }
+
+    /// Enters a secret, or a new value of it.
+    pub async fn set(
+        &self,
+        workspace: WorkspaceId,
+        name: &str,
+        value: &SecretString,
+    ) -> Result<SecretEntry, SecretError> {
+        let secret = named(workspace, name)?;
+        if value.expose_secret().is_empty() {
+            return Err(SecretError::Empty);
+        }
+        let now = self.ports.clock.now();
+        self.ports.vault.put(&secret, value, now).await?;
+        self.ports.resolver.forget(&secret);
+        let listed = self.ports.vault.list(workspace).await?;
+        let entry = listed.into_iter().find(|entry| entry.name == name);
+        entry.ok_or_else(|| SecretError::Unknown(name.to_owned()))
+    }
+
+    /// Those of connections are in the list, too; they go with their connection.
+    pub async fn delete(&self, workspace: WorkspaceId, name: &str) -> Result<(), SecretError> {
+        let secret = named(workspace, name)?;
+        let listed = self.ports.vault.list(workspace).await?;
+        if !listed.iter().any(|entry| entry.name == name) {
+            return Err(SecretError::Unknown(name.to_owned()));
+        }
+        self.ports.vault.delete(&secret).await?;
+        self.ports.resolver.forget(&secret);
+        Ok(())
+    }
+
+    /// In ascending name, without values.
+    pub async fn list(&self, workspace: WorkspaceId) -> PortResult<Vec<SecretEntry>> {
+        self.ports.vault.list(workspace).await
+    }
+
+    /// Where a value would come from now. The environment, files and secret managers belong to the installation, and so to its
+    /// first workspace; for others the store alone is asked.
+    pub async fn resolve(
+        &self,
+        workspace: WorkspaceId,
+        name: &str,
+    ) -> Result<Resolution, SecretError> {
+        let secret = named(workspace, name)?;
+        let now = self.ports.clock.now();
+        let all = self.ports.accounts.workspaces().await?;
+        if all.first().is_some_and(|first| first.id == workspace) {
+            return Ok(self.ports.resolver.resolve(&secret, now).await);
+        }
+        let value = self.ports.vault.get(&secret).await?;
+        Ok(Resolution {
+            found: value.map(|value| ports::secrets::ResolvedSecret {
+                value,
+                source: ports::secrets::SecretSource::Store,
+                whereabouts: "the database, sealed".to_owned(),
+                obtained_at: now,
+                stale: false,
+            }),
+            tried: Vec::new(),
+        })
+    }
+
+    /// Makes a new key that seals, and seals everything again with it. Answers the key's id.
+    pub async fn rotate(&self) -> PortResult<(String, Rewrapped)> {
+        let key = self.ports.keys.rotate().await?;
+        let done = self.rewrap(|_| ()).await?;
+        Ok((key, done))
+    }
+
+    /// Seals everything again that another key sealed. What was done when it is stopped stays done.
+    pub async fn rewrap(&self, mut progress: impl FnMut(&Rewrapped)) -> PortResult<Rewrapped> {
+        let mut sum = Rewrapped::default();
+        let mut after: Option<SecretName> = None;
+        loop {
+            let batch = self.ports.keys.rewrap(after.as_ref(), BATCH).await?;
+            let RewrapBatch {
+                seen,
+                rewrapped,
+                damaged,
+                next,
+            } = batch;
+            sum.seen += seen;
+            sum.rewrapped += rewrapped;
+            sum.damaged.extend(damaged);
+            progress(&sum);
+            match next {
+                Some(next) => after = Some(next),
+                None => return Ok(sum),
+            }
+        }
+    }
+
+    /// Removes a key for good; what backups hold under it is lost with it.
+    pub async fn destroy_key(&self, key_id: &str) -> PortResult<()> {
+        self.ports.keys.destroy(key_id).await
+    }
+
+    pub async fn check(&self) -> PortResult<KeyCheck> {
+        self.ports.keys.check().await
+    }
+
+    /// Sealed, as the database has them.
+    pub async fn export(&self, workspace: WorkspaceId) -> PortResult<Vec<SealedSecret>> {
+        self.ports.keys.export(workspace).await
+    }
+}
+
+/// Whether a person may give a secret this name: an environment variable's, so that no connection's own secret can be meant.
+fn named(workspace: WorkspaceId, name: &str) -> Result<SecretName, SecretError> {
+    let letters = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    let fits = (1..=MOST_NAME).contains(&name.len())
+        && name.bytes().all(letters)
+        && name.as_bytes()[0].is_ascii_uppercase();
+    if !fits {
+        return Err(SecretError::BadName);
+    }
+    Ok(SecretName {
+        workspace,
+        name: name.to_owned(),
+    })
+}
