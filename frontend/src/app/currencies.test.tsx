@@ -6,6 +6,7 @@ import { makeQueryClient } from './query-client'
 import { makeRouter } from './router'
 
 const backend = mockBackend()
+const SLOW = { timeout: 8_000 }
 
 function open(path: string) {
   backend.start('ready')
@@ -15,7 +16,7 @@ function open(path: string) {
 describe('Settings, Currencies', () => {
   it('shows rates with their age, the series, and what is missing', async () => {
     open('/settings/currencies')
-    const table = await screen.findByRole('table', { name: 'Exchange rates' })
+    const table = await screen.findByRole('table', { name: 'Exchange rates' }, SLOW)
     expect(within(table).getByText('EUR → USD')).toBeTruthy()
     expect(within(table).getAllByText('1 day').length).toBe(2)
     const missing = screen.getByRole('region', { name: 'Missing rates' })

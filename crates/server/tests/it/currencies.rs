@@ -1,7 +1,7 @@
 //! Two real shops over HTTP, in dollars with New York's days and in euros with Berlin's: told together, day by day, against what each
 //! of them says of itself.
 
-use crate::support::{Client, TestServer, server, until};
+use crate::support::{Client, TestServer, server};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -114,12 +114,12 @@ fn cents(value: Decimal) -> Decimal {
     value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
 }
 
+/// The timer would read them, too, a little later.
 async fn rates_are_there(owner: &Client) {
-    until(|| async {
-        let status = owner.read("/v1/rates/status").await;
-        (status["feed"]["state"] == "ok").then_some(())
-    })
-    .await;
+    let answer = owner.post("/v1/rates/refresh", &json!({})).await;
+    assert_eq!(answer.status(), 200);
+    let status = owner.read("/v1/rates/status").await;
+    assert_eq!(status["feed"]["state"], "ok");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,6 +137,10 @@ async fn two_stores_are_told_together_by_each_days_rate() {
     for row in report["rows"].as_array().unwrap() {
         let day = row["key"].as_str().unwrap();
         for name in MONEY {
+            if row[name].is_null() {
+                assert_eq!(name, "cost_of_goods", "only sales without a cost on {day}");
+                continue;
+            }
             let of = |days: &BTreeMap<String, Value>| days.get(day).map(|d| decimal(&d[name]));
             let dollars = of(&usd).unwrap_or_default();
             let euros = of(&eur).unwrap_or_default();
@@ -170,7 +174,8 @@ async fn two_stores_are_told_together_by_each_days_rate() {
             .await;
         let rows = other["rows"].as_array().unwrap();
         for name in MONEY.into_iter().chain(["net_sales", "net_revenue"]) {
-            let sum: Decimal = rows.iter().map(|r| decimal(&r[name])).sum();
+            let known = rows.iter().filter(|r| r[name].is_string());
+            let sum: Decimal = known.map(|r| decimal(&r[name])).sum();
             assert_eq!(sum, decimal(&other["total"][name]), "{name} by {by}");
             assert_eq!(
                 other["total"][name], report["total"][name],

@@ -4,7 +4,6 @@ use crate::support::{Client, shared};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-const RANGE: &str = "from=2026-09-01&to=2026-10-31";
 /// What of a row is no figure.
 const NO_FIGURES: [&str; 7] = [
     "key",
@@ -15,6 +14,13 @@ const NO_FIGURES: [&str; 7] = [
     "product_id",
     "day",
 ];
+
+/// All days that the store has.
+async fn range(owner: &Client) -> String {
+    let stores = owner.read("/v1/stores").await;
+    let day = |name: &str| stores["stores"][0][name].as_str().unwrap().to_owned();
+    format!("from={}&to={}", day("first_day"), day("last_day"))
+}
 
 fn figures_of(row: &Value) -> Vec<(String, Value)> {
     let row = row.as_object().unwrap();
@@ -39,13 +45,14 @@ async fn passport(owner: &Client, name: &str, rest: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_figure_of_a_report_has_a_passport_with_its_value() {
     let owner = &shared().owner();
-    let report = owner.read(&format!("/v1/reports/profit?{RANGE}")).await;
-    let pulse = owner.read(&format!("/v1/reports/pulse?{RANGE}")).await;
+    let range = &range(owner).await;
+    let report = owner.read(&format!("/v1/reports/profit?{range}")).await;
+    let pulse = owner.read(&format!("/v1/reports/pulse?{range}")).await;
     assert_eq!(report["total"], pulse["total"]);
     let figures = figures_of(&report["total"]);
     assert!(figures.len() > 20);
     for (name, value) in figures {
-        let passport = passport(owner, &name, RANGE).await;
+        let passport = passport(owner, &name, range).await;
         assert_eq!(passport["value"], as_text(&value), "{name}");
         let is_explained = passport["value"].is_null() == passport["reason"].is_string();
         assert!(is_explained, "{name}: {passport}");
@@ -93,6 +100,7 @@ async fn every_key_figure_has_a_passport_with_its_value() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_catalogue_names_every_figure_and_every_input_has_its_own_passport() {
     let owner = &shared().owner();
+    let range = &range(owner).await;
     let list = owner.read("/v1/figures").await;
     let figures = list["figures"].as_array().unwrap();
     let names: BTreeSet<&str> = figures
@@ -110,7 +118,7 @@ async fn the_catalogue_names_every_figure_and_every_input_has_its_own_passport()
     ] {
         assert!(names.contains(name), "{name}");
     }
-    let profit = passport(owner, "net_profit", RANGE).await;
+    let profit = passport(owner, "net_profit", range).await;
     for input in profit["inputs"].as_array().unwrap() {
         let own = owner.read(input["href"].as_str().unwrap()).await;
         assert_eq!(own["value"], input["value"]);
@@ -133,10 +141,11 @@ async fn the_catalogue_names_every_figure_and_every_input_has_its_own_passport()
 #[tokio::test(flavor = "multi_thread")]
 async fn mer_says_that_others_call_its_inverse_so_and_roas_is_not_invented() {
     let owner = &shared().owner();
-    let mer = passport(owner, "mer", RANGE).await;
+    let range = &range(owner).await;
+    let mer = passport(owner, "mer", range).await;
     let elsewhere = mer["elsewhere"].to_string();
     assert!(elsewhere.contains("inverse") && elsewhere.contains("Triple Whale"));
-    let roas = passport(owner, "roas", RANGE).await;
+    let roas = passport(owner, "roas", range).await;
     assert!(
         roas["value"].is_null() && roas["reason"].is_string(),
         "{roas}"
