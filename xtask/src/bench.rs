@@ -1,4 +1,6 @@
 //! `cargo xtask bench`: figures of the release build on this machine, as JSON for scripts or lines for people.
+mod store;
+
 use std::{
     fs,
     path::Path,
@@ -27,6 +29,15 @@ pub(crate) struct Bench {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// Orders of the large store; the small one that it is compared with has a tenth
+    #[arg(long, default_value_t = 1_000_000)]
+    orders: u64,
+    /// Seconds of each load of requests
+    #[arg(long, default_value_t = 10.0)]
+    seconds: f64,
+    /// Over this database only (default: both)
+    #[arg(long)]
+    database: Option<Database>,
     /// What to measure (default: all)
     names: Vec<Name>,
 }
@@ -42,6 +53,38 @@ enum Name {
     IdleMemoryMb,
     /// Size of the binary
     BinaryMb,
+    /// Orders a second into facts, ledger and rollups on SQLite, against prepared inserts of the same rows
+    IngestVsInsertSqlite,
+    /// The same on PostgreSQL, against COPY
+    IngestVsCopyPostgres,
+    /// Largest resident memory while that many orders were read
+    IngestPeakMemoryMb,
+    /// `/v1/reports/profit` by day over two years, 16 connections
+    #[value(name = "profit_report_p99_ms")]
+    ProfitReportP99Ms,
+    /// The same in requests a second, against a bare handler with one indexed query
+    ProfitReportVsBare,
+    /// How many times slower it is over the large store than over the small one
+    #[value(name = "profit_report_growth_100k_1m")]
+    ProfitReportGrowth,
+    /// `/v1/metrics`, 16 connections
+    #[value(name = "metrics_p99_ms")]
+    MetricsP99Ms,
+    MetricsVsBare,
+    #[value(name = "metrics_growth_100k_1m")]
+    MetricsGrowth,
+    /// From 1 000 changed orders to changed figures
+    #[value(name = "incremental_1000_orders_s")]
+    Incremental,
+    /// From a webhook that is due to its 202, 50 a second
+    #[value(name = "webhook_accept_p99_ms")]
+    WebhookAcceptP99Ms,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Database {
+    Sqlite,
+    Postgres,
 }
 
 pub(crate) fn bench(workspace: &Workspace, options: &Bench) -> Result<()> {
@@ -62,14 +105,16 @@ pub(crate) fn bench(workspace: &Workspace, options: &Bench) -> Result<()> {
         if !options.names.is_empty() && !options.names.contains(name) {
             continue;
         }
-        let (value, unit) = name.measure(&binary)?;
-        let value = (value * 10.0).round() / 10.0;
-        if !options.json {
-            say(&format!("{:<16} {value:>8.1} {unit}", name.name()));
+        if let Some((value, unit)) = name.measure(&binary)? {
+            let value = (value * 10.0).round() / 10.0;
+            results.push(json!({"name": name.name(), "value": value, "unit": unit}));
         }
-        results.push(json!({"name": name.name(), "value": value, "unit": unit}));
     }
-    if options.json {
+    results.extend(store::measure(workspace, options, &binary)?);
+    if !options.json {
+        say("");
+        results.iter().for_each(|figure| say(&line(figure)));
+    } else {
         let report = json!({
             "machine": machine(),
             "commit": commit(workspace),
@@ -86,17 +131,18 @@ impl Name {
             .map_or_else(String::new, |v| v.get_name().to_owned())
     }
 
-    fn measure(self, binary: &Path) -> Result<(f64, &'static str)> {
-        match self {
+    /// `None`: it is measured over a store.
+    fn measure(self, binary: &Path) -> Result<Option<(f64, &'static str)>> {
+        Ok(Some(match self {
             Self::StartMs => {
                 let data = TempDir::new("bench")?;
                 start(binary, data.path())?;
                 let starts = (0..STARTS).map(|_| Ok(start(binary, data.path())?.1));
-                Ok((median(starts.collect::<Result<_>>()?), "ms"))
+                (median(starts.collect::<Result<_>>()?), "ms")
             }
             Self::StartFreshMs => {
                 let fresh = |_| Ok(start(binary, TempDir::new("bench")?.path())?.1);
-                Ok((median((0..STARTS).map(fresh).collect::<Result<_>>()?), "ms"))
+                (median((0..STARTS).map(fresh).collect::<Result<_>>()?), "ms")
             }
             Self::IdleMemoryMb => {
                 let data = TempDir::new("bench")?;
@@ -105,15 +151,27 @@ impl Name {
                 while from.elapsed() < IDLE {
                     pause()?;
                 }
-                Ok((resident_mb(running.id())?, "MB"))
+                (resident_mb(running.id())?, "MB")
             }
             Self::BinaryMb => {
                 let bytes = fs::metadata(binary)
                     .with_context(|| format!("{}", binary.display()))?
                     .len();
-                Ok((megabytes(bytes), "MB"))
+                (megabytes(bytes), "MB")
             }
-        }
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// A figure for people.
+fn line(figure: &Value) -> String {
+    let text = |field: &str| figure[field].as_str().unwrap_or_default().to_owned();
+    let (name, value, unit) = (text("name"), figure["value"].as_f64(), text("unit"));
+    let line = format!("{name:<40} {:>10.1} {unit}", value.unwrap_or(f64::NAN));
+    match figure["ratio"].as_f64() {
+        Some(ratio) => format!("{line:<64} {ratio:>6.2} of {}", text("against")),
+        None => line,
     }
 }
 

@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("testkit", &["domain", "ports"]),
     ("sandbox", &[]),
+    ("bench", &[]),
     ("xtask", &[]),
 ];
 /// What tests may use besides: the fakes and laws, and a provider on loopback.
@@ -35,13 +36,15 @@ const TESTS_MAY_USE: &[(&str, &[&str])] = &[
     ("sql-kit", &["testkit"]),
     ("adapters", &["testkit", "sandbox"]),
     ("server", &["testkit", "sandbox"]),
+    // A product to measure in the same process.
+    ("bench", &["server", "domain"]),
 ];
 /// Crates that a layer must not reach by normal dependencies, even through others.
 const MUST_NOT_REACH: &[(&str, &[&str])] = &[
     ("domain", &["tokio", "sqlx", "reqwest", "actix-web"]),
     ("ports", &["sqlx", "reqwest", "actix-web"]),
     ("application", &["sqlx", "reqwest", "actix-web", "redis"]),
-    ("server", &["testkit", "sandbox"]),
+    ("server", &["testkit", "sandbox", "bench"]),
 ];
 /// Crates that a layer must not name in its own manifest.
 const MUST_NOT_NAME: &[(&str, &[&str])] = &[("server", &["sqlx", "reqwest"])];

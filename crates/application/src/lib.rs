@@ -8,6 +8,7 @@ pub mod events;
 pub mod imports;
 pub mod inbox;
 mod ingest;
+pub mod kept;
 pub mod orders;
 pub mod people;
 mod ports_bundle;

@@ -8,6 +8,7 @@ use ports::events::EventLog;
 use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
+use ports::marks::ChangeMarks;
 use ports::orders::OrderStore;
 use ports::rates::{RateFeed, RateStore};
 use ports::reports::ReportStore;
@@ -31,6 +32,7 @@ pub struct Ports {
     pub import_files: Arc<dyn ImportFiles>,
     pub inbox: Arc<dyn Inbox>,
     pub events: Arc<dyn EventLog>,
+    pub marks: Arc<dyn ChangeMarks>,
     pub accounts: Arc<dyn Accounts>,
     pub credentials: Arc<dyn Credentials>,
     pub rates: Arc<dyn RateStore>,

@@ -1,6 +1,7 @@
 //! Which store a caller means.
 
 use crate::Ports;
+use chrono::{DateTime, Utc};
 use domain::ids::{StoreId, WorkspaceId};
 use domain::store::Store;
 use ports::orders::OrderSpan;
@@ -47,6 +48,11 @@ impl Stores {
                 .ok_or(StoreError::UnknownStore),
             None => stores.into_iter().next().ok_or(StoreError::NoStore),
         }
+    }
+
+    /// When the newest order of a store was observed.
+    pub async fn as_of(&self, store: &Store) -> PortResult<Option<DateTime<Utc>>> {
+        self.ports.orders.as_of(store.scope).await
     }
 
     /// The days that a store's orders cover, and as of when.

@@ -75,12 +75,19 @@ pub enum MoneyError {
 impl Currency {
     /// Three letters of ISO 4217 in any case; an unknown one is an error, never a guess.
     pub fn parse(code: &str) -> Result<Self, MoneyError> {
-        let upper = code.trim().to_ascii_uppercase();
         let unknown = || MoneyError::UnknownCurrency(code.to_owned());
-        let bytes: [u8; 3] = upper.as_bytes().try_into().map_err(|_| unknown())?;
-        let exponent = match OTHER_EXPONENTS.iter().find(|(c, _)| *c == upper) {
+        let mut bytes: [u8; 3] = code.trim().as_bytes().try_into().map_err(|_| unknown())?;
+        bytes.make_ascii_uppercase();
+        // Codes of three letters and a space between.
+        let is_usual = || {
+            TWO_DECIMALS
+                .as_bytes()
+                .chunks(4)
+                .any(|c| c.starts_with(&bytes))
+        };
+        let exponent = match OTHER_EXPONENTS.iter().find(|(c, _)| c.as_bytes() == bytes) {
             Some((_, exponent)) => *exponent as u8,
-            None if TWO_DECIMALS.split_ascii_whitespace().any(|c| c == upper) => 2,
+            None if is_usual() => 2,
             None => return Err(unknown()),
         };
         Ok(Self {
@@ -153,6 +160,9 @@ impl Money {
 
     /// A decimal string in any scale whose surplus decimals are zeros: `"15.0"`, `"12.00"`, `"-3.5"`, `"1200.0"` (JPY).
     pub fn parse(amount: &str, currency: Currency) -> Result<Self, MoneyError> {
+        if let Some(minor) = plain(amount, currency.exponent()) {
+            return Ok(Self::new(minor, currency));
+        }
         let decimal = parse_decimal(amount)?;
         let scaled = decimal * Decimal::from(10_i64.pow(currency.exponent()));
         if !scaled.fract().is_zero() {
@@ -198,6 +208,32 @@ pub fn format_minor(minor: i64, currency: Currency) -> String {
     let padded = format!("{digits:0>width$}", width = exponent + 1);
     let (whole, fraction) = padded.split_at(padded.len() - exponent);
     format!("{sign}{whole}.{fraction}")
+}
+
+/// Minor units of a text of the usual form, digits with at most `exponent` decimals: what providers send millions of times. `None` for
+/// everything else, which [`parse_decimal`] decides on.
+fn plain(amount: &str, exponent: u32) -> Option<i64> {
+    let (sign, digits) = match amount.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, amount),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let exponent = exponent as usize;
+    if whole.is_empty() || whole.len() > 14 || fraction.len() > exponent || digits.ends_with('.') {
+        return None;
+    }
+    let mut minor = 0_i64;
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        let value = digit.wrapping_sub(b'0');
+        if value > 9 {
+            return None;
+        }
+        minor = minor * 10 + i64::from(value);
+    }
+    for _ in fraction.len()..exponent {
+        minor *= 10;
+    }
+    Some(sign * minor)
 }
 
 /// A plain decimal number such as a unit cost; no exponent form, no separators.
@@ -303,6 +339,14 @@ mod tests {
                 for (part, weight) in parts.iter().zip(&weights) {
                     prop_assert!(*weight > 0 || *part == 0, "no weight, no part");
                 }
+            }
+        }
+
+        #[test]
+        fn the_short_way_reads_what_the_long_way_reads(text in "-?[0-9]{0,16}[.]?[0-9]{0,4}", exponent in 0_u32..5) {
+            if let Some(minor) = plain(&text, exponent) {
+                let decimal = parse_decimal(&text).unwrap() * Decimal::from(10_i64.pow(exponent));
+                prop_assert_eq!(Decimal::from(minor), decimal);
             }
         }
 

@@ -12,6 +12,7 @@ pub mod events;
 pub mod import_files;
 pub mod imports;
 pub mod inbox;
+pub mod marks;
 pub mod orders;
 pub mod page;
 pub mod rates;

@@ -128,4 +128,7 @@ pub trait OrderStore: Send + Sync {
     ) -> PortResult<Vec<StoredOrder>>;
 
     async fn span(&self, scope: StoreScope) -> PortResult<OrderSpan>;
+
+    /// [`OrderSpan::as_of`] alone, as quick over a million orders as over one.
+    async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>>;
 }

@@ -169,6 +169,7 @@ trait Database:
     + ports::imports::ImportJournal
     + ports::inbox::Inbox
     + ports::events::EventLog
+    + ports::marks::ChangeMarks
     + ports::accounts::Accounts
     + ports::accounts::Credentials
     + SecretBlobs
@@ -224,6 +225,7 @@ async fn assemble<D: Database>(
         import_files: Arc::new(ImportFolder::new(settings.data_dir.join("imports"))),
         inbox: Arc::clone(&database) as _,
         events: Arc::clone(&database) as _,
+        marks: Arc::clone(&database) as _,
         accounts: Arc::clone(&database) as _,
         credentials: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,

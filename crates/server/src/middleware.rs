@@ -1,5 +1,6 @@
 //! Around every request: its id, its log line, its figures, and the headers that every answer carries.
 
+use crate::answers::Asked;
 use crate::headers;
 use crate::request::{self, Current, ID_HEADER};
 use crate::slow;
@@ -21,6 +22,7 @@ pub(crate) async fn around<B: MessageBody>(
         id: request::id(service_request.headers()),
         path: service_request.path().to_owned(),
     };
+    service_request.extensions_mut().insert(Asked(began));
     let method = service_request.method().clone();
     if !method.is_safe() {
         let body = service_request.take_payload();

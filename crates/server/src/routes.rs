@@ -1,5 +1,6 @@
 //! Every route in one table, with what it asks for. What is not here does not exist.
 
+use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
     auth, connections, figures, imports, orders, products, rates, reports, secrets, service, setup,
@@ -17,6 +18,8 @@ pub struct Entry {
     /// As the router reads it: `{name:.*}` takes slashes too.
     pub path: &'static str,
     pub access: Access,
+    /// Whether its answer is given again while nothing was written.
+    pub kept: bool,
     /// Without its method yet.
     route: fn() -> Route,
 }
@@ -31,7 +34,13 @@ impl Entry {
 
 macro_rules! table {
     ($($method:ident $path:literal $access:expr => $handler:path),+ $(,)?) => {
-        vec![$(Entry { method: Method::$method, path: $path, access: $access, route: || web::route().to($handler) }),+]
+        vec![$(Entry {
+            method: Method::$method,
+            path: $path,
+            access: $access,
+            kept: answers::are_kept($path),
+            route: || web::route().to($handler),
+        }),+]
     };
 }
 
@@ -141,8 +150,12 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
                 methods.push(Method::HEAD);
             }
             for method in methods {
+                let mut route = (entry.route)().method(method);
+                if entry.kept {
+                    route = route.wrap(from_fn(answers::keep));
+                }
                 let behind_gate = from_fn(move |request, next| gate(access, request, next));
-                resource = resource.route((entry.route)().method(method).wrap(behind_gate));
+                resource = resource.route(route.wrap(behind_gate));
             }
         }
         config.service(resource.default_service(web::to(wrong_method)));

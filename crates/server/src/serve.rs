@@ -1,5 +1,6 @@
 //! The server as a whole: composed, listening, and stopped without losing anything.
 
+use crate::answers::Answers;
 use crate::auth::limits::LoginLimits;
 use crate::compose::{ComposeError, Composed, compose};
 use crate::config::{DatabasePlace, Settings};
@@ -196,6 +197,7 @@ fn state(
         streams: Streams::new(streams_end),
         login_limits: LoginLimits::default(),
         figures: Figures::new(),
+        answers: Answers::new(Arc::clone(&composed.ports.marks)),
         started_at: composed.ports.clock.now(),
         public: PublicAddress {
             is_tls: public_url

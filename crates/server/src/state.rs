@@ -1,5 +1,6 @@
 //! What handlers share: the use cases and the few settings that answers depend on.
 
+use crate::answers::Answers;
 use crate::auth::limits::LoginLimits;
 use crate::figures::Figures;
 use crate::readiness::Readiness;
@@ -63,6 +64,7 @@ pub(crate) struct App {
     pub(crate) streams: Streams,
     pub(crate) login_limits: LoginLimits,
     pub(crate) figures: Figures,
+    pub(crate) answers: Answers,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) public: PublicAddress,
     /// Where the sandboxes beside this server listen.

@@ -101,6 +101,7 @@ impl Workers {
         workers.every(UPKEEP_EVERY, move || {
             let app = app_data.clone();
             async move {
+                app.answers.upkeep();
                 app.figures
                     .upkeep((app.now() - app.started_at).to_std().unwrap_or_default());
             }

@@ -70,6 +70,8 @@ pub trait Backend: Maintenance + 'static {
         Self: Sized;
     async fn read(&self, operation: &'static str) -> PortResult<Self::Reader>;
     async fn write(&self, operation: &'static str) -> PortResult<Self::Writer>;
+    /// A text that differs after every commit, by whatever connection.
+    async fn mark(&self) -> PortResult<String>;
 
     /// `IN` the list that is argument `n`.
     fn in_list(n: usize) -> String;

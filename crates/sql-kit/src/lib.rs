@@ -19,6 +19,7 @@ mod events;
 mod facts;
 mod imports;
 mod inbox;
+mod marks;
 mod orders;
 mod rates;
 mod reports;

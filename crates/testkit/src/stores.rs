@@ -7,6 +7,7 @@ use ports::connections::ConnectionStore;
 use ports::events::EventLog;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
+use ports::marks::ChangeMarks;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
 use ports::reports::ReportStore;
@@ -29,6 +30,7 @@ pub struct Stores {
     pub import_journal: Arc<dyn ImportJournal>,
     pub inbox: Arc<dyn Inbox>,
     pub events: Arc<dyn EventLog>,
+    pub marks: Arc<dyn ChangeMarks>,
     pub accounts: Arc<dyn Accounts>,
     pub credentials: Arc<dyn Credentials>,
     pub secrets: Arc<dyn SecretBlobs>,
@@ -53,6 +55,7 @@ impl Stores {
             + ImportJournal
             + Inbox
             + EventLog
+            + ChangeMarks
             + Accounts
             + Credentials
             + SecretBlobs
@@ -72,6 +75,7 @@ impl Stores {
             import_journal: database.clone(),
             inbox: database.clone(),
             events: database.clone(),
+            marks: database.clone(),
             accounts: database.clone(),
             credentials: database.clone(),
             secrets: database.clone(),

@@ -13,6 +13,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 pub(crate) use count::Count;
+pub(crate) use postgres::Postgres;
 pub(crate) use rust::{build_servers, cargo_test};
 
 use crate::{

@@ -22,14 +22,24 @@ const READY_LIMIT: Duration = Duration::from_secs(60);
 
 /// Fields are dropped in this order: the server stops before its folder goes.
 #[derive(Debug)]
-pub(super) struct Postgres {
+pub(crate) struct Postgres {
     _server: Running,
     _dir: TempDir,
     port: u16,
 }
 
 impl Postgres {
+    /// For tests: they end the product at bad moments, never the database, so it may be fast instead of durable.
     pub(super) fn start() -> Result<Self> {
+        Self::start_with(&["fsync=off", "max_connections=300"])
+    }
+
+    /// As it is when nobody configures anything: for measurements.
+    pub(crate) fn start_durable() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = tools::postgres_programs()?;
         let account = Account::to_run_as()?;
         let dir = TempDir::new("postgres")?;
@@ -57,15 +67,10 @@ impl Postgres {
             .arg("-D")
             .arg(&data)
             .args(["-p", &port.to_string()]);
-        // The tests end the product at bad moments, never the database: it may be fast instead of durable.
         let sockets = format!("unix_socket_directories={}", dir.path().display());
-        for setting in [
-            "listen_addresses=127.0.0.1",
-            &sockets,
-            "fsync=off",
-            "max_connections=300",
-        ] {
-            postgres.args(["-c", setting]);
+        let own = ["listen_addresses=127.0.0.1", &sockets];
+        for setting in own.iter().chain(settings) {
+            postgres.args(["-c", *setting]);
         }
         let mut server = Running::start_reading(&mut postgres, "postgres", |line| {
             if line.contains("FATAL:") || line.contains("PANIC:") {
@@ -82,7 +87,7 @@ impl Postgres {
     }
 
     /// A superuser: the tests make databases of their own.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 }

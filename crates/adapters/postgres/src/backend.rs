@@ -14,6 +14,7 @@ use std::time::Duration;
 
 const MAX_CONNECTIONS: u32 = 16;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const TRUSTED_FOR: Duration = Duration::from_secs(2);
 /// Nothing that a request asks for takes this long in a healthy database.
 const STATEMENT_TIMEOUT: &str = "60s";
 
@@ -93,6 +94,13 @@ impl Backend for Postgres {
             .max_connections(MAX_CONNECTIONS)
             .acquire_timeout(CONNECT_TIMEOUT)
             .idle_timeout(Duration::from_secs(300))
+            // A connection that answered a moment ago is not asked whether it still does.
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    Ok(about.idle_for < TRUSTED_FOR || connection.ping().await.is_ok())
+                })
+            })
             .connect_lazy_with(options.clone());
         Ok(Self {
             place,
@@ -117,6 +125,15 @@ impl Backend for Postgres {
             operation,
             place: self.place.clone(),
         })
+    }
+
+    /// The visible transactions: equal ones see the same rows.
+    async fn mark(&self) -> PortResult<String> {
+        let row = sqlx::query("SELECT pg_current_snapshot()::text")
+            .fetch_one(&self.pool)
+            .await;
+        let text = row.and_then(|row| row.try_get(0));
+        text.map_err(self.failed("mark"))
     }
 
     fn in_list(n: usize) -> String {

@@ -7,10 +7,11 @@ use crate::notes::Notes;
 use crate::stock;
 use domain::sync::FactKind;
 use futures::channel::mpsc;
-use futures::{FutureExt as _, SinkExt as _, StreamExt as _, future, stream};
+use futures::{SinkExt as _, StreamExt as _, stream};
 use ports::source::{ExportItem, ExportRequest, Fact};
 use ports::{Kind, PortError, PortResult, Retry};
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
 /// Items that are ready and not yet taken: enough to keep reading while the facts are stored.
 const AHEAD: usize = 64;
@@ -76,11 +77,22 @@ pub(crate) fn export(
         // Nobody listening is no failure of the export.
         let _ = out.sender.send(end).await;
     };
-    // The work is polled with the stream and dropped with it.
-    let items = receiver.map(Some);
-    stream::select(items, work.map(|()| None).into_stream())
-        .filter_map(future::ready)
-        .boxed()
+    // The work goes on while items are stored, and ends with the stream.
+    let work = Ending(tokio::spawn(work));
+    stream::unfold((receiver, work), |(mut receiver, work)| async move {
+        let item = receiver.next().await?;
+        Some((item, (receiver, work)))
+    })
+    .boxed()
+}
+
+/// A task that is given up when nobody wants its results any more.
+struct Ending(JoinHandle<()>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 async fn run(

@@ -21,6 +21,13 @@ impl Notes {
         }
     }
 
+    /// Takes over all that others noted.
+    pub fn absorb(&mut self, other: Self) {
+        for (code, message) in other.told {
+            self.add(code, message);
+        }
+    }
+
     /// What was added since the last call.
     pub fn take(&mut self) -> Vec<SyncWarning> {
         std::mem::take(&mut self.fresh)

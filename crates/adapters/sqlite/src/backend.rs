@@ -3,6 +3,7 @@
 use crate::errors::{PROVIDER, port_error};
 use crate::link::Link;
 use crate::migrations;
+use crate::watch::Watch;
 use async_trait::async_trait;
 use ports::{PortError, PortResult};
 use sql_kit::{Backend, Maintenance, Migration};
@@ -27,6 +28,7 @@ pub struct Sqlite {
     file: Arc<Path>,
     writer: SqlitePool,
     readers: SqlitePool,
+    watch: Watch,
 }
 
 impl Sqlite {
@@ -56,6 +58,8 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_TIMEOUT)
         .statement_cache_capacity(200)
         .pragma("journal_size_limit", "67108864")
+        // Pages of 4 KiB. A page that many batches change is copied into the file once for all of them.
+        .pragma("wal_autocheckpoint", "8000")
         .pragma("temp_store", "FILE")
 }
 
@@ -127,6 +131,7 @@ impl Backend for Sqlite {
             .acquire_timeout(Duration::from_secs(30))
             .connect_lazy_with(options(path).pragma("cache_size", "-2048"));
         Ok(Self {
+            watch: Watch::of(options(path).pragma("cache_size", "-64")),
             file,
             writer,
             readers,
@@ -149,6 +154,10 @@ impl Backend for Sqlite {
             operation,
             file: self.file.clone(),
         })
+    }
+
+    async fn mark(&self) -> PortResult<String> {
+        self.watch.mark().await.map_err(self.failed("mark"))
     }
 
     fn in_list(n: usize) -> String {
@@ -210,6 +219,7 @@ impl Maintenance for Sqlite {
     }
 
     async fn close(&self) {
+        self.watch.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }

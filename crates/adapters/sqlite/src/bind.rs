@@ -3,9 +3,10 @@
 use sql_kit::{Action, Arg, Bulk, Column, Sql};
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
+use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use std::borrow::Cow;
 use std::fmt::Write;
+use std::sync::Arc;
 
 type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
 
@@ -53,28 +54,52 @@ fn size(bulk: &Bulk, left: usize) -> usize {
     }
 }
 
-/// The bulk as statements of a few rows each.
-pub(crate) fn statements<'q>(bulk: &Bulk) -> Vec<Statement<'q>> {
-    let mut out = Vec::new();
-    let mut row = 0;
-    while row < bulk.rows {
-        let size = size(bulk, bulk.rows - row);
-        let mut statement = query(Cow::Owned(text(bulk, size)));
-        for row in row..row + size {
-            for (_, column) in &bulk.columns {
+/// The bulk as statements of a few rows each, made one by one: values are moved into them, texts are made once a size.
+pub(crate) struct Statements {
+    bulk: Bulk,
+    row: usize,
+    texts: Vec<(usize, Arc<str>)>,
+}
+
+impl Statements {
+    pub(crate) fn of(bulk: Bulk) -> Self {
+        Self {
+            bulk,
+            row: 0,
+            texts: Vec::new(),
+        }
+    }
+
+    fn text(&mut self, size: usize) -> SqlStr {
+        if let Some((_, text)) = self.texts.iter().find(|(of, _)| *of == size) {
+            return AssertSqlSafe(Arc::clone(text)).into_sql_str();
+        }
+        let text: Arc<str> = text(&self.bulk, size).into();
+        self.texts.push((size, Arc::clone(&text)));
+        AssertSqlSafe(text).into_sql_str()
+    }
+
+    /// `None` when all rows are in.
+    pub(crate) fn make_next<'q>(&mut self) -> Option<Statement<'q>> {
+        if self.row >= self.bulk.rows {
+            return None;
+        }
+        let size = size(&self.bulk, self.bulk.rows - self.row);
+        let mut statement: Statement<'q> = sqlx::query(self.text(size));
+        for row in self.row..self.row + size {
+            for (_, column) in &mut self.bulk.columns {
                 statement = match column {
                     Column::Int(v) => statement.bind(v[row]),
-                    Column::Text(v) => statement.bind(v[row].clone()),
-                    Column::Bytes(v) => statement.bind(v[row].clone()),
+                    Column::Text(v) => statement.bind(v[row].take()),
+                    Column::Bytes(v) => statement.bind(v[row].take()),
                     Column::SameId(v) => statement.bind(*v),
                     Column::SameInt(v) => statement.bind(*v),
                 };
             }
         }
-        out.push(statement);
-        row += size;
+        self.row += size;
+        Some(statement)
     }
-    out
 }
 
 fn text(bulk: &Bulk, rows: usize) -> String {

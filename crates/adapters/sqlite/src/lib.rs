@@ -8,6 +8,7 @@ mod bind;
 mod errors;
 mod link;
 mod migrations;
+mod watch;
 
 pub use backend::Sqlite;
 pub use sql_kit::{Maintenance, Migration};

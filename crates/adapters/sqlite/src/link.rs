@@ -1,6 +1,6 @@
 //! A connection that was taken for one operation.
 
-use crate::bind::{statement, statements};
+use crate::bind::{Statements, statement};
 use crate::errors::port_error;
 use async_trait::async_trait;
 use ports::{PortError, PortResult};
@@ -42,7 +42,8 @@ where
 
     async fn bulk(&mut self, bulk: Bulk) -> PortResult<u64> {
         let mut touched = 0;
-        for statement in statements(&bulk) {
+        let mut statements = Statements::of(bulk);
+        while let Some(statement) = statements.make_next() {
             let done = statement.execute(&mut *self.connection).await;
             touched += done.map_err(|e| self.failed(e))?.rows_affected();
         }

@@ -138,7 +138,7 @@ impl Reports {
     async fn as_of(&self, view: &View) -> Result<Option<DateTime<Utc>>, ReportError> {
         let mut earliest = None;
         for store in &view.stores {
-            let newest = self.stores.span(store).await?.as_of;
+            let newest = self.stores.as_of(store).await?;
             earliest = match (earliest, newest) {
                 (Some(known), Some(newest)) => Some(std::cmp::min(known, newest)),
                 (known, newest) => known.or(newest),

@@ -7,8 +7,10 @@ use ports::source::{ExportItem, ExportRequest, Fact};
 use ports::{Kind, PortError, PortResult, Retry};
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
-const BATCH: usize = 500;
+/// Facts of one transaction: as many as keep a batch of large orders in a few megabytes.
+const BATCH: usize = 2_000;
 /// How often a run says that it is alive, however quiet the provider is.
 const BEAT_EVERY: Duration = Duration::from_millis(500);
 /// An export that fails for a passing reason is begun again this often.
@@ -60,7 +62,7 @@ impl Runner {
         let mut stream = session.source.export(request.clone(), token.clone());
         let mut current = token;
         let mut batch: Vec<Fact> = Vec::with_capacity(BATCH);
-        let mut stored: u64 = 0;
+        let mut saving = Saving::default();
         let mut beat = tokio::time::interval(BEAT_EVERY);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -69,6 +71,7 @@ impl Runner {
                 _ = beat.tick() => {
                     if let Err(stop) = self.beat().await {
                         drop(stream);
+                        saving.done().await?;
                         return Err(self.put_down(session, &name, current, stop).await);
                     }
                     continue;
@@ -77,6 +80,7 @@ impl Runner {
             };
             match item {
                 Some(Ok(ExportItem::Token(token))) => {
+                    saving.done().await?;
                     self.keep(&name, &saved(request, &token)).await?;
                     current = Some(token);
                 }
@@ -85,23 +89,25 @@ impl Runner {
                 Some(Ok(ExportItem::Fact(fact))) => {
                     batch.push(fact);
                     if batch.len() == BATCH {
-                        stored += self.flush(session, &mut batch).await?;
-                        self.progress(request, base + stored);
+                        self.save(session, &mut batch, &mut saving).await?;
+                        self.progress(request, base + saving.stored);
                     }
                 }
                 Some(Ok(ExportItem::End { .. })) => {
-                    stored += self.flush(session, &mut batch).await?;
-                    self.progress(request, base + stored);
+                    self.save(session, &mut batch, &mut saving).await?;
+                    saving.done().await?;
+                    self.progress(request, base + saving.stored);
                     self.syncs
                         .ports
                         .syncs
                         .set_checkpoint(session.connection.id, &name, None)
                         .await?;
-                    return Ok(stored);
+                    return Ok(saving.stored);
                 }
                 Some(Err(error)) => {
                     // What came before the failure is good.
-                    self.flush(session, &mut batch).await?;
+                    self.save(session, &mut batch, &mut saving).await?;
+                    saving.done().await?;
                     if !error.is_transient() {
                         self.syncs
                             .ports
@@ -111,18 +117,32 @@ impl Runner {
                     }
                     return Err(error.into());
                 }
-                None => return Err(stopped_short().into()),
+                None => {
+                    saving.done().await?;
+                    return Err(stopped_short().into());
+                }
             }
         }
     }
 
-    async fn flush(&mut self, session: &Session, batch: &mut Vec<Fact>) -> PortResult<u64> {
-        let facts = std::mem::replace(batch, Vec::with_capacity(BATCH));
-        let count = facts.len() as u64;
-        if count > 0 {
-            self.syncs.ingest.store(&session.store, facts).await?;
+    /// Stores the batch beside what goes on, once the one before it is stored: they follow one another, and one failure ends the export.
+    async fn save(
+        &mut self,
+        session: &Session,
+        batch: &mut Vec<Fact>,
+        saving: &mut Saving,
+    ) -> PortResult<()> {
+        saving.done().await?;
+        if batch.is_empty() {
+            return Ok(());
         }
-        Ok(count)
+        let facts = std::mem::replace(batch, Vec::with_capacity(BATCH));
+        let (ingest, store) = (self.syncs.ingest.clone(), session.store.clone());
+        let count = facts.len() as u64;
+        saving.under_way = Some(tokio::spawn(async move {
+            ingest.store(&store, facts).await.map(|()| count)
+        }));
+        Ok(())
     }
 
     fn progress(&mut self, request: &ExportRequest, done: u64) {
@@ -190,6 +210,30 @@ impl Runner {
             let left = until.saturating_duration_since(tokio::time::Instant::now());
             tokio::time::sleep(left.min(BEAT_EVERY)).await;
         }
+        Ok(())
+    }
+}
+
+/// The batch that is being stored, and how many facts were stored before it.
+#[derive(Default)]
+struct Saving {
+    under_way: Option<JoinHandle<PortResult<u64>>>,
+    stored: u64,
+}
+
+impl Saving {
+    /// Nothing is under way any more. May be given up while it waits, and called again.
+    async fn done(&mut self) -> PortResult<()> {
+        let Some(handle) = &mut self.under_way else {
+            return Ok(());
+        };
+        let ended = handle.await;
+        self.under_way = None;
+        self.stored += ended.map_err(|e| {
+            let detail = "storing what was read broke off";
+            let retry = Retry::After(Duration::from_secs(1));
+            PortError::new(Kind::Unavailable, retry, "royal", "sync.export", detail).with_source(e)
+        })??;
         Ok(())
     }
 }

@@ -54,6 +54,7 @@ impl World {
             import_files: Arc::new(FakeFiles::default()),
             inbox: stores.inbox,
             events: stores.events,
+            marks: stores.marks,
             accounts: stores.accounts,
             credentials: stores.credentials,
             rates: stores.rates,

@@ -2,6 +2,7 @@
 
 use super::permission::Access;
 use super::{Permission, cookie};
+use crate::answers;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::body::{BoxBody, MessageBody};
@@ -110,12 +111,20 @@ async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Call
 
 /// A token outranks a cookie: a script that sends one means it.
 async fn authenticate(request: &HttpRequest) -> Result<Option<Principal>, Problem> {
-    let people = &app(request)?.people;
+    let app = app(request)?;
+    let asked = answers::asked(request);
     if let Some(token) = bearer(request.headers()) {
-        return Ok(people.by_token(token).await?);
+        let look = app.people.by_token(token);
+        return Ok(app.answers.principal("token", token, asked, look).await?);
     }
     match cookie::read(request) {
-        Some(secret) => Ok(people.by_session(&secret).await?),
+        Some(secret) => {
+            let look = app.people.by_session(&secret);
+            Ok(app
+                .answers
+                .principal("session", &secret, asked, look)
+                .await?)
+        }
         None => Ok(None),
     }
 }

@@ -1,6 +1,6 @@
 //! Profit over HTTP: rows that add up whatever they are, equal to what the store itself counted.
 
-use crate::support::{Client, minor, shared};
+use crate::support::{Client, minor, sandbox, server, shared};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -307,4 +307,18 @@ async fn ranges_that_cannot_be_are_refused() {
     }
     let other = "/v1/reports/profit?store_id=0190b2f0-0000-7000-8000-000000000001";
     assert_eq!(owner.get(other).await.status(), 404);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_kept_is_never_from_before_a_change() {
+    let sandbox = sandbox(40).await;
+    let server = server(&[("SANDBOX_URL", &sandbox.base_url)]).await;
+    let owner = server.owner().await;
+    for _ in 0..3 {
+        let before = owner.read("/v1/metrics").await;
+        assert!(before["performance"].is_null(), "{before}");
+    }
+    owner.connect_sandbox().await;
+    let after = owner.read("/v1/metrics").await;
+    assert!(after["performance"].is_object(), "{after}");
 }

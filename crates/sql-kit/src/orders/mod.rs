@@ -69,4 +69,8 @@ impl<B: Backend> OrderStore for Database<B> {
     async fn span(&self, scope: StoreScope) -> PortResult<OrderSpan> {
         self.order_span(scope).await
     }
+
+    async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>> {
+        self.newest_observed(scope).await
+    }
 }

@@ -3,6 +3,7 @@
 use super::bit;
 use crate::cursor::{Key, Paging};
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, codec};
+use chrono::{DateTime, Utc};
 use domain::ids::{OrderId, StoreScope, VariantId};
 use ports::orders::{OrderQuery, OrderSort, OrderSpan, StoredOrder};
 use ports::{Page, PageRequest, PortResult};
@@ -143,6 +144,20 @@ impl<B: Backend> Database<B> {
             newest_update: c.at_or_none()?,
             as_of: c.at_or_none()?,
         })
+    }
+}
+
+impl<B: Backend> Database<B> {
+    pub(super) async fn newest_observed(
+        &self,
+        scope: StoreScope,
+    ) -> PortResult<Option<DateTime<Utc>>> {
+        let sql =
+            Sql::new("SELECT MAX(observed_at) FROM orders WHERE workspace = $1 AND store = $2")
+                .bind(scope.workspace)
+                .bind(scope.store);
+        let row = self.0.read("orders.as_of").await?.one(sql).await?;
+        Ok(row.map_or(Ok(None), |row| Cells::of(&row).at_or_none())?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! One state behind one mutex, so that a save and its rollups, events and counts are seen together or not at all.
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::CostRecord;
 use domain::connection::Connection;
@@ -18,17 +19,21 @@ use ports::accounts::{SecretHash, Session};
 use ports::catalog::StoredProduct;
 use ports::events::{Event, NewEvent};
 use ports::inbox::Delivery;
+use ports::marks::{ChangeMarks, Mark};
 use ports::orders::StoredOrder;
 use ports::rates::{FeedState, MoneySettings, RateKey, StoredRate};
 use ports::secrets::{SealedSecret, SecretName};
-use ports::{Kind, PortError, Retry};
+use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// All storage ports in memory. Fresh ones are empty; [`crate::Stores::of`] hands out its ports.
 #[derive(Default)]
 pub struct FakeDatabase {
     state: Mutex<State>,
+    /// How often the state was taken, to read or to write.
+    taken: AtomicU64,
 }
 
 impl FakeDatabase {
@@ -38,7 +43,16 @@ impl FakeDatabase {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.taken.fetch_add(1, Ordering::SeqCst);
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl ChangeMarks for FakeDatabase {
+    /// More marks than changes: who took the state to read it may have written.
+    async fn mark(&self) -> PortResult<Mark> {
+        Ok(Mark(self.taken.load(Ordering::SeqCst).to_string()))
     }
 }
 

@@ -119,6 +119,12 @@ impl OrderStore for FakeDatabase {
             as_of: orders.values().map(|o| o.observed_at).max(),
         })
     }
+
+    async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>> {
+        let mut state = self.lock();
+        let observed = state.store(scope).orders.values().map(|o| o.observed_at);
+        Ok(observed.max())
+    }
 }
 
 enum Outcome {

@@ -128,6 +128,7 @@ pub async fn orders_of_another_store_are_not_seen(stores: Stores) {
             orders.span(other).await.expect("asked"),
             OrderSpan::default()
         );
+        assert_eq!(orders.as_of(other).await.expect("asked"), None);
         assert!(events_of(&stores, other, ORDERS_CHANGED).await.is_empty());
     }
 }

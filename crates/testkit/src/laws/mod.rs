@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod isolation;
 pub mod isolation_reports;
 pub mod labels;
+pub mod marks;
 pub mod order_events;
 pub mod order_filters;
 pub mod order_lists;
@@ -57,6 +58,7 @@ macro_rules! all_laws {
         $crate::import_laws!($make);
         $crate::inbox_laws!($make);
         $crate::event_laws!($make);
+        $crate::mark_laws!($make);
         $crate::account_laws!($make);
         $crate::credential_laws!($make);
         $crate::secret_laws!($make);

@@ -117,6 +117,8 @@ pub async fn the_span_covers_what_is_stored(stores: Stores) {
     assert_eq!(span.last_day, Some(day("2026-02-05")));
     assert_eq!(span.newest_update, Some(at("2026-02-05")));
     assert_eq!(span.as_of, Some(later));
+    let as_of = || stores.orders.as_of(scope);
+    assert_eq!(as_of().await.expect("asked"), Some(later));
     stores
         .orders
         .remove(scope, &ids(&[2]), later)
@@ -124,4 +126,7 @@ pub async fn the_span_covers_what_is_stored(stores: Stores) {
         .expect("removed");
     let span = stores.orders.span(scope).await.expect("asked");
     assert_eq!((span.count, span.first_day), (2, Some(day("2026-01-03"))));
+    let removed = stores.orders.remove(scope, &ids(&[1]), later).await;
+    removed.expect("removed");
+    assert_eq!(as_of().await.expect("asked"), Some(seen()));
 }

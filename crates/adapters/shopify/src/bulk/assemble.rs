@@ -8,6 +8,7 @@ use crate::wire::{
     Variant,
 };
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 fn read<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, Unreadable> {
@@ -23,23 +24,24 @@ fn read<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, Unreadable> {
 }
 
 /// Rows below a root, each id once: what Shopify repeats counts once.
-fn each(group: &Group) -> Result<Vec<(Head<'_>, &str)>, Unreadable> {
-    let mut seen = HashSet::new();
+fn each<'a>(group: &Group<'a>) -> Result<Vec<(Head<'a>, &'a str)>, Unreadable> {
+    let mut seen: HashSet<(Cow<'a, str>, Cow<'a, str>)> = HashSet::new();
     let mut rows = Vec::with_capacity(group.below.len());
-    for text in &group.below {
+    for text in group.below.iter().copied() {
         let head: Head<'_> = serde_json::from_str(text)
             .map_err(|_| Unreadable("a row without a readable head".to_owned()))?;
-        let typename = head.typename.as_deref().unwrap_or_default();
-        let id = head.id.as_deref();
-        if id.is_none_or(|id| seen.insert((typename.to_owned(), id.to_owned()))) {
-            rows.push((head, text.as_str()));
+        // Borrowed from the row: nothing is copied.
+        let typename = head.typename.clone().unwrap_or_default();
+        let id = head.id.clone();
+        if id.is_none_or(|id| seen.insert((typename, id))) {
+            rows.push((head, text));
         }
     }
     Ok(rows)
 }
 
-pub(super) fn order(group: &Group) -> Result<Order, Unreadable> {
-    let mut order: Order = read("order", &group.root)?;
+pub(super) fn order(group: &Group<'_>) -> Result<Order, Unreadable> {
+    let mut order: Order = read("order", group.root)?;
     let (mut lines, mut shipping, mut agreements) = (Vec::new(), Vec::new(), Vec::new());
     let mut sales: HashMap<String, Vec<Sale>> = HashMap::new();
     for (head, text) in each(group)? {
@@ -73,21 +75,21 @@ pub(super) fn order(group: &Group) -> Result<Order, Unreadable> {
     Ok(order)
 }
 
-pub(super) fn product(group: &Group) -> Result<Product, Unreadable> {
-    let mut product: Product = read("product", &group.root)?;
+pub(super) fn product(group: &Group<'_>) -> Result<Product, Unreadable> {
+    let mut product: Product = read("product", group.root)?;
     let rows = each(group)?;
     let variants: Result<Vec<Variant>, _> = rows.iter().map(|r| read("variant", r.1)).collect();
     product.variants = Some(Connection::whole(variants?));
     Ok(product)
 }
 
-pub(super) fn customer(group: &Group) -> Result<Customer, Unreadable> {
+pub(super) fn customer(group: &Group<'_>) -> Result<Customer, Unreadable> {
     read("customer", &group.root)
 }
 
 /// The id of the item, and its levels.
-pub(super) fn levels(group: &Group) -> Result<(String, Vec<Level>), Unreadable> {
-    let item: Ref = read("inventory item", &group.root)?;
+pub(super) fn levels(group: &Group<'_>) -> Result<(String, Vec<Level>), Unreadable> {
+    let item: Ref = read("inventory item", group.root)?;
     let rows = each(group)?;
     let levels: Result<Vec<Level>, _> = rows.iter().map(|r| read("inventory level", r.1)).collect();
     Ok((item.id.unwrap_or_default(), levels?))

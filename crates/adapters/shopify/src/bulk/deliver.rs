@@ -1,19 +1,22 @@
 //! From a finished operation's file to facts: downloaded, counted, joined, mapped.
 
-use super::assemble;
-use super::kind::BulkKind;
 use super::operation::number;
+use super::prepare::{self, Prepared, Unfit};
 use super::run::{Run, SOON};
-use super::spool::{Group, Spool, SpoolError};
+use super::spool::{Spool, SpoolError};
 use crate::bulk_checks as partial;
 use crate::export::Out;
 use crate::map;
+use crate::notes::Notes;
 use crate::orders::Deliveries;
-use crate::wire::Operation;
+use crate::wire::{Operation, Product};
 use adapter_kit::{Bytes, Request, StartAt, Url};
 use ports::source::Fact;
 use ports::{Kind, PortError, PortResult, Retry};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::{JoinError, spawn_blocking};
 
 /// Lines are handed to the disk in pieces of about this size.
 const BATCH_BYTES: usize = 512 << 10;
@@ -120,27 +123,36 @@ impl Run<'_> {
         }
     }
 
-    /// Joins and delivers; returns how many facts.
+    /// Joins and delivers; returns how many facts. The next part is read while one is delivered.
     async fn hand_out(&self, mut spool: Spool, out: &mut Out) -> PortResult<u64> {
         let lenient = spool.lenient;
-        let (mut spool, parts) = self
+        let (spool, parts) = self
             .disk(move || {
                 let parts = spool.seal()?;
-                Ok((spool, parts))
+                Ok((Arc::new(spool), parts))
             })
             .await?;
+        let kind = self.kind;
+        let read = |path: PathBuf| {
+            let spool = Arc::clone(&spool);
+            spawn_blocking(move || prepare::part(&spool.load(&path)?, kind, lenient))
+        };
+        let mut parts = parts.into_iter();
+        let mut next = parts.next().map(read);
         let mut deliveries = Deliveries::new(self.client, lenient);
         let mut count = 0;
-        for part in parts {
-            let groups;
-            (spool, groups) = self
-                .disk(move || {
-                    let groups = spool.load(&part)?;
-                    Ok((spool, groups))
-                })
-                .await?;
-            for group in groups {
-                count += self.one(&group, lenient, &mut deliveries, out).await?;
+        while let Some(reading) = next.take() {
+            let prepared = self.prepared(reading.await)?;
+            next = parts.next().map(read);
+            match self.part(prepared, lenient, &mut deliveries, out).await {
+                Ok(facts) => count += facts,
+                Err(e) => {
+                    if let Some(reading) = next {
+                        // It holds the folder, which goes with the last who does.
+                        reading.await.ok();
+                    }
+                    return Err(e);
+                }
             }
         }
         count += deliveries.flush(out).await?;
@@ -148,48 +160,56 @@ impl Run<'_> {
         Ok(count)
     }
 
-    async fn one(
+    fn prepared(
         &self,
-        group: &Group,
+        read: Result<Result<(Vec<Prepared>, Notes), Unfit>, JoinError>,
+    ) -> PortResult<(Vec<Prepared>, Notes)> {
+        match read {
+            Ok(Err(Unfit::Unreadable(e))) => Err(self.client.unreadable(self.operation(), &e)),
+            Ok(Err(Unfit::Spool(e))) => Err(self.spool_error(e)),
+            Ok(Ok(prepared)) => Ok(prepared),
+            Err(e) => Err(self.broken_off(e)),
+        }
+    }
+
+    async fn part(
+        &self,
+        (prepared, notes): (Vec<Prepared>, Notes),
         lenient: bool,
         deliveries: &mut Deliveries<'_>,
         out: &mut Out,
     ) -> PortResult<u64> {
-        let unreadable = |e| self.client.unreadable(self.operation(), &e);
-        match self.kind {
-            BulkKind::Orders => {
-                let order = assemble::order(group).map_err(unreadable)?;
-                deliveries.push(order, out).await
-            }
-            BulkKind::Products => {
-                let mut product = assemble::product(group).map_err(unreadable)?;
-                if partial::product_is_whole(&product) != Some(true) && lenient {
-                    return Ok(0);
+        out.notes.absorb(notes);
+        let mut count = 0;
+        for one in prepared {
+            count += match one {
+                Prepared::Order(order) => {
+                    out.fact(Fact::Order(order)).await?;
+                    1
                 }
-                if partial::product_is_whole(&product) == Some(false) {
-                    crate::nested::reread_variants(self.client, &mut product, &mut out.notes)
-                        .await?;
+                Prepared::Later(order) => deliveries.push(*order, out).await?,
+                Prepared::Product(product) => self.product(*product, lenient, out).await?,
+                Prepared::Fact(fact) => {
+                    out.fact(fact).await?;
+                    1
                 }
-                let currency = crate::identity::currency(self.client, &mut out.notes).await?;
-                let product = map::product(&product, currency).map_err(unreadable)?;
-                out.fact(Fact::Product(Box::new(product))).await?;
-                Ok(1)
-            }
-            BulkKind::Customers => {
-                let customer = assemble::customer(group).map_err(unreadable)?;
-                let customer = map::customer(&customer).map_err(unreadable)?;
-                out.fact(Fact::Customer(customer)).await?;
-                Ok(1)
-            }
-            BulkKind::Inventory => {
-                let (item, levels) = assemble::levels(group).map_err(unreadable)?;
-                for level in &levels {
-                    let level = map::level(level, Some(&item)).map_err(unreadable)?;
-                    out.fact(Fact::Level(level)).await?;
-                }
-                Ok(levels.len() as u64)
-            }
+            };
         }
+        Ok(count)
+    }
+
+    async fn product(&self, mut product: Product, lenient: bool, out: &mut Out) -> PortResult<u64> {
+        if partial::product_is_whole(&product) != Some(true) && lenient {
+            return Ok(0);
+        }
+        if partial::product_is_whole(&product) == Some(false) {
+            crate::nested::reread_variants(self.client, &mut product, &mut out.notes).await?;
+        }
+        let currency = crate::identity::currency(self.client, &mut out.notes).await?;
+        let product = map::product(&product, currency)
+            .map_err(|e| self.client.unreadable(self.operation(), &e))?;
+        out.fact(Fact::Product(Box::new(product))).await?;
+        Ok(1)
     }
 
     fn corrupt(&self, what: &str) -> PortError {
@@ -208,18 +228,23 @@ impl Run<'_> {
         &self,
         work: impl FnOnce() -> Result<T, SpoolError> + Send + 'static,
     ) -> PortResult<T> {
-        match tokio::task::spawn_blocking(work).await {
+        match spawn_blocking(work).await {
             Ok(Ok(done)) => Ok(done),
-            Ok(Err(SpoolError::Corrupt(what))) => Err(self.corrupt(&what)),
-            Ok(Err(SpoolError::Disk(e))) => Err(self.disk_error(e)),
-            Err(e) => Err(self
-                .error(
-                    Kind::Unavailable,
-                    SOON,
-                    "Joining the export broke off.".to_owned(),
-                )
-                .with_source(e)),
+            Ok(Err(e)) => Err(self.spool_error(e)),
+            Err(e) => Err(self.broken_off(e)),
         }
+    }
+
+    fn spool_error(&self, e: SpoolError) -> PortError {
+        match e {
+            SpoolError::Corrupt(what) => self.corrupt(&what),
+            SpoolError::Disk(e) => self.disk_error(e),
+        }
+    }
+
+    fn broken_off(&self, e: JoinError) -> PortError {
+        let detail = "Joining the export broke off.".to_owned();
+        self.error(Kind::Unavailable, SOON, detail).with_source(e)
     }
 
     fn disk_error(&self, e: std::io::Error) -> PortError {

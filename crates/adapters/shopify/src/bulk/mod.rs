@@ -6,6 +6,9 @@ mod kind;
 #[cfg(test)]
 mod laws;
 mod operation;
+mod prepare;
+mod ranges;
+mod recent;
 mod row;
 mod run;
 mod slot;

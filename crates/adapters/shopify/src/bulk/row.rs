@@ -22,11 +22,22 @@ pub(super) fn gid_type(gid: &str) -> &str {
         .unwrap_or_default()
 }
 
+/// The number at the end of a global id; of anything else some number, always the same.
+#[must_use]
+pub(super) fn number(gid: &str) -> u64 {
+    let id = gid.rsplit('/').next().and_then(|n| n.parse().ok());
+    id.unwrap_or_else(|| hash(0, gid))
+}
+
+fn hash(salt: u32, key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (salt, key).hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Which of `parts` a key belongs to; another `salt` deals the same keys differently.
 #[must_use]
 pub(super) fn part_of(key: &str, salt: u32, parts: usize) -> usize {
-    let mut hasher = DefaultHasher::new();
-    (salt, key).hash(&mut hasher);
     let parts = parts.max(1) as u64;
-    usize::try_from(hasher.finish() % parts).unwrap_or(0)
+    usize::try_from(hash(salt, key) % parts).unwrap_or(0)
 }

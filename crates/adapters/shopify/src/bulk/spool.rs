@@ -1,11 +1,13 @@
 //! Result files joined by parent in constant memory, whatever the order of their lines (a Grace hash join).
 //!
-//! Each line is dealt by the hash of the root that it belongs to into one of several files, so that a root and everything
-//! below it lie in the same file; a file fits into memory. Lines two levels down name only their parent, so they are first dealt
-//! by that parent, together with who the parent's root is. A file that is still too large is dealt once more.
+//! Each line is dealt to one of several files by the root that it belongs to, so that a root and everything below it lie in the same
+//! file; a file fits into memory. Lines two levels down name only their parent: where that is near, they are joined in passing, else
+//! they are first dealt by it, together with who its root is. A file that is still too large is dealt once more.
 
 use super::kind::BulkKind;
-use super::row::{Head, gid_type, part_of};
+use super::ranges::Ranges;
+use super::recent::Recent;
+use super::row::{Head, gid_type, number, part_of};
 use adapter_kit::Bytes;
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -14,8 +16,10 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 const PREFIX: &str = "royal-shopify-bulk-";
-/// Files that are open at once are twice as many.
-const MAX_PARTS: usize = 64;
+/// Files of rows two levels down.
+const MAX_DEEP: usize = 64;
+/// Files of roots with what is below them, unless each would be larger than memory shall hold.
+const MAX_ROOTS: u64 = 512;
 /// A part that cannot be dealt any finer is one giant root; it is taken as it is.
 const MAX_DEALS: u32 = 4;
 
@@ -35,9 +39,47 @@ impl From<io::Error> for SpoolError {
 
 /// A root with everything below it, as raw lines.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Group {
-    pub root: String,
-    pub below: Vec<String>,
+pub(super) struct Group<'a> {
+    pub root: &'a str,
+    pub below: Vec<&'a str>,
+}
+
+/// A part file in memory.
+#[derive(Debug)]
+pub(super) struct Part {
+    text: String,
+    lenient: bool,
+}
+
+impl Part {
+    /// The roots by ascending id.
+    pub(super) fn groups(&self) -> Result<Vec<Group<'_>>, SpoolError> {
+        let mut groups: Vec<(&str, Group<'_>)> = Vec::new();
+        let mut at: HashMap<&str, usize> = HashMap::new();
+        for line in self.text.lines() {
+            let (root, text) = line.split_once('\t').unwrap_or(("", line));
+            let n = *at.entry(root).or_insert_with(|| {
+                groups.push((root, Group::default()));
+                groups.len() - 1
+            });
+            let group = &mut groups[n].1;
+            match text.split_at_checked(1) {
+                Some(("R", text)) => group.root = text,
+                Some(("B", text)) => group.below.push(text),
+                _ => return Err(SpoolError::Corrupt("could not be read back".to_owned())),
+            }
+        }
+        if !self.lenient
+            && let Some((id, _)) = groups.iter().find(|(_, g)| g.root.is_empty())
+        {
+            return Err(SpoolError::Corrupt(format!(
+                "names a parent {id} that is not in it"
+            )));
+        }
+        groups.retain(|(_, g)| !g.root.is_empty());
+        groups.sort_by_key(|(id, _)| number(id));
+        Ok(groups.into_iter().map(|(_, g)| g).collect())
+    }
 }
 
 /// A folder of part files; removed when dropped.
@@ -47,7 +89,8 @@ pub(super) struct Spool {
     /// Missing parents and roots are left out instead of refused: for files that broke off.
     pub lenient: bool,
     part_bytes: u64,
-    roots: Vec<BufWriter<File>>,
+    roots: Ranges,
+    recent: Recent,
     deep: Vec<BufWriter<File>>,
     pub lines: u64,
     pub root_lines: u64,
@@ -76,25 +119,22 @@ impl Spool {
         fs::create_dir_all(&folder)?;
         let wanted = expected.map_or(16, |size| size / part_bytes.max(1) + 1);
         let parts = usize::try_from(wanted)
-            .unwrap_or(MAX_PARTS)
-            .clamp(1, MAX_PARTS);
-        let open = |prefix: &str| -> io::Result<Vec<BufWriter<File>>> {
-            (0..parts)
-                .map(|n| File::create(folder.join(format!("{prefix}{n}"))).map(BufWriter::new))
-                .collect()
-        };
-        let roots = open("root-")?;
+            .unwrap_or(MAX_DEEP)
+            .clamp(1, MAX_DEEP);
+        let open = |n: usize| File::create(folder.join(format!("deep-{n}"))).map(BufWriter::new);
         let deep = if kind.is_deep() {
-            open("deep-")?
+            (0..parts).map(open).collect::<io::Result<_>>()?
         } else {
             Vec::new()
         };
+        let full = part_bytes.max(expected.unwrap_or(0) / MAX_ROOTS);
         Ok(Self {
-            folder,
             kind,
             lenient: false,
             part_bytes,
-            roots,
+            roots: Ranges::new(&folder, full),
+            recent: Recent::default(),
+            folder,
             deep,
             lines: 0,
             root_lines: 0,
@@ -123,45 +163,53 @@ impl Spool {
                 .as_deref()
                 .ok_or_else(|| bad("has neither id nor parent"))?;
             self.root_lines += 1;
-            return Ok(self.write_root(id, text)?);
+            return Ok(self.roots.write(id, true, text)?);
         };
         if gid_type(parent) != self.kind.root() {
             // Two levels down: whose root it is, its parent's own line tells.
-            let part = part_of(parent, 0, self.deep.len());
-            let file = self
-                .deep
-                .get_mut(part)
-                .ok_or_else(|| bad("has a parent of a type that was not asked for"))?;
-            writeln!(file, "S\t{parent}\t{text}")?;
-            return Ok(());
+            if self.deep.is_empty() {
+                return Err(bad("has a parent of a type that was not asked for"));
+            }
+            if let Some(root) = self.recent.root_of(parent) {
+                return Ok(self.roots.write(root, false, text)?);
+            }
+            let too_many = self.recent.wait(parent, text);
+            return Ok(self.write_deep(too_many)?);
         }
         if self.kind.is_deep()
             && let Some(id) = head.id.as_deref()
         {
+            for waited in self.recent.parent(id, parent) {
+                self.roots.write(parent, false, &waited)?;
+            }
             let part = part_of(id, 0, self.deep.len());
             writeln!(self.deep[part], "P\t{id}\t{parent}")?;
         }
-        Ok(self.write_root(parent, text)?)
+        Ok(self.roots.write(parent, false, text)?)
     }
 
-    fn write_root(&mut self, root: &str, text: &str) -> io::Result<()> {
-        let part = part_of(root, 0, self.roots.len());
-        writeln!(self.roots[part], "{root}\t{text}")
+    fn write_deep(&mut self, rows: Vec<(String, Vec<String>)>) -> io::Result<()> {
+        for (parent, texts) in rows {
+            let part = part_of(&parent, 0, self.deep.len());
+            for text in texts {
+                writeln!(self.deep[part], "S\t{parent}\t{text}")?;
+            }
+        }
+        Ok(())
     }
 
     /// All lines are in: brings those two levels down to their roots. Returns the part files, each to be [`load`](Self::load)ed.
     pub(super) fn seal(&mut self) -> Result<Vec<PathBuf>, SpoolError> {
+        let waiting = self.recent.rest();
+        self.write_deep(waiting)?;
         for n in 0..self.deep.len() {
             self.deep[n].flush()?;
             self.settle(&self.folder.join(format!("deep-{n}")), 1)?;
         }
         self.deep.clear();
-        for file in &mut self.roots {
-            file.flush()?;
-        }
         let mut parts = Vec::new();
-        for n in 0..self.roots.len() {
-            self.deal(self.folder.join(format!("root-{n}")), 1, &mut parts)?;
+        for path in self.roots.close()? {
+            self.deal(path, 1, &mut parts)?;
         }
         Ok(parts)
     }
@@ -193,7 +241,7 @@ impl Spool {
                 return Ok(());
             };
             match roots.get(parent) {
-                Some(root) => Ok(self.write_root(root, text)?),
+                Some(root) => Ok(self.roots.write(root, false, text)?),
                 None if self.lenient => Ok(()),
                 None => Err(SpoolError::Corrupt(format!(
                     "names a parent {parent} that is not in it"
@@ -217,35 +265,14 @@ impl Spool {
         Ok(())
     }
 
-    /// The roots of one part, in the order in which they were first named.
-    pub(super) fn load(&self, path: &Path) -> Result<Vec<Group>, SpoolError> {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut at: HashMap<String, usize> = HashMap::new();
-        each_line(path, |line| {
-            let (root, text) = line.split_once('\t').unwrap_or(("", line));
-            let n = *at.entry(root.to_owned()).or_insert_with(|| {
-                groups.push(Group::default());
-                groups.len() - 1
-            });
-            let head: Head<'_> = serde_json::from_str(text)
-                .map_err(|e| SpoolError::Corrupt(format!("could not be read back: {e}")))?;
-            if head.parent.is_none() {
-                text.clone_into(&mut groups[n].root);
-            } else {
-                groups[n].below.push(text.to_owned());
-            }
-            Ok(())
-        })?;
-        if let Some((id, _)) = at.iter().find(|(_, n)| groups[**n].root.is_empty()) {
-            if !self.lenient {
-                return Err(SpoolError::Corrupt(format!(
-                    "names a parent {id} that is not in it"
-                )));
-            }
-            groups.retain(|g| !g.root.is_empty());
-        }
+    /// Reads a part into memory and removes its file.
+    pub(super) fn load(&self, path: &Path) -> Result<Part, SpoolError> {
+        let text = fs::read_to_string(path)?;
         fs::remove_file(path)?;
-        Ok(groups)
+        Ok(Part {
+            text,
+            lenient: self.lenient,
+        })
     }
 }
 

@@ -83,7 +83,14 @@ impl Amounts<'_> {
         money: Option<&Money>,
     ) -> Result<i64, Unreadable> {
         let money = money.ok_or_else(|| self.of.missing(field))?;
-        let currency = self.of.currency(field, money.currency_code.as_deref())?;
+        // The usual code is not looked up again for each of fifty amounts.
+        let code = money.currency_code.as_deref();
+        let usual = code.is_some_and(|c| c == self.currency.code());
+        let currency = if usual {
+            self.currency
+        } else {
+            self.of.currency(field, code)?
+        };
         if currency != self.currency {
             let why = format!(
                 "is in {currency}, although the {} is in {}",

@@ -4,6 +4,7 @@
 
 mod files;
 mod laws;
+mod marks;
 mod upgrades;
 
 use adapter_sqlite::{Maintenance, SqliteDatabase};

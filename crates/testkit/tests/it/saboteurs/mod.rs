@@ -5,6 +5,7 @@ mod catalog;
 mod connections;
 mod events;
 mod inbox;
+mod marks;
 mod orders;
 mod rates;
 mod reports;

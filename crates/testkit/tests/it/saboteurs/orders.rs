@@ -189,6 +189,7 @@ saboteur! {
             limit: u32,
         ) -> Vec<StoredOrder>;
         fn span(scope: StoreScope) -> OrderSpan;
+        fn as_of(scope: StoreScope) -> Option<DateTime<Utc>>;
     }
 }
 

@@ -1,0 +1,12 @@
+//! Measures the product from outside: over HTTP, with a shop that it reads by Shopify's own protocol, and beside what the same machine
+//! does with the same rows without it. Knows the product's addresses and the tables that it wrote; none of its code.
+
+pub mod bare;
+pub mod database;
+mod load;
+pub mod measure;
+pub mod product;
+mod shop;
+mod yardstick;
+
+pub use shop::{SECRET, Serving, Shop, serve};

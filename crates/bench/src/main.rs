@@ -1,0 +1,149 @@
+//! `royal-bench`: called by `cargo xtask bench`; prints a JSON object a figure, progress on stderr.
+
+use anyhow::{Context as _, Result};
+use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
+use bench::product::Product;
+use bench::{Serving, Shop, database, serve};
+use chrono::{SubsecRound as _, Utc};
+use clap::Parser;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "royal-bench",
+    about = "Measures a built royal over shops of any size"
+)]
+struct Arguments {
+    /// The program to measure
+    #[arg(long)]
+    royal: PathBuf,
+    /// A PostgreSQL in which databases can be made; SQLite without
+    #[arg(long)]
+    postgres: Option<String>,
+    /// Orders of the large shop; the small one has a tenth
+    #[arg(long, default_value_t = 1_000_000)]
+    orders: u64,
+    /// Length of each load of requests
+    #[arg(long, default_value_t = 10.0)]
+    seconds: f64,
+    /// Where files are put
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// What to measure (default: all)
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(NAMES))]
+    names: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let arguments = Arguments::parse();
+    let plan = Plan {
+        names: arguments.names.clone(),
+        seconds: arguments.seconds,
+    };
+    let base = match &arguments.folder {
+        Some(folder) => tempfile::tempdir_in(folder)?,
+        None => tempfile::tempdir()?,
+    };
+    let small = if plan.wants_growth() {
+        Some(one(&arguments, &plan, base.path(), arguments.orders / 10, false).await?)
+    } else {
+        None
+    };
+    let (speeds, place) = one(&arguments, &plan, base.path(), arguments.orders, true).await?;
+    if let Some((small, _)) = small {
+        for figure in growth(&plan, &place, small, speeds) {
+            print(&figure)?;
+        }
+    }
+    Ok(())
+}
+
+async fn one(
+    arguments: &Arguments,
+    plan: &Plan,
+    base: &Path,
+    orders: u64,
+    whole: bool,
+) -> Result<(Speeds, bench::product::Place)> {
+    let folder = base.join(orders.to_string());
+    std::fs::create_dir_all(&folder)?;
+    let shop = made(orders, &folder).await?;
+    let url = match &arguments.postgres {
+        Some(server) => {
+            let name = format!("royal_bench_{}_{orders}", std::process::id());
+            Some(database::create(server, &name).await?)
+        }
+        None => None,
+    };
+    let product = {
+        let (royal, folder, shop) = (
+            arguments.royal.clone(),
+            folder.clone(),
+            shop.base_url.clone(),
+        );
+        let royal = royal
+            .canonicalize()
+            .with_context(|| royal.display().to_string())?;
+        tokio::task::spawn_blocking(move || Product::start(&royal, &folder, url.as_deref(), &shop))
+            .await??
+    };
+    let bench = Bench {
+        plan,
+        shop: &shop,
+        target: &product.target,
+        folder: &folder,
+        say: &say,
+    };
+    let speeds = if whole {
+        let (figures, speeds) = bench.whole().await?;
+        for figure in figures {
+            print(&figure)?;
+        }
+        speeds
+    } else {
+        bench.speeds().await?
+    };
+    let place = product.target.place.clone();
+    drop(product);
+    shop.stop().await;
+    if let (bench::product::Place::Postgres(url), Some(server)) = (&place, &arguments.postgres) {
+        database::drop(server, url).await?;
+    }
+    std::fs::remove_dir_all(&folder)?;
+    Ok((speeds, place))
+}
+
+async fn made(orders: u64, folder: &Path) -> Result<Serving> {
+    let shop = Shop {
+        orders,
+        now: Utc::now().trunc_subsecs(0),
+    };
+    let began = Instant::now();
+    let shown = std::sync::atomic::AtomicU64::new(0);
+    let progress = move |done: u64| {
+        let step = done / 100_000;
+        if shown.swap(step, std::sync::atomic::Ordering::Relaxed) != step {
+            say(&format!("the shop's file: {done} of {orders} orders"));
+        }
+    };
+    let serving = serve(shop, folder, progress).await?;
+    say(&format!(
+        "a shop of {orders} orders, made in {:.1} s",
+        began.elapsed().as_secs_f64()
+    ));
+    Ok(serving)
+}
+
+fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+fn print(figure: &bench::measure::Figure) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", serde_json::to_string(figure)?)?;
+    Ok(out.flush()?)
+}

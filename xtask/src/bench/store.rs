@@ -1,0 +1,97 @@
+//! The figures that need a store: a program of its own measures them, over each database.
+use std::{
+    path::Path,
+    process::Command,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use anyhow::{Result, ensure};
+use serde_json::Value;
+
+use super::{Bench, Database, Name};
+use crate::{
+    process::{Running, run, say},
+    temp::TempDir,
+    test::Postgres,
+    workspace::{Workspace, cargo},
+};
+
+const PROGRAM: &str = "royal-bench";
+
+/// What that program measures, without what belongs to the other database.
+fn wanted(options: &Bench, database: Database) -> Vec<String> {
+    use Name as N;
+    let of_other = match database {
+        Database::Sqlite => N::IngestVsCopyPostgres,
+        Database::Postgres => N::IngestVsInsertSqlite,
+    };
+    let all = [
+        N::IngestVsInsertSqlite,
+        N::IngestVsCopyPostgres,
+        N::IngestPeakMemoryMb,
+        N::ProfitReportP99Ms,
+        N::ProfitReportVsBare,
+        N::ProfitReportGrowth,
+        N::MetricsP99Ms,
+        N::MetricsVsBare,
+        N::MetricsGrowth,
+        N::Incremental,
+        N::WebhookAcceptP99Ms,
+    ];
+    let chosen = |name: &Name| options.names.is_empty() || options.names.contains(name);
+    let all = all.into_iter().filter(|name| *name != of_other);
+    all.filter(chosen).map(Name::name).collect()
+}
+
+pub(super) fn measure(workspace: &Workspace, options: &Bench, royal: &Path) -> Result<Vec<Value>> {
+    let mut figures = Vec::new();
+    for database in [Database::Sqlite, Database::Postgres] {
+        let names = wanted(options, database);
+        if names.is_empty() || options.database.is_some_and(|only| only != database) {
+            continue;
+        }
+        let mut build = cargo(&workspace.root);
+        build.args(["build", "--release", "--package", "bench", "--bin", PROGRAM]);
+        run(&mut build, "cargo build --release")?;
+        let postgres = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(Postgres::start_durable()?),
+        };
+        let folder = TempDir::new("bench-store")?;
+        let mut command = Command::new(workspace.binary(PROGRAM, true));
+        command
+            .arg("--royal")
+            .arg(royal)
+            .arg("--folder")
+            .arg(folder.path())
+            .args(["--orders", &options.orders.to_string()])
+            .args(["--seconds", &options.seconds.to_string()])
+            .args(names);
+        if let Some(postgres) = &postgres {
+            command.args(["--postgres", &postgres.url()]);
+        }
+        figures.extend(figures_of(&mut command, options.json)?);
+    }
+    Ok(figures)
+}
+
+/// A line of JSON is a figure; everything else tells how far it is.
+fn figures_of(command: &mut Command, quiet_out: bool) -> Result<Vec<Value>> {
+    let figures = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&figures);
+    let status =
+        Running::start_reading(command, PROGRAM, move |line| {
+            match serde_json::from_str::<Value>(line) {
+                Ok(figure) if figure.is_object() => {
+                    let mut all = sink.lock().unwrap_or_else(PoisonError::into_inner);
+                    all.push(figure);
+                }
+                _ if quiet_out => eprintln!("{line}"),
+                _ => say(line),
+            }
+        })?
+        .wait()?;
+    ensure!(status.success(), "{PROGRAM} failed ({status})");
+    let figures = figures.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(figures.clone())
+}
