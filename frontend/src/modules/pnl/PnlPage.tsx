@@ -6,6 +6,7 @@ import type { ProfitReport } from '@/shared/api/types'
 import { coverageSentence, leftOut, leftOutSentence } from '@/shared/figures/coverage'
 import type { AmountField } from '@/shared/figures/glossary'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
 import { daysBetween } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
@@ -77,7 +78,7 @@ function PnlOf({ view, range }: { view: View; range: Range }) {
     >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the report" rows={14} />}
-      {data && <Report report={data} />}
+      {data && <Report report={data} scope={scopeOf(view, data)} />}
     </Page>
   )
 }
@@ -90,7 +91,7 @@ function fileName(view: View, range: Range, grain: Grain): string {
   return `${name || 'store'}-profit-by-${grain}-${range.from}-${range.to}.csv`
 }
 
-function Report({ report }: { report: ProfitReport }) {
+function Report({ report, scope }: { report: ProfitReport; scope: FigureScope }) {
   const [explained, setExplained] = useState<AmountField | null>(null)
   const setRange = useSetRange()
   if (report.rows.length === 0) {
@@ -131,7 +132,7 @@ function Report({ report }: { report: ProfitReport }) {
         {coverageSentence(report.coverage)} {missing} A return counts on the day of the return. Every column
         adds up to the total, to the cent.
       </p>
-      <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
+      <LazyPassport field={explained} source={source} scope={scope} onClose={() => setExplained(null)} />
     </>
   )
 }

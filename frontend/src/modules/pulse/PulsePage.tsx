@@ -8,6 +8,7 @@ import type { AmountField } from '@/shared/figures/glossary'
 import { Ladder } from '@/shared/figures/Ladder'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
 import type { PassportSource } from '@/shared/figures/Passport'
+import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
 import { count, share } from '@/shared/format/money'
 import { spanText } from '@/shared/format/time'
@@ -43,7 +44,7 @@ function PulseOf({ store, view, range }: { store: Store; view: View; range: Rang
         (data.total.orders === 0 && isZero(data) ? (
           <Nothing store={store} all={view.all} />
         ) : (
-          <Content pulse={data} />
+          <Content pulse={data} scope={scopeOf(view, data)} />
         ))}
     </Page>
   )
@@ -53,7 +54,7 @@ function isZero(pulse: Pulse): boolean {
   return /^-?0*(\.0*)?$/.test(pulse.total.net_sales ?? '0')
 }
 
-function Content({ pulse }: { pulse: Pulse }) {
+function Content({ pulse, scope }: { pulse: Pulse; scope: FigureScope }) {
   const [explained, setExplained] = useState<AmountField | null>(null)
   const source: PassportSource = {
     row: pulse.total,
@@ -87,7 +88,7 @@ function Content({ pulse }: { pulse: Pulse }) {
         <BestAndWorst pulse={pulse} />
       </div>
       <Remarks pulse={pulse} />
-      <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
+      <LazyPassport field={explained} source={source} scope={scope} onClose={() => setExplained(null)} />
     </div>
   )
 }

@@ -29,9 +29,9 @@ interface HeatMapProps {
   summary?: string
 }
 
-const UP = ['bg-good/8', 'bg-good/20', 'bg-good/32', 'bg-good/46', 'bg-good/60']
-const DOWN = ['bg-bad/8', 'bg-bad/18', 'bg-bad/28', 'bg-bad/38', 'bg-bad/48']
-const ONE_WAY = ['bg-slate/8', 'bg-slate/18', 'bg-slate/30', 'bg-slate/42', 'bg-slate/54']
+const UP = ['bg-good/8', 'bg-good/16', 'bg-good/24', 'bg-good/32', 'bg-good/40']
+const DOWN = ['bg-bad/8', 'bg-bad/16', 'bg-bad/24', 'bg-bad/32', 'bg-bad/40']
+const ONE_WAY = ['bg-slate/8', 'bg-slate/18', 'bg-slate/28', 'bg-slate/38', 'bg-slate/46']
 
 /** Which of five shades, by the place between nothing and the furthest. */
 export function shadeOf(value: number, furthest: number): number {

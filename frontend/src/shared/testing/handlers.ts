@@ -6,6 +6,7 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
+import { figureHandlers } from './figures'
 import { rateHandlers } from './rates'
 import {
   CURRENCY,
@@ -72,6 +73,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...factHandlers(state),
     ...rateHandlers(),
     ...secretHandlers(),
+    ...figureHandlers(state.shop),
     streamHandler(),
   ]
 }
