@@ -144,6 +144,17 @@ const settingsAppearance = createRoute({
   component: lazyRouteComponent(() => import('@/modules/settings'), 'AppearanceSection'),
 })
 
+const settingsImports = createRoute({
+  getParentRoute: () => settings,
+  path: 'imports',
+  component: lazyRouteComponent(() => import('@/modules/imports'), 'ImportsSection'),
+})
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: paths.import,
+  component: lazyRouteComponent(() => import('@/modules/imports'), 'ImportPage'),
+})
+
 const missing = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const setup = createRoute({
@@ -175,7 +186,14 @@ const tree = root.addChildren([
     connections,
     start,
     sync,
-    settings.addChildren([settingsIndex, settingsStores, settingsCurrencies, settingsAppearance]),
+    settings.addChildren([
+      settingsIndex,
+      settingsStores,
+      settingsCurrencies,
+      settingsImports,
+      settingsAppearance,
+    ]),
+    importing,
     missing,
   ]),
   setup,

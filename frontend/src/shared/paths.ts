@@ -12,6 +12,8 @@ export const paths = {
   settings: '/settings',
   settingsStores: '/settings/stores',
   settingsCurrencies: '/settings/currencies',
+  settingsImports: '/settings/imports',
+  import: '/imports/$id',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',
   login: '/login',

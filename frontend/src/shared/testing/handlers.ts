@@ -6,6 +6,7 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
+import { importHandlers } from './imports'
 import { rateHandlers } from './rates'
 import {
   CURRENCY,
@@ -70,6 +71,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
     ...rateHandlers(),
+    ...importHandlers(STORE.id, ready),
     streamHandler(),
   ]
 }
