@@ -2,6 +2,7 @@
 
 use crate::Ports;
 use crate::events::EventHub;
+use crate::imports::GivingWay;
 use chrono::{DateTime, Duration, Utc};
 use domain::calendar::Calendar;
 use domain::catalog::{CostBook, CostRecord};
@@ -26,6 +27,7 @@ pub(crate) struct Ingest {
     ports: Ports,
     hub: EventHub,
     books: Arc<Mutex<HashMap<StoreScope, CachedBook>>>,
+    giving_way: GivingWay,
 }
 
 impl Ingest {
@@ -34,6 +36,7 @@ impl Ingest {
             ports,
             hub,
             books: Arc::default(),
+            giving_way: GivingWay::default(),
         }
     }
 
@@ -50,6 +53,9 @@ impl Ingest {
                 .save_locations(scope, &by_kind.locations, now)
                 .await?;
         }
+        self.giving_way
+            .make(&self.ports, scope, &by_kind.orders, &by_kind.products)
+            .await?;
         if !by_kind.products.is_empty() {
             let report = self
                 .ports

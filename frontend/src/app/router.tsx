@@ -149,6 +149,17 @@ const settingsAppearance = createRoute({
   component: lazyRouteComponent(() => import('@/modules/settings'), 'AppearanceSection'),
 })
 
+const settingsImports = createRoute({
+  getParentRoute: () => settings,
+  path: 'imports',
+  component: lazyRouteComponent(() => import('@/modules/imports'), 'ImportsSection'),
+})
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: paths.import,
+  component: lazyRouteComponent(() => import('@/modules/imports'), 'ImportPage'),
+})
+
 const missing = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const setup = createRoute({
@@ -184,9 +195,11 @@ const tree = root.addChildren([
       settingsIndex,
       settingsStores,
       settingsCurrencies,
+      settingsImports,
       settingsSecrets,
       settingsAppearance,
     ]),
+    importing,
     missing,
   ]),
   setup,

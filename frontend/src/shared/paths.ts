@@ -13,6 +13,8 @@ export const paths = {
   settingsStores: '/settings/stores',
   settingsCurrencies: '/settings/currencies',
   settingsSecrets: '/settings/secrets',
+  settingsImports: '/settings/imports',
+  import: '/imports/$id',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',
   login: '/login',

@@ -5,6 +5,8 @@
 //! system.
 
 mod catalogue;
+mod giving_way;
+mod inputs;
 mod preview;
 mod read;
 mod run;
@@ -14,10 +16,12 @@ mod things;
 mod upload;
 mod worker;
 
+pub(crate) use giving_way::GivingWay;
 pub use preview::{Preview, PreviewThing};
 pub use upload::{NewImport, Upload};
 
 use crate::Ports;
+use crate::costs::Costs;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
 use chrono::Duration;
@@ -76,6 +80,7 @@ pub struct Imports {
     ports: Ports,
     hub: EventHub,
     ingest: Ingest,
+    costs: Costs,
     queued: Arc<Notify>,
     lease: Duration,
     cap: u64,
@@ -86,6 +91,7 @@ impl Imports {
     pub fn new(ports: Ports, hub: EventHub, connections: &crate::connections::Connections) -> Self {
         Self {
             ingest: connections.ingest.clone(),
+            costs: Costs::new(ports.clone(), hub.clone(), connections),
             ports,
             hub,
             queued: Arc::default(),

@@ -1,9 +1,10 @@
 //! Where things go, one place for each kind: written after the journal knows what was there, and taken back by it.
 
 use super::Imports;
+use super::giving_way::taken_back_at;
+use super::inputs::{INPUT, inputs_of, told_cost};
 use super::survey::Reading;
 use super::things::Thing;
-use chrono::{DateTime, Duration, Utc};
 use domain::calendar::DayRange;
 use domain::catalog::Product;
 use domain::fx::{Rate, RateSource};
@@ -23,12 +24,7 @@ const ORDER: &str = "order";
 const PRODUCT: &str = "product";
 const RATE: &str = "rate";
 
-/// Earlier than any imported thing: its tombstone keeps nothing from being imported again.
-fn taken_back_at() -> DateTime<Utc> {
-    IMPORTED_AT - Duration::microseconds(1)
-}
-
-fn corrupt(error: &serde_json::Error) -> PortError {
+pub(super) fn corrupt(error: &serde_json::Error) -> PortError {
     let detail = format!("what an import replaced cannot be read: {error}");
     PortError::new(
         Kind::Corrupt,
@@ -39,7 +35,11 @@ fn corrupt(error: &serde_json::Error) -> PortError {
     )
 }
 
-fn replaced<T: Serialize>(kind: &str, id: i64, before: Option<&T>) -> PortResult<Replaced> {
+pub(super) fn replaced<T: Serialize>(
+    kind: &str,
+    id: i64,
+    before: Option<&T>,
+) -> PortResult<Replaced> {
     let before = before
         .map(serde_json::to_value)
         .transpose()
@@ -51,7 +51,7 @@ fn replaced<T: Serialize>(kind: &str, id: i64, before: Option<&T>) -> PortResult
     })
 }
 
-fn before<T: DeserializeOwned>(entry: &Replaced) -> PortResult<Option<T>> {
+pub(super) fn before<T: DeserializeOwned>(entry: &Replaced) -> PortResult<Option<T>> {
     let before = entry.before.clone().map(serde_json::from_value).transpose();
     before.map_err(|e| corrupt(&e))
 }
@@ -80,7 +80,11 @@ impl Imports {
             );
         }
         if !products.is_empty() {
-            add(&mut counts, self.write_products(import, products).await?);
+            add(
+                &mut counts,
+                self.write_products(import, &reading.store, products)
+                    .await?,
+            );
         }
         if !rows.is_empty() {
             add(&mut counts, self.write_rows(import, reading, rows).await?);
@@ -91,16 +95,22 @@ impl Imports {
     async fn write_rows(
         &self,
         import: &Import,
-        _reading: &Reading,
+        reading: &Reading,
         rows: Vec<TableRow>,
     ) -> PortResult<ImportCounts> {
-        let mut rates = Vec::new();
+        let (mut rates, mut inputs) = (Vec::new(), Vec::new());
         for row in rows {
-            if let TableRow::Rate(rate) = row {
-                rates.push(rate);
+            match row {
+                TableRow::Rate(rate) => rates.push(rate),
+                row => inputs.extend(inputs_of(row, reading)),
             }
         }
-        self.write_rates(import, &rates).await
+        let mut counts = self.write_rates(import, &rates).await?;
+        add(
+            &mut counts,
+            self.write_inputs(import, &reading.store, inputs).await?,
+        );
+        Ok(counts)
     }
 
     async fn write_orders(
@@ -172,15 +182,18 @@ impl Imports {
             .any(|s| s.order.id.0 > 0 && same(&s.order.name)))
     }
 
+    /// Costs of a products file are told like those of a cost sheet, so that an undo takes them back.
     async fn write_products(
         &self,
         import: &Import,
+        store: &Store,
         products: Vec<Product>,
     ) -> PortResult<ImportCounts> {
         let scope = import.scope;
         let mut counts = ImportCounts::default();
-        let (mut journal, mut fresh) = (Vec::new(), Vec::new());
-        for product in products {
+        let (mut journal, mut fresh, mut costs) = (Vec::new(), Vec::new(), Vec::new());
+        for mut product in products {
+            costs.extend(product.variants.iter_mut().filter_map(told_cost));
             let stored = self.ports.catalog.find(scope, product.id).await?;
             match &stored {
                 Some(stored) if stored.product == product => counts.unchanged += 1,
@@ -202,6 +215,7 @@ impl Imports {
             .catalog
             .save(scope, &fresh, self.ports.clock.now())
             .await?;
+        self.write_inputs(import, store, costs).await?;
         Ok(counts)
     }
 

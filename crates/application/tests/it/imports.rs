@@ -6,6 +6,7 @@ use application::imports::{ImportError, Imports, NewImport};
 use bytes::Bytes;
 use domain::ids::{ImportId, StoreScope};
 use domain::import::{Import, ImportStatus, RowProblem};
+use domain::inputs::{Input, InputKind};
 use domain::ledger::EntryKind;
 use ports::PageRequest;
 use ports::orders::StoredOrder;
@@ -296,6 +297,80 @@ async fn a_file_that_is_none_is_refused_by_name_and_not_kept() {
     let error = upload(&small, ORDERS).await.unwrap_err();
     assert!(matches!(error, ImportError::TooLarge(20)));
     assert_eq!(world.ports.import_files.list().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_cost_sheet_tells_inputs_and_its_undo_takes_them_back() {
+    let (world, imports) = world().await;
+    imported(&world, &imports, ORDERS).await;
+    let unknown = checked(&world, &imports, "SKU;Cost\nCUP;1,50\n").await;
+    assert_eq!(unknown.status, ImportStatus::Refused);
+    let problems = problems(&imports, unknown.id).await;
+    assert_eq!(
+        problems[0].reason,
+        "is not in the store's catalogue, nor in any of its orders"
+    );
+    let first = imported(
+        &world,
+        &imports,
+        "SKU;Cost;Valid from\nMUG;4,50;2026-01-01\nTEA;2,25;2026-01-01\n",
+    )
+    .await;
+    let second = imported(
+        &world,
+        &imports,
+        "SKU;Cost;Valid from\nMUG;4,75;2026-01-01\n",
+    )
+    .await;
+    assert_eq!(
+        (first.place.counts.created, second.place.counts.changed),
+        (2, 1)
+    );
+    let costs = || async {
+        let all = world
+            .ports
+            .inputs
+            .all(scope(), InputKind::VariantCost)
+            .await
+            .unwrap();
+        let amounts = all.iter().filter_map(|r| match &r.input {
+            Input::VariantCost(c) => c.cost.map(|c| c.amount.to_string()),
+            _ => None,
+        });
+        let mut amounts: Vec<_> = amounts.collect();
+        amounts.sort();
+        amounts
+    };
+    assert_eq!(costs().await, ["2.25", "4.75"]);
+    // The older one first: what it told of the tea goes, the mug is the newer one's.
+    for (id, left) in [(first.id, vec!["4.75"]), (second.id, vec![])] {
+        imports.undo(scope().workspace, id).await.unwrap();
+        settle(&world, &imports, id).await;
+        assert_eq!(costs().await, left);
+    }
+}
+
+#[tokio::test]
+async fn a_month_of_ad_spend_is_spread_over_its_days_to_the_cent() {
+    let (world, imports) = world().await;
+    let done = imported(
+        &world,
+        &imports,
+        "Month,Channel,Spend\n2026-02,Meta,100.00\n",
+    )
+    .await;
+    assert_eq!(done.place.counts.created, 28);
+    let all = world
+        .ports
+        .inputs
+        .all(scope(), InputKind::AdSpend)
+        .await
+        .unwrap();
+    let amounts = all.iter().filter_map(|r| match &r.input {
+        Input::AdSpend(s) => Some(s.amount),
+        _ => None,
+    });
+    assert_eq!(amounts.sum::<i64>(), 10_000);
 }
 
 #[tokio::test]

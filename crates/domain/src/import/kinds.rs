@@ -458,7 +458,7 @@ const SHIPPING: &[FieldSpec] = &[
     ),
     field(
         "max_weight",
-        "Weight to (g)",
+        "Weight below (g)",
         Optional,
         Number,
         &["maxweight", "weightto", "toweight", "gewichtbis", "weight"],
@@ -477,7 +477,7 @@ const SHIPPING: &[FieldSpec] = &[
     ),
     field(
         "max_order",
-        "Order value to",
+        "Order value below",
         Optional,
         Number,
         &[

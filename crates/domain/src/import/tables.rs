@@ -244,6 +244,9 @@ fn fee(cells: &mut Cells<'_>, default: Currency) -> Option<FeeRuleRow> {
     if percent.is_some_and(|p| p > Decimal::ONE_HUNDRED) {
         cells.refuse("percent", "is more than 100 percent");
     }
+    if percent.is_some_and(|p| p.scale() > 2 && p.normalize().scale() > 2) {
+        cells.refuse("percent", "has more than two decimals");
+    }
     let fixed = cells.amount("fixed", currency);
     if percent.is_none() && fixed.is_none() && cells.problems.is_empty() {
         let field = if cells.layout.index("percent").is_some() {

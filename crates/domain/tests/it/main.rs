@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod history;
+mod imports;
 mod ledger_laws;
 mod rollup_laws;

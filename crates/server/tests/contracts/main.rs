@@ -14,6 +14,8 @@
 )]
 mod support;
 
+mod imports;
+
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use support::{server, until};

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 const KILLS: u64 = 20;
 
-struct Product {
+pub(crate) struct Product {
     folder: TempDir,
     /// The same over restarts: webhooks go to where they went before.
     port: u16,
@@ -21,13 +21,13 @@ struct Product {
 }
 
 /// A running server; killed when it is dropped.
-struct Alive {
+pub(crate) struct Alive {
     child: Child,
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl Alive {
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -42,7 +42,7 @@ impl Drop for Alive {
 
 impl Product {
     /// An owner, a token, and a shop in the environment.
-    async fn new(options: sandbox::Options) -> Self {
+    pub(crate) async fn new(options: sandbox::Options) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let shop = sandbox::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -80,7 +80,7 @@ impl Product {
     }
 
     /// Starts the server on this data and waits until it is ready.
-    async fn start(&self) -> Alive {
+    pub(crate) async fn start(&self) -> Alive {
         let run = self.folder.path().join("royal.run");
         let _ = std::fs::remove_file(&run);
         let child = royal(self.folder.path())
@@ -137,7 +137,7 @@ impl Product {
             .all(|figure| report["total"][figure] == truth["total"][figure])
     }
 
-    async fn doctor_is_content(&self) {
+    pub(crate) async fn doctor_is_content(&self) {
         let data = self.folder.path().to_owned();
         let text = tokio::task::spawn_blocking(move || say(&data, &["doctor", "--json"], ""))
             .await
@@ -147,7 +147,21 @@ impl Product {
     }
 }
 
-fn royal(data: &Path) -> Command {
+/// The first owner of a folder.
+pub(crate) fn owner_of(data: &Path) {
+    let args = [
+        "user",
+        "add",
+        "--email",
+        "a@example.com",
+        "--role",
+        "owner",
+        "--password-stdin",
+    ];
+    say(data, &args, PASSWORD);
+}
+
+pub(crate) fn royal(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_royal"));
     command
         .env_clear()
@@ -180,7 +194,7 @@ fn moment(kill: u64) -> Duration {
     Duration::from_millis(40 + kill.wrapping_mul(0x9E37_79B9) % 900)
 }
 
-fn shop(orders: usize) -> sandbox::Options {
+pub(crate) fn shop(orders: usize) -> sandbox::Options {
     sandbox::Options {
         orders,
         days: 200,

@@ -12,6 +12,7 @@ mod figures;
 mod files;
 mod first_run;
 mod gate;
+mod imports;
 mod killed;
 mod monitoring;
 mod openapi;

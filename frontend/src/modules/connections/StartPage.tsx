@@ -1,18 +1,19 @@
 /** Where the facts come from: the sandbox store, or a real one. */
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { ApiError, explain, sentence } from '@/shared/api/problem'
 import { connectionsQuery, setupQuery, useStores } from '@/shared/api/queries'
 import type { Connection, NewConnection } from '@/shared/api/types'
 import { paths } from '@/shared/paths'
 import { Badge } from '@/shared/ui/Badge'
-import { Button } from '@/shared/ui/Button'
+import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page } from '@/shared/ui/Page'
 import { Loading, Note } from '@/shared/ui/States'
 import { useConnect, useSyncAction } from './queries'
 
 const ShopifyForm = lazy(() => import('./ShopifyForm'))
+const NewStoreForm = lazy(() => import('./NewStoreForm'))
 
 export function StartPage() {
   const navigate = useNavigate()
@@ -22,6 +23,7 @@ export function StartPage() {
   const connect = useConnect()
   const sync = useSyncAction()
   const [formOpen, setFormOpen] = useState(false)
+  const [fileOpen, setFileOpen] = useState(false)
   const [trouble, setTrouble] = useState<string>()
   const sandboxes = connections?.filter(connection => connection.is_sandbox).length ?? 0
 
@@ -92,6 +94,29 @@ export function StartPage() {
           ) : (
             <Button className="min-h-11 self-start" onClick={() => setFormOpen(true)}>
               Connect Shopify
+            </Button>
+          )}
+        </section>
+        <section aria-labelledby="files-title" className="sheet flex flex-col gap-4 p-5 sm:p-6">
+          <h2 id="files-title" className="text-lg font-semibold">
+            CSV files
+          </h2>
+          <p className="text-sm text-soft">
+            Orders and products as Shopify exports them, or a store that is not connected. Every file is
+            checked before anything is written, and every import can be undone.
+          </p>
+          {!first && (
+            <Link to={paths.settingsImports} className={buttonClass('plain', 'min-h-11 self-start')}>
+              Import into a store
+            </Link>
+          )}
+          {fileOpen ? (
+            <Suspense fallback={<Loading label="Loading the form" rows={3} />}>
+              <NewStoreForm />
+            </Suspense>
+          ) : (
+            <Button className="min-h-11 self-start" onClick={() => setFileOpen(true)}>
+              {first ? 'Import CSV' : 'Start a store from files'}
             </Button>
           )}
         </section>

@@ -16,6 +16,8 @@ export const keys = {
   products: ['products'],
   rates: ['rates'],
   workspace: ['workspace'],
+  imports: ['imports'],
+  import: (id: string) => ['imports', 'one', id],
 } as const
 
 export const setupQuery = queryOptions({

@@ -25,6 +25,7 @@ export interface LiveEvent {
 const TYPES = [
   'sync.progress',
   'sync.finished',
+  'import.progress',
   'connection.changed',
   'orders.changed',
   'products.changed',
@@ -48,6 +49,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.stores, keys.connections, keys.syncs, keys.reports, keys.orders, keys.products]
     case 'sync.progress':
       return [keys.stores, keys.connections, keys.reports]
+    case 'import.progress':
+      return [keys.imports]
     case 'connection.changed':
       return [keys.connections, keys.stores]
     case 'orders.changed':

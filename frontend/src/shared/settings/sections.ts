@@ -29,6 +29,11 @@ export const SECTION_GROUPS: SectionGroup[] = [
         label: 'Currencies',
         about: 'The workspace’s currency, exchange rates with their age, and what is missing.',
       },
+      {
+        to: paths.settingsImports,
+        label: 'Imports',
+        about: 'Orders, products, costs, ad spend and rates from CSV files; what was imported, and its undo.',
+      },
     ],
   },
   {

@@ -7,6 +7,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { figureHandlers } from './figures'
+import { importHandlers } from './imports'
 import { rateHandlers } from './rates'
 import {
   CURRENCY,
@@ -74,6 +75,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...rateHandlers(),
     ...secretHandlers(),
     ...figureHandlers(state.shop),
+    ...importHandlers(STORE.id, ready),
     streamHandler(),
   ]
 }

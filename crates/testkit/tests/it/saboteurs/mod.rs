@@ -4,6 +4,7 @@ mod accounts;
 mod catalog;
 mod connections;
 mod events;
+mod imports;
 mod inbox;
 mod marks;
 mod orders;

@@ -1,0 +1,49 @@
+/** How an import's states are called and coloured. */
+import type { Import, ImportKind } from '@/shared/api/types'
+import type { Tone } from '@/shared/ui/Badge'
+
+export const KIND_LABELS: Record<ImportKind, string> = {
+  orders: 'Orders',
+  products: 'Products',
+  costs: 'Product costs',
+  shipping_costs: 'Shipping costs',
+  payment_fees: 'Payment fees',
+  ad_spend: 'Ad spend',
+  fixed_costs: 'Fixed costs',
+  exchange_rates: 'Exchange rates',
+}
+
+const STATES: Record<string, { label: string; tone: Tone }> = {
+  mapping: { label: 'Waiting for its columns', tone: 'warn' },
+  checking: { label: 'Checking', tone: 'brass' },
+  checked: { label: 'Checked', tone: 'slate' },
+  importing: { label: 'Importing', tone: 'brass' },
+  done: { label: 'Imported', tone: 'good' },
+  refused: { label: 'Refused', tone: 'bad' },
+  failed: { label: 'Failed', tone: 'bad' },
+  cancelling: { label: 'Rolling back', tone: 'brass' },
+  cancelled: { label: 'Cancelled', tone: 'neutral' },
+  undoing: { label: 'Being undone', tone: 'brass' },
+  undone: { label: 'Undone', tone: 'neutral' },
+}
+
+export function stateOf(status: string): { label: string; tone: Tone } {
+  return STATES[status] ?? { label: status, tone: 'neutral' }
+}
+
+const WORKING = new Set(['checking', 'importing', 'cancelling', 'undoing'])
+
+export function isWorking(item: Pick<Import, 'status'> | undefined): boolean {
+  return item !== undefined && WORKING.has(item.status)
+}
+
+export function kindLabel(kind: ImportKind | null | undefined): string {
+  return kind ? KIND_LABELS[kind] : 'Not recognised'
+}
+
+export function sizeText(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(0)} kB`
+  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`
+  return `${(bytes / 1_000_000_000).toFixed(2)} GB`
+}
