@@ -3,11 +3,13 @@
 use crate::Ports;
 use crate::ingest::calendar;
 use domain::ids::{OrderId, WorkspaceId};
-use domain::ledger::derive;
+use domain::inputs::OrderInputs;
+use domain::ledger::derive_told;
 use domain::rollup::{self, Placement, Rollups};
 use domain::store::Store;
 use ports::orders::BookedOrder;
 use ports::{PortError, PortResult};
+use std::collections::BTreeMap;
 
 const PAGE: u32 = 500;
 /// So many examples are named; the rest is counted.
@@ -81,10 +83,17 @@ impl Doctor {
             let page = self.ports.orders.walk(scope, after, None, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(last.order.id);
-            let mut wrong = Vec::new();
+            let ids: Vec<OrderId> = page.iter().map(|o| o.order.id).collect();
+            let told = if costs.tells_orders {
+                self.ports.inputs.of_orders(scope, &ids).await?
+            } else {
+                BTreeMap::new()
+            };
+            let (mut wrong, none) = (Vec::new(), OrderInputs::default());
             for stored in page {
                 findings.orders += 1;
-                let ledger = derive(&stored.order, &calendar, &costs);
+                let told = told.get(&stored.order.id).unwrap_or(&none);
+                let ledger = derive_told(&stored.order, &calendar, &costs, told);
                 if let Some(check) = ledger.check(&stored.order).filter(|c| c.difference() != 0) {
                     findings.differs_from_provider += 1;
                     findings.example(format!(

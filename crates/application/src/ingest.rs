@@ -6,21 +6,23 @@ use crate::imports::GivingWay;
 use chrono::{DateTime, Duration, Utc};
 use domain::calendar::Calendar;
 use domain::catalog::{CostBook, CostRecord};
-use domain::ids::{StoreScope, VariantId};
-use domain::ledger::derive;
+use domain::ids::{OrderId, StoreScope, VariantId};
+use domain::inputs::OrderInputs;
+use domain::ledger::derive_told;
 use domain::order::Order;
 use domain::store::Store;
 use ports::orders::BookedOrder;
 use ports::source::{Fact, FactRef};
 use ports::{Kind, PortError, PortResult, Retry};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 /// Another replica may have recorded a cost; after this long we look again.
 const COST_BOOK_AGE: Duration = Duration::seconds(60);
 const RECOST_PAGE: u32 = 200;
 
-type CachedBook = (DateTime<Utc>, Arc<CostBook>);
+/// When it was read, and at which revision of the inputs.
+type CachedBook = (DateTime<Utc>, i64, Arc<CostBook>);
 
 #[derive(Clone)]
 pub(crate) struct Ingest {
@@ -132,36 +134,52 @@ impl Ingest {
     }
 
     /// Derives the ledger of each order and saves both; does it again when a cost was recorded meanwhile, so that no order
-    /// keeps a cost that was no longer true when it was saved.
-    pub(crate) async fn book(&self, store: &Store, orders: Vec<Order>) -> PortResult<()> {
+    /// keeps a cost that was no longer true when it was saved. Answers how many orders were written.
+    pub(crate) async fn book(&self, store: &Store, orders: Vec<Order>) -> PortResult<u64> {
         let calendar = calendar(store)?;
-        let mut costs = self.cost_book(store.scope).await?;
-        let mut booked: Vec<_> = orders
-            .into_iter()
-            .map(|order| BookedOrder {
-                ledger: derive(&order, &calendar, &costs),
-                order,
-            })
-            .collect();
+        let mut written = 0;
+        let mut orders = orders;
         loop {
-            self.ports
+            let costs = self.cost_book(store.scope).await?;
+            let told = self.told(store.scope, &costs, &orders).await?;
+            let none = OrderInputs::default();
+            let booked: Vec<_> = orders
+                .into_iter()
+                .map(|order| BookedOrder {
+                    ledger: derive_told(
+                        &order,
+                        &calendar,
+                        &costs,
+                        told.get(&order.id).unwrap_or(&none),
+                    ),
+                    order,
+                })
+                .collect();
+            let saved = self
+                .ports
                 .orders
                 .save(store.scope, &booked, self.ports.clock.now())
                 .await?;
-            if self.is_current(store.scope, &costs) {
-                return Ok(());
+            written = written.max(saved.created.len() + saved.changed.len());
+            if Arc::ptr_eq(&costs, &self.cost_book(store.scope).await?) {
+                return Ok(written as u64);
             }
-            costs = self.cost_book(store.scope).await?;
-            for one in &mut booked {
-                one.ledger = derive(&one.order, &calendar, &costs);
-            }
+            orders = booked.into_iter().map(|b| b.order).collect();
         }
     }
 
-    fn is_current(&self, scope: StoreScope, used: &Arc<CostBook>) -> bool {
-        self.lock_books()
-            .get(&scope)
-            .is_some_and(|(_, book)| Arc::ptr_eq(book, used) || book == used)
+    /// What is told of single orders, asked for only where something is.
+    pub(crate) async fn told(
+        &self,
+        scope: StoreScope,
+        costs: &CostBook,
+        orders: &[Order],
+    ) -> PortResult<BTreeMap<OrderId, OrderInputs>> {
+        if !costs.tells_orders {
+            return Ok(BTreeMap::new());
+        }
+        let ids: Vec<OrderId> = orders.iter().map(|o| o.id).collect();
+        self.ports.inputs.of_orders(scope, &ids).await
     }
 
     /// A cost that reaches back changes what earlier orders earned; one that is valid from now on does not.
@@ -190,20 +208,31 @@ impl Ingest {
         }
     }
 
+    /// The book as of the present revision of the inputs, whoever changed them; costs that the store shows may be a minute old.
     pub(crate) async fn cost_book(&self, scope: StoreScope) -> PortResult<Arc<CostBook>> {
         let now = self.ports.clock.now();
-        if let Some((at, book)) = self.lock_books().get(&scope)
+        let revision = self.ports.inputs.revision(scope).await?;
+        if let Some((at, of, book)) = self.lock_books().get(&scope)
             && now - *at < COST_BOOK_AGE
+            && *of == revision
         {
             return Ok(Arc::clone(book));
         }
-        let book = Arc::new(self.ports.catalog.cost_book(scope).await?);
-        self.lock_books().insert(scope, (now, Arc::clone(&book)));
+        let read = self.ports.catalog.cost_book(scope).await?;
+        let mut books = self.lock_books();
+        let book = match books.get(&scope) {
+            Some((_, _, known)) if **known == read => Arc::clone(known),
+            _ => Arc::new(read),
+        };
+        books.insert(scope, (now, revision, Arc::clone(&book)));
         Ok(book)
     }
 
-    fn forget_book(&self, scope: StoreScope) {
-        self.lock_books().remove(&scope);
+    pub(crate) fn forget_book(&self, scope: StoreScope) {
+        // What it said is kept for comparison; it is read again before it is used.
+        if let Some((at, ..)) = self.lock_books().get_mut(&scope) {
+            *at = DateTime::UNIX_EPOCH;
+        }
     }
 
     fn lock_books(&self) -> std::sync::MutexGuard<'_, HashMap<StoreScope, CachedBook>> {

@@ -9,8 +9,10 @@ use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::marks::ChangeMarks;
+use ports::inputs::InputStore;
 use ports::orders::OrderStore;
 use ports::rates::{RateFeed, RateStore};
+use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
 use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
@@ -38,6 +40,8 @@ pub struct Ports {
     pub rates: Arc<dyn RateStore>,
     /// The published series of exchange rates, when one is set up.
     pub rate_feed: Option<Arc<dyn RateFeed>>,
+    pub inputs: Arc<dyn InputStore>,
+    pub recosts: Arc<dyn RecostStore>,
     pub vault: Arc<dyn SecretVault>,
     pub keys: Arc<dyn SecretKeys>,
     pub resolver: Arc<dyn SecretResolver>,

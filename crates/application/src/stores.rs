@@ -2,7 +2,7 @@
 
 use crate::Ports;
 use chrono::{DateTime, Utc};
-use domain::ids::{StoreId, WorkspaceId};
+use domain::ids::{StoreId, StoreScope, WorkspaceId};
 use domain::store::Store;
 use ports::orders::OrderSpan;
 use ports::{PortError, PortResult};
@@ -53,6 +53,11 @@ impl Stores {
     /// When the newest order of a store was observed.
     pub async fn as_of(&self, store: &Store) -> PortResult<Option<DateTime<Utc>>> {
         self.ports.orders.as_of(store.scope).await
+    }
+
+    pub(crate) async fn find(&self, scope: StoreScope) -> PortResult<Option<Store>> {
+        let stores = self.list(scope.workspace).await?;
+        Ok(stores.into_iter().find(|s| s.scope == scope))
     }
 
     /// The days that a store's orders cover, and as of when.

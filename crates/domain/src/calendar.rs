@@ -121,6 +121,12 @@ impl Calendar {
         Some(at.with_timezone(&Utc))
     }
 
+    /// Whether the zone had this day: one that crossed the date line left a day out.
+    #[must_use]
+    pub fn has(&self, day: NaiveDate) -> bool {
+        self.day_of(self.start_of(day)) == day
+    }
+
     /// The first instant of the local day; where a zone skips midnight, the first instant that exists.
     #[must_use]
     pub fn start_of(&self, day: NaiveDate) -> DateTime<Utc> {

@@ -1,6 +1,7 @@
 //! Products, their variants, and what a unit cost when.
 
 use crate::ids::{InventoryItemId, ProductId, VariantId};
+use crate::inputs::{DefaultCost, FeeRules, Input, Origin, ShippingTable};
 use crate::money::Currency;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -51,8 +52,17 @@ pub struct UnitCost {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CostSource {
+    /// A share of the price, where nothing else is known: an estimate.
+    Default,
     /// The store's own record of the variant.
     Store,
+    /// Entered by a person or read from a sheet. From its valid-from on it beats the store's record, until a later entry of the
+    /// same source says that it has no cost any more: what a person wrote stands until a person changes it.
+    Sheet,
+    /// Quoted by a supplier.
+    Supplier,
+    /// Told for this very line of an order.
+    Line,
 }
 
 /// A unit cost that was valid from an instant on.
@@ -66,12 +76,28 @@ pub struct CostRecord {
     pub cost: Option<UnitCost>,
     pub source: CostSource,
     pub observed_at: DateTime<Utc>,
+    /// Who told it; `None` for what the store shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
-/// The cost history of a store, ready to be asked for any instant.
+impl CostRecord {
+    /// By source, then by time: the order in which a book keeps and searches them.
+    fn place(&self) -> (CostSource, Option<DateTime<Utc>>, DateTime<Utc>) {
+        (self.source, self.valid_from, self.observed_at)
+    }
+}
+
+/// All that a store's orders need to know their costs, ready to be asked for any instant: the history of unit costs, the share
+/// of the price that stands in for unknown ones, the shipping table and the rules of payment fees.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CostBook {
     records: BTreeMap<VariantId, Vec<CostRecord>>,
+    pub default: Option<DefaultCost>,
+    pub shipping: ShippingTable,
+    pub fees: FeeRules,
+    /// Whether something is told of single orders, so that it has to be asked for.
+    pub tells_orders: bool,
 }
 
 impl CostBook {
@@ -87,24 +113,67 @@ impl CostBook {
 
     pub fn insert(&mut self, record: CostRecord) {
         let history = self.records.entry(record.variant).or_default();
-        let at = history.partition_point(|r| {
-            (r.valid_from, r.observed_at) <= (record.valid_from, record.observed_at)
-        });
+        let at = history.partition_point(|r| r.place() <= record.place());
         history.insert(at, record);
+    }
+
+    /// Adds what was told beside the store's own record; what speaks of single orders or of days is not kept here.
+    pub fn tell(&mut self, input: Input, origin: Origin) {
+        match input {
+            Input::VariantCost(told) => self.insert(CostRecord {
+                variant: told.variant,
+                valid_from: told.valid_from,
+                cost: told.cost,
+                source: told.source,
+                observed_at: origin.at,
+                origin: Some(origin),
+            }),
+            Input::DefaultCost(default) => self.default = Some(default),
+            Input::ShippingRate(rate) => self.shipping.insert(rate),
+            Input::FeeRule(rule) => self.fees.insert(rule),
+            Input::LineCost(_) | Input::OrderShipping(_) => self.tells_orders = true,
+            Input::AdSpend(_) | Input::FixedCost(_) => {}
+        }
+    }
+
+    /// The store's own records alone.
+    #[must_use]
+    pub fn untold(&self) -> Self {
+        let own = self.records.values().flatten();
+        Self::new(own.filter(|r| r.origin.is_none()).cloned())
+    }
+
+    /// What is recorded of a variant, by source from the least to the most preferred, each oldest first.
+    #[must_use]
+    pub fn history(&self, variant: VariantId) -> &[CostRecord] {
+        self.records.get(&variant).map_or(&[], Vec::as_slice)
+    }
+
+    /// The record that counts at the instant: of the most preferred source that has a cost then.
+    #[must_use]
+    pub fn record_at(&self, variant: VariantId, at: DateTime<Utc>) -> Option<&CostRecord> {
+        let by_source = self.history(variant).chunk_by(|a, b| a.source == b.source);
+        by_source
+            .rev()
+            .filter_map(|records| {
+                let end = records.partition_point(|r| r.valid_from.is_none_or(|from| from <= at));
+                records.get(end.checked_sub(1)?)
+            })
+            .find(|record| record.cost.is_some())
     }
 
     /// The cost that was valid at the instant, with its source.
     #[must_use]
     pub fn cost_at(&self, variant: VariantId, at: DateTime<Utc>) -> Option<(UnitCost, CostSource)> {
-        let history = self.records.get(&variant)?;
-        let end = history.partition_point(|r| r.valid_from.is_none_or(|from| from <= at));
-        let record = history.get(end.checked_sub(1)?)?;
+        let record = self.record_at(variant, at)?;
         record.cost.map(|cost| (cost, record.source))
     }
 
+    /// The newest record of the store's own.
     #[must_use]
     pub fn latest(&self, variant: VariantId) -> Option<&CostRecord> {
-        self.records.get(&variant)?.last()
+        let own = |r: &&CostRecord| r.source == CostSource::Store;
+        self.history(variant).iter().rev().find(own)
     }
 
     /// What has to be recorded when the provider shows this cost now; `None` when it is what was known.
@@ -127,6 +196,7 @@ impl CostBook {
             cost: seen,
             source: CostSource::Store,
             observed_at: now,
+            origin: None,
         })
     }
 }
@@ -165,5 +235,37 @@ mod tests {
         book.insert(book.observe(variant, None, at(25)).unwrap());
         let amounts = [1, 19, 20, 24, 25].map(|d| book.cost_at(variant, at(d)).map(|(c, _)| c));
         assert_eq!(amounts, [cost(5), cost(5), cost(7), cost(7), None]);
+    }
+
+    fn told(source: CostSource, from: Option<u32>, amount: Option<i64>) -> Input {
+        Input::VariantCost(crate::inputs::VariantCost {
+            variant: VariantId(1),
+            valid_from: from.map(at),
+            cost: amount.and_then(cost),
+            source,
+        })
+    }
+
+    #[test]
+    fn what_a_person_wrote_beats_the_store_and_a_quote_beats_both() {
+        let variant = VariantId(1);
+        let mut book = CostBook::default();
+        let origin = Origin::person(None, at(1));
+        book.insert(book.observe(variant, cost(5), at(1)).unwrap());
+        book.tell(told(CostSource::Sheet, Some(10), Some(6)), origin);
+        book.insert(book.observe(variant, cost(7), at(12)).unwrap());
+        book.tell(told(CostSource::Supplier, Some(15), Some(8)), origin);
+        book.tell(told(CostSource::Supplier, Some(17), None), origin);
+        book.tell(told(CostSource::Sheet, Some(20), None), origin);
+        let amounts = [9, 10, 12, 15, 17, 20].map(|d| book.cost_at(variant, at(d)).map(|(c, _)| c));
+        assert_eq!(
+            amounts,
+            [cost(5), cost(6), cost(6), cost(8), cost(6), cost(7)]
+        );
+        assert_eq!(
+            book.observe(variant, cost(7), at(30)),
+            None,
+            "the store is compared with its own word alone"
+        );
     }
 }

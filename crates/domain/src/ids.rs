@@ -64,6 +64,8 @@ own_ids! {
     SyncId,
     /// One file that was imported.
     ImportId,
+    /// One run that books orders again after an input of profit changed.
+    RecostId,
 }
 
 provider_ids! {

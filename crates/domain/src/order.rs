@@ -39,6 +39,9 @@ pub struct Order {
     pub transactions: Vec<Transaction>,
     pub refunds: Vec<Refund>,
     pub totals: OrderTotals,
+    /// The weight of all that was ordered; `None` when the provider does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_grams: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +64,20 @@ pub struct OrderLine {
     pub tax: i64,
     /// A gift card is a liability, not a sale.
     pub gift_card: bool,
+    /// `None` when the provider does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires_shipping: Option<bool>,
+    /// What one unit weighs; `None` when the provider does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grams: Option<i64>,
+}
+
+impl OrderLine {
+    /// Whether something has to be sent; what nobody says counts as goods, unless it is a gift card.
+    #[must_use]
+    pub fn ships(&self) -> bool {
+        self.requires_shipping.unwrap_or(!self.gift_card)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,6 +263,15 @@ impl Order {
     #[must_use]
     pub fn line(&self, id: LineId) -> Option<&OrderLine> {
         self.lines.iter().find(|l| l.id == id)
+    }
+
+    /// The weight of all that was ordered, by the order's own word, else by its lines when each tells its own.
+    #[must_use]
+    pub fn grams(&self) -> Option<i64> {
+        self.total_grams.or_else(|| {
+            let ships = self.lines.iter().filter(|l| l.ships());
+            ships.map(|l| Some(l.grams? * l.quantity)).sum()
+        })
     }
 
     /// Variants that this order sold, each once, in ascending order.

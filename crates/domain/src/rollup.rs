@@ -120,6 +120,13 @@ measures! {
     fees_missing,
     /// Entries behind these sums; 0 and nothing else means that the row can go.
     entries,
+    shipping_cost,
+    /// Part of `shipping_cost`: on lines whose unit cost is missing, and so set apart from profit with their sales.
+    shipping_cost_without_cost,
+    /// Net sales whose shipping cost is actual, estimated, missing.
+    shipping_actual,
+    shipping_estimated,
+    shipping_missing,
 }
 
 impl Measures {
@@ -145,7 +152,7 @@ impl Measures {
         self.net_sales() + self.shipping + self.duties + self.taxes + self.fees_charged
     }
 
-    fn of_entry(entry: &LedgerEntry, fees: Basis) -> Self {
+    fn of_entry(entry: &LedgerEntry, ledger: &Ledger) -> Self {
         let mut m = Self {
             entries: 1,
             ..Self::default()
@@ -173,6 +180,12 @@ impl Measures {
             EntryKind::GiftCard => m.gift_cards = amount,
             EntryKind::Unclassified => m.unclassified = amount,
             EntryKind::CostOfGoods => m.cost_of_goods = -amount,
+            EntryKind::ShippingCost => {
+                m.shipping_cost = -amount;
+                if entry.cost == Basis::Missing {
+                    m.shipping_cost_without_cost = -amount;
+                }
+            }
             EntryKind::PaymentFee => {
                 m.payment_fees = -amount;
                 if entry.cost == Basis::Missing {
@@ -186,10 +199,16 @@ impl Measures {
                 Basis::Estimated => m.cost_estimated = amount,
                 Basis::Missing => m.cost_missing = amount,
             }
-            match fees {
+            match ledger.fees {
                 Basis::Actual => m.fees_actual = amount,
                 Basis::Estimated => m.fees_estimated = amount,
                 Basis::Missing => m.fees_missing = amount,
+            }
+            match ledger.shipping {
+                Some(Basis::Actual) => m.shipping_actual = amount,
+                Some(Basis::Estimated) => m.shipping_estimated = amount,
+                Some(Basis::Missing) => m.shipping_missing = amount,
+                None => {}
             }
         }
         m
@@ -254,7 +273,7 @@ pub fn fold(placement: &Placement, ledger: &Ledger) -> Rollups {
     count_lines(placement, ledger.day, &mut add);
 
     for entry in &ledger.entries {
-        let measures = Measures::of_entry(entry, ledger.fees);
+        let measures = Measures::of_entry(entry, ledger);
         add(Dimension::Total, String::new(), entry.day, measures);
         add(Dimension::Channel, channel.to_owned(), entry.day, measures);
         add(Dimension::Country, country.to_owned(), entry.day, measures);

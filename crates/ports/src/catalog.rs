@@ -74,10 +74,10 @@ pub trait CatalogStore: Send + Sync {
         page: &PageRequest,
     ) -> PortResult<Page<StoredProduct>>;
 
-    /// The whole cost history of the store.
+    /// The whole cost history of the store, with what was told beside it ([`crate::inputs`]).
     async fn cost_book(&self, scope: StoreScope) -> PortResult<CostBook>;
 
-    /// The cost history of one variant, oldest first.
+    /// The cost history of one variant over all sources, oldest first.
     async fn cost_history(
         &self,
         scope: StoreScope,

@@ -15,6 +15,7 @@ use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_sqlite::SqliteDatabase;
 use application::Ports;
 use application::connections::Connections;
+use application::costs::Costs;
 use application::doctor::Doctor;
 use application::events::EventHub;
 use application::imports::Imports;
@@ -80,6 +81,7 @@ pub struct Composed {
     pub syncs: Syncs,
     pub webhooks: Webhooks,
     pub imports: Imports,
+    pub costs: Costs,
     pub reports: Reports,
     pub orders: Orders,
     pub products: Products,
@@ -175,6 +177,8 @@ trait Database:
     + SecretBlobs
     + ports::rates::RateStore
     + KeyRecords
+    + ports::inputs::InputStore
+    + ports::recosts::RecostStore
     + Maintenance
     + 'static
 {
@@ -229,6 +233,8 @@ async fn assemble<D: Database>(
         accounts: Arc::clone(&database) as _,
         credentials: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
+        inputs: Arc::clone(&database) as _,
+        recosts: Arc::clone(&database) as _,
         sources: outside.sources,
         rate_feed: outside.rate_feed,
         vault: Arc::clone(&vault) as _,
@@ -318,6 +324,7 @@ fn use_cases(
         imports: Imports::new(ports.clone(), events.clone(), &connections)
             .with_lease(lease)
             .with_cap(import_cap),
+        costs: Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease),
         reports: Reports::new(ports.clone()),
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),

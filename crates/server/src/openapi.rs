@@ -2,7 +2,7 @@
 
 use crate::auth::Access;
 use crate::http::{
-    auth, connections, figures, imports, orders, products, rates, reports, secrets, service, setup,
+    auth, connections, costs, figures, imports, orders, products, rates, reports, secrets, service, setup,
     stores, stream, syncs, webhooks, workspace,
 };
 use crate::problem::ProblemBody;
@@ -51,6 +51,11 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         orders::list::handle, orders::find::handle, products::list::handle, products::find::handle,
         secrets::list::handle, secrets::set::handle, secrets::delete::handle, secrets::source::handle,
         secrets::keys::handle, secrets::rotate::handle,
+        costs::coverage::handle, costs::variants::list, costs::variants::find, costs::variants::set,
+        costs::preview::handle, costs::changes::handle, costs::settings::find, costs::settings::set,
+        costs::entries::shipping, costs::entries::fees, costs::entries::spend, costs::entries::fixed,
+        costs::entries::put, costs::entries::remove,
+        costs::recosts::list, costs::recosts::find, costs::recosts::cancel, costs::recosts::resume,
         stream::handle, webhooks::handle,
     ),
     components(
@@ -60,6 +65,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
             ProblemBody, reports::query::By, reports::query::Compare, reports::query::Format,
             orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
             rates::list::Source,
+            costs::variants::State,
         ),
     ),
     modifiers(&Rules),
@@ -73,6 +79,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         (name = "rates", description = "Exchange rates"),
         (name = "orders", description = "Orders with their ledgers"),
         (name = "products", description = "Products with their costs"),
+        (name = "costs", description = "What goods, shipping, payments and advertisements cost, and how much of it is known"),
         (name = "live", description = "What changes, as it changes"),
         (name = "webhooks", description = "What providers send"),
         (name = "service", description = "Liveness, readiness, health, figures, documentation"),

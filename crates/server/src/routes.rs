@@ -3,7 +3,7 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    auth, connections, figures, imports, orders, products, rates, reports, secrets, service, setup,
+    auth, connections, costs, figures, imports, orders, products, rates, reports, secrets, service, setup,
     stores, stream, syncs, webhooks, workspace,
 };
 use crate::problem::Problem;
@@ -130,6 +130,24 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/secrets/{name}/source" needs(P::SecretsRead) => secrets::source::handle,
         GET "/v1/secret-keys" needs(P::SecretsRead) => secrets::keys::handle,
         POST "/v1/secret-keys/rotate" needs(P::KeysRotate) => secrets::rotate::handle,
+        GET "/v1/coverage" needs(P::CostsRead) => costs::coverage::handle,
+        GET "/v1/costs" needs(P::CostsRead) => costs::variants::list,
+        POST "/v1/costs/preview" needs(P::CostsRead) => costs::preview::handle,
+        POST "/v1/costs/changes" needs(P::CostsWrite) => costs::changes::handle,
+        GET "/v1/costs/{variant}" needs(P::CostsRead) => costs::variants::find,
+        PUT "/v1/costs/{variant}" needs(P::CostsWrite) => costs::variants::set,
+        GET "/v1/cost-settings" needs(P::CostsRead) => costs::settings::find,
+        PUT "/v1/cost-settings" needs(P::CostsWrite) => costs::settings::set,
+        GET "/v1/shipping-costs" needs(P::CostsRead) => costs::entries::shipping,
+        GET "/v1/fee-rules" needs(P::CostsRead) => costs::entries::fees,
+        GET "/v1/spend" needs(P::CostsRead) => costs::entries::spend,
+        GET "/v1/fixed-costs" needs(P::CostsRead) => costs::entries::fixed,
+        PUT "/v1/cost-entries" needs(P::CostsWrite) => costs::entries::put,
+        DELETE "/v1/cost-entries/{id}" needs(P::CostsWrite) => costs::entries::remove,
+        GET "/v1/recosts" needs(P::CostsRead) => costs::recosts::list,
+        GET "/v1/recosts/{id}" needs(P::CostsRead) => costs::recosts::find,
+        POST "/v1/recosts/{id}/cancel" needs(P::CostsWrite) => costs::recosts::cancel,
+        POST "/v1/recosts/{id}/resume" needs(P::CostsWrite) => costs::recosts::resume,
 
         GET "/v1/stream" needs(P::StreamRead) => stream::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,

@@ -184,6 +184,7 @@ fn state(
         syncs: composed.syncs.clone(),
         webhooks: composed.webhooks.clone(),
         imports: composed.imports.clone(),
+        costs: composed.costs.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

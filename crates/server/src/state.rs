@@ -6,6 +6,7 @@ use crate::figures::Figures;
 use crate::readiness::Readiness;
 use crate::streams::Streams;
 use application::connections::Connections;
+use application::costs::Costs;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
@@ -51,6 +52,7 @@ pub(crate) struct App {
     pub(crate) syncs: Syncs,
     pub(crate) webhooks: Webhooks,
     pub(crate) imports: Imports,
+    pub(crate) costs: Costs,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

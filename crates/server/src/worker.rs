@@ -56,6 +56,7 @@ impl Workers {
         workers
             .tasks
             .spawn(async move { imports.run_worker(token).await });
+        workers.book_again(composed);
         let webhooks = composed.webhooks.clone();
         let token = stop();
         workers
@@ -107,6 +108,13 @@ impl Workers {
             }
         });
         workers
+    }
+
+    /// Orders whose costs changed.
+    fn book_again(&self, composed: &Composed) {
+        let (costs, token) = (composed.costs.clone(), self.stop.clone());
+        self.tasks
+            .spawn(async move { costs.run_worker(token).await });
     }
 
     /// Does the work now and then every `period`, one at a time, until stopped.

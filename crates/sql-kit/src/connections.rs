@@ -11,7 +11,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 12] = [
+const OF_A_STORE: [&str; 15] = [
     "order_items",
     "order_documents",
     "orders",
@@ -24,6 +24,9 @@ const OF_A_STORE: [&str; 12] = [
     "sync_runs",
     "import_journal",
     "imports",
+    "ledger_inputs",
+    "ledger_heads",
+    "recost_runs",
 ];
 
 impl<B: Backend> Database<B> {

@@ -8,8 +8,10 @@ use ports::events::EventLog;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::marks::ChangeMarks;
+use ports::inputs::InputStore;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
+use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
 use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::store_facts::StoreFacts;
@@ -36,6 +38,8 @@ pub struct Stores {
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
     pub keys: Arc<dyn KeyRecords>,
+    pub inputs: Arc<dyn InputStore>,
+    pub recosts: Arc<dyn RecostStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -61,6 +65,8 @@ impl Stores {
             + SecretBlobs
             + RateStore
             + KeyRecords
+            + InputStore
+            + RecostStore
             + 'static,
     {
         Self {
@@ -80,7 +86,9 @@ impl Stores {
             credentials: database.clone(),
             secrets: database.clone(),
             rates: database.clone(),
-            keys: database,
+            keys: database.clone(),
+            inputs: database.clone(),
+            recosts: database,
             guard: Box::new(guard),
         }
     }

@@ -90,6 +90,12 @@ const product = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/products'), 'ProductPage'),
 })
+const costs = createRoute({
+  getParentRoute: () => shell,
+  path: paths.costs,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/costs'), 'CostsPage'),
+})
 const orders = createRoute({
   getParentRoute: () => shell,
   path: paths.orders,
@@ -186,6 +192,7 @@ const tree = root.addChildren([
     pnl,
     products,
     product,
+    costs,
     orders,
     order,
     connections,

@@ -4,6 +4,7 @@ export const paths = {
   pnl: '/pnl',
   products: '/products',
   product: '/products/$id',
+  costs: '/costs',
   orders: '/orders',
   order: '/orders/$id',
   connections: '/connections',

@@ -64,6 +64,16 @@ impl Connections {
         view.ok_or(ConnectError::AlreadyConnected)
     }
 
+    /// Orders of a new store will be booked by this version: nothing is to be booked again.
+    async fn booked_by_this_version(&self, connection: &Connection) -> ports::PortResult<()> {
+        let scope = domain::ids::StoreScope {
+            workspace: connection.workspace,
+            store: connection.store,
+        };
+        let version = domain::ledger::DERIVATION;
+        self.ports.recosts.set_derivation(scope, version).await
+    }
+
     pub(super) async fn connect_as(
         &self,
         id: ConnectionId,
@@ -97,6 +107,7 @@ impl Connections {
             return Err(ConnectError::MissingScopes(required));
         }
         let before = self.ports.connections.find(new.workspace, id).await?;
+        let is_new = before.is_none();
         let now = before.map_or_else(|| self.ports.clock.now(), |c| c.created_at);
         let connection = Connection {
             id,
@@ -125,6 +136,9 @@ impl Connections {
             .connections
             .save(&connection, &new_store(&connection, &identity, now))
             .await?;
+        if is_new {
+            self.booked_by_this_version(&connection).await?;
+        }
         self.pool
             .keep(&connection, &new.auth, &new.webhook_secrets)
             .await?;

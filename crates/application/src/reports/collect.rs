@@ -61,7 +61,7 @@ impl Reports {
             }
         };
         let total = ReportRow::of("total".to_owned(), "Total".to_owned(), &total);
-        Ok((rows, total))
+        self.join_days(view, range, split, rows, total).await
     }
 
     /// The days of a store, converted where that is needed.

@@ -2,6 +2,7 @@
 
 mod collect;
 mod convert;
+mod day_costs;
 mod passport;
 mod pulse;
 mod rows;
@@ -12,7 +13,9 @@ pub use collect::ROUNDING;
 pub use convert::{Missing, MissingDays, RateUse};
 pub use passport::{FigureInput, FigurePassport, FigureSource};
 pub use pulse::{Pulse, WeekdayMedian, WithoutCost};
+pub use day_costs::UNALLOCATED;
 pub use rows::ReportRow;
+pub(crate) use rows::label;
 pub use unavailable::{Excludes, Unavailable};
 pub use view::{CurrencyChoice, StoreChoice, View};
 
@@ -121,14 +124,14 @@ impl Reports {
             }
             None => None,
         };
-        let unavailable = self.unavailable(&view, &total).await?;
+        let unavailable = self.unavailable(&view, split, &total).await?;
         Ok(ProfitReport {
             as_of: self.as_of(&view).await?,
             split,
             rows,
+            excludes: Excludes::of(&total),
             total,
             unavailable,
-            excludes: Excludes::now(),
             rates: converter.used(),
             comparison,
             view,

@@ -1,6 +1,5 @@
 //! Did I make money? One screen's worth: the total, its days, the best and the worst.
 
-use super::collect::Cell;
 use super::{
     ComparedReport, Excludes, ROUNDING, RateUse, ReportError, ReportQuery, ReportRow, Reports,
     Split, Unavailable, View,
@@ -89,17 +88,15 @@ impl Reports {
         let day = view.range.to.min(today - Days::new(1));
         let before = DayRange::new(day - Days::new(7 * MEDIAN_WEEKS), day)?;
         let mut converter = self.converter(workspace, view, &[before]).await?;
-        let mut days = Vec::new();
-        for store in &view.stores {
-            days.extend(self.days(store, before, &mut converter).await?);
-        }
-        // A day on which nothing happened in any store is no sample.
+        let (rows, _) = self
+            .rows(view, before, Split::Period(Grain::Day), &mut converter)
+            .await?;
+        // A day on which nothing happened in any store is no sample, whatever it cost.
         let profit = |wanted: NaiveDate| {
-            let mut cell: Option<Cell> = None;
-            for (_, found) in days.iter().filter(|(day, _)| *day == wanted) {
-                cell.get_or_insert_default().add(found);
-            }
-            cell.and_then(|cell| ReportRow::of(String::new(), String::new(), &cell).net_profit())
+            let key = wanted.to_string();
+            let row = rows.iter().find(|r| r.key == key);
+            row.filter(|r| r.figures.measures.entries > 0)
+                .and_then(ReportRow::net_profit)
         };
         let samples = (1..=MEDIAN_WEEKS)
             .filter_map(|week| profit(day - Days::new(7 * week)))

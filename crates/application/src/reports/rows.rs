@@ -74,7 +74,7 @@ pub(super) fn periods(
 }
 
 /// What a person reads; a key that nobody knows a name for is shown as it is.
-pub(super) fn label(dimension: Dimension, key: &str, name: Option<&String>) -> String {
+pub(crate) fn label(dimension: Dimension, key: &str, name: Option<&String>) -> String {
     match (dimension, key) {
         (Dimension::Product | Dimension::Variant, CUSTOM_ITEMS) => "Custom items".to_owned(),
         (Dimension::Product | Dimension::Variant, WHOLE_ORDER) => {

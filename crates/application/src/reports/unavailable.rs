@@ -1,6 +1,6 @@
 //! What is not known, why, and what it would take.
 
-use super::{ReportError, ReportRow, Reports, View};
+use super::{ReportError, ReportRow, Reports, Split, View};
 use domain::money::{Currency, format_minor};
 use std::collections::BTreeMap;
 
@@ -24,16 +24,24 @@ pub struct Note {
 pub struct Excludes(pub BTreeMap<&'static str, Vec<&'static str>>);
 
 impl Excludes {
-    /// Sources of these costs cannot be connected in this version.
-    pub(super) fn now() -> Self {
-        Self(BTreeMap::from([
-            ("cm2", vec!["shipping_cost"]),
-            ("cm3", vec!["shipping_cost", "ad_spend"]),
+    pub(super) fn of(total: &ReportRow) -> Self {
+        let f = &total.figures;
+        let missing = [
             (
-                "net_profit",
-                vec!["shipping_cost", "ad_spend", "fixed_costs"],
+                "shipping_cost",
+                f.measures.shipping_missing != 0 || f.shipping_cost.is_none(),
             ),
-        ]))
+            ("ad_spend", f.ad_spend.is_none()),
+            ("fixed_costs", f.fixed_costs.is_none()),
+        ];
+        let of = |costs: &[(&'static str, bool)]| -> Vec<&'static str> {
+            let missing = costs.iter().filter(|(_, missing)| *missing);
+            missing.map(|(name, _)| *name).collect()
+        };
+        let figures = [("cm2", 1), ("cm3", 2), ("net_profit", 3)];
+        let excluded = figures.map(|(figure, so_many)| (figure, of(&missing[..so_many])));
+        let some = excluded.into_iter().filter(|(_, costs)| !costs.is_empty());
+        Self(some.collect())
     }
 }
 
@@ -68,29 +76,26 @@ impl Reports {
     pub(super) async fn unavailable(
         &self,
         view: &View,
+        split: Split,
         total: &ReportRow,
     ) -> Result<Unavailable, ReportError> {
         let mut out = Unavailable::default();
-        out.fields.insert(
-            "shipping_cost",
-            "What you pay for shipping is not recorded yet.".to_owned(),
-        );
-        out.fields
-            .insert("ad_spend", "No ad account is connected.".to_owned());
-        out.fields
-            .insert("fixed_costs", "No fixed costs are recorded yet.".to_owned());
+        out.missing_costs(split, total);
         let figures = &total.figures;
         if figures.cost_of_goods.is_none() {
             let reason =
                 "None of the products sold has a cost. Enter the cost per item in your store.";
             out.fields.insert("cost_of_goods", reason.to_owned());
         }
-        if figures.net_profit.is_none() {
-            for field in ["cm1", "cm2", "cm3", "net_profit"] {
-                out.fields.insert(
-                    field,
-                    "The cost of every product sold is missing.".to_owned(),
-                );
+        for (field, value) in [
+            ("cm1", figures.cm1),
+            ("cm2", figures.cm2),
+            ("cm3", figures.cm3),
+            ("net_profit", figures.net_profit),
+        ] {
+            if value.is_none() {
+                let reason = "The cost of every product sold is missing.";
+                out.fields.insert(field, reason.to_owned());
             }
         }
         if let Some(reason) = &total.withheld {
@@ -98,28 +103,9 @@ impl Reports {
                 out.fields.insert(field, reason.clone());
             }
         }
-        let amount = |minor| in_words(minor, view.currency);
-        let measures = &figures.measures;
-        if measures.cost_missing != 0 && figures.net_profit.is_some() {
-            out.note(
-                "cost_missing",
-                format!(
-                    "{} of net sales have no product cost and are not part of any profit.",
-                    amount(measures.cost_missing)
-                ),
-            );
-        }
-        if measures.fees_missing != 0 {
-            out.note("fees_missing", format!("Payment fees are unknown for {} of net sales: their gateway does not tell them.", amount(measures.fees_missing)));
-        }
-        if measures.unclassified != 0 {
-            out.note(
-                "unclassified",
-                format!(
-                    "{} are of a kind that this version does not know and are left out.",
-                    amount(measures.unclassified)
-                ),
-            );
+        out.missing_parts(view.currency, total);
+        for reason in self.day_costs_without_rate(view).await? {
+            out.note("day_costs_without_rate", reason);
         }
         for store in &view.stores {
             let others = self
@@ -142,6 +128,72 @@ impl Reports {
 }
 
 impl Unavailable {
+    fn missing_costs(&mut self, split: Split, total: &ReportRow) {
+        let figures = &total.figures;
+        if figures.shipping_cost.is_none() {
+            let reason = "What you pay for shipping is not recorded yet. Enter a shipping table under Costs.";
+            self.fields.insert("shipping_cost", reason.to_owned());
+        }
+        for (field, told, untold) in [
+            (
+                "ad_spend",
+                figures.ad_spend.is_some(),
+                "No ad spend is recorded for these days. Enter or import it under Costs.",
+            ),
+            (
+                "fixed_costs",
+                figures.fixed_costs.is_some(),
+                "No fixed costs are recorded for these days. Enter them under Costs.",
+            ),
+        ] {
+            let reason = match (told, split) {
+                (false, _) => untold,
+                (true, Split::Period(_) | Split::Store) => continue,
+                (true, _) => {
+                    "It belongs to days, not to single rows: it stands in a row of its own."
+                }
+            };
+            self.fields.insert(field, reason.to_owned());
+        }
+    }
+
+    /// Parts of figures that are there, which nobody told.
+    fn missing_parts(&mut self, currency: Currency, total: &ReportRow) {
+        let figures = &total.figures;
+        let amount = |minor| in_words(minor, currency);
+        let measures = &figures.measures;
+        if measures.cost_missing != 0 && figures.net_profit.is_some() {
+            self.note(
+                "cost_missing",
+                format!(
+                    "{} of net sales have no product cost and are not part of any profit.",
+                    amount(measures.cost_missing)
+                ),
+            );
+        }
+        if measures.fees_missing != 0 {
+            self.note("fees_missing", format!("Payment fees are unknown for {} of net sales: their gateway does not tell them.", amount(measures.fees_missing)));
+        }
+        if measures.shipping_missing != 0 && figures.shipping_cost.is_some() {
+            self.note(
+                "shipping_missing",
+                format!(
+                    "What sending costs is unknown for {} of net sales.",
+                    amount(measures.shipping_missing)
+                ),
+            );
+        }
+        if measures.unclassified != 0 {
+            self.note(
+                "unclassified",
+                format!(
+                    "{} are of a kind that this version does not know and are left out.",
+                    amount(measures.unclassified)
+                ),
+            );
+        }
+    }
+
     fn note(&mut self, code: &'static str, message: String) {
         self.notes.push(Note { code, message });
     }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod connections;
+mod costs;
 mod doctor;
 mod imports;
 mod inbox;

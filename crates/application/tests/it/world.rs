@@ -62,6 +62,8 @@ impl World {
             vault: vault.clone(),
             keys: vault.clone(),
             resolver: vault,
+            inputs: stores.inputs,
+            recosts: stores.recosts,
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),
         };

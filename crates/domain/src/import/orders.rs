@@ -406,6 +406,7 @@ fn assemble(
         agreements,
         refunds,
         lines,
+        total_grams: None,
     };
     let refund_day_unknown = head.refunded > 0 && head.cancelled_at.is_none();
     Ok(ReadOrder {
@@ -455,6 +456,8 @@ fn order_line(
         discount: shares.discounts[index],
         tax: shares.taxes[index],
         gift_card: item.gift_card,
+        requires_shipping: None,
+        grams: None,
     }
 }
 

@@ -39,13 +39,18 @@ pub enum EntryKind {
     CostOfGoods,
     /// What the payment gateway kept (negative).
     PaymentFee,
+    /// What sending the order cost (negative), on the day of the sale.
+    ShippingCost,
 }
 
 impl EntryKind {
     /// Whether the amount is part of what the customer owes.
     #[must_use]
     pub const fn is_charged(self) -> bool {
-        !matches!(self, Self::CostOfGoods | Self::PaymentFee)
+        !matches!(
+            self,
+            Self::CostOfGoods | Self::PaymentFee | Self::ShippingCost
+        )
     }
 
     /// Whether the amount is part of net sales.
@@ -110,6 +115,9 @@ pub struct Ledger {
     pub entries: Vec<LedgerEntry>,
     /// How well the payment fees of the order are known.
     pub fees: Basis,
+    /// How well the cost of sending it is known; `None` in a ledger from before that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping: Option<Basis>,
     /// The day of the sale, on which the order is counted.
     pub day: NaiveDate,
     /// `false` for test orders: no entries, no count.

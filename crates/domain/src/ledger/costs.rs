@@ -4,10 +4,11 @@
 //! are gone, and entries are the differences, so that a line that came back whole has cost nothing, to the cent.
 
 use super::{Basis, EntryReason};
-use crate::catalog::{CostBook, CostSource};
+use crate::catalog::{CostBook, UnitCost};
 use crate::ids::LineId;
+use crate::inputs::{DefaultCost, OrderInputs};
 use crate::money::round_to_minor;
-use crate::order::Order;
+use crate::order::{Order, OrderLine};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -27,10 +28,11 @@ pub(super) struct LineCost {
     pub unit: Option<Decimal>,
 }
 
-/// The unit cost of each line at the time when it was first sold.
+/// The unit cost of each line at the time when it was first sold: told for the line, else by the book, else a share of its price.
 pub(super) fn line_costs(
     order: &Order,
     costs: &CostBook,
+    told: &OrderInputs,
     first_sold: &BTreeMap<LineId, DateTime<Utc>>,
 ) -> BTreeMap<LineId, LineCost> {
     order
@@ -41,28 +43,48 @@ pub(super) fn line_costs(
                 .get(&line.id)
                 .copied()
                 .unwrap_or(order.processed_at);
-            let known = line
-                .variant
-                .and_then(|variant| costs.cost_at(variant, at))
-                // A cost in another currency needs a rate of the day; without one it is unknown.
-                .filter(|(cost, _)| cost.currency == order.currency);
-            let cost = match known {
-                Some((cost, CostSource::Store)) => LineCost {
-                    basis: Basis::Actual,
-                    unit: Some(cost.amount),
-                },
-                None if line.gift_card => LineCost {
-                    basis: Basis::Actual,
-                    unit: Some(Decimal::ZERO),
-                },
-                None => LineCost {
-                    basis: Basis::Missing,
-                    unit: None,
-                },
-            };
-            (line.id, cost)
+            let of_line = told.lines.iter().find(|c| c.line == line.id);
+            let known = of_line.map(|c| c.cost).or_else(|| {
+                let variant = line.variant?;
+                costs.cost_at(variant, at).map(|(cost, _)| cost)
+            });
+            (line.id, line_cost(order, line, known, costs.default))
         })
         .collect()
+}
+
+fn line_cost(
+    order: &Order,
+    line: &OrderLine,
+    known: Option<UnitCost>,
+    default: Option<DefaultCost>,
+) -> LineCost {
+    let of = |basis, unit| LineCost { basis, unit };
+    match (known, default) {
+        (Some(cost), _) if cost.currency == order.currency => of(Basis::Actual, Some(cost.amount)),
+        // A cost in another currency needs a rate of the day; without one it is unknown.
+        (Some(_), _) => of(Basis::Missing, None),
+        (None, _) if line.gift_card => of(Basis::Actual, Some(Decimal::ZERO)),
+        (None, Some(default)) => {
+            let price = price_without_tax(order, line);
+            of(
+                Basis::Estimated,
+                Some(price * Decimal::new(default.basis_points, 4)),
+            )
+        }
+        (None, None) => of(Basis::Missing, None),
+    }
+}
+
+/// Before discounts, in the order's currency.
+fn price_without_tax(order: &Order, line: &OrderLine) -> Decimal {
+    let minor = Decimal::from(10_i64.pow(order.currency.exponent()));
+    let price = Decimal::from(line.unit_price) / minor;
+    let paid = line.unit_price * line.quantity - line.discount;
+    if !order.taxes_included || paid <= 0 {
+        return price;
+    }
+    price * Decimal::from(paid - line.tax) / Decimal::from(paid)
 }
 
 /// Signed cost amounts (negative when goods leave) for movements in the order of time; never more comes back than left.

@@ -5,34 +5,47 @@ use super::{Basis, EntryKind, EntryReason, Ledger, LedgerEntry};
 use crate::calendar::Calendar;
 use crate::catalog::CostBook;
 use crate::ids::LineId;
+use crate::inputs::OrderInputs;
 use crate::money::allocate;
-use crate::order::{
-    Agreement, AgreementReason, Order, Sale, SaleAction, SaleKind, Transaction, TransactionKind,
-};
+use crate::order::{Agreement, AgreementReason, Order, OrderLine, Sale, SaleAction, SaleKind};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
-/// Gateways behind which nobody keeps a fee.
-const FREE_GATEWAYS: &[&str] = &["gift_card", "store_credit", "shop_cash", "cash"];
+/// Grows when the same facts give another ledger than before: then all stored orders are booked again.
+pub const DERIVATION: u32 = 2;
 
 /// The entries of an order, in the order of time. A sale counts on the day of `processed_at`; edits, refunds and returns
 /// on the day on which they happened; fees on the day of their transaction (all in the shop's zone).
 #[must_use]
 pub fn derive(order: &Order, calendar: &Calendar, costs: &CostBook) -> Ledger {
+    derive_told(order, calendar, costs, &OrderInputs::default())
+}
+
+/// As [`derive`], with what is told of this very order.
+#[must_use]
+pub fn derive_told(
+    order: &Order,
+    calendar: &Calendar,
+    costs: &CostBook,
+    told: &OrderInputs,
+) -> Ledger {
     let day = calendar.day_of(order.processed_at);
     if order.test {
         return Ledger {
             entries: Vec::new(),
             fees: Basis::Actual,
+            shipping: Some(Basis::Actual),
             day,
             counts: false,
         };
     }
     let first_sold = first_sold(order);
-    let line_costs = line_costs(order, costs, &first_sold);
+    let line_costs = line_costs(order, costs, told, &first_sold);
     let booking = Booking {
         order,
         calendar,
+        costs,
+        told,
         line_costs: &line_costs,
     };
 
@@ -43,12 +56,14 @@ pub fn derive(order: &Order, calendar: &Calendar, costs: &CostBook) -> Ledger {
         }
     }
     booking.book_costs(&mut entries);
-    booking.book_fees(&mut entries);
+    let fees = booking.book_fees(&mut entries);
+    let shipping = booking.book_shipping(&mut entries);
     // A stable order of entries whatever the order of the facts.
     entries.sort_by_key(|e| (e.at, e.kind, e.line, e.quantity, e.amount));
     Ledger {
         entries,
-        fees: fee_basis(order),
+        fees,
+        shipping: Some(shipping),
         day,
         counts: true,
     }
@@ -81,14 +96,16 @@ fn first_sold(order: &Order) -> BTreeMap<LineId, DateTime<Utc>> {
     first
 }
 
-struct Booking<'a> {
-    order: &'a Order,
-    calendar: &'a Calendar,
-    line_costs: &'a BTreeMap<LineId, LineCost>,
+pub(super) struct Booking<'a> {
+    pub order: &'a Order,
+    pub calendar: &'a Calendar,
+    pub costs: &'a CostBook,
+    pub told: &'a OrderInputs,
+    pub line_costs: &'a BTreeMap<LineId, LineCost>,
 }
 
 impl Booking<'_> {
-    fn entry(
+    pub(super) fn entry(
         &self,
         at: DateTime<Utc>,
         kind: EntryKind,
@@ -283,35 +300,30 @@ impl Booking<'_> {
         agreements
     }
 
-    /// A fee is spread over the product lines by what they sold for, so that a product's profit carries its share.
-    fn book_fees(&self, entries: &mut Vec<LedgerEntry>) {
-        let lines: Vec<_> = self.order.lines.iter().filter(|l| !l.gift_card).collect();
+    /// Spreads a cost over lines by what they sold for, so that a product's profit carries its share; without any such line it
+    /// is the order's as a whole.
+    pub(super) fn spread(
+        &self,
+        of: &LedgerEntry,
+        lines: impl Fn(&OrderLine) -> bool,
+        entries: &mut Vec<LedgerEntry>,
+    ) {
+        let lines: Vec<_> = self.order.lines.iter().filter(|l| lines(l)).collect();
         let weights: Vec<i64> = lines
             .iter()
             .map(|l| l.unit_price * l.quantity - l.discount)
             .collect();
-        for transaction in self.order.transactions.iter().filter(|t| t.moved_money()) {
-            let Some(fee) = transaction.fee.filter(|f| *f != 0) else {
-                continue;
-            };
-            let mut book = |amount, line| {
-                if amount != 0 {
-                    entries.push(self.entry(
-                        transaction.processed_at,
-                        EntryKind::PaymentFee,
-                        EntryReason::Payment,
-                        amount,
-                        line,
-                    ));
-                }
-            };
-            if weights.iter().any(|w| *w > 0) {
-                for (part, line) in allocate(-fee, &weights).into_iter().zip(&lines) {
-                    book(part, Some(line.id));
-                }
-            } else {
-                book(-fee, None);
+        let mut book = |amount, line| {
+            if amount != 0 {
+                entries.push(self.entry(of.at, of.kind, of.reason, amount, line));
             }
+        };
+        if weights.iter().any(|w| *w > 0) {
+            for (part, line) in allocate(of.amount, &weights).into_iter().zip(&lines) {
+                book(part, Some(line.id));
+            }
+        } else {
+            book(of.amount, None);
         }
     }
 }
@@ -328,22 +340,5 @@ fn takes_back(sale: &Sale, net: i64) -> bool {
         SaleAction::Return => true,
         SaleAction::Order => net < 0 || sale.quantity.unwrap_or(0) < 0,
         SaleAction::Update | SaleAction::Other => net < 0 || sale.quantity.unwrap_or(0) < 0,
-    }
-}
-
-/// Fees are known when each movement of money knows its own, or has nobody behind it who keeps one.
-fn fee_basis(order: &Order) -> Basis {
-    let unknown = |t: &Transaction| {
-        let charges = matches!(t.kind, TransactionKind::Sale | TransactionKind::Capture);
-        charges
-            && t.moved_money()
-            && t.fee.is_none()
-            && t.amount != 0
-            && !FREE_GATEWAYS.contains(&t.gateway.as_str())
-    };
-    if order.transactions.iter().any(unknown) {
-        Basis::Missing
-    } else {
-        Basis::Actual
     }
 }

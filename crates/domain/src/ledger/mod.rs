@@ -6,6 +6,8 @@
 mod book;
 mod costs;
 mod derive;
+mod fees;
+mod shipping;
 
 pub use book::{Basis, EntryKind, EntryReason, Ledger, LedgerCheck, LedgerEntry};
-pub use derive::derive;
+pub use derive::{DERIVATION, derive, derive_told};

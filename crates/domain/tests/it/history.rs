@@ -6,6 +6,7 @@ use domain::catalog::{CostBook, CostRecord, CostSource, UnitCost};
 use domain::ids::{
     AgreementId, CustomerId, LineId, OrderId, ProductId, RefundId, SaleId, TransactionId, VariantId,
 };
+use domain::inputs::{Band, Per, ShippingRate};
 use domain::money::{Currency, allocate};
 use domain::order::{
     Agreement, AgreementReason, Order, OrderLine, OrderTotals, Refund, RefundLine, Restock, Sale,
@@ -84,6 +85,8 @@ pub(crate) struct Told {
     pub(crate) gone: Vec<i64>,
     pub(crate) unit_costs: Vec<Option<Decimal>>,
     pub(crate) fees: i64,
+    /// What sending it costs by the table; `None` without one.
+    pub(crate) sending: Option<i64>,
 }
 
 struct Pool {
@@ -189,6 +192,8 @@ impl Teller {
             discount: line.discount,
             tax: 0,
             gift_card: line.gift_card,
+            requires_shipping: None,
+            grams: None,
         });
         let order = Order {
             id: OrderId(1),
@@ -213,6 +218,7 @@ impl Teller {
             transactions: vec![],
             refunds: vec![],
             totals: OrderTotals::default(),
+            total_grams: None,
         };
         Self {
             gone: vec![0; plan.lines.len()],
@@ -535,11 +541,26 @@ impl Teller {
                     cost,
                     source: CostSource::Store,
                     observed_at: start(),
+                    origin: None,
                 });
             }
             unit_costs.push(amount);
         }
+        let ships = self.order.lines.iter().any(OrderLine::ships);
+        let sending = i64::from(ships) * plan.fee * 3;
+        if plan.fee % 2 == 0 {
+            costs.shipping.insert(ShippingRate {
+                country: None,
+                grams: Band::default(),
+                value: Band::default(),
+                per: Per::Order,
+                amount: plan.fee * 3,
+                currency: self.order.currency,
+                valid_from: None,
+            });
+        }
         Told {
+            sending: (plan.fee % 2 == 0 || !ships).then_some(sending),
             owed,
             tips: plan.tip,
             gift_cards,

@@ -1,6 +1,6 @@
 use crate::history::{Told, plans, tell};
 use domain::calendar::Calendar;
-use domain::ledger::{EntryKind, Ledger, derive};
+use domain::ledger::{Basis, EntryKind, Ledger, derive};
 use domain::money::round_to_minor;
 use domain::rollup::{Dimension, Measures, Placement, fold};
 use proptest::prelude::*;
@@ -48,6 +48,7 @@ proptest! {
         prop_assert_eq!(m.orders, 1);
         prop_assert_eq!(m.net_sales(), m.cost_actual + m.cost_estimated + m.cost_missing);
         prop_assert_eq!(m.net_sales(), m.fees_actual + m.fees_estimated + m.fees_missing);
+        prop_assert_eq!(m.net_sales(), m.shipping_actual + m.shipping_estimated + m.shipping_missing);
     }
 
     #[test]
@@ -65,6 +66,17 @@ proptest! {
     fn fees_are_kept_whole_and_stay_when_money_goes_back(plan in plans()) {
         let told = tell(&plan);
         prop_assert_eq!(total(&told).payment_fees, told.fees);
+    }
+
+    /// Whatever comes back later, the parcel was sent once.
+    #[test]
+    fn sending_costs_what_the_table_says_on_the_day_of_the_sale(plan in plans()) {
+        let told = tell(&plan);
+        let ledger = ledger(&told);
+        let of = |e: &&domain::ledger::LedgerEntry| e.kind == EntryKind::ShippingCost;
+        prop_assert_eq!(total(&told).shipping_cost, told.sending.unwrap_or(0));
+        prop_assert_eq!(ledger.shipping == Some(Basis::Missing), told.sending.is_none());
+        prop_assert!(ledger.entries.iter().filter(of).all(|e| e.day == ledger.day));
     }
 
     /// The order in which a provider tells the parts of an order does not matter.

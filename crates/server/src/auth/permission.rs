@@ -47,6 +47,9 @@ permissions! {
     StreamRead = "stream:read" from Viewer;
     HealthRead = "health:read" from Viewer;
     ImportsRead = "imports:read" from Viewer;
+    CostsRead = "costs:read" from Viewer;
+    /// Enters and takes away costs, shipping tables, fee rules, ad spend and fixed costs.
+    CostsWrite = "costs:write" from Operator;
     /// Starts, stops and resumes syncs, and probes connections.
     SyncsRun = "syncs:run" from Operator;
     /// Uploads, imports and undoes files.

@@ -109,7 +109,7 @@ pub(super) async fn workspace(
     }
 }
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 14] = [
     "",
     "orders",
     "units",
@@ -118,7 +118,10 @@ const COLUMNS: [&str; 11] = [
     "returns",
     "net sales",
     "cost of goods",
+    "shipping cost",
     "fees",
+    "ad spend",
+    "fixed costs",
     "net profit",
     "covered",
 ];
@@ -172,7 +175,10 @@ fn cells(row: &Row) -> [String; COLUMNS.len()] {
         known(&row.returns),
         known(&row.net_sales),
         known(&row.cost_of_goods),
+        known(&row.shipping_cost),
         known(&row.payment_fees),
+        known(&row.ad_spend),
+        known(&row.fixed_costs),
         known(&row.net_profit),
         row.coverage
             .cost_known()

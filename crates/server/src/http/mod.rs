@@ -4,6 +4,7 @@ pub(crate) mod amounts;
 pub(crate) mod auth;
 pub(crate) mod connections;
 pub(crate) mod figures;
+pub(crate) mod costs;
 pub(crate) mod ids;
 pub(crate) mod imports;
 pub(crate) mod orders;

@@ -3,6 +3,7 @@
 use super::{FieldError, Problem};
 use actix_web::http::StatusCode;
 use application::connections::ConnectError;
+use application::costs::CostError;
 use application::imports::ImportError;
 use application::inbox::AcceptError;
 use application::people::{SetUpError, SignInError};
@@ -122,6 +123,25 @@ impl From<SignInError> for Problem {
                 error.to_string(),
             ),
             SignInError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<CostError> for Problem {
+    fn from(error: CostError) -> Self {
+        let refuse = |error: &CostError| {
+            Self::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                "Changed meanwhile",
+                error.to_string(),
+            )
+        };
+        match error {
+            CostError::Store(error) => error.into(),
+            CostError::ChangedMeanwhile | CostError::NotNow(_) => refuse(&error),
+            CostError::UnknownRun => Self::not_found("run"),
+            CostError::Port(error) => error.into(),
         }
     }
 }

@@ -9,6 +9,7 @@
 mod command_line;
 mod currencies;
 mod figures;
+mod costs;
 mod files;
 mod first_run;
 mod gate;

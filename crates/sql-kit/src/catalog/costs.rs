@@ -47,6 +47,7 @@ fn record<R: SqlRow>(row: &R) -> Result<CostRecord, Undecodable> {
         cost,
         source: c.word()?,
         observed_at: c.at()?,
+        origin: None,
     })
 }
 

@@ -48,7 +48,9 @@ impl<B: Backend> CatalogStore for Database<B> {
     async fn cost_book(&self, scope: StoreScope) -> PortResult<CostBook> {
         let mut session = self.0.read("catalog.cost_book").await?;
         let records = costs::records::<B, _>(&mut session, scope, None).await?;
-        Ok(CostBook::new(records))
+        let mut book = CostBook::new(records);
+        crate::inputs::tell_book::<B, _>(&mut session, scope, &mut book).await?;
+        Ok(book)
     }
 
     async fn cost_history(
@@ -57,7 +59,10 @@ impl<B: Backend> CatalogStore for Database<B> {
         variant: VariantId,
     ) -> PortResult<Vec<CostRecord>> {
         let mut session = self.0.read("catalog.cost_history").await?;
-        let mut records = costs::records::<B, _>(&mut session, scope, Some(&[variant.0])).await?;
+        let records = costs::records::<B, _>(&mut session, scope, Some(&[variant.0])).await?;
+        let mut book = CostBook::new(records);
+        crate::inputs::tell_variant(&mut session, scope, variant, &mut book).await?;
+        let mut records = book.history(variant).to_vec();
         records.sort_by_key(|r| (r.valid_from, r.observed_at));
         Ok(records)
     }

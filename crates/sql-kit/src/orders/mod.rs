@@ -4,6 +4,8 @@ mod read;
 mod save;
 mod write;
 
+pub(crate) use read::{SELECT, stored};
+
 use crate::{Backend, Database};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

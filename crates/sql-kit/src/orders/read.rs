@@ -8,13 +8,13 @@ use domain::ids::{OrderId, StoreScope, VariantId};
 use ports::orders::{OrderQuery, OrderSort, OrderSpan, StoredOrder};
 use ports::{Page, PageRequest, PortResult};
 
-const SELECT: &str = "SELECT d.facts, d.ledger, o.version, o.observed_at FROM orders o \
+pub(crate) const SELECT: &str = "SELECT d.facts, d.ledger, o.version, o.observed_at FROM orders o \
      JOIN order_documents d ON d.workspace = o.workspace AND d.store = o.store AND d.id = o.id";
 
 const SELECT_PAGE: &str = "SELECT d.facts, d.ledger, o.version, o.observed_at FROM page o \
      JOIN order_documents d ON d.workspace = o.workspace AND d.store = o.store AND d.id = o.id";
 
-fn stored<R: SqlRow>(row: &R) -> Result<StoredOrder, Undecodable> {
+pub(crate) fn stored<R: SqlRow>(row: &R) -> Result<StoredOrder, Undecodable> {
     let mut c = Cells::of(row);
     Ok(StoredOrder {
         order: c.json()?,

@@ -26,6 +26,8 @@ impl LineBuilder {
             discount: 0,
             tax: 0,
             gift_card: false,
+            requires_shipping: None,
+            grams: None,
         })
     }
 
@@ -81,6 +83,20 @@ impl LineBuilder {
     #[must_use]
     pub fn gift_card(mut self) -> Self {
         self.0.gift_card = true;
+        self
+    }
+
+    /// Sent by nobody: a download, a service.
+    #[must_use]
+    pub fn digital(mut self) -> Self {
+        self.0.requires_shipping = Some(false);
+        self
+    }
+
+    /// What one unit weighs.
+    #[must_use]
+    pub fn grams(mut self, grams: i64) -> Self {
+        self.0.grams = Some(grams);
         self
     }
 }

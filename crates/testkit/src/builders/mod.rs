@@ -1,6 +1,7 @@
 //! Deterministic facts: the same calls give the same values, and each order is consistent in itself, so that the sum of its
 //! agreements is the provider's total.
 
+mod inputs;
 mod line;
 mod order;
 mod order_events;
@@ -9,6 +10,7 @@ mod product;
 mod random;
 mod store;
 
+pub use inputs::{ad_spend, imported, origin, recost_run, recost_run_of, variant_cost};
 pub use line::LineBuilder;
 pub use order::OrderBuilder;
 pub use people::{api_token, session, user, workspace};

@@ -52,6 +52,7 @@ impl OrderBuilder {
             transactions: Vec::new(),
             refunds: Vec::new(),
             totals: OrderTotals::default(),
+            total_grams: None,
         };
         Self { order, next_id: 0 }
     }

@@ -75,7 +75,7 @@ impl CatalogStore for FakeDatabase {
     }
 
     async fn cost_book(&self, scope: StoreScope) -> PortResult<CostBook> {
-        Ok(CostBook::new(self.lock().store(scope).costs.clone()))
+        Ok(self.lock().store(scope).book())
     }
 
     async fn cost_history(
@@ -84,12 +84,7 @@ impl CatalogStore for FakeDatabase {
         variant: VariantId,
     ) -> PortResult<Vec<CostRecord>> {
         let mut state = self.lock();
-        let of_variant = state
-            .store(scope)
-            .costs
-            .iter()
-            .filter(|r| r.variant == variant);
-        let mut history: Vec<_> = of_variant.cloned().collect();
+        let mut history = state.store(scope).book().history(variant).to_vec();
         history.sort_by_key(|r| (r.valid_from, r.observed_at));
         Ok(history)
     }

@@ -2,16 +2,18 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::catalog::CostRecord;
+use domain::catalog::{CostBook, CostRecord};
 use domain::connection::Connection;
 use domain::customer::Customer;
 use domain::ids::{
-    ConnectionId, CustomerId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId, StoreId,
-    StoreScope, SyncId, TokenId, UserId, WorkspaceId,
+    ConnectionId, CustomerId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId, RecostId,
+    StoreId, StoreScope, SyncId, TokenId, UserId, WorkspaceId,
 };
+use domain::inputs::{InputKey, InputRecord};
 use domain::inventory::{InventoryLevel, Location};
 use domain::payout::Payout;
 use domain::people::{ApiToken, User, Workspace};
+use domain::recost::RecostRun;
 use domain::rollup::Rollups;
 use domain::store::Store;
 use domain::sync::SyncRun;
@@ -69,6 +71,27 @@ pub(super) struct StoreData {
     pub levels: BTreeMap<(InventoryItemId, LocationId), InventoryLevel>,
     pub customers: BTreeMap<CustomerId, Customer>,
     pub payouts: BTreeMap<PayoutId, (Payout, DateTime<Utc>)>,
+    pub inputs: BTreeMap<InputKey, InputRecord>,
+    pub revision: i64,
+    pub derivation: Option<u32>,
+    pub recosts: BTreeMap<RecostId, RecostRow>,
+}
+
+impl StoreData {
+    /// The costs that the store showed, with what was told beside them.
+    pub(super) fn book(&self) -> CostBook {
+        let mut book = CostBook::new(self.costs.iter().cloned());
+        for told in self.inputs.values() {
+            book.tell(told.input.clone(), told.origin);
+        }
+        book
+    }
+}
+
+pub(super) struct RecostRow {
+    pub run: RecostRun,
+    pub fence: i64,
+    pub leased_until: Option<DateTime<Utc>>,
 }
 
 pub(super) struct RunRow {

@@ -9,6 +9,7 @@ pub mod credentials;
 pub mod events;
 pub mod imports;
 pub mod inbox;
+pub mod inputs;
 pub mod isolation;
 pub mod isolation_reports;
 pub mod labels;
@@ -21,6 +22,7 @@ pub mod order_removals;
 pub mod order_walks;
 pub mod orders;
 pub mod rates;
+pub mod recosts;
 pub mod reports;
 pub mod rollups;
 pub mod secrets;
@@ -63,6 +65,8 @@ macro_rules! all_laws {
         $crate::credential_laws!($make);
         $crate::secret_laws!($make);
         $crate::rate_laws!($make);
+        $crate::input_laws!($make);
+        $crate::recost_laws!($make);
         $crate::isolation_laws!($make);
     };
 }

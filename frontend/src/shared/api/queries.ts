@@ -18,6 +18,7 @@ export const keys = {
   workspace: ['workspace'],
   imports: ['imports'],
   import: (id: string) => ['imports', 'one', id],
+  costs: ['costs'],
 } as const
 
 export const setupQuery = queryOptions({

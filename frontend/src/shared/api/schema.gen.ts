@@ -878,6 +878,334 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cost-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts one entry of any kind in its place
+         * @description Needs `costs:write` (role operator or higher).
+         */
+        put: operations["put_cost_entry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cost-entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes one entry away
+         * @description Needs `costs:write` (role operator or higher).
+         */
+        delete: operations["remove_cost_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cost-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands in for unknown costs
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["cost_settings"];
+        /**
+         * Sets what stands in for unknown costs, and books the affected orders again
+         * @description Needs `costs:write` (role operator or higher).
+         */
+        put: operations["set_cost_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Variants with their present cost, those first that lack one for the most sales
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/costs/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes costs, shipping rates, fee rules, ad spend and fixed costs together, and books the affected orders again
+         * @description Needs `costs:write` (role operator or higher).
+         */
+        post: operations["change_costs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/costs/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a list of changes would do to orders, days and profit, without making it
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        post: operations["preview_costs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/costs/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A variant with its history of costs
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["variant_costs"];
+        /**
+         * What a unit of a variant costs from a day on; the affected orders are booked again
+         * @description Needs `costs:write` (role operator or higher).
+         */
+        put: operations["set_variant_cost"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much of net sales has known costs, and what is missing of each kind, the worst first
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fee-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payment-fee rules by gateway
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["fee_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/fixed-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fixed costs, by their first day
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["fixed_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs that book orders again, newest first
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["recosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recosts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["recost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recosts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the change back: the old values stand again, and the orders follow
+         * @description Needs `costs:write` (role operator or higher).
+         */
+        post: operations["cancel_recost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recosts/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A failed run goes on where it stopped
+         * @description Needs `costs:write` (role operator or higher).
+         */
+        post: operations["resume_recost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipping-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shipping table, by country and valid-from
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["shipping_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ad spend by day, newest first
+         * @description Needs `costs:read` (role viewer or higher).
+         */
+        get: operations["spend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -982,19 +1310,225 @@ export interface components {
         };
         /** @enum {string} */
         ConnectionState: "not_connected" | "ok" | "degraded" | "down" | "sandbox";
+        /** @enum {string} */
+        CostCadence: "day" | "week" | "month" | "once";
+        /** @description Either `entry`, to be put in its place, or `remove`, the id of one to be taken away. */
+        CostChange: {
+            entry?: components["schemas"]["CostEntryContent"] | null;
+            remove?: string | null;
+            /**
+             * Format: int64
+             * @description The revision that was looked at; when another one stands there by now, nothing is changed (409).
+             */
+            revision?: number | null;
+        };
+        CostChangeResult: {
+            /** Format: int64 */
+            revision: number;
+            run?: components["schemas"]["Recost"] | null;
+        };
+        CostChanges: {
+            /** @description Made all together or not at all. */
+            changes: components["schemas"]["CostChange"][];
+            /** Format: uuid */
+            store_id?: string | null;
+        };
         /**
          * @description How much of an order's sales has a known product cost.
          * @enum {string}
          */
         CostCoverage: "actual" | "partial" | "missing" | "none";
+        /** @description A stored input. */
+        CostEntry: components["schemas"]["CostEntryContent"] & {
+            /** @description Names the row in addresses. */
+            id: string;
+            /** Format: uuid */
+            import_id?: string | null;
+            /**
+             * Format: int64
+             * @description Send it back with a change, so that nobody else's change is lost.
+             */
+            revision: number;
+            /** Format: date-time */
+            told_at: string;
+            /** @description `store`, `supplier`, `person`, `import`. */
+            told_by: string;
+        };
+        /** @description Amounts are decimal strings in `currency`, the store's own when it is left out. Without `valid_from` it holds since ever. */
+        CostEntryContent: {
+            amount?: string | null;
+            currency?: string | null;
+            /** @enum {string} */
+            kind: "variant_cost";
+            source?: components["schemas"]["ToldSource"];
+            /** Format: date */
+            valid_from?: string | null;
+            variant_id: string;
+        } | {
+            amount: string;
+            currency?: string | null;
+            /** @enum {string} */
+            kind: "line_cost";
+            line_id: string;
+            order_id: string;
+        } | {
+            /** @enum {string} */
+            kind: "default_cost";
+            percent: string;
+        } | {
+            amount: string;
+            /** @description ISO 3166-1 alpha-2; the rest of the world when left out. */
+            country?: string | null;
+            currency?: string | null;
+            /** @enum {string} */
+            kind: "shipping_rate";
+            /** Format: int64 */
+            max_grams?: number | null;
+            max_value?: string | null;
+            /** Format: int64 */
+            min_grams?: number | null;
+            min_value?: string | null;
+            per: components["schemas"]["ShippingPer"];
+            /** Format: date */
+            valid_from?: string | null;
+        } | {
+            amount: string;
+            currency?: string | null;
+            /** @enum {string} */
+            kind: "order_shipping";
+            order_id: string;
+        } | {
+            currency?: string | null;
+            fixed: string;
+            gateway: string;
+            /** @enum {string} */
+            kind: "fee_rule";
+            percent: string;
+            /** Format: date */
+            valid_from?: string | null;
+        } | {
+            amount: string;
+            campaign?: string | null;
+            channel: string;
+            currency?: string | null;
+            /** Format: date */
+            day: string;
+            /** @enum {string} */
+            kind: "ad_spend";
+        } | {
+            amount: string;
+            cadence: components["schemas"]["CostCadence"];
+            currency?: string | null;
+            /** Format: date */
+            from: string;
+            /** @enum {string} */
+            kind: "fixed_cost";
+            name: string;
+            /** Format: date */
+            to?: string | null;
+        };
+        CostEntryList: {
+            currency: string;
+            entries: components["schemas"]["CostEntry"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total?: number | null;
+        };
         /** @enum {string} */
         CostFilter: "missing" | "known";
+        /** @description What the changes would do. Nothing is written. */
+        CostPreview: {
+            /**
+             * Format: int64
+             * @description Orders that may be affected.
+             */
+            candidates: number;
+            /** @description Net sales that would get a cost that they lack today. */
+            cost_gained: string;
+            currency: string;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            entries: number;
+            is_complete: boolean;
+            /**
+             * Format: int64
+             * @description Of which so many were looked at; figures speak of these.
+             */
+            looked_at: number;
+            months: components["schemas"]["MonthChange"][];
+            net_profit_after?: string | null;
+            /** @description Of the months that would change, the whole store. */
+            net_profit_before?: string | null;
+            /**
+             * Format: int64
+             * @description Orders whose entries would change.
+             */
+            orders: number;
+            /** @description Products that would lose most, or win least, the worst first. */
+            products: components["schemas"]["ProductChange"][];
+        };
+        CostRecord: {
+            cost?: string | null;
+            currency?: string | null;
+            /** @description Names the row in addresses; null for what the store shows. */
+            id?: string | null;
+            /** Format: uuid */
+            import_id?: string | null;
+            /** Format: date-time */
+            observed_at: string;
+            source: string;
+            told_by: string;
+            /**
+             * Format: date
+             * @description Null: since ever.
+             */
+            valid_from?: string | null;
+        };
+        CostSettings: {
+            currency: string;
+            /** @description The share of the price that stands in for an unknown cost; null: unknown stays unknown. */
+            default_percent?: string | null;
+            /**
+             * Format: int64
+             * @description Send it back with a change; null when nothing is set.
+             */
+            revision?: number | null;
+        };
         /** @description How much of net sales has a known cost, shipping cost, payment fee and ad spend. */
         Coverage: {
             ad_spend: components["schemas"]["Share"];
             cost: components["schemas"]["Share"];
             fees: components["schemas"]["Share"];
             shipping: components["schemas"]["Share"];
+        };
+        CoverageGap: {
+            /** @description A variant's number, a country, a channel, a day. */
+            key: string;
+            label: string;
+            /** @description Net sales that it concerns. */
+            net_sales: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        CoverageKind: {
+            /** @description How many there are; at most a hundred are listed, the worst first. */
+            count: number;
+            /** @description `cost` by variant, `shipping` by country, `fees` by channel, `ad_spend` by day. */
+            kind: string;
+            missing: components["schemas"]["CoverageGap"][];
+        };
+        CoverageReport: {
+            coverage: components["schemas"]["Coverage"];
+            currency: string;
+            /** Format: date */
+            from: string;
+            /** @description Gateways of the newest orders whose fee nobody tells: a rule for each would estimate it. */
+            gateways_without_fee: string[];
+            kinds: components["schemas"]["CoverageKind"][];
+            net_sales: string;
+            /** Format: date */
+            to: string;
         };
         FactCount: {
             /** Format: int64 */
@@ -1218,6 +1752,12 @@ export interface components {
             scope: string;
             severity: components["schemas"]["ScopeSeverity"];
         };
+        MonthChange: {
+            /** @description `2026-02` */
+            month: string;
+            net_profit_after?: string | null;
+            net_profit_before?: string | null;
+        };
         /** @description For `shopify`: `shop` and either `access_token` or both `client_id` and `client_secret`. `sandbox` needs nothing. */
         NewConnection: {
             /** Format: password */
@@ -1234,6 +1774,22 @@ export interface components {
             start_sync?: boolean | null;
             /** @description Secrets that sign the shop's webhooks, newest first. */
             webhook_secrets?: string[] | null;
+        };
+        /** @description An entry, and the revision that was looked at. */
+        NewCostEntry: {
+            entry: components["schemas"]["CostEntryContent"];
+            /** Format: int64 */
+            revision?: number | null;
+            /** Format: uuid */
+            store_id?: string | null;
+        };
+        NewCostSettings: {
+            /** @description Null takes it away. */
+            default_percent?: string | null;
+            /** Format: int64 */
+            revision?: number | null;
+            /** Format: uuid */
+            store_id?: string | null;
         };
         NewRate: {
             /** @description Code of ISO 4217. */
@@ -1255,6 +1811,17 @@ export interface components {
         };
         /** @enum {string} */
         NewSyncKind: "auto" | "backfill" | "incremental";
+        NewVariantCost: {
+            /** @description Null: from `valid_from` on nothing is said, and the next source counts. */
+            amount?: string | null;
+            currency?: string | null;
+            /** Format: int64 */
+            revision?: number | null;
+            /** Format: uuid */
+            store_id?: string | null;
+            /** Format: date */
+            valid_from?: string | null;
+        };
         /** @description Something to know about figures that are there, e.g. that fees of a gateway are unknown. */
         Note: {
             code: string;
@@ -1464,6 +2031,12 @@ export interface components {
             product: components["schemas"]["ProductDetail"];
             /** @description Days of the range on which it was sold or taken back, oldest first. */
             series: components["schemas"]["SeriesRow"][];
+        };
+        ProductChange: {
+            key: string;
+            label: string;
+            net_profit_after?: string | null;
+            net_profit_before?: string | null;
         };
         ProductDetail: components["schemas"]["ProductSummary"] & {
             /** Format: date-time */
@@ -1688,6 +2261,45 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        Recost: {
+            /** @description Whether the change can still be taken back. */
+            can_cancel: boolean;
+            /** @description `inputs`: something was changed; `upgrade`: a new version books all orders again. */
+            cause: string;
+            /**
+             * Format: int64
+             * @description Orders whose entries changed.
+             */
+            changed: number;
+            /** Format: date-time */
+            created_at: string;
+            error?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            looked_at: number;
+            /** Format: int32 */
+            resumed: number;
+            /** @description A cancellation has put the old values back, and the orders follow. */
+            reverting: boolean;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description `queued`, `running`, `cancelling`, `cancelled`, `succeeded`, `failed`. */
+            status: string;
+            /** @description What was changed. */
+            summary: string;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        RecostList: {
+            next_cursor?: string | null;
+            /** @description Newest first. */
+            recosts: components["schemas"]["Recost"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
         RefreshedRates: {
             /**
              * Format: date
@@ -1849,6 +2461,8 @@ export interface components {
             price: string;
             title: string;
         };
+        /** @enum {string} */
+        ShippingPer: "order" | "item";
         /**
          * @description By what the rows are.
          * @enum {string}
@@ -1998,6 +2612,8 @@ export interface components {
             code: string;
             message: string;
         };
+        /** @enum {string} */
+        ToldSource: "sheet" | "supplier";
         Transaction: {
             amount: string;
             /** @description What the gateway kept; null when the provider does not tell. */
@@ -2044,6 +2660,48 @@ export interface components {
             /** @description What a unit costs now; null is unknown, which is not zero. */
             unit_cost?: string | null;
         };
+        VariantCost: {
+            /** @description What a unit costs now, in `cost_currency`; null when nothing is recorded. */
+            cost?: string | null;
+            cost_currency?: string | null;
+            /**
+             * Format: double
+             * @description (price − cost) / price, from the present cost or the default; null when unknown or in another currency.
+             */
+            margin?: number | null;
+            /** @description Of the last year. */
+            net_sales: string;
+            /** @description The part of it that has no cost. */
+            net_sales_without_cost: string;
+            price: string;
+            product_id: string;
+            product_title: string;
+            sku?: string | null;
+            /** @description `store`, `sheet`, `supplier`, `default`; null when unknown. */
+            source?: string | null;
+            /** @description `missing`, `estimated`, `known`. */
+            state: string;
+            /** Format: date */
+            valid_from?: string | null;
+            variant_id: string;
+            variant_title: string;
+        };
+        VariantCostHistory: components["schemas"]["VariantCost"] & {
+            /** @description Over all sources, oldest first. */
+            history: components["schemas"]["CostRecord"][];
+        };
+        VariantCostList: {
+            /** @description Those first that lack a cost for the most net sales of the last year. */
+            costs: components["schemas"]["VariantCost"][];
+            currency: string;
+            /** @description The share of the price that stands in for unknown costs. */
+            default_percent?: string | null;
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        VariantCostState: "missing" | "estimated" | "known";
         /** @enum {string} */
         WebhookHealth: "ok" | "missing" | "unsupported" | "unknown";
         Webhooks: {
@@ -3579,6 +4237,568 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    put_cost_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCostEntry"];
+            };
+        };
+        responses: {
+            /** @description Puts one entry of any kind in its place */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostChangeResult"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description somebody else changed it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_cost_entry: {
+        parameters: {
+            query?: {
+                /** @description The revision that was looked at. */
+                revision?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes one entry away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostChangeResult"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else changed it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cost_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What stands in for unknown costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_cost_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCostSettings"];
+            };
+        };
+        responses: {
+            /** @description Sets what stands in for unknown costs, and books the affected orders again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostChangeResult"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description somebody else changed it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    costs: {
+        parameters: {
+            query?: {
+                /** @description A part of title, vendor, type or a SKU, or a product's number. */
+                q?: string;
+                state?: components["schemas"]["VariantCostState"];
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Variants with their present cost, those first that lack one for the most sales */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariantCostList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    change_costs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostChanges"];
+            };
+        };
+        responses: {
+            /** @description Changes costs, shipping rates, fee rules, ad spend and fixed costs together, and books the affected orders again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostChangeResult"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description somebody else changed it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    preview_costs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostChanges"];
+            };
+        };
+        responses: {
+            /** @description What a list of changes would do to orders, days and profit, without making it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostPreview"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    variant_costs: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A variant with its history of costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariantCostHistory"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_variant_cost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVariantCost"];
+            };
+        };
+        responses: {
+            /** @description What a unit of a variant costs from a day on; the affected orders are booked again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostChangeResult"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description somebody else changed it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    coverage: {
+        parameters: {
+            query?: {
+                /** @description With `to`; the last thirty days when left out. */
+                from?: string;
+                to?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much of net sales has known costs, and what is missing of each kind, the worst first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageReport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    fee_rules: {
+        parameters: {
+            query?: {
+                /** @description With `to`: only entries of these days (ad spend), or that begin on them (fixed costs). */
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Payment-fee rules by gateway */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostEntryList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    fixed_costs: {
+        parameters: {
+            query?: {
+                /** @description With `to`: only entries of these days (ad spend), or that begin on them (fixed costs). */
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fixed costs, by their first day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostEntryList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    recosts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs that book orders again, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecostList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    recost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recost"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_recost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes the change back: the old values stand again, and the orders follow */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recost"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it has ended, or has nothing of its own to take back */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    resume_recost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A failed run goes on where it stopped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recost"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it did not fail */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    shipping_costs: {
+        parameters: {
+            query?: {
+                /** @description With `to`: only entries of these days (ad spend), or that begin on them (fixed costs). */
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shipping table, by country and valid-from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostEntryList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    spend: {
+        parameters: {
+            query?: {
+                /** @description With `to`: only entries of these days (ad spend), or that begin on them (fixed costs). */
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ad spend by day, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostEntryList"];
                 };
             };
             401: components["responses"]["ProblemResponse"];

@@ -31,6 +31,9 @@ const TYPES = [
   'products.changed',
   'report.changed',
   'rates.changed',
+  'costs.changed',
+  'recost.progress',
+  'recost.finished',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -57,6 +60,11 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.orders, keys.reports, keys.stores]
     case 'products.changed':
       return [keys.products, keys.reports]
+    case 'recost.progress':
+      return [keys.costs]
+    case 'costs.changed':
+    case 'recost.finished':
+      return [keys.costs, keys.reports, keys.products, keys.orders]
     case 'report.changed':
       return [keys.reports, keys.stores]
     case 'rates.changed':

@@ -8,6 +8,7 @@ import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
+import { costHandlers } from './costs'
 import { rateHandlers } from './rates'
 import {
   CURRENCY,
@@ -76,6 +77,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...secretHandlers(),
     ...figureHandlers(state.shop),
     ...importHandlers(STORE.id, ready),
+    ...costHandlers(state.shop),
     streamHandler(),
   ]
 }

@@ -58,6 +58,7 @@ pub fn order(wire: &wire::Order, notes: &mut Notes) -> Result<Order, Unreadable>
             .map(|r| payments::refund(r, &amounts, notes))
             .collect::<Result<_, _>>()?,
         totals: totals(wire, &amounts)?,
+        total_grams: grams(wire),
     };
     // However the rows came, the same order is the same fact.
     order.lines.sort_by_key(|l| l.id);
@@ -96,6 +97,12 @@ fn channel(wire: &wire::Order) -> String {
         .map(|name| name.to_lowercase())
         .filter(|name| !name.is_empty())
         .unwrap_or(source)
+}
+
+/// A shop that weighs nothing says 0 of everything, which is no weight.
+fn grams(wire: &wire::Order) -> Option<i64> {
+    let text = wire.total_weight.as_deref()?;
+    text.parse().ok().filter(|grams| *grams > 0)
 }
 
 fn country(wire: &wire::Order) -> Option<String> {
@@ -155,6 +162,8 @@ fn line(wire: &wire::LineItem, amounts: &Amounts<'_>) -> Result<OrderLine, Unrea
             taxes.iter().map(|t| t.price_set.as_ref()),
         )?,
         gift_card: wire.is_gift_card.unwrap_or(false),
+        requires_shipping: wire.requires_shipping,
+        grams: None,
     })
 }
 

@@ -36,6 +36,8 @@ pub struct Order {
     pub total_price_set: Option<MoneyBag>,
     pub current_total_price_set: Option<MoneyBag>,
     pub total_refunded_set: Option<MoneyBag>,
+    /// In grams; an unsigned number as text.
+    pub total_weight: Option<String>,
     pub transactions: Option<Vec<Option<Transaction>>>,
     pub refunds: Option<Vec<Option<Refund>>>,
     pub line_items: Option<Connection<LineItem>>,
@@ -69,6 +71,7 @@ pub struct LineItem {
     pub quantity: Option<i64>,
     pub current_quantity: Option<i64>,
     pub is_gift_card: Option<bool>,
+    pub requires_shipping: Option<bool>,
     pub product: Option<Ref>,
     pub variant: Option<Ref>,
     pub original_unit_price_set: Option<MoneyBag>,

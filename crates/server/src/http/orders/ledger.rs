@@ -134,6 +134,7 @@ const fn kind(kind: EntryKind) -> &'static str {
         EntryKind::Unclassified => "unclassified",
         EntryKind::CostOfGoods => "cost_of_goods",
         EntryKind::PaymentFee => "payment_fee",
+        EntryKind::ShippingCost => "shipping_cost",
     }
 }
 

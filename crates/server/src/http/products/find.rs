@@ -12,7 +12,7 @@ use crate::state::App;
 use actix_web::web;
 use application::products::ProductDetail;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::catalog::{CostRecord, CostSource, Variant};
+use domain::catalog::{CostBook, CostRecord, CostSource, Variant};
 use domain::money::Currency;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -89,14 +89,15 @@ pub(crate) async fn handle(
         .find(who.workspace.id, store, id, range)
         .await?;
     let (store, detail) = found.ok_or_else(|| Problem::not_found("product"))?;
-    Ok(web::Json(Body::of(&detail, store.currency)))
+    Ok(web::Json(Body::of(&detail, store.currency, app.now())))
 }
 
 impl Body {
-    fn of(detail: &ProductDetail, currency: Currency) -> Self {
+    fn of(detail: &ProductDetail, currency: Currency, now: DateTime<Utc>) -> Self {
         let stored = &detail.view.stored;
         let product = &stored.product;
-        let variant = |v| VariantBody::of(v, latest(&detail.costs, v), currency);
+        let book = CostBook::new(detail.costs.iter().cloned());
+        let variant = |v: &Variant| VariantBody::of(v, book.record_at(v.id, now), currency);
         Self {
             product: DetailBody {
                 summary: SummaryBody::of(&detail.view, currency),
@@ -121,10 +122,6 @@ impl Body {
     }
 }
 
-fn latest<'a>(costs: &'a [CostRecord], variant: &Variant) -> Option<&'a CostRecord> {
-    costs.iter().rfind(|c| c.variant == variant.id)
-}
-
 impl VariantBody {
     fn of(variant: &Variant, record: Option<&CostRecord>, currency: Currency) -> Self {
         let known = record.filter(|r| r.cost.is_some());
@@ -134,7 +131,10 @@ impl VariantBody {
             sku: variant.sku.clone(),
             price: amount(variant.price, currency),
             compare_at_price: optional_amount(variant.compare_at_price, currency),
-            unit_cost: variant.unit_cost.map(|c| unit_amount(c.amount, c.currency)),
+            unit_cost: known
+                .and_then(|r| r.cost)
+                .or(variant.unit_cost)
+                .map(|c| unit_amount(c.amount, c.currency)),
             cost_source: known.map(|r| source(r.source).to_owned()),
             cost_valid_from: known.and_then(|r| r.valid_from),
             inventory: variant.inventory_quantity,
@@ -143,8 +143,12 @@ impl VariantBody {
     }
 }
 
-const fn source(source: CostSource) -> &'static str {
+pub(crate) const fn source(source: CostSource) -> &'static str {
     match source {
+        CostSource::Default => "default",
         CostSource::Store => "store",
+        CostSource::Sheet => "sheet",
+        CostSource::Supplier => "supplier",
+        CostSource::Line => "line",
     }
 }

@@ -104,7 +104,7 @@ pub(crate) async fn handle(
 }
 
 /// Both ends or none.
-pub(super) fn range(
+pub(crate) fn range(
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<Option<DayRange>, Problem> {

@@ -1,0 +1,2 @@
+/** What goods, shipping, payments and advertisements cost, and how much of it is known. */
+export { CostsPage } from './CostsPage'
