@@ -6,9 +6,9 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
+import { costHandlers } from './costs'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
-import { costHandlers } from './costs'
 import { rateHandlers } from './rates'
 import {
   CURRENCY,
