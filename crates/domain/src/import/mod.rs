@@ -6,13 +6,16 @@
 mod cells;
 mod date;
 mod evidence;
+mod fields;
 mod job;
 mod kinds;
 mod mapping;
 mod number;
+mod order_parts;
 mod orders;
 mod products;
 mod row;
+mod table_fields;
 mod tables;
 
 pub use date::{DateOrder, Moment, NotADate, parse_moment};

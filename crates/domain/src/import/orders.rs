@@ -7,18 +7,15 @@
 
 use super::cells::Cells;
 use super::mapping::Layout;
+use super::order_parts::{
+    part, refunds, reversal, sale_agreement, shipping_lines, totals, transactions,
+};
 use super::row::{Row, RowProblem};
 use super::{IMPORTED_AT, stable_id};
 use crate::calendar::Calendar;
-use crate::ids::{
-    AgreementId, CustomerId, LineId, OrderId, ProductId, RefundId, SaleId, StoreId, TransactionId,
-    VariantId,
-};
+use crate::ids::{CustomerId, LineId, OrderId, ProductId, StoreId, VariantId};
 use crate::money::{Currency, allocate, format_minor};
-use crate::order::{
-    Agreement, AgreementReason, Order, OrderLine, OrderTotals, Refund, Sale, SaleAction, SaleKind,
-    ShippingLine, Transaction, TransactionKind, TransactionStatus,
-};
+use crate::order::{Order, OrderLine};
 use chrono::{DateTime, Utc};
 
 /// Finds what the catalogue knows under a SKU and a name.
@@ -42,21 +39,21 @@ pub struct ReadOrder {
     pub refund_day_unknown: bool,
 }
 
-struct Head<'a> {
-    name: &'a str,
-    id: OrderId,
-    currency: Currency,
-    at: DateTime<Utc>,
-    cancelled_at: Option<DateTime<Utc>>,
-    paid_at: Option<DateTime<Utc>>,
-    subtotal: i64,
-    shipping: i64,
-    taxes: i64,
-    duties: i64,
-    total: i64,
-    refunded: i64,
-    outstanding: i64,
-    financial_status: String,
+pub(super) struct Head<'a> {
+    pub(super) name: &'a str,
+    pub(super) id: OrderId,
+    pub(super) currency: Currency,
+    pub(super) at: DateTime<Utc>,
+    pub(super) cancelled_at: Option<DateTime<Utc>>,
+    pub(super) paid_at: Option<DateTime<Utc>>,
+    pub(super) subtotal: i64,
+    pub(super) shipping: i64,
+    pub(super) taxes: i64,
+    pub(super) duties: i64,
+    pub(super) total: i64,
+    pub(super) refunded: i64,
+    pub(super) outstanding: i64,
+    pub(super) financial_status: String,
 }
 
 struct Item<'a> {
@@ -241,12 +238,12 @@ fn read_item<'a>(cells: &mut Cells<'a>, currency: Currency) -> Option<Item<'a>> 
 }
 
 /// How `Total` comes about.
-struct Sums {
-    taxes_included: bool,
-    discount: i64,
-    tip: i64,
+pub(super) struct Sums {
+    pub(super) taxes_included: bool,
+    pub(super) discount: i64,
+    pub(super) tip: i64,
     /// What is in `Total` and in none of its parts.
-    rest: i64,
+    pub(super) rest: i64,
 }
 
 fn sums(
@@ -308,10 +305,10 @@ fn sums(
 }
 
 /// Discount and tax of each line, and the tax of shipping.
-struct Shares {
-    discounts: Vec<i64>,
-    taxes: Vec<i64>,
-    shipping_tax: i64,
+pub(super) struct Shares {
+    pub(super) discounts: Vec<i64>,
+    pub(super) taxes: Vec<i64>,
+    pub(super) shipping_tax: i64,
 }
 
 fn shares(head: &Head<'_>, items: &[&Item<'_>], sums: &Sums) -> Shares {
@@ -458,189 +455,5 @@ fn order_line(
         gift_card: item.gift_card,
         requires_shipping: None,
         grams: None,
-    }
-}
-
-/// An id for a part of an order, which the export does not number.
-fn part(head: &Head<'_>, kind: &str, index: usize) -> i64 {
-    stable_id(
-        StoreId(uuid::Uuid::nil()),
-        kind,
-        &format!("{}/{index}", head.id),
-    )
-}
-
-fn sale_agreement(head: &Head<'_>, lines: &[OrderLine], sums: &Sums, shares: &Shares) -> Agreement {
-    let sale = |n: usize, kind, amount, tax| Sale {
-        id: SaleId(part(head, "sale", n)),
-        action: SaleAction::Order,
-        kind,
-        quantity: None,
-        line: None,
-        amount,
-        discount: 0,
-        tax,
-    };
-    let mut sales: Vec<Sale> = lines
-        .iter()
-        .enumerate()
-        .map(|(i, line)| {
-            let paid = line.unit_price * line.quantity - line.discount;
-            let kind = if line.gift_card {
-                SaleKind::GiftCard
-            } else {
-                SaleKind::Product
-            };
-            let (amount, discount) = if sums.taxes_included {
-                (paid, without_tax(line.discount, line.tax, paid))
-            } else {
-                (paid + line.tax, line.discount)
-            };
-            Sale {
-                quantity: Some(line.quantity),
-                line: Some(line.id),
-                discount,
-                ..sale(i, kind, amount, line.tax)
-            }
-        })
-        .collect();
-    let mut extra = |kind, amount: i64, tax: i64| {
-        if amount != 0 || tax != 0 {
-            sales.push(sale(sales.len(), kind, amount, tax));
-        }
-    };
-    let with_tax = if sums.taxes_included {
-        0
-    } else {
-        shares.shipping_tax
-    };
-    extra(
-        SaleKind::Shipping,
-        head.shipping + with_tax,
-        shares.shipping_tax,
-    );
-    extra(SaleKind::Duty, head.duties, 0);
-    extra(SaleKind::Tip, sums.tip, 0);
-    extra(SaleKind::Unknown, sums.rest, 0);
-    Agreement {
-        id: AgreementId(part(head, "agreement", 0)),
-        happened_at: head.at,
-        reason: AgreementReason::Order,
-        sales,
-    }
-}
-
-/// A discount of prices that contain tax, without its tax: in the same share as the line has.
-fn without_tax(discount: i64, tax: i64, paid: i64) -> i64 {
-    if discount == 0 || paid <= 0 {
-        return discount;
-    }
-    let share = i128::from(discount) * i128::from(tax) / i128::from(paid);
-    discount - i64::try_from(share).unwrap_or(0)
-}
-
-/// What was given back, or was never paid before the order was cancelled.
-fn reversal(head: &Head<'_>, sums: &Sums) -> Option<Agreement> {
-    let never_paid = matches!(
-        head.financial_status.as_str(),
-        "voided" | "expired" | "pending" | "authorized" | "unpaid"
-    );
-    let cancelled = head.cancelled_at.is_some() && never_paid;
-    let amount = if cancelled { head.total } else { head.refunded };
-    if amount == 0 {
-        return None;
-    }
-    let tax = i128::from(amount) * i128::from(head.taxes) / i128::from(head.total.max(1));
-    let tip_and_rest = if amount == head.total { sums.rest } else { 0 };
-    let mut sales = vec![Sale {
-        id: SaleId(part(head, "reversal", 0)),
-        action: SaleAction::Return,
-        kind: SaleKind::Adjustment,
-        quantity: None,
-        line: None,
-        amount: -(amount - tip_and_rest),
-        discount: 0,
-        tax: -i64::try_from(tax).unwrap_or(0),
-    }];
-    if tip_and_rest != 0 {
-        sales.push(Sale {
-            id: SaleId(part(head, "reversal", 1)),
-            kind: SaleKind::Unknown,
-            amount: -tip_and_rest,
-            tax: 0,
-            ..sales[0].clone()
-        });
-    }
-    Some(Agreement {
-        id: AgreementId(part(head, "agreement", 1)),
-        happened_at: head.cancelled_at.unwrap_or(head.at),
-        reason: AgreementReason::Refund,
-        sales,
-    })
-}
-
-fn refunds(head: &Head<'_>) -> Vec<Refund> {
-    let refund = (head.refunded > 0).then(|| Refund {
-        id: RefundId(part(head, "refund", 0)),
-        at: head.cancelled_at.unwrap_or(head.at),
-        amount: head.refunded,
-        lines: None,
-    });
-    refund.into_iter().collect()
-}
-
-fn shipping_lines(head: &Head<'_>, cells: &Cells<'_>) -> Vec<ShippingLine> {
-    let method = cells.text("shipping_method");
-    if head.shipping == 0 && method.is_none() {
-        return Vec::new();
-    }
-    vec![ShippingLine {
-        title: method.unwrap_or("Shipping").to_owned(),
-        price: head.shipping,
-        discounted_price: head.shipping,
-    }]
-}
-
-/// What was paid, and what was given back; the gateway's fee is not in the file.
-fn transactions(head: &Head<'_>, gateway: &str) -> Vec<Transaction> {
-    let paid = matches!(
-        head.financial_status.as_str(),
-        "paid" | "partially_paid" | "partially_refunded" | "refunded"
-    );
-    let amount = head.total - head.outstanding;
-    let transaction = |n: usize, kind, amount, at| Transaction {
-        id: TransactionId(part(head, "transaction", n)),
-        kind,
-        status: TransactionStatus::Success,
-        gateway: gateway.to_owned(),
-        amount,
-        fee: None,
-        processed_at: at,
-        test: gateway.contains("bogus"),
-    };
-    let mut all = Vec::new();
-    if paid && amount > 0 {
-        let at = head.paid_at.unwrap_or(head.at);
-        all.push(transaction(0, TransactionKind::Sale, amount, at));
-    }
-    if head.refunded > 0 {
-        let at = head.cancelled_at.unwrap_or(head.at);
-        all.push(transaction(1, TransactionKind::Refund, head.refunded, at));
-    }
-    all
-}
-
-fn totals(head: &Head<'_>, sums: &Sums) -> OrderTotals {
-    let given_back = reversal(head, sums).map_or(0, |a| a.sales.iter().map(|s| s.amount).sum());
-    OrderTotals {
-        subtotal: head.subtotal,
-        discounts: sums.discount,
-        shipping: head.shipping,
-        tax: head.taxes,
-        duties: head.duties,
-        tips: sums.tip,
-        total: head.total,
-        current_total: head.total + given_back,
-        refunded: head.refunded,
     }
 }

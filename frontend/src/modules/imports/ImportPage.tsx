@@ -31,7 +31,7 @@ export function ImportPage() {
     )
   }
   if (!item) return <Loading label="Loading the import" />
-  const state = stateOf(item.status)
+  const state = stateOf(item)
   return (
     <Page
       title={item.file.name}

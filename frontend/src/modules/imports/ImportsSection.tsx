@@ -59,7 +59,7 @@ export function ImportsSection() {
 }
 
 function ImportRow({ item }: { item: Import }) {
-  const state = stateOf(item.status)
+  const state = stateOf(item)
   return (
     <Link
       to={paths.import}
@@ -91,6 +91,7 @@ function outcome(item: Import): string {
   if (item.status === 'undone' || item.status === 'cancelled') {
     return item.undone > 0 ? `${count(item.undone)} put back` : ''
   }
+  if (item.report?.questions.length) return ''
   if (item.report) {
     return item.report.refused > 0
       ? `${count(item.report.refused)} of ${count(item.report.things)} refused`

@@ -45,7 +45,7 @@ export function Preview({ item }: { item: Import }) {
           <table className="w-full text-left text-xs">
             <thead>
               <tr className="border-y border-rule">
-                <th scope="col" className="px-3 py-2 font-semibold text-faint">
+                <th scope="col" className="py-2 pr-3 pl-4 font-semibold text-faint sm:pl-5">
                   Row
                 </th>
                 {data.headers.map((header, at) => (
@@ -59,7 +59,7 @@ export function Preview({ item }: { item: Import }) {
             <tbody>
               {data.rows.map(row => (
                 <tr key={row.row} className="border-b border-rule last:border-0">
-                  <td className="numeral px-3 py-1.5 text-faint">{row.row}</td>
+                  <td className="numeral py-1.5 pr-3 pl-4 text-faint sm:pl-5">{row.row}</td>
                   {data.headers.map((_, at) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: cells stand by their place
                     <td key={at} className="max-w-56 truncate px-3 py-1.5">

@@ -27,8 +27,12 @@ const STATES: Record<string, { label: string; tone: Tone }> = {
   undone: { label: 'Undone', tone: 'neutral' },
 }
 
-export function stateOf(status: string): { label: string; tone: Tone } {
-  return STATES[status] ?? { label: status, tone: 'neutral' }
+/** A check that asks something is not done yet. */
+export function stateOf(item: Pick<Import, 'status' | 'report'>): { label: string; tone: Tone } {
+  if (item.status === 'checked' && item.report?.questions.length) {
+    return { label: 'Needs an answer', tone: 'warn' }
+  }
+  return STATES[item.status] ?? { label: item.status, tone: 'neutral' }
 }
 
 const WORKING = new Set(['checking', 'importing', 'cancelling', 'undoing'])
