@@ -10,6 +10,7 @@ use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::{RateFeed, RateStore};
+use ports::reconciliations::ReconciliationStore;
 use ports::reports::ReportStore;
 use ports::secrets::SecretVault;
 use ports::source::StoreSources;
@@ -36,6 +37,7 @@ pub struct Ports {
     pub rates: Arc<dyn RateStore>,
     /// The published series of exchange rates, when one is set up.
     pub rate_feed: Option<Arc<dyn RateFeed>>,
+    pub reconciliations: Arc<dyn ReconciliationStore>,
     pub vault: Arc<dyn SecretVault>,
     pub sources: Arc<dyn StoreSources>,
     pub clock: Arc<dyn Clock>,

@@ -17,6 +17,7 @@ pub mod order;
 pub mod passport;
 pub mod payout;
 pub mod people;
+pub mod reconciliation;
 pub mod report;
 pub mod rollup;
 pub mod store;

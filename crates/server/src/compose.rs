@@ -19,6 +19,7 @@ use application::orders::Orders;
 use application::people::People;
 use application::products::Products;
 use application::rates::Rates;
+use application::reconciliation::Reconciliations;
 use application::reports::Reports;
 use application::stores::Stores;
 use application::sync::Syncs;
@@ -74,6 +75,7 @@ pub struct Composed {
     pub syncs: Syncs,
     pub webhooks: Webhooks,
     pub imports: Imports,
+    pub reconciliations: Reconciliations,
     pub reports: Reports,
     pub orders: Orders,
     pub products: Products,
@@ -164,6 +166,7 @@ trait Database:
     + ports::accounts::Credentials
     + SecretBlobs
     + ports::rates::RateStore
+    + ports::reconciliations::ReconciliationStore
     + Maintenance
     + 'static
 {
@@ -205,6 +208,7 @@ async fn assemble<D: Database>(
         accounts: Arc::clone(&database) as _,
         credentials: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
+        reconciliations: Arc::clone(&database) as _,
         vault,
         sources: outside.sources,
         rate_feed: outside.rate_feed,
@@ -240,6 +244,8 @@ fn use_cases(
         imports: Imports::new(ports.clone(), events.clone(), &connections)
             .with_lease(lease)
             .with_cap(import_cap),
+        reconciliations: Reconciliations::new(ports.clone(), events.clone(), connections.clone())
+            .with_lease(lease),
         reports: Reports::new(ports.clone()),
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),

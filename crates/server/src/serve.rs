@@ -183,6 +183,7 @@ fn state(
         syncs: composed.syncs.clone(),
         webhooks: composed.webhooks.clone(),
         imports: composed.imports.clone(),
+        reconciliations: composed.reconciliations.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

@@ -12,6 +12,7 @@ use application::orders::Orders;
 use application::people::People;
 use application::products::Products;
 use application::rates::Rates;
+use application::reconciliation::Reconciliations;
 use application::reports::Reports;
 use application::stores::Stores;
 use application::sync::Syncs;
@@ -49,6 +50,7 @@ pub(crate) struct App {
     pub(crate) syncs: Syncs,
     pub(crate) webhooks: Webhooks,
     pub(crate) imports: Imports,
+    pub(crate) reconciliations: Reconciliations,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

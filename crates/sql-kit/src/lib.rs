@@ -21,6 +21,7 @@ mod imports;
 mod inbox;
 mod orders;
 mod rates;
+mod reconciliations;
 mod reports;
 mod rollups;
 mod row;

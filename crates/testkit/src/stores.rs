@@ -9,6 +9,7 @@ use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
+use ports::reconciliations::ReconciliationStore;
 use ports::reports::ReportStore;
 use ports::secrets::SecretBlobs;
 use ports::store_facts::StoreFacts;
@@ -33,6 +34,7 @@ pub struct Stores {
     pub credentials: Arc<dyn Credentials>,
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
+    pub reconciliations: Arc<dyn ReconciliationStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -56,6 +58,7 @@ impl Stores {
             + Credentials
             + SecretBlobs
             + RateStore
+            + ReconciliationStore
             + 'static,
     {
         Self {
@@ -73,7 +76,8 @@ impl Stores {
             accounts: database.clone(),
             credentials: database.clone(),
             secrets: database.clone(),
-            rates: database,
+            rates: database.clone(),
+            reconciliations: database,
             guard: Box::new(guard),
         }
     }

@@ -102,6 +102,12 @@ const order = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/orders'), 'OrderPage'),
 })
+const reconciliation = createRoute({
+  getParentRoute: () => shell,
+  path: paths.reconciliation,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/reconciliation'), 'ReconciliationPage'),
+})
 const connections = createRoute({
   getParentRoute: () => shell,
   path: paths.connections,
@@ -172,6 +178,7 @@ const tree = root.addChildren([
     product,
     orders,
     order,
+    reconciliation,
     connections,
     start,
     sync,

@@ -6,6 +6,7 @@ export const paths = {
   product: '/products/$id',
   orders: '/orders',
   order: '/orders/$id',
+  reconciliation: '/reconciliation',
   connections: '/connections',
   sync: '/syncs/$id',
   start: '/start',

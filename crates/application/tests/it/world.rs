@@ -57,6 +57,7 @@ impl World {
             credentials: stores.credentials,
             rates: stores.rates,
             rate_feed: None,
+            reconciliations: stores.reconciliations,
             vault: Arc::new(PlainVault::default()),
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),

@@ -4,4 +4,5 @@
 
 mod history;
 mod ledger_laws;
+mod reconciliation;
 mod rollup_laws;

@@ -10,6 +10,7 @@ pub(crate) mod orders;
 pub(crate) mod paging;
 pub(crate) mod products;
 pub(crate) mod rates;
+pub(crate) mod reconciliation;
 pub(crate) mod reports;
 pub(crate) mod service;
 pub(crate) mod setup;

@@ -17,6 +17,7 @@ mod monitoring;
 mod openapi;
 mod orders;
 mod problems;
+mod reconciliation;
 mod reports;
 mod stopping;
 mod stream;

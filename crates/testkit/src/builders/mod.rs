@@ -7,6 +7,7 @@ mod order_events;
 mod people;
 mod product;
 mod random;
+mod reconciliation;
 mod store;
 
 pub use line::LineBuilder;
@@ -14,6 +15,7 @@ pub use order::OrderBuilder;
 pub use people::{api_token, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};
 pub use random::{Dice, random_order};
+pub use reconciliation::{days, reconciled, reconciliation};
 pub use store::{connection, connection_of, scope, store, store_of, sync_run};
 
 use chrono::{DateTime, NaiveDate, Utc};

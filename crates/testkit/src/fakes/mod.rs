@@ -15,6 +15,7 @@ mod orders;
 mod paging;
 mod rates;
 mod reader;
+mod reconciliations;
 mod reports;
 mod secrets;
 mod source;

@@ -20,6 +20,7 @@ pub mod order_removals;
 pub mod order_walks;
 pub mod orders;
 pub mod rates;
+pub mod reconciliations;
 pub mod reports;
 pub mod rollups;
 pub mod secrets;
@@ -61,6 +62,7 @@ macro_rules! all_laws {
         $crate::credential_laws!($make);
         $crate::secret_laws!($make);
         $crate::rate_laws!($make);
+        $crate::reconciliation_laws!($make);
         $crate::isolation_laws!($make);
     };
 }

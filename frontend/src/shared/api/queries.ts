@@ -16,6 +16,7 @@ export const keys = {
   products: ['products'],
   rates: ['rates'],
   workspace: ['workspace'],
+  reconciliation: ['reconciliation'],
 } as const
 
 export const setupQuery = queryOptions({

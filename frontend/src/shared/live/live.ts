@@ -30,6 +30,8 @@ const TYPES = [
   'products.changed',
   'report.changed',
   'rates.changed',
+  'reconciliation.progress',
+  'reconciliation.finished',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -58,6 +60,9 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.reports, keys.stores]
     case 'rates.changed':
       return [keys.rates, keys.workspace, keys.reports]
+    case 'reconciliation.progress':
+    case 'reconciliation.finished':
+      return [keys.reconciliation]
     default:
       return []
   }

@@ -18,6 +18,7 @@ import {
   STORE,
   TIMEZONE,
 } from './reports'
+import { reconciliationHandlers } from './reconciliation'
 import { makeShop, type Shop } from './shop'
 import { MockSync } from './sync'
 
@@ -70,6 +71,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
     ...rateHandlers(),
+    ...reconciliationHandlers(todayIn(TIMEZONE)),
     streamHandler(),
   ]
 }

@@ -7,6 +7,7 @@ mod events;
 mod inbox;
 mod orders;
 mod rates;
+mod reconciliations;
 mod reports;
 mod store_facts;
 mod syncs;
