@@ -107,20 +107,19 @@ impl Reconciliations {
         let today = calendar(&store)?.day_of(self.ports.clock.now());
         let to = to.unwrap_or(today).min(today);
         let from = from.unwrap_or_else(|| to - Days::new(DAYS_BACK - 1));
-        let range = DayRange::new(from, to).map_err(|_| ReconciliationError::NothingToCheck)?;
-        self.queue(&store, range, Trigger::Request).await
+        self.queue(&store, (from, to), Trigger::Request).await
     }
 
     async fn queue(
         &self,
         store: &Store,
-        range: DayRange,
+        (from, to): (NaiveDate, NaiveDate),
         trigger: Trigger,
     ) -> Result<ReconciliationRun, ReconciliationError> {
         let span = self.ports.orders.span(store.scope).await?;
         let first = span.first_day.ok_or(ReconciliationError::NothingToCheck)?;
-        let range = DayRange::new(range.from.max(first), range.to)
-            .map_err(|_| ReconciliationError::NothingToCheck)?;
+        let range =
+            DayRange::new(from.max(first), to).map_err(|_| ReconciliationError::NothingToCheck)?;
         let run = ReconciliationRun::queued(
             ReconciliationId(Uuid::now_v7()),
             store.scope,
@@ -159,10 +158,7 @@ impl Reconciliations {
             }
             let today = calendar(store)?.day_of(now);
             let from = today - Days::new(DAYS_BACK - 1);
-            let Ok(range) = DayRange::new(from, today) else {
-                continue;
-            };
-            match self.queue(store, range, Trigger::Schedule).await {
+            match self.queue(store, (from, today), Trigger::Schedule).await {
                 Ok(_) => started += 1,
                 Err(ReconciliationError::Port(error)) => return Err(error),
                 Err(_) => {}

@@ -110,9 +110,9 @@ async fn every_planted_cause_is_found_and_nothing_else_and_mending_mends() {
             .as_i64()
             .unwrap()
     };
-    until_order(&owner, of("currency"), |o| o["currency"] == "NOK").await;
+    until_order(&owner, of("currency"), |o| o["order"]["currency"] == "NOK").await;
     until_order(&owner, of("missing_agreement"), |o| {
-        o["financial_status"] == "refunded"
+        o["order"]["financial_status"] == "refunded"
     })
     .await;
 
@@ -205,7 +205,7 @@ async fn without_the_report_the_orders_own_totals_are_compared() {
             answer["planted"][0]["id"].as_i64().unwrap(),
         ));
     }
-    until_order(&owner, ids[3].1, |o| o["financial_status"] == "refunded").await;
+    until_order(&owner, ids[3].1, |o| o["order"]["financial_status"] == "refunded").await;
     reconcile(&owner, None).await;
     let all = owner.read("/v1/reconciliation").await;
     let mut causes = Vec::new();

@@ -1,6 +1,6 @@
 /** One square a day. The state is told by a mark and in words, not by colour alone. */
 import type { Reconciliation } from '@/shared/api/types'
-import { addDays, asUtc, dayText, daysBetween } from '@/shared/format/time'
+import { addDays, asUtc, daysBetween, dayText } from '@/shared/format/time'
 import { cx } from '@/shared/ui/cx'
 import { STATES } from './causes'
 

@@ -43,7 +43,10 @@ export function DayTable({ days, currency, chosen, onChoose }: DayTableProps) {
         </thead>
         <tbody>
           {days.toReversed().map(day => (
-            <tr key={day.day} className={cx('border-b border-rule last:border-0', day.day === chosen && 'bg-sunk')}>
+            <tr
+              key={day.day}
+              className={cx('border-b border-rule last:border-0', day.day === chosen && 'bg-sunk')}
+            >
               <th scope="row" className={cx(CELL, 'text-left font-medium whitespace-nowrap')}>
                 <button
                   type="button"

@@ -24,9 +24,9 @@ export default function MendDialog({ store, day, findings, onClose, onMended }: 
             Mend {orders.length} {plural(orders.length, 'order')}?
           </AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-sm text-soft">
-            {findings.map(finding => finding.name).join(', ')}: each is looked up in the shop. What is there is
-            read again; what the shop has deleted is removed here, with its sales. Nothing is written to the
-            shop. The day is compared again afterwards.
+            {findings.map(finding => finding.name).join(', ')}: each is looked up in the shop. What is there
+            is read again; what the shop has deleted is removed here, with its sales. Nothing is written to
+            the shop. The day is compared again afterwards.
           </AlertDialog.Description>
           {mend.error && (
             <p role="alert" className="mt-3 text-sm text-bad">

@@ -28,7 +28,12 @@ function ReconciliationOf({ store, range }: { store: Store; range: Range }) {
   const run = useRun(store.id)
   const moving = isMoving(data?.latest_run?.status)
   const compare = (
-    <Button kind="primary" busy={run.isPending} disabled={moving} onClick={() => run.mutate({ start: range })}>
+    <Button
+      kind="primary"
+      busy={run.isPending}
+      disabled={moving}
+      onClick={() => run.mutate({ start: range })}
+    >
       Compare now
     </Button>
   )
@@ -49,8 +54,8 @@ function ReconciliationOf({ store, range }: { store: Store; range: Range }) {
       {data && data.days.length === 0 && !moving && (
         <div className="sheet">
           <Empty title="Not compared yet" action={compare}>
-            Each day’s sales are held against the shop’s own totals. Every difference is explained by its cause,
-            down to the order.
+            Each day’s sales are held against the shop’s own totals. Every difference is explained by its
+            cause, down to the order.
           </Empty>
         </div>
       )}
@@ -74,7 +79,10 @@ function Progress({ run, onCancel }: { run: ReconciliationRun; onCancel: (id: st
   }
   if (!isMoving(run.status)) return null
   return (
-    <div role="status" className="sheet mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 text-sm sm:px-5">
+    <div
+      role="status"
+      className="sheet mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 text-sm sm:px-5"
+    >
       <span className="font-semibold">
         {run.status === 'cancelling' ? 'Stopping' : 'Comparing'} {dayText(run.from)} to {dayText(run.to)}
       </span>
@@ -130,7 +138,8 @@ function Verdict({ data, differing }: { data: Reconciliation; differing: number 
               ? 'Every difference has a known cause. '
               : `On ${summary.unexplained} ${plural(summary.unexplained, 'day')} ${money(summary.unexplained_amount, data.currency, 'signed')} has no known cause. `}
             In total the shop counts{' '}
-            <span className="numeral">{money(summary.difference, data.currency, 'signed')}</span> against ours.{' '}
+            <span className="numeral">{money(summary.difference, data.currency, 'signed')}</span> against
+            ours.{' '}
           </>
         )}
         {summary.days} {plural(summary.days, 'day')} checked {ageText(summary.as_of)}

@@ -1,5 +1,5 @@
 /** What each cause means to somebody who runs a shop. */
-import type { ReconciliationCause, ReconciledDay } from '@/shared/api/types'
+import type { ReconciledDay, ReconciliationCause } from '@/shared/api/types'
 import type { Tone } from '@/shared/ui/Badge'
 
 export const CAUSES: Record<ReconciliationCause, { title: string; means: string }> = {

@@ -16,8 +16,7 @@ export function reconciliationQuery(store: string, range: Range) {
 export function dayQuery(store: string, day: string) {
   return queryOptions({
     queryKey: [...keys.reconciliation, store, 'day', day],
-    queryFn: () =>
-      body(api.GET('/v1/reconciliation/{day}', { params: { path: { day }, query: { store } } })),
+    queryFn: () => body(api.GET('/v1/reconciliation/{day}', { params: { path: { day }, query: { store } } })),
   })
 }
 
@@ -31,9 +30,7 @@ export function useRun(store: string) {
               body: { store_id: store, from: action.start.from, to: action.start.to },
             }),
           )
-        : body(
-            api.POST('/v1/reconciliation/runs/{id}/cancel', { params: { path: { id: action.cancel } } }),
-          ),
+        : body(api.POST('/v1/reconciliation/runs/{id}/cancel', { params: { path: { id: action.cancel } } })),
     onSettled: () => client.invalidateQueries({ queryKey: keys.reconciliation }),
   })
 }

@@ -7,6 +7,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { rateHandlers } from './rates'
+import { reconciliationHandlers } from './reconciliation'
 import {
   CURRENCY,
   orderAnswer,
@@ -18,7 +19,6 @@ import {
   STORE,
   TIMEZONE,
 } from './reports'
-import { reconciliationHandlers } from './reconciliation'
 import { makeShop, type Shop } from './shop'
 import { MockSync } from './sync'
 

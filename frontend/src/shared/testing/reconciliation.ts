@@ -1,10 +1,10 @@
 /** The mock's reconciliation: never run at first; then a deleted order and something unexplained; a mended day agrees. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type {
-  Reconciliation,
   ReconciledDay,
   ReconciledDayDetail,
   ReconciledSales,
+  Reconciliation,
   ReconciliationRun,
 } from '@/shared/api/types'
 import { addDays } from '@/shared/format/time'
