@@ -190,16 +190,16 @@ fn each_cause_is_told_by_what_is_known_of_the_order() {
 #[test]
 fn findings_and_what_is_unexplained_add_up_to_the_difference() {
     let mut dice = 0x5eed_u64;
-    let mut roll = |n: u64| {
+    let mut roll = |n: u32| {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (dice >> 33) % n
+        u32::try_from((dice >> 33) % u64::from(n)).unwrap()
     };
     for _ in 0..500 {
         let mut orders = Vec::new();
         for _ in 0..roll(5) {
             let mut days = |n| -> Vec<(u32, i64)> {
                 (0..n)
-                    .map(|_| (roll(9) as u32 + 1, roll(200) as i64 - 50))
+                    .map(|_| (roll(9) + 1, i64::from(roll(200)) - 50))
                     .collect()
             };
             let (ours, theirs) = (days(2), days(2));
@@ -211,7 +211,7 @@ fn findings_and_what_is_unexplained_add_up_to_the_difference() {
             };
             orders.push(evidence(holds.then(|| held(&ours)), presence, &theirs));
         }
-        let stray = [(roll(9) as u32 + 1, roll(3) as i64)];
+        let stray = [(roll(9) + 1, i64::from(roll(3)))];
         for judged in judge(orders, &stray) {
             let explained = judged
                 .findings

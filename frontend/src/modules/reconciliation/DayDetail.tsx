@@ -83,13 +83,18 @@ const FIGURES = [
   ['total_sales', 'Total sales'],
 ] as const
 
-const CELL = 'px-4 py-1.5 sm:px-5'
+const CELL = 'px-1.5 py-1.5 first:pl-4 last:pr-4 sm:px-5 sm:first:pl-5 sm:last:pr-5'
 const UNTOLD = 'The orders’ own totals do not tell this figure.'
 
 function Sides({ day }: { day: ReconciledDayDetail }) {
   const rows = FIGURES.filter(([key]) => key === 'total_sales' || day.theirs[key] != null)
   return (
-    <section className="overflow-x-auto" aria-label="Both sides, scrolls sideways">
+    <section
+      className="overflow-x-auto"
+      aria-label="Both sides, scrolls sideways"
+      // A region that scrolls must be reachable by keyboard.
+      tabIndex={0}
+    >
       <table className="w-full max-w-3xl text-sm">
         <thead className="border-b border-rule text-xs text-faint">
           <tr>

@@ -12,7 +12,8 @@ interface DayTableProps {
   onChoose: (day: string) => void
 }
 
-const CELL = 'px-4 py-2 sm:px-5'
+const CELL = 'px-1.5 py-2 first:pl-4 last:pr-4 sm:px-5'
+const WIDE = 'hidden md:table-cell'
 
 /** Newest first. */
 export function DayTable({ days, currency, chosen, onChoose }: DayTableProps) {
@@ -27,10 +28,10 @@ export function DayTable({ days, currency, chosen, onChoose }: DayTableProps) {
             <th scope="col" className={CELL}>
               State
             </th>
-            <th scope="col" className={cx(CELL, 'text-right')}>
+            <th scope="col" className={cx(CELL, WIDE, 'text-right')}>
               Ours
             </th>
-            <th scope="col" className={cx(CELL, 'text-right')}>
+            <th scope="col" className={cx(CELL, WIDE, 'text-right')}>
               The shop’s
             </th>
             <th scope="col" className={cx(CELL, 'text-right')}>
@@ -59,16 +60,16 @@ export function DayTable({ days, currency, chosen, onChoose }: DayTableProps) {
               <td className={CELL}>
                 <Badge tone={STATES[day.state].tone}>{STATES[day.state].label}</Badge>
               </td>
-              <td className={cx(CELL, 'text-right')}>
+              <td className={cx(CELL, WIDE, 'text-right')}>
                 <Amount value={day.ours.total_sales} currency={currency} />
               </td>
-              <td className={cx(CELL, 'text-right')}>
+              <td className={cx(CELL, WIDE, 'text-right')}>
                 <Amount value={day.theirs.total_sales} currency={currency} />
               </td>
               <td className={cx(CELL, 'text-right font-semibold')}>
                 <Amount value={day.difference.total_sales} currency={currency} style="signed" />
               </td>
-              <td className={cx(CELL, 'min-w-40 text-soft')}>
+              <td className={cx(CELL, 'text-soft md:min-w-40')}>
                 {day.causes.map(cause => CAUSES[cause].title).join(', ') || 'No order accounts for it'}
               </td>
             </tr>

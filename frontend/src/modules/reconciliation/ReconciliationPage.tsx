@@ -137,9 +137,8 @@ function Verdict({ data, differing }: { data: Reconciliation; differing: number 
             {summary.unexplained === 0
               ? 'Every difference has a known cause. '
               : `On ${summary.unexplained} ${plural(summary.unexplained, 'day')} ${money(summary.unexplained_amount, data.currency, 'signed')} has no known cause. `}
-            In total the shop counts{' '}
-            <span className="numeral">{money(summary.difference, data.currency, 'signed')}</span> against
-            ours.{' '}
+            In all, the shop’s sales less ours are{' '}
+            <span className="numeral">{money(summary.difference, data.currency, 'signed')}</span>.{' '}
           </>
         )}
         {summary.days} {plural(summary.days, 'day')} checked {ageText(summary.as_of)}

@@ -653,6 +653,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Our daily totals against the provider's own
+         * @description Needs `reconciliation:read` (role viewer or higher).
+         */
+        get: operations["reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads the orders that differ again, and removes those that are proven gone
+         * @description Needs `reconciliation:run` (role operator or higher).
+         */
+        post: operations["mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs, newest first
+         * @description Needs `reconciliation:read` (role viewer or higher).
+         */
+        get: operations["reconciliation_runs"];
+        put?: never;
+        /**
+         * Queues a comparison of days
+         * @description Needs `reconciliation:run` (role operator or higher).
+         */
+        post: operations["start_reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with its progress
+         * @description Needs `reconciliation:read` (role viewer or higher).
+         */
+        get: operations["reconciliation_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a run to stop; the days that were compared stay
+         * @description Needs `reconciliation:run` (role operator or higher).
+         */
+        post: operations["cancel_reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One day: causes and orders
+         * @description Needs `reconciliation:read` (role viewer or higher).
+         */
+        get: operations["reconciled_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/profit": {
         parameters: {
             query?: never;
@@ -1174,6 +1298,29 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        /** @enum {string} */
+        MendOutcome: "reread" | "removed" | "untouched";
+        MendRequest: {
+            /** Format: date */
+            from: string;
+            /** @description Only these orders; all that the days name without. */
+            order_ids?: string[] | null;
+            /** Format: uuid */
+            store_id?: string | null;
+            /**
+             * Format: date
+             * @description Included.
+             */
+            to: string;
+        };
+        Mended: {
+            orders: components["schemas"]["MendedOrder"][];
+        };
+        MendedOrder: {
+            name: string;
+            order_id: string;
+            outcome: components["schemas"]["MendOutcome"];
+        };
         /** @description There is no assistant in this version, so its sessions and messages are none. */
         MetricsSummary: {
             /** Format: int64 */
@@ -1247,6 +1394,20 @@ export interface components {
         NewRates: {
             /** @description 1 to 1000; all are kept, or none. */
             rates: components["schemas"]["NewRate"][];
+        };
+        NewReconciliation: {
+            /**
+             * Format: date
+             * @description First local day; thirty days before the last without.
+             */
+            from?: string | null;
+            /** Format: uuid */
+            store_id?: string | null;
+            /**
+             * Format: date
+             * @description Last local day, included; today without.
+             */
+            to?: string | null;
         };
         NewSync: {
             /** Format: uuid */
@@ -1688,6 +1849,154 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        ReconciledDay: {
+            /** @description Causes that were found, each once. */
+            causes: components["schemas"]["ReconciliationCause"][];
+            /** Format: date-time */
+            checked_at: string;
+            /** Format: date */
+            day: string;
+            /** @description theirs − ours */
+            difference: components["schemas"]["ReconciledSales"];
+            /** @description Orders that differ. */
+            orders: number;
+            ours: components["schemas"]["ReconciledSales"];
+            source: components["schemas"]["ReconciliationSource"];
+            state: components["schemas"]["ReconciledState"];
+            theirs: components["schemas"]["ReconciledSales"];
+            /** @description The part of the difference that no cause explains. */
+            unexplained: components["schemas"]["ReconciledSales"];
+        };
+        ReconciledDayDetail: components["schemas"]["ReconciledDay"] & {
+            currency: string;
+            /** @description Orders that differ, by cause. Their differences and what is unexplained add up to the day's. */
+            findings: components["schemas"]["ReconciliationFinding"][];
+        };
+        /** @description Null: the source does not tell. */
+        ReconciledSales: {
+            discounts?: string | null;
+            gross_sales?: string | null;
+            net_sales?: string | null;
+            /** Format: int64 */
+            orders?: number | null;
+            reversals?: string | null;
+            shipping?: string | null;
+            taxes?: string | null;
+            total_sales: string;
+        };
+        /** @enum {string} */
+        ReconciledState: "agrees" | "explained" | "unexplained";
+        Reconciliation: {
+            currency: string;
+            /** @description Latest results, oldest day first; a day that was never checked is left out. */
+            days: components["schemas"]["ReconciledDay"][];
+            /** Format: date */
+            from: string;
+            latest_run?: components["schemas"]["ReconciliationRun"] | null;
+            /** Format: uuid */
+            store_id: string;
+            store_name: string;
+            summary: components["schemas"]["ReconciliationSummary"];
+            timezone: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @enum {string} */
+        ReconciliationCause: "zone" | "test_order" | "currency" | "late_refund" | "missing_agreement" | "deletion" | "missing_order" | "stale_copy" | "unexplained";
+        ReconciliationFailure: {
+            message: string;
+            remedy: string;
+        };
+        ReconciliationFinding: {
+            cause: components["schemas"]["ReconciliationCause"];
+            /** @description theirs − ours */
+            difference: components["schemas"]["ReconciledSales"];
+            /** @description Whether we hold a copy to look at. */
+            held: boolean;
+            /** @description Whether reading it again, or removing it when it is gone, can help. */
+            mendable: boolean;
+            name: string;
+            order_id: string;
+            ours: components["schemas"]["ReconciledSales"];
+            theirs: components["schemas"]["ReconciledSales"];
+        };
+        ReconciliationRun: {
+            /** Format: int64 */
+            agree: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            done_days: number;
+            error?: components["schemas"]["ReconciliationFailure"] | null;
+            /** Format: int64 */
+            explained: number;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: date */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            resumed: number;
+            source?: components["schemas"]["ReconciliationSource"] | null;
+            source_reason?: string | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            status: components["schemas"]["ReconciliationStatus"];
+            /** Format: uuid */
+            store_id: string;
+            /** Format: date */
+            to: string;
+            /** Format: int64 */
+            total_days: number;
+            trigger: components["schemas"]["ReconciliationTrigger"];
+            /** Format: int64 */
+            unexplained: number;
+        };
+        ReconciliationRunList: {
+            next_cursor?: string | null;
+            /** @description Newest first. */
+            runs: components["schemas"]["ReconciliationRun"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        ReconciliationSource: "analytics" | "order_totals";
+        /** @enum {string} */
+        ReconciliationStatus: "queued" | "running" | "cancelling" | "cancelled" | "succeeded" | "failed";
+        ReconciliationSummary: {
+            /** Format: int64 */
+            agree: number;
+            /**
+             * Format: double
+             * @description Share of the checked days that agree, from 0 to 1; null when none was checked.
+             */
+            agree_share?: number | null;
+            /**
+             * Format: date-time
+             * @description When the day that was checked longest ago was checked.
+             */
+            as_of?: string | null;
+            /** Format: int64 */
+            days: number;
+            /** @description theirs − ours, of total sales */
+            difference: string;
+            /** Format: int64 */
+            explained: number;
+            source?: components["schemas"]["ReconciliationSource"] | null;
+            /** @description Why it is not the provider's own sales report. */
+            source_reason?: string | null;
+            /**
+             * Format: int64
+             * @description Days of the range that were never checked.
+             */
+            unchecked: number;
+            /** Format: int64 */
+            unexplained: number;
+            unexplained_amount: string;
+        };
+        /** @enum {string} */
+        ReconciliationTrigger: "schedule" | "request";
         RefreshedRates: {
             /**
              * Format: date
@@ -3168,6 +3477,216 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reconciliation: {
+        parameters: {
+            query?: {
+                /** @description First local day; thirty days before the last without. */
+                from?: string;
+                /** @description Last local day, included; today without. */
+                to?: string;
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Our daily totals against the provider's own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    mend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendRequest"];
+            };
+        };
+        responses: {
+            /** @description Reads the orders that differ again, and removes those that are proven gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mended"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reconciliation_runs: {
+        parameters: {
+            query?: {
+                store?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRunList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    start_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReconciliation"];
+            };
+        };
+        responses: {
+            /** @description Queues a comparison of days */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description one is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reconciliation_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run with its progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asks a run to stop; the days that were compared stay */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reconciled_day: {
+        parameters: {
+            query?: {
+                store?: string;
+            };
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One day: causes and orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciledDayDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
