@@ -15,6 +15,7 @@ pub mod people;
 mod ports_bundle;
 pub mod products;
 pub mod rates;
+pub mod reconciliation;
 pub mod reports;
 pub mod secrets;
 pub mod stores;

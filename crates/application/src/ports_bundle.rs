@@ -8,10 +8,11 @@ use ports::events::EventLog;
 use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
-use ports::marks::ChangeMarks;
 use ports::inputs::InputStore;
+use ports::marks::ChangeMarks;
 use ports::orders::OrderStore;
 use ports::rates::{RateFeed, RateStore};
+use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
 use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
@@ -42,6 +43,7 @@ pub struct Ports {
     pub rate_feed: Option<Arc<dyn RateFeed>>,
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
+    pub reconciliations: Arc<dyn ReconciliationStore>,
     pub vault: Arc<dyn SecretVault>,
     pub keys: Arc<dyn SecretKeys>,
     pub resolver: Arc<dyn SecretResolver>,

@@ -52,6 +52,8 @@ macro_rules! provider_ids {
 }
 
 own_ids! {
+    /// A run that compares days with the provider's own.
+    ReconciliationId,
     /// One business: its people, stores, connections and settings.
     WorkspaceId,
     /// One sales channel account.

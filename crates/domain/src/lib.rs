@@ -18,6 +18,7 @@ pub mod order;
 pub mod passport;
 pub mod payout;
 pub mod people;
+pub mod reconciliation;
 pub mod recost;
 pub mod report;
 pub mod rollup;

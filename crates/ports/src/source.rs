@@ -1,6 +1,7 @@
 //! Where a store's facts come from. Named after our need: any sales channel can stand behind it.
 
 use crate::PortResult;
+use crate::oracle::SalesOracle;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::Product;
@@ -144,7 +145,7 @@ pub enum NotificationRefusal {
 }
 
 #[async_trait]
-pub trait StoreSource: Send + Sync {
+pub trait StoreSource: SalesOracle {
     /// Who answers, what is granted. Refused credentials are `Unauthorized`, a shop that does not exist `Configuration`.
     async fn identify(&self) -> PortResult<SourceIdentity>;
 

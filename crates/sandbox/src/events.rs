@@ -109,7 +109,13 @@ fn recent(store: &Store, random: &mut Random) -> Vec<usize> {
         .collect()
 }
 
-fn act(store: &mut Store, random: &mut Random, order: usize, at: Seconds, kind: &str) -> bool {
+pub(crate) fn act(
+    store: &mut Store,
+    random: &mut Random,
+    order: usize,
+    at: Seconds,
+    kind: &str,
+) -> bool {
     // Two things in one second still have an order.
     let at = at.max(store.orders[order].updated + 1);
     match kind {
@@ -126,7 +132,7 @@ fn act(store: &mut Store, random: &mut Random, order: usize, at: Seconds, kind: 
     }
 }
 
-fn tell(app: &Shared, kind: &str, order: usize) -> String {
+pub(crate) fn tell(app: &Shared, kind: &str, order: usize) -> String {
     let store = app.read();
     let o = &store.orders[order];
     let number = ids::ORDER + i64::from(o.index);

@@ -24,6 +24,7 @@ use application::orders::Orders;
 use application::people::People;
 use application::products::Products;
 use application::rates::Rates;
+use application::reconciliation::Reconciliations;
 use application::reports::Reports;
 use application::secrets::Secrets;
 use application::stores::Stores;
@@ -82,6 +83,7 @@ pub struct Composed {
     pub webhooks: Webhooks,
     pub imports: Imports,
     pub costs: Costs,
+    pub reconciliations: Reconciliations,
     pub reports: Reports,
     pub orders: Orders,
     pub products: Products,
@@ -179,6 +181,7 @@ trait Database:
     + KeyRecords
     + ports::inputs::InputStore
     + ports::recosts::RecostStore
+    + ports::reconciliations::ReconciliationStore
     + Maintenance
     + 'static
 {
@@ -235,6 +238,7 @@ async fn assemble<D: Database>(
         rates: Arc::clone(&database) as _,
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
+        reconciliations: Arc::clone(&database) as _,
         sources: outside.sources,
         rate_feed: outside.rate_feed,
         vault: Arc::clone(&vault) as _,
@@ -325,6 +329,8 @@ fn use_cases(
             .with_lease(lease)
             .with_cap(import_cap),
         costs: Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease),
+        reconciliations: Reconciliations::new(ports.clone(), events.clone(), connections.clone())
+            .with_lease(lease),
         reports: Reports::new(ports.clone()),
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),

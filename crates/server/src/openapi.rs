@@ -2,8 +2,8 @@
 
 use crate::auth::Access;
 use crate::http::{
-    auth, connections, costs, figures, imports, orders, products, rates, reports, secrets, service, setup,
-    stores, stream, syncs, webhooks, workspace,
+    auth, connections, costs, figures, imports, orders, products, rates, reconciliation, reports,
+    secrets, service, setup, stores, stream, syncs, webhooks, workspace,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
@@ -48,6 +48,8 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         workspace::find::handle, workspace::update::handle,
         rates::list::handle, rates::enter::handle, rates::status::handle, rates::refresh::handle, rates::remove::handle,
         figures::catalogue::handle, figures::find::handle,
+        reconciliation::days::handle, reconciliation::runs::handle, reconciliation::start::handle, reconciliation::run::handle,
+        reconciliation::cancel::handle, reconciliation::mend::handle, reconciliation::day::handle,
         orders::list::handle, orders::find::handle, products::list::handle, products::find::handle,
         secrets::list::handle, secrets::set::handle, secrets::delete::handle, secrets::source::handle,
         secrets::keys::handle, secrets::rotate::handle,
@@ -77,6 +79,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         (name = "imports", description = "Files on their way into a store"),
         (name = "reports", description = "Profit"),
         (name = "rates", description = "Exchange rates"),
+        (name = "reconciliation", description = "Our totals against the provider's own"),
         (name = "orders", description = "Orders with their ledgers"),
         (name = "products", description = "Products with their costs"),
         (name = "costs", description = "What goods, shipping, payments and advertisements cost, and how much of it is known"),

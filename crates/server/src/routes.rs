@@ -3,8 +3,8 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    auth, connections, costs, figures, imports, orders, products, rates, reports, secrets, service, setup,
-    stores, stream, syncs, webhooks, workspace,
+    auth, connections, costs, figures, imports, orders, products, rates, reconciliation, reports,
+    secrets, service, setup, stores, stream, syncs, webhooks, workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
@@ -118,6 +118,14 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/rates/refresh" needs(P::RatesWrite) => rates::refresh::handle,
         DELETE "/v1/rates/{day}/{base}/{quote}" needs(P::RatesWrite) => rates::remove::handle,
         GET "/v1/metrics" needs(P::ReportsRead) => reports::kpis::handle,
+
+        GET "/v1/reconciliation" needs(P::ReconciliationRead) => reconciliation::days::handle,
+        GET "/v1/reconciliation/runs" needs(P::ReconciliationRead) => reconciliation::runs::handle,
+        POST "/v1/reconciliation/runs" needs(P::ReconciliationRun) => reconciliation::start::handle,
+        GET "/v1/reconciliation/runs/{id}" needs(P::ReconciliationRead) => reconciliation::run::handle,
+        POST "/v1/reconciliation/runs/{id}/cancel" needs(P::ReconciliationRun) => reconciliation::cancel::handle,
+        POST "/v1/reconciliation/mend" needs(P::ReconciliationRun) => reconciliation::mend::handle,
+        GET "/v1/reconciliation/{day}" needs(P::ReconciliationRead) => reconciliation::day::handle,
 
         GET "/v1/orders" needs(P::OrdersRead) => orders::list::handle,
         GET "/v1/orders/{id:.*}" needs(P::OrdersRead) => orders::find::handle,

@@ -185,6 +185,7 @@ fn state(
         webhooks: composed.webhooks.clone(),
         imports: composed.imports.clone(),
         costs: composed.costs.clone(),
+        reconciliations: composed.reconciliations.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

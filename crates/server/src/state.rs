@@ -14,6 +14,7 @@ use application::orders::Orders;
 use application::people::People;
 use application::products::Products;
 use application::rates::Rates;
+use application::reconciliation::Reconciliations;
 use application::reports::Reports;
 use application::secrets::Secrets;
 use application::stores::Stores;
@@ -53,6 +54,7 @@ pub(crate) struct App {
     pub(crate) webhooks: Webhooks,
     pub(crate) imports: Imports,
     pub(crate) costs: Costs,
+    pub(crate) reconciliations: Reconciliations,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

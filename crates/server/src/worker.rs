@@ -23,6 +23,8 @@ const CHECK_EVERY: Duration = Duration::from_secs(1);
 const SCHEDULE_EVERY: Duration = Duration::from_secs(15);
 /// Between two looks at whether exchange rates are due; when they were last read is stored.
 const RATES_EVERY: Duration = Duration::from_secs(30);
+/// Between two looks at whether a store's daily comparison is due.
+const RECONCILE_LOOK_EVERY: Duration = Duration::from_secs(600);
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// Live views that were away longer than this read everything again.
@@ -62,6 +64,21 @@ impl Workers {
         workers
             .tasks
             .spawn(async move { webhooks.run_worker(token).await });
+
+        let reconciliations = composed.reconciliations.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { reconciliations.run_worker(token).await });
+        let reconciliations = composed.reconciliations.clone();
+        workers.every(RECONCILE_LOOK_EVERY, move || {
+            let reconciliations = reconciliations.clone();
+            async move {
+                if let Err(error) = reconciliations.start_due().await {
+                    tracing::warn!(%error, "due reconciliations could not be queued");
+                }
+            }
+        });
 
         let (syncs, every) = (composed.syncs.clone(), settings.sync_interval);
         // Nobody knows what was missed while this server did not run, so the first look is due at once.

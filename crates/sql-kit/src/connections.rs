@@ -11,7 +11,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 15] = [
+const OF_A_STORE: [&str; 17] = [
     "order_items",
     "order_documents",
     "orders",
@@ -27,6 +27,8 @@ const OF_A_STORE: [&str; 15] = [
     "ledger_inputs",
     "ledger_heads",
     "recost_runs",
+    "reconciliation_runs",
+    "reconciliation_days",
 ];
 
 impl<B: Backend> Database<B> {
@@ -175,7 +177,7 @@ impl<B: Backend> ConnectionStore for Database<B> {
             .bind(id)
             .bind(workspace);
         if tx.run(sql).await? > 0 {
-            for table in ["inbox", "checkpoints", "sync_runs"] {
+            for table in ["inbox", "checkpoints", "sync_runs", "reconciliation_runs"] {
                 let sql = Sql::new(format!("DELETE FROM {table} WHERE connection = $1")).bind(id);
                 tx.run(sql).await?;
             }

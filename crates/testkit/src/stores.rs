@@ -7,10 +7,11 @@ use ports::connections::ConnectionStore;
 use ports::events::EventLog;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
-use ports::marks::ChangeMarks;
 use ports::inputs::InputStore;
+use ports::marks::ChangeMarks;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
+use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
 use ports::secrets::{KeyRecords, SecretBlobs};
@@ -40,6 +41,7 @@ pub struct Stores {
     pub keys: Arc<dyn KeyRecords>,
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
+    pub reconciliations: Arc<dyn ReconciliationStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -67,6 +69,7 @@ impl Stores {
             + KeyRecords
             + InputStore
             + RecostStore
+            + ReconciliationStore
             + 'static,
     {
         Self {
@@ -88,7 +91,8 @@ impl Stores {
             rates: database.clone(),
             keys: database.clone(),
             inputs: database.clone(),
-            recosts: database,
+            recosts: database.clone(),
+            reconciliations: database,
             guard: Box::new(guard),
         }
     }

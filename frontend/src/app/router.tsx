@@ -108,6 +108,12 @@ const order = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/orders'), 'OrderPage'),
 })
+const reconciliation = createRoute({
+  getParentRoute: () => shell,
+  path: paths.reconciliation,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/reconciliation'), 'ReconciliationPage'),
+})
 const connections = createRoute({
   getParentRoute: () => shell,
   path: paths.connections,
@@ -195,6 +201,7 @@ const tree = root.addChildren([
     costs,
     orders,
     order,
+    reconciliation,
     connections,
     start,
     sync,

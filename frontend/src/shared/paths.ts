@@ -7,6 +7,7 @@ export const paths = {
   costs: '/costs',
   orders: '/orders',
   order: '/orders/$id',
+  reconciliation: '/reconciliation',
   connections: '/connections',
   sync: '/syncs/$id',
   start: '/start',

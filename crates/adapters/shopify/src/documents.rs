@@ -164,6 +164,9 @@ documents! {
     LEVELS_PAGE: "inventory.changes", 50.0, ["levels_page"];
     ITEMS_PAGE: "products.costs", 85.0, ["items_page"];
     DELETIONS: "products.deletions", 15.0, ["deletions"];
+    SALES_REPORT: "sales.report", 10.0, ["sales_report"];
+    ORDER_HEADS: "orders.heads", 60.0, ["order_heads", "head_parts"];
+    ORDER_HEADS_BY_ID: "orders.look_up", 100.0, ["order_heads_by_id", "head_parts"];
     PAYOUTS: "payouts.list", 40.0, ["payouts"];
     WEBHOOKS_LIST: "webhooks.list", 15.0, ["webhooks_list"];
     WEBHOOK_CREATE: "webhooks.create", 10.0, ["webhook_create"];

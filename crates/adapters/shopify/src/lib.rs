@@ -15,6 +15,7 @@ pub mod map;
 mod memory;
 mod nested;
 mod notes;
+mod oracle;
 mod orders;
 mod scopes;
 pub mod shop;

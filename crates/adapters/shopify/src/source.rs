@@ -8,13 +8,20 @@ use crate::fetch;
 use crate::identity;
 use crate::memory::{Memory, lock};
 use crate::notes::Notes;
+use crate::oracle;
 use crate::shop::Shop;
 use crate::webhooks;
 use adapter_kit::{HttpClient, Key, Outcome, Registry, Response, Verdict, status_outcome};
 use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::DayRange;
 use domain::connection::WebhookState;
+use domain::ids::OrderId;
+use domain::money::Currency;
+use domain::reconciliation::{Presence, Sales};
 use domain::sync::FactKind;
 use futures::stream::BoxStream;
+use ports::oracle::{HeadPage, SalesOracle};
 use ports::source::{
     ChangeCursor, ChangePage, ExportItem, ExportRequest, FactRef, Fetched, LinkState,
     NotificationReader, SourceAuth, SourceIdentity, SourceSettings, SourceTotals, StoreSource,
@@ -23,7 +30,7 @@ use ports::source::{
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 /// Makes sources for Shopify shops. One for the whole process: what is learned about an account outlives its sources.
@@ -229,5 +236,37 @@ impl StoreSource for Source {
 
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState> {
         webhooks::subscribe(&self.0, callback).await
+    }
+}
+
+#[async_trait]
+impl SalesOracle for Source {
+    async fn sales_by_day(
+        &self,
+        range: DayRange,
+        currency: Currency,
+    ) -> PortResult<BTreeMap<NaiveDate, Sales>> {
+        oracle::sales_by_day(&self.0, range, currency).await
+    }
+
+    async fn sales_by_order(
+        &self,
+        day: NaiveDate,
+        currency: Currency,
+    ) -> PortResult<BTreeMap<OrderId, Sales>> {
+        oracle::sales_by_order(&self.0, day, currency).await
+    }
+
+    async fn heads(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        page: Option<&str>,
+    ) -> PortResult<HeadPage> {
+        oracle::heads(&self.0, from, until, page).await
+    }
+
+    async fn look_up(&self, ids: &[OrderId]) -> PortResult<BTreeMap<OrderId, Presence>> {
+        oracle::look_up(&self.0, ids).await
     }
 }

@@ -64,7 +64,9 @@ impl DayCosts {
         };
         let mut costs = Self::default();
         for row in spend {
-            if let Some(amount) = costs.convert(&rates, row.day, row.amount, (row.currency, currency)) {
+            if let Some(amount) =
+                costs.convert(&rates, row.day, row.amount, (row.currency, currency))
+            {
                 *costs.spend.entry(row.day).or_default() += amount;
             }
         }
@@ -73,7 +75,8 @@ impl DayCosts {
                 continue;
             };
             for (day, amount) in cost.by_day(range) {
-                if let Some(amount) = costs.convert(&rates, day, amount, (cost.currency, currency)) {
+                if let Some(amount) = costs.convert(&rates, day, amount, (cost.currency, currency))
+                {
                     *costs.fixed.entry(day).or_default() += amount;
                 }
             }

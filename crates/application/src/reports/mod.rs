@@ -11,9 +11,9 @@ mod view;
 
 pub use collect::ROUNDING;
 pub use convert::{Missing, MissingDays, RateUse};
+pub use day_costs::UNALLOCATED;
 pub use passport::{FigureInput, FigurePassport, FigureSource};
 pub use pulse::{Pulse, WeekdayMedian, WithoutCost};
-pub use day_costs::UNALLOCATED;
 pub use rows::ReportRow;
 pub(crate) use rows::label;
 pub use unavailable::{Excludes, Unavailable};

@@ -2,9 +2,7 @@ use crate::world::{World, order, product};
 use application::costs::{CostFilter, CostQuery, Costs};
 use application::doctor::Doctor;
 use application::events::EventHub;
-use application::reports::{
-    CurrencyChoice, ReportQuery, Reports, Split, StoreChoice, UNALLOCATED,
-};
+use application::reports::{CurrencyChoice, ReportQuery, Reports, Split, StoreChoice, UNALLOCATED};
 use domain::calendar::Grain;
 use domain::ids::OrderId;
 use domain::inputs::{Cadence, DefaultCost, FixedCost, Input, InputChange, OrderShipping, Origin};

@@ -64,6 +64,7 @@ impl World {
             resolver: vault,
             inputs: stores.inputs,
             recosts: stores.recosts,
+            reconciliations: stores.reconciliations,
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),
         };

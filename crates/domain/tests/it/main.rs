@@ -5,4 +5,5 @@
 mod history;
 mod imports;
 mod ledger_laws;
+mod reconciliation;
 mod rollup_laws;

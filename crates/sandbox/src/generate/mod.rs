@@ -68,6 +68,7 @@ pub(crate) fn empty(currency: &'static str, zone: chrono_tz::Tz, opened: Seconds
         texts: Vec::new(),
         text_index: HashMap::new(),
         popularity: Vec::new(),
+        plants: crate::store::Plants::default(),
     }
 }
 

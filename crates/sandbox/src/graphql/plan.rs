@@ -226,6 +226,7 @@ fn missing_scope(ty: &str, scopes: &[String]) -> Option<&'static str> {
         "Product" | "ProductVariant" => &["read_products"],
         "InventoryItem" | "InventoryLevel" => &["read_inventory"],
         "Location" => &["read_locations"],
+        "ShopifyqlQueryResponse" => &["read_reports"],
         "Customer" => &["read_customers"],
         "Return" => &["read_returns", "read_orders"],
         "ShopifyPaymentsAccount" => &[

@@ -4,11 +4,14 @@
 pub(crate) mod ids;
 pub(crate) mod ledger;
 pub(crate) mod order;
+pub(crate) mod plants;
 pub(crate) mod totals;
 
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
+
+pub(crate) use plants::Plants;
 
 pub(crate) use order::{
     Line, LineKind, Order, Restock, Returned, Ship, Step, StepKind, Transaction, TxnKind, TxnStatus,
@@ -116,6 +119,8 @@ pub struct Store {
     pub texts: Vec<(String, String)>,
     pub text_index: HashMap<(String, String), u32>,
     pub popularity: Vec<u64>,
+    /// Differences that were asked for.
+    pub plants: Plants,
 }
 
 impl Store {
@@ -128,6 +133,15 @@ impl Store {
         self.texts.push(key.clone());
         self.text_index.insert(key, next);
         next
+    }
+
+    /// What the order's amounts are said to be in.
+    pub fn currency_of(&self, order: &Order) -> &'static str {
+        if self.plants.foreign.contains(&order.index) {
+            plants::FOREIGN
+        } else {
+            self.shop.currency
+        }
     }
 
     pub fn place(&self, order: &Order) -> &Place {

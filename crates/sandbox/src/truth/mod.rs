@@ -7,6 +7,7 @@
 //! cost of goods that went back to stock (everything but `NO_RESTOCK`); units without a cost are counted apart.
 //! `total_sales` is net sales + adjustments + shipping + taxes + duties + fees_charged, without tips and gift cards sold.
 
+mod report;
 mod tally;
 
 use actix_web::HttpResponse;
@@ -16,7 +17,8 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::http::TruthQuery;
 use crate::money::fixed;
-pub(crate) use tally::{By, tally};
+pub(crate) use report::report_of;
+pub(crate) use tally::{By, of_order, tally};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Day {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, TimeZone};
+use chrono_tz::Tz;
 
 use super::Day;
 use crate::generate::people::CHANNELS;
@@ -34,6 +35,7 @@ pub(crate) fn tally(
 ) -> BTreeMap<String, Day> {
     let mut tally = Tally {
         store,
+        zone: store.shop.zone,
         by,
         from,
         to,
@@ -46,8 +48,24 @@ pub(crate) fn tally(
     tally.all
 }
 
+/// One order by day, whether or not it counts; `zone` says whose days they are.
+pub(crate) fn of_order(store: &Store, order: &Order, zone: Tz) -> BTreeMap<String, Day> {
+    let mut tally = Tally {
+        store,
+        zone,
+        by: By::Day,
+        from: None,
+        to: None,
+        all: BTreeMap::new(),
+        outside: Day::default(),
+    };
+    tally.order(order);
+    tally.all
+}
+
 struct Tally<'a> {
     store: &'a Store,
+    zone: Tz,
     by: By,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
@@ -65,7 +83,7 @@ struct Worth {
 
 impl Tally<'_> {
     fn on(&mut self, at: Seconds, o: &Order, line: Option<&Line>) -> &mut Day {
-        let local = self.store.shop.zone.timestamp_opt(at, 0).earliest();
+        let local = self.zone.timestamp_opt(at, 0).earliest();
         let date = local.map(|t| t.date_naive()).unwrap_or_default();
         if self.from.is_some_and(|f| date < f) || self.to.is_some_and(|t| date > t) {
             return &mut self.outside;

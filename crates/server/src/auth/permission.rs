@@ -40,6 +40,7 @@ macro_rules! permissions {
 permissions! {
     ProfileRead = "profile:read" from Viewer;
     ReportsRead = "reports:read" from Viewer;
+    ReconciliationRead = "reconciliation:read" from Viewer;
     OrdersRead = "orders:read" from Viewer;
     ProductsRead = "products:read" from Viewer;
     ConnectionsRead = "connections:read" from Viewer;
@@ -58,6 +59,8 @@ permissions! {
     RatesWrite = "rates:write" from Operator;
     /// Sets the workspace's currency.
     WorkspaceWrite = "workspace:write" from Admin;
+    /// Starts and stops reconciliations, and mends what they found.
+    ReconciliationRun = "reconciliation:run" from Operator;
     /// Enters and removes credentials.
     ConnectionsWrite = "connections:write" from Admin;
     /// Names and places of secrets, never their values.

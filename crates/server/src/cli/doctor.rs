@@ -1,8 +1,10 @@
 //! `royal doctor`: ledgers and rollups computed anew and compared, and the database's own check.
 
 use super::{Exit, open, print, print_json};
+use crate::compose::Composed;
 use crate::config::Settings;
 use application::doctor::Findings;
+use domain::store::Store;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -30,6 +32,8 @@ struct StoreReport {
     differs_from_provider: u64,
     examples: Vec<String>,
     repaired: bool,
+    /// What the last reconciliation says, in words.
+    reconciliation: String,
 }
 
 #[derive(Serialize)]
@@ -57,7 +61,8 @@ pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
             .check(&store, args.repair, |seen| bar.set_position(seen))
             .await?;
         bar.finish_and_clear();
-        let report = StoreReport::of(store.scope.store.to_string(), store.name, findings);
+        let hint = hint(&composed, &store).await?;
+        let report = StoreReport::of(store.scope.store.to_string(), store.name, findings, hint);
         diagnosis.stores.push(report);
     }
     composed.database.close().await;
@@ -77,6 +82,22 @@ pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
     }
 }
 
+/// A hint, never a failure: a difference to the provider is no damage here.
+async fn hint(composed: &Composed, store: &Store) -> Result<String, Exit> {
+    let last = composed.reconciliations.latest(store).await?;
+    Ok(match last {
+        None => "never held against the provider's own totals: royal reconcile".to_owned(),
+        Some(run) => format!(
+            "{} to {}: {} days agree with the provider, {} differ and are explained, {} are unexplained",
+            run.range.from,
+            run.range.to,
+            run.tally.agree,
+            run.tally.explained,
+            run.tally.unexplained
+        ),
+    })
+}
+
 /// On a terminal only.
 fn bar(orders: u64, name: &str) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
@@ -91,7 +112,7 @@ fn bar(orders: u64, name: &str) -> ProgressBar {
 }
 
 impl StoreReport {
-    fn of(store_id: String, name: String, findings: Findings) -> Self {
+    fn of(store_id: String, name: String, findings: Findings, reconciliation: String) -> Self {
         Self {
             store_id,
             name,
@@ -103,6 +124,7 @@ impl StoreReport {
             differs_from_provider: findings.differs_from_provider,
             examples: findings.examples,
             repaired: findings.repaired,
+            reconciliation,
         }
     }
 }
@@ -133,6 +155,7 @@ fn text(diagnosis: &Diagnosis) -> String {
             store.wrong_rollups,
             store.differs_from_provider
         );
+        let _ = writeln!(out, "  reconciliation: {}", store.reconciliation);
         for example in &store.examples {
             let _ = writeln!(out, "  {example}");
         }

@@ -6,6 +6,7 @@ use crate::serve::StartError;
 use application::connections::ConnectError;
 use application::imports::ImportError;
 use application::people::{SetUpError, TokenError};
+use application::reconciliation::ReconciliationError;
 use application::reports::ReportError;
 use application::secrets::SecretError;
 use application::stores::StoreError;
@@ -20,6 +21,7 @@ pub struct Exit {
     message: String,
 }
 
+const FOUND: u8 = 1;
 pub(super) const USAGE: u8 = 64;
 const DATA: u8 = 65;
 const UNAVAILABLE: u8 = 69;
@@ -32,6 +34,11 @@ impl Exit {
             code,
             message: message.into(),
         }
+    }
+
+    /// 1: the command worked, and found what must not be.
+    pub(super) fn found(message: impl Into<String>) -> Self {
+        Self::new(FOUND, message)
     }
 
     /// 64: the command was called in a way that cannot be.
@@ -161,6 +168,16 @@ impl From<SyncError> for Exit {
     fn from(error: SyncError) -> Self {
         match error {
             SyncError::Port(error) => error.into(),
+            other => Self::data(other.to_string()),
+        }
+    }
+}
+
+impl From<ReconciliationError> for Exit {
+    fn from(error: ReconciliationError) -> Self {
+        match error {
+            ReconciliationError::Port(error) => error.into(),
+            ReconciliationError::Store(error) => error.into(),
             other => Self::data(other.to_string()),
         }
     }

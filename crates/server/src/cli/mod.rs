@@ -6,6 +6,7 @@ mod figure;
 mod import;
 mod migrate;
 mod rates;
+mod reconcile;
 mod reference;
 mod report;
 mod secret_vectors;
@@ -46,6 +47,8 @@ enum Command {
     Sync(sync::Args),
     /// Import CSV files: checked first, all or nothing
     Import(import::Args),
+    /// Hold a store's days against the provider's own (exit code 1: something is unexplained)
+    Reconcile(reconcile::Args),
     /// Print a report
     #[command(subcommand)]
     Report(report::Report),
@@ -104,6 +107,7 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Migrate(args) => within(file, |s| migrate::run(s, args)),
         Command::Sync(args) => within(file, |s| sync::run(s, args)),
         Command::Import(args) => within(file, |s| import::run(s, args)),
+        Command::Reconcile(args) => within(file, |s| reconcile::run(s, args)),
         Command::Report(report) => within(file, |s| report::run(s, report)),
         Command::Figure(args) => within(file, |s| figure::run(s, args)),
         Command::Rates(command) => within(file, |s| rates::run(s, command)),

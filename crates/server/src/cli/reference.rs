@@ -18,7 +18,7 @@ pub(super) fn text(page: Page, command: Command) -> String {
 
 const INTRODUCTION: &str = "# Command line\n\nMade by `royal reference cli`; do not edit by hand.\n\n\
 Settings come from the environment and `royal.toml`: see [CONFIG.md](CONFIG.md). Logs and messages go to stderr, results to stdout.\n\n\
-| exit code | meaning |\n|---|---|\n| 0 | done, or stopped when asked to |\n| 64 | the command was called in a way that cannot be |\n\
+| exit code | meaning |\n|---|---|\n| 0 | done, or stopped when asked to |\n| 1 | done, and it found what nobody can explain (`royal reconcile`) |\n| 64 | the command was called in a way that cannot be |\n\
 | 65 | the data is refused, or was found to be wrong |\n| 69 | something that is needed does not answer |\n| 70 | a defect of this program |\n\
 | 78 | the configuration cannot work, or the key is the wrong one |\n";
 

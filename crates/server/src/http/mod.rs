@@ -3,14 +3,15 @@
 pub(crate) mod amounts;
 pub(crate) mod auth;
 pub(crate) mod connections;
-pub(crate) mod figures;
 pub(crate) mod costs;
+pub(crate) mod figures;
 pub(crate) mod ids;
 pub(crate) mod imports;
 pub(crate) mod orders;
 pub(crate) mod paging;
 pub(crate) mod products;
 pub(crate) mod rates;
+pub(crate) mod reconciliation;
 pub(crate) mod reports;
 pub(crate) mod secrets;
 pub(crate) mod service;

@@ -8,6 +8,7 @@ use application::imports::ImportError;
 use application::inbox::AcceptError;
 use application::people::{SetUpError, SignInError};
 use application::rates::RatesError;
+use application::reconciliation::ReconciliationError;
 use application::reports::ReportError;
 use application::secrets::SecretError;
 use application::stores::StoreError;
@@ -312,6 +313,44 @@ impl From<ImportError> for Problem {
             }
             ImportError::NoName => Self::invalid(vec![FieldError::new("name", "is needed")]),
             ImportError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReconciliationError> for Problem {
+    fn from(error: ReconciliationError) -> Self {
+        let text = error.to_string();
+        match error {
+            ReconciliationError::UnknownRun => Self::not_found("reconciliation"),
+            ReconciliationError::NeverChecked => Self::new(
+                StatusCode::NOT_FOUND,
+                "never-checked",
+                "Never checked",
+                text,
+            ),
+            ReconciliationError::AlreadyRunning(_) => Self::new(
+                StatusCode::CONFLICT,
+                "reconciliation-running",
+                "Already under way",
+                text,
+            ),
+            ReconciliationError::Ended => Self::new(
+                StatusCode::CONFLICT,
+                "reconciliation-ended",
+                "It has ended",
+                text,
+            ),
+            ReconciliationError::NothingToCheck => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "nothing-to-check",
+                "Nothing to check",
+                text,
+            ),
+            ReconciliationError::NoConnection => {
+                Self::new(StatusCode::CONFLICT, "no-connection", "Not connected", text)
+            }
+            ReconciliationError::Store(error) => error.into(),
+            ReconciliationError::Port(error) => error.into(),
         }
     }
 }

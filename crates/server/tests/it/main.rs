@@ -7,9 +7,9 @@
 )]
 
 mod command_line;
+mod costs;
 mod currencies;
 mod figures;
-mod costs;
 mod files;
 mod first_run;
 mod gate;
@@ -19,6 +19,7 @@ mod monitoring;
 mod openapi;
 mod orders;
 mod problems;
+mod reconciliation;
 mod reports;
 mod secrets;
 mod secrets_canary;

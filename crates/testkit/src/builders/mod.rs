@@ -8,6 +8,7 @@ mod order_events;
 mod people;
 mod product;
 mod random;
+mod reconciliation;
 mod store;
 
 pub use inputs::{ad_spend, imported, origin, recost_run, recost_run_of, variant_cost};
@@ -16,6 +17,7 @@ pub use order::OrderBuilder;
 pub use people::{api_token, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};
 pub use random::{Dice, random_order};
+pub use reconciliation::{days, reconciled, reconciliation};
 pub use store::{connection, connection_of, scope, store, store_of, sync_run};
 
 use chrono::{DateTime, NaiveDate, Utc};

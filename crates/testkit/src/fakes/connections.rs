@@ -96,12 +96,17 @@ impl ConnectionStore for FakeDatabase {
             state.inbox.retain(|_, row| row.delivery.connection != id);
             state.runs.retain(|_, row| row.run.connection != id);
             state
+                .reconciliations
+                .retain(|_, row| row.run.connection != id);
+            state
                 .checkpoints
                 .retain(|(connection, _), _| *connection != id);
         }
         if let Some(store) = purge_store {
             state.stores.remove(&(workspace, store));
-            state.data.remove(&StoreScope { workspace, store });
+            let scope = StoreScope { workspace, store };
+            state.data.remove(&scope);
+            state.checked_days.retain(|(s, _), _| *s != scope);
         }
         Ok(())
     }

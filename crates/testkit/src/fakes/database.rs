@@ -1,18 +1,19 @@
 //! One state behind one mutex, so that a save and its rollups, events and counts are seen together or not at all.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalog::{CostBook, CostRecord};
 use domain::connection::Connection;
 use domain::customer::Customer;
 use domain::ids::{
-    ConnectionId, CustomerId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId, RecostId,
-    StoreId, StoreScope, SyncId, TokenId, UserId, WorkspaceId,
+    ConnectionId, CustomerId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId,
+    ReconciliationId, RecostId, StoreId, StoreScope, SyncId, TokenId, UserId, WorkspaceId,
 };
 use domain::inputs::{InputKey, InputRecord};
 use domain::inventory::{InventoryLevel, Location};
 use domain::payout::Payout;
 use domain::people::{ApiToken, User, Workspace};
+use domain::reconciliation::ReconciliationRun;
 use domain::recost::RecostRun;
 use domain::rollup::Rollups;
 use domain::store::Store;
@@ -24,6 +25,7 @@ use ports::inbox::Delivery;
 use ports::marks::{ChangeMarks, Mark};
 use ports::orders::StoredOrder;
 use ports::rates::{FeedState, MoneySettings, RateKey, StoredRate};
+use ports::reconciliations::CheckedDay;
 use ports::secrets::{SealedSecret, SecretName};
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,6 +102,12 @@ pub(super) struct RunRow {
     pub leased_until: Option<DateTime<Utc>>,
 }
 
+pub(super) struct ReconciliationRow {
+    pub run: ReconciliationRun,
+    pub fence: i64,
+    pub leased_until: Option<DateTime<Utc>>,
+}
+
 pub(super) struct InboxRow {
     pub delivery: Delivery,
     pub attempts: u32,
@@ -116,6 +124,8 @@ pub(super) struct State {
     pub runs: BTreeMap<SyncId, RunRow>,
     pub checkpoints: BTreeMap<(ConnectionId, String), serde_json::Value>,
     pub imports: super::imports::ImportsState,
+    pub reconciliations: BTreeMap<ReconciliationId, ReconciliationRow>,
+    pub checked_days: BTreeMap<(StoreScope, NaiveDate), CheckedDay>,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,
     pub events: Vec<Event>,

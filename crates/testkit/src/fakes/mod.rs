@@ -16,6 +16,7 @@ mod orders;
 mod paging;
 mod rates;
 mod reader;
+mod reconciliations;
 mod recosts;
 mod reports;
 mod secrets;

@@ -2,15 +2,21 @@
 
 use super::source_state::{Failure, SourceState, fact_kind, fact_ref, fact_time};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::DayRange;
 use domain::connection::WebhookState;
+use domain::ids::OrderId;
+use domain::money::Currency;
+use domain::reconciliation::{Head, Presence, Sales};
 use domain::sync::FactKind;
 use futures::stream::{self, BoxStream, StreamExt as _};
+use ports::oracle::{HeadPage, SalesOracle};
 use ports::source::{
     ChangeCursor, ChangePage, ExportItem, ExportRequest, Fact, FactRef, Fetched, SourceIdentity,
     SourceTotals, StoreSource,
 };
 use ports::{Kind, PortError, PortResult, Retry};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Which method.
@@ -23,6 +29,8 @@ pub enum SourceOperation {
     Changes,
     Fetch,
     Subscribe,
+    Heads,
+    LookUp,
 }
 
 /// A call that arrived, in words that a test can compare.
@@ -37,6 +45,8 @@ pub enum SourceCall {
     Fetch(Vec<FactRef>),
     /// With the callback.
     Subscribe(String),
+    Heads(DateTime<Utc>, DateTime<Utc>),
+    LookUp(Vec<OrderId>),
 }
 
 impl SourceCall {
@@ -49,6 +59,8 @@ impl SourceCall {
             Self::Changes(..) => SourceOperation::Changes,
             Self::Fetch(_) => SourceOperation::Fetch,
             Self::Subscribe(_) => SourceOperation::Subscribe,
+            Self::Heads(..) => SourceOperation::Heads,
+            Self::LookUp(_) => SourceOperation::LookUp,
         }
     }
 }
@@ -280,6 +292,78 @@ impl StoreSource for FakeSource {
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState> {
         let state = self.called(SourceCall::Subscribe(callback.to_owned()))?;
         Ok(state.webhooks.clone())
+    }
+}
+
+/// What is sold is what orders are worth now: there is no sales report behind it.
+#[async_trait]
+impl SalesOracle for FakeSource {
+    async fn sales_by_day(
+        &self,
+        _range: DayRange,
+        _currency: Currency,
+    ) -> PortResult<BTreeMap<NaiveDate, Sales>> {
+        Err(no_report())
+    }
+
+    async fn sales_by_order(
+        &self,
+        _day: NaiveDate,
+        _currency: Currency,
+    ) -> PortResult<BTreeMap<OrderId, Sales>> {
+        Err(no_report())
+    }
+
+    async fn heads(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+        _page: Option<&str>,
+    ) -> PortResult<HeadPage> {
+        let state = self.called(SourceCall::Heads(from, until))?;
+        let heads = state.facts.iter().filter_map(head);
+        Ok(HeadPage {
+            heads: heads
+                .filter(|h| from <= h.processed_at && h.processed_at < until)
+                .collect(),
+            next: None,
+        })
+    }
+
+    async fn look_up(&self, ids: &[OrderId]) -> PortResult<BTreeMap<OrderId, Presence>> {
+        let state = self.called(SourceCall::LookUp(ids.to_vec()))?;
+        let presence = |id: &OrderId| {
+            let found = state.facts.iter().filter_map(head).find(|h| h.id == *id);
+            (*id, found.map_or(Presence::Gone, Presence::Found))
+        };
+        Ok(ids.iter().map(presence).collect())
+    }
+}
+
+fn no_report() -> PortError {
+    let detail = "there is no sales report";
+    PortError::new(
+        Kind::Forbidden,
+        Retry::Never,
+        "fake",
+        "sales.by_day",
+        detail,
+    )
+}
+
+fn head(fact: &Fact) -> Option<Head> {
+    match fact {
+        Fact::Order(order) => Some(Head {
+            id: order.id,
+            name: order.name.clone(),
+            processed_at: order.processed_at,
+            updated_at: order.updated_at,
+            cancelled_at: order.cancelled_at,
+            test: order.test,
+            currency: order.currency,
+            current_total: order.totals.current_total,
+        }),
+        _ => None,
     }
 }
 

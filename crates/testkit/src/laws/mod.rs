@@ -22,6 +22,7 @@ pub mod order_removals;
 pub mod order_walks;
 pub mod orders;
 pub mod rates;
+pub mod reconciliations;
 pub mod recosts;
 pub mod reports;
 pub mod rollups;
@@ -67,6 +68,7 @@ macro_rules! all_laws {
         $crate::rate_laws!($make);
         $crate::input_laws!($make);
         $crate::recost_laws!($make);
+        $crate::reconciliation_laws!($make);
         $crate::isolation_laws!($make);
     };
 }

@@ -2,7 +2,7 @@
  * The pages one can go to, in the order of the rail, with the key after `g`. A new page is one line here, in the
  * group where a person would look for it, its address in `shared/paths` and its route in `router`.
  */
-import { Boxes, ChartNoAxesCombined, Coins, Plug, ReceiptText, Settings, Table2 } from 'lucide-react'
+import { Boxes, ChartNoAxesCombined, Coins, Plug, ReceiptText, Scale, Settings, Table2 } from 'lucide-react'
 import { paths } from '@/shared/paths'
 
 export const GROUPS = [
@@ -22,6 +22,7 @@ export const GROUPS = [
     places: [
       { to: paths.pnl, label: 'P&L', key: 'l', icon: Table2 },
       { to: paths.costs, label: 'Costs', key: 'k', icon: Coins },
+      { to: paths.reconciliation, label: 'Reconciliation', key: 'n', icon: Scale },
     ],
   },
   {

@@ -19,6 +19,7 @@ export const keys = {
   imports: ['imports'],
   import: (id: string) => ['imports', 'one', id],
   costs: ['costs'],
+  reconciliation: ['reconciliation'],
 } as const
 
 export const setupQuery = queryOptions({

@@ -34,6 +34,8 @@ const TYPES = [
   'costs.changed',
   'recost.progress',
   'recost.finished',
+  'reconciliation.progress',
+  'reconciliation.finished',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -69,6 +71,9 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.reports, keys.stores]
     case 'rates.changed':
       return [keys.rates, keys.workspace, keys.reports]
+    case 'reconciliation.progress':
+    case 'reconciliation.finished':
+      return [keys.reconciliation]
     default:
       return []
   }

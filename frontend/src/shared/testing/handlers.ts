@@ -10,6 +10,7 @@ import { costHandlers } from './costs'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
 import { rateHandlers } from './rates'
+import { reconciliationHandlers } from './reconciliation'
 import {
   CURRENCY,
   orderAnswer,
@@ -78,6 +79,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...figureHandlers(state.shop),
     ...importHandlers(STORE.id, ready),
     ...costHandlers(state.shop),
+    ...reconciliationHandlers(todayIn(TIMEZONE)),
     streamHandler(),
   ]
 }

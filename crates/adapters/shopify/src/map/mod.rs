@@ -3,15 +3,19 @@
 
 mod amounts;
 mod catalog;
+mod head;
 mod order;
 mod payments;
 mod people;
+mod sales;
 mod stock;
 
 pub use amounts::Unreadable;
 pub use catalog::product;
+pub use head::head;
 pub use order::order;
 pub use people::customer;
+pub use sales::ReportRow;
 pub use stock::{level, location, payout};
 
 use amounts::Of;

@@ -134,7 +134,11 @@ pub(super) fn order_list<'a>(
         .warnings
         .borrow_mut()
         .extend(search.warnings(field, query, &known));
-    let readable = context.store.live_orders().filter(|o| visible(context, o));
+    let hidden = |o: &&Order| query.contains("updated_at") && context.store.plants.hides(o);
+    let readable = context
+        .store
+        .live_orders()
+        .filter(|o| visible(context, o) && !hidden(o));
     readable
         .filter(|o| search.matches(&|t| order_matches(context, o, t)))
         .collect()

@@ -9,6 +9,7 @@ mod payments;
 mod payouts;
 mod people;
 mod refund;
+mod report;
 mod root;
 mod sale;
 mod shop;
@@ -142,7 +143,7 @@ fn money<'a>(amount: i64, currency: &'static str, field: &str) -> Value<'a> {
 
 fn bag<'a>(store: &Store, order: &crate::store::Order, amount: i64, field: &str) -> Value<'a> {
     match field {
-        "shopMoney" => Value::Object(Object::Money(amount, store.shop.currency)),
+        "shopMoney" => Value::Object(Object::Money(amount, store.currency_of(order))),
         "presentmentMoney" => {
             let (amount, currency) = presented(store, order, amount);
             Value::Object(Object::Money(amount, currency))

@@ -25,7 +25,11 @@ pub(super) fn field<'a>(
         "updatedAt" => Value::text(time(o.updated)),
         "lineItems" => Value::connection((0..o.lines.len()).map(|n| Object::Line(o, n))),
         "agreements" => {
-            let all = Arc::new(ledger::agreements(context.store, o));
+            let mut all = ledger::agreements(context.store, o);
+            if context.store.plants.withheld.contains(&o.index) {
+                all.retain(|a| a.step.is_none());
+            }
+            let all = Arc::new(all);
             Value::connection((0..all.len()).map(|n| Object::Agreement(o, Arc::clone(&all), n)))
         }
         "refunds" => Value::list(limited(refunds(o), arguments)),
@@ -150,7 +154,7 @@ fn plain<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Value<'a> {
     let store = context.store;
     let (source, channel, _) = CHANNELS[usize::from(o.channel).min(CHANNELS.len() - 1)];
     match field {
-        "currencyCode" => Value::text(store.shop.currency),
+        "currencyCode" => Value::text(store.currency_of(o)),
         "presentmentCurrencyCode" => Value::text(presented(store, o, 0).1),
         "taxesIncluded" => Value::Bool(o.taxes_included),
         "test" => Value::Bool(o.test),

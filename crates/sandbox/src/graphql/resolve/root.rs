@@ -37,6 +37,7 @@ pub(super) fn field<'a>(context: &'a Context<'a>, field: &str, arguments: &Argum
         "customersCount" => count(context.store.customers.len(), limit(arguments)),
         "locations" => Value::connection((0..context.store.locations.len()).map(Object::Location)),
         "locationsCount" => count(context.store.locations.len(), limit(arguments)),
+        "shopifyqlQuery" => super::report::answer(context, arguments),
         "shopifyPaymentsAccount" => payouts::open(context),
         "events" => events(context, arguments),
         "eventsCount" => count(context.store.deletions.len(), None),
