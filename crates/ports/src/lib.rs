@@ -4,6 +4,7 @@
 //! SQLite and PostgreSQL all obey.
 
 pub mod accounts;
+pub mod audit;
 pub mod catalog;
 pub mod clock;
 pub mod connections;
@@ -11,8 +12,11 @@ pub mod error;
 pub mod events;
 pub mod import_files;
 pub mod imports;
+pub mod grants;
+pub mod idempotency;
 pub mod inbox;
 pub mod marks;
+pub mod members;
 pub mod orders;
 pub mod page;
 pub mod rates;

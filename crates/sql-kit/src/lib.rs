@@ -8,6 +8,7 @@
 
 mod accounts;
 mod age;
+mod audit;
 mod backend;
 mod bulk;
 mod catalog;
@@ -18,8 +19,12 @@ mod cursor;
 mod events;
 mod facts;
 mod imports;
+mod grants;
+mod idempotency;
 mod inbox;
 mod marks;
+mod links;
+mod members;
 mod orders;
 mod rates;
 mod reports;

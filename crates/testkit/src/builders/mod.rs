@@ -11,7 +11,7 @@ mod store;
 
 pub use line::LineBuilder;
 pub use order::OrderBuilder;
-pub use people::{api_token, session, user, workspace};
+pub use people::{api_token, audit_entry, invitation, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};
 pub use random::{Dice, random_order};
 pub use store::{connection, connection_of, scope, store, store_of, sync_run};

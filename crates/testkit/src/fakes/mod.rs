@@ -2,6 +2,7 @@
 //! over the databases too.
 
 mod accounts;
+mod audit;
 mod catalog;
 mod clock;
 mod connections;
@@ -10,7 +11,11 @@ mod database;
 mod events;
 mod files;
 mod imports;
+mod grants;
+mod idempotency;
 mod inbox;
+mod links;
+mod members;
 mod orders;
 mod paging;
 mod rates;

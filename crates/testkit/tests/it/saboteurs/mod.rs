@@ -8,6 +8,7 @@ mod imports;
 mod inbox;
 mod marks;
 mod orders;
+mod people;
 mod rates;
 mod reports;
 mod store_facts;
