@@ -104,6 +104,7 @@ impl World {
             webhook_secrets: vec![SecretString::from(SECRET)],
             backfill_from: None,
             from_environment: false,
+            actor: domain::audit::Actor::system(),
         }
     }
 

@@ -143,7 +143,7 @@ impl From<PeopleError> for Problem {
             PeopleError::LastOwner => conflict("last-owner", "The last owner stays"),
             PeopleError::Yourself => conflict("yourself", "Not oneself"),
             PeopleError::EmailTaken => conflict("email-taken", "Address taken"),
-            PeopleError::NeedsSession => Self::forbidden(said),
+            PeopleError::NeedsSession => conflict("needs-session", "Not for a token"),
             PeopleError::WrongPassword => {
                 Self::unprocessable("wrong-password", vec![FieldError::new("current", said)])
             }

@@ -6,6 +6,7 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod audit;
 mod command_line;
 mod currencies;
 mod figures;
@@ -17,6 +18,7 @@ mod killed;
 mod monitoring;
 mod openapi;
 mod orders;
+mod people;
 mod problems;
 mod reports;
 mod secrets;
@@ -25,4 +27,5 @@ mod stopping;
 mod stream;
 mod support;
 mod syncs;
+mod tokens;
 mod webhooks;

@@ -18,6 +18,10 @@ export const keys = {
   workspace: ['workspace'],
   imports: ['imports'],
   import: (id: string) => ['imports', 'one', id],
+  people: ['people'],
+  tokens: ['tokens'],
+  sessions: ['sessions'],
+  audit: ['audit'],
 } as const
 
 export const setupQuery = queryOptions({
