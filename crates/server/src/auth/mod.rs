@@ -6,6 +6,6 @@ mod gate;
 pub(crate) mod limits;
 mod permission;
 
-pub use address::Network;
+pub(crate) use address::Network;
 pub(crate) use gate::{Caller, CallerOrigin, ClientAddress, gate};
 pub use permission::{Access, Permission};
