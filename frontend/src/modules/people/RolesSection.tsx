@@ -17,7 +17,7 @@ export function RolesSection() {
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the roles" rows={8} />}
       {data && (
-        <section className="sheet overflow-x-auto" aria-label="Table of roles" tabIndex={0}>
+        <section className="sheet relative overflow-x-auto" aria-label="Table of roles" tabIndex={0}>
           <table className="w-full border-separate border-spacing-0 text-sm">
             <thead>
               <tr>
