@@ -2,7 +2,8 @@
 
 use crate::auth::Access;
 use crate::http::{
-    audit, auth, connections, figures, imports, orders, products, rates, reports, secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
+    audit, auth, connections, figures, imports, orders, products, rates, reports, secrets, service,
+    sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};

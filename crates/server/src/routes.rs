@@ -3,7 +3,8 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    audit, auth, connections, figures, imports, orders, products, rates, reports, secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
+    audit, auth, connections, figures, imports, orders, products, rates, reports, secrets, service,
+    sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};

@@ -15,6 +15,10 @@ const WORDS: Record<string, string> = {
   'health:read': 'See the health of the program',
   'people:read': 'See people, and everybody’s tokens',
   'people:write': 'Invite people, change roles, take back tokens',
+  'imports:read': 'See imported files',
+  'imports:write': 'Import files and undo imports',
+  'rates:write': 'Enter and fetch exchange rates',
+  'workspace:write': 'Set the workspace’s currency',
   'audit:read': 'Read the audit',
 }
 

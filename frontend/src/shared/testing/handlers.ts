@@ -6,10 +6,10 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
+import { accessHandlers, PERMISSIONS } from './access'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
 import { rateHandlers } from './rates'
-import { accessHandlers, PERMISSIONS } from './access'
 import {
   CURRENCY,
   orderAnswer,

@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, web};
 use application::connections::NewConnection;
 use chrono::NaiveDate;
 use domain::connection::Provider;
+use domain::ids::WorkspaceId;
 use ports::source::SourceAuth;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
