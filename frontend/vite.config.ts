@@ -43,7 +43,7 @@ export default defineConfig({
             },
             {
               name: 'base',
-              test: /src\/shared\/(api|format|range|live|paths|ui\/(?!DataTable|data-columns|Filters|Field|SidePanel|use-url))|node_modules\/lucide-react\//,
+              test: /src\/shared\/(api|format|range|live|paths|ui\/(?!DataTable|data-columns|Entrance|Filters|Field|SidePanel|use-url))|node_modules\/lucide-react\//,
             },
             {
               name: 'charts',

@@ -108,6 +108,12 @@ const PAGES = [
   ['18-start', '/start'],
   ['19-missing', '/nowhere'],
   ['20-login', '/login'],
+  ['21-join', '/join#invitation'],
+  ['22-access-people', '/settings/people'],
+  ['23-access-roles', '/settings/roles'],
+  ['24-access-sessions', '/settings/sessions'],
+  ['25-access-tokens', '/settings/tokens'],
+  ['26-access-audit', '/settings/audit'],
 ]
 const OVERLAYS = [
   [

@@ -1,15 +1,19 @@
 //! All that the use cases need from outside, handed over by the one place that composes the program.
 
 use ports::accounts::{Accounts, Credentials};
+use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::clock::Clock;
 use ports::connections::ConnectionStore;
 use ports::events::EventLog;
+use ports::grants::Grants;
+use ports::idempotency::Idempotency;
 use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
 use ports::marks::ChangeMarks;
+use ports::members::{Links, Members};
 use ports::orders::OrderStore;
 use ports::rates::{RateFeed, RateStore};
 use ports::reconciliations::ReconciliationStore;
@@ -38,6 +42,11 @@ pub struct Ports {
     pub marks: Arc<dyn ChangeMarks>,
     pub accounts: Arc<dyn Accounts>,
     pub credentials: Arc<dyn Credentials>,
+    pub members: Arc<dyn Members>,
+    pub links: Arc<dyn Links>,
+    pub grants: Arc<dyn Grants>,
+    pub audit: Arc<dyn AuditLog>,
+    pub idempotency: Arc<dyn Idempotency>,
     pub rates: Arc<dyn RateStore>,
     /// The published series of exchange rates, when one is set up.
     pub rate_feed: Option<Arc<dyn RateFeed>>,

@@ -62,6 +62,8 @@ own_ids! {
     ConnectionId,
     UserId,
     TokenId,
+    /// A one-time link: an invitation, a reset of a password.
+    LinkId,
     /// One run of a synchronisation.
     SyncId,
     /// One file that was imported.

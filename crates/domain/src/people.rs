@@ -1,6 +1,6 @@
 //! Who may use a workspace.
 
-use crate::ids::{TokenId, UserId, WorkspaceId};
+use crate::ids::{LinkId, TokenId, UserId, WorkspaceId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -115,6 +115,66 @@ pub struct User {
     pub email: Email,
     pub role: Role,
     pub created_at: DateTime<Utc>,
+}
+
+/// Whether somebody can sign in, or only scripts act in that name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserKind {
+    Person,
+    Service,
+}
+
+/// A user as others in the workspace see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    pub user: User,
+    pub kind: UserKind,
+    /// What a service account is called; people are known by their address.
+    pub name: Option<String>,
+    /// Since then nothing of theirs lets anybody in.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// The last use of a session that is still there.
+    pub last_seen_at: Option<DateTime<Utc>>,
+}
+
+impl Member {
+    /// How people call them.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.name.as_deref().unwrap_or(self.user.email.as_str())
+    }
+}
+
+impl Email {
+    /// The address under which a service account is kept: `.invalid` is nobody's (RFC 6761).
+    #[must_use]
+    pub fn of_service(user: UserId) -> Self {
+        Self(format!("{user}@service.invalid"))
+    }
+}
+
+/// What a one-time link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    Invitation,
+    PasswordReset,
+}
+
+/// A one-time link; its secret is stored as a hash only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    pub id: LinkId,
+    pub workspace: WorkspaceId,
+    pub kind: LinkKind,
+    pub email: Email,
+    /// What an invited person becomes; for a reset what the person is.
+    pub role: Role,
+    /// Whose password is reset.
+    pub user: Option<UserId>,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
 }
 
 /// A key for scripts; its secret is stored as a hash only.

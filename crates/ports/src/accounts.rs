@@ -3,6 +3,7 @@
 use crate::PortResult;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::audit::NewEntry;
 use domain::ids::{UserId, WorkspaceId};
 use domain::people::{ApiToken, Email, User, Workspace};
 
@@ -17,6 +18,10 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+    /// Where it was begun from.
+    pub address: Option<String>,
+    /// What the browser said that it is.
+    pub agent: Option<String>,
 }
 
 #[async_trait]
@@ -44,12 +49,19 @@ pub trait Accounts: Send + Sync {
 
 #[async_trait]
 pub trait Credentials: Send + Sync {
-    async fn create_session(&self, session: &Session) -> PortResult<()>;
+    /// With the audit's entries about it: all are stored, or nothing is.
+    async fn create_session(&self, session: &Session, entries: &[NewEntry]) -> PortResult<()>;
     /// Only one that has not expired at `now`.
     async fn session(&self, hash: &SecretHash, now: DateTime<Utc>) -> PortResult<Option<Session>>;
     async fn touch_session(&self, hash: &SecretHash, seen_at: DateTime<Utc>) -> PortResult<()>;
     async fn end_session(&self, hash: &SecretHash) -> PortResult<()>;
-    async fn create_token(&self, token: &ApiToken, hash: &SecretHash) -> PortResult<()>;
+    /// With the audit's entries about it: all are stored, or nothing is.
+    async fn create_token(
+        &self,
+        token: &ApiToken,
+        hash: &SecretHash,
+        entries: &[NewEntry],
+    ) -> PortResult<()>;
     /// Only one that has not expired at `now`; records the use.
     async fn token(&self, hash: &SecretHash, now: DateTime<Utc>) -> PortResult<Option<ApiToken>>;
     /// Deletes sessions and tokens that expired before; answers how many.

@@ -4,22 +4,23 @@
 //! SQLite and PostgreSQL all obey.
 
 pub mod accounts;
+pub mod audit;
 pub mod catalog;
 pub mod clock;
 pub mod connections;
 pub mod error;
 pub mod events;
+pub mod grants;
+pub mod idempotency;
 pub mod import_files;
 pub mod imports;
 pub mod inbox;
 pub mod inputs;
 pub mod marks;
+pub mod members;
 pub mod oracle;
 pub mod orders;
-pub mod orders;
 pub mod page;
-pub mod page;
-pub mod rates;
 pub mod rates;
 pub mod reconciliations;
 pub mod recosts;

@@ -14,6 +14,7 @@ use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_sqlite::SqliteDatabase;
 use application::Ports;
+use application::audit::Audit;
 use application::connections::Connections;
 use application::costs::Costs;
 use application::doctor::Doctor;
@@ -77,6 +78,7 @@ impl From<OpenError> for ComposeError {
 #[derive(Clone)]
 pub struct Composed {
     pub people: People,
+    pub audit: Audit,
     pub connections: Connections,
     pub stores: Stores,
     pub syncs: Syncs,
@@ -176,6 +178,11 @@ trait Database:
     + ports::marks::ChangeMarks
     + ports::accounts::Accounts
     + ports::accounts::Credentials
+    + ports::members::Members
+    + ports::members::Links
+    + ports::grants::Grants
+    + ports::audit::AuditLog
+    + ports::idempotency::Idempotency
     + SecretBlobs
     + ports::rates::RateStore
     + KeyRecords
@@ -235,6 +242,11 @@ async fn assemble<D: Database>(
         marks: Arc::clone(&database) as _,
         accounts: Arc::clone(&database) as _,
         credentials: Arc::clone(&database) as _,
+        members: Arc::clone(&database) as _,
+        links: Arc::clone(&database) as _,
+        grants: Arc::clone(&database) as _,
+        audit: Arc::clone(&database) as _,
+        idempotency: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
@@ -321,6 +333,7 @@ fn use_cases(
     let connections = Connections::new(ports.clone(), events.clone(), public_url);
     Composed {
         people: People::new(ports.clone()),
+        audit: Audit::new(ports.clone()),
         stores: Stores::new(ports.clone()),
         syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
         // A batch of webhooks is not renewed while it is worked on.

@@ -2,8 +2,9 @@
 
 use crate::auth::Access;
 use crate::http::{
-    auth, connections, costs, figures, imports, orders, products, rates, reconciliation, reports,
-    secrets, service, setup, stores, stream, syncs, webhooks, workspace,
+    audit, auth, connections, costs, figures, imports, orders, products, rates, reconciliation,
+    reports, secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks,
+    workspace,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
@@ -38,6 +39,11 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         service::healthz::text, service::healthz::json, service::readyz::handle, service::readyz::handle_v1,
         service::health::handle, service::health::handle_v1, service::metrics::handle,
         setup::state::handle, setup::owner::handle, auth::login::handle, auth::logout::handle, auth::me::handle,
+        sessions::password::handle, sessions::list::handle, sessions::revoke::handle, sessions::revoke_others::handle,
+        users::link::handle, users::accept::handle, tokens::list::handle, tokens::create::handle, tokens::revoke::handle,
+        users::roles::handle, users::list::handle, users::update::handle, users::reset::handle, users::service::handle,
+        users::invitations::handle, users::invite::handle, users::uninvite::handle,
+        audit::list::handle, audit::check::handle,
         connections::list::handle, connections::create::handle, connections::find::handle, connections::remove::handle,
         connections::check::handle, stores::list::handle, stores::create::handle,
         imports::list::handle, imports::create::handle, imports::kinds::handle, imports::mappings::list, imports::mappings::forget,
@@ -64,7 +70,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         responses(ProblemResponse),
         // Those that stand in addresses only.
         schemas(
-            ProblemBody, reports::query::By, reports::query::Compare, reports::query::Format,
+            ProblemBody, audit::list::OutcomeBody, reports::query::By, reports::query::Compare, reports::query::Format,
             orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
             rates::list::Source,
             costs::variants::State,
@@ -72,7 +78,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
     ),
     modifiers(&Rules),
     tags(
-        (name = "people", description = "Signing in"),
+        (name = "people", description = "Signing in, users, sessions, tokens and the audit"),
         (name = "connections", description = "Accounts at providers, and their stores"),
         (name = "secrets", description = "Credentials: written, never read back; and the keys over them"),
         (name = "syncs", description = "Bringing the local copy up to date"),

@@ -3,8 +3,9 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    auth, connections, costs, figures, imports, orders, products, rates, reconciliation, reports,
-    secrets, service, setup, stores, stream, syncs, webhooks, workspace,
+    audit, auth, connections, costs, figures, imports, orders, products, rates, reconciliation,
+    reports, secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks,
+    workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
@@ -76,6 +77,27 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/auth/login" Open => auth::login::handle,
         POST "/v1/auth/logout" needs(P::ProfileRead) => auth::logout::handle,
         GET "/v1/auth/me" needs(P::ProfileRead) => auth::me::handle,
+        POST "/v1/auth/password" needs(P::ProfileWrite) => sessions::password::handle,
+        GET "/v1/auth/sessions" needs(P::ProfileRead) => sessions::list::handle,
+        DELETE "/v1/auth/sessions" needs(P::ProfileWrite) => sessions::revoke_others::handle,
+        DELETE "/v1/auth/sessions/{id}" needs(P::ProfileWrite) => sessions::revoke::handle,
+        POST "/v1/auth/link" Open => users::link::handle,
+        POST "/v1/auth/accept" Open => users::accept::handle,
+
+        GET "/v1/tokens" needs(P::ProfileRead) => tokens::list::handle,
+        POST "/v1/tokens" needs(P::ProfileWrite) => tokens::create::handle,
+        DELETE "/v1/tokens/{id}" needs(P::ProfileWrite) => tokens::revoke::handle,
+
+        GET "/v1/roles" needs(P::ProfileRead) => users::roles::handle,
+        GET "/v1/users" needs(P::PeopleRead) => users::list::handle,
+        PATCH "/v1/users/{id}" needs(P::PeopleWrite) => users::update::handle,
+        POST "/v1/users/{id}/reset-link" needs(P::PeopleWrite) => users::reset::handle,
+        POST "/v1/service-accounts" needs(P::PeopleWrite) => users::service::handle,
+        GET "/v1/invitations" needs(P::PeopleRead) => users::invitations::handle,
+        POST "/v1/invitations" needs(P::PeopleWrite) => users::invite::handle,
+        DELETE "/v1/invitations/{id}" needs(P::PeopleWrite) => users::uninvite::handle,
+        GET "/v1/audit" needs(P::AuditRead) => audit::list::handle,
+        GET "/v1/audit/check" needs(P::AuditRead) => audit::check::handle,
 
         GET "/v1/connections" needs(P::ConnectionsRead) => connections::list::handle,
         POST "/v1/connections" needs(P::ConnectionsWrite) => connections::create::handle,

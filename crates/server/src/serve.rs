@@ -179,6 +179,7 @@ fn state(
 ) -> App {
     App {
         people: composed.people.clone(),
+        audit: composed.audit.clone(),
         connections: composed.connections.clone(),
         stores: composed.stores.clone(),
         syncs: composed.syncs.clone(),
@@ -213,6 +214,7 @@ fn state(
             api_version: settings.shopify_api_version.clone(),
         },
         command_center_url: settings.command_center_url.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
         metrics_enabled: settings.metrics_enabled,
         metrics_token: settings.metrics_token.clone(),
     }

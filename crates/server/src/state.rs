@@ -1,10 +1,12 @@
 //! What handlers share: the use cases and the few settings that answers depend on.
 
 use crate::answers::Answers;
+use crate::auth::Network;
 use crate::auth::limits::LoginLimits;
 use crate::figures::Figures;
 use crate::readiness::Readiness;
 use crate::streams::Streams;
+use application::audit::Audit;
 use application::connections::Connections;
 use application::costs::Costs;
 use application::events::EventHub;
@@ -48,6 +50,7 @@ pub(crate) trait Hooks: Send + Sync {
 
 pub(crate) struct App {
     pub(crate) people: People,
+    pub(crate) audit: Audit,
     pub(crate) connections: Connections,
     pub(crate) stores: Stores,
     pub(crate) syncs: Syncs,
@@ -75,6 +78,7 @@ pub(crate) struct App {
     pub(crate) sandboxes: Vec<String>,
     pub(crate) shopify: ShopifyDefaults,
     pub(crate) command_center_url: Option<String>,
+    pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) metrics_enabled: bool,
     pub(crate) metrics_token: Option<SecretString>,
 }

@@ -115,6 +115,15 @@ impl Workers {
         });
         let composed_again = composed.clone();
         workers.every(PRUNE_EVERY, move || prune(composed_again.clone()));
+        let audit = composed.audit.clone();
+        workers.every(PRUNE_EVERY, move || {
+            let audit = audit.clone();
+            async move {
+                if let Err(error) = audit.sign_due().await {
+                    tracing::warn!(%error, "the audit could not be signed");
+                }
+            }
+        });
         let app_data = app.clone();
         workers.every(UPKEEP_EVERY, move || {
             let app = app_data.clone();

@@ -8,12 +8,12 @@ use ports::accounts::Accounts;
 use ports::{Kind, PortResult};
 
 /// Held while somebody joins, so that there is one first owner.
-const LOCK: &str = "accounts";
+pub(crate) const LOCK: &str = "accounts";
 
-const USER: &str = "SELECT u.id, u.workspace, u.email, u.role, u.created_at";
+pub(crate) const USER: &str = "SELECT u.id, u.workspace, u.email, u.role, u.created_at";
 const WORKSPACES: &str = "SELECT id, name, created_at FROM workspaces";
 
-fn user<R: SqlRow>(c: &mut Cells<'_, R>) -> Result<User, Undecodable> {
+pub(crate) fn user<R: SqlRow>(c: &mut Cells<'_, R>) -> Result<User, Undecodable> {
     Ok(User {
         id: UserId(c.id()?),
         workspace: WorkspaceId(c.id()?),
@@ -39,7 +39,11 @@ async fn any_user<S: Session>(session: &mut S) -> PortResult<bool> {
     Ok(session.one(sql).await?.is_some())
 }
 
-async fn insert_user<W: Writer>(tx: &mut W, user: &User, password_hash: &str) -> PortResult<u64> {
+pub(crate) async fn insert_user<W: Writer>(
+    tx: &mut W,
+    user: &User,
+    password_hash: &str,
+) -> PortResult<u64> {
     let sql = Sql::new(
         "INSERT INTO users (id, workspace, email, role, password_hash, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
@@ -103,7 +107,7 @@ impl<B: Backend> Accounts for Database<B> {
 
     async fn user_by_email(&self, email: &Email) -> PortResult<Option<(User, String)>> {
         let sql = Sql::new(format!(
-            "{USER}, u.password_hash FROM users u WHERE u.email = $1"
+            "{USER}, u.password_hash FROM users u WHERE u.email = $1 AND u.disabled_at IS NULL"
         ))
         .bind(email.as_str());
         let row = self
@@ -122,7 +126,7 @@ impl<B: Backend> Accounts for Database<B> {
     async fn user(&self, id: UserId) -> PortResult<Option<(User, Workspace)>> {
         let sql = Sql::new(format!(
             "{USER}, w.id, w.name, w.created_at FROM users u \
-             JOIN workspaces w ON w.id = u.workspace WHERE u.id = $1"
+             JOIN workspaces w ON w.id = u.workspace WHERE u.id = $1 AND u.disabled_at IS NULL"
         ))
         .bind(id);
         let row = self.0.read("accounts.user").await?.one(sql).await?;

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod age;
+mod audit;
 mod backend;
 mod bulk;
 mod catalog;
@@ -17,10 +18,14 @@ mod credentials;
 mod cursor;
 mod events;
 mod facts;
+mod grants;
+mod idempotency;
 mod imports;
 mod inbox;
 mod inputs;
+mod links;
 mod marks;
+mod members;
 mod orders;
 mod rates;
 mod reconciliations;

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
-    ConnectionId, CustomerId, ImportId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId,
-    ReconciliationId, RecostId, StoreId, SyncId, TokenId, UserId, VariantId, WorkspaceId,
+    ConnectionId, CustomerId, ImportId, InventoryItemId, LinkId, LocationId, OrderId, PayoutId,
+    ProductId, ReconciliationId, RecostId, StoreId, SyncId, TokenId, UserId, VariantId,
+    WorkspaceId,
 };
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -142,6 +143,12 @@ impl From<Uuid> for Arg {
     }
 }
 
+impl From<Option<Uuid>> for Arg {
+    fn from(v: Option<Uuid>) -> Self {
+        Self::Id(v)
+    }
+}
+
 impl From<DateTime<Utc>> for Arg {
     fn from(v: DateTime<Utc>) -> Self {
         Self::Int(Some(micros(v)))
@@ -182,7 +189,7 @@ macro_rules! from_ids {
     )+};
 }
 
-from_ids!(Id: WorkspaceId, StoreId, ConnectionId, UserId, TokenId, SyncId, ImportId, RecostId, ReconciliationId);
+from_ids!(Id: WorkspaceId, StoreId, ConnectionId, UserId, TokenId, LinkId, SyncId, ImportId, RecostId, ReconciliationId);
 from_ids!(Int: OrderId, ProductId, VariantId, CustomerId, LocationId, InventoryItemId, PayoutId);
 
 #[cfg(test)]

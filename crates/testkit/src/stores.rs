@@ -2,13 +2,17 @@
 
 use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
+use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::connections::ConnectionStore;
 use ports::events::EventLog;
+use ports::grants::Grants;
+use ports::idempotency::Idempotency;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
 use ports::marks::ChangeMarks;
+use ports::members::{Links, Members};
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
@@ -36,6 +40,11 @@ pub struct Stores {
     pub marks: Arc<dyn ChangeMarks>,
     pub accounts: Arc<dyn Accounts>,
     pub credentials: Arc<dyn Credentials>,
+    pub members: Arc<dyn Members>,
+    pub links: Arc<dyn Links>,
+    pub grants: Arc<dyn Grants>,
+    pub audit: Arc<dyn AuditLog>,
+    pub idempotency: Arc<dyn Idempotency>,
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
     pub keys: Arc<dyn KeyRecords>,
@@ -64,6 +73,11 @@ impl Stores {
             + ChangeMarks
             + Accounts
             + Credentials
+            + Members
+            + Links
+            + Grants
+            + AuditLog
+            + Idempotency
             + SecretBlobs
             + RateStore
             + KeyRecords
@@ -87,6 +101,11 @@ impl Stores {
             marks: database.clone(),
             accounts: database.clone(),
             credentials: database.clone(),
+            members: database.clone(),
+            links: database.clone(),
+            grants: database.clone(),
+            audit: database.clone(),
+            idempotency: database.clone(),
             secrets: database.clone(),
             rates: database.clone(),
             keys: database.clone(),

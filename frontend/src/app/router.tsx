@@ -155,6 +155,31 @@ const settingsSecrets = createRoute({
   path: 'secrets',
   component: lazyRouteComponent(() => import('@/modules/secrets'), 'SecretsSection'),
 })
+const settingsPeople = createRoute({
+  getParentRoute: () => settings,
+  path: 'people',
+  component: lazyRouteComponent(() => import('@/modules/people'), 'PeopleSection'),
+})
+const settingsRoles = createRoute({
+  getParentRoute: () => settings,
+  path: 'roles',
+  component: lazyRouteComponent(() => import('@/modules/people'), 'RolesSection'),
+})
+const settingsSessions = createRoute({
+  getParentRoute: () => settings,
+  path: 'sessions',
+  component: lazyRouteComponent(() => import('@/modules/people'), 'SessionsSection'),
+})
+const settingsTokens = createRoute({
+  getParentRoute: () => settings,
+  path: 'tokens',
+  component: lazyRouteComponent(() => import('@/modules/people'), 'TokensSection'),
+})
+const settingsAudit = createRoute({
+  getParentRoute: () => settings,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('@/modules/people'), 'AuditSection'),
+})
 const settingsAppearance = createRoute({
   getParentRoute: () => settings,
   path: 'appearance',
@@ -192,6 +217,13 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('@/modules/session'), 'LoginPage'),
 })
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: paths.join,
+  validateSearch: keepTexts,
+  component: lazyRouteComponent(() => import('@/modules/people'), 'JoinPage'),
+})
+
 const tree = root.addChildren([
   shell.addChildren([
     pulse,
@@ -210,7 +242,12 @@ const tree = root.addChildren([
       settingsStores,
       settingsCurrencies,
       settingsImports,
+      settingsPeople,
+      settingsRoles,
+      settingsSessions,
+      settingsTokens,
       settingsSecrets,
+      settingsAudit,
       settingsAppearance,
     ]),
     importing,
@@ -218,6 +255,7 @@ const tree = root.addChildren([
   ]),
   setup,
   login,
+  join,
 ])
 
 export function makeRouter(client: QueryClient) {

@@ -17,9 +17,15 @@ export const paths = {
   settingsSecrets: '/settings/secrets',
   settingsImports: '/settings/imports',
   import: '/imports/$id',
+  settingsPeople: '/settings/people',
+  settingsRoles: '/settings/roles',
+  settingsSessions: '/settings/sessions',
+  settingsTokens: '/settings/tokens',
+  settingsAudit: '/settings/audit',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',
   login: '/login',
+  join: '/join',
 } as const
 
 export const BASE = '/command-center'

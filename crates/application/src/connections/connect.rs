@@ -2,6 +2,7 @@
 
 use super::{ConnectionView, Connections, new_store};
 use chrono::NaiveDate;
+use domain::audit::{Actor, NewEntry};
 use domain::connection::{
     Connection, ConnectionState, MissingScope, Provider, Scopes, WebhookState,
 };
@@ -9,6 +10,7 @@ use domain::ids::{ConnectionId, StoreId, WorkspaceId};
 use ports::source::{SourceAuth, SourceSettings};
 use ports::{Kind, PortError};
 use secrecy::SecretString;
+use serde_json::json;
 use uuid::Uuid;
 
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub struct NewConnection {
     /// First day to read orders from; `None`: all there are.
     pub backfill_from: Option<NaiveDate>,
     pub from_environment: bool,
+    /// Who connects it, for the audit.
+    pub actor: Actor,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -131,6 +135,14 @@ impl Connections {
             last_error: None,
             from_environment: new.from_environment,
         };
+        if is_new {
+            let target = id.to_string();
+            let target = ("connection", target.as_str(), connection.name.as_str());
+            let at = self.ports.clock.now();
+            let entry = NewEntry::done(new.workspace, at, new.actor, "connection.create", target)
+                .after(&json!({ "domain": connection.domain, "auth": connection.auth }));
+            self.ports.audit.record(&[entry]).await?;
+        }
         // The row first: it is what makes a second connection to the same shop fail.
         self.ports
             .connections

@@ -1,6 +1,7 @@
 //! The connection whose settings stand in the environment: there from the first start on, and kept equal to them.
 
 use super::{ConnectError, Connections, NewConnection};
+use domain::audit::Actor;
 use domain::connection::{Connection, Provider};
 use domain::ids::{ConnectionId, StoreId, WorkspaceId};
 use ports::source::SourceAuth;
@@ -48,6 +49,7 @@ impl Connections {
             webhook_secrets: wanted.webhook_secrets.clone(),
             backfill_from: same.as_ref().and_then(|c| c.backfill_from),
             from_environment: true,
+            actor: Actor::system(),
         };
         let (connection, _) = self.connect_as(id, store, new).await?;
         Ok(Some(connection))

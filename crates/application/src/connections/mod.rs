@@ -12,6 +12,7 @@ use crate::Ports;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
 use chrono::{DateTime, Utc};
+use domain::audit::{Actor, NewEntry};
 use domain::connection::{Connection, ConnectionState, LastError, WebhookState};
 use domain::ids::{ConnectionId, SyncId, WorkspaceId};
 use domain::store::Store;
@@ -217,10 +218,17 @@ impl Connections {
         workspace: WorkspaceId,
         id: ConnectionId,
         purge: bool,
+        actor: Actor,
     ) -> PortResult<bool> {
         let Some(connection) = self.ports.connections.find(workspace, id).await? else {
             return Ok(false);
         };
+        let target = id.to_string();
+        let target = ("connection", target.as_str(), connection.name.as_str());
+        let at = self.ports.clock.now();
+        let entry = NewEntry::done(workspace, at, actor, "connection.delete", target)
+            .after(&serde_json::json!({ "facts": if purge { "purged" } else { "kept" } }));
+        self.ports.audit.record(&[entry]).await?;
         self.ports
             .connections
             .remove(workspace, id, purge.then_some(connection.store))

@@ -98,11 +98,12 @@ pub(super) async fn verify_password(
     stored: Option<String>,
 ) -> PortResult<bool> {
     tokio::task::spawn_blocking(move || {
-        let Some(stored) = stored else {
+        // A service account has no password, which is no hash either.
+        let hash = stored.as_deref().and_then(|s| PasswordHash::new(s).ok());
+        let Some(hash) = hash else {
             let _ = argon2()?.hash_password(password.expose_secret().as_bytes());
             return Ok(false);
         };
-        let hash = PasswordHash::new(&stored).map_err(|e| failed(&e.to_string()))?;
         Ok(argon2()?
             .verify_password(password.expose_secret().as_bytes(), &hash)
             .is_ok())

@@ -1,11 +1,13 @@
 //! The first owner: whoever can read the server's terminal.
 
 use super::secrets::{PasswordError, check_password, hash_password, hash_secret, random_code};
-use super::{People, SignedIn};
+use super::{Origin, People, SignedIn};
+use domain::audit::{Actor, ActorKind, NewEntry};
 use domain::ids::{UserId, WorkspaceId};
 use domain::people::{Email, NotAnEmail, Role, User, Workspace};
 use ports::{Kind, PortError, PortResult};
 use secrecy::SecretString;
+use serde_json::json;
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
@@ -54,6 +56,7 @@ impl People {
         email: &str,
         password: SecretString,
         workspace_name: Option<&str>,
+        origin: &Origin,
     ) -> Result<SignedIn, SetUpError> {
         if self.ports.accounts.has_users().await? {
             return Err(SetUpError::AlreadyDone);
@@ -72,7 +75,10 @@ impl People {
             .create_owner(Email::parse(email)?, password, workspace_name)
             .await?;
         self.ports.accounts.set_setting(SETTING, None).await?;
-        Ok(self.start_session(user, workspace).await?)
+        let (id, email) = (user.id.to_string(), user.email.as_str());
+        let actor = Actor::new(ActorKind::Person, Some(id), email, origin.address.clone());
+        self.record_new(&user, actor).await?;
+        Ok(self.start_session(user, workspace, origin).await?)
     }
 
     /// For scripts: the first user becomes the owner of a new workspace, whatever role is asked for; the next ones join it.
@@ -85,7 +91,9 @@ impl People {
     ) -> Result<(User, Workspace), SetUpError> {
         let email = Email::parse(email)?;
         let Some(workspace) = self.ports.accounts.workspaces().await?.into_iter().next() else {
-            return self.create_owner(email, password, workspace_name).await;
+            let (user, workspace) = self.create_owner(email, password, workspace_name).await?;
+            self.record_new(&user, Actor::command_line()).await?;
+            return Ok((user, workspace));
         };
         check_password(&password)?;
         let user = self.user(workspace.id, email, role);
@@ -96,8 +104,21 @@ impl People {
             .await
         {
             Err(error) if error.kind == Kind::Conflict => Err(SetUpError::EmailTaken),
-            other => Ok(other.map(|()| (user, workspace))?),
+            other => {
+                other?;
+                self.record_new(&user, Actor::command_line()).await?;
+                Ok((user, workspace))
+            }
         }
+    }
+
+    async fn record_new(&self, user: &User, actor: Actor) -> PortResult<()> {
+        let id = user.id.to_string();
+        let target = ("user", id.as_str(), user.email.as_str());
+        let now = self.ports.clock.now();
+        let entry = NewEntry::done(user.workspace, now, actor, "user.create", target)
+            .after(&json!({ "role": user.role }));
+        self.ports.audit.record(&[entry]).await
     }
 
     async fn create_owner(

@@ -1,17 +1,18 @@
 //! Signing in and out; who a cookie belongs to.
 
 use super::secrets::{hash_secret, random_secret, verify_password};
-use super::{People, Principal, SignedIn, Via};
+use super::{Origin, People, Principal, SignedIn, Via};
 use chrono::Duration;
+use domain::audit::{Actor, ActorKind, NewEntry, Outcome};
 use domain::people::{Email, User, Workspace};
 use ports::accounts::Session;
-use ports::{PortError, PortResult};
+use ports::{Kind, PortError, PortResult};
 use secrecy::SecretString;
 
 /// A session ends this long after it began, whatever happens.
 const ABSOLUTE: Duration = Duration::days(30);
 /// … and this long after it was last used.
-const IDLE: Duration = Duration::days(7);
+pub(super) const IDLE: Duration = Duration::days(7);
 /// The last use is written down at most this often.
 const TOUCH_EVERY: Duration = Duration::minutes(5);
 
@@ -25,36 +26,63 @@ pub enum SignInError {
 }
 
 impl People {
+    /// Both ends are recorded. A session begins with an id of its own, whatever cookie the browser had before.
     pub async fn sign_in(
         &self,
         email: &str,
         password: SecretString,
+        origin: &Origin,
     ) -> Result<SignedIn, SignInError> {
-        let found = match Email::parse(email) {
-            Ok(email) => self.ports.accounts.user_by_email(&email).await?,
-            Err(_) => None,
+        let address = Email::parse(email).ok();
+        let found = match &address {
+            Some(email) => self.ports.accounts.user_by_email(email).await?,
+            None => None,
         };
         let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), Some(hash)));
-        if !verify_password(password, hash).await? {
+        let fits = verify_password(password, hash).await?;
+        let Some(user) = user.clone().filter(|_| fits) else {
+            self.refused(address.as_ref(), user.as_ref(), origin)
+                .await?;
             return Err(SignInError::Refused);
-        }
-        let user = user.ok_or(SignInError::Refused)?;
-        let workspace = self
-            .ports
-            .accounts
-            .workspace(user.workspace)
-            .await?
-            .ok_or(SignInError::Refused)?;
-        Ok(self.start_session(user, workspace).await?)
+        };
+        let workspace = self.ports.accounts.workspace(user.workspace).await?;
+        let workspace = workspace.ok_or(SignInError::Refused)?;
+        Ok(self.start_session(user, workspace, origin).await?)
+    }
+
+    /// What was typed is told only when it is an address: some type their password there.
+    async fn refused(
+        &self,
+        address: Option<&Email>,
+        user: Option<&User>,
+        origin: &Origin,
+    ) -> PortResult<()> {
+        // The first workspace is that of whoever runs the installation.
+        let workspaces = self.ports.accounts.workspaces().await?;
+        let first = workspaces.first().map(|w| w.id);
+        let Some(workspace) = user.map(|u| u.workspace).or(first) else {
+            return Ok(());
+        };
+        let label = address.map_or("no address", Email::as_str);
+        let id = user.map(|u| u.id.to_string());
+        let target = ("user", id.as_deref().unwrap_or_default(), label);
+        let actor = Actor::new(ActorKind::Nobody, None, label, origin.address.clone());
+        let now = self.ports.clock.now();
+        let entry = NewEntry::done(workspace, now, actor, "session.begin", target)
+            .outcome(Outcome::Refused)
+            .because("the e-mail address or the password is wrong");
+        self.ports.audit.record(&[entry]).await
     }
 
     pub(super) async fn start_session(
         &self,
         user: User,
         workspace: Workspace,
+        origin: &Origin,
     ) -> PortResult<SignedIn> {
         let now = self.ports.clock.now();
         let (session_secret, csrf_token) = (random_secret(), random_secret());
+        let agent = origin.agent.as_ref();
         let session = Session {
             hash: hash_secret(&session_secret),
             user: user.id,
@@ -62,8 +90,16 @@ impl People {
             created_at: now,
             last_seen_at: now,
             expires_at: now + ABSOLUTE,
+            address: origin.address.clone(),
+            agent: agent.map(|a| a.chars().take(300).collect()),
         };
-        self.ports.credentials.create_session(&session).await?;
+        let (id, email) = (user.id.to_string(), user.email.as_str());
+        let address = origin.address.clone();
+        let actor = Actor::new(ActorKind::Person, Some(id.clone()), email, address);
+        let target = ("user", id.as_str(), email);
+        let entry = NewEntry::done(workspace.id, now, actor, "session.begin", target);
+        let credentials = &self.ports.credentials;
+        credentials.create_session(&session, &[entry]).await?;
         Ok(SignedIn {
             user,
             workspace,
@@ -72,15 +108,29 @@ impl People {
         })
     }
 
-    pub async fn sign_out(&self, session_secret: &str) -> PortResult<()> {
-        self.ports
-            .credentials
-            .end_session(&hash_secret(session_secret))
+    pub async fn sign_out(&self, who: &Principal) -> PortResult<()> {
+        let Some(hash) = who.session() else {
+            return Ok(());
+        };
+        let (id, email) = (who.user.id.to_string(), who.user.email.as_str());
+        let entry = self.entry(who, "session.end", ("user", &id, email));
+        match self
+            .ports
+            .grants
+            .revoke_session(who.user.id, hash, &entry)
             .await
+        {
+            Err(error) if error.kind == Kind::NotFound => Ok(()),
+            other => other,
+        }
     }
 
     /// `None` for an unknown, ended, expired or idle session.
-    pub async fn by_session(&self, session_secret: &str) -> PortResult<Option<Principal>> {
+    pub async fn by_session(
+        &self,
+        session_secret: &str,
+        origin: Origin,
+    ) -> PortResult<Option<Principal>> {
         let (hash, now) = (hash_secret(session_secret), self.ports.clock.now());
         let Some(session) = self.ports.credentials.session(&hash, now).await? else {
             return Ok(None);
@@ -94,17 +144,26 @@ impl People {
         }
         let user = self.ports.accounts.user(session.user).await?;
         let via = Via::Session {
+            hash,
             csrf_token: session.csrf_token,
         };
         Ok(user.map(|(user, workspace)| Principal {
             user,
             workspace,
             via,
+            origin,
         }))
     }
 
-    /// Forgets what has expired.
+    /// Forgets what expired a month ago (until then an expired token is seen in its list), and keys of requests after a week.
     pub async fn prune(&self) -> PortResult<u64> {
-        self.ports.credentials.prune(self.ports.clock.now()).await
+        let now = self.ports.clock.now();
+        let keys = self
+            .ports
+            .idempotency
+            .forget(now - Duration::days(7))
+            .await?;
+        let month = now - Duration::days(30);
+        Ok(keys + self.ports.credentials.prune(month).await?)
     }
 }

@@ -1,5 +1,6 @@
 use crate::world::{SHOP, World};
 use application::connections::{ConnectError, EnvironmentConnection};
+use domain::audit::Actor;
 use domain::connection::{ConnectionState, MissingScope};
 use ports::source::{SourceAuth, SourceIdentity, StoreSource as _};
 use ports::{Kind, Retry};
@@ -123,14 +124,14 @@ async fn a_removed_connection_takes_its_credentials_along_and_leaves_its_store()
     assert!(
         world
             .connections
-            .remove(world.workspace, connection.id, false)
+            .remove(world.workspace, connection.id, false, Actor::system())
             .await
             .unwrap()
     );
     assert!(
         !world
             .connections
-            .remove(world.workspace, connection.id, false)
+            .remove(world.workspace, connection.id, false, Actor::system())
             .await
             .unwrap()
     );

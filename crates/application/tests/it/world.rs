@@ -57,6 +57,11 @@ impl World {
             marks: stores.marks,
             accounts: stores.accounts,
             credentials: stores.credentials,
+            members: stores.members,
+            links: stores.links,
+            grants: stores.grants,
+            audit: stores.audit,
+            idempotency: stores.idempotency,
             rates: stores.rates,
             rate_feed: None,
             vault: vault.clone(),
@@ -102,6 +107,7 @@ impl World {
             webhook_secrets: vec![SecretString::from(SECRET)],
             backfill_from: None,
             from_environment: false,
+            actor: domain::audit::Actor::system(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The gate: credentials, then role and scopes, then, for a browser, proof that its own page asked.
 
 use super::permission::Access;
-use super::{Permission, cookie};
+use super::{Permission, address, cookie};
 use crate::answers;
 use crate::problem::Problem;
 use crate::state::App;
@@ -11,7 +11,7 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
-use application::people::{Principal, Via};
+use application::people::{Origin, Principal, Via};
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -22,6 +22,40 @@ const CSRF_HEADER: &str = "x-csrf-token";
 /// Who is calling; there only behind the gate.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller(Principal);
+
+impl Caller {
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        permission.is_granted(self.0.user.role, scopes(&self.0))
+    }
+
+    /// For what only some values of a request ask for; what the whole route asks for stands in the table.
+    pub(crate) fn need(&self, permission: Permission) -> Result<(), Problem> {
+        if self.may(permission) {
+            return Ok(());
+        }
+        Err(missing(permission, !scopes(&self.0).is_empty()))
+    }
+}
+
+fn scopes(principal: &Principal) -> &[String] {
+    match &principal.via {
+        Via::Token { scopes, .. } => scopes,
+        Via::Session { .. } => &[],
+    }
+}
+
+fn missing(permission: Permission, is_scoped: bool) -> Problem {
+    Problem::forbidden(format!(
+        "this needs the permission {} (role {} or higher{})",
+        permission.as_str(),
+        permission.role(),
+        if is_scoped {
+            ", and the scope of that name on the token"
+        } else {
+            ""
+        },
+    ))
+}
 
 impl Deref for Caller {
     type Target = Principal;
@@ -40,16 +74,46 @@ impl FromRequest for Caller {
     }
 }
 
-/// The address of the peer, for limits. What a header claims is not believed.
+/// Where the request comes from, for limits and the audit; see [`super::address`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
+
+impl FromRequest for CallerOrigin {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(origin(request))))
+    }
+}
+
+/// Address and browser, as the audit and lists of sessions tell them.
+#[derive(Debug, Clone)]
+pub(crate) struct CallerOrigin(pub(crate) Origin);
+
+fn origin(request: &HttpRequest) -> Origin {
+    let agent = request.headers().get(header::USER_AGENT);
+    Origin {
+        address: client_address(request).map(|ip| ip.to_string()),
+        agent: agent
+            .and_then(|a| a.to_str().ok())
+            .map(|a| a.chars().take(300).collect()),
+    }
+}
+
+fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+    let proxies = app(request).map_or(&[][..], |app| &app.trusted_proxies);
+    let forwarded = request.headers().get_all("x-forwarded-for");
+    let forwarded = forwarded.filter_map(|v| v.to_str().ok());
+    address::client(request.peer_addr().map(|a| a.ip()), forwarded, proxies)
+}
 
 impl FromRequest for ClientAddress {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(request.peer_addr().map(|a| a.ip()))))
+        ready(Ok(Self(client_address(request))))
     }
 }
 
@@ -86,23 +150,11 @@ async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Call
     let principal = authenticate(request)
         .await?
         .ok_or_else(Problem::unauthorized)?;
-    let scopes: &[String] = match &principal.via {
-        Via::Token { scopes } => scopes,
-        Via::Session { .. } => &[],
-    };
+    let scopes = scopes(&principal);
     if !permission.is_granted(principal.user.role, scopes) {
-        return Err(Problem::forbidden(format!(
-            "this needs the permission {} (role {} or higher{})",
-            permission.as_str(),
-            permission.role(),
-            if scopes.is_empty() {
-                ""
-            } else {
-                ", and the scope of that name on the token"
-            },
-        )));
+        return Err(missing(permission, !scopes.is_empty()));
     }
-    if let Via::Session { csrf_token } = &principal.via {
+    if let Via::Session { csrf_token, .. } = &principal.via {
         own_page(request)?;
         csrf(request, csrf_token)?;
     }
@@ -112,21 +164,22 @@ async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Call
 /// A token outranks a cookie: a script that sends one means it.
 async fn authenticate(request: &HttpRequest) -> Result<Option<Principal>, Problem> {
     let app = app(request)?;
-    let asked = answers::asked(request);
-    if let Some(token) = bearer(request.headers()) {
-        let look = app.people.by_token(token);
-        return Ok(app.answers.principal("token", token, asked, look).await?);
-    }
-    match cookie::read(request) {
-        Some(secret) => {
-            let look = app.people.by_session(&secret);
-            Ok(app
-                .answers
-                .principal("session", &secret, asked, look)
-                .await?)
-        }
-        None => Ok(None),
-    }
+    let (asked, origin) = (answers::asked(request), origin(request));
+    let found = if let Some(token) = bearer(request.headers()) {
+        let look = app.people.by_token(token, origin.clone());
+        app.answers.principal("token", token, asked, look).await?
+    } else if let Some(secret) = cookie::read(request) {
+        let look = app.people.by_session(&secret, origin.clone());
+        let kept = app.answers.principal("session", &secret, asked, look);
+        kept.await?
+    } else {
+        None
+    };
+    // Who it is may be known from the request before; where this one comes from is not.
+    Ok(found.map(|principal| Principal {
+        origin,
+        ..principal
+    }))
 }
 
 fn app(request: &HttpRequest) -> Result<&web::Data<App>, Problem> {

@@ -9,13 +9,16 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 const WINDOW: Duration = Duration::from_secs(60);
-const PER_ACCOUNT: usize = 10;
+/// From one address, so that somebody who guesses does not shut out who sits elsewhere.
+const PER_ACCOUNT_AND_ADDRESS: usize = 10;
+const PER_ACCOUNT: usize = 100;
 const PER_ADDRESS: usize = 30;
 /// Keys remembered at most; the table is swept when it grows over this.
 const MAX_KEYS: usize = 10_000;
 
 #[derive(Debug, Default)]
 pub(crate) struct LoginLimits {
+    places: Mutex<Failures<(String, Option<IpAddr>)>>,
     accounts: Mutex<Failures<String>>,
     addresses: Mutex<Failures<IpAddr>>,
 }
@@ -32,26 +35,41 @@ impl<K> Default for Failures<K> {
 impl LoginLimits {
     pub(crate) fn check(&self, address: ClientAddress, account: &str) -> Result<(), Problem> {
         let now = Instant::now();
-        let by_account = lock(&self.accounts).wait(&account.to_owned(), PER_ACCOUNT, now);
-        let by_address = address
-            .0
-            .and_then(|ip| lock(&self.addresses).wait(&ip, PER_ADDRESS, now));
-        match by_account.max(by_address) {
-            Some(wait) => Err(Problem::too_many(wait)),
-            None => Ok(()),
-        }
+        let place = (account.to_owned(), address.0);
+        let by_place = lock(&self.places).wait(&place, PER_ACCOUNT_AND_ADDRESS, now);
+        let by_account = lock(&self.accounts).wait(&place.0, PER_ACCOUNT, now);
+        refuse(by_place.max(by_account).max(self.by_address(address, now)))
+    }
+
+    /// For secrets that nobody shares: only who guesses waits.
+    pub(crate) fn check_address(&self, address: ClientAddress) -> Result<(), Problem> {
+        refuse(self.by_address(address, Instant::now()))
+    }
+
+    fn by_address(&self, address: ClientAddress, now: Instant) -> Option<Duration> {
+        let ip = address.0?;
+        lock(&self.addresses).wait(&ip, PER_ADDRESS, now)
     }
 
     pub(crate) fn failed(&self, address: ClientAddress, account: &str) {
         let now = Instant::now();
+        lock(&self.places).add((account.to_owned(), address.0), now);
         lock(&self.accounts).add(account.to_owned(), now);
         if let Some(ip) = address.0 {
             lock(&self.addresses).add(ip, now);
         }
     }
 
-    pub(crate) fn succeeded(&self, account: &str) {
-        lock(&self.accounts).0.remove(account);
+    pub(crate) fn succeeded(&self, address: ClientAddress, account: &str) {
+        let place = (account.to_owned(), address.0);
+        lock(&self.places).0.remove(&place);
+    }
+}
+
+fn refuse(wait: Option<Duration>) -> Result<(), Problem> {
+    match wait {
+        Some(wait) => Err(Problem::too_many(wait)),
+        None => Ok(()),
     }
 }
 

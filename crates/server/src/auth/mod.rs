@@ -1,9 +1,11 @@
 //! Who is calling, and what they may do: one gate in front of every route that is not open.
 
+mod address;
 pub(crate) mod cookie;
 mod gate;
 pub(crate) mod limits;
 mod permission;
 
-pub(crate) use gate::{Caller, ClientAddress, gate};
+pub(crate) use address::Network;
+pub(crate) use gate::{Caller, CallerOrigin, ClientAddress, gate};
 pub use permission::{Access, Permission};

@@ -61,6 +61,13 @@ permissions! {
     WorkspaceWrite = "workspace:write" from Admin;
     /// Starts and stops reconciliations, and mends what they found.
     ReconciliationRun = "reconciliation:run" from Operator;
+    /// One's own password, sessions and tokens.
+    ProfileWrite = "profile:write" from Viewer;
+    /// Sees who belongs to the workspace, and everybody's tokens.
+    PeopleRead = "people:read" from Admin;
+    /// Invites, changes roles, deactivates, makes service accounts and their tokens, takes back tokens.
+    PeopleWrite = "people:write" from Admin;
+    AuditRead = "audit:read" from Admin;
     /// Enters and removes credentials.
     ConnectionsWrite = "connections:write" from Admin;
     /// Names and places of secrets, never their values.

@@ -3,9 +3,10 @@
 use crate::compose::ComposeError;
 use crate::config::ConfigError;
 use crate::serve::StartError;
+use application::audit::AuditError;
 use application::connections::ConnectError;
 use application::imports::ImportError;
-use application::people::{SetUpError, TokenError};
+use application::people::{PeopleError, SetUpError, TokenError};
 use application::reconciliation::ReconciliationError;
 use application::reports::ReportError;
 use application::secrets::SecretError;
@@ -140,6 +141,24 @@ impl From<TokenError> for Exit {
         match error {
             TokenError::Port(error) => error.into(),
             other => Self::data(other.to_string()),
+        }
+    }
+}
+
+impl From<PeopleError> for Exit {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Port(error) => error.into(),
+            other => Self::data(other.to_string()),
+        }
+    }
+}
+
+impl From<AuditError> for Exit {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Port(error) => error.into(),
+            AuditError::KeyGone => Self::data(error.to_string()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line `royal`. Each command is a file; what they share is how they end.
 
+mod audit;
 mod doctor;
 mod exit;
 mod figure;
@@ -70,6 +71,9 @@ enum Command {
     /// Credentials and the keys over them
     #[command(subcommand)]
     Secrets(secrets::Secrets),
+    /// Who did what
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
     /// Print a page of documentation
@@ -117,6 +121,7 @@ fn run(args: Args) -> Result<(), Exit> {
         // Needs no settings, and must not touch the store.
         Command::Secrets(secrets::Secrets::Vectors) => secret_vectors::run(),
         Command::Secrets(secrets) => within(file, |s| secrets::run(s, secrets)),
+        Command::Audit(audit) => within(file, |s| audit::run(s, audit)),
         Command::Openapi => print(&crate::openapi::text()),
         Command::Completions { shell } => {
             let mut text = Vec::new();

@@ -1,4 +1,4 @@
-//! `royal user add`
+//! `royal user add` and `royal user reset`
 
 use super::{Exit, open, print, print_json};
 use crate::config::Settings;
@@ -12,6 +12,15 @@ use std::io::Read as _;
 pub(super) enum User {
     /// Add a person; the first one becomes the owner of a new workspace
     Add(Add),
+    /// Print a link by which a person sets a new password: it works once, for a day
+    Reset(Reset),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Reset {
+    /// Address they sign in with
+    #[arg(long)]
+    email: String,
 }
 
 #[derive(Debug, clap::Args)]
@@ -28,19 +37,49 @@ pub(super) struct Add {
     /// What the first workspace is called
     #[arg(long)]
     workspace: Option<String>,
+    /// Make another workspace of this name, with the person as its owner
+    #[arg(long, value_name = "NAME", conflicts_with = "workspace")]
+    new_workspace: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) async fn run(settings: Settings, command: User) -> Result<(), Exit> {
-    let User::Add(add) = command;
+    match command {
+        User::Add(add) => add_user(settings, add).await,
+        User::Reset(reset) => print_link(settings, reset).await,
+    }
+}
+
+async fn print_link(settings: Settings, reset: Reset) -> Result<(), Exit> {
+    let composed = open(&settings).await?;
+    let made = composed.people.reset_link_by_email(&reset.email).await;
+    composed.database.close().await;
+    let local = format!("http://localhost:{}", settings.port);
+    let origin = settings.public_url.as_deref().unwrap_or(&local);
+    let address = crate::http::users::view::address(Some(origin), &made?.secret);
+    print(&format!("{address}\n"))
+}
+
+async fn add_user(settings: Settings, add: Add) -> Result<(), Exit> {
+    if add.new_workspace.is_some() && add.role != Role::Owner {
+        return Err(Exit::usage(
+            "the first person of a new workspace is its owner: --role owner",
+        ));
+    }
     let password = read_password()?;
     let composed = open(&settings).await?;
-    let added = composed
-        .people
-        .add_user(&add.email, add.role, password, add.workspace.as_deref())
-        .await;
+    let people = &composed.people;
+    let added = match &add.new_workspace {
+        Some(name) if !people.needs_owner().await? => {
+            people.found(name, &add.email, password).await
+        }
+        name => {
+            let name = name.as_deref().or(add.workspace.as_deref());
+            people.add_user(&add.email, add.role, password, name).await
+        }
+    };
     let (user, workspace) = added?;
     // With somebody to sign in, the set-up code is worth nothing.
     SetupCodeFile::in_folder(&settings.data_dir).remove();

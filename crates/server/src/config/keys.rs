@@ -113,6 +113,12 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         Group::Server,
+        "TRUSTED_PROXIES",
+        "",
+        "Addresses or ranges (10.0.0.0/8) of the proxies in front, separated by commas; their X-Forwarded-For tells who is calling.",
+    ),
+    key(
+        Group::Server,
         "SANDBOX_URL",
         "",
         "Where royal-sandbox listens; the first run then offers its store. Several, separated by commas, are several stores.",

@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use super::values::Values;
+use crate::auth::Network;
 use application::secrets::LOOKED_UP;
 use secrecy::SecretString;
 use std::net::IpAddr;
@@ -88,6 +89,7 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     /// Without slashes at the end; the first one is offered first.
     pub sandbox_urls: Vec<String>,
+    pub trusted_proxies: Vec<Network>,
     pub shutdown_grace: Duration,
     pub data_dir: PathBuf,
     pub database: DatabasePlace,
@@ -131,6 +133,7 @@ impl Settings {
             command_center_url: http_url(values, "COMMAND_CENTER_URL")?,
             cors_origins: origins(values)?,
             sandbox_urls: http_urls(values, "SANDBOX_URL")?,
+            trusted_proxies: proxies(values)?,
             shutdown_grace: seconds(values, "SHUTDOWN_GRACE", grace, 0)?,
             database: database(values, &data_dir)?,
             data_dir,
@@ -265,6 +268,16 @@ fn origins(values: &Values) -> Result<Vec<String>, ConfigError> {
     let expected = "origins such as https://shop.example.com, separated by commas";
     let all = values.parse("CORS_ALLOWED_ORIGINS", expected, |text| {
         text.split(',').map(origin).collect::<Option<Vec<_>>>()
+    })?;
+    Ok(all.unwrap_or_default())
+}
+
+fn proxies(values: &Values) -> Result<Vec<Network>, ConfigError> {
+    let expected = "addresses or ranges such as 10.0.0.0/8, separated by commas";
+    let all = values.parse("TRUSTED_PROXIES", expected, |text| {
+        text.split(',')
+            .map(|t| t.parse().ok())
+            .collect::<Option<Vec<_>>>()
     })?;
     Ok(all.unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! HTTP in, use case, HTTP out: one file for each endpoint.
 
 pub(crate) mod amounts;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod connections;
 pub(crate) mod costs;
@@ -15,9 +16,12 @@ pub(crate) mod reconciliation;
 pub(crate) mod reports;
 pub(crate) mod secrets;
 pub(crate) mod service;
+pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod stores;
 pub(crate) mod stream;
 pub(crate) mod syncs;
+pub(crate) mod tokens;
+pub(crate) mod users;
 pub(crate) mod webhooks;
 pub(crate) mod workspace;

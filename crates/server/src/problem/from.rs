@@ -2,11 +2,12 @@
 
 use super::{FieldError, Problem};
 use actix_web::http::StatusCode;
+use application::audit::AuditError;
 use application::connections::ConnectError;
 use application::costs::CostError;
 use application::imports::ImportError;
 use application::inbox::AcceptError;
-use application::people::{SetUpError, SignInError};
+use application::people::{PeopleError, SetUpError, SignInError, TokenError};
 use application::rates::RatesError;
 use application::reconciliation::ReconciliationError;
 use application::reports::ReportError;
@@ -143,6 +144,64 @@ impl From<CostError> for Problem {
             CostError::ChangedMeanwhile | CostError::NotNow(_) => refuse(&error),
             CostError::UnknownRun => Self::not_found("run"),
             CostError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        let said = error.to_string();
+        let field = |field| Self::invalid(vec![FieldError::new(field, said.clone())]);
+        let conflict = |slug, title| Self::new(StatusCode::CONFLICT, slug, title, said.clone());
+        match error {
+            PeopleError::UnknownUser => Self::not_found("user"),
+            PeopleError::UnknownSession => Self::not_found("session"),
+            PeopleError::UnknownLink => Self::not_found("invitation"),
+            PeopleError::SpentLink => {
+                Self::new(StatusCode::NOT_FOUND, "link-spent", "Spent link", said)
+            }
+            PeopleError::AboveOwnRole(_) => Self::forbidden(said),
+            PeopleError::LastOwner => conflict("last-owner", "The last owner stays"),
+            PeopleError::Yourself => conflict("yourself", "Not oneself"),
+            PeopleError::EmailTaken => conflict("email-taken", "Address taken"),
+            PeopleError::NeedsSession => conflict("needs-session", "Not for a token"),
+            PeopleError::WrongPassword => {
+                Self::unprocessable("wrong-password", vec![FieldError::new("current", said)])
+            }
+            PeopleError::BadName => field("name"),
+            PeopleError::Email(_) => field("email"),
+            PeopleError::Password(_) => field("password"),
+            PeopleError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        let said = error.to_string();
+        let field = |field| Self::invalid(vec![FieldError::new(field, said.clone())]);
+        match error {
+            TokenError::UnknownUser(_) => Self::not_found("user"),
+            TokenError::UnknownToken => Self::not_found("token"),
+            TokenError::BadName => field("name"),
+            TokenError::BadExpiry => field("expires_in_days"),
+            TokenError::NotHeld(_) => Self::forbidden(said),
+            TokenError::People(error) => error.into(),
+            TokenError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::KeyGone => Self::new(
+                StatusCode::CONFLICT,
+                "audit-key-gone",
+                "The audit's key is gone",
+                error.to_string(),
+            ),
+            AuditError::Port(error) => error.into(),
         }
     }
 }

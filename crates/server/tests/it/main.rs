@@ -6,6 +6,7 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod audit;
 mod command_line;
 mod costs;
 mod currencies;
@@ -18,6 +19,7 @@ mod killed;
 mod monitoring;
 mod openapi;
 mod orders;
+mod people;
 mod problems;
 mod reconciliation;
 mod reports;
@@ -27,4 +29,5 @@ mod stopping;
 mod stream;
 mod support;
 mod syncs;
+mod tokens;
 mod webhooks;

@@ -14,7 +14,7 @@ mod store;
 pub use inputs::{ad_spend, imported, origin, recost_run, recost_run_of, variant_cost};
 pub use line::LineBuilder;
 pub use order::OrderBuilder;
-pub use people::{api_token, session, user, workspace};
+pub use people::{api_token, audit_entry, invitation, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};
 pub use random::{Dice, random_order};
 pub use reconciliation::{days, reconciled, reconciliation};

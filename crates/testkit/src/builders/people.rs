@@ -2,8 +2,9 @@
 
 use super::at;
 use super::store::{numbered, scope};
-use domain::ids::{TokenId, UserId};
-use domain::people::{ApiToken, Email, Role, User, Workspace};
+use domain::audit::{Actor, NewEntry};
+use domain::ids::{LinkId, TokenId, UserId, WorkspaceId};
+use domain::people::{ApiToken, Email, Link, LinkKind, Role, User, Workspace};
 use ports::accounts::Session;
 
 #[must_use]
@@ -40,6 +41,8 @@ pub fn session(user: &User, number: u8) -> Session {
         created_at: at("2026-02-01T12:00:00Z"),
         last_seen_at: at("2026-02-01T12:00:00Z"),
         expires_at: at("2026-02-02T12:00:00Z"),
+        address: Some("203.0.113.7".to_owned()),
+        agent: None,
     }
 }
 
@@ -55,4 +58,35 @@ pub fn api_token(user: &User, number: u32) -> ApiToken {
         created_at: at("2026-02-01T12:00:00Z"),
         expires_at: Some(at("2026-03-01T12:00:00Z")),
     }
+}
+
+/// An open invitation of `user-{number}@example.com` until 8 February 2026.
+///
+/// # Panics
+/// Never: the address is one.
+#[must_use]
+pub fn invitation(workspace: u32, number: u32) -> Link {
+    Link {
+        id: LinkId(numbered(6, number, workspace)),
+        workspace: scope(workspace, 0).workspace,
+        kind: LinkKind::Invitation,
+        email: Email::parse(&format!("user-{number}@example.com")).expect("an address"),
+        role: Role::Analyst,
+        user: None,
+        created_at: at("2026-02-01T12:00:00Z"),
+        expires_at: at("2026-02-08T12:00:00Z"),
+    }
+}
+
+/// Something that somebody did on 1 February 2026.
+#[must_use]
+pub fn audit_entry(workspace: WorkspaceId, action: &str) -> NewEntry {
+    let target = ("thing", "1", "Thing One");
+    NewEntry::done(
+        workspace,
+        at("2026-02-01T12:00:00Z"),
+        Actor::command_line(),
+        action,
+        target,
+    )
 }

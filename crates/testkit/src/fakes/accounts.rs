@@ -8,7 +8,7 @@ use ports::accounts::Accounts;
 use ports::{Kind, PortResult};
 
 impl State {
-    fn has_address(&self, email: &Email) -> bool {
+    pub(super) fn has_address(&self, email: &Email) -> bool {
         self.users.values().any(|(user, _)| user.email == *email)
     }
 }
@@ -53,13 +53,20 @@ impl Accounts for FakeDatabase {
 
     async fn user_by_email(&self, email: &Email) -> PortResult<Option<(User, String)>> {
         let state = self.lock();
-        let found = state.users.values().find(|(user, _)| user.email == *email);
-        Ok(found.cloned())
+        let mut active = state.users.values();
+        let found = active.find(|(user, _)| user.email == *email);
+        Ok(found
+            .filter(|(user, _)| !state.disabled.contains_key(&user.id))
+            .cloned())
     }
 
     async fn user(&self, id: UserId) -> PortResult<Option<(User, Workspace)>> {
         let state = self.lock();
-        Ok(state.users.get(&id).and_then(|(user, _)| {
+        let active = state
+            .users
+            .get(&id)
+            .filter(|_| !state.disabled.contains_key(&id));
+        Ok(active.and_then(|(user, _)| {
             let workspace = state.workspaces.get(&user.workspace)?;
             Some((user.clone(), workspace.clone()))
         }))

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::audit::{Checkpoint, Entry, NewEntry, ORIGIN};
 use domain::catalog::{CostBook, CostRecord};
 use domain::connection::Connection;
 use domain::customer::Customer;
@@ -12,7 +13,7 @@ use domain::ids::{
 use domain::inputs::{InputKey, InputRecord};
 use domain::inventory::{InventoryLevel, Location};
 use domain::payout::Payout;
-use domain::people::{ApiToken, User, Workspace};
+use domain::people::{ApiToken, Link, User, Workspace};
 use domain::reconciliation::ReconciliationRun;
 use domain::recost::RecostRun;
 use domain::rollup::Rollups;
@@ -21,6 +22,7 @@ use domain::sync::SyncRun;
 use ports::accounts::{SecretHash, Session};
 use ports::catalog::StoredProduct;
 use ports::events::{Event, NewEvent};
+use ports::idempotency::{RequestKey, StoredAnswer};
 use ports::inbox::Delivery;
 use ports::marks::{ChangeMarks, Mark};
 use ports::orders::StoredOrder;
@@ -116,6 +118,13 @@ pub(super) struct InboxRow {
     pub dead: bool,
 }
 
+pub(super) struct RequestRow {
+    pub fingerprint: [u8; 32],
+    pub first_at: DateTime<Utc>,
+    pub claimed_until: DateTime<Utc>,
+    pub answer: Option<StoredAnswer>,
+}
+
 #[derive(Default)]
 pub(super) struct State {
     pub data: BTreeMap<StoreScope, StoreData>,
@@ -132,10 +141,17 @@ pub(super) struct State {
     pub last_event: i64,
     pub workspaces: BTreeMap<WorkspaceId, Workspace>,
     pub users: BTreeMap<UserId, (User, String)>,
+    pub services: BTreeMap<UserId, String>,
+    pub disabled: BTreeMap<UserId, DateTime<Utc>>,
+    pub links: BTreeMap<SecretHash, Link>,
+    pub audit: BTreeMap<WorkspaceId, Vec<Entry>>,
+    pub checkpoints_of_audit: BTreeMap<WorkspaceId, BTreeMap<i64, Checkpoint>>,
+    pub requests: BTreeMap<RequestKey, RequestRow>,
     pub settings: BTreeMap<String, String>,
     pub sessions: BTreeMap<SecretHash, Session>,
     pub tokens: BTreeMap<SecretHash, ApiToken>,
     pub token_ids: BTreeSet<TokenId>,
+    pub token_uses: BTreeMap<TokenId, DateTime<Utc>>,
     pub secrets: BTreeMap<SecretName, SealedSecret>,
     pub secret_uses: BTreeMap<SecretName, DateTime<Utc>>,
     pub key_uses: BTreeMap<String, i64>,
@@ -149,6 +165,14 @@ pub(super) struct State {
 impl State {
     pub(super) fn store(&mut self, scope: StoreScope) -> &mut StoreData {
         self.data.entry(scope).or_default()
+    }
+
+    pub(super) fn record(&mut self, entries: &[NewEntry]) {
+        for entry in entries {
+            let chain = self.audit.entry(entry.workspace).or_default();
+            let (seq, previous) = chain.last().map_or((0, ORIGIN), |e| (e.seq, e.hash));
+            chain.push(entry.clone().chained(seq + 1, previous));
+        }
     }
 
     pub(super) fn emit(&mut self, event: impl IntoIterator<Item = NewEvent>) {

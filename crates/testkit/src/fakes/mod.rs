@@ -2,6 +2,7 @@
 //! over the databases too.
 
 mod accounts;
+mod audit;
 mod catalog;
 mod clock;
 mod connections;
@@ -9,9 +10,13 @@ mod credentials;
 mod database;
 mod events;
 mod files;
+mod grants;
+mod idempotency;
 mod imports;
 mod inbox;
 mod inputs;
+mod links;
+mod members;
 mod orders;
 mod paging;
 mod rates;

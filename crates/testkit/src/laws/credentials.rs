@@ -20,7 +20,7 @@ pub async fn a_session_lives_until_it_expires(stores: Stores) {
     let kept = session(&owner(&stores).await, 1);
     stores
         .credentials
-        .create_session(&kept)
+        .create_session(&kept, &[])
         .await
         .expect("created");
     let at = async |when| {
@@ -44,7 +44,7 @@ pub async fn a_touched_session_was_seen(stores: Stores) {
     for session in [&touched, &other] {
         stores
             .credentials
-            .create_session(session)
+            .create_session(session, &[])
             .await
             .expect("created");
     }
@@ -75,7 +75,7 @@ pub async fn an_ended_session_is_gone(stores: Stores) {
     for session in [&ended, &other] {
         stores
             .credentials
-            .create_session(session)
+            .create_session(session, &[])
             .await
             .expect("created");
     }
@@ -107,12 +107,12 @@ pub async fn a_token_lives_until_it_expires(stores: Stores) {
     };
     stores
         .credentials
-        .create_token(&limited, &[1; 32])
+        .create_token(&limited, &[1; 32], &[])
         .await
         .expect("created");
     stores
         .credentials
-        .create_token(&unlimited, &[2; 32])
+        .create_token(&unlimited, &[2; 32], &[])
         .await
         .expect("created");
     let find = async |hash, when| {
@@ -136,7 +136,7 @@ pub async fn pruning_deletes_what_expired_before(stores: Stores) {
     for session in [&old, &young] {
         stores
             .credentials
-            .create_session(session)
+            .create_session(session, &[])
             .await
             .expect("created");
     }
@@ -146,12 +146,12 @@ pub async fn pruning_deletes_what_expired_before(stores: Stores) {
     };
     stores
         .credentials
-        .create_token(&api_token(&owner, 3), &[3; 32])
+        .create_token(&api_token(&owner, 3), &[3; 32], &[])
         .await
         .expect("created");
     stores
         .credentials
-        .create_token(&unlimited, &[4; 32])
+        .create_token(&unlimited, &[4; 32], &[])
         .await
         .expect("created");
     let before = at("2026-03-15");

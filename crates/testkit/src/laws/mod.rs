@@ -1,19 +1,24 @@
 //! The laws: one function a sentence of a port's documentation, each over one fresh database.
 
 pub mod accounts;
+pub mod audit;
 pub mod catalog;
 pub mod catalog_lists;
 pub mod connection_removals;
 pub mod connections;
 pub mod credentials;
 pub mod events;
+pub mod grants;
+pub mod idempotency;
 pub mod imports;
 pub mod inbox;
 pub mod inputs;
 pub mod isolation;
 pub mod isolation_reports;
 pub mod labels;
+pub mod links;
 pub mod marks;
+pub mod members;
 pub mod order_events;
 pub mod order_filters;
 pub mod order_lists;
@@ -64,6 +69,11 @@ macro_rules! all_laws {
         $crate::mark_laws!($make);
         $crate::account_laws!($make);
         $crate::credential_laws!($make);
+        $crate::member_laws!($make);
+        $crate::link_laws!($make);
+        $crate::grant_laws!($make);
+        $crate::audit_laws!($make);
+        $crate::idempotency_laws!($make);
         $crate::secret_laws!($make);
         $crate::rate_laws!($make);
         $crate::input_laws!($make);

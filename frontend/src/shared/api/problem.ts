@@ -23,6 +23,13 @@ export function sentence(message: string): string {
   return /^[a-z]+[_.]/.test(message) ? message : message.charAt(0).toUpperCase() + message.slice(1)
 }
 
+/** What is wrong with each field, where the server says so. */
+export function fieldErrors(error: unknown): Record<string, string | undefined> {
+  if (!(error instanceof ApiError)) return {}
+  const known = error.problem.errors ?? []
+  return Object.fromEntries(known.map(({ field, message }) => [field, sentence(message)]))
+}
+
 /** The line was cut or the server is not running: there is no answer to explain anything. */
 export class UnreachableError extends Error {
   constructor(cause: unknown) {

@@ -20,6 +20,10 @@ export const keys = {
   import: (id: string) => ['imports', 'one', id],
   costs: ['costs'],
   reconciliation: ['reconciliation'],
+  people: ['people'],
+  tokens: ['tokens'],
+  sessions: ['sessions'],
+  audit: ['audit'],
 } as const
 
 export const setupQuery = queryOptions({

@@ -47,6 +47,24 @@ export const SECTION_GROUPS: SectionGroup[] = [
     ],
   },
   {
+    label: 'People and access',
+    sections: [
+      {
+        to: paths.settingsPeople,
+        label: 'People',
+        about: 'Who belongs here, invitations, service accounts.',
+      },
+      { to: paths.settingsRoles, label: 'Roles', about: 'What each role may do.' },
+      {
+        to: paths.settingsSessions,
+        label: 'Sessions and password',
+        about: 'Where you are signed in, and your password.',
+      },
+      { to: paths.settingsTokens, label: 'API tokens', about: 'Keys for scripts.' },
+      { to: paths.settingsAudit, label: 'Audit', about: 'Who did what, and proof that nobody changed it.' },
+    ],
+  },
+  {
     label: 'This browser',
     sections: [
       { to: paths.settingsAppearance, label: 'Appearance', about: 'Light, dark, or as the system.' },

@@ -1,12 +1,13 @@
 /**
  * The mock backend. Keeps state like the server does, and fails on purpose for these inputs:
  * set-up code "WRONG", password "wrong password here", shop "unknown", token "shpat_bad",
- * search for "explode", order 404.
+ * search for "explode", order 404; what `access` names.
  */
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { costHandlers } from './costs'
+import { accessHandlers, PERMISSIONS } from './access'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
 import { rateHandlers } from './rates'
@@ -39,7 +40,7 @@ interface State {
 const SESSION: Session = {
   user: { id: 'user_1', email: 'olivia@hearth.example', role: 'owner' },
   workspace: { id: 'ws_1', name: 'Hearth & Harbour' },
-  permissions: ['*'],
+  permissions: PERMISSIONS.map(permission => permission.name),
   csrf_token: 'csrf-of-the-mock',
 }
 
@@ -72,6 +73,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
   }
   return [
     ...peopleHandlers(state),
+    ...accessHandlers(),
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
     ...rateHandlers(),

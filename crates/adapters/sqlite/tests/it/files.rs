@@ -148,7 +148,8 @@ async fn damage_is_found_by_the_check() {
     // A user of a workspace that is not there, as a damaged file might hold it.
     for sql in [
         "PRAGMA foreign_keys = OFF",
-        "INSERT INTO users VALUES (x'01', x'02', 'a@b', 'owner', '', 0)",
+        "INSERT INTO users (id, workspace, email, role, password_hash, created_at) \
+         VALUES (x'01', x'02', 'a@b', 'owner', '', 0)",
     ] {
         sqlx::query(sql).execute(&mut raw).await.unwrap();
     }

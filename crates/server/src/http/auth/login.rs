@@ -1,7 +1,7 @@
 //! `POST /v1/auth/login`
 
 use super::session::SessionBody;
-use crate::auth::{ClientAddress, cookie};
+use crate::auth::{CallerOrigin, ClientAddress, cookie};
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::{HttpResponse, web};
@@ -31,6 +31,7 @@ pub(crate) struct Body {
 pub(crate) async fn handle(
     app: web::Data<App>,
     address: ClientAddress,
+    from: CallerOrigin,
     body: web::Json<Body>,
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
@@ -38,10 +39,10 @@ pub(crate) async fn handle(
     app.login_limits.check(address, &account)?;
     let signed_in = app
         .people
-        .sign_in(&body.email, body.password)
+        .sign_in(&body.email, body.password, &from.0)
         .await
         .inspect_err(|_| app.login_limits.failed(address, &account))?;
-    app.login_limits.succeeded(&account);
+    app.login_limits.succeeded(address, &account);
     Ok(HttpResponse::Ok()
         .cookie(cookie::session(&app.public, &signed_in))
         .json(SessionBody::new(&signed_in)))

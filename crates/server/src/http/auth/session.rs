@@ -35,10 +35,10 @@ pub(crate) struct SessionBody {
 impl SessionBody {
     pub(crate) fn of(who: &Principal) -> Self {
         match &who.via {
-            Via::Session { csrf_token } => {
+            Via::Session { csrf_token, .. } => {
                 Self::build(&who.user, &who.workspace, &[], Some(csrf_token.clone()))
             }
-            Via::Token { scopes } => Self::build(&who.user, &who.workspace, scopes, None),
+            Via::Token { scopes, .. } => Self::build(&who.user, &who.workspace, scopes, None),
         }
     }
 

@@ -81,7 +81,7 @@ pub(crate) async fn handle(
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
     let start_sync = body.start_sync.unwrap_or(false);
-    let new = body.into_new(&app, who.workspace.id).await?;
+    let new = body.into_new(&app, &who).await?;
     let view = app.connections.connect(new).await?;
     let id = view.connection.id;
     if start_sync {
@@ -95,7 +95,8 @@ pub(crate) async fn handle(
 }
 
 impl Body {
-    async fn into_new(self, app: &App, workspace: WorkspaceId) -> Result<NewConnection, Problem> {
+    async fn into_new(self, app: &App, who: &Caller) -> Result<NewConnection, Problem> {
+        let (workspace, actor) = (who.workspace.id, who.actor());
         let ProviderName::Shopify = self.provider;
         let backfill_from = self.backfill.as_ref().and_then(|b| b.from);
         match self.kind {
@@ -114,6 +115,7 @@ impl Body {
                     webhook_secrets: vec![SecretString::from(SANDBOX_SECRET)],
                     backfill_from,
                     from_environment: false,
+                    actor,
                 })
             }
             Kind::Shopify => Ok(NewConnection {
@@ -129,6 +131,7 @@ impl Body {
                 webhook_secrets: self.webhook_secrets.unwrap_or_default(),
                 backfill_from,
                 from_environment: false,
+                actor,
             }),
         }
     }

@@ -31,7 +31,7 @@ pub(crate) async fn handle(
     let id = own_id(&id, "connection")?;
     let was_there = app
         .connections
-        .remove(who.workspace.id, id, query.purge)
+        .remove(who.workspace.id, id, query.purge, who.actor())
         .await?;
     if !was_there {
         return Err(Problem::not_found("connection"));

@@ -1,6 +1,6 @@
 //! `POST /v1/auth/setup`
 
-use crate::auth::{ClientAddress, cookie};
+use crate::auth::{CallerOrigin, ClientAddress, cookie};
 use crate::http::auth::session::SessionBody;
 use crate::problem::Problem;
 use crate::state::App;
@@ -41,6 +41,7 @@ pub(crate) struct Body {
 pub(crate) async fn handle(
     app: web::Data<App>,
     address: ClientAddress,
+    from: CallerOrigin,
     body: web::Json<Body>,
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
@@ -52,6 +53,7 @@ pub(crate) async fn handle(
             &body.email,
             body.password,
             body.workspace_name.as_deref(),
+            &from.0,
         )
         .await
         .inspect_err(|_| app.login_limits.failed(address, ACCOUNT))?;

@@ -2,6 +2,7 @@
 
 use super::{caught, let_others_in, saboteur, sound};
 use chrono::{DateTime, Utc};
+use domain::audit::NewEntry;
 use domain::ids::{UserId, WorkspaceId};
 use domain::people::{ApiToken, Email, User, Workspace};
 use ports::accounts::{Accounts, Credentials, SecretHash, Session};
@@ -77,10 +78,10 @@ saboteur! {
             self.db.token(hash, DateTime::UNIX_EPOCH).await
         }
     } else self {
-        fn create_session(session: &Session) -> ();
+        fn create_session(session: &Session, entries: &[NewEntry]) -> ();
         fn touch_session(hash: &SecretHash, seen_at: DateTime<Utc>) -> ();
         fn end_session(hash: &SecretHash) -> ();
-        fn create_token(token: &ApiToken, hash: &SecretHash) -> ();
+        fn create_token(token: &ApiToken, hash: &SecretHash, entries: &[NewEntry]) -> ();
         fn prune(before: DateTime<Utc>) -> u64;
     }
 }

@@ -9,6 +9,7 @@ mod inbox;
 mod inputs;
 mod marks;
 mod orders;
+mod people;
 mod rates;
 mod reconciliations;
 mod recosts;

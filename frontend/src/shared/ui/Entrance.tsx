@@ -1,6 +1,6 @@
 /** The frame of the two pages one sees before being signed in. */
 import { type ReactNode, useEffect } from 'react'
-import { Brand } from '@/shared/ui/Brand'
+import { Brand } from './Brand'
 
 interface EntranceProps {
   title: string

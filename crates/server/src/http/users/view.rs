@@ -1,0 +1,114 @@
+//! Users and links as the API writes them.
+
+use crate::auth::Caller;
+use crate::problem::{FieldError, Problem};
+use crate::state::App;
+use application::people::NewLink;
+use chrono::{DateTime, Utc};
+use domain::people::{Link, LinkKind, Member, Role, UserKind};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Member)]
+pub(crate) struct MemberBody {
+    #[schema(format = "uuid")]
+    id: String,
+    /// person or service.
+    kind: String,
+    /// An address, or the name of a service account.
+    label: String,
+    /// Null for a service account, which cannot sign in.
+    email: Option<String>,
+    role: String,
+    created_at: DateTime<Utc>,
+    /// Since then nothing of theirs lets anybody in.
+    disabled_at: Option<DateTime<Utc>>,
+    /// The last use of a session that is still there.
+    last_seen_at: Option<DateTime<Utc>>,
+    is_you: bool,
+    /// Whether the caller may change them: nobody changes a role above their own.
+    is_yours_to_change: bool,
+}
+
+impl MemberBody {
+    pub(crate) fn of(member: &Member, who: &Caller) -> Self {
+        let is_person = member.kind == UserKind::Person;
+        Self {
+            id: member.user.id.to_string(),
+            kind: if is_person { "person" } else { "service" }.to_owned(),
+            label: member.label().to_owned(),
+            email: is_person.then(|| member.user.email.as_str().to_owned()),
+            role: member.user.role.as_str().to_owned(),
+            created_at: member.user.created_at,
+            disabled_at: member.disabled_at,
+            last_seen_at: member.last_seen_at,
+            is_you: member.user.id == who.user.id,
+            is_yours_to_change: member.user.role <= who.user.role,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Invitation)]
+pub(crate) struct InvitationBody {
+    #[schema(format = "uuid")]
+    id: String,
+    email: String,
+    role: String,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
+impl InvitationBody {
+    pub(crate) fn of(link: &Link) -> Self {
+        Self {
+            id: link.id.to_string(),
+            email: link.email.as_str().to_owned(),
+            role: link.role.as_str().to_owned(),
+            created_at: link.created_at,
+            expires_at: link.expires_at,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OneTimeLink)]
+pub(crate) struct LinkBody {
+    /// The address to open, once. It is shown here and never again.
+    url: String,
+    /// invitation or password_reset.
+    kind: String,
+    email: String,
+    expires_at: DateTime<Utc>,
+}
+
+impl LinkBody {
+    pub(crate) fn of(new: &NewLink, app: &App) -> Self {
+        Self {
+            url: address(app.public.origin.as_deref(), &new.secret),
+            kind: kind(new.link.kind).to_owned(),
+            email: new.link.email.as_str().to_owned(),
+            expires_at: new.link.expires_at,
+        }
+    }
+}
+
+/// The secret stands behind `#`, so that no server and no proxy writes it into its log.
+pub(crate) fn address(origin: Option<&str>, secret: &str) -> String {
+    let origin = origin.unwrap_or_default();
+    format!("{origin}/command-center/join#{secret}")
+}
+
+pub(crate) fn kind(kind: LinkKind) -> &'static str {
+    match kind {
+        LinkKind::Invitation => "invitation",
+        LinkKind::PasswordReset => "password_reset",
+    }
+}
+
+pub(crate) fn role(text: &str) -> Result<Role, Problem> {
+    text.parse().map_err(|error: domain::people::UnknownRole| {
+        Problem::invalid(vec![FieldError::new("role", error.to_string())])
+    })
+}

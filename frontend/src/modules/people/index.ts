@@ -1,0 +1,6 @@
+export { AuditSection } from './AuditSection'
+export { JoinPage } from './JoinPage'
+export { PeopleSection } from './PeopleSection'
+export { RolesSection } from './RolesSection'
+export { SessionsSection } from './SessionsSection'
+export { TokensSection } from './TokensSection'
