@@ -19,6 +19,9 @@ const WORDS: Record<string, string> = {
   'imports:write': 'Import files and undo imports',
   'rates:write': 'Enter and fetch exchange rates',
   'workspace:write': 'Set the workspace’s currency',
+  'secrets:read': 'See which secrets there are, never their values',
+  'secrets:write': 'Set and delete secrets',
+  'keys:rotate': 'Change the key over all secrets',
   'audit:read': 'Read the audit',
 }
 

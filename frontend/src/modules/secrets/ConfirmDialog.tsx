@@ -31,11 +31,7 @@ export default function ConfirmDialog(props: ConfirmDialogProps) {
           )}
           <div className="mt-5 flex justify-end gap-2">
             <Button onClick={props.onClose}>Cancel</Button>
-            <Button
-              kind={props.danger ? 'danger' : 'primary'}
-              busy={props.busy}
-              onClick={props.onConfirm}
-            >
+            <Button kind={props.danger ? 'danger' : 'primary'} busy={props.busy} onClick={props.onConfirm}>
               {props.action}
             </Button>
           </div>

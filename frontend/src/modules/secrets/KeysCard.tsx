@@ -62,8 +62,8 @@ export function KeysCard() {
             onConfirm={() => rotate.mutate(undefined, { onSuccess: () => setAsking(false) })}
             onClose={() => setAsking(false)}
           >
-            A new key is made and every secret is sealed again with it. Nothing stops working. Copy the keyring
-            anew afterwards.
+            A new key is made and every secret is sealed again with it. Nothing stops working. Copy the
+            keyring anew afterwards.
           </ConfirmDialog>
         )}
       </Suspense>

@@ -9,9 +9,7 @@ import { Field } from '@/shared/ui/Field'
 import { useSetSecret } from './queries'
 
 const Form = z.object({
-  name: z
-    .string()
-    .check(z.regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'Capitals, digits and _, e.g. META_ACCESS_TOKEN')),
+  name: z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'Capitals, digits and _, e.g. META_ACCESS_TOKEN')),
   value: z.string().check(z.minLength(1, 'The value is empty')),
 })
 

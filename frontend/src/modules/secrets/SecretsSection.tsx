@@ -74,8 +74,8 @@ function Stored({ list, add, onOpen }: StoredProps) {
     return (
       <div className="sheet">
         <Empty title="No secret is stored here" action={add}>
-          Connections keep their credentials here by themselves. Add one by hand when a setting needs it and you
-          do not want it in the environment.
+          Connections keep their credentials here by themselves. Add one by hand when a setting needs it and
+          you do not want it in the environment.
         </Empty>
       </div>
     )

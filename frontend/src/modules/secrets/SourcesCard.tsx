@@ -23,7 +23,8 @@ export function SourcesCard({ names }: { names: string[] }) {
           Where values come from
         </h3>
         <p className="text-sm text-soft">
-          Asked in this order: environment, mounted files, this store, then Vault and AWS where they are set up.
+          Asked in this order: environment, mounted files, this store, then Vault and AWS where they are set
+          up.
         </p>
       </header>
       <ul className="mt-2 divide-y divide-rule">

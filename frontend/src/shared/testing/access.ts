@@ -23,6 +23,9 @@ export const PERMISSIONS = [
   { name: 'people:read', role: 'admin' },
   { name: 'people:write', role: 'admin' },
   { name: 'audit:read', role: 'admin' },
+  { name: 'secrets:read', role: 'admin' },
+  { name: 'secrets:write', role: 'admin' },
+  { name: 'keys:rotate', role: 'owner' },
   { name: 'connections:write', role: 'admin' },
 ]
 
