@@ -301,6 +301,8 @@ impl Imports {
         self.take_back_orders(store, own(ORDER).collect()).await?;
         self.take_back_products(store, own(PRODUCT).collect())
             .await?;
+        self.take_back_inputs(import, store, own(INPUT).collect())
+            .await?;
         if import
             .mapping
             .as_ref()
