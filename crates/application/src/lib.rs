@@ -3,6 +3,7 @@
 //! One folder per area; each service is cheap to clone and holds nothing but [`Ports`].
 
 pub mod connections;
+pub mod customers;
 pub mod doctor;
 pub mod events;
 pub mod imports;
@@ -11,6 +12,7 @@ mod ingest;
 pub mod orders;
 pub mod people;
 mod ports_bundle;
+pub mod privacy;
 pub mod products;
 pub mod rates;
 pub mod reports;

@@ -4,12 +4,14 @@ use ports::accounts::{Accounts, Credentials};
 use ports::catalog::CatalogStore;
 use ports::clock::Clock;
 use ports::connections::ConnectionStore;
+use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::{RateFeed, RateStore};
+use ports::privacy::PrivacyStore;
 use ports::reports::ReportStore;
 use ports::secrets::SecretVault;
 use ports::source::StoreSources;
@@ -36,6 +38,9 @@ pub struct Ports {
     pub rates: Arc<dyn RateStore>,
     /// The published series of exchange rates, when one is set up.
     pub rate_feed: Option<Arc<dyn RateFeed>>,
+    pub customer_days: Arc<dyn CustomerDayStore>,
+    pub customers: Arc<dyn CustomerBook>,
+    pub privacy: Arc<dyn PrivacyStore>,
     pub vault: Arc<dyn SecretVault>,
     pub sources: Arc<dyn StoreSources>,
     pub clock: Arc<dyn Clock>,

@@ -64,6 +64,8 @@ own_ids! {
     SyncId,
     /// One file that was imported.
     ImportId,
+    /// What a person asked for about their own data.
+    PrivacyRequestId,
 }
 
 provider_ids! {

@@ -11,12 +11,14 @@ use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_sqlite::SqliteDatabase;
 use application::Ports;
 use application::connections::Connections;
+use application::customers::Customers;
 use application::doctor::Doctor;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::orders::Orders;
 use application::people::People;
+use application::privacy::Privacy;
 use application::products::Products;
 use application::rates::Rates;
 use application::reports::Reports;
@@ -74,6 +76,8 @@ pub struct Composed {
     pub syncs: Syncs,
     pub webhooks: Webhooks,
     pub imports: Imports,
+    pub privacy: Privacy,
+    pub customers: Customers,
     pub reports: Reports,
     pub orders: Orders,
     pub products: Products,
@@ -162,6 +166,9 @@ trait Database:
     + ports::events::EventLog
     + ports::accounts::Accounts
     + ports::accounts::Credentials
+    + ports::customers::CustomerDayStore
+    + ports::customers::CustomerBook
+    + ports::privacy::PrivacyStore
     + SecretBlobs
     + ports::rates::RateStore
     + Maintenance
@@ -205,19 +212,25 @@ async fn assemble<D: Database>(
         accounts: Arc::clone(&database) as _,
         credentials: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
+        customer_days: Arc::clone(&database) as _,
+        customers: Arc::clone(&database) as _,
+        privacy: Arc::clone(&database) as _,
         vault,
         sources: outside.sources,
         rate_feed: outside.rate_feed,
         clock: Arc::new(SystemClock),
     };
-    Ok(use_cases(
+    let composed = use_cases(
         ports,
         database,
         migrations,
         public_url,
         settings.work_lease,
         settings.import_max_bytes,
-    ))
+    );
+    // Orders that an earlier release stored get their customers' days before anybody asks for them.
+    composed.customers.fill().await?;
+    Ok(composed)
 }
 
 fn use_cases(
@@ -231,15 +244,19 @@ fn use_cases(
     let lease = chrono::Duration::from_std(work_lease).unwrap_or(chrono::Duration::seconds(15));
     let events = EventHub::new(ports.clone());
     let connections = Connections::new(ports.clone(), events.clone(), public_url);
+    let privacy = Privacy::new(ports.clone(), connections.clone());
     Composed {
         people: People::new(ports.clone()),
         stores: Stores::new(ports.clone()),
         syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
         // A batch of webhooks is not renewed while it is worked on.
-        webhooks: Webhooks::new(ports.clone(), connections.clone()).with_lease(lease * 4),
         imports: Imports::new(ports.clone(), events.clone(), &connections)
             .with_lease(lease)
             .with_cap(import_cap),
+        webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone())
+            .with_lease(lease * 4),
+        privacy,
+        customers: Customers::new(ports.clone()),
         reports: Reports::new(ports.clone()),
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),

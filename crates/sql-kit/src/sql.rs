@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
-    ConnectionId, CustomerId, ImportId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId,
-    StoreId, SyncId, TokenId, UserId, VariantId, WorkspaceId,
+    ConnectionId, CustomerId, ImportId, InventoryItemId, LocationId, OrderId, PayoutId,
+    PrivacyRequestId, ProductId, StoreId, SyncId, TokenId, UserId, VariantId, WorkspaceId,
 };
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -182,7 +182,7 @@ macro_rules! from_ids {
     )+};
 }
 
-from_ids!(Id: WorkspaceId, StoreId, ConnectionId, UserId, TokenId, SyncId, ImportId);
+from_ids!(Id: WorkspaceId, StoreId, ConnectionId, UserId, TokenId, SyncId, ImportId, PrivacyRequestId);
 from_ids!(Int: OrderId, ProductId, VariantId, CustomerId, LocationId, InventoryItemId, PayoutId);
 
 #[cfg(test)]

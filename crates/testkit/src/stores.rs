@@ -4,11 +4,13 @@ use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
 use ports::catalog::CatalogStore;
 use ports::connections::ConnectionStore;
+use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::orders::OrderStore;
 use ports::rates::RateStore;
+use ports::privacy::PrivacyStore;
 use ports::reports::ReportStore;
 use ports::secrets::SecretBlobs;
 use ports::store_facts::StoreFacts;
@@ -33,6 +35,9 @@ pub struct Stores {
     pub credentials: Arc<dyn Credentials>,
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
+    pub customer_days: Arc<dyn CustomerDayStore>,
+    pub customers: Arc<dyn CustomerBook>,
+    pub privacy: Arc<dyn PrivacyStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -56,6 +61,9 @@ impl Stores {
             + Credentials
             + SecretBlobs
             + RateStore
+            + CustomerDayStore
+            + CustomerBook
+            + PrivacyStore
             + 'static,
     {
         Self {
@@ -73,7 +81,10 @@ impl Stores {
             accounts: database.clone(),
             credentials: database.clone(),
             secrets: database.clone(),
-            rates: database,
+            rates: database.clone(),
+            customer_days: database.clone(),
+            customers: database.clone(),
+            privacy: database,
             guard: Box::new(guard),
         }
     }

@@ -4,6 +4,7 @@ use application::Ports;
 use application::connections::{ConnectionView, Connections, NewConnection};
 use application::events::EventHub;
 use application::inbox::Webhooks;
+use application::privacy::Privacy;
 use application::sync::Syncs;
 use domain::connection::Provider;
 use domain::ids::{StoreScope, WorkspaceId};
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) connections: Connections,
     pub(crate) syncs: Syncs,
     pub(crate) webhooks: Webhooks,
+    pub(crate) privacy: Privacy,
     pub(crate) workspace: WorkspaceId,
 }
 
@@ -57,6 +59,9 @@ impl World {
             credentials: stores.credentials,
             rates: stores.rates,
             rate_feed: None,
+            customer_days: stores.customer_days,
+            customers: stores.customers,
+            privacy: stores.privacy,
             vault: Arc::new(PlainVault::default()),
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),
@@ -73,9 +78,11 @@ impl World {
             hub.clone(),
             Some("https://royal.example".into()),
         );
+        let privacy = Privacy::new(ports.clone(), connections.clone());
         Self {
             syncs: Syncs::new(ports.clone(), hub, connections.clone()),
-            webhooks: Webhooks::new(ports.clone(), connections.clone()),
+            webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone()),
+            privacy,
             workspace: owner.workspace,
             ports,
             clock,

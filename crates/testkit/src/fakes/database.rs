@@ -4,18 +4,22 @@ use chrono::{DateTime, Utc};
 use domain::catalog::CostRecord;
 use domain::connection::Connection;
 use domain::customer::Customer;
+use domain::customers::{CustomerDays, CustomerSettings};
 use domain::ids::{
     ConnectionId, CustomerId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId, StoreId,
     StoreScope, SyncId, TokenId, UserId, WorkspaceId,
 };
 use domain::inventory::{InventoryLevel, Location};
+use domain::money::Currency;
 use domain::payout::Payout;
 use domain::people::{ApiToken, User, Workspace};
+use domain::privacy::PrivacyRequest;
 use domain::rollup::Rollups;
 use domain::store::Store;
 use domain::sync::SyncRun;
 use ports::accounts::{SecretHash, Session};
 use ports::catalog::StoredProduct;
+use ports::customers::KeptAnalysis;
 use ports::events::{Event, NewEvent};
 use ports::inbox::Delivery;
 use ports::orders::StoredOrder;
@@ -55,6 +59,13 @@ pub(super) struct StoreData {
     pub levels: BTreeMap<(InventoryItemId, LocationId), InventoryLevel>,
     pub customers: BTreeMap<CustomerId, Customer>,
     pub payouts: BTreeMap<PayoutId, (Payout, DateTime<Utc>)>,
+    pub days: CustomerDays,
+    pub revision: i64,
+    pub settings: Option<CustomerSettings>,
+    pub analyses: BTreeMap<Currency, KeptAnalysis>,
+    pub forgotten: BTreeSet<CustomerId>,
+    pub forgotten_orders: BTreeSet<OrderId>,
+    pub merges: BTreeMap<CustomerId, CustomerId>,
 }
 
 pub(super) struct RunRow {
@@ -94,6 +105,7 @@ pub(super) struct State {
     pub rates: BTreeMap<(WorkspaceId, RateKey), StoredRate>,
     pub money_settings: BTreeMap<WorkspaceId, MoneySettings>,
     pub feeds: BTreeMap<WorkspaceId, FeedState>,
+    pub privacy: Vec<PrivacyRequest>,
 }
 
 impl State {

@@ -6,6 +6,7 @@ pub mod catalog_lists;
 pub mod connection_removals;
 pub mod connections;
 pub mod credentials;
+pub mod customers;
 pub mod events;
 pub mod imports;
 pub mod inbox;
@@ -20,6 +21,7 @@ pub mod order_removals;
 pub mod order_walks;
 pub mod orders;
 pub mod rates;
+pub mod privacy;
 pub mod reports;
 pub mod rollups;
 pub mod secrets;
@@ -62,5 +64,7 @@ macro_rules! all_laws {
         $crate::secret_laws!($make);
         $crate::rate_laws!($make);
         $crate::isolation_laws!($make);
+        $crate::customer_laws!($make);
+        $crate::privacy_laws!($make);
     };
 }
