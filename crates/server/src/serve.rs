@@ -187,6 +187,8 @@ fn state(
         orders: composed.orders.clone(),
         products: composed.products.clone(),
         rates: composed.rates.clone(),
+        customers: composed.customers.clone(),
+        privacy: composed.privacy.clone(),
         events: composed.events.clone(),
         sources: Arc::clone(&composed.ports.sources),
         clock: Arc::clone(&composed.ports.clock),

@@ -5,11 +5,13 @@ use crate::figures::Figures;
 use crate::readiness::Readiness;
 use crate::streams::Streams;
 use application::connections::Connections;
+use application::customers::Customers;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::orders::Orders;
 use application::people::People;
+use application::privacy::Privacy;
 use application::products::Products;
 use application::rates::Rates;
 use application::reports::Reports;
@@ -53,6 +55,8 @@ pub(crate) struct App {
     pub(crate) orders: Orders,
     pub(crate) products: Products,
     pub(crate) rates: Rates,
+    pub(crate) customers: Customers,
+    pub(crate) privacy: Privacy,
     pub(crate) events: EventHub,
     pub(crate) sources: Arc<dyn StoreSources>,
     pub(crate) clock: Arc<dyn Clock>,

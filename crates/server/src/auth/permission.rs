@@ -47,6 +47,15 @@ permissions! {
     StreamRead = "stream:read" from Viewer;
     HealthRead = "health:read" from Viewer;
     ImportsRead = "imports:read" from Viewer;
+    /// Customers one by one, with names and mail addresses where they are granted.
+    CustomersRead = "customers:read" from Operator;
+    /// Lists of customers as files.
+    CustomersExport = "customers:export" from Admin;
+    /// Thresholds of segments.
+    CustomersConfigure = "customers:configure" from Operator;
+    PrivacyRead = "privacy:read" from Operator;
+    /// Everything that is held about a person.
+    PrivacyAnswer = "privacy:answer" from Admin;
     /// Starts, stops and resumes syncs, and probes connections.
     SyncsRun = "syncs:run" from Operator;
     /// Uploads, imports and undoes files.

@@ -145,7 +145,7 @@ impl<B: Backend> CustomerBook for Database<B> {
              CAST(SUM(net_revenue) AS BIGINT) AS net_revenue FROM customer_days{} \
              WHERE workspace = $1 AND store = $2 AND currency = $3 AND day BETWEEN $4 AND $5 \
              GROUP BY customer) \
-             SELECT CASE WHEN w.customer = {} THEN 1 ELSE 0 END, CAST(SUM(w.orders) AS BIGINT), \
+             SELECT CAST(CASE WHEN w.customer = {} THEN 1 ELSE 0 END AS BIGINT), CAST(SUM(w.orders) AS BIGINT), \
              CAST(SUM(w.net_revenue) AS BIGINT), \
              CAST(SUM(CASE WHEN w.orders > 0 THEN 1 ELSE 0 END) AS BIGINT), \
              CAST(SUM(CASE WHEN w.orders > 0 AND s.first_day >= $4 THEN 1 ELSE 0 END) AS BIGINT), \
