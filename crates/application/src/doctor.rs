@@ -129,10 +129,7 @@ impl Doctor {
         let days_hold = self.compare_days(store, &days, &mut findings).await?;
         self.compare(store, expected, repair, &mut findings).await?;
         if repair && !days_hold {
-            self.ports
-                .customer_days
-                .replace_days(scope, &days)
-                .await?;
+            self.ports.customer_days.replace_days(scope, &days).await?;
             findings.repaired = true;
         }
         Ok(findings)
