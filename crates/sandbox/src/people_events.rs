@@ -29,9 +29,6 @@ pub(crate) struct Asked {
     kind: Kind,
     customer: Option<String>,
     into: Option<String>,
-    /// A merge of which no webhook tells.
-    #[serde(default)]
-    silent: bool,
 }
 
 /// `POST /__people {"kind": "merge", "customer": gid, "into": gid}`, `{"kind": "redact", "customer": gid}` …
@@ -58,9 +55,7 @@ pub(crate) async fn handle(app: Data<App>, asked: Json<Asked>) -> HttpResponse {
                     "admin_graphql_api_customer_deleted_id": number(gone),
                     "admin_graphql_api_job_id": null, "status": "completed", "errors": [],
                 });
-                if !asked.silent {
-                    publish(&shared, "CUSTOMERS_MERGE", &body, ("", 0));
-                }
+                publish(&shared, "CUSTOMERS_MERGE", &body, ("", 0));
                 HttpResponse::Ok().json(body)
             }
             _ => refuse("customer and into name two customers that are there"),

@@ -90,6 +90,18 @@ const product = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/products'), 'ProductPage'),
 })
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: paths.customers,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/customers'), 'CustomersPage'),
+})
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: paths.customer,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/customers'), 'CustomerPage'),
+})
 const orders = createRoute({
   getParentRoute: () => shell,
   path: paths.orders,
@@ -169,7 +181,7 @@ const tree = root.addChildren([
     pulse,
     pnl,
     products,
-    product,
+    product, customers, customer,
     orders,
     order,
     connections,

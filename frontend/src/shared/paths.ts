@@ -4,6 +4,8 @@ export const paths = {
   pnl: '/pnl',
   products: '/products',
   product: '/products/$id',
+  customers: '/customers',
+  customer: '/customers/$id',
   orders: '/orders',
   order: '/orders/$id',
   connections: '/connections',

@@ -9,6 +9,7 @@
 mod command_line;
 mod currencies;
 mod figures;
+mod customers;
 mod files;
 mod first_run;
 mod gate;
@@ -16,6 +17,7 @@ mod killed;
 mod monitoring;
 mod openapi;
 mod orders;
+mod privacy;
 mod problems;
 mod reports;
 mod stopping;

@@ -16,6 +16,8 @@ export const keys = {
   products: ['products'],
   rates: ['rates'],
   workspace: ['workspace'],
+  customers: ['customers'],
+  privacy: ['privacy'],
 } as const
 
 export const setupQuery = queryOptions({

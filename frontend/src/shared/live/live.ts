@@ -45,13 +45,13 @@ function isSync(value: unknown): value is Sync {
 export function outdatedBy(type: string): readonly (readonly string[])[] {
   switch (type) {
     case 'sync.finished':
-      return [keys.stores, keys.connections, keys.syncs, keys.reports, keys.orders, keys.products]
+      return [keys.stores, keys.connections, keys.syncs, keys.reports, keys.orders, keys.products, keys.customers]
     case 'sync.progress':
       return [keys.stores, keys.connections, keys.reports]
     case 'connection.changed':
       return [keys.connections, keys.stores]
     case 'orders.changed':
-      return [keys.orders, keys.reports, keys.stores]
+      return [keys.orders, keys.customers, keys.reports, keys.stores]
     case 'products.changed':
       return [keys.products, keys.reports]
     case 'report.changed':
