@@ -1,7 +1,7 @@
 /** What customers asked about their own data, with the day by which it has to be answered. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ApiError } from '@/shared/api/problem'
 import { api, body } from '@/shared/api/client'
+import { ApiError } from '@/shared/api/problem'
 import { keys } from '@/shared/api/queries'
 import type { PrivacyRequest } from '@/shared/api/types'
 import { dayText } from '@/shared/format/time'
@@ -41,8 +41,8 @@ export function PrivacyRequests() {
       {!data && !error && <Loading label="Loading the requests" rows={3} />}
       {data?.requests.length === 0 && (
         <p className="px-4 pb-4 text-sm text-soft sm:px-5">
-          Nobody has asked. The app’s compliance webhooks (customers/data_request, customers/redact, shop/redact)
-          point to the same address as its other webhooks.
+          Nobody has asked. The app’s compliance webhooks (customers/data_request, customers/redact,
+          shop/redact) point to the same address as its other webhooks.
         </p>
       )}
       <ul>
@@ -78,8 +78,7 @@ function Request({ request }: { request: PrivacyRequest }) {
 function Answer({ id }: { id: string }) {
   const client = useQueryClient()
   const answer = useMutation({
-    mutationFn: () =>
-      body(api.POST('/v1/privacy/requests/{id}/answer', { params: { path: { id } } })),
+    mutationFn: () => body(api.POST('/v1/privacy/requests/{id}/answer', { params: { path: { id } } })),
     onSuccess: held => {
       save(`personal-data-${id}.json`, JSON.stringify(held, null, 2))
       void client.invalidateQueries({ queryKey: keys.privacy })

@@ -1,10 +1,10 @@
-/** Cohorts as a heat map that is a table: rows by the month of the first order, columns by the months since. */
+/** Cohorts by the month of the first order: what became of them in each month since. */
 import { useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
 import type { CohortCell, Cohorts } from '@/shared/api/types'
-import { approximate } from '@/shared/format/decimal'
-import { count, money, share } from '@/shared/format/money'
-import { Absent } from '@/shared/ui/Amount'
-import { cx } from '@/shared/ui/cx'
+import { HeatMap } from '@/shared/charts/HeatMap'
+import type { Unit } from '@/shared/charts/kinds'
+import { count, share } from '@/shared/format/money'
 import { Section } from '@/shared/ui/Page'
 import { Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
@@ -23,155 +23,104 @@ const MEASURES: { value: CohortMeasure; label: string; note: string }[] = [
   },
 ]
 const NAMES = ['measure'] as const
+const AVERAGE = 'average'
 
 export function CohortMap({ storeId }: { storeId: string }) {
   const { values, set } = useUrlFilters(NAMES)
-  const measure = MEASURES.find(m => m.value === values.measure) ?? MEASURES[0]
-  const { data, error, refetch } = useQuery(cohortsQuery(storeId, measure?.value ?? 'retention'))
+  const chosen = MEASURES.find(measure => measure.value === values.measure)
+  const measure = chosen?.value ?? 'retention'
+  const { data, error, refetch } = useQuery(cohortsQuery(storeId, measure))
   return (
     <Section
       title="Cohorts by month of first order"
-      note={measure?.note}
-      flush
+      note={(chosen ?? MEASURES[0])?.note}
       actions={
         <label className="flex items-center gap-2 text-sm text-soft">
           Show
           <select
-            value={measure?.value}
+            value={measure}
             onChange={event => void set({ measure: event.target.value })}
             className="field w-auto pr-2 text-sm font-semibold"
           >
-            {MEASURES.map(m => (
-              <option key={m.value} value={m.value}>
-                {m.label}
+            {MEASURES.map(option => (
+              <option key={option.value} value={option.value}>
+                {option.label}
               </option>
             ))}
           </select>
         </label>
       }
     >
-      {error && !data && (
-        <div className="p-4">
-          <Failure error={error} onRetry={() => void refetch()} />
-        </div>
-      )}
+      {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the cohorts" rows={8} />}
-      {data && <Map cohorts={data} label={measure?.label ?? ''} />}
+      {data && <Cells cohorts={data} title={`Cohorts: ${(chosen ?? MEASURES[0])?.label}`} />}
     </Section>
   )
 }
 
-/** Steps of one hue; the text stays readable on each of them. */
-const STEPS = ['bg-brass/5', 'bg-brass/12', 'bg-brass/20', 'bg-brass/28', 'bg-brass/36', 'bg-brass/44']
-
-function Map({ cohorts, label }: { cohorts: Cohorts; label: string }) {
-  const rated = cohorts.measure === 'retention'
-  // Month 0 of a retention is always everybody: it would drown the others.
-  const values = cohorts.cohorts.flatMap(c =>
-    c.cells.filter((_, n) => !(rated && n === 0)).map(cell => size(cell)),
+function Cells({ cohorts, title }: { cohorts: Cohorts; title: string }) {
+  const shares = cohorts.measure === 'retention' || cohorts.measure === 'repeat_rate'
+  const unit: Unit = shares ? { kind: 'share' } : { kind: 'money', currency: cohorts.currency }
+  // In its first month a whole cohort is there: that would outshine everything else.
+  const first = cohorts.measure === 'retention' ? 1 : 0
+  const rows = useMemo(
+    () => [
+      ...cohorts.cohorts.map(cohort => ({
+        key: cohort.month,
+        label: monthText(cohort.month),
+        note: `${count(cohort.customers)} ${cohort.customers === 1 ? 'customer' : 'customers'}`,
+      })),
+      { key: AVERAGE, label: 'Average', note: 'whole months' },
+    ],
+    [cohorts],
   )
-  const most = Math.max(0, ...values.filter(v => v !== null))
-  const shade = (cell: CohortCell, offset: number) => {
-    const value = size(cell)
-    if (value === null || most <= 0 || value <= 0) return ''
-    if (rated && offset === 0) return STEPS.at(-1)
-    return STEPS[Math.min(STEPS.length - 1, Math.floor((value / most) * STEPS.length))]
-  }
-  const head = 'border-b border-rule bg-sunk px-2 py-1.5 text-xs font-medium text-soft'
-  return (
-    <div className="overflow-x-auto" role="region" aria-label={`Cohorts: ${label}`} tabIndex={0}>
-      <table className="w-full border-separate border-spacing-0 text-sm">
-        <thead>
-          <tr>
-            <th scope="col" className={cx(head, 'sticky left-0 z-10 text-left sm:pl-5')}>
-              First order
-            </th>
-            <th scope="col" className={cx(head, 'text-right')}>
-              Size
-            </th>
-            {cohorts.columns.map(column => (
-              <th key={column} scope="col" className={cx(head, 'text-right whitespace-nowrap')}>
-                {column === 0 ? 'Same month' : `+${column}`}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {cohorts.cohorts.map(cohort => (
-            <tr key={cohort.month}>
-              <th
-                scope="row"
-                className="sticky left-0 z-10 border-b border-rule bg-sheet px-2 py-1.5 text-left font-normal whitespace-nowrap sm:pl-5"
-              >
-                {monthText(cohort.month)}
-              </th>
-              <td className="numeral border-b border-rule px-2 py-1.5 text-right text-soft">
-                {count(cohort.customers)}
-              </td>
-              {cohort.cells.map((cell, offset) => (
-                <Cell
-                  key={cohorts.columns[offset]}
-                  cell={cell}
-                  currency={cohorts.currency}
-                  className={shade(cell, offset)}
-                />
-              ))}
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th
-              scope="row"
-              className="sticky left-0 z-10 bg-sheet px-2 py-2 text-left font-semibold sm:pl-5"
-            >
-              Average
-            </th>
-            <td />
-            {cohorts.average.map((cell, offset) => (
-              <Cell
-                key={cohorts.columns[offset]}
-                cell={cell}
-                currency={cohorts.currency}
-                className="border-b-0 font-semibold"
-              />
-            ))}
-          </tr>
-        </tfoot>
-      </table>
-      <p className="px-4 pt-1 pb-3 text-xs text-faint sm:px-5">
-        <span className="italic">Italic</span>: the month is not over yet.
+  const columns = useMemo(
+    () =>
+      cohorts.columns
+        .slice(first)
+        .map(column => ({ key: String(column), label: column === 0 ? 'Same month' : `+${column}` })),
+    [cohorts, first],
+  )
+  const cell = useCallback(
+    (row: string, column: string) => {
+      const cells =
+        row === AVERAGE ? cohorts.average : cohorts.cohorts.find(cohort => cohort.month === row)?.cells
+      return heatOf(cells?.[Number(column)])
+    },
+    [cohorts],
+  )
+  if (columns.length === 0) {
+    return (
+      <p className="text-sm text-soft">
+        The first cohort is still in its first month: there is nothing to follow yet.
       </p>
-    </div>
-  )
-}
-
-function size(cell: CohortCell): number | null {
-  if (cell.share != null) return cell.share
-  return cell.amount == null ? null : approximate(cell.amount)
-}
-
-interface CellProps {
-  cell: CohortCell
-  currency: string
-  className?: string | undefined
-}
-
-function Cell({ cell, currency, className }: CellProps) {
-  const known = cell.share != null || cell.amount != null
-  const future = !known && cell.reason?.includes('not begun')
+    )
+  }
   return (
-    <td
-      className={cx(
-        'numeral border-b border-rule px-2 py-1.5 text-right whitespace-nowrap',
-        cell.partial && 'italic',
-        className,
-      )}
-    >
-      {cell.share != null && share(cell.share)}
-      {cell.amount != null && money(cell.amount, currency, 'whole')}
-      {future && <span className="sr-only">{cell.reason}</span>}
-      {!known && !future && <Absent reason={cell.reason ?? undefined} />}
-    </td>
+    <HeatMap
+      title={title}
+      rowTitle="First order"
+      rows={rows}
+      columns={columns}
+      cell={cell}
+      unit={unit}
+      scale="sequential"
+    />
   )
+}
+
+const NOT_YET = 'not begun'
+
+function heatOf(cell: CohortCell | undefined) {
+  // A month that has not come is an empty corner, not a gap in what is known.
+  if (!cell || cell.reason?.includes(NOT_YET)) return undefined
+  const notes = [
+    cell.partial && 'the month is not over yet',
+    cell.coverage != null && cell.coverage < 1 && `costs known for ${share(cell.coverage)} of revenue`,
+  ].filter(Boolean)
+  return {
+    value: cell.share ?? cell.amount,
+    reason: cell.reason ?? undefined,
+    note: notes.length > 0 ? notes.join(', ') : undefined,
+  }
 }

@@ -29,7 +29,9 @@ export function CustomerList({ storeId }: { storeId: string }) {
   const filters = {
     store_id: storeId,
     sort,
-    ...Object.fromEntries(['q', 'segment', 'country'].flatMap(n => (valueOf(values, n) ? [[n, valueOf(values, n)]] : []))),
+    ...Object.fromEntries(
+      ['q', 'segment', 'country'].flatMap(n => (wordOf(values, n) ? [[n, wordOf(values, n)]] : [])),
+    ),
   } as CustomerFilters
   const list = useInfiniteQuery(customersQuery(filters))
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.customers) ?? [], [list.data])
@@ -42,7 +44,9 @@ export function CustomerList({ storeId }: { storeId: string }) {
     <Section title="Customers one by one" note="With at least one order that counts" flush>
       {refused ? (
         <div className="p-4">
-          <Note>Your role does not see customers one by one. Someone with the role operator or higher does.</Note>
+          <Note>
+            Your role does not see customers one by one. Someone with the role operator or higher does.
+          </Note>
         </div>
       ) : (
         <>
@@ -102,7 +106,7 @@ export function CustomerList({ storeId }: { storeId: string }) {
   )
 }
 
-function valueOf(values: Partial<Record<string, string | undefined>>, name: string): string | undefined {
+function wordOf(values: Partial<Record<string, string | undefined>>, name: string): string | undefined {
   return values[name]
 }
 

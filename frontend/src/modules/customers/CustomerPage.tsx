@@ -65,7 +65,9 @@ function CustomerView({ answer }: { answer: CustomerAnswer }) {
     >
       <div className="flex flex-col gap-5">
         {customer.redacted && (
-          <Note>This customer asked to be forgotten: name and address are deleted, amounts stay by number.</Note>
+          <Note>
+            This customer asked to be forgotten: name and address are deleted, amounts stay by number.
+          </Note>
         )}
         <ul aria-label="Key figures" className="grid grid-cols-2 gap-3 lg:grid-cols-4">
           <Tile label="Net revenue" note={`${count(customer.orders)} orders`}>
@@ -103,7 +105,8 @@ function Tile({ label, note, children }: { label: string; note: string; children
   )
 }
 
-const HEAD = 'border-b border-rule px-2 py-1.5 text-xs font-medium text-soft first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
+const HEAD =
+  'border-b border-rule px-2 py-1.5 text-xs font-medium text-soft first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 const CELL = 'border-b border-rule px-2 py-2 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 
 function Days({ answer }: { answer: CustomerAnswer }) {
@@ -112,16 +115,26 @@ function Days({ answer }: { answer: CustomerAnswer }) {
       <table aria-label="Day by day" className="w-full text-sm">
         <thead>
           <tr>
-            <th scope="col" className={`${HEAD} text-left`}>Day</th>
-            <th scope="col" className={`${HEAD} text-right`}>Orders</th>
-            <th scope="col" className={`${HEAD} text-right`}>Net revenue</th>
-            <th scope="col" className={`${HEAD} text-right`}>Margin</th>
+            <th scope="col" className={`${HEAD} text-left`}>
+              Day
+            </th>
+            <th scope="col" className={`${HEAD} text-right`}>
+              Orders
+            </th>
+            <th scope="col" className={`${HEAD} text-right`}>
+              Net revenue
+            </th>
+            <th scope="col" className={`${HEAD} text-right`}>
+              Margin
+            </th>
           </tr>
         </thead>
         <tbody>
           {answer.days.map(day => (
             <tr key={day.day}>
-              <th scope="row" className={`${CELL} text-left font-normal`}>{dayText(day.day)}</th>
+              <th scope="row" className={`${CELL} text-left font-normal`}>
+                {dayText(day.day)}
+              </th>
               <td className={`${CELL} numeral text-right`}>{day.orders === 0 ? '' : count(day.orders)}</td>
               <td className={`${CELL} text-right`}>
                 <Amount value={day.net_revenue} currency={answer.currency} />
@@ -140,13 +153,27 @@ function Days({ answer }: { answer: CustomerAnswer }) {
 function Orders({ answer }: { answer: CustomerAnswer }) {
   const more = (answer.orders_total ?? 0) - answer.orders.length
   return (
-    <Section title="Orders" note={more > 0 ? `The newest ${answer.orders.length}; ${count(more)} older ones are left out` : 'Newest first'} flush>
+    <Section
+      title="Orders"
+      note={
+        more > 0
+          ? `The newest ${answer.orders.length}; ${count(more)} older ones are left out`
+          : 'Newest first'
+      }
+      flush
+    >
       <table aria-label="Orders" className="w-full text-sm">
         <thead>
           <tr>
-            <th scope="col" className={`${HEAD} text-left`}>Order</th>
-            <th scope="col" className={`${HEAD} text-right`}>Total</th>
-            <th scope="col" className={`${HEAD} text-right`}>Profit</th>
+            <th scope="col" className={`${HEAD} text-left`}>
+              Order
+            </th>
+            <th scope="col" className={`${HEAD} text-right`}>
+              Total
+            </th>
+            <th scope="col" className={`${HEAD} text-right`}>
+              Profit
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -17,14 +17,21 @@ export function CustomerTiles({ overview }: { overview: CustomerOverview }) {
       <Tile label="New" note="First order in this period">
         {count(range.new_customers)}
       </Tile>
-      <Tile label="Returning" note={`${share(range.returning_customer_rate)} of who ordered, as Shopify counts`}>
+      <Tile
+        label="Returning"
+        note={`${share(range.returning_customer_rate)} of who ordered, as Shopify counts`}
+      >
         {count(range.returning_customers)}
       </Tile>
       <Tile
         label="Repeat rate"
         note={`Of ${count(overview.lifetime.customers)} customers ever, those with two orders or more`}
       >
-        {overview.repeat_rate == null ? <Absent reason="Nobody has ordered yet." /> : share(overview.repeat_rate)}
+        {overview.repeat_rate == null ? (
+          <Absent reason="Nobody has ordered yet." />
+        ) : (
+          share(overview.repeat_rate)
+        )}
       </Tile>
       <LtvTile overview={overview} currency={currency} />
     </ul>
@@ -39,7 +46,11 @@ function LtvTile({ overview, currency }: { overview: CustomerOverview; currency:
     : (ltv?.reason ?? 'Nobody has ordered yet')
   return (
     <Tile label="LTV after 90 days" note={note}>
-      {observed ? money(observed.value, currency) : <Absent reason={ltv?.reason ?? 'Nobody has ordered yet.'} />}
+      {observed ? (
+        money(observed.value, currency)
+      ) : (
+        <Absent reason={ltv?.reason ?? 'Nobody has ordered yet.'} />
+      )}
     </Tile>
   )
 }

@@ -32,7 +32,7 @@ function LtvOf({ ltv }: { ltv: Ltv }) {
     )
   }
   return (
-    <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <LtvCurve ltv={ltv} />
       <div className="flex flex-col gap-4">
         <Payback ltv={ltv} />
@@ -50,7 +50,11 @@ function Payback({ ltv }: { ltv: Ltv }) {
       <div>
         <dt className="text-soft">A new customer costs (nCAC)</dt>
         <dd className="text-lg font-semibold">
-          {acquisition.cost == null ? <Absent reason={acquisition.reason ?? undefined} /> : money(acquisition.cost, currency)}
+          {acquisition.cost == null ? (
+            <Absent reason={acquisition.reason ?? undefined} />
+          ) : (
+            money(acquisition.cost, currency)
+          )}
         </dd>
         <dd className="text-xs text-faint">
           {acquisition.cost == null
@@ -81,7 +85,7 @@ function CohortValues({ ltv }: { ltv: Ltv }) {
     ...ltv.cohorts.slice(0, 6).map(c => ({ name: monthText(c.month), key: c.month, of: c })),
   ]
   return (
-    <div className="overflow-x-auto" role="region" aria-label="Lifetime value by cohort" tabIndex={0}>
+    <section className="overflow-x-auto" aria-label="Lifetime value by cohort" tabIndex={0}>
       <table className="w-full text-sm">
         <thead>
           <tr className="text-xs text-soft">
@@ -112,10 +116,10 @@ function CohortValues({ ltv }: { ltv: Ltv }) {
         </tbody>
       </table>
       <p className="pt-2 text-xs text-faint">
-        Days since the first order. <span className="italic">≈ projected</span> from what older customers brought
-        afterwards.
+        Days since the first order. <span className="italic">≈ projected</span> from what older customers
+        brought afterwards.
       </p>
-    </div>
+    </section>
   )
 }
 

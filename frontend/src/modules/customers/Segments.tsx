@@ -3,7 +3,7 @@ import { Download } from 'lucide-react'
 import type { CustomerSegment, CustomerSegments, ScoreCell } from '@/shared/api/types'
 import { count, money, share } from '@/shared/format/money'
 import { Amount } from '@/shared/ui/Amount'
-import { Button, buttonClass } from '@/shared/ui/Button'
+import { buttonClass } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { Section } from '@/shared/ui/Page'
 import { Failure, Loading, Note } from '@/shared/ui/States'
@@ -15,10 +15,7 @@ const NAMES = ['segment'] as const
 export function Segments({ storeId }: { storeId: string }) {
   const { data, error, refetch } = useQuery(segmentsQuery(storeId))
   return (
-    <Section
-      title="Segments"
-      note="By recency, frequency and money in fifths, and by thresholds"
-    >
+    <Section title="Segments" note="By recency, frequency and money in fifths, and by thresholds">
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the segments" rows={8} />}
       {data && <SegmentsOf segments={data} storeId={storeId} />}
@@ -33,9 +30,14 @@ function SegmentsOf({ segments, storeId }: { segments: CustomerSegments; storeId
       {tooFew ? (
         <Note>{`No segments by fifths: ${tooFew}.`}</Note>
       ) : (
-        <div className="grid items-start gap-6 lg:grid-cols-[2fr_3fr]">
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
           <Grid segments={segments} />
-          <SegmentTable label="Segments by fifths" rows={segments.scored} currency={segments.currency} storeId={storeId} />
+          <SegmentTable
+            label="Segments by fifths"
+            rows={segments.scored}
+            currency={segments.currency}
+            storeId={storeId}
+          />
         </div>
       )}
       <SegmentTable
@@ -68,7 +70,7 @@ function Grid({ segments }: { segments: CustomerSegments }) {
     <div>
       <table className="w-full table-fixed border-separate border-spacing-1 text-center text-sm">
         <caption className="pb-1 text-left text-xs text-faint">
-          Customers by score: bought lately (up), often and much (right)
+          Customers by score: the higher, the later they bought; the further right, the more
         </caption>
         <thead className="sr-only">
           <tr>
@@ -92,7 +94,14 @@ function Grid({ segments }: { segments: CustomerSegments }) {
                       <GridCell
                         cell={cell}
                         name={names.get(cell.segment) ?? cell.segment}
-                        step={STEPS[Math.min(STEPS.length - 1, Math.floor((cell.sums.customers / most) * STEPS.length))]}
+                        step={
+                          STEPS[
+                            Math.min(
+                              STEPS.length - 1,
+                              Math.floor((cell.sums.customers / most) * STEPS.length),
+                            )
+                          ]
+                        }
                         chosen={values.segment === cell.segment}
                         onChoose={() =>
                           void set({ segment: values.segment === cell.segment ? undefined : cell.segment })
@@ -104,12 +113,6 @@ function Grid({ segments }: { segments: CustomerSegments }) {
               })}
             </tr>
           ))}
-          <tr aria-hidden="true" className="text-xs text-faint">
-            <td />
-            {COLUMNS.map(worth => (
-              <td key={worth}>{worth}</td>
-            ))}
-          </tr>
         </tbody>
       </table>
     </div>
@@ -157,25 +160,35 @@ function SegmentTable({ label, rows, currency, storeId }: SegmentTableProps) {
     <table aria-label={label} className="w-full text-sm">
       <thead>
         <tr className="text-xs text-soft">
-          <th scope="col" className="py-1 text-left font-medium">Segment</th>
-          <th scope="col" className="px-1.5 py-1 text-right font-medium">Customers</th>
-          <th scope="col" className="hidden px-1.5 py-1 text-right font-medium sm:table-cell">Net revenue</th>
-          <th scope="col" className="hidden px-1.5 py-1 text-right font-medium xs:table-cell">Margin</th>
-          <th scope="col" className="py-1"><span className="sr-only">Export</span></th>
+          <th scope="col" className="py-1 text-left font-medium">
+            Segment
+          </th>
+          <th scope="col" className="px-1.5 py-1 text-right font-medium">
+            Customers
+          </th>
+          <th scope="col" className="hidden px-1.5 py-1 text-right font-medium sm:table-cell">
+            Net revenue
+          </th>
+          <th scope="col" className="hidden px-1.5 py-1 text-right font-medium xs:table-cell">
+            Margin
+          </th>
+          <th scope="col" className="py-1">
+            <span className="sr-only">Export</span>
+          </th>
         </tr>
       </thead>
       <tbody>
         {rows.map(row => (
           <tr key={row.id}>
             <th scope="row" className="border-t border-rule py-1.5 pr-1.5 text-left font-normal">
-              <Button
-                kind="quiet"
+              <button
+                type="button"
                 aria-pressed={values.segment === row.id}
                 onClick={() => void set({ segment: values.segment === row.id ? undefined : row.id })}
-                className="-ml-3.5 min-h-7 py-0 font-semibold"
+                className="inline-flex min-h-6 items-center text-left font-semibold decoration-dotted underline-offset-4 hover:underline aria-pressed:text-brass"
               >
                 {row.name}
-              </Button>
+              </button>
               <span className="block text-xs text-faint">{row.rule}</span>
             </th>
             <td className={cx(cell, 'numeral text-right')}>
@@ -190,7 +203,9 @@ function SegmentTable({ label, rows, currency, storeId }: SegmentTableProps) {
                 value={row.sums.customers === 0 ? null : row.sums.margin}
                 currency={currency}
                 style="whole"
-                reason={row.sums.customers === 0 ? 'Nobody is in it.' : 'No cost is known for what they bought.'}
+                reason={
+                  row.sums.customers === 0 ? 'Nobody is in it.' : 'No cost is known for what they bought.'
+                }
               />
               {row.sums.coverage != null && row.sums.coverage < 1 && (
                 <span className="block text-xs text-faint">costs {share(row.sums.coverage)}</span>

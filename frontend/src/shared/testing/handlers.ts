@@ -7,6 +7,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { rateHandlers } from './rates'
+import { customerHandlers } from './customers'
 import {
   CURRENCY,
   orderAnswer,
@@ -70,6 +71,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
     ...rateHandlers(),
+    ...customerHandlers(),
     streamHandler(),
   ]
 }

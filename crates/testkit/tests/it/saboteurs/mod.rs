@@ -3,9 +3,11 @@
 mod accounts;
 mod catalog;
 mod connections;
+mod customers;
 mod events;
 mod inbox;
 mod orders;
+mod privacy;
 mod rates;
 mod reports;
 mod store_facts;
