@@ -9,6 +9,7 @@ use crate::{Backend, Bulk, Cells, Database, Session, Sql, Writer};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::ids::{ConnectionId, CustomerId, OrderId, PrivacyRequestId, StoreScope, WorkspaceId};
+use domain::order::Order;
 use domain::privacy::{Identities, PrivacyRequest, PrivacyState};
 use ports::privacy::{PrivacyStore, Redacted, StoredBody};
 use ports::{Page, PageRequest, PortResult};
@@ -96,6 +97,32 @@ pub(crate) async fn drop_profiles<B: Backend, W: Writer>(
         dropped = tx.run(sql).await?;
     }
     Ok(dropped)
+}
+
+/// What imports replaced may come back when they are undone; it comes back without words.
+async fn redact_journal<B: Backend, W: Writer>(
+    tx: &mut W,
+    scope: StoreScope,
+    orders: &[i64],
+) -> PortResult<()> {
+    let entries = Sql::new(format!(
+        "SELECT seq, before FROM import_journal WHERE workspace = $1 AND store = $2 \
+         AND kind = 'order' AND before IS NOT NULL AND thing {}",
+        B::in_list(3)
+    ))
+    .bind(scope.workspace)
+    .bind(scope.store)
+    .bind(orders.to_vec());
+    for row in tx.rows(entries).await? {
+        let mut c = Cells::of(&row);
+        let (seq, mut order): (i64, Order) = (c.int()?, c.json()?);
+        order.redact();
+        let sql = Sql::new("UPDATE import_journal SET before = $2 WHERE seq = $1")
+            .bind(seq)
+            .bind(json(&order));
+        tx.run(sql).await?;
+    }
+    Ok(())
 }
 
 impl<B: Backend> Database<B> {
@@ -237,20 +264,24 @@ impl<B: Backend> PrivacyStore for Database<B> {
         remember(&mut tx, scope, "customer", &customers, at).await?;
         remember(&mut tx, scope, "order", &orders, at).await?;
         let profiles = drop_profiles::<B, _>(&mut tx, scope, &customers).await?;
-        let count = Sql::new(format!(
-            "SELECT COUNT(*) FROM orders WHERE workspace = $1 AND store = $2 AND customer {}",
+        let theirs = Sql::new(format!(
+            "SELECT id FROM orders WHERE workspace = $1 AND store = $2 AND customer {}",
             B::in_list(3)
         ))
         .bind(scope.workspace)
         .bind(scope.store)
         .bind(customers);
-        let kept = tx.one(count).await?;
-        let kept = kept.map_or(Ok(0), |row| Cells::of(&row).count())?;
+        let theirs = tx.rows(theirs).await?;
+        let mut ids = orders;
+        for row in &theirs {
+            ids.push(Cells::of(row).int()?);
+        }
+        redact_journal::<B, _>(&mut tx, scope, &ids).await?;
         touch(&mut tx, scope).await?;
         tx.commit().await?;
         Ok(Redacted {
             profiles,
-            orders: kept,
+            orders: theirs.len() as u64,
         })
     }
 

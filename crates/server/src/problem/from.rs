@@ -3,8 +3,8 @@
 use super::{FieldError, Problem};
 use actix_web::http::StatusCode;
 use application::connections::ConnectError;
-use application::imports::ImportError;
 use application::customers::CustomerError;
+use application::imports::ImportError;
 use application::inbox::AcceptError;
 use application::people::{SetUpError, SignInError};
 use application::rates::RatesError;
