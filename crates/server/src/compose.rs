@@ -249,10 +249,10 @@ fn use_cases(
         people: People::new(ports.clone()),
         stores: Stores::new(ports.clone()),
         syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
-        // A batch of webhooks is not renewed while it is worked on.
         imports: Imports::new(ports.clone(), events.clone(), &connections)
             .with_lease(lease)
             .with_cap(import_cap),
+        // A batch of webhooks is not renewed while it is worked on.
         webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone())
             .with_lease(lease * 4),
         privacy,

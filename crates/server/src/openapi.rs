@@ -2,7 +2,8 @@
 
 use crate::auth::Access;
 use crate::http::{
-    auth, connections, customers, figures, imports, orders, privacy, products, rates, reports, service, setup, stores, stream, syncs, webhooks, workspace,
+    auth, connections, customers, figures, imports, orders, privacy, products, rates, reports,
+    service, setup, stores, stream, syncs, webhooks, workspace,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};

@@ -2,7 +2,8 @@
 
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    auth, connections, customers, figures, imports, orders, privacy, products, rates, reports, service, setup, stores, stream, syncs, webhooks, workspace,
+    auth, connections, customers, figures, imports, orders, privacy, products, rates, reports,
+    service, setup, stores, stream, syncs, webhooks, workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};

@@ -1,11 +1,9 @@
 //! The kept analysis, and when it is computed anew.
 
-use super::{Acquisition, CustomerError, Customers};
+use super::{CustomerError, Customers};
 use chrono::{DateTime, Utc};
-use domain::calendar::DayRange;
 use domain::customers::{Analysis, Analyst};
 use domain::store::Store;
-use ports::PortResult;
 use ports::customers::KeptAnalysis;
 
 const PAGE: u32 = 5_000;
@@ -101,14 +99,5 @@ impl Customers {
             }
             locked(&this, &|set| set.remove(&scope));
         });
-    }
-
-    pub(super) async fn acquisition(
-        &self,
-        store: &Store,
-        range: DayRange,
-    ) -> PortResult<Acquisition> {
-        let _ = store;
-        Ok(Acquisition::NoSpend { range })
     }
 }

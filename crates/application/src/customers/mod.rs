@@ -82,6 +82,24 @@ pub enum Acquisition {
     NobodyNew { range: DayRange },
 }
 
+impl Acquisition {
+    /// `spend` in minor units: `None` when none is told in the range.
+    #[must_use]
+    pub fn of(spend: Option<i64>, new_customers: u64, range: DayRange) -> Self {
+        match (spend, i64::try_from(new_customers).unwrap_or(i64::MAX)) {
+            (None, _) => Self::NoSpend { range },
+            (Some(_), 0) => Self::NobodyNew { range },
+            (Some(spend), new) => Self::Known {
+                // Half up: spend is never negative.
+                cost: spend / new + i64::from(spend % new * 2 >= new),
+                spend,
+                new_customers,
+                range,
+            },
+        }
+    }
+}
+
 impl Customers {
     #[must_use]
     pub fn new(ports: Ports) -> Self {
@@ -158,7 +176,8 @@ impl Customers {
             }
             _ => self.range(&store, from, to)?,
         };
-        let acquisition = self.acquisition(&store, range).await?;
+        // No port tells ad spend yet, so what a new customer costs is not known.
+        let acquisition = Acquisition::of(None, 0, range);
         let payback = match acquisition {
             Acquisition::Known { cost, .. } => payback(&analysed.analysis.ltv.points, cost),
             _ => Payback::Unknown,
@@ -205,5 +224,27 @@ impl Customers {
             }
         }
         Ok(filled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_customer_costs_the_spend_of_the_same_days() {
+        let day = |text: &str| text.parse().expect("a day");
+        let range = DayRange {
+            from: day("2026-11-01"),
+            to: day("2026-11-30"),
+        };
+        let cost = |spend, new| match Acquisition::of(spend, new, range) {
+            Acquisition::Known { cost, .. } => Some(cost),
+            Acquisition::NoSpend { .. } | Acquisition::NobodyNew { .. } => None,
+        };
+        assert_eq!(cost(Some(1_000), 3), Some(333));
+        assert_eq!(cost(Some(1_001), 2), Some(501));
+        assert_eq!(cost(Some(0), 5), Some(0), "told to be nothing");
+        assert_eq!([cost(Some(5), 0), cost(None, 5)], [None, None]);
     }
 }

@@ -8,8 +8,8 @@
 
 mod command_line;
 mod currencies;
-mod figures;
 mod customers;
+mod figures;
 mod files;
 mod first_run;
 mod gate;

@@ -4,7 +4,7 @@ import type { CustomerOverview, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
-import { useRange, useStore } from '@/shared/range/use-range'
+import { useRange, useStore, useView } from '@/shared/range/use-range'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
 import { CohortMap } from './CohortMap'
@@ -23,8 +23,10 @@ export function CustomersPage() {
 
 function CustomersOf({ store, range }: { store: Store; range: Range }) {
   const { data, error, refetch } = useQuery(overviewQuery(store.id, range))
+  // A customer is a number of one shop: people cannot be followed over several.
+  const shop = useView()?.all ? `${store.name} only · ` : ''
   return (
-    <Page title="Customers" lead={`${rangeTitle(range)} · ${rangeDetail(range)}`}>
+    <Page title="Customers" lead={`${shop}${rangeTitle(range)} · ${rangeDetail(range)}`}>
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the customers" rows={10} />}
       {data && <Overview overview={data} store={store} />}

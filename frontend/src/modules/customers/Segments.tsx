@@ -72,11 +72,16 @@ function Grid({ segments }: { segments: CustomerSegments }) {
         <caption className="pb-1 text-left text-xs text-faint">
           Customers by score: the higher, the later they bought; the further right, the more
         </caption>
-        <thead className="sr-only">
+        <thead>
           <tr>
-            <th scope="col">Recency</th>
+            <th scope="col" className="w-6">
+              <span className="sr-only">Recency</span>
+            </th>
             {COLUMNS.map(worth => (
-              <th key={worth} scope="col">{`Worth ${worth}`}</th>
+              <th key={worth} scope="col" className="text-xs font-normal text-faint">
+                <span className="sr-only">Worth </span>
+                {worth}
+              </th>
             ))}
           </tr>
         </thead>

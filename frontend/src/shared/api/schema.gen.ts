@@ -307,6 +307,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by the month of their first order, and what became of them
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["cohorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections": {
         parameters: {
             query?: never;
@@ -369,6 +389,154 @@ export interface paths {
          * @description Needs `syncs:run` (role operator or higher).
          */
         post: operations["check_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers with at least one order, with filters, search and pages
+         * @description Needs `customers:read` (role operator or higher).
+         */
+        get: operations["customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/ltv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lifetime value in contribution margin day by day, and the day on which it pays for acquisition
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["customer_ltv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * New and returning customers in a range, and what customers are worth
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["customer_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Segments by recency, frequency and money, and by thresholds
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["customer_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/segments/{segment}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The customers of a segment as CSV
+         * @description Only numbers where names and mail addresses are not there. Whether somebody agreed to marketing is not in it: it is not read yet.
+         *
+         *     Needs `customers:export` (role admin or higher).
+         */
+        get: operations["export_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thresholds of the fixed segments
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["customer_settings"];
+        /**
+         * Changes the thresholds of the fixed segments
+         * @description Needs `customers:configure` (role operator or higher).
+         */
+        put: operations["save_customer_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A customer with orders, margin by day and segment
+         * @description One who was merged into another is answered by the one who is left.
+         *
+         *     Needs `customers:read` (role operator or higher).
+         */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -506,6 +674,48 @@ export interface paths {
         get: operations["order"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests about personal data, newest first, with their deadlines
+         * @description Needs `privacy:read` (role operator or higher).
+         */
+        get: operations["privacy_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything that is held about the customer of a data request, as a JSON file
+         * @description It is read now and kept nowhere; the request counts as answered from then on, and can be downloaded again.
+         *
+         *     Needs `privacy:answer` (role admin or higher).
+         */
+        post: operations["answer_privacy_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -882,6 +1092,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description nCAC: ad spend / new customers of the same days. */
+        AcquisitionCost: {
+            cost?: string | null;
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            new_customers?: number | null;
+            /** @description Why there is no cost. */
+            reason?: string | null;
+            spend?: string | null;
+            /** Format: date */
+            to: string;
+        };
         /** @description No agents run in this version. */
         AgentCounts: {
             /** Format: int32 */
@@ -929,6 +1152,55 @@ export interface components {
             /** @description What the customer owes by the ledger; null for a test order, which has none. */
             ledger_total?: string | null;
             provider_total: string;
+        };
+        Cohort: {
+            /** @description The month of the first order first. */
+            cells: components["schemas"]["CohortCell"][];
+            /** Format: int64 */
+            customers: number;
+            /** @description Contribution margin per customer after 30, 60, 90, 180 and 365 days. */
+            ltv: components["schemas"]["HorizonValue"][];
+            /** @description `2026-02`: the month of the first order. */
+            month: string;
+        };
+        /** @enum {string} */
+        CohortBy: "month";
+        /** @description A share or an amount, by the measure; null with its reason. */
+        CohortCell: {
+            amount?: string | null;
+            /**
+             * Format: double
+             * @description Part of the revenue behind a margin whose product cost is known.
+             */
+            coverage?: number | null;
+            /** @description The month is not over yet. */
+            partial: boolean;
+            reason?: string | null;
+            /** Format: double */
+            share?: number | null;
+        };
+        CohortLtv: {
+            /** Format: int64 */
+            customers: number;
+            month: string;
+            values: components["schemas"]["HorizonValue"][];
+        };
+        /** @enum {string} */
+        CohortMeasure: "retention" | "repeat_rate" | "net_revenue" | "margin" | "cumulative_margin";
+        Cohorts: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Over all cohorts whose month is over, weighted by their size; null where there is none. */
+            average: components["schemas"]["CohortCell"][];
+            by: components["schemas"]["CohortBy"];
+            /** @description Newest first. */
+            cohorts: components["schemas"]["Cohort"][];
+            /** @description Months since the first order: 0 is the same month. */
+            columns: number[];
+            currency: string;
+            measure: components["schemas"]["CohortMeasure"];
+            stale: boolean;
+            store: components["schemas"]["StoreRef"];
         };
         /**
          * @description With which days the range is compared.
@@ -995,6 +1267,170 @@ export interface components {
             cost: components["schemas"]["Share"];
             fees: components["schemas"]["Share"];
             shipping: components["schemas"]["Share"];
+        };
+        CustomerAnswer: {
+            currency: string;
+            customer: components["schemas"]["CustomerSummary"];
+            /** @description Days on which something was bought or given back, oldest first. */
+            days: components["schemas"]["CustomerDay"][];
+            /** Format: int64 */
+            days_since_first_order: number;
+            /** Format: int64 */
+            days_since_last_order: number;
+            /** @description Newest first, at most fifty. */
+            orders: components["schemas"]["OrderSummary"][];
+            /** Format: int64 */
+            orders_total?: number | null;
+            personal_data: components["schemas"]["PersonalData"];
+            scores?: components["schemas"]["CustomerScores"] | null;
+            /** @description Of the fixed segments. */
+            segments: string[];
+        };
+        CustomerDay: {
+            /** Format: double */
+            coverage?: number | null;
+            /** Format: date */
+            day: string;
+            margin?: string | null;
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        CustomerList: {
+            currency: string;
+            customers: components["schemas"]["CustomerSummary"][];
+            next_cursor?: string | null;
+            personal_data: components["schemas"]["PersonalData"];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        CustomerOverview: {
+            /** Format: date-time */
+            as_of: string;
+            currency: string;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The first day of the history: whoever bought before it counts as new.
+             */
+            history_from?: string | null;
+            /** @description Everybody who ever ordered. */
+            lifetime: components["schemas"]["CustomerSums"];
+            lifetime_guests: components["schemas"]["Guests"];
+            ltv_90?: components["schemas"]["HorizonValue"] | null;
+            notes: components["schemas"]["Note"][];
+            personal_data: components["schemas"]["PersonalData"];
+            range: components["schemas"]["RangeCustomers"];
+            /**
+             * Format: double
+             * @description Customers with at least two orders / all customers: our own figure, over the lifetime.
+             */
+            repeat_rate?: number | null;
+            /** @description Something changed since `as_of`; it is being computed. */
+            stale: boolean;
+            store: components["schemas"]["StoreRef"];
+            /** Format: date */
+            to: string;
+        };
+        /** @description Scores from 1 (worst) to 5 (best). */
+        CustomerScores: {
+            /** Format: int32 */
+            recency: number;
+            segment: string;
+            /**
+             * Format: int32
+             * @description The rounded mean of the scores of frequency and money.
+             */
+            worth: number;
+        };
+        CustomerSegment: {
+            /** @description What `segment` of `/v1/customers` takes. */
+            id: string;
+            name: string;
+            /** @description Who is in it. */
+            rule: string;
+            /**
+             * Format: double
+             * @description Of all customers.
+             */
+            share?: number | null;
+            sums: components["schemas"]["CustomerSums"];
+        };
+        CustomerSegments: {
+            /** Format: date-time */
+            as_of: string;
+            currency: string;
+            /** @description By thresholds; a customer may be in several. */
+            fixed: components["schemas"]["CustomerSegment"][];
+            grid: components["schemas"]["ScoreCell"][];
+            notes: components["schemas"]["Note"][];
+            /** @description By quintiles of recency, frequency and money; empty with its reason. */
+            scored: components["schemas"]["CustomerSegment"][];
+            scored_reason?: string | null;
+            settings: components["schemas"]["CustomerSettings"];
+            stale: boolean;
+            store: components["schemas"]["StoreRef"];
+        };
+        /** @description Thresholds of the fixed segments. */
+        CustomerSettings: {
+            /**
+             * Format: int32
+             * @description More days without an order is at risk.
+             */
+            at_risk_after_days: number;
+            /**
+             * Format: int64
+             * @description Whole units of the store's currency: more lifetime net revenue is a VIP.
+             */
+            vip_above: number;
+        };
+        /** @enum {string} */
+        CustomerSort: "-net_revenue" | "-orders" | "-last_order_on" | "-first_order_on";
+        /** @description What a customer has brought so far. */
+        CustomerStanding: {
+            /** Format: double */
+            coverage?: number | null;
+            /** Format: date */
+            first_order_on: string;
+            /** Format: date */
+            last_order_on: string;
+            /** @description Lifetime value so far: CM2 of what is covered; null when no cost is known. */
+            margin?: string | null;
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        CustomerSummary: components["schemas"]["CustomerStanding"] & {
+            country?: string | null;
+            email?: string | null;
+            /** @description The provider's number. */
+            id: string;
+            /** @description Null when it is not there: see `personal_data`. */
+            name?: string | null;
+            /** @description The customer was forgotten at their own request; only amounts are left. */
+            redacted: boolean;
+        };
+        /** @description Sums over customers. */
+        CustomerSums: {
+            /** Format: double */
+            coverage?: number | null;
+            /** Format: int64 */
+            customers: number;
+            /** @description CM2 of what is covered; null when no cost is known. */
+            margin?: string | null;
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        /** @description A mean over customers with its 95 % interval. */
+        Estimate: {
+            /** Format: int64 */
+            customers: number;
+            high?: string | null;
+            /** @description Null with fewer than thirty customers. */
+            low?: string | null;
+            value: string;
         };
         FactCount: {
             /** Format: int64 */
@@ -1086,6 +1522,17 @@ export interface components {
             symbols: string;
             words: string;
         };
+        /** @description Orders without a customer: part of every report, of no cohort. */
+        Guests: {
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: double
+             * @description Of all orders.
+             */
+            share?: number | null;
+        };
         Health: {
             agents: components["schemas"]["AgentCounts"];
             checks: components["schemas"]["Check"][];
@@ -1100,6 +1547,25 @@ export interface components {
             timestamp: string;
             uptime: components["schemas"]["Uptime"];
             version: string;
+        };
+        /** @description Contribution margin per customer up to a day after the first order. */
+        HorizonValue: {
+            /**
+             * Format: double
+             * @description Part of the revenue behind the observed value whose product cost is known.
+             */
+            coverage?: number | null;
+            /** Format: int32 */
+            days: number;
+            observed?: components["schemas"]["Estimate"] | null;
+            projected?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: int32
+             * @description Up to which day the projection is observed.
+             */
+            projected_from_day?: number | null;
+            /** @description Why nothing is observed. */
+            reason?: string | null;
         };
         KeyFigures: {
             /** Format: int32 */
@@ -1173,6 +1639,35 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+        };
+        Ltv: {
+            acquisition: components["schemas"]["AcquisitionCost"];
+            /** Format: date-time */
+            as_of: string;
+            /** @description The newest twelve, newest first. */
+            cohorts: components["schemas"]["CohortLtv"][];
+            currency: string;
+            /** @description Why there are no intervals. */
+            interval_note?: string | null;
+            payback: components["schemas"]["Payback"];
+            /** @description From day 0 to the last day that anybody has been observed for. */
+            points: components["schemas"]["LtvPoint"][];
+            stale: boolean;
+            store: components["schemas"]["StoreRef"];
+            /** @description After 30, 60, 90, 180 and 365 days, over all who have been there that long. */
+            values: components["schemas"]["HorizonValue"][];
+        };
+        LtvPoint: {
+            /** Format: int64 */
+            customers: number;
+            /**
+             * Format: int32
+             * @description Since the first order.
+             */
+            day: number;
+            high?: string | null;
+            low?: string | null;
+            value: string;
         };
         /** @description There is no assistant in this version, so its sessions and messages are none. */
         MetricsSummary: {
@@ -1423,6 +1918,14 @@ export interface components {
             /** @description As the report of the same days shows it; null is unknown, and `reason` says why. */
             value?: string | null;
         };
+        Payback: {
+            /**
+             * Format: int32
+             * @description The first day on which LTV is at least nCAC.
+             */
+            day?: number | null;
+            reason?: string | null;
+        };
         /** @description Of the last thirty days of the first store. */
         Performance: {
             average_order_value?: string | null;
@@ -1436,6 +1939,40 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /**
+         * @description Whether names and mail addresses are there.
+         * @enum {string}
+         */
+        PersonalData: "granted" | "no_scope" | "withheld";
+        /** @enum {string} */
+        PrivacyKind: "data_request" | "customer_redact" | "shop_redact";
+        /** @description Whom it is about is a number: a request holds no personal data itself. */
+        PrivacyRequest: {
+            customer_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Thirty days after it was received.
+             */
+            due_at: string;
+            id: string;
+            kind: components["schemas"]["PrivacyKind"];
+            /** @description What was done. */
+            note?: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            settled_at?: string | null;
+            state: components["schemas"]["PrivacyState"];
+            store_id: string;
+        };
+        PrivacyRequestList: {
+            next_cursor?: string | null;
+            requests: components["schemas"]["PrivacyRequest"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        PrivacyState: "pending" | "ready" | "done";
         /** @description The body of every refusal and failure (`application/problem+json`). */
         Problem: {
             detail: string;
@@ -1582,6 +2119,30 @@ export interface components {
             };
             weekday_median?: components["schemas"]["WeekdayMedian"] | null;
             worst_products: components["schemas"]["ProductRow"][];
+        };
+        /** @description Who bought in the range. */
+        RangeCustomers: {
+            /** Format: int64 */
+            customers: number;
+            guests: components["schemas"]["Guests"];
+            net_revenue: string;
+            /**
+             * Format: int64
+             * @description First order of all in the range.
+             */
+            new_customers: number;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: double
+             * @description Shopify's definition: returning customers / customers who ordered.
+             */
+            returning_customer_rate?: number | null;
+            /**
+             * Format: int64
+             * @description At least two orders up to the end of the range.
+             */
+            returning_customers: number;
         };
         Rate: {
             base: string;
@@ -1787,6 +2348,21 @@ export interface components {
         Scopes: {
             granted: string[];
             missing: components["schemas"]["MissingScope"][];
+        };
+        /** @description A cell of the grid of scores. */
+        ScoreCell: {
+            /**
+             * Format: int32
+             * @description 1 (long ago) to 5 (just now).
+             */
+            recency: number;
+            segment: string;
+            sums: components["schemas"]["CustomerSums"];
+            /**
+             * Format: int32
+             * @description 1 (least) to 5 (most): the rounded mean of the scores of frequency and money.
+             */
+            worth: number;
         };
         /** @description A row of a day. */
         SeriesRow: components["schemas"]["Row"] & {
@@ -2573,6 +3149,35 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    cohorts: {
+        parameters: {
+            query?: {
+                by?: components["schemas"]["CohortBy"];
+                measure?: components["schemas"]["CohortMeasure"];
+                /** @description So many months of first orders, and so many months after each; 12 when left out. */
+                months?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Customers by the month of their first order, and what became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohorts"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     connections: {
         parameters: {
             query?: never;
@@ -2712,6 +3317,237 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customers: {
+        parameters: {
+            query?: {
+                /** @description A part of name or mail address, where they are there, or a customer's number. */
+                q?: string;
+                /** @description An `id` of `/v1/customers/segments`. */
+                segment?: string;
+                /** @description ISO 3166-1 alpha-2: at least one order was sent there. */
+                country?: string;
+                /** @description First day of the first order. */
+                first_from?: string;
+                /** @description Last day of the first order, included. */
+                first_to?: string;
+                sort?: components["schemas"]["CustomerSort"];
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Customers with at least one order, with filters, search and pages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer_ltv: {
+        parameters: {
+            query?: {
+                /** @description First day of the spend and of the new customers that make up what one costs; the last 365 days when both are left out. */
+                from?: string;
+                to?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifetime value in contribution margin day by day, and the day on which it pays for acquisition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ltv"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer_overview: {
+        parameters: {
+            query?: {
+                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
+                from?: string;
+                to?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description New and returning customers in a range, and what customers are worth */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOverview"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer_segments: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Segments by recency, frequency and money, and by thresholds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSegments"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    export_segment: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description an id of /v1/customers/segments */
+                segment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customers of a segment as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Thresholds of the fixed segments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    save_customer_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerSettings"];
+            };
+        };
+        responses: {
+            /** @description Changes the thresholds of the fixed segments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer: {
+        parameters: {
+            query?: {
+                /** @description Only in this store; in all stores of the workspace when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the provider's number, or its global id as one percent-encoded segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A customer with orders, margin by day and segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAnswer"];
                 };
             };
             401: components["responses"]["ProblemResponse"];
@@ -2928,6 +3764,59 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    privacy_requests: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests about personal data, newest first, with their deadlines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    answer_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that is held about the customer of a data request, as a JSON file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };

@@ -45,7 +45,15 @@ function isSync(value: unknown): value is Sync {
 export function outdatedBy(type: string): readonly (readonly string[])[] {
   switch (type) {
     case 'sync.finished':
-      return [keys.stores, keys.connections, keys.syncs, keys.reports, keys.orders, keys.products, keys.customers]
+      return [
+        keys.stores,
+        keys.connections,
+        keys.syncs,
+        keys.reports,
+        keys.orders,
+        keys.products,
+        keys.customers,
+      ]
     case 'sync.progress':
       return [keys.stores, keys.connections, keys.reports]
     case 'connection.changed':

@@ -6,8 +6,8 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
-import { rateHandlers } from './rates'
 import { customerHandlers } from './customers'
+import { rateHandlers } from './rates'
 import {
   CURRENCY,
   orderAnswer,
