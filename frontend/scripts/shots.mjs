@@ -88,10 +88,17 @@ async function firstRun() {
   }
   const orders = await (await page.request.get(`${server.url}/v1/orders?limit=1&has=refund`)).json()
   const products = await (await page.request.get(`${server.url}/v1/products?limit=1`)).json()
+  const customers = await (await page.request.get(`${server.url}/v1/customers?limit=1`)).json()
   const syncs = await (await page.request.get(`${server.url}/v1/syncs?limit=1`)).json()
   const storage = await view.context.storageState()
   await view.context.close()
-  return { storage, order: orders.orders[0]?.id, product: products.products[0]?.id, sync: syncs.syncs[0]?.id }
+  return {
+    storage,
+    order: orders.orders[0]?.id,
+    product: products.products[0]?.id,
+    customer: customers.customers[0]?.id,
+    sync: syncs.syncs[0]?.id,
+  }
 }
 
 const known = await firstRun()
@@ -101,6 +108,8 @@ const PAGES = [
   ['11-pnl', '/pnl?range=90d'],
   ['12-products', '/products'],
   ['13-product', `/products/${id(known.product)}?range=90d`],
+  ['13-customers', '/customers?measure=margin'],
+  ['13-customer', `/customers/${id(known.customer)}`],
   ['14-orders', '/orders'],
   ['15-order', `/orders/${id(known.order)}`],
   ['16-connections', '/connections'],

@@ -2,6 +2,7 @@
 
 use crate::Ports;
 use crate::ingest::calendar;
+use domain::customers::{self, CustomerDays};
 use domain::ids::{OrderId, WorkspaceId};
 use domain::inputs::OrderInputs;
 use domain::ledger::derive_told;
@@ -9,7 +10,7 @@ use domain::rollup::{self, Placement, Rollups};
 use domain::store::Store;
 use ports::orders::BookedOrder;
 use ports::{PortError, PortResult};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const PAGE: u32 = 500;
 /// So many examples are named; the rest is counted.
@@ -24,6 +25,8 @@ pub struct Findings {
     pub wrong_ledgers: u64,
     /// Rollup rows that are not the sum of the entries.
     pub wrong_rollups: u64,
+    /// Days of customers that are not the sum of the entries.
+    pub wrong_customer_days: u64,
     /// Orders whose entries do not add up to the provider's own total: no defect of ours, but worth a look.
     pub differs_from_provider: u64,
     /// Some of the orders and rows, in words.
@@ -34,7 +37,7 @@ pub struct Findings {
 impl Findings {
     #[must_use]
     pub const fn is_sound(&self) -> bool {
-        self.wrong_ledgers == 0 && self.wrong_rollups == 0
+        self.wrong_ledgers == 0 && self.wrong_rollups == 0 && self.wrong_customer_days == 0
     }
 
     fn example(&mut self, text: String) {
@@ -78,6 +81,7 @@ impl Doctor {
         let costs = self.ports.catalog.cost_book(scope).await?;
         let mut findings = Findings::default();
         let mut expected = Rollups::new();
+        let mut days = CustomerDays::new();
         let mut after: Option<OrderId> = None;
         loop {
             let page = self.ports.orders.walk(scope, after, None, PAGE).await?;
@@ -101,7 +105,11 @@ impl Doctor {
                         stored.order.name, check.ledger_total, check.provider_total
                     ));
                 }
-                for (key, measures) in rollup::fold(&Placement::of(&stored.order), &ledger) {
+                let of_order = rollup::fold(&Placement::of(&stored.order), &ledger);
+                for (key, sums) in customers::fold(stored.order.customer, &of_order) {
+                    *days.entry(key).or_default() += sums;
+                }
+                for (key, measures) in of_order {
                     *expected.entry(key).or_default() += measures;
                 }
                 if ledger != stored.ledger {
@@ -125,8 +133,35 @@ impl Doctor {
             progress(findings.orders);
         }
         expected.retain(|_, m| !m.is_zero());
+        days.retain(|_, d| !d.is_zero());
+        let days_hold = self.compare_days(store, &days, &mut findings).await?;
         self.compare(store, expected, repair, &mut findings).await?;
+        if repair && !days_hold {
+            self.ports.customer_days.replace_days(scope, &days).await?;
+            findings.repaired = true;
+        }
         Ok(findings)
+    }
+
+    /// Answers whether they are right.
+    async fn compare_days(
+        &self,
+        store: &Store,
+        expected: &CustomerDays,
+        findings: &mut Findings,
+    ) -> PortResult<bool> {
+        let stored = self.ports.customer_days.all_days(store.scope).await?;
+        let keys: BTreeSet<_> = stored.keys().chain(expected.keys()).collect();
+        for key in keys {
+            if stored.get(key) != expected.get(key) {
+                findings.wrong_customer_days += 1;
+                findings.example(format!(
+                    "customer {} on {}: not the sum of the entries",
+                    key.customer, key.day
+                ));
+            }
+        }
+        Ok(findings.wrong_customer_days == 0)
     }
 
     async fn compare(

@@ -6,14 +6,14 @@ use crate::imports::GivingWay;
 use chrono::{DateTime, Duration, Utc};
 use domain::calendar::Calendar;
 use domain::catalog::{CostBook, CostRecord};
-use domain::ids::{OrderId, StoreScope, VariantId};
+use domain::ids::{CustomerId, OrderId, StoreScope, VariantId};
 use domain::inputs::OrderInputs;
 use domain::ledger::derive_told;
 use domain::order::Order;
 use domain::store::Store;
-use ports::orders::BookedOrder;
+use ports::orders::{BookedOrder, OrderQuery};
 use ports::source::{Fact, FactRef};
-use ports::{Kind, PortError, PortResult, Retry};
+use ports::{Kind, PageRequest, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
@@ -120,6 +120,22 @@ impl Ingest {
                 }
             })
             .collect();
+        let customers: Vec<_> = refs
+            .iter()
+            .filter_map(|r| {
+                if let FactRef::Customer(id) = r {
+                    Some(*id)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        if !customers.is_empty() {
+            self.ports
+                .facts
+                .remove_customers(store.scope, &customers)
+                .await?;
+        }
         if !orders.is_empty() {
             self.ports.orders.remove(store.scope, &orders, at).await?;
         }
@@ -133,9 +149,75 @@ impl Ingest {
         Ok(())
     }
 
+    /// Books orders as they may be kept: of the customer who is left after merges, without words of a buyer who is forgotten. What was
+    /// forgotten while they were saved is looked after. Answers how many orders were written.
+    pub(crate) async fn book(&self, store: &Store, orders: Vec<Order>) -> PortResult<u64> {
+        let customers: Vec<CustomerId> = orders.iter().filter_map(|o| o.customer).collect();
+        let ids: Vec<OrderId> = orders.iter().map(|o| o.id).collect();
+        let identities = || self.ports.privacy.identities(store.scope, &customers, &ids);
+        let before = identities().await?;
+        let orders = if before.is_empty() {
+            orders
+        } else {
+            orders.into_iter().map(|o| before.applied(o)).collect()
+        };
+        let written = self.book_known(store, orders).await?;
+        if identities().await? != before {
+            Box::pin(self.rebook(store, &ids)).await?;
+        }
+        Ok(written)
+    }
+
+    /// Books stored orders again.
+    pub(crate) async fn rebook(&self, store: &Store, ids: &[OrderId]) -> PortResult<()> {
+        let mut orders = Vec::new();
+        for id in ids {
+            let stored = self.ports.orders.find(store.scope, *id).await?;
+            orders.extend(stored.map(|s| s.order));
+        }
+        if orders.is_empty() {
+            return Ok(());
+        }
+        self.book(store, orders).await?;
+        Ok(())
+    }
+
+    /// Books all orders of a customer again, who may be another one or forgotten by now.
+    pub(crate) async fn rebook_customer(&self, store: &Store, id: CustomerId) -> PortResult<()> {
+        let orders = self.orders_of(store.scope, id).await?;
+        for page in orders.chunks(RECOST_PAGE as usize) {
+            self.rebook(store, page).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn orders_of(
+        &self,
+        scope: StoreScope,
+        customer: CustomerId,
+    ) -> PortResult<Vec<OrderId>> {
+        let query = OrderQuery {
+            customer: Some(customer),
+            ..OrderQuery::default()
+        };
+        let mut page = PageRequest {
+            cursor: None,
+            limit: RECOST_PAGE,
+        };
+        let mut ids = Vec::new();
+        loop {
+            let got = self.ports.orders.list(scope, &query, &page).await?;
+            ids.extend(got.items.iter().map(|o| o.order.id));
+            match got.next_cursor {
+                Some(cursor) => page.cursor = Some(cursor),
+                None => return Ok(ids),
+            }
+        }
+    }
+
     /// Derives the ledger of each order and saves both; does it again when a cost was recorded meanwhile, so that no order
     /// keeps a cost that was no longer true when it was saved. Answers how many orders were written.
-    pub(crate) async fn book(&self, store: &Store, orders: Vec<Order>) -> PortResult<u64> {
+    async fn book_known(&self, store: &Store, orders: Vec<Order>) -> PortResult<u64> {
         let calendar = calendar(store)?;
         let mut written = 0;
         let mut orders = orders;

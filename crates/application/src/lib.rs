@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod connections;
 pub mod costs;
+pub mod customers;
 pub mod doctor;
 pub mod events;
 pub mod imports;
@@ -14,6 +15,7 @@ pub mod kept;
 pub mod orders;
 pub mod people;
 mod ports_bundle;
+pub mod privacy;
 pub mod products;
 pub mod rates;
 pub mod reconciliation;

@@ -5,6 +5,7 @@ use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::clock::Clock;
 use ports::connections::ConnectionStore;
+use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::grants::Grants;
 use ports::idempotency::Idempotency;
@@ -15,6 +16,7 @@ use ports::inputs::InputStore;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::orders::OrderStore;
+use ports::privacy::PrivacyStore;
 use ports::rates::{RateFeed, RateStore};
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
@@ -53,6 +55,9 @@ pub struct Ports {
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
+    pub customer_days: Arc<dyn CustomerDayStore>,
+    pub customers: Arc<dyn CustomerBook>,
+    pub privacy: Arc<dyn PrivacyStore>,
     pub vault: Arc<dyn SecretVault>,
     pub keys: Arc<dyn SecretKeys>,
     pub resolver: Arc<dyn SecretResolver>,

@@ -70,6 +70,8 @@ own_ids! {
     ImportId,
     /// One run that books orders again after an input of profit changed.
     RecostId,
+    /// What a person asked for about their own data.
+    PrivacyRequestId,
 }
 
 provider_ids! {

@@ -3,7 +3,7 @@
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::ids::{OrderId, ProductId, StoreScope, VariantId};
+use domain::ids::{CustomerId, OrderId, ProductId, StoreScope, VariantId};
 use domain::ledger::Ledger;
 use domain::order::Order;
 
@@ -57,6 +57,7 @@ pub struct OrderQuery {
     pub channel: Option<String>,
     pub country: Option<String>,
     pub product: Option<ProductId>,
+    pub customer: Option<CustomerId>,
     pub flag: Option<OrderFlag>,
     pub sort: OrderSort,
 }
@@ -84,12 +85,14 @@ pub struct OrderSpan {
 
 #[async_trait]
 pub trait OrderStore: Send + Sync {
-    /// Writes a batch in one transaction: facts, ledger, rollups (by [`domain::rollup::fold`]) and one `orders.changed` event.
+    /// Writes a batch in one transaction: facts, ledger, rollups (by [`domain::rollup::fold`]), the days of
+    /// customers (by [`domain::customers::fold`]) and one `orders.changed` event.
     ///
     /// * An order is replaced when its `updated_at` is newer than the stored one's, or equal with other content or ledger.
     /// * An older one is stale, an equal one unchanged; neither writes anything.
     /// * A deleted order stays deleted unless its `updated_at` is later than the deletion.
     /// * After any sequence of saves, in any order, of the same facts, the rollups equal the fold of the stored orders.
+    /// * So do the days of customers, when an order changes hands too.
     /// * Two batches at once lose nothing: the rollups of both are in.
     async fn save(
         &self,

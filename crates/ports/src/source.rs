@@ -12,6 +12,7 @@ use domain::inventory::{InventoryLevel, Location};
 use domain::money::Currency;
 use domain::order::Order;
 use domain::payout::Payout;
+use domain::privacy::PrivacyKind;
 use domain::sync::{FactKind, SyncWarning};
 use futures::stream::BoxStream;
 use secrecy::SecretString;
@@ -126,12 +127,30 @@ pub enum NotificationMeaning {
     /// Read these again.
     Changed(Vec<FactRef>),
     Deleted(Vec<FactRef>),
+    /// One customer became another; `gone` is not known any more.
+    Merged {
+        gone: CustomerId,
+        kept: CustomerId,
+    },
+    /// Somebody asks about personal data.
+    Privacy(PrivacyNotice),
     /// Shop settings, scopes or locations changed: probe the connection again.
     ShopChanged,
     /// The app was removed: the credentials are dead.
     Uninstalled,
     /// A topic that this version does not use.
     Ignored,
+}
+
+/// Free of personal data: whom it is about is a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivacyNotice {
+    pub kind: PrivacyKind,
+    /// Equal for the same request.
+    pub key: String,
+    pub customer: Option<CustomerId>,
+    /// Orders that it names.
+    pub orders: Vec<OrderId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -185,6 +204,9 @@ pub trait NotificationReader: Send + Sync {
 
     /// What a stored, already verified delivery means.
     fn reread(&self, topic: &str, body: &[u8]) -> Result<NotificationMeaning, NotificationRefusal>;
+
+    /// The body with nothing left but the numbers by which [`NotificationReader::reread`] answers the same: only that is stored.
+    fn reduce(&self, topic: &str, body: &[u8]) -> Vec<u8>;
 }
 
 /// Credentials as a person or the environment gives them.

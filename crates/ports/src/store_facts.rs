@@ -32,12 +32,15 @@ pub trait StoreFacts: Send + Sync {
         batch: &[InventoryLevel],
         observed_at: DateTime<Utc>,
     ) -> PortResult<()>;
+    /// Customers who are forgotten, or became others ([`crate::privacy::PrivacyStore`]), are left out.
     async fn save_customers(
         &self,
         scope: StoreScope,
         batch: &[Customer],
         observed_at: DateTime<Utc>,
     ) -> PortResult<()>;
+    /// The provider does not know them any more; what they bought stays.
+    async fn remove_customers(&self, scope: StoreScope, ids: &[CustomerId]) -> PortResult<()>;
     async fn save_payouts(
         &self,
         scope: StoreScope,
@@ -45,6 +48,8 @@ pub trait StoreFacts: Send + Sync {
         observed_at: DateTime<Utc>,
     ) -> PortResult<()>;
     async fn customer(&self, scope: StoreScope, id: CustomerId) -> PortResult<Option<Customer>>;
+    /// Whether any customer has a name or a mail address; `None` when there are no customers.
+    async fn has_named_customer(&self, scope: StoreScope) -> PortResult<Option<bool>>;
     async fn levels(
         &self,
         scope: StoreScope,

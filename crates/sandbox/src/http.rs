@@ -30,6 +30,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/__clock", web::post().to(set_clock))
         .route("/__events", web::post().to(crate::events::handle))
         .route("/__plant", web::post().to(crate::plant::handle))
+        .route("/__people", web::post().to(crate::people_events::handle))
         .route("/__truth", web::get().to(crate::truth::handle));
 }
 

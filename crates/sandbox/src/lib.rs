@@ -9,6 +9,7 @@ mod graphql;
 mod http;
 mod money;
 mod options;
+mod people_events;
 mod plant;
 #[cfg(test)]
 mod proofs;

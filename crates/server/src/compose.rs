@@ -17,12 +17,14 @@ use application::Ports;
 use application::audit::Audit;
 use application::connections::Connections;
 use application::costs::Costs;
+use application::customers::Customers;
 use application::doctor::Doctor;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::orders::Orders;
 use application::people::People;
+use application::privacy::Privacy;
 use application::products::Products;
 use application::rates::Rates;
 use application::reconciliation::Reconciliations;
@@ -86,6 +88,8 @@ pub struct Composed {
     pub imports: Imports,
     pub costs: Costs,
     pub reconciliations: Reconciliations,
+    pub privacy: Privacy,
+    pub customers: Customers,
     pub reports: Reports,
     pub orders: Orders,
     pub products: Products,
@@ -183,6 +187,9 @@ trait Database:
     + ports::grants::Grants
     + ports::audit::AuditLog
     + ports::idempotency::Idempotency
+    + ports::customers::CustomerDayStore
+    + ports::customers::CustomerBook
+    + ports::privacy::PrivacyStore
     + SecretBlobs
     + ports::rates::RateStore
     + KeyRecords
@@ -251,6 +258,9 @@ async fn assemble<D: Database>(
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
         reconciliations: Arc::clone(&database) as _,
+        customer_days: Arc::clone(&database) as _,
+        customers: Arc::clone(&database) as _,
+        privacy: Arc::clone(&database) as _,
         sources: outside.sources,
         rate_feed: outside.rate_feed,
         vault: Arc::clone(&vault) as _,
@@ -258,14 +268,17 @@ async fn assemble<D: Database>(
         resolver,
         clock: Arc::new(SystemClock),
     };
-    Ok(use_cases(
+    let composed = use_cases(
         ports,
         database,
         migrations,
         public_url,
         settings.work_lease,
         settings.import_max_bytes,
-    ))
+    );
+    // Orders that an earlier release stored get their customers' days before anybody asks for them.
+    composed.customers.fill().await?;
+    Ok(composed)
 }
 
 /// The places where secrets are looked up, in their order.
@@ -331,19 +344,23 @@ fn use_cases(
     let lease = chrono::Duration::from_std(work_lease).unwrap_or(chrono::Duration::seconds(15));
     let events = EventHub::new(ports.clone());
     let connections = Connections::new(ports.clone(), events.clone(), public_url);
+    let privacy = Privacy::new(ports.clone(), connections.clone());
     Composed {
         people: People::new(ports.clone()),
         audit: Audit::new(ports.clone()),
         stores: Stores::new(ports.clone()),
         syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
-        // A batch of webhooks is not renewed while it is worked on.
-        webhooks: Webhooks::new(ports.clone(), connections.clone()).with_lease(lease * 4),
         imports: Imports::new(ports.clone(), events.clone(), &connections)
             .with_lease(lease)
             .with_cap(import_cap),
         costs: Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease),
         reconciliations: Reconciliations::new(ports.clone(), events.clone(), connections.clone())
             .with_lease(lease),
+        // A batch of webhooks is not renewed while it is worked on.
+        webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone())
+            .with_lease(lease * 4),
+        privacy,
+        customers: Customers::new(ports.clone()),
         reports: Reports::new(ports.clone()),
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),

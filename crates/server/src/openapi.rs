@@ -2,9 +2,9 @@
 
 use crate::auth::Access;
 use crate::http::{
-    audit, auth, connections, costs, figures, imports, orders, products, rates, reconciliation,
-    reports, secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks,
-    workspace,
+    audit, auth, connections, costs, customers, figures, imports, orders, privacy, products, rates,
+    reconciliation, reports, secrets, service, sessions, setup, stores, stream, syncs, tokens,
+    users, webhooks, workspace,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
@@ -64,6 +64,9 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         costs::entries::shipping, costs::entries::fees, costs::entries::spend, costs::entries::fixed,
         costs::entries::put, costs::entries::remove,
         costs::recosts::list, costs::recosts::find, costs::recosts::cancel, costs::recosts::resume,
+        customers::list::handle, customers::find::handle, customers::overview::handle, customers::ltv::handle,
+        customers::segments::handle, customers::export::handle, customers::settings::read, customers::settings::write,
+        customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
         stream::handle, webhooks::handle,
     ),
     components(
@@ -74,6 +77,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
             orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
             rates::list::Source,
             costs::variants::State,
+            customers::list::Sort, customers::cohorts::By, customers::cohorts::Measure,
         ),
     ),
     modifiers(&Rules),
@@ -89,6 +93,8 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         (name = "orders", description = "Orders with their ledgers"),
         (name = "products", description = "Products with their costs"),
         (name = "costs", description = "What goods, shipping, payments and advertisements cost, and how much of it is known"),
+        (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
+        (name = "privacy", description = "What people ask about their own data"),
         (name = "live", description = "What changes, as it changes"),
         (name = "webhooks", description = "What providers send"),
         (name = "service", description = "Liveness, readiness, health, figures, documentation"),

@@ -3,9 +3,9 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    audit, auth, connections, costs, figures, imports, orders, products, rates, reconciliation,
-    reports, secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks,
-    workspace,
+    audit, auth, connections, costs, customers, figures, imports, orders, privacy, products, rates,
+    reconciliation, reports, secrets, service, sessions, setup, stores, stream, syncs, tokens,
+    users, webhooks, workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
@@ -178,6 +178,17 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/recosts/{id}" needs(P::CostsRead) => costs::recosts::find,
         POST "/v1/recosts/{id}/cancel" needs(P::CostsWrite) => costs::recosts::cancel,
         POST "/v1/recosts/{id}/resume" needs(P::CostsWrite) => costs::recosts::resume,
+        GET "/v1/customers" needs(P::CustomersRead) => customers::list::handle,
+        GET "/v1/customers/overview" needs(P::ReportsRead) => customers::overview::handle,
+        GET "/v1/customers/ltv" needs(P::ReportsRead) => customers::ltv::handle,
+        GET "/v1/customers/segments" needs(P::ReportsRead) => customers::segments::handle,
+        GET "/v1/customers/segments/{segment}/export" needs(P::CustomersExport) => customers::export::handle,
+        GET "/v1/customers/settings" needs(P::ReportsRead) => customers::settings::read,
+        PUT "/v1/customers/settings" needs(P::CustomersConfigure) => customers::settings::write,
+        GET "/v1/customers/{id:.*}" needs(P::CustomersRead) => customers::find::handle,
+        GET "/v1/cohorts" needs(P::ReportsRead) => customers::cohorts::handle,
+        GET "/v1/privacy/requests" needs(P::PrivacyRead) => privacy::list::handle,
+        POST "/v1/privacy/requests/{id}/answer" needs(P::PrivacyAnswer) => privacy::download::handle,
 
         GET "/v1/stream" needs(P::StreamRead) => stream::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,

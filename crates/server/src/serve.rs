@@ -192,6 +192,8 @@ fn state(
         products: composed.products.clone(),
         rates: composed.rates.clone(),
         secrets: composed.secrets.clone(),
+        customers: composed.customers.clone(),
+        privacy: composed.privacy.clone(),
         events: composed.events.clone(),
         sources: Arc::clone(&composed.ports.sources),
         clock: Arc::clone(&composed.ports.clock),

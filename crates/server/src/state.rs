@@ -9,11 +9,13 @@ use crate::streams::Streams;
 use application::audit::Audit;
 use application::connections::Connections;
 use application::costs::Costs;
+use application::customers::Customers;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::orders::Orders;
 use application::people::People;
+use application::privacy::Privacy;
 use application::products::Products;
 use application::rates::Rates;
 use application::reconciliation::Reconciliations;
@@ -63,6 +65,8 @@ pub(crate) struct App {
     pub(crate) products: Products,
     pub(crate) rates: Rates,
     pub(crate) secrets: Secrets,
+    pub(crate) customers: Customers,
+    pub(crate) privacy: Privacy,
     pub(crate) events: EventHub,
     pub(crate) sources: Arc<dyn StoreSources>,
     pub(crate) clock: Arc<dyn Clock>,

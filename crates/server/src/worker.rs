@@ -79,6 +79,11 @@ impl Workers {
                 }
             }
         });
+        let privacy = composed.privacy.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { privacy.run_worker(token).await });
 
         let (syncs, every) = (composed.syncs.clone(), settings.sync_interval);
         // Nobody knows what was missed while this server did not run, so the first look is due at once.

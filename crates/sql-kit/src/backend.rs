@@ -47,6 +47,9 @@ pub trait Maintenance: Send + Sync {
     async fn size_bytes(&self) -> PortResult<u64>;
     /// Sentences about damage that was found; none when all is well. May take long.
     async fn integrity_check(&self) -> PortResult<Vec<String>>;
+    /// Makes sure that nothing of deleted or replaced rows can be read out of the files. May take long, and is tried again when
+    /// somebody is reading.
+    async fn wipe_deleted(&self) -> PortResult<()>;
     /// Lets go of all connections, after the ones in use have ended.
     async fn close(&self);
 }
@@ -121,6 +124,10 @@ impl<B: Backend> Maintenance for Database<B> {
 
     async fn integrity_check(&self) -> PortResult<Vec<String>> {
         self.0.integrity_check().await
+    }
+
+    async fn wipe_deleted(&self) -> PortResult<()> {
+        self.0.wipe_deleted().await
     }
 
     async fn close(&self) {

@@ -11,7 +11,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 17] = [
+const OF_A_STORE: [&str; 24] = [
     "order_items",
     "order_documents",
     "orders",
@@ -29,6 +29,13 @@ const OF_A_STORE: [&str; 17] = [
     "recost_runs",
     "reconciliation_runs",
     "reconciliation_days",
+    "customer_days",
+    "customer_sums",
+    "customer_profiles",
+    "customer_state",
+    "customer_analyses",
+    "customer_merges",
+    "forgotten",
 ];
 
 impl<B: Backend> Database<B> {
@@ -199,6 +206,14 @@ impl<B: Backend> ConnectionStore for Database<B> {
                 .bind(store);
                 tx.run(sql).await?;
             }
+            // What is left says only that the shop itself asked to be forgotten.
+            let sql = Sql::new(
+                "DELETE FROM privacy_requests WHERE workspace = $1 AND store = $2 \
+                 AND kind <> 'shop_redact'",
+            )
+            .bind(workspace)
+            .bind(store);
+            tx.run(sql).await?;
             let sql = Sql::new("DELETE FROM stores WHERE workspace = $1 AND id = $2")
                 .bind(workspace)
                 .bind(store);

@@ -1,7 +1,9 @@
 //! Locations, stock, customers, payouts: rows that a newer or equally old one replaces.
 
-use crate::codec::{json, word};
+use crate::codec::{json, search_text, word};
+use crate::privacy::{drop_profiles, forgotten, merged};
 use crate::sql::micros;
+use crate::stored::lock_name;
 use crate::{Backend, Bulk, Cells, Database, Session, Sql, Writer};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -54,26 +56,62 @@ impl<B: Backend> Database<B> {
             }
         }
         let facts: Vec<Fact> = newest.into_values().collect();
-        let bulk = Bulk::insert(
-            "facts",
-            "ON CONFLICT (workspace, store, kind, id, part) DO UPDATE SET \
-             updated_at = excluded.updated_at, age = excluded.age, \
-             document = excluded.document, observed_at = excluded.observed_at \
-             WHERE facts.age <= excluded.age",
-        )
-        .same_id("workspace", scope.workspace.0)
-        .same_id("store", scope.store.0)
-        .texts("kind", facts.iter().map(|_| kind.as_str().to_owned()))
-        .ints("id", facts.iter().map(|f| f.id))
-        .ints("part", facts.iter().map(|f| f.part))
-        .ints("updated_at", facts.iter().map(|f| f.updated_at))
-        .ints("age", facts.iter().map(|f| f.age))
-        .texts("document", facts.iter().map(|f| f.document.clone()))
-        .same_int("observed_at", micros(observed_at));
         let mut tx = self.0.write(operation).await?;
-        tx.bulk(bulk).await?;
+        write_facts(&mut tx, kind, scope, facts, observed_at).await?;
         tx.commit().await
     }
+}
+
+async fn write_facts<W: Writer>(
+    tx: &mut W,
+    kind: FactKind,
+    scope: StoreScope,
+    facts: Vec<Fact>,
+    observed_at: DateTime<Utc>,
+) -> PortResult<()> {
+    let bulk = Bulk::insert(
+        "facts",
+        "ON CONFLICT (workspace, store, kind, id, part) DO UPDATE SET \
+         updated_at = excluded.updated_at, age = excluded.age, \
+         document = excluded.document, observed_at = excluded.observed_at \
+         WHERE facts.age <= excluded.age",
+    )
+    .same_id("workspace", scope.workspace.0)
+    .same_id("store", scope.store.0)
+    .texts("kind", facts.iter().map(|_| kind.as_str().to_owned()))
+    .ints("id", facts.iter().map(|f| f.id))
+    .ints("part", facts.iter().map(|f| f.part))
+    .ints("updated_at", facts.iter().map(|f| f.updated_at))
+    .ints("age", facts.iter().map(|f| f.age))
+    .texts("document", facts.iter().map(|f| f.document.clone()))
+    .same_int("observed_at", micros(observed_at));
+    tx.bulk(bulk).await?;
+    Ok(())
+}
+
+/// What a search for a person looks into; as old as the fact itself.
+async fn write_profiles<W: Writer>(
+    tx: &mut W,
+    scope: StoreScope,
+    customers: &[Customer],
+) -> PortResult<()> {
+    let text = |c: &Customer| {
+        let parts = [c.display_name.as_deref(), c.email.as_deref()];
+        search_text(parts.into_iter().flatten())
+    };
+    let bulk = Bulk::insert(
+        "customer_profiles",
+        "ON CONFLICT (workspace, store, id) DO UPDATE SET \
+         search = excluded.search, age = excluded.age \
+         WHERE customer_profiles.age <= excluded.age",
+    )
+    .same_id("workspace", scope.workspace.0)
+    .same_id("store", scope.store.0)
+    .ints("id", customers.iter().map(|c| c.id.0))
+    .texts("search", customers.iter().map(text))
+    .instants("age", customers.iter().map(|c| c.updated_at));
+    tx.bulk(bulk).await?;
+    Ok(())
 }
 
 #[async_trait]
@@ -120,16 +158,48 @@ impl<B: Backend> StoreFacts for Database<B> {
         batch: &[Customer],
         observed_at: DateTime<Utc>,
     ) -> PortResult<()> {
-        let facts = batch.iter().map(|c| Fact {
+        // One row a customer: of equally old copies the last.
+        let mut newest: BTreeMap<i64, Customer> = BTreeMap::new();
+        for customer in batch {
+            let place = newest.get(&customer.id.0);
+            if place.is_none_or(|known| known.updated_at <= customer.updated_at) {
+                newest.insert(customer.id.0, customer.clone());
+            }
+        }
+        let ids: Vec<i64> = newest.keys().copied().collect();
+        let mut tx = self.0.write("facts.save_customers").await?;
+        tx.lock(&lock_name(scope)).await?;
+        for id in forgotten::<B, _>(&mut tx, scope, "customer", &ids).await? {
+            newest.remove(&id);
+        }
+        for (gone, _) in merged::<B, _>(&mut tx, scope, &ids).await? {
+            newest.remove(&gone);
+        }
+        let customers: Vec<Customer> = newest.into_values().collect();
+        let facts = customers.iter().map(|c| Fact {
             part: 0,
             id: c.id.0,
             updated_at: Some(micros(c.updated_at)),
             age: micros(c.updated_at),
             document: json(c),
         });
-        let operation = "facts.save_customers";
-        self.save_facts(operation, FactKind::Customers, scope, facts, observed_at)
-            .await
+        write_facts(
+            &mut tx,
+            FactKind::Customers,
+            scope,
+            facts.collect(),
+            observed_at,
+        )
+        .await?;
+        write_profiles(&mut tx, scope, &customers).await?;
+        tx.commit().await
+    }
+
+    async fn remove_customers(&self, scope: StoreScope, ids: &[CustomerId]) -> PortResult<()> {
+        let ids: Vec<i64> = ids.iter().map(|c| c.0).collect();
+        let mut tx = self.0.write("facts.remove_customers").await?;
+        drop_profiles::<B, _>(&mut tx, scope, &ids).await?;
+        tx.commit().await
     }
 
     async fn save_payouts(
@@ -162,6 +232,24 @@ impl<B: Backend> StoreFacts for Database<B> {
         .bind(id);
         let row = self.0.read("facts.customer").await?.one(sql).await?;
         Ok(row.map(|row| Cells::of(&row).json()).transpose()?)
+    }
+
+    async fn has_named_customer(&self, scope: StoreScope) -> PortResult<Option<bool>> {
+        let sql = Sql::new(
+            "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM customer_profiles \
+             WHERE workspace = $1 AND store = $2 AND search <> '' LIMIT 1) named), \
+             (SELECT COUNT(*) FROM (SELECT 1 FROM customer_profiles \
+             WHERE workspace = $1 AND store = $2 LIMIT 1) anybody)",
+        )
+        .bind(scope.workspace)
+        .bind(scope.store);
+        let mut session = self.0.read("facts.has_named_customer").await?;
+        let Some(row) = session.one(sql).await? else {
+            return Ok(None);
+        };
+        let mut c = Cells::of(&row);
+        let (named, anybody) = (c.bool()?, c.bool()?);
+        Ok(anybody.then_some(named))
     }
 
     async fn levels(

@@ -5,6 +5,7 @@ use ports::accounts::{Accounts, Credentials};
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::connections::ConnectionStore;
+use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::grants::Grants;
 use ports::idempotency::Idempotency;
@@ -14,6 +15,7 @@ use ports::inputs::InputStore;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::orders::OrderStore;
+use ports::privacy::PrivacyStore;
 use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
@@ -51,6 +53,9 @@ pub struct Stores {
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
+    pub customer_days: Arc<dyn CustomerDayStore>,
+    pub customers: Arc<dyn CustomerBook>,
+    pub privacy: Arc<dyn PrivacyStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -84,6 +89,9 @@ impl Stores {
             + InputStore
             + RecostStore
             + ReconciliationStore
+            + CustomerDayStore
+            + CustomerBook
+            + PrivacyStore
             + 'static,
     {
         Self {
@@ -111,7 +119,10 @@ impl Stores {
             keys: database.clone(),
             inputs: database.clone(),
             recosts: database.clone(),
-            reconciliations: database,
+            reconciliations: database.clone(),
+            customer_days: database.clone(),
+            customers: database.clone(),
+            privacy: database,
             guard: Box::new(guard),
         }
     }

@@ -96,6 +96,18 @@ const costs = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/costs'), 'CostsPage'),
 })
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: paths.customers,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/customers'), 'CustomersPage'),
+})
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: paths.customer,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/customers'), 'CustomerPage'),
+})
 const orders = createRoute({
   getParentRoute: () => shell,
   path: paths.orders,
@@ -231,6 +243,8 @@ const tree = root.addChildren([
     products,
     product,
     costs,
+    customers,
+    customer,
     orders,
     order,
     reconciliation,

@@ -5,6 +5,8 @@ export const paths = {
   products: '/products',
   product: '/products/$id',
   costs: '/costs',
+  customers: '/customers',
+  customer: '/customers/$id',
   orders: '/orders',
   order: '/orders/$id',
   reconciliation: '/reconciliation',

@@ -198,6 +198,24 @@ impl Maintenance for Postgres {
         Ok(invalid.chain(torn).collect())
     }
 
+    /// Dead rows go; archives of the write-ahead log and backups are PostgreSQL's operator's own affair.
+    async fn wipe_deleted(&self) -> PortResult<()> {
+        for table in [
+            "facts",
+            "customer_profiles",
+            "orders",
+            "order_documents",
+            "order_items",
+            "inbox",
+        ] {
+            sqlx::query(sqlx::AssertSqlSafe(format!("VACUUM {table}")))
+                .execute(&self.pool)
+                .await
+                .map_err(self.failed("wipe_deleted"))?;
+        }
+        Ok(())
+    }
+
     async fn close(&self) {
         self.pool.close().await;
     }

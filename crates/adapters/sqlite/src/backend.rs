@@ -21,6 +21,8 @@ use std::time::Duration;
 /// How long a statement waits for another process that writes, e.g. a command beside the server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
+/// `user_version` of a file in which no page holds what was deleted.
+const WIPED: i64 = 1;
 
 /// One connection writes, so that writers queue fairly instead of meeting `SQLITE_BUSY`; several read beside it (WAL).
 #[derive(Debug)]
@@ -61,6 +63,8 @@ fn options(file: &Path) -> SqliteConnectOptions {
         // Pages of 4 KiB. A page that many batches change is copied into the file once for all of them.
         .pragma("wal_autocheckpoint", "8000")
         .pragma("temp_store", "FILE")
+        // What is deleted is overwritten, so that a person who was forgotten is not found in a free page.
+        .pragma("secure_delete", "ON")
 }
 
 /// Only this user may read a database with customers and sealed secrets in it.
@@ -216,6 +220,46 @@ impl Maintenance for Sqlite {
             found.push(format!("a row of {table} belongs to one that is not there"));
         }
         Ok(found)
+    }
+
+    /// A file of a release that did not overwrite what it deleted is rebuilt once; then the log, which holds earlier pages, is
+    /// emptied into the file.
+    async fn wipe_deleted(&self) -> PortResult<()> {
+        let failed = self.failed("wipe_deleted");
+        let row = sqlx::query("PRAGMA user_version")
+            .fetch_one(&self.writer)
+            .await
+            .map_err(&failed)?;
+        let version: i64 = row.try_get(0).map_err(&failed)?;
+        if version < WIPED {
+            for statement in ["VACUUM", "PRAGMA user_version = 1"] {
+                sqlx::query(statement)
+                    .execute(&self.writer)
+                    .await
+                    .map_err(&failed)?;
+            }
+        }
+        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.writer)
+            .await
+            .map_err(&failed)?;
+        let busy: i64 = row.try_get(0).map_err(&failed)?;
+        if busy == 0 {
+            return Ok(());
+        }
+        let detail = format!(
+            "{} is being read, so its log could not be emptied; it is tried again",
+            self.file.display()
+        );
+        let retry = ports::Retry::After(Duration::from_secs(5));
+        let kind = ports::Kind::Unavailable;
+        Err(PortError::new(
+            kind,
+            retry,
+            PROVIDER,
+            "wipe_deleted",
+            detail,
+        ))
     }
 
     async fn close(&self) {

@@ -26,6 +26,13 @@ pub(crate) async fn migrate(pool: &SqlitePool, file: &Path) -> PortResult<Vec<Mi
         .run_direct(None, &mut *tx, false)
         .await
         .map_err(|e| refused(e, file))?;
+    if before.is_empty() {
+        // A new file has overwritten whatever it deleted from its first row on; see `wipe_deleted`.
+        sqlx::query("PRAGMA user_version = 1")
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+    }
     tx.commit().await.map_err(failed)?;
     let applied = MIGRATOR
         .iter()

@@ -3,9 +3,10 @@
 use super::Webhooks;
 use chrono::{DateTime, Duration, Utc};
 use domain::connection::Connection;
-use domain::ids::ConnectionId;
+use domain::ids::{ConnectionId, CustomerId};
+use domain::store::Store;
 use ports::inbox::Claimed;
-use ports::source::{FactRef, Fetched, NotificationMeaning};
+use ports::source::{FactRef, Fetched, NotificationMeaning, PrivacyNotice};
 use ports::{PortError, PortResult, Retry};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,8 @@ const REMEMBER: Duration = Duration::days(7);
 struct Work {
     changed: BTreeSet<FactRef>,
     deleted: BTreeMap<FactRef, DateTime<Utc>>,
+    merged: Vec<(CustomerId, CustomerId)>,
+    privacy: Vec<PrivacyNotice>,
     look_again: bool,
     uninstalled: bool,
 }
@@ -100,6 +103,9 @@ impl Webhooks {
             return Ok(());
         };
         let work = self.gather(items);
+        for notice in work.privacy {
+            self.privacy.receive(&connection, notice).await?;
+        }
         if work.uninstalled {
             return self.uninstalled(connection).await;
         }
@@ -109,32 +115,62 @@ impl Webhooks {
         let Some(store) = self.connections.store_of(&connection).await? else {
             return Ok(());
         };
+        let mut changed = work.changed;
         for (fact, at) in work.deleted {
             self.ingest.remove(&store, &[fact], at).await?;
+            self.read_orders_again(&store, fact, &mut changed).await?;
         }
-        let changed: Vec<FactRef> = work.changed.into_iter().collect();
+        for (gone, kept) in work.merged {
+            let now = self.ports.clock.now();
+            self.ports
+                .privacy
+                .merge(store.scope, gone, kept, now)
+                .await?;
+            self.ingest.rebook_customer(&store, gone).await?;
+            changed.remove(&FactRef::Customer(gone));
+            changed.insert(FactRef::Customer(kept));
+        }
+        let changed: Vec<FactRef> = changed.into_iter().collect();
         if changed.is_empty() {
             return Ok(());
         }
+        let source = self.connections.pool.source(&connection).await?;
         let mut facts = Vec::new();
-        for fetched in self
-            .connections
-            .pool
-            .source(&connection)
-            .await?
-            .fetch(&changed)
-            .await?
-        {
+        let mut again = BTreeSet::new();
+        for fetched in source.fetch(&changed).await? {
             match fetched {
                 Fetched::Found(fact) => facts.push(fact),
                 Fetched::Gone(fact) => {
                     self.ingest
                         .remove(&store, &[fact], self.ports.clock.now())
-                        .await?
+                        .await?;
+                    self.read_orders_again(&store, fact, &mut again).await?;
+                }
+            }
+        }
+        let again: Vec<FactRef> = again.into_iter().filter(|f| !changed.contains(f)).collect();
+        if !again.is_empty() {
+            for fetched in source.fetch(&again).await? {
+                if let Fetched::Found(fact) = fetched {
+                    facts.push(fact);
                 }
             }
         }
         self.ingest.store(&store, facts).await
+    }
+
+    /// A customer with orders is never deleted, only merged into another one, whom their orders name from then on.
+    async fn read_orders_again(
+        &self,
+        store: &Store,
+        fact: FactRef,
+        changed: &mut BTreeSet<FactRef>,
+    ) -> PortResult<()> {
+        if let FactRef::Customer(id) = fact {
+            let orders = self.ingest.orders_of(store.scope, id).await?;
+            changed.extend(orders.into_iter().map(FactRef::Order));
+        }
+        Ok(())
     }
 
     fn gather(&self, items: &[Claimed]) -> Work {
@@ -148,6 +184,8 @@ impl Webhooks {
                     let at = delivery.triggered_at.unwrap_or(delivery.received_at);
                     work.deleted.extend(refs.into_iter().map(|r| (r, at)));
                 }
+                Ok(NotificationMeaning::Merged { gone, kept }) => work.merged.push((gone, kept)),
+                Ok(NotificationMeaning::Privacy(notice)) => work.privacy.push(notice),
                 Ok(NotificationMeaning::ShopChanged) => work.look_again = true,
                 Ok(NotificationMeaning::Uninstalled) => work.uninstalled = true,
                 Ok(NotificationMeaning::Ignored) => {}

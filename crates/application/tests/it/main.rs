@@ -7,6 +7,7 @@ mod doctor;
 mod imports;
 mod inbox;
 mod people;
+mod privacy;
 mod reports;
 mod sync;
 mod world;

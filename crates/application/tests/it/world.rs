@@ -4,6 +4,7 @@ use application::Ports;
 use application::connections::{ConnectionView, Connections, NewConnection};
 use application::events::EventHub;
 use application::inbox::Webhooks;
+use application::privacy::Privacy;
 use application::sync::Syncs;
 use domain::connection::Provider;
 use domain::ids::{StoreScope, WorkspaceId};
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) connections: Connections,
     pub(crate) syncs: Syncs,
     pub(crate) webhooks: Webhooks,
+    pub(crate) privacy: Privacy,
     pub(crate) workspace: WorkspaceId,
 }
 
@@ -70,6 +72,9 @@ impl World {
             inputs: stores.inputs,
             recosts: stores.recosts,
             reconciliations: stores.reconciliations,
+            customer_days: stores.customer_days,
+            customers: stores.customers,
+            privacy: stores.privacy,
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),
         };
@@ -85,9 +90,11 @@ impl World {
             hub.clone(),
             Some("https://royal.example".into()),
         );
+        let privacy = Privacy::new(ports.clone(), connections.clone());
         Self {
             syncs: Syncs::new(ports.clone(), hub, connections.clone()),
-            webhooks: Webhooks::new(ports.clone(), connections.clone()),
+            webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone()),
+            privacy,
             workspace: owner.workspace,
             ports,
             clock,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod customer_laws;
 mod history;
 mod imports;
 mod ledger_laws;

@@ -60,7 +60,10 @@ fn buyer(store: &mut Store, random: &mut Random, at: Seconds, in_store: bool) ->
         return None;
     }
     if !store.customers.is_empty() && random.chance(380) {
-        return u32::try_from(random.index(store.customers.len())).ok();
+        let known = random.index(store.customers.len());
+        if !store.customers[known].gone {
+            return u32::try_from(known).ok();
+        }
     }
     let place = if in_store {
         0
@@ -76,6 +79,7 @@ fn buyer(store: &mut Store, random: &mut Random, at: Seconds, in_store: bool) ->
         orders: 0,
         spent: 0,
         last_order: None,
+        gone: false,
     });
     u32::try_from(store.customers.len() - 1).ok()
 }

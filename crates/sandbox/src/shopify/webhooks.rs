@@ -208,6 +208,21 @@ pub(crate) fn publish_as(
     }
 }
 
+/// Compliance topics are subscribed to in the app's configuration, not by the API: they come to wherever the app listens.
+pub(crate) fn publish_compliance(app: &Shared, topic: &str, payload: &Value) {
+    let mut sent = Vec::new();
+    for mut subscription in app.hub.all() {
+        if sent.contains(&subscription.uri) {
+            continue;
+        }
+        sent.push(subscription.uri.clone());
+        topic.clone_into(&mut subscription.topic);
+        let event = uuid::Uuid::new_v4().to_string();
+        let delivery = delivery(app, &subscription, body(payload, &[]), ("", 0), &event);
+        send(app, vec![delivery]);
+    }
+}
+
 /// Keeps a delivery back until the next one has gone, or for half a second when none comes.
 fn hold(app: &Shared, delivery: Delivery) {
     *lock(&app.hub.held) = Some(delivery);

@@ -85,6 +85,8 @@ pub struct Customer {
     pub orders: u32,
     pub spent: i64,
     pub last_order: Option<u32>,
+    /// Merged into another one, who has the orders since.
+    pub gone: bool,
 }
 
 #[derive(Debug, Clone)]

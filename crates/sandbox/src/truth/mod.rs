@@ -91,7 +91,7 @@ impl Day {
     }
 }
 
-/// `GET /__truth?from=&to=&by=day|channel|country|product|variant`: both days are included; without them everything.
+/// `GET /__truth?from=&to=&by=day|channel|country|product|variant|customer`: both days are included; without them everything.
 pub(crate) async fn handle(app: Data<App>, query: TruthQuery) -> HttpResponse {
     let store = app.read();
     let by = query.by.unwrap_or(By::Day);

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::Day;
 use crate::generate::people::CHANNELS;
 use crate::money::tax_in;
-use crate::store::ids::{PRODUCT, VARIANT, gid};
+use crate::store::ids::{CUSTOMER, PRODUCT, VARIANT, gid};
 use crate::store::order::{Line, LineKind, Order, Restock, Returned, StepKind, Taxes};
 use crate::store::{Seconds, Store};
 
@@ -24,6 +24,8 @@ pub(crate) enum By {
     /// The id of the product; what belongs to none (shipping, fees, payments, custom lines, tips) stands under "".
     Product,
     Variant,
+    /// The id of the customer; orders without one stand under "".
+    Customer,
 }
 
 /// The figures of the days `from` to `to`, both included, by key.
@@ -93,6 +95,9 @@ impl Tally<'_> {
             By::Day => date.to_string(),
             By::Channel => CHANNELS[usize::from(o.channel)].0.to_owned(),
             By::Country => self.store.place(o).country_code.to_owned(),
+            By::Customer => o
+                .customer
+                .map_or_else(String::new, |c| gid("Customer", CUSTOMER + i64::from(c))),
             By::Product => variant.map_or_else(String::new, |v| {
                 gid(
                     "Product",

@@ -51,6 +51,15 @@ permissions! {
     CostsRead = "costs:read" from Viewer;
     /// Enters and takes away costs, shipping tables, fee rules, ad spend and fixed costs.
     CostsWrite = "costs:write" from Operator;
+    /// Customers one by one, with names and mail addresses where they are granted.
+    CustomersRead = "customers:read" from Operator;
+    /// Lists of customers as files.
+    CustomersExport = "customers:export" from Admin;
+    /// Thresholds of segments.
+    CustomersConfigure = "customers:configure" from Operator;
+    PrivacyRead = "privacy:read" from Operator;
+    /// Everything that is held about a person.
+    PrivacyAnswer = "privacy:answer" from Admin;
     /// Starts, stops and resumes syncs, and probes connections.
     SyncsRun = "syncs:run" from Operator;
     /// Uploads, imports and undoes files.

@@ -5,15 +5,18 @@ use actix_web::http::StatusCode;
 use application::audit::AuditError;
 use application::connections::ConnectError;
 use application::costs::CostError;
+use application::customers::CustomerError;
 use application::imports::ImportError;
 use application::inbox::AcceptError;
 use application::people::{PeopleError, SetUpError, SignInError, TokenError};
+use application::privacy::DisclosureError;
 use application::rates::RatesError;
 use application::reconciliation::ReconciliationError;
 use application::reports::ReportError;
 use application::secrets::SecretError;
 use application::stores::StoreError;
 use application::sync::SyncError;
+use domain::customers::SettingsError;
 use ports::source::NotificationRefusal;
 use ports::{Kind, PortError, Retry};
 use std::time::Duration;
@@ -260,6 +263,47 @@ impl From<RatesError> for Problem {
                 .caused_by(error),
                 _ => error.into(),
             },
+        }
+    }
+}
+
+impl From<CustomerError> for Problem {
+    fn from(error: CustomerError) -> Self {
+        match error {
+            CustomerError::Store(error) => error.into(),
+            CustomerError::Range(error) => {
+                Self::invalid(vec![FieldError::new("from", error.to_string())])
+            }
+            CustomerError::Settings(error) => {
+                let field = match error {
+                    SettingsError::VipAbove => "vip_above",
+                    SettingsError::AtRiskAfterDays => "at_risk_after_days",
+                };
+                Self::invalid(vec![FieldError::new(field, error.to_string())])
+            }
+            CustomerError::TooFew { .. } => Self::new(
+                StatusCode::CONFLICT,
+                "too-few-customers",
+                "Too few customers",
+                error.to_string(),
+            ),
+            CustomerError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<DisclosureError> for Problem {
+    fn from(error: DisclosureError) -> Self {
+        match error {
+            DisclosureError::Unknown => Self::not_found("request"),
+            DisclosureError::NotADataRequest | DisclosureError::Forgotten => Self::new(
+                StatusCode::CONFLICT,
+                "nothing-to-tell",
+                "Nothing to tell",
+                error.to_string(),
+            ),
+            DisclosureError::Store(error) => error.into(),
+            DisclosureError::Port(error) => error.into(),
         }
     }
 }

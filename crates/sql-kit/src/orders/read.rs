@@ -200,6 +200,9 @@ fn filter<B: Backend>(sql: &mut Sql, scope: StoreScope, query: &OrderQuery) {
         .push_arg(product)
         .push(")");
     }
+    if let Some(customer) = query.customer {
+        sql.push(" AND o.customer = ").push_arg(customer);
+    }
     if let Some(flag) = query.flag {
         sql.push(" AND (o.flags & ")
             .push_arg(bit(flag))

@@ -3,11 +3,13 @@
 use super::write;
 use crate::age::{self, Candidate, Plan};
 use crate::codec::{fingerprint, json};
+use crate::customers::days;
 use crate::rollups;
 use crate::sql::micros;
 use crate::stored::{bury, delete, deleted_at, known, lock_name};
 use crate::{Backend, Cells, Database, Sql, Writer, events};
 use chrono::{DateTime, Utc};
+use domain::customers::CustomerDays;
 use domain::ids::{OrderId, StoreScope};
 use domain::ledger::Ledger;
 use domain::order::Order;
@@ -45,16 +47,15 @@ impl<B: Backend> Database<B> {
             .filter(|w| w.replaces)
             .map(|w| w.id)
             .collect();
-        let mut delta = Rollups::new();
+        let mut delta = Delta::default();
         take_out::<B, _>(&mut tx, scope, &replaced, &mut delta).await?;
         for write in &plan.writes {
             let booked = write.item.booked;
-            let added = fold(&Placement::of(&booked.order), &booked.ledger);
-            rollups::merge(&mut delta, added, 1);
+            delta.merge(&booked.order, &booked.ledger, 1);
         }
         write::orders(&mut tx, scope, &plan.writes, observed_at).await?;
         write::items::<B, _>(&mut tx, scope, &plan.writes, &replaced).await?;
-        rollups::apply(&mut tx, scope, delta).await?;
+        delta.apply::<B, _>(&mut tx, scope).await?;
         let report = report(plan);
         if let Some(event) = orders_changed(scope, &report, observed_at) {
             events::append(&mut tx, &[event]).await?;
@@ -73,7 +74,7 @@ impl<B: Backend> Database<B> {
         let ids: Vec<i64> = ids.into_iter().collect();
         let mut tx = self.0.write("orders.remove").await?;
         tx.lock(&lock_name(scope)).await?;
-        let mut delta = Rollups::new();
+        let mut delta = Delta::default();
         let there = take_out::<B, _>(&mut tx, scope, &ids, &mut delta).await?;
         for (table, column) in [
             ("order_items", "order_id"),
@@ -83,13 +84,33 @@ impl<B: Backend> Database<B> {
             delete::<B, _>(&mut tx, table, column, scope, &there).await?;
         }
         bury(&mut tx, "order", scope, &ids, at).await?;
-        rollups::apply(&mut tx, scope, delta).await?;
+        delta.apply::<B, _>(&mut tx, scope).await?;
         let removed: Vec<OrderId> = there.iter().copied().map(OrderId).collect();
         if let Some(event) = orders_removed(scope, &removed, at) {
             events::append(&mut tx, &[event]).await?;
         }
         tx.commit().await?;
         Ok(there.len() as u64)
+    }
+}
+
+/// How the sums change: by day and dimension, by customer and day.
+#[derive(Default)]
+struct Delta {
+    rollups: Rollups,
+    days: CustomerDays,
+}
+
+impl Delta {
+    fn merge(&mut self, order: &Order, ledger: &Ledger, sign: i64) {
+        let of_order = fold(&Placement::of(order), ledger);
+        days::merge(&mut self.days, order.customer, &of_order, sign);
+        rollups::merge(&mut self.rollups, of_order, sign);
+    }
+
+    async fn apply<B: Backend, W: Writer>(self, tx: &mut W, scope: StoreScope) -> PortResult<()> {
+        rollups::apply(tx, scope, self.rollups).await?;
+        days::apply::<B, _>(tx, scope, self.days).await
     }
 }
 
@@ -123,7 +144,7 @@ async fn take_out<B: Backend, W: Writer>(
     tx: &mut W,
     scope: StoreScope,
     ids: &[i64],
-    delta: &mut Rollups,
+    delta: &mut Delta,
 ) -> PortResult<Vec<i64>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -143,7 +164,7 @@ async fn take_out<B: Backend, W: Writer>(
         there.push(c.int()?);
         let order: Order = c.json()?;
         let ledger: Ledger = c.json()?;
-        rollups::merge(delta, fold(&Placement::of(&order), &ledger), -1);
+        delta.merge(&order, &ledger, -1);
     }
     Ok(there)
 }

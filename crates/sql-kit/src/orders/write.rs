@@ -51,7 +51,7 @@ pub(super) async fn orders<W: Writer>(
          processed_at = excluded.processed_at, updated_at = excluded.updated_at, \
          day = excluded.day, financial_status = excluded.financial_status, \
          fulfillment_status = excluded.fulfillment_status, channel = excluded.channel, \
-         country = excluded.country, flags = excluded.flags, content = excluded.content, \
+         country = excluded.country, customer = excluded.customer, flags = excluded.flags, content = excluded.content, \
          version = excluded.version, observed_at = excluded.observed_at",
     )
     .same_id("workspace", scope.workspace.0)
@@ -77,6 +77,7 @@ pub(super) async fn orders<W: Writer>(
     )
     .texts("channel", facts().map(|o| o.channel.clone()))
     .texts("country", facts().map(|o| o.country.clone()))
+    .ints("customer", facts().map(|o| o.customer.map(|c| c.0)))
     .ints("flags", facts().map(flags))
     .bytes("content", writes.iter().map(|w| w.content.clone()))
     .ints("version", writes.iter().map(|w| w.version))

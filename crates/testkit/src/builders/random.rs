@@ -58,6 +58,9 @@ pub fn random_order(dice: &mut Dice, id: i64, revision: i64) -> OrderBuilder {
         .channel(dice.pick::<&str>(&["web", "pos", "", "tik tok"]))
         .country(*dice.pick(&[Some("US"), Some("DE"), None]))
         .currency(dice.pick::<&str>(&["USD", "USD", "USD", "JPY"]));
+    if !dice.one_in(4) {
+        order = order.customer(1 + dice.below(4));
+    }
     if dice.one_in(3) {
         order = order.taxes_included();
     }

@@ -4,6 +4,7 @@ use super::database::{FakeDatabase, refuse};
 use async_trait::async_trait;
 use domain::connection::Connection;
 use domain::ids::{ConnectionId, StoreId, StoreScope, WorkspaceId};
+use domain::privacy::{PrivacyKind, PrivacyRequest};
 use domain::store::Store;
 use ports::connections::ConnectionStore;
 use ports::{Kind, PortResult};
@@ -107,6 +108,8 @@ impl ConnectionStore for FakeDatabase {
             let scope = StoreScope { workspace, store };
             state.data.remove(&scope);
             state.checked_days.retain(|(s, _), _| *s != scope);
+            let stays = |r: &PrivacyRequest| r.scope != scope || r.kind == PrivacyKind::ShopRedact;
+            state.privacy.retain(stays);
         }
         Ok(())
     }

@@ -6,14 +6,17 @@ use domain::audit::{Checkpoint, Entry, NewEntry, ORIGIN};
 use domain::catalog::{CostBook, CostRecord};
 use domain::connection::Connection;
 use domain::customer::Customer;
+use domain::customers::{CustomerDays, CustomerSettings};
 use domain::ids::{
     ConnectionId, CustomerId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId,
     ReconciliationId, RecostId, StoreId, StoreScope, SyncId, TokenId, UserId, WorkspaceId,
 };
 use domain::inputs::{InputKey, InputRecord};
 use domain::inventory::{InventoryLevel, Location};
+use domain::money::Currency;
 use domain::payout::Payout;
 use domain::people::{ApiToken, Link, User, Workspace};
+use domain::privacy::PrivacyRequest;
 use domain::reconciliation::ReconciliationRun;
 use domain::recost::RecostRun;
 use domain::rollup::Rollups;
@@ -21,6 +24,7 @@ use domain::store::Store;
 use domain::sync::SyncRun;
 use ports::accounts::{SecretHash, Session};
 use ports::catalog::StoredProduct;
+use ports::customers::KeptAnalysis;
 use ports::events::{Event, NewEvent};
 use ports::idempotency::{RequestKey, StoredAnswer};
 use ports::inbox::Delivery;
@@ -79,6 +83,13 @@ pub(super) struct StoreData {
     pub revision: i64,
     pub derivation: Option<u32>,
     pub recosts: BTreeMap<RecostId, RecostRow>,
+    pub days: CustomerDays,
+    pub days_revision: i64,
+    pub settings: Option<CustomerSettings>,
+    pub analyses: BTreeMap<Currency, KeptAnalysis>,
+    pub forgotten: BTreeSet<CustomerId>,
+    pub forgotten_orders: BTreeSet<OrderId>,
+    pub merges: BTreeMap<CustomerId, CustomerId>,
 }
 
 impl StoreData {
@@ -160,6 +171,7 @@ pub(super) struct State {
     pub rates: BTreeMap<(WorkspaceId, RateKey), StoredRate>,
     pub money_settings: BTreeMap<WorkspaceId, MoneySettings>,
     pub feeds: BTreeMap<WorkspaceId, FeedState>,
+    pub privacy: Vec<PrivacyRequest>,
 }
 
 impl State {

@@ -4,6 +4,7 @@ use super::database::{FakeDatabase, StoreData};
 use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::customers::{self, CustomerDays};
 use domain::ids::{OrderId, StoreScope, VariantId};
 use domain::rollup::{self, Placement, Rollups};
 use ports::events;
@@ -49,6 +50,7 @@ impl OrderStore for FakeDatabase {
             let deleted_at = data.deleted_orders.entry(*id).or_insert(at);
             *deleted_at = at.max(*deleted_at);
             if let Some(old) = data.orders.remove(id) {
+                data.roll_days(Some(&old), None);
                 data.roll(rollup_of(&old), Rollups::new());
                 removed.push(*id);
             }
@@ -158,10 +160,24 @@ impl StoreData {
             version: old.map_or(1, |old| old.version + 1),
             observed_at,
         };
+        let old = old.cloned();
+        self.roll_days(old.as_ref(), Some(&stored));
         self.roll(before, rollup_of(&stored));
         self.deleted_orders.remove(&order.id);
         self.orders.insert(order.id, stored);
         outcome
+    }
+
+    /// As [`StoreData::roll`], for the days of customers.
+    fn roll_days(&mut self, old: Option<&StoredOrder>, new: Option<&StoredOrder>) {
+        for (key, day) in old.map(days_of).unwrap_or_default() {
+            *self.days.entry(key).or_default() -= day;
+        }
+        for (key, day) in new.map(days_of).unwrap_or_default() {
+            *self.days.entry(key).or_default() += day;
+        }
+        self.days.retain(|_, day| !day.is_zero());
+        self.days_revision += 1;
     }
 
     /// Moves the rollups by the difference, as a database does: never a recomputation that would hide a mistake.
@@ -171,6 +187,10 @@ impl StoreData {
         }
         self.rollups.retain(|_, measures| !measures.is_zero());
     }
+}
+
+fn days_of(stored: &StoredOrder) -> CustomerDays {
+    customers::fold(stored.order.customer, &rollup_of(stored))
 }
 
 fn rollup_of(stored: &StoredOrder) -> Rollups {
@@ -196,6 +216,7 @@ fn matches(stored: &StoredOrder, query: &OrderQuery) -> bool {
         && query
             .product
             .is_none_or(|p| order.lines.iter().any(|l| l.product == Some(p)))
+        && (query.customer.is_none() || query.customer == order.customer)
         && query
             .text
             .as_deref()

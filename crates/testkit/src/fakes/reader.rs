@@ -1,15 +1,17 @@
 //! Webhooks of the provider in memory: the signature is the secret itself, the body lists what changed or
 //! what was deleted, as in `{"changed": ["order/1", "product/2"]}` or `{"deleted": ["customer/3"]}`.
 
+use domain::ids::{CustomerId, OrderId};
 use ports::source::{
     FactRef, Notification, NotificationMeaning, NotificationReader, NotificationRefusal,
+    PrivacyNotice,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 /// Carries the secret.
 pub const SIGNATURE_HEADER: &str = "x-fake-signature";
-/// `facts`, `shop/update` or `app/uninstalled`; others are ignored.
+/// `facts`, `privacy`, `shop/update` or `app/uninstalled`; others are ignored.
 pub const TOPIC_HEADER: &str = "x-fake-topic";
 /// Optional.
 pub const DELIVERY_HEADER: &str = "x-fake-delivery";
@@ -49,10 +51,43 @@ impl NotificationReader for FakeReader {
         match topic {
             "facts" => facts(body),
             "shop/update" => Ok(NotificationMeaning::ShopChanged),
+            "privacy" => privacy(body),
             "app/uninstalled" => Ok(NotificationMeaning::Uninstalled),
             _ => Ok(NotificationMeaning::Ignored),
         }
     }
+
+    /// Bodies hold references only, unless they say who somebody is.
+    fn reduce(&self, _topic: &str, body: &[u8]) -> Vec<u8> {
+        let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else {
+            return body.to_vec();
+        };
+        fields.remove("email");
+        Value::Object(fields).to_string().into_bytes()
+    }
+}
+
+/// `{"kind": "customer_redact", "customer": 3, "orders": [1]}`, or `{"gone": 3, "kept": 4}`.
+fn privacy(body: &[u8]) -> Result<NotificationMeaning, NotificationRefusal> {
+    let unreadable = |e: serde_json::Error| NotificationRefusal::Unreadable(e.to_string());
+    let fields: Value = serde_json::from_slice(body).map_err(unreadable)?;
+    let number = |name: &str| fields.get(name).and_then(Value::as_i64).map(CustomerId);
+    if let (Some(gone), Some(kept)) = (number("gone"), number("kept")) {
+        return Ok(NotificationMeaning::Merged { gone, kept });
+    }
+    let kind = fields.get("kind").cloned().unwrap_or_default();
+    let orders = fields.get("orders").and_then(Value::as_array);
+    Ok(NotificationMeaning::Privacy(PrivacyNotice {
+        kind: serde_json::from_value(kind).map_err(unreadable)?,
+        key: fields.to_string(),
+        customer: number("customer"),
+        orders: orders
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_i64)
+            .map(OrderId)
+            .collect(),
+    }))
 }
 
 fn facts(body: &[u8]) -> Result<NotificationMeaning, NotificationRefusal> {

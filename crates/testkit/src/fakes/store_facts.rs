@@ -67,10 +67,20 @@ impl StoreFacts for FakeDatabase {
         _observed_at: DateTime<Utc>,
     ) -> PortResult<()> {
         let mut state = self.lock();
-        let rows = &mut state.store(scope).customers;
+        let data = state.store(scope);
         for customer in batch {
-            replace(rows, customer.id, customer, |row| row.updated_at);
+            let id = customer.id;
+            if !data.forgotten.contains(&id) && !data.merges.contains_key(&id) {
+                replace(&mut data.customers, id, customer, |row| row.updated_at);
+            }
         }
+        Ok(())
+    }
+
+    async fn remove_customers(&self, scope: StoreScope, ids: &[CustomerId]) -> PortResult<()> {
+        let mut state = self.lock();
+        let rows = &mut state.store(scope).customers;
+        rows.retain(|id, _| !ids.contains(id));
         Ok(())
     }
 
@@ -91,6 +101,13 @@ impl StoreFacts for FakeDatabase {
 
     async fn customer(&self, scope: StoreScope, id: CustomerId) -> PortResult<Option<Customer>> {
         Ok(self.lock().store(scope).customers.get(&id).cloned())
+    }
+
+    async fn has_named_customer(&self, scope: StoreScope) -> PortResult<Option<bool>> {
+        let mut state = self.lock();
+        let customers = &state.store(scope).customers;
+        let named = |c: &Customer| c.display_name.is_some() || c.email.is_some();
+        Ok((!customers.is_empty()).then(|| customers.values().any(named)))
     }
 
     async fn levels(

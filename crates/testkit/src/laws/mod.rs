@@ -7,6 +7,7 @@ pub mod catalog_lists;
 pub mod connection_removals;
 pub mod connections;
 pub mod credentials;
+pub mod customers;
 pub mod events;
 pub mod grants;
 pub mod idempotency;
@@ -26,6 +27,7 @@ pub mod order_races;
 pub mod order_removals;
 pub mod order_walks;
 pub mod orders;
+pub mod privacy;
 pub mod rates;
 pub mod reconciliations;
 pub mod recosts;
@@ -80,5 +82,7 @@ macro_rules! all_laws {
         $crate::recost_laws!($make);
         $crate::reconciliation_laws!($make);
         $crate::isolation_laws!($make);
+        $crate::customer_laws!($make);
+        $crate::privacy_laws!($make);
     };
 }

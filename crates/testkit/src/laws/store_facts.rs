@@ -105,6 +105,20 @@ pub async fn a_customer_is_replaced_by_newer_or_equal_ones(stores: Stores) {
     assert_eq!(find().await, Some(other));
 }
 
+pub async fn it_shows_whether_people_have_names(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let named = async || stores.facts.has_named_customer(scope).await.expect("asked");
+    assert_eq!(named().await, None);
+    for (batch, expected) in [(customer(1, 2), Some(false)), (customer(2, 3), Some(true))] {
+        let saved = stores.facts.save_customers(scope, &[batch], start()).await;
+        saved.expect("saved");
+        assert_eq!(named().await, expected);
+    }
+    let removed = stores.facts.remove_customers(scope, &[CustomerId(2)]).await;
+    removed.expect("removed");
+    assert_eq!(named().await, Some(false));
+}
+
 pub async fn a_level_is_replaced_by_newer_or_equal_ones(stores: Stores) {
     let scope = connected(&stores, 1, 1).await;
     let batch = [
@@ -269,6 +283,7 @@ macro_rules! store_facts_laws {
             $make,
             [
                 a_customer_is_replaced_by_newer_or_equal_ones,
+                it_shows_whether_people_have_names,
                 a_level_is_replaced_by_newer_or_equal_ones,
                 the_newest_of_copies_in_one_batch_stays,
                 counts_name_every_kind_zeros_included,

@@ -2,7 +2,17 @@
  * The pages one can go to, in the order of the rail, with the key after `g`. A new page is one line here, in the
  * group where a person would look for it, its address in `shared/paths` and its route in `router`.
  */
-import { Boxes, ChartNoAxesCombined, Coins, Plug, ReceiptText, Scale, Settings, Table2 } from 'lucide-react'
+import {
+  Boxes,
+  ChartNoAxesCombined,
+  Coins,
+  Plug,
+  ReceiptText,
+  Scale,
+  Settings,
+  Table2,
+  Users,
+} from 'lucide-react'
 import { paths } from '@/shared/paths'
 
 export const GROUPS = [
@@ -15,6 +25,7 @@ export const GROUPS = [
     places: [
       { to: paths.orders, label: 'Orders', key: 'o', icon: ReceiptText },
       { to: paths.products, label: 'Products', key: 'r', icon: Boxes },
+      { to: paths.customers, label: 'Customers', key: 'u', icon: Users },
     ],
   },
   {

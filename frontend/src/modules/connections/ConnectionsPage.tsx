@@ -6,6 +6,7 @@ import { buttonClass } from '@/shared/ui/Button'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { ConnectionCard } from './ConnectionCard'
+import { PrivacyRequests } from './PrivacyRequests'
 
 export function ConnectionsPage() {
   const { data, error, refetch } = useQuery(connectionsQuery)
@@ -39,6 +40,7 @@ export function ConnectionsPage() {
         {data?.map(connection => (
           <ConnectionCard key={connection.id} connection={connection} />
         ))}
+        {data && data.length > 0 && <PrivacyRequests />}
       </div>
     </Page>
   )

@@ -24,6 +24,8 @@ export const keys = {
   tokens: ['tokens'],
   sessions: ['sessions'],
   audit: ['audit'],
+  customers: ['customers'],
+  privacy: ['privacy'],
 } as const
 
 export const setupQuery = queryOptions({

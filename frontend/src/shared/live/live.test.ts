@@ -55,6 +55,7 @@ describe('the live stream', () => {
     expect(outdate).not.toHaveBeenCalled()
     vi.advanceTimersByTime(2_000)
     expect(outdate.mock.calls.map(([filter]) => filter?.queryKey?.[0]).sort()).toEqual([
+      'customers',
       'orders',
       'reports',
       'stores',

@@ -51,7 +51,15 @@ function isSync(value: unknown): value is Sync {
 export function outdatedBy(type: string): readonly (readonly string[])[] {
   switch (type) {
     case 'sync.finished':
-      return [keys.stores, keys.connections, keys.syncs, keys.reports, keys.orders, keys.products]
+      return [
+        keys.stores,
+        keys.connections,
+        keys.syncs,
+        keys.reports,
+        keys.orders,
+        keys.products,
+        keys.customers,
+      ]
     case 'sync.progress':
       return [keys.stores, keys.connections, keys.reports]
     case 'import.progress':
@@ -59,7 +67,7 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
     case 'connection.changed':
       return [keys.connections, keys.stores]
     case 'orders.changed':
-      return [keys.orders, keys.reports, keys.stores]
+      return [keys.orders, keys.customers, keys.reports, keys.stores]
     case 'products.changed':
       return [keys.products, keys.reports]
     case 'recost.progress':

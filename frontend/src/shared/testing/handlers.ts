@@ -10,6 +10,7 @@ import { costHandlers } from './costs'
 import { accessHandlers, PERMISSIONS } from './access'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
+import { customerHandlers } from './customers'
 import { rateHandlers } from './rates'
 import { reconciliationHandlers } from './reconciliation'
 import {
@@ -82,6 +83,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...importHandlers(STORE.id, ready),
     ...costHandlers(state.shop),
     ...reconciliationHandlers(todayIn(TIMEZONE)),
+    ...customerHandlers(),
     streamHandler(),
   ]
 }

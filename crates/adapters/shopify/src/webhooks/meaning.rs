@@ -3,7 +3,8 @@
 //! Inventory topics are ignored here: they name no product, and the incremental run reads changed items and levels anyway.
 
 use domain::ids::{CustomerId, OrderId, ProductId};
-use ports::source::{FactRef, NotificationMeaning, NotificationRefusal};
+use domain::privacy::PrivacyKind;
+use ports::source::{FactRef, NotificationMeaning, NotificationRefusal, PrivacyNotice};
 use serde::Deserialize;
 use serde_json::Value;
 use std::str::FromStr;
@@ -21,12 +22,17 @@ struct Body {
     customer: Value,
     admin_graphql_api_customer_kept_id: Value,
     admin_graphql_api_customer_deleted_id: Value,
+    /// Of a merge, where it is told.
+    status: Value,
+    orders_to_redact: Value,
+    orders_requested: Value,
+    data_request: Value,
 }
 
 /// # Errors
 /// `Unreadable` when a topic that names a thing comes without its id.
 pub(super) fn of(topic: &str, body: &[u8]) -> Result<NotificationMeaning, NotificationRefusal> {
-    use NotificationMeaning::{Changed, Deleted, Ignored, ShopChanged, Uninstalled};
+    use NotificationMeaning::{Changed, Deleted, Ignored, Privacy, ShopChanged, Uninstalled};
     let (area, action) = topic.split_once('/').unwrap_or((topic, ""));
     Ok(match (area, action) {
         ("orders", "delete") => Deleted(vec![order(&read(body)?)?]),
@@ -45,10 +51,16 @@ pub(super) fn of(topic: &str, body: &[u8]) -> Result<NotificationMeaning, Notifi
         ("customers", "create" | "update" | "enable" | "disable") => {
             Changed(vec![customer(&read(body)?)?])
         }
-        ("customers", "merge") => Changed(merged(&read(body)?)),
-        // A person asked to be forgotten: App-Store apps must act within 30 days.
-        ("customers", "redact") => redacted(&read(body)?).map_or(Ignored, |c| Deleted(vec![c])),
-        ("app", "uninstalled") | ("shop", "redact") => Uninstalled,
+        ("customers", "merge") => merged(&read(body)?)?,
+        ("customers", "redact") => Privacy(redaction(&read(body)?)?),
+        ("customers", "data_request") => Privacy(data_request(&read(body)?)?),
+        ("shop", "redact") => Privacy(PrivacyNotice {
+            kind: PrivacyKind::ShopRedact,
+            key: "shop".to_owned(),
+            customer: None,
+            orders: Vec::new(),
+        }),
+        ("app", "uninstalled") => Uninstalled,
         ("shop", "update") | ("app", "scopes_update") | ("locations", _) => ShopChanged,
         _ => Ignored,
     })
@@ -123,20 +135,114 @@ fn customer(body: &Body) -> Result<FactRef, NotificationRefusal> {
         .ok_or_else(|| without("customer"))
 }
 
-fn redacted(body: &Body) -> Option<FactRef> {
-    inside(&body.customer, &["id"]).map(FactRef::Customer)
+fn numbers(list: &Value) -> Vec<OrderId> {
+    let mut ids: Vec<OrderId> = list
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(number)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
-/// Both are read again: one has changed, the other one is gone.
-fn merged(body: &Body) -> Vec<FactRef> {
-    let both = [
-        &body.admin_graphql_api_customer_kept_id,
-        &body.admin_graphql_api_customer_deleted_id,
-    ];
-    both.into_iter()
-        .filter_map(number)
-        .map(FactRef::Customer)
-        .collect()
+/// Of a guest it names orders only.
+fn redaction(body: &Body) -> Result<PrivacyNotice, NotificationRefusal> {
+    let customer: Option<CustomerId> = inside(&body.customer, &["id"]);
+    let orders = numbers(&body.orders_to_redact);
+    if customer.is_none() && orders.is_empty() {
+        return Err(without("customer and no order"));
+    }
+    let named: Vec<String> = orders.iter().map(ToString::to_string).collect();
+    let who = customer.map_or_else(|| "guest".to_owned(), |c| c.to_string());
+    Ok(PrivacyNotice {
+        kind: PrivacyKind::CustomerRedact,
+        key: format!("{who}/{}", named.join(",")),
+        customer,
+        orders,
+    })
+}
+
+fn data_request(body: &Body) -> Result<PrivacyNotice, NotificationRefusal> {
+    let customer: Option<CustomerId> = inside(&body.customer, &["id"]);
+    let request: Option<i64> = inside(&body.data_request, &["id"]);
+    let orders = numbers(&body.orders_requested);
+    if customer.is_none() && orders.is_empty() {
+        return Err(without("customer and no order"));
+    }
+    let key = match (request, customer) {
+        (Some(request), _) => request.to_string(),
+        (None, Some(customer)) => format!("customer {customer}"),
+        (None, None) => format!("order {}", orders[0]),
+    };
+    Ok(PrivacyNotice {
+        kind: PrivacyKind::DataRequest,
+        key,
+        customer,
+        orders,
+    })
+}
+
+/// A merge that is still going on or has failed changes nothing.
+fn merged(body: &Body) -> Result<NotificationMeaning, NotificationRefusal> {
+    let done = body
+        .status
+        .as_str()
+        .is_none_or(|s| s.eq_ignore_ascii_case("completed"));
+    let kept = number(&body.admin_graphql_api_customer_kept_id);
+    let gone = number(&body.admin_graphql_api_customer_deleted_id);
+    match (kept, gone) {
+        (Some(kept), Some(gone)) if done => Ok(NotificationMeaning::Merged { gone, kept }),
+        (Some(_), Some(_)) => Ok(NotificationMeaning::Ignored),
+        _ => Err(without("customers")),
+    }
+}
+
+/// What [`of`] looks at, and nothing else: numbers and global ids.
+pub(super) fn reduced(body: &[u8]) -> Vec<u8> {
+    let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(body) else {
+        return b"{}".to_vec();
+    };
+    let id = |v: &Value| number::<i64>(v).is_some();
+    let mut kept = serde_json::Map::new();
+    for (name, value) in fields {
+        let value = match name.as_str() {
+            "id"
+            | "admin_graphql_api_id"
+            | "order_id"
+            | "product_id"
+            | "admin_graphql_api_customer_kept_id"
+            | "admin_graphql_api_customer_deleted_id" => Some(value).filter(id),
+            "orders_to_redact" | "orders_requested" => match value {
+                Value::Array(ids) => Some(ids.into_iter().filter(id).collect()),
+                _ => None,
+            },
+            "order" | "order_edit" | "customer" | "data_request" => match value {
+                Value::Object(inner) => Some(Value::Object(
+                    inner
+                        .into_iter()
+                        .filter(|(k, v)| {
+                            matches!(k.as_str(), "id" | "order_id" | "admin_graphql_api_id")
+                                && id(v)
+                        })
+                        .collect(),
+                )),
+                _ => None,
+            },
+            "status" => value
+                .as_str()
+                .filter(|s| {
+                    ["completed", "failed", "in_progress"].contains(&s.to_lowercase().as_str())
+                })
+                .map(Value::from),
+            _ => None,
+        };
+        if let Some(value) = value {
+            kept.insert(name, value);
+        }
+    }
+    Value::Object(kept).to_string().into_bytes()
 }
 
 #[cfg(test)]
@@ -210,15 +316,96 @@ mod tests {
         );
         let customer = vec![FactRef::Customer(CustomerId(3))];
         check("customers/update", r#"{"id":3}"#, Changed(customer.clone()));
-        check("customers/delete", r#"{"id":3}"#, Deleted(customer.clone()));
-        check(
-            "customers/redact",
-            r#"{"customer":{"id":3}}"#,
-            Deleted(customer),
-        );
+        check("customers/delete", r#"{"id":3}"#, Deleted(customer));
         check("app/uninstalled", "{}", Uninstalled);
         check("shop/update", "{}", ShopChanged);
         check("locations/update", r#"{"id":1}"#, ShopChanged);
+    }
+
+    const ADA: &str = r#"{"shop_id":1,"shop_domain":"a.myshopify.com","customer":{"id":3,"email":"ada@example.com","phone":"555"},
+        "orders_to_redact":[8,7,7],"orders_requested":[9],"data_request":{"id":77}}"#;
+
+    fn notice(kind: PrivacyKind, key: &str, orders: &[i64]) -> NotificationMeaning {
+        NotificationMeaning::Privacy(PrivacyNotice {
+            kind,
+            key: key.to_owned(),
+            customer: Some(CustomerId(3)),
+            orders: orders.iter().copied().map(OrderId).collect(),
+        })
+    }
+
+    #[test]
+    fn requests_about_people_are_read_by_their_numbers() {
+        check(
+            "customers/redact",
+            ADA,
+            notice(PrivacyKind::CustomerRedact, "3/7,8", &[7, 8]),
+        );
+        check(
+            "customers/data_request",
+            ADA,
+            notice(PrivacyKind::DataRequest, "77", &[9]),
+        );
+        let guest = r#"{"customer":{"email":"x@example.com"},"orders_to_redact":[5]}"#;
+        assert!(matches!(
+            of("customers/redact", guest.as_bytes()).unwrap(),
+            NotificationMeaning::Privacy(PrivacyNotice { customer: None, .. })
+        ));
+        assert!(of("customers/redact", br#"{"customer":{}}"#).is_err());
+        let merge = |status: &str| {
+            format!(
+                r#"{{"admin_graphql_api_customer_kept_id":"gid://shopify/Customer/4","admin_graphql_api_customer_deleted_id":"gid://shopify/Customer/3"{status}}}"#
+            )
+        };
+        let merged = NotificationMeaning::Merged {
+            gone: CustomerId(3),
+            kept: CustomerId(4),
+        };
+        check("customers/merge", &merge(""), merged.clone());
+        check(
+            "customers/merge",
+            &merge(r#","status":"completed""#),
+            merged,
+        );
+        check("customers/merge", &merge(r#","status":"failed""#), Ignored);
+    }
+
+    #[test]
+    fn what_is_stored_means_the_same_and_names_nobody() {
+        let bodies = [
+            ("customers/redact", ADA),
+            ("customers/data_request", ADA),
+            (
+                "customers/update",
+                r#"{"id":3,"email":"ada@example.com","first_name":"Ada","note":"lives at 5"}"#,
+            ),
+            (
+                "orders/create",
+                r#"{"id":7,"customer":{"id":3,"email":"ada@example.com"},"note":"for Ada","status":"Ada"}"#,
+            ),
+            (
+                "orders/edited",
+                r#"{"order_edit":{"id":7,"order_id":450789469,"staff_note":"Ada"}}"#,
+            ),
+            (
+                "refunds/create",
+                r#"{"id":5,"order_id":820982911946154508,"note":"Ada"}"#,
+            ),
+        ];
+        for (topic, body) in bodies {
+            let stored = reduced(body.as_bytes());
+            assert_eq!(
+                of(topic, &stored).unwrap(),
+                of(topic, body.as_bytes()).unwrap(),
+                "{topic}"
+            );
+            let text = String::from_utf8(stored).unwrap().to_lowercase();
+            assert!(
+                !text.contains("ada") && !text.contains("555"),
+                "{topic}: {text}"
+            );
+        }
+        assert_eq!(reduced(b"Ada"), b"{}");
     }
 
     #[test]
@@ -227,7 +414,6 @@ mod tests {
             "bulk_operations/finish",
             "inventory_levels/update",
             "inventory_items/update",
-            "customers/data_request",
             "never/heard_of",
             "",
         ] {

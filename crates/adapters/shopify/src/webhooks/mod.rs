@@ -49,6 +49,10 @@ impl NotificationReader for Reader {
     fn reread(&self, topic: &str, body: &[u8]) -> Result<NotificationMeaning, NotificationRefusal> {
         meaning::of(topic, body)
     }
+
+    fn reduce(&self, _topic: &str, body: &[u8]) -> Vec<u8> {
+        meaning::reduced(body)
+    }
 }
 
 /// Over what is signed, and what says how to read it. Delivery and event ids are not signed, so they alone prove nothing.

@@ -1,6 +1,6 @@
 //! Subscriptions: looked at, and created again where they are missing. Shopify deletes them after repeated failures.
 
-use super::topics::SUBSCRIBED;
+use super::topics::{OPTIONAL, SUBSCRIBED};
 use crate::client::Client;
 use crate::documents::{WEBHOOK_CREATE, WEBHOOKS_LIST};
 use crate::notes::Notes;
@@ -34,7 +34,9 @@ pub(crate) async fn subscribe(client: &Client, callback: &str) -> PortResult<Web
     let mut refused = Vec::new();
     for topic in SUBSCRIBED.iter().filter(|t| !there.contains(**t)) {
         if let Err(why) = create(client, topic, callback, &mut notes).await? {
-            refused.push(format!("{topic}: {why}"));
+            if !OPTIONAL.contains(topic) {
+                refused.push(format!("{topic}: {why}"));
+            }
         }
     }
     Ok(if refused.is_empty() {

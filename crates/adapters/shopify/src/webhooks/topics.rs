@@ -18,6 +18,7 @@ pub const SUBSCRIBED: &[&str] = &[
     "CUSTOMERS_CREATE",
     "CUSTOMERS_UPDATE",
     "CUSTOMERS_DELETE",
+    "CUSTOMERS_MERGE",
     "LOCATIONS_CREATE",
     "LOCATIONS_UPDATE",
     "LOCATIONS_DELETE",
@@ -25,3 +26,7 @@ pub const SUBSCRIBED: &[&str] = &[
     "APP_UNINSTALLED",
     "APP_SCOPES_UPDATE",
 ];
+
+/// Topics that need a scope of their own (`read_customer_merge`): nothing is missing without them, since orders of a customer who
+/// is gone are read again.
+pub(super) const OPTIONAL: &[&str] = &["CUSTOMERS_MERGE"];

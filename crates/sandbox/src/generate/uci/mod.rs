@@ -178,6 +178,7 @@ impl Import {
             orders: 0,
             spent: 0,
             last_order: None,
+            gone: false,
         });
         self.customers.insert(row.customer.into(), next);
         next

@@ -346,7 +346,8 @@ pub(super) fn customers<'a>(context: &'a Context<'a>, arguments: &Arguments) -> 
     let store = context.store;
     let zone = store.shop.zone;
     let by_update = arguments.text("sortKey") == Some("UPDATED_AT");
-    let found = store.customers.iter().enumerate().filter(|(n, c)| {
+    let there = store.customers.iter().enumerate().filter(|(_, c)| !c.gone);
+    let found = there.filter(|(n, c)| {
         search.matches(&|t| {
             Some(match t.field.as_str() {
                 "" => true,

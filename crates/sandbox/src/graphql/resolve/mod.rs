@@ -23,6 +23,7 @@ use super::value::{Object, Value};
 use crate::store::{Seconds, Store};
 
 pub(crate) use order::financial_status;
+pub(crate) use people::address_of;
 pub(crate) use root::VERSIONS;
 pub(crate) use shop::{UserError, bulk_object, subscription_object, user_errors};
 

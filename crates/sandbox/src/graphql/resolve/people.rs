@@ -10,7 +10,7 @@ pub(super) fn email<'a>(store: &Store, customer: Option<u32>) -> Value<'a> {
 }
 
 /// The mail address of a customer.
-pub(super) fn address_of(store: &Store, customer: Option<u32>) -> Option<String> {
+pub(crate) fn address_of(store: &Store, customer: Option<u32>) -> Option<String> {
     let n = customer?;
     let c = &store.customers[n as usize];
     // Customers of an imported file have numbers and no names.

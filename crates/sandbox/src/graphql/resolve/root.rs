@@ -34,7 +34,10 @@ pub(super) fn field<'a>(context: &'a Context<'a>, field: &str, arguments: &Argum
             }
         }
         "customers" => filter::customers(context, arguments),
-        "customersCount" => count(context.store.customers.len(), limit(arguments)),
+        "customersCount" => count(
+            context.store.customers.iter().filter(|c| !c.gone).count(),
+            limit(arguments),
+        ),
         "locations" => Value::connection((0..context.store.locations.len()).map(Object::Location)),
         "locationsCount" => count(context.store.locations.len(), limit(arguments)),
         "shopifyqlQuery" => super::report::answer(context, arguments),
@@ -147,6 +150,7 @@ fn node<'a>(context: &'a Context<'a>, gid: &str, wanted: Option<&str>) -> Value<
         "InventoryLevel" => level(context, number),
         "Location" => at(ids::LOCATION, store.locations.len()).map(Object::Location),
         "Customer" => at(ids::CUSTOMER, store.customers.len())
+            .filter(|n| !store.customers[*n].gone)
             .map(small)
             .map(Object::Customer),
         "BulkOperation" => made(&context.bulk),

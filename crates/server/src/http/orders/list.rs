@@ -128,6 +128,7 @@ impl Query {
             channel: paging::text(self.channel.as_ref()),
             country: paging::text(self.country.as_ref()),
             product,
+            customer: None,
             flag: self.has.or(cancelled).map(Has::flag),
             sort: self.sort.order(),
         })

@@ -3,6 +3,7 @@
 mod accounts;
 mod catalog;
 mod connections;
+mod customers;
 mod events;
 mod imports;
 mod inbox;
@@ -10,6 +11,7 @@ mod inputs;
 mod marks;
 mod orders;
 mod people;
+mod privacy;
 mod rates;
 mod reconciliations;
 mod recosts;

@@ -65,7 +65,9 @@ saboteur! {
             batch: &[InventoryLevel],
             observed_at: DateTime<Utc>,
         ) -> ();
+        fn remove_customers(scope: StoreScope, ids: &[CustomerId]) -> ();
         fn save_payouts(scope: StoreScope, batch: &[Payout], observed_at: DateTime<Utc>) -> ();
+        fn has_named_customer(scope: StoreScope) -> Option<bool>;
         fn levels(scope: StoreScope, items: &[InventoryItemId]) -> Vec<InventoryLevel>;
     }
 }

@@ -1,0 +1,83 @@
+/** What customers are worth: who is new, who comes back, what a cohort brings, and who is in which segment. */
+import { useQuery } from '@tanstack/react-query'
+import type { CustomerOverview, Store } from '@/shared/api/types'
+import { count } from '@/shared/format/money'
+import { ageText } from '@/shared/format/time'
+import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
+import { useRange, useStore, useView } from '@/shared/range/use-range'
+import { Page } from '@/shared/ui/Page'
+import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { CohortMap } from './CohortMap'
+import { CustomerList } from './CustomerList'
+import { CustomerTiles } from './CustomerTiles'
+import { LtvSection } from './LtvSection'
+import { overviewQuery } from './queries'
+import { Segments } from './Segments'
+
+export function CustomersPage() {
+  const store = useStore()
+  const range = useRange()
+  if (!store || !range) return <Loading label="Loading the customers" rows={10} />
+  return <CustomersOf store={store} range={range} />
+}
+
+function CustomersOf({ store, range }: { store: Store; range: Range }) {
+  const { data, error, refetch } = useQuery(overviewQuery(store.id, range))
+  // A customer is a number of one shop: people cannot be followed over several.
+  const shop = useView()?.all ? `${store.name} only · ` : ''
+  return (
+    <Page title="Customers" lead={`${shop}${rangeTitle(range)} · ${rangeDetail(range)}`}>
+      {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Loading label="Loading the customers" rows={10} />}
+      {data && <Overview overview={data} store={store} />}
+    </Page>
+  )
+}
+
+function Overview({ overview, store }: { overview: CustomerOverview; store: Store }) {
+  if (overview.lifetime.customers === 0) return <Nobody overview={overview} />
+  return (
+    <div className="flex flex-col gap-5">
+      <CustomerTiles overview={overview} />
+      <Notes overview={overview} />
+      <CohortMap storeId={store.id} />
+      <LtvSection storeId={store.id} />
+      <Segments storeId={store.id} />
+      <CustomerList storeId={store.id} />
+    </div>
+  )
+}
+
+function Notes({ overview }: { overview: CustomerOverview }) {
+  const guests = overview.lifetime_guests.orders
+  return (
+    <>
+      {overview.personal_data !== 'granted' && (
+        <Note tone="slate">
+          {overview.personal_data === 'no_scope'
+            ? 'The connection is not allowed to read customers (read_customers), so nobody has a name here. Every figure is complete without names.'
+            : 'Shopify keeps names and e-mail addresses back until access to protected customer data is approved. Every figure is complete without them.'}
+        </Note>
+      )}
+      <p className="text-xs text-faint">
+        {overview.history_from && `History since ${overview.history_from}: who bought before counts as new. `}
+        {guests > 0 && `${count(guests)} orders without a customer are in no cohort and no segment. `}
+        As of {ageText(overview.as_of)}
+        {overview.stale && ', being computed anew'}.
+      </p>
+    </>
+  )
+}
+
+function Nobody({ overview }: { overview: CustomerOverview }) {
+  const guests = overview.lifetime_guests.orders
+  return (
+    <div className="sheet">
+      <Empty title={guests > 0 ? 'Only guests so far' : 'No customers yet'}>
+        {guests > 0
+          ? `All ${count(guests)} orders came without a customer, so there is nobody to follow over time. They are in every other report.`
+          : 'They appear here with the first order that has a customer.'}
+      </Empty>
+    </div>
+  )
+}

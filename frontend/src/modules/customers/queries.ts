@@ -1,0 +1,71 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { api, body } from '@/shared/api/client'
+import { keys } from '@/shared/api/queries'
+import type { paths as Api } from '@/shared/api/schema.gen'
+import type { Range } from '@/shared/range/range'
+
+export type CustomerFilters = NonNullable<Api['/v1/customers']['get']['parameters']['query']>
+export type CohortMeasure = NonNullable<
+  NonNullable<Api['/v1/cohorts']['get']['parameters']['query']>['measure']
+>
+
+const PAGE = 100
+
+export function overviewQuery(storeId: string, range: Range) {
+  const query = { store_id: storeId, from: range.from, to: range.to }
+  return queryOptions({
+    queryKey: [...keys.customers, 'overview', query],
+    queryFn: () => body(api.GET('/v1/customers/overview', { params: { query } })),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function cohortsQuery(storeId: string, measure: CohortMeasure) {
+  const query = { store_id: storeId, measure }
+  return queryOptions({
+    queryKey: [...keys.customers, 'cohorts', query],
+    queryFn: () => body(api.GET('/v1/cohorts', { params: { query } })),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function ltvQuery(storeId: string) {
+  const query = { store_id: storeId }
+  return queryOptions({
+    queryKey: [...keys.customers, 'ltv', query],
+    queryFn: () => body(api.GET('/v1/customers/ltv', { params: { query } })),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function segmentsQuery(storeId: string) {
+  const query = { store_id: storeId }
+  return queryOptions({
+    queryKey: [...keys.customers, 'segments', query],
+    queryFn: () => body(api.GET('/v1/customers/segments', { params: { query } })),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function customersQuery(filters: CustomerFilters) {
+  return infiniteQueryOptions({
+    queryKey: [...keys.customers, 'list', filters],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET('/v1/customers', {
+          params: { query: { ...filters, limit: PAGE, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: page => page.next_cursor || undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function customerQuery(id: string, storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.customers, 'one', id, storeId],
+    queryFn: () =>
+      body(api.GET('/v1/customers/{id}', { params: { path: { id }, query: { store_id: storeId } } })),
+  })
+}
