@@ -16,8 +16,8 @@ use domain::calendar::{CalendarError, DayRange};
 use domain::customers::{CustomerSettings, Payback, SettingsError, payback};
 use domain::ids::{StoreId, StoreScope, WorkspaceId};
 use domain::store::Store;
-use ports::PortError;
 use ports::customers::RangeCounts;
+use ports::{PortError, PortResult};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
@@ -188,6 +188,27 @@ impl Customers {
             acquisition,
             payback,
         })
+    }
+
+    /// Between the first and the last day of which a spend in the store's currency is told: the spend of one month says nothing
+    /// about those who came in others.
+    async fn acquisition(&self, store: &Store, range: DayRange) -> PortResult<Acquisition> {
+        let mut told = self.ports.inputs.spend_by_day(store.scope, range).await?;
+        told.retain(|row| row.currency == store.currency);
+        let (Some(first), Some(last)) = (told.first(), told.last()) else {
+            return Ok(Acquisition::of(None, 0, range));
+        };
+        let days = DayRange {
+            from: first.day,
+            to: last.day,
+        };
+        let counts = self
+            .ports
+            .customers
+            .counts_in(store.scope, store.currency, days)
+            .await?;
+        let spend: i64 = told.iter().map(|row| row.amount).sum();
+        Ok(Acquisition::of(Some(spend), counts.new, days))
     }
 
     pub async fn settings(

@@ -174,7 +174,7 @@ impl AcquisitionBody {
                 reason: None,
             },
             Acquisition::NoSpend { range } => {
-                without(range, "no ad spend is recorded in these days")
+                without(range, "no ad spend in the store's currency is told for these days")
             }
             Acquisition::NobodyNew { range } => without(range, "nobody new ordered in these days"),
         }
