@@ -19,6 +19,7 @@ pub mod order;
 pub mod passport;
 pub mod payout;
 pub mod people;
+pub mod prices;
 pub mod reconciliation;
 pub mod recost;
 pub mod report;
