@@ -143,8 +143,8 @@ impl StoreData {
         let mut book = CostBook::new(self.costs.iter().cloned());
         for variant in &product.variants {
             let latest = self.prices.iter().rfind(|r| r.variant == variant.id);
-            self.prices
-                .extend(PriceRecord::news(latest, variant, observed_at));
+            let news = PriceRecord::news(latest, variant, observed_at);
+            self.prices.extend(news);
             if let Some(record) = book.observe(variant.id, variant.unit_cost, observed_at) {
                 book.insert(record.clone());
                 self.costs.push(record.clone());
