@@ -47,7 +47,8 @@ export default defineConfig({
             },
             {
               name: 'charts',
-              test: /src\/shared\/(charts|figures\/(?!Passport))|node_modules\/(d3-|internmap)/,
+              // What only later pages draw, and the passports, come with those who ask for them.
+              test: /src\/shared\/(charts\/(?!AreaChart|BarChart|Waterfall|HeatMap)|figures\/(?!Passport|FigurePanel))|node_modules\/(d3-|internmap)/,
             },
           ],
         },

@@ -123,6 +123,9 @@ const PAGES = [
   ['24-access-sessions', '/settings/sessions'],
   ['25-access-tokens', '/settings/tokens'],
   ['26-access-audit', '/settings/audit'],
+  ['21-settings', '/settings'],
+  ['22-settings-stores', '/settings/stores'],
+  ['23-settings-appearance', '/settings/appearance'],
 ]
 const OVERLAYS = [
   [
@@ -132,6 +135,7 @@ const OVERLAYS = [
   ['31-over-palette', page => page.keyboard.press('Control+k')],
   ['32-over-help', page => page.keyboard.press('?')],
   ['33-over-passport', page => page.getByRole('button', { name: 'Where this comes from' }).click()],
+  ['35-over-more', page => page.getByRole('button', { name: 'More pages' }).click(), 390],
   ['34-over-store', page => page.getByRole('button', { name: /^Store:/ }).click()],
 ]
 
@@ -149,7 +153,8 @@ for (const width of [1280, 390, 320]) {
       await view.page.locator('h1').first().waitFor()
       await shoot(view, `${name}-${width}-${scheme}`)
     }
-    for (const [name, open] of OVERLAYS) {
+    for (const [name, open, upTo = Number.POSITIVE_INFINITY] of OVERLAYS) {
+      if (width > upTo) continue
       if (only && !name.includes(only)) continue
       await view.page.goto(`${base}/`)
       await view.page.getByRole('button', { name: 'Where this comes from' }).waitFor()

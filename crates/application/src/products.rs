@@ -1,11 +1,18 @@
 //! Products to look at, each with what it earned in a range.
 
+mod ranking;
+mod refunds;
+
+pub use ranking::{ByEarned, Earned};
+pub use refunds::{ORDERS_AT_MOST, RefundPeriod, Refunds, SoldAndReturned};
+
 use crate::Ports;
 use crate::reports::ReportRow;
 use crate::stores::{StoreError, Stores};
 use domain::calendar::DayRange;
 use domain::catalog::CostRecord;
 use domain::ids::{ProductId, StoreId, WorkspaceId};
+use domain::prices::PriceRecord;
 use domain::rollup::Dimension;
 use domain::store::Store;
 use ports::catalog::{ProductQuery, StoredProduct};
@@ -26,6 +33,10 @@ pub struct ProductDetail {
     pub series: Vec<ReportRow>,
     /// Each variant's history of costs, oldest first.
     pub costs: Vec<CostRecord>,
+    /// What its variants were offered at, oldest first.
+    pub prices: Vec<PriceRecord>,
+    /// What each variant earned in the range, those of which nothing was sold left out.
+    pub variants: Vec<ReportRow>,
 }
 
 #[derive(Clone)]
@@ -73,6 +84,100 @@ impl Products {
                 next_cursor: page.next_cursor,
             },
         ))
+    }
+
+    /// As [`list`](Self::list), in the order of what the products earned in the range.
+    pub async fn ranked(
+        &self,
+        workspace: WorkspaceId,
+        store: Option<StoreId>,
+        query: &ProductQuery,
+        (range, by): (DayRange, ByEarned),
+        page: &PageRequest,
+    ) -> Result<(Store, Page<ProductView>), StoreError> {
+        let store = self.stores.pick(workspace, store).await?;
+        let numbers = self.ports.catalog.numbers(store.scope, query).await?;
+        let total = numbers.len() as u64;
+        let mut performance = self.performance(&store, range).await?;
+        let ranked = by.page(numbers, &performance, page)?;
+        let these = ProductQuery {
+            ids: Some(ranked.ids.clone()),
+            ..ProductQuery::default()
+        };
+        let found = PageRequest::first(page.limit);
+        let found = self.ports.catalog.list(store.scope, &these, &found).await?;
+        let mut found: BTreeMap<ProductId, StoredProduct> = found
+            .items
+            .into_iter()
+            .map(|stored| (stored.product.id, stored))
+            .collect();
+        let items = ranked
+            .ids
+            .iter()
+            // One that was deleted meanwhile is on no page.
+            .filter_map(|id| found.remove(id))
+            .map(|stored| ProductView {
+                performance: performance.remove(&stored.product.id.to_string()),
+                stored,
+            })
+            .collect();
+        let page = Page {
+            items,
+            total: Some(total),
+            next_cursor: ranked.next_cursor,
+        };
+        Ok((store, page))
+    }
+
+    /// How much of a product came back; `None` when there is no such product.
+    pub async fn refunds(
+        &self,
+        workspace: WorkspaceId,
+        store: Option<StoreId>,
+        id: ProductId,
+        range: DayRange,
+    ) -> Result<Option<Refunds>, StoreError> {
+        for candidate in self.stores.list(workspace).await? {
+            if store.is_some_and(|s| s != candidate.scope.store) {
+                continue;
+            }
+            if self
+                .ports
+                .catalog
+                .find(candidate.scope, id)
+                .await?
+                .is_some()
+            {
+                let refunds = refunds::refunds(&self.ports, &candidate, id, range).await?;
+                return Ok(Some(refunds));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What each variant of a product earned.
+    async fn variants(
+        &self,
+        store: &Store,
+        product: &StoredProduct,
+        range: DayRange,
+    ) -> Result<Vec<ReportRow>, StoreError> {
+        let titles: BTreeMap<String, &str> = product
+            .product
+            .variants
+            .iter()
+            .map(|v| (v.id.to_string(), v.title.as_str()))
+            .collect();
+        let rows = self
+            .ports
+            .reports
+            .by_key(store.scope, store.currency, range, Dimension::Variant)
+            .await?;
+        let row = |row: ports::reports::KeyRow| {
+            let title = (*titles.get(&row.key)?).to_owned();
+            Some(ReportRow::new(row.key, title, row.measures))
+        };
+        Ok(rows.into_iter().filter_map(row).collect())
     }
 
     async fn performance(
@@ -151,6 +256,16 @@ impl Products {
                     .await?,
             );
         }
+        let variants: Vec<_> = stored.product.variants.iter().map(|v| v.id).collect();
+        let prices = self
+            .ports
+            .catalog
+            .price_history(store.scope, &variants)
+            .await?;
+        let variants = match range {
+            Some(range) => self.variants(store, &stored, range).await?,
+            None => Vec::new(),
+        };
         Ok(ProductDetail {
             view: ProductView {
                 stored,
@@ -158,6 +273,8 @@ impl Products {
             },
             series,
             costs,
+            prices,
+            variants,
         })
     }
 }

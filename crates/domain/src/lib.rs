@@ -20,6 +20,7 @@ pub mod order;
 pub mod passport;
 pub mod payout;
 pub mod people;
+pub mod prices;
 pub mod privacy;
 pub mod reconciliation;
 pub mod recost;

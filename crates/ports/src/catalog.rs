@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::{CostBook, CostRecord, Product};
 use domain::ids::{ProductId, StoreScope, VariantId};
+use domain::prices::PriceRecord;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredProduct {
@@ -47,8 +48,8 @@ pub struct ProductQuery {
 
 #[async_trait]
 pub trait CatalogStore: Send + Sync {
-    /// Writes a batch in one transaction, with the cost records that it makes necessary and one `products.changed` event; the rules of age
-    /// are those of orders (newer or equal-but-other replaces, older is stale, equal is unchanged). A stale product records no cost.
+    /// Writes a batch in one transaction, with the cost and price records that it makes necessary and one `products.changed` event; the rules of age
+    /// are those of orders (newer or equal-but-other replaces, older is stale, equal is unchanged). A stale product records neither.
     async fn save(
         &self,
         scope: StoreScope,
@@ -74,6 +75,9 @@ pub trait CatalogStore: Send + Sync {
         page: &PageRequest,
     ) -> PortResult<Page<StoredProduct>>;
 
+    /// The number of every product that [`list`](Self::list) would give, in no order.
+    async fn numbers(&self, scope: StoreScope, query: &ProductQuery) -> PortResult<Vec<ProductId>>;
+
     /// The whole cost history of the store, with what was told beside it ([`crate::inputs`]).
     async fn cost_book(&self, scope: StoreScope) -> PortResult<CostBook>;
 
@@ -83,4 +87,12 @@ pub trait CatalogStore: Send + Sync {
         scope: StoreScope,
         variant: VariantId,
     ) -> PortResult<Vec<CostRecord>>;
+
+    /// What these variants were offered at, oldest first: one record for each price that differed from the one before it
+    /// ([`PriceRecord::news`]). Like costs they stay when the product is removed.
+    async fn price_history(
+        &self,
+        scope: StoreScope,
+        variants: &[VariantId],
+    ) -> PortResult<Vec<PriceRecord>>;
 }

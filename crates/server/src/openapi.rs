@@ -56,7 +56,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         figures::catalogue::handle, figures::find::handle,
         reconciliation::days::handle, reconciliation::runs::handle, reconciliation::start::handle, reconciliation::run::handle,
         reconciliation::cancel::handle, reconciliation::mend::handle, reconciliation::day::handle,
-        orders::list::handle, orders::find::handle, products::list::handle, products::find::handle,
+        orders::list::handle, orders::find::handle, products::list::handle, products::find::handle, products::refunds::handle,
         secrets::list::handle, secrets::set::handle, secrets::delete::handle, secrets::source::handle,
         secrets::keys::handle, secrets::rotate::handle,
         costs::coverage::handle, costs::variants::list, costs::variants::find, costs::variants::set,

@@ -152,6 +152,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/orders" needs(P::OrdersRead) => orders::list::handle,
         GET "/v1/orders/{id:.*}" needs(P::OrdersRead) => orders::find::handle,
         GET "/v1/products" needs(P::ProductsRead) => products::list::handle,
+        GET "/v1/products/{id}/refunds" needs(P::ProductsRead) => products::refunds::handle,
         GET "/v1/products/{id:.*}" needs(P::ProductsRead) => products::find::handle,
 
         GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,

@@ -11,7 +11,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 24] = [
+const OF_A_STORE: [&str; 25] = [
     "order_items",
     "order_documents",
     "orders",
@@ -19,6 +19,7 @@ const OF_A_STORE: [&str; 24] = [
     "variants",
     "products",
     "cost_records",
+    "price_records",
     "facts",
     "tombstones",
     "sync_runs",

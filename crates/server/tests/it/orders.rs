@@ -172,3 +172,65 @@ async fn products_show_what_they_cost_and_earned() {
         "half a range"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn products_stand_by_what_they_earned_and_tell_what_came_back() {
+    let owner = &shared().owner();
+    let stores = owner.read("/v1/stores").await;
+    let day = |name: &str| stores["stores"][0][name].as_str().unwrap().to_owned();
+    let range = format!("from={}&to={}", day("first_day"), day("last_day"));
+    let mut seen = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let path = format!("/v1/products?{range}&sort=-net_profit&limit=7&cursor={cursor}");
+        let page = owner.read(&path).await;
+        seen.extend(page["products"].as_array().unwrap().iter().cloned());
+        assert!(seen.len() as u64 <= page["total"].as_u64().unwrap());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => break,
+        }
+    }
+    let profit = |p: &Value| {
+        let profit = &p["performance"]["net_profit"];
+        (!profit.is_null()).then(|| minor(profit))
+    };
+    let known: Vec<i64> = seen.iter().map_while(profit).collect();
+    assert!(known.len() > 7 && known.is_sorted_by(|a, b| a >= b));
+    assert!(seen[known.len()..].iter().all(|p| profit(p).is_none()));
+    assert_eq!(
+        owner.get("/v1/products?sort=-net_profit").await.status(),
+        400,
+        "of no days"
+    );
+
+    let id = seen[0]["id"].as_str().unwrap();
+    let one = owner.read(&format!("/v1/products/{id}?{range}")).await;
+    let variants: i64 = one["variants_performance"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| minor(&v["net_sales"]))
+        .sum();
+    assert_eq!(variants, minor(&one["performance"]["net_sales"]));
+    let prices = one["prices"].as_array().unwrap();
+    for variant in one["product"]["variants"].as_array().unwrap() {
+        let last = prices.iter().rfind(|p| p["variant_id"] == variant["id"]);
+        assert_eq!(last.unwrap()["price"], variant["price"]);
+    }
+    let refunds = owner
+        .read(&format!("/v1/products/{id}/refunds?{range}"))
+        .await;
+    let sum = |by: &str, what: &str| -> i64 {
+        let periods = refunds["periods"].as_array().unwrap();
+        periods.iter().map(|p| minor(&p[by][what])).sum()
+    };
+    // Over the whole history both ways of telling come to the same.
+    for what in ["sold", "returned"] {
+        assert_eq!(sum("by_refund_day", what), sum("by_order_day", what));
+    }
+    assert_eq!(
+        sum("by_refund_day", "returned"),
+        minor(&one["performance"]["returns"])
+    );
+}

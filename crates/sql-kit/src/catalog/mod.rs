@@ -1,6 +1,7 @@
-//! Products: one row with its document, one row for each variant's name, and the history of costs.
+//! Products: one row with its document, one row for each variant's name, and the histories of costs and prices.
 
 mod costs;
+mod prices;
 mod read;
 mod save;
 
@@ -9,6 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::{CostBook, CostRecord, Product};
 use domain::ids::{ProductId, StoreScope, VariantId};
+use domain::prices::PriceRecord;
 use ports::catalog::{CatalogReport, CatalogStore, ProductQuery, StoredProduct};
 use ports::{Page, PageRequest, PortResult};
 
@@ -43,6 +45,20 @@ impl<B: Backend> CatalogStore for Database<B> {
         page: &PageRequest,
     ) -> PortResult<Page<StoredProduct>> {
         self.list_products(scope, query, page).await
+    }
+
+    async fn numbers(&self, scope: StoreScope, query: &ProductQuery) -> PortResult<Vec<ProductId>> {
+        self.product_numbers(scope, query).await
+    }
+
+    async fn price_history(
+        &self,
+        scope: StoreScope,
+        variants: &[VariantId],
+    ) -> PortResult<Vec<PriceRecord>> {
+        let ids: Vec<i64> = variants.iter().map(|v| v.0).collect();
+        let mut session = self.0.read("catalog.price_history").await?;
+        prices::records::<B, _>(&mut session, scope, &ids).await
     }
 
     async fn cost_book(&self, scope: StoreScope) -> PortResult<CostBook> {

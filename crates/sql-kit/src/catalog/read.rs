@@ -47,6 +47,18 @@ impl<B: Backend> Database<B> {
         Ok(row.as_ref().map(stored).transpose()?)
     }
 
+    pub(super) async fn product_numbers(
+        &self,
+        scope: StoreScope,
+        query: &ProductQuery,
+    ) -> PortResult<Vec<ProductId>> {
+        let mut sql = Sql::new("SELECT p.id FROM products p");
+        filter::<B>(&mut sql, scope, query);
+        let rows = self.0.read("catalog.numbers").await?.rows(sql).await?;
+        let number = |row| Cells::of(row).int().map(ProductId);
+        Ok(rows.iter().map(number).collect::<Result<_, _>>()?)
+    }
+
     pub(super) async fn list_products(
         &self,
         scope: StoreScope,

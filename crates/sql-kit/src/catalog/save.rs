@@ -1,7 +1,7 @@
-//! Saving and removing products, and recording the costs that they show.
+//! Saving and removing products, and recording the costs and prices that they show.
 
-use super::costs;
 use super::read::title_key;
+use super::{costs, prices};
 use crate::age::{self, Candidate, Write};
 use crate::codec::{fingerprint, json, search_text};
 use crate::sql::micros;
@@ -45,6 +45,7 @@ impl<B: Backend> Database<B> {
         let fresh = plan.writes.iter().map(|w| w.item.0);
         let seen: Vec<&Product> = fresh.chain(batch.iter().filter(as_stored)).collect();
         let costs = observe::<B, _>(&mut tx, scope, &seen, observed_at).await?;
+        prices::observe::<B, _>(&mut tx, scope, &seen, observed_at).await?;
         let ids = |ids: Vec<i64>| ids.into_iter().map(ProductId).collect();
         let report = CatalogReport {
             created: ids(plan.created),

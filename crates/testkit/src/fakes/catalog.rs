@@ -1,4 +1,4 @@
-//! Products, their tombstones and the history of costs.
+//! Products, their tombstones and the histories of costs and prices.
 
 use super::database::{FakeDatabase, StoreData};
 use super::paging;
@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::{CostBook, CostRecord, Product};
 use domain::ids::{ProductId, StoreScope, VariantId};
+use domain::prices::PriceRecord;
 use ports::catalog::{CatalogReport, CatalogStore, ProductQuery, ProductSort, StoredProduct};
 use ports::events;
 use ports::{Page, PageRequest, PortResult};
@@ -74,6 +75,28 @@ impl CatalogStore for FakeDatabase {
         )
     }
 
+    async fn numbers(&self, scope: StoreScope, query: &ProductQuery) -> PortResult<Vec<ProductId>> {
+        let mut state = self.lock();
+        let products = state.store(scope).products.values();
+        let wanted = products.filter(|stored| matches(&stored.product, query));
+        Ok(wanted.map(|stored| stored.product.id).collect())
+    }
+
+    async fn price_history(
+        &self,
+        scope: StoreScope,
+        variants: &[VariantId],
+    ) -> PortResult<Vec<PriceRecord>> {
+        let mut state = self.lock();
+        let of_variants = state.store(scope).prices.iter();
+        let mut history: Vec<_> = of_variants
+            .filter(|r| variants.contains(&r.variant))
+            .cloned()
+            .collect();
+        history.sort_by_key(|r| r.seen_at);
+        Ok(history)
+    }
+
     async fn cost_book(&self, scope: StoreScope) -> PortResult<CostBook> {
         Ok(self.lock().store(scope).book())
     }
@@ -119,6 +142,9 @@ impl StoreData {
         self.products.insert(product.id, stored);
         let mut book = CostBook::new(self.costs.iter().cloned());
         for variant in &product.variants {
+            let latest = self.prices.iter().rfind(|r| r.variant == variant.id);
+            let news = PriceRecord::news(latest, variant, observed_at);
+            self.prices.extend(news);
             if let Some(record) = book.observe(variant.id, variant.unit_cost, observed_at) {
                 book.insert(record.clone());
                 self.costs.push(record.clone());

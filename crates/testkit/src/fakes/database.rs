@@ -16,6 +16,7 @@ use domain::inventory::{InventoryLevel, Location};
 use domain::money::Currency;
 use domain::payout::Payout;
 use domain::people::{ApiToken, Link, User, Workspace};
+use domain::prices::PriceRecord;
 use domain::privacy::PrivacyRequest;
 use domain::reconciliation::ReconciliationRun;
 use domain::recost::RecostRun;
@@ -75,6 +76,7 @@ pub(super) struct StoreData {
     pub products: BTreeMap<ProductId, StoredProduct>,
     pub deleted_products: BTreeMap<ProductId, DateTime<Utc>>,
     pub costs: Vec<CostRecord>,
+    pub prices: Vec<PriceRecord>,
     pub locations: BTreeMap<LocationId, (Location, DateTime<Utc>)>,
     pub levels: BTreeMap<(InventoryItemId, LocationId), InventoryLevel>,
     pub customers: BTreeMap<CustomerId, Customer>,

@@ -1,4 +1,4 @@
-//! Laws of [`ports::catalog::CatalogStore`] about writing and costs.
+//! Laws of [`ports::catalog::CatalogStore`] about writing, costs and prices.
 
 use super::tools::{connected, events_of, race};
 use crate::Stores;
@@ -6,6 +6,7 @@ use crate::builders::{ProductBuilder, VariantBuilder, at};
 use chrono::{DateTime, Duration, Utc};
 use domain::catalog::{CostBook, CostRecord, CostSource, Product, UnitCost};
 use domain::ids::{ProductId, StoreScope, VariantId};
+use domain::prices::PriceRecord;
 use ports::catalog::{CatalogReport, StoredProduct};
 use ports::events::{PRODUCTS_CHANGED, products_changed, products_removed};
 
@@ -199,6 +200,61 @@ pub async fn a_stale_or_equal_product_records_no_cost(stores: Stores) {
     assert_eq!(history(&stores, scope, 10).await.len(), 1);
 }
 
+async fn prices(stores: &Stores, scope: StoreScope, variants: &[i64]) -> Vec<PriceRecord> {
+    let variants: Vec<_> = variants.iter().copied().map(VariantId).collect();
+    let history = stores.catalog.price_history(scope, &variants).await;
+    history.expect("read")
+}
+
+pub async fn a_price_is_recorded_when_it_is_another(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let other = connected(&stores, 1, 2).await;
+    let priced = |minute: i64, price: i64, before: Option<i64>| {
+        let mut product = product(1, minute, None);
+        product.variants[0].price = price;
+        product.variants[0].compare_at_price = before;
+        product
+    };
+    let steps = [
+        (5, 500, None),
+        (6, 500, None),
+        (7, 450, Some(500)),
+        (4, 9, None),
+        (8, 500, None),
+        (8, 500, None),
+        (9, 500, Some(500)),
+    ];
+    let mut expected = Vec::new();
+    for ((minute, price, before), tick) in steps.into_iter().zip(1..) {
+        let now = seen() + Duration::minutes(tick);
+        let batch = [priced(minute, price, before)];
+        stores
+            .catalog
+            .save(scope, &batch, now)
+            .await
+            .expect("saved");
+        // The second shows nothing new, the fourth is stale, the sixth is equal.
+        if ![2, 4, 6].contains(&tick) {
+            expected.push(PriceRecord {
+                variant: VariantId(10),
+                price,
+                compare_at_price: before,
+                seen_at: now,
+            });
+        }
+    }
+    assert_eq!(prices(&stores, scope, &[10, 99]).await, expected);
+    assert!(prices(&stores, scope, &[99]).await.is_empty());
+    assert!(prices(&stores, scope, &[]).await.is_empty());
+    assert!(
+        prices(&stores, other, &[10]).await.is_empty(),
+        "of another store"
+    );
+    let removed = stores.catalog.remove(scope, &ids(&[1]), seen()).await;
+    removed.expect("removed");
+    assert_eq!(prices(&stores, scope, &[10]).await, expected, "they stay");
+}
+
 pub async fn a_removed_product_keeps_its_costs_and_stays_deleted(stores: Stores) {
     let scope = connected(&stores, 1, 1).await;
     save(
@@ -269,6 +325,7 @@ macro_rules! catalog_laws {
                 a_save_that_writes_emits_one_event,
                 a_first_cost_is_carried_back_and_a_change_counts_from_then_on,
                 a_stale_or_equal_product_records_no_cost,
+                a_price_is_recorded_when_it_is_another,
                 a_removed_product_keeps_its_costs_and_stays_deleted,
                 a_removal_emits_one_event_of_those_that_were_there,
                 the_same_product_at_once_is_saved_once,

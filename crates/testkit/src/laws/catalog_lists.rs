@@ -47,6 +47,10 @@ async fn found(stores: &Stores, scope: StoreScope, query: ProductQuery) -> Vec<i
     let all = pages(stores, scope, &query, 50).await;
     let mut numbers: Vec<_> = all.iter().map(|p| p.product.id.0).collect();
     numbers.sort_unstable();
+    let asked = stores.catalog.numbers(scope, &query).await;
+    let mut of_all: Vec<_> = asked.expect("asked").iter().map(|id| id.0).collect();
+    of_all.sort_unstable();
+    assert_eq!(of_all, numbers, "the numbers are those of the list");
     numbers
 }
 

@@ -4,7 +4,6 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ProductAnswer, Store } from '@/shared/api/types'
 import type { AmountField } from '@/shared/figures/glossary'
-import { Ladder } from '@/shared/figures/Ladder'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
 import { count, money } from '@/shared/format/money'
 import { words } from '@/shared/format/words'
@@ -15,8 +14,13 @@ import { Badge } from '@/shared/ui/Badge'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { MarginBridge } from './MarginBridge'
+import { MarginOverTime } from './MarginOverTime'
+import { OrdersOfIt } from './OrdersOfIt'
+import { PriceHistory } from './PriceHistory'
 import { ProductChart } from './ProductChart'
 import { productQuery } from './queries'
+import { RefundRate } from './RefundRate'
 import { VariantTable } from './VariantTable'
 
 export function ProductPage() {
@@ -81,9 +85,20 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
           </Note>
         )}
         {performance ? <Earned answer={answer} store={store} range={range} /> : <NotSold />}
-        <Section title="Variants" note={`Prices and costs in ${currency}`} flush>
-          <VariantTable variants={product.variants} currency={currency} />
-        </Section>
+        <PriceHistory answer={answer} range={range} />
+        <div className="grid items-start gap-5 lg:grid-cols-2">
+          <Section title="Variants" note={`Prices and costs in ${currency}`} flush>
+            <VariantTable
+              variants={product.variants}
+              earned={answer.variants_performance}
+              currency={currency}
+            />
+          </Section>
+          <div className="flex min-w-0 flex-col gap-5">
+            {performance && <RefundRate id={product.id} store={store} range={range} />}
+            <OrdersOfIt id={product.id} store={store} range={range} />
+          </div>
+        </div>
       </div>
     </Page>
   )
@@ -117,19 +132,23 @@ function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store;
     store: store.name,
   }
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-2">
-      <Section title="What it earned" note={`${rangeTitle(range)} · ${rangeDetail(range)}`}>
+    <>
+      <Section
+        title="Where the money goes"
+        note={`${rangeTitle(range)} · ${rangeDetail(range)} · press a step for where it comes from`}
+      >
         <p className="mb-3 text-sm text-soft">
           {count(performance.units)} units in {count(performance.orders_containing ?? performance.orders)}{' '}
           orders, {money(performance.net_sales, currency)} net sales.
         </p>
-        <Ladder row={performance} unavailable={REASONS} currency={currency} onExplain={setExplained} />
+        <MarginBridge row={performance} unavailable={REASONS} currency={currency} onExplain={setExplained} />
       </Section>
       <Section title="Day by day">
         <ProductChart answer={answer} range={range} />
       </Section>
+      <MarginOverTime answer={answer} range={range} />
       <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
-    </div>
+    </>
   )
 }
 

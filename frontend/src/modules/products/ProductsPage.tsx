@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
@@ -26,6 +26,8 @@ const COST = [
   { value: 'known', label: 'Known' },
 ]
 const DEFAULT_SORT = '-net_sales'
+/** Titles go from A to Z only; the next press leads back to the usual order. */
+const OTHER_WAY = new Set([DEFAULT_SORT, '-title'])
 
 export function ProductsPage() {
   const store = useStore()
@@ -41,6 +43,7 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
     store_id: store.id,
     from: range.from,
     to: range.to,
+    sort,
     ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value)),
   } as ProductFilters
   const list = useInfiniteQuery(productsQuery(filters))
@@ -48,7 +51,6 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
   const total = list.data?.pages[0]?.total
   const currency = list.data?.pages[0]?.currency ?? store.currency
   const columns = useMemo(() => productColumns(currency), [currency])
-  useAllPages(sort, list)
   const filtered = FILTERS.some(name => name !== 'sort' && values[name])
   const clear = () => void set({ q: undefined, status: undefined, cost: undefined })
   return (
@@ -57,7 +59,6 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
         <FilterBar values={values} set={set} filtered={filtered} clear={clear} />
         <p role="status" className="px-4 pb-2 text-xs text-faint sm:px-5">
           {total != null && `${count(total)} ${total === 1 ? 'product' : 'products'}`}
-          {list.hasNextPage && sort !== 'title' && ` · sorting, ${count(rows.length)} read so far`}
         </p>
         {list.error && !list.data && (
           <div className="p-4">
@@ -73,7 +74,8 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
             columns={columns}
             rowKey={product => product.id}
             sort={sort}
-            onSort={next => void set({ sort: next === DEFAULT_SORT ? undefined : next })}
+            onSort={next => void set({ sort: OTHER_WAY.has(next) ? undefined : next })}
+            sortedByServer
             total={total}
             hasMore={list.hasNextPage}
             fetchingMore={list.isFetchingNextPage}
@@ -83,20 +85,6 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
       </section>
     </Page>
   )
-}
-
-interface Pages {
-  hasNextPage: boolean
-  isFetchingNextPage: boolean
-  fetchNextPage: () => unknown
-}
-
-/** The server sorts by title only: for any other order all pages must be here. */
-function useAllPages(sort: string, { hasNextPage, isFetchingNextPage, fetchNextPage }: Pages) {
-  const wanted = sort !== 'title' && hasNextPage && !isFetchingNextPage
-  useEffect(() => {
-    if (wanted) fetchNextPage()
-  }, [wanted, fetchNextPage])
 }
 
 interface FilterBarProps {

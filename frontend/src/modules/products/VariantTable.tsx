@@ -1,9 +1,9 @@
-import type { ProductAnswer } from '@/shared/api/types'
-import { ratio, subtract } from '@/shared/format/decimal'
+import type { ProductAnswer, Row } from '@/shared/api/types'
+import { ratio } from '@/shared/format/decimal'
 import { count, share } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { words } from '@/shared/format/words'
-import { Amount } from '@/shared/ui/Amount'
+import { Absent, Amount } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
 
 type Variant = ProductAnswer['product']['variants'][number]
@@ -11,7 +11,15 @@ type Variant = ProductAnswer['product']['variants'][number]
 const CELL = 'px-1.5 sm:px-2.5 py-2 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 const HEAD = `${CELL} font-medium`
 
-export function VariantTable({ variants, currency }: { variants: Variant[]; currency: string }) {
+interface VariantTableProps {
+  variants: Variant[]
+  /** What each earned in the period; those of which nothing was sold are not in it. */
+  earned: Row[]
+  currency: string
+}
+
+export function VariantTable({ variants, earned, currency }: VariantTableProps) {
+  const rows = new Map(earned.map(row => [row.key, row]))
   return (
     <table className="w-full text-sm">
       <thead className="border-y border-rule bg-sunk/60 text-xs text-soft">
@@ -26,10 +34,13 @@ export function VariantTable({ variants, currency }: { variants: Variant[]; curr
             Unit cost
           </th>
           <th scope="col" className={`${HEAD} hidden text-right sm:table-cell`}>
-            Margin
+            Stock
           </th>
           <th scope="col" className={`${HEAD} hidden text-right sm:table-cell`}>
-            Stock
+            Sold
+          </th>
+          <th scope="col" className={`${HEAD} text-right`}>
+            Net profit
           </th>
         </tr>
       </thead>
@@ -58,9 +69,14 @@ export function VariantTable({ variants, currency }: { variants: Variant[]; curr
                 </>
               )}
             </td>
-            <td className={`${CELL} numeral hidden text-right sm:table-cell`}>{margin(variant)}</td>
             <td className={`${CELL} numeral hidden text-right sm:table-cell`}>
               {variant.tracked === false ? 'not counted' : count(variant.inventory)}
+            </td>
+            <td className={`${CELL} numeral hidden text-right sm:table-cell`}>
+              {count(rows.get(variant.id)?.units ?? 0)}
+            </td>
+            <td className={`${CELL} text-right`}>
+              <Earned row={rows.get(variant.id)} currency={currency} />
             </td>
           </tr>
         ))}
@@ -74,10 +90,22 @@ function costOrigin(variant: Variant): string {
   return `${words(variant.cost_source)}, ${from}`
 }
 
-/** Of the list price, before fees, shipping and discounts. */
-function margin(variant: Variant): string {
-  if (variant.unit_cost == null) return '—'
-  const part = ratio(subtract(variant.price, variant.unit_cost), variant.price)
-  if (part === null) return '—'
-  return part < 0 ? `\u2212${share(-part)}` : share(part)
+function Earned({ row, currency }: { row: Row | undefined; currency: string }) {
+  if (!row) return <Absent reason="Nothing was sold in this period." />
+  const part = row.net_profit != null && row.net_sales != null ? ratio(row.net_profit, row.net_sales) : null
+  return (
+    <>
+      <Amount
+        value={row.net_profit}
+        currency={currency}
+        reason="No cost is known, so neither is the profit."
+        className="font-semibold"
+      />
+      {part !== null && (
+        <span className="numeral block text-xs text-faint">
+          {part < 0 ? `\u2212${share(-part)}` : share(part)} of sales
+        </span>
+      )}
+    </>
+  )
 }

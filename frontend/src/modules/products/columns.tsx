@@ -18,7 +18,6 @@ export function productColumns(currency: string): Column<ProductSummary>[] {
       id: 'title',
       header: 'Product',
       sortable: true,
-      value: product => product.title,
       cell: product => <ProductCell product={product} />,
     },
     {
@@ -46,9 +45,6 @@ export function productColumns(currency: string): Column<ProductSummary>[] {
       header: 'Stock',
       from: 'lg',
       align: 'right',
-      sortable: true,
-      decimal: true,
-      value: product => (product.inventory == null ? null : String(product.inventory)),
       cell: product => <span className="numeral">{count(product.inventory)}</span>,
     },
     {
@@ -57,8 +53,6 @@ export function productColumns(currency: string): Column<ProductSummary>[] {
       from: 'sm',
       align: 'right',
       sortable: true,
-      decimal: true,
-      value: product => (product.performance ? String(product.performance.units) : null),
       cell: product => <span className="numeral">{count(product.performance?.units ?? 0)}</span>,
     },
     {
@@ -67,8 +61,6 @@ export function productColumns(currency: string): Column<ProductSummary>[] {
       from: 'xs',
       align: 'right',
       sortable: true,
-      decimal: true,
-      value: product => product.performance?.net_sales,
       cell: product => (
         <Amount value={product.performance?.net_sales} currency={currency} reason={NOT_SOLD} />
       ),
@@ -78,8 +70,6 @@ export function productColumns(currency: string): Column<ProductSummary>[] {
       header: 'Net profit',
       align: 'right',
       sortable: true,
-      decimal: true,
-      value: product => product.performance?.net_profit,
       cell: product => <Profit product={product} currency={currency} />,
     },
   ]

@@ -31,3 +31,19 @@ export function productQuery(id: string, storeId: string, range: Range) {
     placeholderData: keepPreviousData,
   })
 }
+
+export function refundsQuery(id: string, storeId: string, range: Range) {
+  const query = { store_id: storeId, from: range.from, to: range.to }
+  return queryOptions({
+    queryKey: [...keys.products, 'refunds', id, query],
+    queryFn: () => body(api.GET('/v1/products/{id}/refunds', { params: { path: { id }, query } })),
+  })
+}
+
+export function ordersOfQuery(id: string, storeId: string, range: Range) {
+  const query = { store_id: storeId, product_id: id, from: range.from, to: range.to, limit: 6 }
+  return queryOptions({
+    queryKey: [...keys.orders, 'of-product', query],
+    queryFn: () => body(api.GET('/v1/orders', { params: { query } })),
+  })
+}

@@ -136,14 +136,14 @@ const FEW = 40
 function Line({ entry, points, drawing, odd }: LineProps) {
   const { x, y } = drawing
   const values = points.map(point => point.values[entry.key])
-  const dots = odd && !entry.dashed && points.length <= FEW
+  const dots = odd && !entry.dashed && !entry.step && points.length <= FEW
   const marked = dots ? values.map((_, index) => index) : lonely(values)
   return (
     <g>
       {entry.band && <path d={areaPath(bandOf(points, entry.band), x, y)} className={WASH[entry.tone]} />}
       {entry.area && <path d={areaPath(fromZero(values), x, y)} className={WASH[entry.tone]} />}
       <path
-        d={linePath(values, x, y)}
+        d={linePath(values, x, y, entry.step)}
         fill="none"
         strokeLinejoin="round"
         strokeWidth={entry.dashed ? 1.25 : 2}

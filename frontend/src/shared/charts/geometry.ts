@@ -1,7 +1,7 @@
 /** Shapes: where lines, areas and stacks run, and which marks stand on the axes. */
 import { max, min } from 'd3-array'
 import { scaleBand, scaleLinear } from 'd3-scale'
-import { area, curveMonotoneX, line } from 'd3-shape'
+import { area, curveMonotoneX, curveStepAfter, line } from 'd3-shape'
 import type { ChartPoint, ChartSeries, ChartValue } from './kinds'
 import { numeric } from './values'
 
@@ -15,13 +15,13 @@ export interface Extent {
   high: number
 }
 
-export function linePath(values: ChartValue[], x: Position, y: Position): string {
+export function linePath(values: ChartValue[], x: Position, y: Position, step = false): string {
   return (
     line<ChartValue>()
       .defined(value => numeric(value) !== null)
       .x((_, index) => x(index))
       .y(value => y(numeric(value) ?? 0))
-      .curve(curveMonotoneX)(values) ?? ''
+      .curve(step ? curveStepAfter : curveMonotoneX)(values) ?? ''
   )
 }
 

@@ -21,6 +21,8 @@ export interface ChartSeries {
   label: string
   tone: ChartTone
   area?: boolean
+  /** Stands until the next value, as prices do. */
+  step?: boolean
   /** Something to compare with: thin, and not marked point by point. */
   dashed?: boolean
   /** The keys of the lower and the upper end of an interval around the line. */

@@ -66,6 +66,16 @@ export function ratio(part: string, whole: string): number | null {
   return Number((rescale(a, scale) * 1_000_000n) / rescale(b, scale)) / 1_000_000
 }
 
+/** An average: `total / parts` to the digits of the total, half away from zero. */
+export function divide(total: string, parts: number): string {
+  const { units, scale } = parse(total)
+  const by = BigInt(parts)
+  if (by <= 0n) throw new RangeError(`cannot be divided by ${parts}`)
+  const size = units < 0n ? -units : units
+  const rounded = (size * 2n + by) / (by * 2n)
+  return print(units < 0n ? -rounded : rounded, scale)
+}
+
 /** For geometry only: where a point is drawn. */
 export function approximate(value: string): number {
   return Number(value)

@@ -54,6 +54,16 @@ export function dayText(day: string | null | undefined, style: DayStyle = 'short
   return dayPrinter(style).format(asUtc(day))
 }
 
+const months = new Map<string, Intl.DateTimeFormat>()
+
+/** "Nov 2026" or "November 2026", of any day of the month. */
+export function monthText(day: string, style: 'short' | 'long' = 'short'): string {
+  const printer =
+    months.get(style) ?? new Intl.DateTimeFormat(locale, { month: style, year: 'numeric', timeZone: 'UTC' })
+  months.set(style, printer)
+  return printer.format(asUtc(day))
+}
+
 /** "1 – 30 Nov 2026", as short as the two days allow. */
 export function spanText(from: string, to: string): string {
   if (from === to) return dayText(from)

@@ -4,7 +4,7 @@
  * search for "explode", order 404; what `access` names.
  */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { Connection, Session, Store } from '@/shared/api/types'
+import type { Connection, ProductSummary, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { costHandlers } from './costs'
 import { accessHandlers, PERMISSIONS } from './access'
@@ -18,6 +18,7 @@ import {
   orderAnswer,
   orderSummary,
   productAnswer,
+  productRefunds,
   productSummary,
   profit,
   pulse,
@@ -272,7 +273,13 @@ function factHandlers({ shop }: State): RequestHandler[] {
         .filter(product => product.title.toLowerCase().includes(text))
         .filter(product => !cost || (cost === 'missing') === (product.cost === null))
         .map(product => productSummary(product, shop, period(url)))
+        .sort(earnedOrder(url.searchParams.get('sort') ?? 'title'))
       return HttpResponse.json({ products: list, total: list.length, next_cursor: null, currency: CURRENCY })
+    }),
+    http.get('*/v1/products/:id/refunds', ({ params, request }) => {
+      const product = shop.products.find(candidate => candidate.id === params.id)
+      if (!product) return problem(404, 'There is no such product.')
+      return HttpResponse.json(productRefunds(product, shop, period(new URL(request.url))))
     }),
     http.get('*/v1/products/:id', ({ params, request }) => {
       const product = shop.products.find(candidate => candidate.id === params.id)
@@ -280,6 +287,23 @@ function factHandlers({ shop }: State): RequestHandler[] {
       return HttpResponse.json(productAnswer(product, shop, period(new URL(request.url))))
     }),
   ]
+}
+
+/** As the server sorts: what is not known stands last, either way. */
+function earnedOrder(sort: string) {
+  const down = sort.startsWith('-')
+  const field = sort.replace(/^-/, '')
+  const value = (product: ProductSummary) => {
+    const row = product.performance
+    const found = field === 'units' ? row?.units : field === 'net_sales' ? row?.net_sales : row?.net_profit
+    return found == null ? null : Number(found)
+  }
+  return (left: ProductSummary, right: ProductSummary) => {
+    if (field === 'title') return left.title.localeCompare(right.title)
+    const [a, b] = [value(left), value(right)]
+    if (a === null || b === null) return Number(a === null) - Number(b === null)
+    return down ? b - a : a - b
+  }
 }
 
 function orderList(shop: Shop, url: URL) {
@@ -296,6 +320,7 @@ function orderList(shop: Shop, url: URL) {
       order =>
         (!get('from') || order.day >= (get('from') ?? '')) && (!get('to') || order.day <= (get('to') ?? '')),
     )
+    .filter(order => !get('product_id') || order.product.id === get('product_id'))
     .filter(order => get('has') !== 'refund' || order.returned > 0)
     .filter(order => get('has') !== 'cancelled' || order.cancelled)
     .map(orderSummary)

@@ -3,6 +3,7 @@ import type {
   OrderAnswer,
   OrderSummary,
   ProductAnswer,
+  ProductRefunds,
   ProductSummary,
   ProfitReport,
   Pulse,
@@ -314,5 +315,59 @@ export function productAnswer(product: MockProduct, shop: Shop, period: Period):
     currency: CURRENCY,
     performance: performance ?? null,
     series: series(own, period).filter(row => row.orders > 0),
+    variants_performance: performance ? [{ ...performance, key: product.id, label: 'Default' }] : [],
+    costs:
+      product.cost === null
+        ? []
+        : [
+            {
+              variant_id: product.id,
+              unit_cost: cents(Math.round(product.cost * 0.94)),
+              currency: CURRENCY,
+              source: 'store',
+              valid_from: null,
+              observed_at: `${shop.firstDay}T09:00:00Z`,
+            },
+            {
+              variant_id: product.id,
+              unit_cost: cents(product.cost),
+              currency: CURRENCY,
+              source: 'store',
+              valid_from: `${addDays(shop.lastDay, -20)}T09:00:00Z`,
+              observed_at: `${addDays(shop.lastDay, -20)}T09:00:00Z`,
+            },
+          ],
+    prices: [
+      {
+        variant_id: product.id,
+        price: cents(Math.round(product.price * 0.9)),
+        compare_at_price: null,
+        seen_at: `${addDays(shop.lastDay, -60)}T09:00:00Z`,
+      },
+      {
+        variant_id: product.id,
+        price: cents(product.price),
+        compare_at_price: null,
+        seen_at: `${addDays(shop.lastDay, -12)}T09:00:00Z`,
+      },
+    ],
+  }
+}
+
+/** Every refund of the made-up shop is on the day of its order. */
+export function productRefunds(product: MockProduct, shop: Shop, period: Period): ProductRefunds {
+  const own = { ...shop, orders: shop.orders.filter(order => order.product.id === product.id) }
+  const periods = series(own, period).map(row => {
+    const sold = Number(row.gross_sales) - Number(row.discounts)
+    const rate = sold > 0 ? Number(row.returns) / sold : null
+    const both = { sold: sold.toFixed(2), returned: row.returns ?? '0', rate }
+    return { key: row.day, by_refund_day: both, by_order_day: both }
+  })
+  return {
+    grain: 'day',
+    currency: CURRENCY,
+    orders: own.orders.length,
+    periods,
+    by_order_day_unavailable: null,
   }
 }

@@ -173,9 +173,10 @@ impl AcquisitionBody {
                 to: range.to,
                 reason: None,
             },
-            Acquisition::NoSpend { range } => {
-                without(range, "no ad spend in the store's currency is told for these days")
-            }
+            Acquisition::NoSpend { range } => without(
+                range,
+                "no ad spend in the store's currency is told for these days",
+            ),
             Acquisition::NobodyNew { range } => without(range, "nobody new ordered in these days"),
         }
     }

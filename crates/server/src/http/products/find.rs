@@ -14,6 +14,7 @@ use application::products::ProductDetail;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::catalog::{CostBook, CostRecord, CostSource, Variant};
 use domain::money::Currency;
+use domain::prices::PriceRecord;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -59,6 +60,31 @@ pub(crate) struct DetailBody {
     variants: Vec<VariantBody>,
 }
 
+/// A cost of one unit, valid until the next record of its variant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CostStep)]
+pub(crate) struct CostStep {
+    variant_id: String,
+    /// Null: from here on the cost is unknown.
+    unit_cost: Option<String>,
+    currency: Option<String>,
+    source: String,
+    /// Null: since ever.
+    valid_from: Option<DateTime<Utc>>,
+    observed_at: DateTime<Utc>,
+}
+
+/// A price that was seen, and stood until the next record of its variant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PriceStep)]
+pub(crate) struct PriceStep {
+    variant_id: String,
+    price: String,
+    compare_at_price: Option<String>,
+    /// When it was first seen; what the price was before that is not known.
+    seen_at: DateTime<Utc>,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ProductAnswer)]
 pub(crate) struct Body {
@@ -67,6 +93,12 @@ pub(crate) struct Body {
     performance: Option<Row>,
     /// Days of the range on which it was sold or taken back, oldest first.
     series: Vec<SeriesRow>,
+    /// What each variant earned in the range; those of which nothing was sold are left out.
+    variants_performance: Vec<Row>,
+    /// Oldest first.
+    costs: Vec<CostStep>,
+    /// Oldest first.
+    prices: Vec<PriceStep>,
 }
 
 #[utoipa::path(
@@ -118,6 +150,41 @@ impl Body {
                 .iter()
                 .map(|r| SeriesRow::of(r, currency))
                 .collect(),
+            variants_performance: detail
+                .variants
+                .iter()
+                .map(|r| Row::of(r, currency))
+                .collect(),
+            costs: detail.costs.iter().map(CostStep::of).collect(),
+            prices: detail
+                .prices
+                .iter()
+                .map(|p| PriceStep::of(p, currency))
+                .collect(),
+        }
+    }
+}
+
+impl CostStep {
+    fn of(record: &CostRecord) -> Self {
+        Self {
+            variant_id: record.variant.to_string(),
+            unit_cost: record.cost.map(|c| unit_amount(c.amount, c.currency)),
+            currency: record.cost.map(|c| c.currency.to_string()),
+            source: source(record.source).to_owned(),
+            valid_from: record.valid_from,
+            observed_at: record.observed_at,
+        }
+    }
+}
+
+impl PriceStep {
+    fn of(record: &PriceRecord, currency: Currency) -> Self {
+        Self {
+            variant_id: record.variant.to_string(),
+            price: amount(record.price, currency),
+            compare_at_price: optional_amount(record.compare_at_price, currency),
+            seen_at: record.seen_at,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::http::reports::query::store_id;
 use crate::problem::{FieldError, Problem};
 use crate::state::App;
 use actix_web::web;
+use application::products::{ByEarned, Earned};
 use chrono::NaiveDate;
 use domain::calendar::DayRange;
 use ports::catalog::{ProductQuery, ProductSort};
@@ -31,6 +32,19 @@ pub(crate) enum Sort {
     Title,
     #[serde(rename = "-created_at")]
     Newest,
+    /// The next six need a range; what is not known stands last.
+    #[serde(rename = "units")]
+    FewestUnits,
+    #[serde(rename = "-units")]
+    MostUnits,
+    #[serde(rename = "net_sales")]
+    LeastSales,
+    #[serde(rename = "-net_sales")]
+    MostSales,
+    #[serde(rename = "net_profit")]
+    LeastProfit,
+    #[serde(rename = "-net_profit")]
+    MostProfit,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -82,15 +96,29 @@ pub(crate) async fn handle(
         cost_missing: query.cost.map(|c| c == Cost::Missing),
         ids: None,
         sort: match query.sort {
-            Sort::Title => ProductSort::Title,
             Sort::Newest => ProductSort::NewestFirst,
+            _ => ProductSort::Title,
         },
     };
     let range = range(query.from, query.to)?;
-    let (store, page) = app
-        .products
-        .list(who.workspace.id, store, &filters, range, &page)
-        .await?;
+    let workspace = who.workspace.id;
+    let products = &app.products;
+    let (store, page) = match (query.sort.earned(), range) {
+        (None, range) => {
+            products
+                .list(workspace, store, &filters, range, &page)
+                .await?
+        }
+        (Some(by), Some(range)) => {
+            products
+                .ranked(workspace, store, &filters, (range, by), &page)
+                .await?
+        }
+        (Some(_), None) => {
+            let message = "needs from and to: what a product earned is told for a range";
+            return Err(Problem::invalid(vec![FieldError::new("sort", message)]));
+        }
+    };
     Ok(web::Json(Body {
         products: page
             .items
@@ -101,6 +129,21 @@ pub(crate) async fn handle(
         next_cursor: page.next_cursor,
         currency: store.currency.to_string(),
     }))
+}
+
+impl Sort {
+    const fn earned(self) -> Option<ByEarned> {
+        let (figure, descending) = match self {
+            Self::Title | Self::Newest => return None,
+            Self::FewestUnits => (Earned::Units, false),
+            Self::MostUnits => (Earned::Units, true),
+            Self::LeastSales => (Earned::NetSales, false),
+            Self::MostSales => (Earned::NetSales, true),
+            Self::LeastProfit => (Earned::NetProfit, false),
+            Self::MostProfit => (Earned::NetProfit, true),
+        };
+        Some(ByEarned { figure, descending })
+    }
 }
 
 /// Both ends or none.

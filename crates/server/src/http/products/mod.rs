@@ -2,4 +2,5 @@
 
 pub(crate) mod find;
 pub(crate) mod list;
+pub(crate) mod refunds;
 pub(crate) mod summary;

@@ -4,6 +4,7 @@ use super::{caught, saboteur, sound};
 use chrono::{DateTime, Utc};
 use domain::catalog::{CostBook, CostRecord, Product};
 use domain::ids::{ProductId, StoreScope, VariantId};
+use domain::prices::PriceRecord;
 use ports::catalog::{CatalogReport, CatalogStore, ProductQuery, StoredProduct};
 use ports::{Page, PageRequest, PortResult};
 use std::sync::Arc;
@@ -16,6 +17,10 @@ enum Flaw {
     LastWriteWins,
     /// The first cost counts only from when it was seen.
     NotCarriedBack,
+    /// A price is recorded whenever it is seen.
+    EveryPrice,
+    /// Numbers of all products, whatever was asked.
+    AllNumbers,
     /// A full page is the last one.
     OnePage,
     /// Case matters in text.
@@ -60,6 +65,31 @@ saboteur! {
                 record.valid_from = Some(record.observed_at);
             }
             Ok(history)
+        }
+
+        async fn price_history(
+            &self,
+            scope: StoreScope,
+            variants: &[VariantId],
+        ) -> PortResult<Vec<PriceRecord>> {
+            let mut history = self.db.price_history(scope, variants).await?;
+            if self.flaw == Flaw::EveryPrice {
+                history.extend(history.last().cloned());
+            }
+            Ok(history)
+        }
+
+        async fn numbers(
+            &self,
+            scope: StoreScope,
+            query: &ProductQuery,
+        ) -> PortResult<Vec<ProductId>> {
+            let query = if self.flaw == Flaw::AllNumbers {
+                &ProductQuery::default()
+            } else {
+                query
+            };
+            self.db.numbers(scope, query).await
         }
 
         async fn list(
@@ -113,4 +143,16 @@ async fn a_list_that_ends_early_is_caught() {
 async fn text_with_regard_to_case_is_caught() {
     let stores = with(Flaw::Case);
     caught(catalog_lists::text_finds_titles_vendors_types_skus_and_numbers(stores)).await;
+}
+
+#[tokio::test]
+async fn a_price_that_is_no_news_is_caught() {
+    let stores = with(Flaw::EveryPrice);
+    caught(catalog::a_price_is_recorded_when_it_is_another(stores)).await;
+}
+
+#[tokio::test]
+async fn numbers_that_were_not_asked_for_are_caught() {
+    let stores = with(Flaw::AllNumbers);
+    caught(catalog_lists::filters_are_joined_by_and(stores)).await;
 }
