@@ -10,6 +10,7 @@ use crate::connections::Connections;
 use crate::ingest::Ingest;
 use crate::stores::StoreError;
 use chrono::{DateTime, Utc};
+use domain::audit::Actor;
 use domain::connection::Connection;
 use domain::ids::{CustomerId, OrderId, PrivacyRequestId, WorkspaceId};
 use domain::order::Order;
@@ -192,7 +193,7 @@ impl Privacy {
         let workspace = request.scope.workspace;
         let there = self
             .connections
-            .remove(workspace, request.connection, true)
+            .remove(workspace, request.connection, true, Actor::system())
             .await?;
         self.ports.privacy.wipe_deleted().await?;
         Ok(if there {

@@ -176,8 +176,7 @@ impl Customers {
             }
             _ => self.range(&store, from, to)?,
         };
-        // No port tells ad spend yet, so what a new customer costs is not known.
-        let acquisition = Acquisition::of(None, 0, range);
+        let acquisition = self.acquisition(&store, range).await?;
         let payback = match acquisition {
             Acquisition::Known { cost, .. } => payback(&analysed.analysis.ltv.points, cost),
             _ => Payback::Unknown,
