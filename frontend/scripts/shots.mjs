@@ -123,9 +123,9 @@ const PAGES = [
   ['24-access-sessions', '/settings/sessions'],
   ['25-access-tokens', '/settings/tokens'],
   ['26-access-audit', '/settings/audit'],
-  ['21-settings', '/settings'],
-  ['22-settings-stores', '/settings/stores'],
-  ['23-settings-appearance', '/settings/appearance'],
+  ['27-settings', '/settings'],
+  ['28-settings-stores', '/settings/stores'],
+  ['29-settings-appearance', '/settings/appearance'],
 ]
 const OVERLAYS = [
   [

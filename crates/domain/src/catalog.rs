@@ -6,7 +6,7 @@ use crate::money::Currency;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
@@ -85,6 +85,21 @@ impl CostRecord {
     /// By source, then by time: the order in which a book keeps and searches them.
     fn place(&self) -> (CostSource, Option<DateTime<Utc>>, DateTime<Utc>) {
         (self.source, self.valid_from, self.observed_at)
+    }
+}
+
+/// What a unit cost from an instant on, until the next step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CostStep<'a> {
+    /// `None`: since ever.
+    pub from: Option<DateTime<Utc>>,
+    /// `None`: no source knew a cost.
+    pub record: Option<&'a CostRecord>,
+}
+
+impl CostStep<'_> {
+    fn what(&self) -> Option<(Option<UnitCost>, CostSource)> {
+        self.record.map(|record| (record.cost, record.source))
     }
 }
 
@@ -167,6 +182,23 @@ impl CostBook {
     pub fn cost_at(&self, variant: VariantId, at: DateTime<Utc>) -> Option<(UnitCost, CostSource)> {
         let record = self.record_at(variant, at)?;
         record.cost.map(|cost| (cost, record.source))
+    }
+
+    /// What counted from when on, over all sources: one step for each instant at which the cost or its source became another.
+    #[must_use]
+    pub fn steps(&self, variant: VariantId) -> Vec<CostStep<'_>> {
+        let history = self.history(variant);
+        let starts: BTreeSet<_> = history.iter().map(|r| r.valid_from).collect();
+        let mut steps: Vec<CostStep<'_>> = Vec::new();
+        for from in starts {
+            let at = from.unwrap_or(DateTime::<Utc>::MIN_UTC);
+            let record = self.record_at(variant, at);
+            let step = CostStep { from, record };
+            if steps.last().is_none_or(|last| last.what() != step.what()) {
+                steps.push(step);
+            }
+        }
+        steps
     }
 
     /// The newest record of the store's own.
@@ -267,5 +299,35 @@ mod tests {
             None,
             "the store is compared with its own word alone"
         );
+    }
+
+    #[test]
+    fn steps_are_what_counts_over_all_sources() {
+        let variant = VariantId(1);
+        let record = |from: Option<u32>, amount: Option<i64>, source| CostRecord {
+            variant,
+            valid_from: from.map(at),
+            cost: amount.and_then(cost),
+            source,
+            observed_at: at(1),
+            origin: None,
+        };
+        let book = CostBook::new([
+            record(None, Some(5), CostSource::Store),
+            record(Some(10), Some(7), CostSource::Store),
+            record(Some(12), Some(4), CostSource::Sheet),
+            record(Some(14), Some(9), CostSource::Store),
+            record(Some(20), None, CostSource::Sheet),
+        ]);
+        let steps = book.steps(variant);
+        let told: Vec<_> = steps
+            .iter()
+            .map(|s| (s.from, s.record.and_then(|r| r.cost)))
+            .collect();
+        // The store's change on the 14th is hidden by the sheet until the sheet has no cost any more.
+        let expected = [(None, 5), (Some(10), 7), (Some(12), 4), (Some(20), 9)]
+            .map(|(from, amount)| (from.map(at), cost(amount)));
+        assert_eq!(told, expected);
+        assert!(book.steps(VariantId(2)).is_empty());
     }
 }

@@ -9,9 +9,9 @@ import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
 import { Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
-import { ChangePanel } from './ChangePanel'
 import { columnsOf } from './entry-columns'
 import type { ListKind } from './kinds'
+import { ChangePanel } from './LazyChangePanel'
 import { entriesQuery, useApply, useMayChange } from './queries'
 
 const TEXTS: Record<ListKind, { title: string; add: string; empty: string; about: string }> = {

@@ -12,9 +12,9 @@ import { SearchField, SelectField } from '@/shared/ui/Filters'
 import { Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
-import { ChangePanel } from './ChangePanel'
 import { DefaultPercent } from './DefaultPercent'
 import { History } from './History'
+import { ChangePanel } from './LazyChangePanel'
 import { type CostFilters, costsQuery, settingsQuery, useMayChange } from './queries'
 
 const STATES = [

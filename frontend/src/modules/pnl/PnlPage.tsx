@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
 import type { ProfitReport } from '@/shared/api/types'
+import { CoverageParts } from '@/shared/figures/CoverageParts'
 import { coverageSentence, leftOut, leftOutSentence } from '@/shared/figures/coverage'
 import type { AmountField } from '@/shared/figures/glossary'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
@@ -132,6 +133,9 @@ function Report({ report, scope }: { report: ProfitReport; scope: FigureScope })
         {coverageSentence(report.coverage)} {missing} A return counts on the day of the return. Every column
         adds up to the total, to the cent.
       </p>
+      <div className="mt-2 max-w-md">
+        <CoverageParts coverage={report.coverage} />
+      </div>
       <LazyPassport field={explained} source={source} scope={scope} onClose={() => setExplained(null)} />
     </>
   )

@@ -123,7 +123,7 @@ function Steps({ prices, costs, currency }: { prices: PriceStep[]; costs: CostSt
         at: step.valid_from ?? null,
         what: 'Unit cost',
         value: step.unit_cost,
-        note: words(step.source),
+        note: step.source ? words(step.source) : 'no source knew one',
       }),
     ),
   ].sort((left, right) => (right.at ?? '').localeCompare(left.at ?? ''))

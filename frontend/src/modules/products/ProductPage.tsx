@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ProductAnswer, Store } from '@/shared/api/types'
+import { CoverageParts } from '@/shared/figures/CoverageParts'
 import type { AmountField } from '@/shared/figures/glossary'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
 import { count, money } from '@/shared/format/money'
@@ -141,6 +142,9 @@ function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store;
           {count(performance.units)} units in {count(performance.orders_containing ?? performance.orders)}{' '}
           orders, {money(performance.net_sales, currency)} net sales.
         </p>
+        <div className="mb-4 max-w-md">
+          <CoverageParts coverage={performance.coverage} />
+        </div>
         <MarginBridge row={performance} unavailable={REASONS} currency={currency} onExplain={setExplained} />
       </Section>
       <Section title="Day by day">

@@ -37,14 +37,14 @@ export function BestAndWorst({ pulse }: { pulse: Pulse }) {
                   , for <span className="numeral font-semibold text-ink">{money(sales, pulse.currency)}</span>
                 </>
               )}
-              . Enter the cost in Shopify, and the profit is told at the next sync.
+              . Enter the cost, and the profit is told.
             </p>
             <Link
-              to={paths.products}
-              search={old => ({ ...keepRange(old), cost: 'missing' })}
+              to={paths.costs}
+              search={old => ({ ...keepRange(old), state: 'missing' })}
               className={buttonClass('plain')}
             >
-              Show them
+              Enter the costs
             </Link>
           </div>
         </Section>

@@ -1,4 +1,5 @@
 import type { Pulse } from '@/shared/api/types'
+import { CoverageParts } from '@/shared/figures/CoverageParts'
 import { coverageSentence, knownShare, leftOut, leftOutSentence } from '@/shared/figures/coverage'
 import type { AmountField } from '@/shared/figures/glossary'
 import { count, isNegative, money } from '@/shared/format/money'
@@ -6,7 +7,6 @@ import { dayText } from '@/shared/format/time'
 import { Button } from '@/shared/ui/Button'
 import { Change, relativeChange } from '@/shared/ui/Change'
 import { cx } from '@/shared/ui/cx'
-import { Meter } from '@/shared/ui/Meter'
 
 interface HeroProps {
   pulse: Pulse
@@ -60,11 +60,7 @@ export function Hero({ pulse, onExplain }: HeroProps) {
             value != null &&
             ' What stands here came in besides the goods, as shipping or tips.'}
         </p>
-        <Meter
-          label="Net sales with known cost"
-          value={known}
-          tone={known !== null && known < 0.8 ? 'warn' : 'good'}
-        />
+        <CoverageParts coverage={pulse.coverage} />
         <Uncosted pulse={pulse} />
         {missing && <p className="text-soft">{missing}</p>}
         <Button

@@ -100,7 +100,14 @@ export function Plot(props: PlotProps) {
         className="block overflow-visible rounded-sm outline-brass peer-focus-visible:outline-2 peer-focus-visible:outline-offset-4"
       >
         <g transform={`translate(${left},${PAD.top})`}>
-          <Unknown points={points} isUnknown={props.unknown} scales={scales} id={id} height={plotHeight} />
+          <Unknown
+            points={points}
+            isUnknown={props.unknown}
+            scales={scales}
+            id={id}
+            inner={inner}
+            height={plotHeight}
+          />
           <Levels scales={scales} inner={inner} unit={unit} />
           <Labels points={points} scales={scales} inner={inner} y={plotHeight} all={props.allLabels} />
           {props.draw({ ...scales, inner, height: plotHeight, active, id })}
@@ -121,7 +128,9 @@ function leftOf(domain: [number, number], height: number, unit: Unit): number {
 }
 
 function Levels({ scales, inner, unit }: { scales: Scales; inner: number; unit: Unit }) {
-  return scales.ticks.map(tick => (
+  // There are no half orders.
+  const ticks = unit.kind === 'count' ? scales.ticks.filter(Number.isInteger) : scales.ticks
+  return ticks.map(tick => (
     <g key={tick} transform={`translate(0,${scales.y(tick)})`}>
       <line
         x2={inner}
@@ -178,10 +187,11 @@ interface UnknownProps {
   isUnknown: ((point: ChartPoint) => boolean) | undefined
   scales: Scales
   id: string
+  inner: number
   height: number
 }
 
-function Unknown({ points, isUnknown, scales, id, height }: UnknownProps) {
+function Unknown({ points, isUnknown, scales, id, inner, height }: UnknownProps) {
   if (!isUnknown || !points.some(isUnknown)) return null
   const step = points.length > 1 ? Math.abs(scales.x(1) - scales.x(0)) : Math.max(8, scales.band)
   const pattern = `${id}gap`
@@ -195,8 +205,8 @@ function Unknown({ points, isUnknown, scales, id, height }: UnknownProps) {
           <rect
             key={point.at}
             data-gap=""
-            x={scales.x(index) - step / 2}
-            width={step}
+            x={Math.max(0, scales.x(index) - step / 2)}
+            width={Math.min(inner, scales.x(index) + step / 2) - Math.max(0, scales.x(index) - step / 2)}
             height={height}
             fill={`url(#${pattern})`}
           />

@@ -91,6 +91,11 @@ export function Waterfall({ title, steps, unit, summary, onSelect }: WaterfallPr
   )
 }
 
+/** A label inside a sentence; what stands in brackets keeps its capitals. */
+function within(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1)
+}
+
 export function wordsOf(steps: WaterfallStep[], unit: Unit): string {
   const totals = steps.filter(step => step.kind === 'total' && step.amount != null)
   const first = totals[0]
@@ -102,10 +107,10 @@ export function wordsOf(steps: WaterfallStep[], unit: Unit): string {
       worst === undefined || (numeric(step.amount) ?? 0) < (numeric(worst.amount) ?? 0) ? step : worst,
     undefined,
   )
-  const absent = steps.filter(step => step.amount == null).map(step => step.label.toLowerCase())
+  const absent = steps.filter(step => step.amount == null).map(step => within(step.label))
   return [
-    `From ${first.label.toLowerCase()} ${valueText(first.amount, unit)} to ${last.label.toLowerCase()} ${valueText(last.amount, unit)}.`,
-    most && `The largest step down is ${most.label.toLowerCase()}, ${valueText(most.amount, unit)}.`,
+    `From ${within(first.label)} ${valueText(first.amount, unit)} to ${within(last.label)} ${valueText(last.amount, unit)}.`,
+    most && `The largest step down is ${within(most.label)}, ${valueText(most.amount, unit)}.`,
     absent.length > 0 && `Not known: ${absent.join(', ')}.`,
   ]
     .filter(Boolean)

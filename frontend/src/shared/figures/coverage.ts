@@ -41,5 +41,5 @@ export function leftOutSentence(missing: Missing[]): string | null {
   const names = missing.map(entry => entry.label.toLowerCase())
   const last = names.pop()
   const list = names.length > 0 ? `${names.join(', ')} and ${last}` : last
-  return `Before ${list}: not connected yet.`
+  return `Before ${list}: not told yet.`
 }

@@ -69,7 +69,7 @@ describe('coverage', () => {
   })
   it('says what is left out', () => {
     const missing = leftOut('net_profit', { net_profit: ['shipping_cost', 'ad_spend'] }, REASONS)
-    expect(leftOutSentence(missing)).toBe('Before shipping cost and ad spend: not connected yet.')
+    expect(leftOutSentence(missing)).toBe('Before shipping cost and ad spend: not told yet.')
     expect(leftOutSentence([])).toBeNull()
   })
 })

@@ -326,7 +326,6 @@ export function productAnswer(product: MockProduct, shop: Shop, period: Period):
               currency: CURRENCY,
               source: 'store',
               valid_from: null,
-              observed_at: `${shop.firstDay}T09:00:00Z`,
             },
             {
               variant_id: product.id,
@@ -334,7 +333,6 @@ export function productAnswer(product: MockProduct, shop: Shop, period: Period):
               currency: CURRENCY,
               source: 'store',
               valid_from: `${addDays(shop.lastDay, -20)}T09:00:00Z`,
-              observed_at: `${addDays(shop.lastDay, -20)}T09:00:00Z`,
             },
           ],
     prices: [

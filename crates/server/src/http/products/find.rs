@@ -12,7 +12,8 @@ use crate::state::App;
 use actix_web::web;
 use application::products::ProductDetail;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::catalog::{CostBook, CostRecord, CostSource, Variant};
+use domain::catalog::{CostBook, CostRecord, CostSource, CostStep, Variant};
+use domain::ids::VariantId;
 use domain::money::Currency;
 use domain::prices::PriceRecord;
 use serde::{Deserialize, Serialize};
@@ -60,18 +61,18 @@ pub(crate) struct DetailBody {
     variants: Vec<VariantBody>,
 }
 
-/// A cost of one unit, valid until the next record of its variant.
+/// What a unit cost over all sources, until the next step of its variant.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CostStep)]
-pub(crate) struct CostStep {
+pub(crate) struct CostStepBody {
     variant_id: String,
     /// Null: from here on the cost is unknown.
     unit_cost: Option<String>,
     currency: Option<String>,
-    source: String,
+    /// `store`, `sheet`, `supplier` …; null where no source knew a cost.
+    source: Option<String>,
     /// Null: since ever.
     valid_from: Option<DateTime<Utc>>,
-    observed_at: DateTime<Utc>,
 }
 
 /// A price that was seen, and stood until the next record of its variant.
@@ -96,7 +97,7 @@ pub(crate) struct Body {
     /// What each variant earned in the range; those of which nothing was sold are left out.
     variants_performance: Vec<Row>,
     /// Oldest first.
-    costs: Vec<CostStep>,
+    costs: Vec<CostStepBody>,
     /// Oldest first.
     prices: Vec<PriceStep>,
 }
@@ -155,7 +156,15 @@ impl Body {
                 .iter()
                 .map(|r| Row::of(r, currency))
                 .collect(),
-            costs: detail.costs.iter().map(CostStep::of).collect(),
+            costs: product
+                .variants
+                .iter()
+                .flat_map(|v| {
+                    book.steps(v.id)
+                        .into_iter()
+                        .map(|s| CostStepBody::of(v.id, &s))
+                })
+                .collect(),
             prices: detail
                 .prices
                 .iter()
@@ -165,15 +174,15 @@ impl Body {
     }
 }
 
-impl CostStep {
-    fn of(record: &CostRecord) -> Self {
+impl CostStepBody {
+    fn of(variant: VariantId, step: &CostStep<'_>) -> Self {
+        let cost = step.record.and_then(|r| r.cost);
         Self {
-            variant_id: record.variant.to_string(),
-            unit_cost: record.cost.map(|c| unit_amount(c.amount, c.currency)),
-            currency: record.cost.map(|c| c.currency.to_string()),
-            source: source(record.source).to_owned(),
-            valid_from: record.valid_from,
-            observed_at: record.observed_at,
+            variant_id: variant.to_string(),
+            unit_cost: cost.map(|c| unit_amount(c.amount, c.currency)),
+            currency: cost.map(|c| c.currency.to_string()),
+            source: step.record.map(|r| source(r.source).to_owned()),
+            valid_from: step.from,
         }
     }
 }
