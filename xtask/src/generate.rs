@@ -12,7 +12,7 @@ use crate::{
     process::{run, say},
     test::build_servers,
     tools::npm,
-    workspace::{Workspace, cargo, output, relative},
+    workspace::{Workspace, output, relative},
 };
 
 /// What `royal` prints, and where it is kept.
@@ -25,9 +25,7 @@ const PRINTED: [(&str, &[&str]); 3] = [
 const CLIENT: &str = "frontend/src/shared/api";
 
 pub(crate) fn generate(workspace: &Workspace) -> Result<()> {
-    let mut build = cargo(&workspace.root);
-    build.args(["build", "--package", "server", "--bin", "royal"]);
-    run(&mut build, "cargo build")?;
+    build_servers(workspace)?;
     for (file, args) in PRINTED {
         let text = printed(workspace, args)?;
         let path = workspace.root.join(file);
