@@ -18,6 +18,7 @@ export const PERMISSIONS = [
   { name: 'imports:read', role: 'viewer' },
   { name: 'syncs:run', role: 'operator' },
   { name: 'imports:write', role: 'operator' },
+  { name: 'costs:write', role: 'operator' },
   { name: 'rates:write', role: 'operator' },
   { name: 'workspace:write', role: 'admin' },
   { name: 'people:read', role: 'admin' },
