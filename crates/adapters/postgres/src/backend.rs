@@ -14,7 +14,6 @@ use std::time::Duration;
 
 const MAX_CONNECTIONS: u32 = 16;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-const TRUSTED_FOR: Duration = Duration::from_secs(2);
 /// Nothing that a request asks for takes this long in a healthy database.
 const STATEMENT_TIMEOUT: &str = "60s";
 
@@ -94,13 +93,6 @@ impl Backend for Postgres {
             .max_connections(MAX_CONNECTIONS)
             .acquire_timeout(CONNECT_TIMEOUT)
             .idle_timeout(Duration::from_secs(300))
-            // A connection that answered a moment ago is not asked whether it still does.
-            .test_before_acquire(false)
-            .before_acquire(|connection, about| {
-                Box::pin(async move {
-                    Ok(about.idle_for < TRUSTED_FOR || connection.ping().await.is_ok())
-                })
-            })
             .connect_lazy_with(options.clone());
         Ok(Self {
             place,

@@ -130,10 +130,8 @@ async fn nobody_gives_or_takes_a_role_above_their_own_and_the_last_owner_stays()
 async fn a_cookie_that_was_stolen_is_dead_after_the_sign_out() {
     let server = server(&[]).await;
     let owner = server.owner().await;
-    let thief = Client {
-        csrf: None,
-        ..owner.clone()
-    };
+    let mut thief = owner.clone();
+    thief.csrf = None;
     assert_eq!(thief.get("/v1/auth/me").await.status(), 200);
     let again = sign_in(&server, EMAIL, PASSWORD).await.unwrap();
     assert_ne!(

@@ -233,6 +233,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, newest first
+         * @description Needs `audit:read` (role admin or higher).
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Walks the whole chain: whether anything in it was changed by hand
+         * @description Needs `audit:read` (role admin or higher).
+         */
+        get: operations["check_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uses a one-time link up: joins the workspace or sets a new password, and signs in */
+        post: operations["accept_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a one-time link is for; does not use it up */
+        post: operations["look_at_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -290,6 +364,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes one's password and signs out everywhere else
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where one is signed in
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Signs out everywhere but here
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        delete: operations["revoke_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Signs out one of one's own browsers
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/setup": {
         parameters: {
             query?: never;
@@ -301,6 +439,26 @@ export interface paths {
         put?: never;
         /** Creates the first workspace and its owner, once, and signs in */
         post: operations["setup_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers by the month of their first order, and what became of them
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["cohorts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -369,509 +527,6 @@ export interface paths {
          * @description Needs `syncs:run` (role operator or higher).
          */
         post: operations["check_connection"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/figures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * All figures by name, with their formulas
-         * @description Needs `reports:read` (role viewer or higher).
-         */
-        get: operations["figures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/figures/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A figure with its passport: formula, inputs, sources with times, coverage, how others define it, what is withheld and why
-         * @description Needs `reports:read` (role viewer or higher).
-         */
-        get: operations["figure"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * State of all parts, with recommendations
-         * @description Needs `health:read` (role viewer or higher).
-         */
-        get: operations["health_v1"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/healthz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Alive, as JSON */
-        get: operations["liveness_json"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Key figures of the store
-         * @description Needs `reports:read` (role viewer or higher).
-         */
-        get: operations["key_figures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Orders with filters, search and pages
-         * @description Needs `orders:read` (role viewer or higher).
-         */
-        get: operations["orders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/orders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * An order with its ledger, held against the provider's own total
-         * @description Needs `orders:read` (role viewer or higher).
-         */
-        get: operations["order"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Products with filters, search and pages, and what they earned in a range
-         * @description Needs `products:read` (role viewer or higher).
-         */
-        get: operations["products"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/products/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A product with its variants, their costs, and what it earned
-         * @description Needs `products:read` (role viewer or higher).
-         */
-        get: operations["product"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Exchange rates, newest day first
-         * @description Needs `reports:read` (role viewer or higher).
-         */
-        get: operations["rates"];
-        /**
-         * Enters exchange rates; what a person enters counts before files and the published series of the same day
-         * @description Needs `rates:write` (role operator or higher).
-         */
-        put: operations["enter_rates"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rates/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reads what is new in the published series now
-         * @description Needs `rates:write` (role operator or higher).
-         */
-        post: operations["refresh_rates"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rates/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The published series, the pairs that have rates, and the pairs that lack them
-         * @description Needs `reports:read` (role viewer or higher).
-         */
-        get: operations["rate_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rates/{day}/{base}/{quote}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Removes an exchange rate; the next source of the day counts then
-         * @description Needs `rates:write` (role operator or higher).
-         */
-        delete: operations["remove_rate"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Ready for requests */
-        get: operations["readiness_v1"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/reports/profit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Profit by day, week, month, store, product, variant, channel or country, as JSON or CSV
-         * @description Needs `reports:read` (role viewer or higher).
-         */
-        get: operations["profit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/reports/pulse": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One screen: did I make money, on which days, with which products
-         * @description Needs `reports:read` (role viewer or higher).
-         */
-        get: operations["pulse"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether an owner must be created first */
-        get: operations["setup_state"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/stores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Stores with the days that their orders cover
-         * @description Needs `connections:read` (role viewer or higher).
-         */
-        get: operations["stores"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/stream": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What changes, as it changes (server-sent events)
-         * @description Needs `stream:read` (role viewer or higher).
-         */
-        get: operations["stream"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/syncs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Runs, newest first
-         * @description Needs `syncs:read` (role viewer or higher).
-         */
-        get: operations["syncs"];
-        put?: never;
-        /**
-         * Queues a run
-         * @description Needs `syncs:run` (role operator or higher).
-         */
-        post: operations["start_sync"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/syncs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One run with its steps and progress
-         * @description Needs `syncs:read` (role viewer or higher).
-         */
-        get: operations["sync"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/syncs/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Asks a run to stop; what was read stays
-         * @description Needs `syncs:run` (role operator or higher).
-         */
-        post: operations["cancel_sync"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/syncs/{id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Goes on with a cancelled or failed run where it stopped
-         * @description Needs `syncs:run` (role operator or higher).
-         */
-        post: operations["resume_sync"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/webhooks/shopify/{connection}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Takes a webhook that the shop signed
-         * @description The raw body is signed: X-Shopify-Hmac-SHA256. A delivery that is known already is answered like a new one.
-         */
-        post: operations["shopify_webhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/workspace": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The workspace with its currency
-         * @description Needs `profile:read` (role viewer or higher).
-         */
-        get: operations["workspace"];
-        /**
-         * Sets the workspace's currency, and for how long a rate stands in
-         * @description Needs `workspace:write` (role admin or higher).
-         */
-        put: operations["set_workspace"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1046,6 +701,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers with at least one order, with filters, search and pages
+         * @description Needs `customers:read` (role operator or higher).
+         */
+        get: operations["customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/ltv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lifetime value in contribution margin day by day, and the day on which it pays for acquisition
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["customer_ltv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * New and returning customers in a range, and what customers are worth
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["customer_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Segments by recency, frequency and money, and by thresholds
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["customer_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/segments/{segment}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The customers of a segment as CSV
+         * @description Only numbers where names and mail addresses are not there. Whether somebody agreed to marketing is not in it: it is not read yet.
+         *
+         *     Needs `customers:export` (role admin or higher).
+         */
+        get: operations["export_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thresholds of the fixed segments
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["customer_settings"];
+        /**
+         * Changes the thresholds of the fixed segments
+         * @description Needs `customers:configure` (role operator or higher).
+         */
+        put: operations["save_customer_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A customer with orders, margin by day and segment
+         * @description One who was merged into another is answered by the one who is left.
+         *
+         *     Needs `customers:read` (role operator or higher).
+         */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fee-rules": {
         parameters: {
             query?: never;
@@ -1066,6 +869,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All figures by name, with their formulas
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/figures/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A figure with its passport: formula, inputs, sources with times, coverage, how others define it, what is withheld and why
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/fixed-costs": {
         parameters: {
             query?: never;
@@ -1078,6 +921,726 @@ export interface paths {
          * @description Needs `costs:read` (role viewer or higher).
          */
         get: operations["fixed_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State of all parts, with recommendations
+         * @description Needs `health:read` (role viewer or higher).
+         */
+        get: operations["health_v1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alive, as JSON */
+        get: operations["liveness_json"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports, newest first
+         * @description Needs `imports:read` (role viewer or higher).
+         */
+        get: operations["imports"];
+        put?: never;
+        /**
+         * Takes a file and says what it is
+         * @description The body is the file itself, streamed to disk. Nothing is imported yet: choose the columns, check, then start.
+         *
+         *     Needs `imports:write` (role operator or higher).
+         */
+        post: operations["upload_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of files with their fields
+         * @description Needs `imports:read` (role viewer or higher).
+         */
+        get: operations["import_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mappings that are reused for files with the same columns
+         * @description Needs `imports:read` (role viewer or higher).
+         */
+        get: operations["import_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/mappings/{header_set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forgets a kept mapping
+         * @description Needs `imports:write` (role operator or higher).
+         */
+        delete: operations["forget_import_mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One import: where it stands, what was found, what was written
+         * @description Needs `imports:read` (role viewer or higher).
+         */
+        get: operations["import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops it; what was written is rolled back
+         * @description Needs `imports:write` (role operator or higher).
+         */
+        post: operations["cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry run: reads every row and reports, writes nothing
+         * @description Needs `imports:write` (role operator or higher).
+         */
+        post: operations["check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the columns are understood, or would be as another kind
+         * @description Needs `imports:read` (role viewer or higher).
+         */
+        get: operations["import_mapping"];
+        /**
+         * Says which column is which field, and answers questions
+         * @description Needs `imports:write` (role operator or higher).
+         */
+        put: operations["set_import_mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first rows, as they stand and as they are understood
+         * @description Needs `imports:write` (role operator or higher).
+         */
+        get: operations["import_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wrong, by row, column and reason
+         * @description Needs `imports:read` (role viewer or higher).
+         */
+        get: operations["import_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports what was checked
+         * @description Needs `imports:write` (role operator or higher).
+         */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts everything back to what it was before the import
+         * @description Needs `imports:write` (role operator or higher).
+         */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitations that nobody used yet
+         * @description Needs `people:read` (role admin or higher).
+         */
+        get: operations["invitations"];
+        put?: never;
+        /**
+         * Invites somebody: a link that works once, for seven days
+         * @description An open invitation to the same address is replaced.
+         *
+         *     Needs `people:write` (role admin or higher).
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes an invitation back
+         * @description Needs `people:write` (role admin or higher).
+         */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Key figures of the store
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["key_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders with filters, search and pages
+         * @description Needs `orders:read` (role viewer or higher).
+         */
+        get: operations["orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order with its ledger, held against the provider's own total
+         * @description Needs `orders:read` (role viewer or higher).
+         */
+        get: operations["order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests about personal data, newest first, with their deadlines
+         * @description Needs `privacy:read` (role operator or higher).
+         */
+        get: operations["privacy_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy/requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything that is held about the customer of a data request, as a JSON file
+         * @description It is read now and kept nowhere; the request counts as answered from then on, and can be downloaded again.
+         *
+         *     Needs `privacy:answer` (role admin or higher).
+         */
+        post: operations["answer_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products with filters, search and pages, and what they earned in a range
+         * @description Needs `products:read` (role viewer or higher).
+         */
+        get: operations["products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A product with its variants, their costs, and what it earned
+         * @description Needs `products:read` (role viewer or higher).
+         */
+        get: operations["product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much of a product came back: by the day of the refund, and by the day of the order
+         * @description Needs `products:read` (role viewer or higher).
+         */
+        get: operations["product_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exchange rates, newest day first
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["rates"];
+        /**
+         * Enters exchange rates; what a person enters counts before files and the published series of the same day
+         * @description Needs `rates:write` (role operator or higher).
+         */
+        put: operations["enter_rates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rates/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads what is new in the published series now
+         * @description Needs `rates:write` (role operator or higher).
+         */
+        post: operations["refresh_rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rates/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The published series, the pairs that have rates, and the pairs that lack them
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["rate_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rates/{day}/{base}/{quote}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes an exchange rate; the next source of the day counts then
+         * @description Needs `rates:write` (role operator or higher).
+         */
+        delete: operations["remove_rate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready for requests */
+        get: operations["readiness_v1"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Our daily totals against the provider's own
+         * @description Needs `reconciliation:read` (role viewer or higher).
+         */
+        get: operations["reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads the orders that differ again, and removes those that are proven gone
+         * @description Needs `reconciliation:run` (role operator or higher).
+         */
+        post: operations["mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs, newest first
+         * @description Needs `reconciliation:read` (role viewer or higher).
+         */
+        get: operations["reconciliation_runs"];
+        put?: never;
+        /**
+         * Queues a comparison of days
+         * @description Needs `reconciliation:run` (role operator or higher).
+         */
+        post: operations["start_reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with its progress
+         * @description Needs `reconciliation:read` (role viewer or higher).
+         */
+        get: operations["reconciliation_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a run to stop; the days that were compared stay
+         * @description Needs `reconciliation:run` (role operator or higher).
+         */
+        post: operations["cancel_reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reconciliation/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One day: causes and orders
+         * @description Needs `reconciliation:read` (role viewer or higher).
+         */
+        get: operations["reconciled_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1166,6 +1729,207 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/profit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profit by day, week, month, store, product, variant, channel or country, as JSON or CSV
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["profit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One screen: did I make money, on which days, with which products
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["pulse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The table of roles, permissions and operations
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        get: operations["roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secret-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys over all secrets, after opening everything once
+         * @description Needs `secrets:read` (role admin or higher).
+         */
+        get: operations["secretKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secret-keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new key, and seals every secret again with it; the old key goes on opening
+         * @description Needs `keys:rotate` (role owner or higher).
+         */
+        post: operations["rotateSecretKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The secrets in the store, without their values
+         * @description Needs `secrets:read` (role admin or higher).
+         */
+        get: operations["secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enters a secret, or a new value of it
+         * @description Needs `secrets:write` (role admin or higher).
+         */
+        put: operations["setSecret"];
+        post?: never;
+        /**
+         * Removes a secret that a person entered
+         * @description Needs `secrets:write` (role admin or higher).
+         */
+        delete: operations["deleteSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets/{name}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a secret's value comes from now, and which places were tried before
+         * @description Needs `secrets:read` (role admin or higher).
+         */
+        get: operations["secretSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A name in which scripts act and nobody signs in
+         * @description Needs `people:write` (role admin or higher).
+         */
+        post: operations["create_service_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether an owner must be created first */
+        get: operations["setup_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/shipping-costs": {
         parameters: {
             query?: never;
@@ -1206,10 +1970,301 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stores with the days that their orders cover
+         * @description Needs `connections:read` (role viewer or higher).
+         */
+        get: operations["stores"];
+        put?: never;
+        /**
+         * Creates a store without a connection, to be filled by imports
+         * @description Needs `connections:write` (role admin or higher).
+         */
+        post: operations["create_store"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes, as it changes (server-sent events)
+         * @description Needs `stream:read` (role viewer or higher).
+         */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs, newest first
+         * @description Needs `syncs:read` (role viewer or higher).
+         */
+        get: operations["syncs"];
+        put?: never;
+        /**
+         * Queues a run
+         * @description Needs `syncs:run` (role operator or higher).
+         */
+        post: operations["start_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with its steps and progress
+         * @description Needs `syncs:read` (role viewer or higher).
+         */
+        get: operations["sync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a run to stop; what was read stays
+         * @description Needs `syncs:run` (role operator or higher).
+         */
+        post: operations["cancel_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/syncs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes on with a cancelled or failed run where it stopped
+         * @description Needs `syncs:run` (role operator or higher).
+         */
+        post: operations["resume_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * API tokens: one's own, or everybody's
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        get: operations["tokens"];
+        put?: never;
+        /**
+         * Creates an API token and shows it, once
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a token back: from now on it lets nobody in
+         * @description One's own; with `people:write` any of the workspace whose user is not above oneself.
+         *
+         *     Needs `profile:write` (role viewer or higher).
+         */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People and service accounts of the workspace
+         * @description Needs `people:read` (role admin or higher).
+         */
+        get: operations["users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes somebody's role, deactivates or activates them
+         * @description Needs `people:write` (role admin or higher).
+         */
+        patch: operations["update_user"];
+        trace?: never;
+    };
+    "/v1/users/{id}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link by which a person sets a new password: it works once, for a day
+         * @description Needs `people:write` (role admin or higher).
+         */
+        post: operations["reset_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/shopify/{connection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a webhook that the shop signed
+         * @description The raw body is signed: X-Shopify-Hmac-SHA256. A delivery that is known already is answered like a new one.
+         */
+        post: operations["shopify_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The workspace with its currency
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        get: operations["workspace"];
+        /**
+         * Sets the workspace's currency, and for how long a rate stands in
+         * @description Needs `workspace:write` (role admin or higher).
+         */
+        put: operations["set_workspace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description nCAC: ad spend / new customers of the same days. */
+        AcquisitionCost: {
+            cost?: string | null;
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            new_customers?: number | null;
+            /** @description Why there is no cost. */
+            reason?: string | null;
+            spend?: string | null;
+            /** Format: date */
+            to: string;
+        };
         /** @description No agents run in this version. */
         AgentCounts: {
             /** Format: int32 */
@@ -1219,6 +2274,97 @@ export interface components {
             /** Format: int32 */
             total: number;
         };
+        ApiToken: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: for ever.
+             */
+            expires_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            is_expired: boolean;
+            /**
+             * Format: date-time
+             * @description To the minute; null when it was never used.
+             */
+            last_used_at?: string | null;
+            name: string;
+            /** @description Empty: everything that its user may do. */
+            scopes: string[];
+            /** @description Whom it acts for: an address, or the name of a service account. */
+            user: string;
+            /** Format: uuid */
+            user_id: string;
+        };
+        ApiTokenList: {
+            next_cursor?: string | null;
+            /** @description Newest first; expired ones are seen for a month. */
+            tokens: components["schemas"]["ApiToken"][];
+            /** Format: int64 */
+            total: number;
+        };
+        AuditCheck: {
+            /**
+             * Format: int64
+             * @description The first entry that does not hold.
+             */
+            broken_at?: number | null;
+            checkpoints: number;
+            /**
+             * Format: int64
+             * @description Sound entries, from the first on.
+             */
+            entries: number;
+            /** @description What is wrong with it. */
+            fault?: string | null;
+            holds: boolean;
+            /**
+             * Format: date-time
+             * @description When the end of the chain was last signed.
+             */
+            signed_at?: string | null;
+            /**
+             * Format: int64
+             * @description Entries after that.
+             */
+            unsigned: number;
+        };
+        AuditEntry: {
+            action: string;
+            actor: string;
+            actor_id?: string | null;
+            /** @description person, token, command_line, system or nobody. */
+            actor_kind: string;
+            /** @description Where the request came from. */
+            address?: string | null;
+            after?: unknown;
+            /** Format: date-time */
+            at: string;
+            before?: unknown;
+            /** @description SHA-256 of the entry and of the one before it. */
+            hash: string;
+            outcome: components["schemas"]["AuditOutcome"];
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the workspace's chain.
+             */
+            seq: number;
+            target: string;
+            target_id: string;
+            target_kind: string;
+        };
+        AuditList: {
+            /** @description Newest first. */
+            entries: components["schemas"]["AuditEntry"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @enum {string} */
+        AuditOutcome: "done" | "refused" | "failed";
         Backfill: {
             /**
              * Format: date
@@ -1257,6 +2403,55 @@ export interface components {
             /** @description What the customer owes by the ledger; null for a test order, which has none. */
             ledger_total?: string | null;
             provider_total: string;
+        };
+        Cohort: {
+            /** @description The month of the first order first. */
+            cells: components["schemas"]["CohortCell"][];
+            /** Format: int64 */
+            customers: number;
+            /** @description Contribution margin per customer after 30, 60, 90, 180 and 365 days. */
+            ltv: components["schemas"]["HorizonValue"][];
+            /** @description `2026-02`: the month of the first order. */
+            month: string;
+        };
+        /** @enum {string} */
+        CohortBy: "month";
+        /** @description A share or an amount, by the measure; null with its reason. */
+        CohortCell: {
+            amount?: string | null;
+            /**
+             * Format: double
+             * @description Part of the revenue behind a margin whose product cost is known.
+             */
+            coverage?: number | null;
+            /** @description The month is not over yet. */
+            partial: boolean;
+            reason?: string | null;
+            /** Format: double */
+            share?: number | null;
+        };
+        CohortLtv: {
+            /** Format: int64 */
+            customers: number;
+            month: string;
+            values: components["schemas"]["HorizonValue"][];
+        };
+        /** @enum {string} */
+        CohortMeasure: "retention" | "repeat_rate" | "net_revenue" | "margin" | "cumulative_margin";
+        Cohorts: {
+            /** Format: date-time */
+            as_of: string;
+            /** @description Over all cohorts whose month is over, weighted by their size; null where there is none. */
+            average: components["schemas"]["CohortCell"][];
+            by: components["schemas"]["CohortBy"];
+            /** @description Newest first. */
+            cohorts: components["schemas"]["Cohort"][];
+            /** @description Months since the first order: 0 is the same month. */
+            columns: number[];
+            currency: string;
+            measure: components["schemas"]["CohortMeasure"];
+            stale: boolean;
+            store: components["schemas"]["StoreRef"];
         };
         /**
          * @description With which days the range is compared.
@@ -1495,6 +2690,20 @@ export interface components {
              */
             revision?: number | null;
         };
+        /** @description What a unit cost over all sources, until the next step of its variant. */
+        CostStep: {
+            currency?: string | null;
+            /** @description `store`, `sheet`, `supplier` …; null where no source knew a cost. */
+            source?: string | null;
+            /** @description Null: from here on the cost is unknown. */
+            unit_cost?: string | null;
+            /**
+             * Format: date-time
+             * @description Null: since ever.
+             */
+            valid_from?: string | null;
+            variant_id: string;
+        };
         /** @description How much of net sales has a known cost, shipping cost, payment fee and ad spend. */
         Coverage: {
             ad_spend: components["schemas"]["Share"];
@@ -1529,6 +2738,188 @@ export interface components {
             net_sales: string;
             /** Format: date */
             to: string;
+        };
+        CreatedApiToken: {
+            /** @description To be sent as `Authorization: Bearer …`. It is shown here and never again. */
+            secret: string;
+            token: components["schemas"]["ApiToken"];
+        };
+        CreatedStore: {
+            currency: string;
+            id: string;
+            name: string;
+            timezone: string;
+        };
+        CustomerAnswer: {
+            currency: string;
+            customer: components["schemas"]["CustomerSummary"];
+            /** @description Days on which something was bought or given back, oldest first. */
+            days: components["schemas"]["CustomerDay"][];
+            /** Format: int64 */
+            days_since_first_order: number;
+            /** Format: int64 */
+            days_since_last_order: number;
+            /** @description Newest first, at most fifty. */
+            orders: components["schemas"]["OrderSummary"][];
+            /** Format: int64 */
+            orders_total?: number | null;
+            personal_data: components["schemas"]["PersonalData"];
+            scores?: components["schemas"]["CustomerScores"] | null;
+            /** @description Of the fixed segments. */
+            segments: string[];
+        };
+        CustomerDay: {
+            /** Format: double */
+            coverage?: number | null;
+            /** Format: date */
+            day: string;
+            margin?: string | null;
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        CustomerList: {
+            currency: string;
+            customers: components["schemas"]["CustomerSummary"][];
+            next_cursor?: string | null;
+            personal_data: components["schemas"]["PersonalData"];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        CustomerOverview: {
+            /** Format: date-time */
+            as_of: string;
+            currency: string;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The first day of the history: whoever bought before it counts as new.
+             */
+            history_from?: string | null;
+            /** @description Everybody who ever ordered. */
+            lifetime: components["schemas"]["CustomerSums"];
+            lifetime_guests: components["schemas"]["Guests"];
+            ltv_90?: components["schemas"]["HorizonValue"] | null;
+            notes: components["schemas"]["Note"][];
+            personal_data: components["schemas"]["PersonalData"];
+            range: components["schemas"]["RangeCustomers"];
+            /**
+             * Format: double
+             * @description Customers with at least two orders / all customers: our own figure, over the lifetime.
+             */
+            repeat_rate?: number | null;
+            /** @description Something changed since `as_of`; it is being computed. */
+            stale: boolean;
+            store: components["schemas"]["StoreRef"];
+            /** Format: date */
+            to: string;
+        };
+        /** @description Scores from 1 (worst) to 5 (best). */
+        CustomerScores: {
+            /** Format: int32 */
+            recency: number;
+            segment: string;
+            /**
+             * Format: int32
+             * @description The rounded mean of the scores of frequency and money.
+             */
+            worth: number;
+        };
+        CustomerSegment: {
+            /** @description What `segment` of `/v1/customers` takes. */
+            id: string;
+            name: string;
+            /** @description Who is in it. */
+            rule: string;
+            /**
+             * Format: double
+             * @description Of all customers.
+             */
+            share?: number | null;
+            sums: components["schemas"]["CustomerSums"];
+        };
+        CustomerSegments: {
+            /** Format: date-time */
+            as_of: string;
+            currency: string;
+            /** @description By thresholds; a customer may be in several. */
+            fixed: components["schemas"]["CustomerSegment"][];
+            grid: components["schemas"]["ScoreCell"][];
+            notes: components["schemas"]["Note"][];
+            /** @description By quintiles of recency, frequency and money; empty with its reason. */
+            scored: components["schemas"]["CustomerSegment"][];
+            scored_reason?: string | null;
+            settings: components["schemas"]["CustomerSettings"];
+            stale: boolean;
+            store: components["schemas"]["StoreRef"];
+        };
+        /** @description Thresholds of the fixed segments. */
+        CustomerSettings: {
+            /**
+             * Format: int32
+             * @description More days without an order is at risk.
+             */
+            at_risk_after_days: number;
+            /**
+             * Format: int64
+             * @description Whole units of the store's currency: more lifetime net revenue is a VIP.
+             */
+            vip_above: number;
+        };
+        /** @enum {string} */
+        CustomerSort: "-net_revenue" | "-orders" | "-last_order_on" | "-first_order_on";
+        /** @description What a customer has brought so far. */
+        CustomerStanding: {
+            /** Format: double */
+            coverage?: number | null;
+            /** Format: date */
+            first_order_on: string;
+            /** Format: date */
+            last_order_on: string;
+            /** @description Lifetime value so far: CM2 of what is covered; null when no cost is known. */
+            margin?: string | null;
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        CustomerSummary: components["schemas"]["CustomerStanding"] & {
+            country?: string | null;
+            email?: string | null;
+            /** @description The provider's number. */
+            id: string;
+            /** @description Null when it is not there: see `personal_data`. */
+            name?: string | null;
+            /** @description The customer was forgotten at their own request; only amounts are left. */
+            redacted: boolean;
+        };
+        /** @description Sums over customers. */
+        CustomerSums: {
+            /** Format: double */
+            coverage?: number | null;
+            /** Format: int64 */
+            customers: number;
+            /** @description CM2 of what is covered; null when no cost is known. */
+            margin?: string | null;
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+        };
+        EndedSessions: {
+            /**
+             * Format: int64
+             * @description How many were ended.
+             */
+            ended: number;
+        };
+        /** @description A mean over customers with its 95 % interval. */
+        Estimate: {
+            /** Format: int64 */
+            customers: number;
+            high?: string | null;
+            /** @description Null with fewer than thirty customers. */
+            low?: string | null;
+            value: string;
         };
         FactCount: {
             /** Format: int64 */
@@ -1620,6 +3011,17 @@ export interface components {
             symbols: string;
             words: string;
         };
+        /** @description Orders without a customer: part of every report, of no cohort. */
+        Guests: {
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: double
+             * @description Of all orders.
+             */
+            share?: number | null;
+        };
         Health: {
             agents: components["schemas"]["AgentCounts"];
             checks: components["schemas"]["Check"][];
@@ -1634,6 +3036,248 @@ export interface components {
             timestamp: string;
             uptime: components["schemas"]["Uptime"];
             version: string;
+        };
+        /** @description Contribution margin per customer up to a day after the first order. */
+        HorizonValue: {
+            /**
+             * Format: double
+             * @description Part of the revenue behind the observed value whose product cost is known.
+             */
+            coverage?: number | null;
+            /** Format: int32 */
+            days: number;
+            observed?: components["schemas"]["Estimate"] | null;
+            projected?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: int32
+             * @description Up to which day the projection is observed.
+             */
+            projected_from_day?: number | null;
+            /** @description Why nothing is observed. */
+            reason?: string | null;
+        };
+        Import: {
+            counts: components["schemas"]["ImportCounts"];
+            /** Format: date-time */
+            created_at: string;
+            error?: components["schemas"]["ImportFailure"] | null;
+            /** @description What keeps the columns from being ready. */
+            faults: components["schemas"]["ImportFault"][];
+            file: components["schemas"]["ImportFile"];
+            /** Format: date-time */
+            finished_at?: string | null;
+            good_rows_only: boolean;
+            id: string;
+            kind?: components["schemas"]["ImportKind"] | null;
+            mapping?: components["schemas"]["ImportMapping"] | null;
+            /** @description Kept from an earlier file with the same columns. */
+            mapping_reused: boolean;
+            progress: components["schemas"]["ImportProgress"];
+            report?: components["schemas"]["ImportReport"] | null;
+            /**
+             * Format: int32
+             * @description How often work went on after a stop or a crash.
+             */
+            resumed_times: number;
+            /** @description An import of the same bytes that stands. */
+            same_as?: string | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description `mapping, checking, checked, importing, done, refused, failed, cancelling, cancelled, undoing, undone` */
+            status: string;
+            store_id: string;
+            /**
+             * Format: int64
+             * @description Things that a rollback or an undo has put back.
+             */
+            undone: number;
+        };
+        ImportChoice: {
+            label: string;
+            value: string;
+        };
+        ImportCounts: {
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            created: number;
+            /**
+             * Format: int64
+             * @description Known from a connection, which knows better.
+             */
+            kept: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        ImportFailure: {
+            message: string;
+            remedy: string;
+        };
+        ImportFault: {
+            field: string;
+            message: string;
+        };
+        ImportField: {
+            key: string;
+            label: string;
+            /** @description At least one of the fields with the same words is needed. */
+            one_of?: string | null;
+            required: boolean;
+        };
+        ImportFile: {
+            /** Format: int64 */
+            bytes: number;
+            delimiter: string;
+            encoding: string;
+            headers: string[];
+            name: string;
+        };
+        /** @enum {string} */
+        ImportKind: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates";
+        ImportKindInfo: {
+            about: string;
+            fields: components["schemas"]["ImportField"][];
+            kind: components["schemas"]["ImportKind"];
+            label: string;
+        };
+        ImportKindList: {
+            kinds: components["schemas"]["ImportKindInfo"][];
+            /**
+             * Format: int64
+             * @description The largest file that is taken, in bytes.
+             */
+            max_bytes: number;
+        };
+        ImportList: {
+            /** @description Newest first. */
+            imports: components["schemas"]["Import"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        ImportMapping: {
+            /** @description Question → answer. */
+            answers?: {
+                [key: string]: string;
+            };
+            /** @description Field → header, exactly as it stands in the file. */
+            columns: {
+                [key: string]: string;
+            };
+            kind: components["schemas"]["ImportKind"];
+        };
+        ImportPreview: {
+            headers: string[];
+            rows: components["schemas"]["ImportPreviewRow"][];
+            things: components["schemas"]["ImportPreviewThing"][];
+        };
+        ImportPreviewRow: {
+            cells: string[];
+            /** Format: int64 */
+            row: number;
+        };
+        ImportPreviewThing: {
+            /** Format: int64 */
+            first_row: number;
+            problems: components["schemas"]["ImportProblem"][];
+            /** @description What it was understood as; null when it would be refused. */
+            text?: string | null;
+        };
+        ImportProblem: {
+            column?: string | null;
+            /** Format: int64 */
+            line: number;
+            reason: string;
+            /**
+             * Format: int64
+             * @description As a spreadsheet counts: the header is row 1.
+             */
+            row: number;
+            severity: components["schemas"]["ImportSeverity"];
+            value?: string | null;
+        };
+        ImportProblemList: {
+            next_cursor?: string | null;
+            /** @description In the order of the file. */
+            problems: components["schemas"]["ImportProblem"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        ImportProgress: {
+            /** Format: int64 */
+            eta_seconds?: number | null;
+            /** Format: int64 */
+            rows_done: number;
+            /** Format: double */
+            rows_per_second?: number | null;
+            /**
+             * Format: int64
+             * @description Null until the file was read once.
+             */
+            rows_total?: number | null;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            share?: number | null;
+        };
+        ImportQuestion: {
+            choices: components["schemas"]["ImportChoice"][];
+            column?: string | null;
+            example?: string | null;
+            /** @description Answer it in `mapping.answers` under this key. */
+            key: string;
+            question: string;
+            /** Format: int64 */
+            row?: number | null;
+        };
+        ImportReport: {
+            /** Format: date */
+            first_day?: string | null;
+            /** Format: int64 */
+            good: number;
+            /** Format: date */
+            last_day?: string | null;
+            /** Format: int64 */
+            noted: number;
+            /** @description What the file does not tell, and what is done about it. */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description Rows with a problem that refuses them.
+             */
+            problems: number;
+            questions: components["schemas"]["ImportQuestion"][];
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Orders, products, costs …
+             */
+            things: number;
+        };
+        /** @enum {string} */
+        ImportSeverity: "refused" | "noted";
+        Invitation: {
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            role: string;
+        };
+        InvitationList: {
+            /** @description Open ones, oldest first. */
+            invitations: components["schemas"]["Invitation"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
         };
         KeyFigures: {
             /** Format: int32 */
@@ -1664,6 +3308,17 @@ export interface components {
             unavailable: {
                 [key: string]: string;
             };
+        };
+        KeyRotated: {
+            /** @description Secrets that do not open, and so stay as they are. */
+            damaged: number;
+            /** @description The key that seals from now on. */
+            key_id: string;
+            /**
+             * Format: int64
+             * @description Secrets that were sealed again with it.
+             */
+            rewrapped: number;
         };
         LastError: {
             /** Format: date-time */
@@ -1697,6 +3352,28 @@ export interface components {
             /** @description Of the line. */
             title?: string | null;
         };
+        LinkAcceptance: {
+            /** @description What stands behind `#` in the link. */
+            link: string;
+            /**
+             * Format: password
+             * @description 8 to 128 characters, not a common one.
+             */
+            password: string;
+        };
+        LinkMeaning: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description invitation or password_reset. */
+            kind: string;
+            role: string;
+            workspace: string;
+        };
+        LinkQuestion: {
+            /** @description What stands behind `#` in the link. */
+            link: string;
+        };
         Liveness: {
             service: string;
             status: string;
@@ -1707,6 +3384,97 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+        };
+        Ltv: {
+            acquisition: components["schemas"]["AcquisitionCost"];
+            /** Format: date-time */
+            as_of: string;
+            /** @description The newest twelve, newest first. */
+            cohorts: components["schemas"]["CohortLtv"][];
+            currency: string;
+            /** @description Why there are no intervals. */
+            interval_note?: string | null;
+            payback: components["schemas"]["Payback"];
+            /** @description From day 0 to the last day that anybody has been observed for. */
+            points: components["schemas"]["LtvPoint"][];
+            stale: boolean;
+            store: components["schemas"]["StoreRef"];
+            /** @description After 30, 60, 90, 180 and 365 days, over all who have been there that long. */
+            values: components["schemas"]["HorizonValue"][];
+        };
+        LtvPoint: {
+            /** Format: int64 */
+            customers: number;
+            /**
+             * Format: int32
+             * @description Since the first order.
+             */
+            day: number;
+            high?: string | null;
+            low?: string | null;
+            value: string;
+        };
+        Member: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since then nothing of theirs lets anybody in.
+             */
+            disabled_at?: string | null;
+            /** @description Null for a service account, which cannot sign in. */
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            is_you: boolean;
+            /** @description Whether the caller may change them: nobody changes a role above their own. */
+            is_yours_to_change: boolean;
+            /** @description person or service. */
+            kind: string;
+            /** @description An address, or the name of a service account. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description The last use of a session that is still there.
+             */
+            last_seen_at?: string | null;
+            role: string;
+        };
+        MemberChange: {
+            /** @description A deactivated user is signed out at once, and so are their tokens. */
+            disabled?: boolean | null;
+            /** @description Not above one's own. What is left out stays. */
+            role?: string | null;
+        };
+        MemberList: {
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+            /** @description Oldest first, with those that were deactivated. */
+            users: components["schemas"]["Member"][];
+        };
+        /** @enum {string} */
+        MendOutcome: "reread" | "removed" | "untouched";
+        MendRequest: {
+            /** Format: date */
+            from: string;
+            /** @description Only these orders; all that the days name without. */
+            order_ids?: string[] | null;
+            /** Format: uuid */
+            store_id?: string | null;
+            /**
+             * Format: date
+             * @description Included.
+             */
+            to: string;
+        };
+        Mended: {
+            orders: components["schemas"]["MendedOrder"][];
+        };
+        MendedOrder: {
+            name: string;
+            order_id: string;
+            outcome: components["schemas"]["MendOutcome"];
         };
         /** @description There is no assistant in this version, so its sessions and messages are none. */
         MetricsSummary: {
@@ -1758,6 +3526,22 @@ export interface components {
             net_profit_after?: string | null;
             net_profit_before?: string | null;
         };
+        NewApiToken: {
+            /**
+             * Format: int32
+             * @description For ever when left out.
+             */
+            expires_in_days?: number | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may do, e.g. `reports:read`; everything its user may when left out. */
+            scopes?: string[];
+            /**
+             * Format: uuid
+             * @description A service account to act for, instead of oneself; needs `people:write`.
+             */
+            service_account_id?: string | null;
+        };
         /** @description For `shopify`: `shop` and either `access_token` or both `client_id` and `client_secret`. `sandbox` needs nothing. */
         NewConnection: {
             /** Format: password */
@@ -1791,6 +3575,12 @@ export interface components {
             /** Format: uuid */
             store_id?: string | null;
         };
+        NewInvitation: {
+            /** Format: email */
+            email: string;
+            /** @description Not above one's own. */
+            role: string;
+        };
         NewRate: {
             /** @description Code of ISO 4217. */
             base: string;
@@ -1803,6 +3593,32 @@ export interface components {
         NewRates: {
             /** @description 1 to 1000; all are kept, or none. */
             rates: components["schemas"]["NewRate"][];
+        };
+        NewReconciliation: {
+            /**
+             * Format: date
+             * @description First local day; thirty days before the last without.
+             */
+            from?: string | null;
+            /** Format: uuid */
+            store_id?: string | null;
+            /**
+             * Format: date
+             * @description Last local day, included; today without.
+             */
+            to?: string | null;
+        };
+        NewServiceAccount: {
+            name: string;
+            /** @description Not above one's own. */
+            role: string;
+        };
+        NewStore: {
+            /** @description ISO 4217. */
+            currency: string;
+            name: string;
+            /** @description IANA name. */
+            timezone: string;
         };
         NewSync: {
             /** Format: uuid */
@@ -1826,6 +3642,40 @@ export interface components {
         Note: {
             code: string;
             message: string;
+        };
+        OneTimeLink: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description invitation or password_reset. */
+            kind: string;
+            /** @description The address to open, once. It is shown here and never again. */
+            url: string;
+        };
+        OpenSession: {
+            /** @description Where it was begun from. */
+            address?: string | null;
+            /** @description What the browser says that it is. */
+            agent?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Names the session; lets nobody in. */
+            id: string;
+            is_current: boolean;
+            /**
+             * Format: date-time
+             * @description To five minutes.
+             */
+            last_seen_at: string;
+        };
+        OpenSessionList: {
+            next_cursor?: string | null;
+            /** @description The last used first. */
+            sessions: components["schemas"]["OpenSession"][];
+            /** Format: int64 */
+            total: number;
         };
         OrderAnswer: {
             checks: components["schemas"]["Checks"];
@@ -1990,6 +3840,23 @@ export interface components {
             /** @description As the report of the same days shows it; null is unknown, and `reason` says why. */
             value?: string | null;
         };
+        PasswordChange: {
+            /** Format: password */
+            current: string;
+            /**
+             * Format: password
+             * @description 8 to 128 characters, not a common one.
+             */
+            new: string;
+        };
+        Payback: {
+            /**
+             * Format: int32
+             * @description The first day on which LTV is at least nCAC.
+             */
+            day?: number | null;
+            reason?: string | null;
+        };
         /** @description Of the last thirty days of the first store. */
         Performance: {
             average_order_value?: string | null;
@@ -2003,6 +3870,59 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /** @description A permission; also the name of a token's scope. */
+        Permission: {
+            name: string;
+            /** @description What it opens, as `METHOD /path`. */
+            operations: string[];
+            /** @description The lowest role that has it. */
+            role: string;
+        };
+        /**
+         * @description Whether names and mail addresses are there.
+         * @enum {string}
+         */
+        PersonalData: "granted" | "no_scope" | "withheld";
+        /** @description A price that was seen, and stood until the next record of its variant. */
+        PriceStep: {
+            compare_at_price?: string | null;
+            price: string;
+            /**
+             * Format: date-time
+             * @description When it was first seen; what the price was before that is not known.
+             */
+            seen_at: string;
+            variant_id: string;
+        };
+        /** @enum {string} */
+        PrivacyKind: "data_request" | "customer_redact" | "shop_redact";
+        /** @description Whom it is about is a number: a request holds no personal data itself. */
+        PrivacyRequest: {
+            customer_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Thirty days after it was received.
+             */
+            due_at: string;
+            id: string;
+            kind: components["schemas"]["PrivacyKind"];
+            /** @description What was done. */
+            note?: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            settled_at?: string | null;
+            state: components["schemas"]["PrivacyState"];
+            store_id: string;
+        };
+        PrivacyRequestList: {
+            next_cursor?: string | null;
+            requests: components["schemas"]["PrivacyRequest"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        PrivacyState: "pending" | "ready" | "done";
         /** @description The body of every refusal and failure (`application/problem+json`). */
         Problem: {
             detail: string;
@@ -2026,11 +3946,17 @@ export interface components {
             type: string;
         };
         ProductAnswer: {
+            /** @description Oldest first. */
+            costs: components["schemas"]["CostStep"][];
             currency: string;
             performance?: components["schemas"]["Row"] | null;
+            /** @description Oldest first. */
+            prices: components["schemas"]["PriceStep"][];
             product: components["schemas"]["ProductDetail"];
             /** @description Days of the range on which it was sold or taken back, oldest first. */
             series: components["schemas"]["SeriesRow"][];
+            /** @description What each variant earned in the range; those of which nothing was sold are left out. */
+            variants_performance: components["schemas"]["Row"][];
         };
         ProductChange: {
             key: string;
@@ -2055,12 +3981,25 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        ProductRefunds: {
+            /** @description Why `by_order_day` is null. */
+            by_order_day_unavailable?: string | null;
+            currency: string;
+            /** @description `day`, `week` or `month`, by the length of the range. */
+            grain: string;
+            /**
+             * Format: int64
+             * @description Orders with this product in the range.
+             */
+            orders: number;
+            periods: components["schemas"]["RefundPeriod"][];
+        };
         /** @description A row of a product. */
         ProductRow: components["schemas"]["Row"] & {
             product_id: string;
         };
         /** @enum {string} */
-        ProductSort: "title" | "-created_at";
+        ProductSort: "title" | "-created_at" | "units" | "-units" | "net_sales" | "-net_sales" | "net_profit" | "-net_profit";
         /** @description Amounts are in the currency of the store. */
         ProductSummary: {
             cost_max?: string | null;
@@ -2155,6 +4094,30 @@ export interface components {
             };
             weekday_median?: components["schemas"]["WeekdayMedian"] | null;
             worst_products: components["schemas"]["ProductRow"][];
+        };
+        /** @description Who bought in the range. */
+        RangeCustomers: {
+            /** Format: int64 */
+            customers: number;
+            guests: components["schemas"]["Guests"];
+            net_revenue: string;
+            /**
+             * Format: int64
+             * @description First order of all in the range.
+             */
+            new_customers: number;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: double
+             * @description Shopify's definition: returning customers / customers who ordered.
+             */
+            returning_customer_rate?: number | null;
+            /**
+             * Format: int64
+             * @description At least two orders up to the end of the range.
+             */
+            returning_customers: number;
         };
         Rate: {
             base: string;
@@ -2261,6 +4224,154 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        ReconciledDay: {
+            /** @description Causes that were found, each once. */
+            causes: components["schemas"]["ReconciliationCause"][];
+            /** Format: date-time */
+            checked_at: string;
+            /** Format: date */
+            day: string;
+            /** @description theirs − ours */
+            difference: components["schemas"]["ReconciledSales"];
+            /** @description Orders that differ. */
+            orders: number;
+            ours: components["schemas"]["ReconciledSales"];
+            source: components["schemas"]["ReconciliationSource"];
+            state: components["schemas"]["ReconciledState"];
+            theirs: components["schemas"]["ReconciledSales"];
+            /** @description The part of the difference that no cause explains. */
+            unexplained: components["schemas"]["ReconciledSales"];
+        };
+        ReconciledDayDetail: components["schemas"]["ReconciledDay"] & {
+            currency: string;
+            /** @description Orders that differ, by cause. Their differences and what is unexplained add up to the day's. */
+            findings: components["schemas"]["ReconciliationFinding"][];
+        };
+        /** @description Null: the source does not tell. */
+        ReconciledSales: {
+            discounts?: string | null;
+            gross_sales?: string | null;
+            net_sales?: string | null;
+            /** Format: int64 */
+            orders?: number | null;
+            reversals?: string | null;
+            shipping?: string | null;
+            taxes?: string | null;
+            total_sales: string;
+        };
+        /** @enum {string} */
+        ReconciledState: "agrees" | "explained" | "unexplained";
+        Reconciliation: {
+            currency: string;
+            /** @description Latest results, oldest day first; a day that was never checked is left out. */
+            days: components["schemas"]["ReconciledDay"][];
+            /** Format: date */
+            from: string;
+            latest_run?: components["schemas"]["ReconciliationRun"] | null;
+            /** Format: uuid */
+            store_id: string;
+            store_name: string;
+            summary: components["schemas"]["ReconciliationSummary"];
+            timezone: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @enum {string} */
+        ReconciliationCause: "zone" | "test_order" | "currency" | "late_refund" | "missing_agreement" | "deletion" | "missing_order" | "stale_copy" | "unexplained";
+        ReconciliationFailure: {
+            message: string;
+            remedy: string;
+        };
+        ReconciliationFinding: {
+            cause: components["schemas"]["ReconciliationCause"];
+            /** @description theirs − ours */
+            difference: components["schemas"]["ReconciledSales"];
+            /** @description Whether we hold a copy to look at. */
+            held: boolean;
+            /** @description Whether reading it again, or removing it when it is gone, can help. */
+            mendable: boolean;
+            name: string;
+            order_id: string;
+            ours: components["schemas"]["ReconciledSales"];
+            theirs: components["schemas"]["ReconciledSales"];
+        };
+        ReconciliationRun: {
+            /** Format: int64 */
+            agree: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            done_days: number;
+            error?: components["schemas"]["ReconciliationFailure"] | null;
+            /** Format: int64 */
+            explained: number;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: date */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int32 */
+            resumed: number;
+            source?: components["schemas"]["ReconciliationSource"] | null;
+            source_reason?: string | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            status: components["schemas"]["ReconciliationStatus"];
+            /** Format: uuid */
+            store_id: string;
+            /** Format: date */
+            to: string;
+            /** Format: int64 */
+            total_days: number;
+            trigger: components["schemas"]["ReconciliationTrigger"];
+            /** Format: int64 */
+            unexplained: number;
+        };
+        ReconciliationRunList: {
+            next_cursor?: string | null;
+            /** @description Newest first. */
+            runs: components["schemas"]["ReconciliationRun"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        ReconciliationSource: "analytics" | "order_totals";
+        /** @enum {string} */
+        ReconciliationStatus: "queued" | "running" | "cancelling" | "cancelled" | "succeeded" | "failed";
+        ReconciliationSummary: {
+            /** Format: int64 */
+            agree: number;
+            /**
+             * Format: double
+             * @description Share of the checked days that agree, from 0 to 1; null when none was checked.
+             */
+            agree_share?: number | null;
+            /**
+             * Format: date-time
+             * @description When the day that was checked longest ago was checked.
+             */
+            as_of?: string | null;
+            /** Format: int64 */
+            days: number;
+            /** @description theirs − ours, of total sales */
+            difference: string;
+            /** Format: int64 */
+            explained: number;
+            source?: components["schemas"]["ReconciliationSource"] | null;
+            /** @description Why it is not the provider's own sales report. */
+            source_reason?: string | null;
+            /**
+             * Format: int64
+             * @description Days of the range that were never checked.
+             */
+            unchecked: number;
+            /** Format: int64 */
+            unexplained: number;
+            unexplained_amount: string;
+        };
+        /** @enum {string} */
+        ReconciliationTrigger: "schedule" | "request";
         Recost: {
             /** @description Whether the change can still be taken back. */
             can_cancel: boolean;
@@ -2330,8 +4441,30 @@ export interface components {
             subtotal: string;
             tax: string;
         };
+        RefundPeriod: {
+            by_order_day?: components["schemas"]["RefundRate"] | null;
+            /** @description What was sold and what was taken back in the period, whenever it had been sold. */
+            by_refund_day: components["schemas"]["RefundRate"];
+            /** @description `2026-02-14`, `2026-W07` or `2026-02`. */
+            key: string;
+        };
+        RefundRate: {
+            /**
+             * Format: double
+             * @description Returned by sold, from 0 on; null when nothing was sold.
+             */
+            rate?: number | null;
+            returned: string;
+            /** @description After discounts, before returns. */
+            sold: string;
+        };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
+        RoleTable: {
+            permissions: components["schemas"]["Permission"][];
+            /** @description From the least to the most; each may do what the ones before it may. */
+            roles: string[];
+        };
         /** @description Amounts are decimal strings in the currency of the report; null is unknown, and `unavailable` says why. */
         Row: {
             ad_spend?: string | null;
@@ -2389,6 +4522,18 @@ export interface components {
             /** @description Why none of its money is known: days without an exchange rate. */
             withheld?: string | null;
         };
+        SavedImportMapping: {
+            /** @description The same for files with the same columns. */
+            header_set: string;
+            mapping: components["schemas"]["ImportMapping"];
+            /** @description The file for which it was chosen last. */
+            name: string;
+            /** Format: date-time */
+            saved_at: string;
+        };
+        SavedImportMappingList: {
+            mappings: components["schemas"]["SavedImportMapping"][];
+        };
         SavedRates: {
             /** @description Those of them that replaced a rate that was entered before. */
             replaced: number;
@@ -2399,6 +4544,99 @@ export interface components {
         Scopes: {
             granted: string[];
             missing: components["schemas"]["MissingScope"][];
+        };
+        /** @description A cell of the grid of scores. */
+        ScoreCell: {
+            /**
+             * Format: int32
+             * @description 1 (long ago) to 5 (just now).
+             */
+            recency: number;
+            segment: string;
+            sums: components["schemas"]["CustomerSums"];
+            /**
+             * Format: int32
+             * @description 1 (least) to 5 (most): the rounded mean of the scores of frequency and money.
+             */
+            worth: number;
+        };
+        Secret: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Equal for equal values, and says nothing else of them; null when it does not open. */
+            fingerprint?: string | null;
+            key_id: string;
+            /**
+             * Format: date-time
+             * @description To the hour.
+             */
+            last_used_at?: string | null;
+            /** @description Belongs to a connection and goes with it; else a person entered it. */
+            managed: boolean;
+            /** @example SHOPIFY_ACCESS_TOKEN */
+            name: string;
+            /**
+             * Format: int64
+             * @description 1 at first, one more with each new value.
+             */
+            version: number;
+        };
+        SecretFound: {
+            /** Format: int64 */
+            age_seconds: number;
+            /** Format: date-time */
+            obtained_at: string;
+            /** @example vault */
+            source: string;
+            /** @description The place cannot be asked now; this is its last known value. */
+            stale: boolean;
+            /** @description An address, a folder: for people. */
+            whereabouts: string;
+        };
+        SecretKey: {
+            id: string;
+            /** @description Whether it seals; the others only open. */
+            primary: boolean;
+            /**
+             * Format: int64
+             * @description Secrets of the installation that it sealed.
+             */
+            secrets: number;
+            /**
+             * Format: int64
+             * @description How often it sealed; at 2^31 it is replaced.
+             */
+            uses: number;
+        };
+        SecretKeyList: {
+            /** @description How many secrets of the installation do not open. */
+            damaged: number;
+            /** @description The one that seals first. */
+            keys: components["schemas"]["SecretKey"][];
+        };
+        SecretList: {
+            /** @description Names that this release looks up, wherever their values are kept. */
+            looked_up: string[];
+            next_cursor?: string | null;
+            /** @description In ascending name. */
+            secrets: components["schemas"]["Secret"][];
+            total: number;
+        };
+        SecretSource: {
+            found?: components["schemas"]["SecretFound"] | null;
+            name: string;
+            /** @description Places that were asked before, in their order. */
+            tried: components["schemas"]["SecretTried"][];
+        };
+        SecretTried: {
+            /** @description Null: it answers, and has no such secret. */
+            failure?: string | null;
+            source: string;
+            whereabouts: string;
+        };
+        SecretValue: {
+            /** @description Never read back. */
+            value: string;
         };
         /** @description A row of a day. */
         SeriesRow: components["schemas"]["Row"] & {
@@ -2468,6 +4706,10 @@ export interface components {
          * @enum {string}
          */
         SplitBy: "day" | "week" | "month" | "store" | "product" | "variant" | "channel" | "country";
+        StartImport: {
+            /** @description Leave refused rows out; without it a file with refused rows imports nothing. Of orders only whole ones are imported. */
+            good_rows_only?: boolean;
+        };
         Store: {
             /**
              * Format: date-time
@@ -3092,6 +5334,161 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description Whole (`token.create`) or an area (`token`). */
+                action?: string;
+                /** @description A user's id. */
+                actor?: string;
+                outcome?: components["schemas"]["AuditOutcome"];
+                /** @description First day (UTC). */
+                from?: string;
+                /** @description Last day (UTC), included. */
+                to?: string;
+                /** @description A part of the name of who did it, or of what it was done to. */
+                q?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did what, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    check_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Walks the whole chain: whether anything in it was changed by hand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCheck"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    accept_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkAcceptance"];
+            };
+        };
+        responses: {
+            /** @description Uses a one-time link up: joins the workspace or sets a new password, and signs in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description used, taken back, or expired */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the address belongs to a user already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    look_at_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkQuestion"];
+            };
+        };
+        responses: {
+            /** @description What a one-time link is for; does not use it up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkMeaning"];
+                };
+            };
+            /** @description used, taken back, or expired */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -3179,6 +5576,104 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where one is signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenSessionList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    revoke_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signs out everywhere but here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    revoke_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     setup_owner: {
         parameters: {
             query?: never;
@@ -3228,6 +5723,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cohorts: {
+        parameters: {
+            query?: {
+                by?: components["schemas"]["CohortBy"];
+                measure?: components["schemas"]["CohortMeasure"];
+                /** @description So many months of first orders, and so many months after each; 12 when left out. */
+                months?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Customers by the month of their first order, and what became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohorts"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -3375,872 +5899,6 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    figures: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All figures by name, with their formulas */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FigureList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    figure: {
-        parameters: {
-            query?: {
-                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
-                from?: string;
-                /** @description Last day, included; today when left out. */
-                to?: string;
-                /** @description Id of a store, or `all`; the first store when left out. */
-                store?: string;
-                /** @description The same as `store`. */
-                store_id?: string;
-                /** @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. */
-                currency?: string;
-            };
-            header?: never;
-            path: {
-                /** @description as in /v1/figures */
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A figure with its passport: formula, inputs, sources with times, coverage, how others define it, what is withheld and why */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passport"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    health_v1: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description healthy or degraded */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            /** @description unhealthy */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    liveness_json: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Alive, as JSON */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Liveness"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    key_figures: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Key figures of the store */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeyFigures"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    orders: {
-        parameters: {
-            query?: {
-                /** @description A part of the name, a SKU, a line's title, or an order's number. */
-                q?: string;
-                /** @description First local day of the sale. */
-                from?: string;
-                /** @description Last local day of the sale, included. */
-                to?: string;
-                status?: components["schemas"]["OrderStatus"];
-                /** @description The provider's word, e.g. `paid`, `partially_refunded`. */
-                financial_status?: string;
-                fulfillment_status?: string;
-                channel?: string;
-                /** @description ISO 3166-1 alpha-2. */
-                country?: string;
-                /** @description Number or global id. */
-                product_id?: string;
-                has?: components["schemas"]["OrderFlag"];
-                sort?: components["schemas"]["OrderSort"];
-                cursor?: string;
-                limit?: number;
-                store_id?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Orders with filters, search and pages */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    order: {
-        parameters: {
-            query?: {
-                /** @description Only in this store; in all stores of the workspace when left out. */
-                store_id?: string;
-            };
-            header?: never;
-            path: {
-                /** @description the provider's number, or its global id (`gid://shopify/Order/…`) as one percent-encoded segment */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An order with its ledger, held against the provider's own total */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderAnswer"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    products: {
-        parameters: {
-            query?: {
-                /** @description A part of title, vendor, type or a SKU, or a product's number. */
-                q?: string;
-                /** @description The provider's word: `active`, `draft`, `archived` … */
-                status?: string;
-                cost?: components["schemas"]["CostFilter"];
-                sort?: components["schemas"]["ProductSort"];
-                /** @description With `to`: adds what each product earned in these days. */
-                from?: string;
-                to?: string;
-                cursor?: string;
-                limit?: number;
-                store_id?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Products with filters, search and pages, and what they earned in a range */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    product: {
-        parameters: {
-            query?: {
-                /** @description With `to`: adds what the product earned in these days, as a sum and day by day. */
-                from?: string;
-                to?: string;
-                /** @description Only in this store; in all stores of the workspace when left out. */
-                store_id?: string;
-            };
-            header?: never;
-            path: {
-                /** @description the provider's number, or its global id as one percent-encoded segment */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A product with its variants, their costs, and what it earned */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductAnswer"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    rates: {
-        parameters: {
-            query?: {
-                base?: string;
-                quote?: string;
-                source?: components["schemas"]["RateSource"];
-                cursor?: string;
-                /** @description 1 to 250; 50 when left out. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Exchange rates, newest day first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RateList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    enter_rates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRates"];
-            };
-        };
-        responses: {
-            /** @description Enters exchange rates; what a person enters counts before files and the published series of the same day */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SavedRates"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    refresh_rates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Reads what is new in the published series now */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefreshedRates"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            /** @description no series is set up, or it cannot be read */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    rate_status: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The published series, the pairs that have rates, and the pairs that lack them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RateStatus"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    remove_rate: {
-        parameters: {
-            query?: {
-                /** @description `entered` when left out. */
-                source?: components["schemas"]["RateSource"];
-            };
-            header?: never;
-            path: {
-                day: string;
-                base: string;
-                quote: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    readiness_v1: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Ready for requests */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-            /** @description Ready for requests */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    profit: {
-        parameters: {
-            query?: {
-                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
-                from?: string;
-                /** @description Last day, included; today when left out. */
-                to?: string;
-                by?: components["schemas"]["SplitBy"];
-                compare?: components["schemas"]["CompareWith"];
-                /** @description Id of a store, or `all`; the first store when left out. */
-                store?: string;
-                /** @description The same as `store`. */
-                store_id?: string;
-                /**
-                 * @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. When left out, one store is shown in its own
-                 *     currency and all together in the workspace's.
-                 */
-                currency?: string;
-                /** @description `csv` answers a file, as `Accept: text/csv` does. */
-                format?: components["schemas"]["ReportFormat"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Profit by day, week, month, store, product, variant, channel or country, as JSON or CSV */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProfitReport"];
-                    "text/csv": string;
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    pulse: {
-        parameters: {
-            query?: {
-                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
-                from?: string;
-                /** @description Last day, included; today when left out. */
-                to?: string;
-                compare?: components["schemas"]["CompareWith"];
-                /** @description Id of a store, or `all`; the first store when left out. */
-                store?: string;
-                /** @description The same as `store`. */
-                store_id?: string;
-                /**
-                 * @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. When left out, one store is shown in its own
-                 *     currency and all together in the workspace's.
-                 */
-                currency?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One screen: did I make money, on which days, with which products */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pulse"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    setup_state: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Whether an owner must be created first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Setup"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    stores: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Stores with the days that their orders cover */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoreList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    stream: {
-        parameters: {
-            query?: {
-                /** @description Like the header `Last-Event-ID`: everything after this is sent; without either, what happens from now on. */
-                last_event_id?: string;
-            };
-            header?: {
-                /** @description goes on after this event */
-                "Last-Event-ID"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description frames with id, event and data; a comment every 15 s */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["StreamEvent"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            /** @description more than 64 streams of one user */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    syncs: {
-        parameters: {
-            query?: {
-                connection_id?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Runs, newest first */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    start_sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSync"];
-            };
-        };
-        responses: {
-            /** @description Queues a run */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sync"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            /** @description one is under way: `sync_id` names it */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One run with its steps and progress */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sync"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    cancel_sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Asks a run to stop; what was read stays */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sync"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            /** @description it has ended */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    resume_sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Goes on with a cancelled or failed run where it stopped */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sync"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            /** @description it cannot go on, or another one is running */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    shopify_webhook: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                connection: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": number[];
-            };
-        };
-        responses: {
-            /** @description stored, or known already */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description the signature does not fit */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description larger than 5 MiB */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    workspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The workspace with its currency */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkspaceSettings"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    set_workspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WorkspaceChange"];
-            };
-        };
-        responses: {
-            /** @description Sets the workspace's currency, and for how long a rate stands in */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WorkspaceSettings"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -4566,6 +6224,237 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    customers: {
+        parameters: {
+            query?: {
+                /** @description A part of name or mail address, where they are there, or a customer's number. */
+                q?: string;
+                /** @description An `id` of `/v1/customers/segments`. */
+                segment?: string;
+                /** @description ISO 3166-1 alpha-2: at least one order was sent there. */
+                country?: string;
+                /** @description First day of the first order. */
+                first_from?: string;
+                /** @description Last day of the first order, included. */
+                first_to?: string;
+                sort?: components["schemas"]["CustomerSort"];
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Customers with at least one order, with filters, search and pages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer_ltv: {
+        parameters: {
+            query?: {
+                /** @description First day of the spend and of the new customers that make up what one costs; the last 365 days when both are left out. */
+                from?: string;
+                to?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifetime value in contribution margin day by day, and the day on which it pays for acquisition */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ltv"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer_overview: {
+        parameters: {
+            query?: {
+                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
+                from?: string;
+                to?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description New and returning customers in a range, and what customers are worth */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOverview"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer_segments: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Segments by recency, frequency and money, and by thresholds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSegments"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    export_segment: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description an id of /v1/customers/segments */
+                segment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customers of a segment as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Thresholds of the fixed segments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    save_customer_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerSettings"];
+            };
+        };
+        responses: {
+            /** @description Changes the thresholds of the fixed segments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    customer: {
+        parameters: {
+            query?: {
+                /** @description Only in this store; in all stores of the workspace when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the provider's number, or its global id as one percent-encoded segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A customer with orders, margin by day and segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerAnswer"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     fee_rules: {
         parameters: {
             query?: {
@@ -4596,6 +6485,67 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All figures by name, with their formulas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    figure: {
+        parameters: {
+            query?: {
+                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
+                from?: string;
+                /** @description Last day, included; today when left out. */
+                to?: string;
+                /** @description Id of a store, or `all`; the first store when left out. */
+                store?: string;
+                /** @description The same as `store`. */
+                store_id?: string;
+                /** @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. */
+                currency?: string;
+            };
+            header?: never;
+            path: {
+                /** @description as in /v1/figures */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A figure with its passport: formula, inputs, sources with times, coverage, how others define it, what is withheld and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     fixed_costs: {
         parameters: {
             query?: {
@@ -4623,6 +6573,1228 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    health_v1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description healthy or degraded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description unhealthy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    liveness_json: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive, as JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    imports: {
+        parameters: {
+            query?: {
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Imports, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    upload_import: {
+        parameters: {
+            query: {
+                /** @description What the file is called. */
+                name: string;
+                /** @description The first store when left out. */
+                store_id?: string;
+                /** @description Recognised by the headers when left out. */
+                kind?: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": number[];
+            };
+        };
+        responses: {
+            /** @description Takes a file and says what it is */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description larger than IMPORT_MAX_BYTES */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no table; `errors` says what it is instead */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kinds of files with their fields */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportKindList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mappings that are reused for files with the same columns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedImportMappingList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    forget_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                header_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description forgotten, or never known */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One import: where it stands, what was found, what was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stops it; what was written is rolled back */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dry run: reads every row and reports, writes nothing */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description not possible in its state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the columns are not ready */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import_mapping: {
+        parameters: {
+            query?: {
+                /** @description Proposes the columns of this kind; without it the present mapping is answered. */
+                kind?: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the columns are understood, or would be as another kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMapping"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMapping"];
+            };
+        };
+        responses: {
+            /** @description `faults` says what is still missing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it is being worked on, or over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first rows, as they stand and as they are understood */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import_problems: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description problems */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportProblemList"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartImport"];
+            };
+        };
+        responses: {
+            /** @description Imports what was checked */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description not checked, refused rows, open questions, or another import of the store is being written */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Puts everything back to what it was before the import */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description only a finished import can be undone */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    invitations: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Invitations that nobody used yet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Invites somebody: a link that works once, for seven days */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTimeLink"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description the address belongs to a user already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    key_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Key figures of the store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyFigures"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    orders: {
+        parameters: {
+            query?: {
+                /** @description A part of the name, a SKU, a line's title, or an order's number. */
+                q?: string;
+                /** @description First local day of the sale. */
+                from?: string;
+                /** @description Last local day of the sale, included. */
+                to?: string;
+                status?: components["schemas"]["OrderStatus"];
+                /** @description The provider's word, e.g. `paid`, `partially_refunded`. */
+                financial_status?: string;
+                fulfillment_status?: string;
+                channel?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description Number or global id. */
+                product_id?: string;
+                has?: components["schemas"]["OrderFlag"];
+                sort?: components["schemas"]["OrderSort"];
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders with filters, search and pages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    order: {
+        parameters: {
+            query?: {
+                /** @description Only in this store; in all stores of the workspace when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the provider's number, or its global id (`gid://shopify/Order/…`) as one percent-encoded segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An order with its ledger, held against the provider's own total */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    privacy_requests: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests about personal data, newest first, with their deadlines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    answer_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that is held about the customer of a data request, as a JSON file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    products: {
+        parameters: {
+            query?: {
+                /** @description A part of title, vendor, type or a SKU, or a product's number. */
+                q?: string;
+                /** @description The provider's word: `active`, `draft`, `archived` … */
+                status?: string;
+                cost?: components["schemas"]["CostFilter"];
+                sort?: components["schemas"]["ProductSort"];
+                /** @description With `to`: adds what each product earned in these days. */
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Products with filters, search and pages, and what they earned in a range */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    product: {
+        parameters: {
+            query?: {
+                /** @description With `to`: adds what the product earned in these days, as a sum and day by day. */
+                from?: string;
+                to?: string;
+                /** @description Only in this store; in all stores of the workspace when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the provider's number, or its global id as one percent-encoded segment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product with its variants, their costs, and what it earned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductAnswer"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    product_refunds: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description the provider's number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much of a product came back: by the day of the refund, and by the day of the order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductRefunds"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rates: {
+        parameters: {
+            query?: {
+                base?: string;
+                quote?: string;
+                source?: components["schemas"]["RateSource"];
+                cursor?: string;
+                /** @description 1 to 250; 50 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exchange rates, newest day first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    enter_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRates"];
+            };
+        };
+        responses: {
+            /** @description Enters exchange rates; what a person enters counts before files and the published series of the same day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedRates"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    refresh_rates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reads what is new in the published series now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshedRates"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description no series is set up, or it cannot be read */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rate_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The published series, the pairs that have rates, and the pairs that lack them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateStatus"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_rate: {
+        parameters: {
+            query?: {
+                /** @description `entered` when left out. */
+                source?: components["schemas"]["RateSource"];
+            };
+            header?: never;
+            path: {
+                day: string;
+                base: string;
+                quote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    readiness_v1: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready for requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Ready for requests */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reconciliation: {
+        parameters: {
+            query?: {
+                /** @description First local day; thirty days before the last without. */
+                from?: string;
+                /** @description Last local day, included; today without. */
+                to?: string;
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Our daily totals against the provider's own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    mend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendRequest"];
+            };
+        };
+        responses: {
+            /** @description Reads the orders that differ again, and removes those that are proven gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mended"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reconciliation_runs: {
+        parameters: {
+            query?: {
+                store?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRunList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    start_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReconciliation"];
+            };
+        };
+        responses: {
+            /** @description Queues a comparison of days */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description one is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reconciliation_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run with its progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asks a run to stop; the days that were compared stay */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reconciled_day: {
+        parameters: {
+            query?: {
+                store?: string;
+            };
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One day: causes and orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciledDayDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -4746,6 +7918,311 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    profit: {
+        parameters: {
+            query?: {
+                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
+                from?: string;
+                /** @description Last day, included; today when left out. */
+                to?: string;
+                by?: components["schemas"]["SplitBy"];
+                compare?: components["schemas"]["CompareWith"];
+                /** @description Id of a store, or `all`; the first store when left out. */
+                store?: string;
+                /** @description The same as `store`. */
+                store_id?: string;
+                /**
+                 * @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. When left out, one store is shown in its own
+                 *     currency and all together in the workspace's.
+                 */
+                currency?: string;
+                /** @description `csv` answers a file, as `Accept: text/csv` does. */
+                format?: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Profit by day, week, month, store, product, variant, channel or country, as JSON or CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfitReport"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    pulse: {
+        parameters: {
+            query?: {
+                /** @description First day of the store's calendar; the thirty days up to `to` when left out. */
+                from?: string;
+                /** @description Last day, included; today when left out. */
+                to?: string;
+                compare?: components["schemas"]["CompareWith"];
+                /** @description Id of a store, or `all`; the first store when left out. */
+                store?: string;
+                /** @description The same as `store`. */
+                store_id?: string;
+                /**
+                 * @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. When left out, one store is shown in its own
+                 *     currency and all together in the workspace's.
+                 */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One screen: did I make money, on which days, with which products */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pulse"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table of roles, permissions and operations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleTable"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    secretKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys over all secrets, after opening everything once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretKeyList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rotateSecretKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Makes a new key, and seals every secret again with it; the old key goes on opening */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyRotated"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    secrets: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Default 50. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secrets in the store, without their values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    setSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretValue"];
+            };
+        };
+        responses: {
+            /** @description Enters a secret, or a new value of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secret"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    deleteSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    secretSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where a secret's value comes from now, and which places were tried before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretSource"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_service_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceAccount"];
+            };
+        };
+        responses: {
+            /** @description A name in which scripts act and nobody signs in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    setup_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether an owner must be created first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     shipping_costs: {
         parameters: {
             query?: {
@@ -4799,6 +8276,518 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CostEntryList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stores with the days that their orders cover */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStore"];
+            };
+        };
+        responses: {
+            /** @description Creates a store without a connection, to be filled by imports */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedStore"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    stream: {
+        parameters: {
+            query?: {
+                /** @description Like the header `Last-Event-ID`: everything after this is sent; without either, what happens from now on. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description goes on after this event */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description frames with id, event and data; a comment every 15 s */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["StreamEvent"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description more than 64 streams of one user */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    syncs: {
+        parameters: {
+            query?: {
+                connection_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    start_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSync"];
+            };
+        };
+        responses: {
+            /** @description Queues a run */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description one is under way: `sync_id` names it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run with its steps and progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asks a run to stop; what was read stays */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    resume_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Goes on with a cancelled or failed run where it stopped */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sync"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it cannot go on, or another one is running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    tokens: {
+        parameters: {
+            query?: {
+                /** @description Everybody's tokens instead of one's own; needs `people:read`. */
+                all?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description API tokens: one's own, or everybody's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiToken"];
+            };
+        };
+        responses: {
+            /** @description Creates an API token and shows it, once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiToken"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    users: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People and service accounts of the workspace */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberChange"];
+            };
+        };
+        responses: {
+            /** @description Changes somebody's role, deactivates or activates them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description the last owner stays */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reset_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link by which a person sets a new password: it works once, for a day */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTimeLink"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    shopify_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": number[];
+            };
+        };
+        responses: {
+            /** @description stored, or known already */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the signature does not fit */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description larger than 5 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace with its currency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceChange"];
+            };
+        };
+        responses: {
+            /** @description Sets the workspace's currency, and for how long a rate stands in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
                 };
             };
             401: components["responses"]["ProblemResponse"];
