@@ -24,4 +24,4 @@ pub mod secrets;
 pub mod stores;
 pub mod sync;
 
-pub use ports_bundle::Ports;
+pub use ports_bundle::{PortSet, Ports};

@@ -25,10 +25,29 @@ use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
 use ports::store_facts::StoreFacts;
 use ports::syncs::SyncStore;
+use std::ops::Deref;
 use std::sync::Arc;
 
+/// Shared by all use cases: a clone is one pointer, whatever the number of ports.
 #[derive(Clone)]
-pub struct Ports {
+pub struct Ports(Arc<PortSet>);
+
+impl From<PortSet> for Ports {
+    fn from(set: PortSet) -> Self {
+        Self(Arc::new(set))
+    }
+}
+
+impl Deref for Ports {
+    type Target = PortSet;
+
+    fn deref(&self) -> &PortSet {
+        &self.0
+    }
+}
+
+#[derive(Clone)]
+pub struct PortSet {
     pub orders: Arc<dyn OrderStore>,
     pub catalog: Arc<dyn CatalogStore>,
     pub reports: Arc<dyn ReportStore>,

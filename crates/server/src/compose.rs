@@ -13,7 +13,6 @@ use adapter_secrets::chain::{
 use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_sqlite::SqliteDatabase;
-use application::Ports;
 use application::audit::Audit;
 use application::connections::Connections;
 use application::costs::Costs;
@@ -32,6 +31,7 @@ use application::reports::Reports;
 use application::secrets::Secrets;
 use application::stores::Stores;
 use application::sync::Syncs;
+use application::{PortSet, Ports};
 use ports::clock::SystemClock;
 use ports::rates::RateFeed;
 use ports::secrets::{KeyRecords, SecretBlobs, SecretPlace, SecretVault};
@@ -233,7 +233,7 @@ async fn assemble<D: Database>(
         Arc::clone(&vault) as Arc<dyn SecretVault>,
         &outside.registry,
     )?);
-    let ports = Ports {
+    let ports = Ports::from(PortSet {
         orders: Arc::clone(&database) as _,
         catalog: Arc::clone(&database) as _,
         reports: Arc::clone(&database) as _,
@@ -267,7 +267,7 @@ async fn assemble<D: Database>(
         keys: vault,
         resolver,
         clock: Arc::new(SystemClock),
-    };
+    });
     let composed = use_cases(
         ports,
         database,

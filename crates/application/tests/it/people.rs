@@ -1,6 +1,6 @@
 use crate::world::World;
-use application::Ports;
 use application::people::{Origin, People, SetUpError, SignInError, TokenError, Via};
+use application::{PortSet, Ports};
 use domain::people::Role;
 use secrecy::SecretString;
 use testkit::Stores;
@@ -15,15 +15,15 @@ fn password() -> SecretString {
 async fn fresh() -> (World, People) {
     let mut world = World::new().await;
     let stores = Stores::fake();
-    world.ports = Ports {
+    world.ports = Ports::from(PortSet {
         accounts: stores.accounts,
         credentials: stores.credentials,
         members: stores.members,
         links: stores.links,
         grants: stores.grants,
         audit: stores.audit,
-        ..world.ports
-    };
+        ..PortSet::clone(&world.ports)
+    });
     let people = People::new(world.ports.clone());
     (world, people)
 }

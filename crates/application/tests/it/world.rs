@@ -1,11 +1,11 @@
 //! A workspace, one shop at the provider, and all services over one database in memory.
 
-use application::Ports;
 use application::connections::{ConnectionView, Connections, NewConnection};
 use application::events::EventHub;
 use application::inbox::Webhooks;
 use application::privacy::Privacy;
 use application::sync::Syncs;
+use application::{PortSet, Ports};
 use domain::connection::Provider;
 use domain::ids::{StoreScope, WorkspaceId};
 use domain::sync::{SyncRun, SyncStatus};
@@ -43,7 +43,7 @@ impl World {
         let sources = FakeSources::default();
         sources.add(SHOP, Arc::clone(&shop));
         let vault = Arc::new(PlainVault::default());
-        let ports = Ports {
+        let ports = Ports::from(PortSet {
             orders: stores.orders,
             catalog: stores.catalog,
             reports: stores.reports,
@@ -77,7 +77,7 @@ impl World {
             privacy: stores.privacy,
             sources: Arc::new(sources),
             clock: Arc::new(clock.clone()),
-        };
+        });
         let owner = user(1, 1);
         ports
             .accounts

@@ -91,13 +91,23 @@ pub(super) const FIGURES: &[Definition] = &[
         ..BASE
     },
     Definition {
+        name: "shipping_cost_without_cost",
+        title: "Shipping cost on revenue without cost",
+        words: "The part of the shipping cost that lies on revenue whose product cost is unknown: set apart with it, part of no profit.",
+        symbols: "Σ shipping cost on lines without a unit cost",
+        covered: &[Covered::Cost, Covered::Shipping],
+        read: |f| Some(Value::Money(f.measures.shipping_cost_without_cost)),
+        ..BASE
+    },
+    Definition {
         name: "cm2",
         title: "CM2",
-        words: "CM1 less shipping cost and the payment fees on what is covered.",
-        symbols: "cm1 − shipping_cost − payment_fees + payment_fees_without_cost",
+        words: "CM1 less the shipping cost and the payment fees on what is covered.",
+        symbols: "cm1 − shipping_cost + shipping_cost_without_cost − payment_fees + payment_fees_without_cost",
         inputs: &[
             (Role::Plus, "cm1"),
             (Role::Minus, "shipping_cost"),
+            (Role::Plus, "shipping_cost_without_cost"),
             (Role::Minus, "payment_fees"),
             (Role::Plus, "payment_fees_without_cost"),
         ],

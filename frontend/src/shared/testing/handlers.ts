@@ -8,9 +8,9 @@ import type { Connection, ProductSummary, Session, Store } from '@/shared/api/ty
 import { todayIn } from '@/shared/format/time'
 import { accessHandlers, PERMISSIONS } from './access'
 import { costHandlers } from './costs'
+import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
-import { customerHandlers } from './customers'
 import { rateHandlers } from './rates'
 import { reconciliationHandlers } from './reconciliation'
 import {

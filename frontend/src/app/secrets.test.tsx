@@ -1,9 +1,9 @@
 import { screen, within } from '@testing-library/react'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
-import { makeQueryClient } from '@/app/query-client'
-import { makeRouter } from '@/app/router'
 import { mockBackend, renderApp } from '@/shared/testing/render'
+import { makeQueryClient } from './query-client'
+import { makeRouter } from './router'
 
 const backend = mockBackend()
 const open = () => renderApp({ makeQueryClient, makeRouter }, '/settings/secrets')
