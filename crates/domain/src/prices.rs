@@ -23,7 +23,7 @@ impl PriceRecord {
         let same = latest.is_some_and(|known| {
             known.price == variant.price && known.compare_at_price == variant.compare_at_price
         });
-        (!same).then(|| Self {
+        (!same).then_some(Self {
             variant: variant.id,
             price: variant.price,
             compare_at_price: variant.compare_at_price,

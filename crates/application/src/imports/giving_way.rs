@@ -21,10 +21,13 @@ pub(super) fn taken_back_at() -> DateTime<Utc> {
     IMPORTED_AT - Duration::microseconds(1)
 }
 
+/// When it was looked whether a store has imported orders, and the answer.
+type Looked = (DateTime<Utc>, bool);
+
 /// Remembers which stores files have filled, so that the others are not asked about every order.
 #[derive(Clone, Default)]
 pub(crate) struct GivingWay {
-    filled: Arc<Mutex<HashMap<StoreScope, (DateTime<Utc>, bool)>>>,
+    filled: Arc<Mutex<HashMap<StoreScope, Looked>>>,
 }
 
 impl GivingWay {

@@ -85,11 +85,14 @@ impl Missing {
     }
 }
 
+/// From which currency, over which, by whose rates.
+type UsedPair = (Currency, Option<Currency>, RateSource);
+
 /// The table of one report, and what was taken from it.
 pub(super) struct Converter {
     table: RateTable,
     to: Currency,
-    used: BTreeMap<(Currency, Option<Currency>, RateSource), (BTreeSet<NaiveDate>, RateUse)>,
+    used: BTreeMap<UsedPair, (BTreeSet<NaiveDate>, RateUse)>,
 }
 
 impl Converter {

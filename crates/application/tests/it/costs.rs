@@ -65,7 +65,10 @@ async fn a_preview_says_what_the_change_then_does() {
     let (world, costs, store) = shop().await;
     let change = put(&world, variant_cost(3, "5.00", None));
     let before = profit(&world).await;
-    let preview = costs.preview(&store, &[change.clone()]).await.unwrap();
+    let preview = costs
+        .preview(&store, std::slice::from_ref(&change))
+        .await
+        .unwrap();
     assert_eq!(profit(&world).await, before, "nothing is written");
     assert_eq!((preview.orders, preview.candidates), (10, 10));
     assert_eq!(preview.cost_gained, 20_000);

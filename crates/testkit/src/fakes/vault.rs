@@ -14,7 +14,10 @@ use std::sync::{Mutex, PoisonError};
 
 /// Secrets in memory, as they are, with version and time; and, as the only place of its own chain, their resolver.
 #[derive(Default)]
-pub struct PlainVault(Mutex<BTreeMap<SecretName, (SecretString, i64, DateTime<Utc>)>>);
+pub struct PlainVault(Mutex<BTreeMap<SecretName, Kept>>);
+
+/// Value, version, time of entry.
+type Kept = (SecretString, i64, DateTime<Utc>);
 
 impl PlainVault {
     fn count(&self) -> u64 {

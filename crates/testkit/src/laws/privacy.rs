@@ -173,7 +173,7 @@ pub async fn a_request_is_kept_once_and_settled(stores: Stores) {
         .in_state(PrivacyState::Pending)
         .await
         .expect("listed");
-    assert_eq!(pending, [other.clone()]);
+    assert_eq!(pending, std::slice::from_ref(&other));
     let page = |cursor| PageRequest { cursor, limit: 1 };
     let one = stores
         .privacy

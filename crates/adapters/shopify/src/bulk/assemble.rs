@@ -84,7 +84,7 @@ pub(super) fn product(group: &Group<'_>) -> Result<Product, Unreadable> {
 }
 
 pub(super) fn customer(group: &Group<'_>) -> Result<Customer, Unreadable> {
-    read("customer", &group.root)
+    read("customer", group.root)
 }
 
 /// The id of the item, and its levels.

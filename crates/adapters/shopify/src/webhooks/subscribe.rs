@@ -33,10 +33,10 @@ pub(crate) async fn subscribe(client: &Client, callback: &str) -> PortResult<Web
     let there = ours(client, callback, &mut notes).await?;
     let mut refused = Vec::new();
     for topic in SUBSCRIBED.iter().filter(|t| !there.contains(**t)) {
-        if let Err(why) = create(client, topic, callback, &mut notes).await? {
-            if !OPTIONAL.contains(topic) {
-                refused.push(format!("{topic}: {why}"));
-            }
+        if let Err(why) = create(client, topic, callback, &mut notes).await?
+            && !OPTIONAL.contains(topic)
+        {
+            refused.push(format!("{topic}: {why}"));
         }
     }
     Ok(if refused.is_empty() {

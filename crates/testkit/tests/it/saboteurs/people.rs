@@ -153,8 +153,8 @@ impl AuditLog for Forked {
         for entry in entries {
             let last = {
                 let rows = self.rows.lock().unwrap();
-                let of = rows.iter().filter(|e| e.entry.workspace == entry.workspace);
-                of.last().map_or((0, ORIGIN), |e| (e.seq, e.hash))
+                let mut of = rows.iter().filter(|e| e.entry.workspace == entry.workspace);
+                of.next_back().map_or((0, ORIGIN), |e| (e.seq, e.hash))
             };
             let_others_in().await;
             let chained = entry.clone().chained(last.0 + 1, last.1);
