@@ -125,10 +125,15 @@ struct Text {
     from: usize,
     to: usize,
     ended: bool,
+    /// The decoder has given its last letter and must not be asked again, though a reader may.
+    finished: bool,
 }
 
 impl Read for Text {
     fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.finished {
+            return Ok(0);
+        }
         loop {
             if self.from == self.to && !self.ended {
                 self.to = self.inner.read(&mut self.raw)?;
@@ -138,8 +143,8 @@ impl Read for Text {
             let source = &self.raw[self.from..self.to];
             let (result, read, written, _) = self.decoder.decode_to_utf8(source, out, self.ended);
             self.from += read;
-            let finished = self.ended && result == encoding_rs::CoderResult::InputEmpty;
-            if written > 0 || finished {
+            self.finished = self.ended && result == encoding_rs::CoderResult::InputEmpty;
+            if written > 0 || self.finished {
                 return Ok(written);
             }
         }
@@ -184,6 +189,7 @@ pub(super) fn open(mut file: Box<dyn Read + Send>) -> Result<Table, Unreadable> 
         from: 0,
         to: 0,
         ended: false,
+        finished: false,
     };
     let mut rows = Rows::new(text, delimiter, ends_crlf);
     if told.is_some() {
