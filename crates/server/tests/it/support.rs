@@ -12,7 +12,8 @@ use tempfile::TempDir;
 
 pub(crate) const EMAIL: &str = "owner@example.com";
 pub(crate) const PASSWORD: &str = "correct horse battery";
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Long enough for the first piece of half a million lines in a debug build on two cores.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A server with its folder; both go when it is dropped.
 pub(crate) struct TestServer {
