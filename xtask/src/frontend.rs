@@ -12,17 +12,34 @@ use anyhow::{Context, Result};
 use crate::{process::run, tools::npm, workspace::Workspace};
 
 /// What a build makes, and what no build reads.
-const NOT_INPUT: [&str; 6] = ["node_modules", "dist", "e2e", "coverage", "shots", ".vite"];
+const NOT_INPUT: [&str; 7] = [
+    "node_modules",
+    "dist",
+    "e2e",
+    "lighthouse",
+    "coverage",
+    "shots",
+    ".vite",
+];
 
 /// `npm ci` when the lock file changed since the last one.
 pub(crate) fn install(workspace: &Workspace) -> Result<()> {
-    let frontend = workspace.frontend();
-    let inputs = ["package.json", "package-lock.json"].map(|file| frontend.join(file));
-    let stamp = Stamp::of(workspace, "frontend-install", &inputs)?;
-    if stamp.is_current() && frontend.join("node_modules").is_dir() {
+    install_in(workspace, &workspace.frontend(), "frontend-install")
+}
+
+/// The same for Lighthouse, which has a folder and a lock file of its own.
+pub(crate) fn install_lighthouse(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.frontend().join("lighthouse");
+    install_in(workspace, &folder, "lighthouse-install")
+}
+
+fn install_in(workspace: &Workspace, folder: &Path, name: &str) -> Result<()> {
+    let inputs = ["package.json", "package-lock.json"].map(|file| folder.join(file));
+    let stamp = Stamp::of(workspace, name, &inputs)?;
+    if stamp.is_current() && folder.join("node_modules").is_dir() {
         return Ok(());
     }
-    step(&frontend, &["ci"])?;
+    step(folder, &["ci"])?;
     stamp.write()
 }
 

@@ -5,6 +5,7 @@ mod docs;
 mod frontend;
 mod generate;
 mod layers;
+mod lighthouse;
 mod net;
 mod process;
 mod stack;
@@ -51,6 +52,8 @@ enum Command {
     Contracts,
     /// Measure the release build
     Bench(bench::Bench),
+    /// Measure the browser application with Lighthouse, over the release build and the sandbox's store
+    Lighthouse(lighthouse::Lighthouse),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +76,7 @@ fn execute(command: &Command) -> Result<bool> {
         Command::Up(options) => up::up(&workspace, options),
         Command::Test(options) => return Ok(sum(test::test(&workspace, options)?)),
         Command::Contracts => return Ok(sum(contracts::contracts(&workspace)?)),
+        Command::Lighthouse(options) => return lighthouse::lighthouse(&workspace, options),
         Command::Ci => return Ok(sum(ci(&workspace)?)),
         Command::Layers => report("layers", &layers::violations(&workspace)?),
         Command::Tidy => report("tidy", &tidy::violations(&workspace)?),
