@@ -1,5 +1,6 @@
 //! The file and its connections.
 
+use crate::copier::Copier;
 use crate::errors::{PROVIDER, port_error};
 use crate::link::Link;
 use crate::migrations;
@@ -31,6 +32,7 @@ pub struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
     watch: Watch,
+    copier: Copier,
 }
 
 impl Sqlite {
@@ -60,8 +62,8 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_TIMEOUT)
         .statement_cache_capacity(200)
         .pragma("journal_size_limit", "67108864")
-        // Pages of 4 KiB. A page that many batches change is copied into the file once for all of them.
-        .pragma("wal_autocheckpoint", "8000")
+        // Pages of 4 KiB: what the copier has not kept up with is copied by the commit that finds so many.
+        .pragma("wal_autocheckpoint", "16000")
         .pragma("temp_store", "FILE")
         // What is deleted is overwritten, so that a person who was forgotten is not found in a free page.
         .pragma("secure_delete", "ON")
@@ -136,6 +138,7 @@ impl Backend for Sqlite {
             .connect_lazy_with(options(path).pragma("cache_size", "-2048"));
         Ok(Self {
             watch: Watch::of(options(path).pragma("cache_size", "-64")),
+            copier: Copier::start(options(path).pragma("cache_size", "-64")),
             file,
             writer,
             readers,
@@ -152,6 +155,7 @@ impl Backend for Sqlite {
     }
 
     async fn write(&self, operation: &'static str) -> PortResult<Self::Writer> {
+        self.copier.expect();
         let connection = self.writer.begin_with("BEGIN IMMEDIATE").await;
         Ok(Link {
             connection: connection.map_err(self.failed(operation))?,
@@ -263,6 +267,7 @@ impl Maintenance for Sqlite {
     }
 
     async fn close(&self) {
+        self.copier.close().await;
         self.watch.close().await;
         self.readers.close().await;
         self.writer.close().await;

@@ -5,6 +5,7 @@
 
 mod backend;
 mod bind;
+mod copier;
 mod errors;
 mod link;
 mod migrations;
