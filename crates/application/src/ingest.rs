@@ -49,6 +49,7 @@ impl Ingest {
         for fact in facts {
             by_kind.push(fact);
         }
+        by_kind.keep_newest();
         if !by_kind.locations.is_empty() {
             self.ports
                 .facts
@@ -346,6 +347,29 @@ impl Sorted {
             Fact::Payout(payout) => self.payouts.push(payout),
         }
     }
+
+    /// Several pages or a page and its repetition may tell of the same thing: what is newest counts, once.
+    fn keep_newest(&mut self) {
+        newest(&mut self.orders, |o| o.id, |o| o.updated_at);
+        newest(&mut self.products, |p| p.id, |p| p.updated_at);
+        newest(&mut self.customers, |c| c.id, |c| c.updated_at);
+        newest(&mut self.levels, |l| (l.item, l.location), |l| l.updated_at);
+        newest(&mut self.locations, |l| l.id, |_| ());
+        newest(&mut self.payouts, |p| p.id, |_| ());
+    }
+}
+
+/// Of equal keys the newest stays, and of equally new ones the last.
+fn newest<T, K: Ord + Copy, V: Ord>(
+    all: &mut Vec<T>,
+    key: impl Fn(&T) -> K,
+    version: impl Fn(&T) -> V,
+) {
+    all.sort_by(|a, b| (key(a), version(a)).cmp(&(key(b), version(b))));
+    // The sort is stable: the last of a run of equal keys is the one to keep.
+    all.reverse();
+    all.dedup_by_key(|thing| key(thing));
+    all.reverse();
 }
 
 pub(crate) fn calendar(store: &Store) -> PortResult<Calendar> {
@@ -359,4 +383,16 @@ pub(crate) fn calendar(store: &Store) -> PortResult<Calendar> {
         )
         .with_source(e)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newest;
+
+    #[test]
+    fn of_the_same_thing_the_newest_is_kept_and_of_equals_the_last() {
+        let mut all = vec![(2, 5, "a"), (1, 7, "new"), (1, 3, "old"), (2, 5, "b")];
+        newest(&mut all, |t| t.0, |t| t.1);
+        assert_eq!(all, [(1, 7, "new"), (2, 5, "b")]);
+    }
 }

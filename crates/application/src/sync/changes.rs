@@ -3,12 +3,17 @@
 use super::run::{Runner, Session, Stop};
 use chrono::{DateTime, Duration, Utc};
 use domain::sync::FactKind;
-use ports::source::{ChangeCursor, Fact};
+use ports::source::{ChangeCursor, Fact, FactRef};
 use ports::{Kind, PortError, Retry};
+use tokio::time::Instant;
 
 /// A search index lags behind the records: what was written shortly before may show up only later.
 const OVERLAP: Duration = Duration::minutes(10);
 const TRIES: u32 = 4;
+/// Pages are stored together until they hold this many facts …
+const BATCH: usize = 500;
+/// … or the first of them is this old, so that progress shows and the run says that it is alive.
+const HOLD: std::time::Duration = std::time::Duration::from_millis(500);
 
 impl Runner {
     /// Where the first look at changes begins.
@@ -47,31 +52,33 @@ impl Runner {
                 page: None,
             },
         };
-        let mut done: u64 = 0;
+        let mut read = Read::default();
         loop {
-            let page = self.change_page(session, kind, &cursor).await?;
+            let page = match self.change_page(session, kind, &cursor).await {
+                Ok(page) => page,
+                Err(stop) => {
+                    // What came before the failure is good.
+                    self.store_read(session, kind, &mut read).await?;
+                    self.save_cursor(kind, &cursor).await?;
+                    return Err(stop);
+                }
+            };
             for warning in page.warnings {
                 self.warn(warning);
             }
-            newest = page
-                .facts
-                .iter()
-                .filter_map(updated_at)
-                .fold(newest, DateTime::max);
-            done += page.facts.len() as u64;
-            self.syncs.ingest.store(&session.store, page.facts).await?;
-            self.syncs
-                .ingest
-                .remove(&session.store, &page.deleted, self.now())
-                .await?;
-            if let Some(step) = self.lease.run.step_mut(kind).filter(|s| s.total.is_none()) {
-                step.done = done;
-            }
+            let times = page.facts.iter().filter_map(updated_at);
+            newest = times.fold(newest, DateTime::max);
+            read.facts.extend(page.facts);
+            read.deleted.extend(page.deleted);
             let Some(next) = page.next else { break };
-            self.save_cursor(kind, &next).await?;
             cursor = next;
-            self.beat().await?;
+            if read.facts.len() >= BATCH || read.since.elapsed() >= HOLD {
+                self.store_read(session, kind, &mut read).await?;
+                self.save_cursor(kind, &cursor).await?;
+                self.beat().await?;
+            }
         }
+        self.store_read(session, kind, &mut read).await?;
         self.save_cursor(
             kind,
             &ChangeCursor {
@@ -80,7 +87,30 @@ impl Runner {
             },
         )
         .await?;
-        Ok(done)
+        Ok(read.stored)
+    }
+
+    /// Stores the pages that were read since the last time.
+    async fn store_read(
+        &mut self,
+        session: &Session,
+        kind: FactKind,
+        read: &mut Read,
+    ) -> Result<(), Stop> {
+        let facts = std::mem::take(&mut read.facts);
+        let deleted = std::mem::take(&mut read.deleted);
+        read.stored += facts.len() as u64;
+        read.since = Instant::now();
+        self.syncs.ingest.store(&session.store, facts).await?;
+        let now = self.now();
+        self.syncs
+            .ingest
+            .remove(&session.store, &deleted, now)
+            .await?;
+        if let Some(step) = self.lease.run.step_mut(kind).filter(|s| s.total.is_none()) {
+            step.done = read.stored;
+        }
+        Ok(())
     }
 
     async fn change_page(
@@ -109,6 +139,27 @@ impl Runner {
     async fn save_cursor(&self, kind: FactKind, cursor: &ChangeCursor) -> Result<(), Stop> {
         let value = serde_json::json!({ "since": cursor.since, "page": cursor.page });
         self.keep(&name(kind), &value).await
+    }
+}
+
+/// Pages that were read and are not stored yet.
+struct Read {
+    facts: Vec<Fact>,
+    deleted: Vec<FactRef>,
+    /// When the first of them was asked for.
+    since: Instant,
+    /// How many facts were stored before them.
+    stored: u64,
+}
+
+impl Default for Read {
+    fn default() -> Self {
+        Self {
+            facts: Vec::new(),
+            deleted: Vec::new(),
+            since: Instant::now(),
+            stored: 0,
+        }
     }
 }
 
