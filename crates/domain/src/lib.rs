@@ -28,3 +28,4 @@ pub mod report;
 pub mod rollup;
 pub mod store;
 pub mod sync;
+pub mod work;

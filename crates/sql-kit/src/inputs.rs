@@ -222,7 +222,7 @@ impl<B: Backend> InputStore for Database<B> {
         write(&mut tx, scope, &written).await?;
         if let Some(run) = run {
             let run = run.clone().taken_back_by(&applied.inverse);
-            recosts::insert(&mut tx, &run).await?;
+            recosts::insert::<B>(&mut tx, &run).await?;
         }
         tx.commit().await?;
         Ok(applied)

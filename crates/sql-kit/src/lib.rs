@@ -24,6 +24,7 @@ mod idempotency;
 mod imports;
 mod inbox;
 mod inputs;
+mod leased;
 mod links;
 mod marks;
 mod members;

@@ -1,32 +1,27 @@
-//! Runs that book orders again. A run is a document; status, lease and fence are columns beside it.
+//! Runs that book orders again, with their leases.
 
-use crate::codec::json;
-use crate::cursor::{Key, Paging};
-use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer};
+use crate::leased::Leased;
+use crate::{Backend, Cells, Database, Session, Sql, Writer};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::{OrderId, RecostId, StoreScope, WorkspaceId};
 use domain::recost::{RecostExtent, RecostRun};
 use domain::sync::SyncStatus;
+use domain::work::Run;
 use ports::orders::StoredOrder;
 use ports::recosts::{RecostLease, RecostStore};
-use ports::{Kind, Page, PageRequest, PortResult};
+use ports::{Page, PageRequest, PortResult};
 
-const OPEN: &str = "status IN ('queued', 'running', 'cancelling')";
+impl Leased for RecostRun {
+    const TABLE: &'static str = "recost_runs";
+    const OPEN: &'static str = "'queued', 'running', 'cancelling'";
+    const NAME: &'static str = "run";
+}
 
 /// Opens a run inside the caller's transaction.
-pub(crate) async fn insert<W: Writer>(tx: &mut W, run: &RecostRun) -> PortResult<u64> {
-    let sql = Sql::new(
-        "INSERT INTO recost_runs (id, workspace, store, status, created_at, document, fence) \
-         VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT DO NOTHING",
-    )
-    .bind(run.id)
-    .bind(run.scope.workspace)
-    .bind(run.scope.store)
-    .bind(run.status.as_str())
-    .bind(run.created_at)
-    .bind(json(run));
-    tx.run(sql).await
+pub(crate) async fn insert<B: Backend>(tx: &mut B::Writer, run: &RecostRun) -> PortResult<u64> {
+    let columns = vec![("store", run.scope.store.into())];
+    Database::<B>::insert_work(tx, run, columns).await
 }
 
 /// Orders of the store that are in the extent, as the alias `o`.
@@ -60,131 +55,30 @@ fn within<B: Backend>(sql: &mut Sql, scope: StoreScope, extent: &RecostExtent) {
     }
 }
 
-struct Row {
-    run: RecostRun,
-    fence: i64,
-    leased_until: Option<DateTime<Utc>>,
-}
-
-impl Row {
-    fn of<R: SqlRow>(row: &R) -> Result<Self, Undecodable> {
-        let mut c = Cells::of(row);
-        Ok(Self {
-            run: c.json()?,
-            fence: c.int()?,
-            leased_until: c.at_or_none()?,
-        })
-    }
-
-    async fn update<W: Writer>(&self, tx: &mut W) -> PortResult<()> {
-        let sql = Sql::new(
-            "UPDATE recost_runs SET status = $2, document = $3, fence = $4, leased_until = $5 \
-             WHERE id = $1",
-        )
-        .bind(self.run.id)
-        .bind(self.run.status.as_str())
-        .bind(json(&self.run))
-        .bind(self.fence)
-        .bind(self.leased_until);
-        tx.run(sql).await?;
-        Ok(())
-    }
-}
-
-impl<B: Backend> Database<B> {
-    async fn change_recost(
-        &self,
-        operation: &'static str,
-        workspace: WorkspaceId,
-        id: RecostId,
-        change: impl FnOnce(&mut Row) -> Result<(), &'static str> + Send,
-    ) -> PortResult<RecostRun> {
-        let mut tx = self.0.write(operation).await?;
-        let sql = Sql::new(format!(
-            "SELECT document, fence, leased_until FROM recost_runs \
-             WHERE id = $1 AND workspace = $2{}",
-            B::FOR_UPDATE
-        ))
-        .bind(id)
-        .bind(workspace);
-        let Some(row) = tx.one(sql).await? else {
-            let detail = "there is no such run";
-            return Err(Self::refuse(Kind::NotFound, operation, detail));
-        };
-        let mut row = Row::of(&row)?;
-        if let Err(detail) = change(&mut row) {
-            tx.undo().await?;
-            return Err(Self::refuse(Kind::Conflict, operation, detail));
-        }
-        row.update(&mut tx).await?;
-        tx.commit().await?;
-        Ok(row.run)
-    }
-}
-
 #[async_trait]
 impl<B: Backend> RecostStore for Database<B> {
     async fn create(&self, run: &RecostRun) -> PortResult<()> {
-        let operation = "recosts.create";
-        let mut tx = self.0.write(operation).await?;
-        if insert(&mut tx, run).await? == 0 {
-            let detail = "the id of the run is taken";
-            return Err(Self::refuse(Kind::Conflict, operation, detail));
-        }
-        tx.commit().await
+        let columns = vec![("store", run.scope.store.into())];
+        let taken = "the id of the run is taken";
+        self.create_work("recosts.create", run, columns, taken)
+            .await
     }
 
     async fn find(&self, workspace: WorkspaceId, id: RecostId) -> PortResult<Option<RecostRun>> {
-        let sql = Sql::new("SELECT document FROM recost_runs WHERE id = $1 AND workspace = $2")
-            .bind(id)
-            .bind(workspace);
-        let row = self.0.read("recosts.find").await?.one(sql).await?;
-        Ok(row.map(|row| Cells::of(&row).json()).transpose()?)
+        self.find_work("recosts.find", workspace, id.0).await
     }
 
     async fn list(&self, scope: StoreScope, page: &PageRequest) -> PortResult<Page<RecostRun>> {
-        let operation = "recosts.list";
-        let paging = Paging::new::<B>(operation, &format!("{scope:?}"), page)?;
-        let filtered = |text: &'static str| Sql::new(text).bind(scope.workspace).bind(scope.store);
-        let mut session = self.0.read(operation).await?;
-        let total = match &paging.after {
-            Some(cursor) => cursor.total,
-            None => {
-                let count = filtered(
-                    "SELECT COUNT(*) FROM recost_runs WHERE workspace = $1 AND store = $2",
-                );
-                let row = session.one(count).await?;
-                row.map_or(Ok(0), |row| Cells::of(&row).count())?
-            }
-        };
-        let mut sql =
-            filtered("SELECT document FROM recost_runs WHERE workspace = $1 AND store = $2");
-        if let Some(cursor) = &paging.after {
-            sql.push(" AND (created_at < ")
-                .push_arg(cursor.sort.clone())
-                .push(" OR (created_at = ")
-                .push_arg(cursor.sort.clone())
-                .push(" AND id > ")
-                .push_arg(cursor.id.clone())
-                .push("))");
-        }
-        sql.push(" ORDER BY created_at DESC, id LIMIT ")
-            .push_arg(paging.fetch());
-        let rows = session.rows(sql).await?;
-        let items = rows
-            .iter()
-            .map(|row| Cells::of(row).json())
-            .collect::<Result<Vec<RecostRun>, _>>()?;
-        Ok(paging.page(items, total, |last| {
-            let created = Key::Int(last.created_at.timestamp_micros());
-            (created, Key::Id(last.id.0))
-        }))
+        let of = Some(("store", scope.store.into()));
+        self.list_work("recosts.list", scope.workspace, of, page)
+            .await
     }
 
     async fn open(&self, scope: StoreScope) -> PortResult<Vec<RecostRun>> {
         let sql = Sql::new(format!(
-            "SELECT document FROM recost_runs WHERE workspace = $1 AND store = $2 AND {OPEN} \
-             ORDER BY created_at, id"
+            "SELECT document FROM recost_runs WHERE workspace = $1 AND store = $2 \
+             AND status IN ({}) ORDER BY created_at, id",
+            RecostRun::OPEN
         ))
         .bind(scope.workspace)
         .bind(scope.store);
@@ -199,31 +93,15 @@ impl<B: Backend> RecostStore for Database<B> {
         let mut tx = self.0.write("recosts.claim").await?;
         // One claims at a time, so that the runs of a store follow one another.
         tx.lock("recosts").await?;
-        let sql = Sql::new(format!(
-            "SELECT document, fence, leased_until FROM recost_runs r WHERE {OPEN} \
-             AND (leased_until IS NULL OR leased_until <= $1) AND NOT EXISTS (\
-             SELECT 1 FROM recost_runs o WHERE o.{OPEN} AND o.store = r.store AND o.leased_until > $1) \
-             ORDER BY created_at, id LIMIT 1"
-        ))
-        .bind(now);
-        let Some(row) = tx.one(sql).await? else {
-            return Ok(None);
-        };
-        let mut row = Row::of(&row)?;
-        row.fence += 1;
-        row.leased_until = Some(now + lease);
-        if row.run.status == SyncStatus::Queued {
-            row.run.status = SyncStatus::Running;
-        }
-        if row.run.started_at.is_some() {
-            row.run.resumed += 1;
-        } else {
-            row.run.started_at = Some(now);
-        }
-        row.update(&mut tx).await?;
-        tx.commit().await?;
-        Ok(Some(RecostLease {
-            run: row.run,
+        let alone = format!(
+            " AND NOT EXISTS (SELECT 1 FROM {} o WHERE o.status IN ({}) AND o.store = w.store \
+             AND o.leased_until > $1)",
+            RecostRun::TABLE,
+            RecostRun::OPEN
+        );
+        let row = Self::claim_among(tx, &alone, "", now, lease).await?;
+        Ok(row.map(|row| RecostLease {
+            run: row.work,
             fence: row.fence,
         }))
     }
@@ -234,52 +112,31 @@ impl<B: Backend> RecostStore for Database<B> {
         now: DateTime<Utc>,
         prolong: Duration,
     ) -> PortResult<RecostRun> {
-        let run = &lease.run;
-        let advanced = self
-            .change_recost("recosts.advance", run.scope.workspace, run.id, |row| {
-                if row.fence != lease.fence || row.leased_until.is_none() {
-                    return Err("somebody else works on this run");
-                }
-                let cancelling = row.run.status == SyncStatus::Cancelling;
-                row.run = run.clone();
-                if cancelling && row.run.status.is_open() {
-                    row.run.status = SyncStatus::Cancelling;
-                }
-                row.leased_until = row.run.status.is_open().then(|| now + prolong);
-                Ok(())
-            })
-            .await;
-        advanced.map_err(|mut error| {
-            // A run that was removed with its store: whoever works on it has lost it.
-            if error.kind == Kind::NotFound {
-                error.kind = Kind::Conflict;
-            }
-            error
-        })
+        self.advance_work("recosts.advance", &lease.run, lease.fence, now + prolong)
+            .await
     }
 
     async fn request_cancel(&self, workspace: WorkspaceId, id: RecostId) -> PortResult<RecostRun> {
-        self.change_recost("recosts.request_cancel", workspace, id, |row| {
-            if !row.run.status.is_open() {
+        self.change_work::<RecostRun>("recosts.request_cancel", workspace, id.0, |row| {
+            if !row.work.status.is_open() {
                 return Err("the run has ended");
             }
-            if row.run.inverse.is_empty() {
+            if row.work.inverse.is_empty() {
                 return Err("this run has no change of its own that could be taken back");
             }
-            row.run.status = SyncStatus::Cancelling;
+            // Never ended at once: its worker has a change to take back.
+            row.work.status = SyncStatus::Cancelling;
             Ok(())
         })
         .await
     }
 
     async fn requeue(&self, workspace: WorkspaceId, id: RecostId) -> PortResult<RecostRun> {
-        self.change_recost("recosts.requeue", workspace, id, |row| {
-            if row.run.status != SyncStatus::Failed {
+        self.change_work::<RecostRun>("recosts.requeue", workspace, id.0, |row| {
+            if row.work.status != SyncStatus::Failed {
                 return Err("only a failed run can go on");
             }
-            row.run.status = SyncStatus::Queued;
-            row.run.finished_at = None;
-            row.run.error = None;
+            row.work.requeue();
             row.leased_until = None;
             Ok(())
         })

@@ -95,10 +95,10 @@ impl ConnectionStore for FakeDatabase {
         if state.connections.get(&id).is_some_and(ours) {
             state.connections.remove(&id);
             state.inbox.retain(|_, row| row.delivery.connection != id);
-            state.runs.retain(|_, row| row.run.connection != id);
+            state.runs.retain(|_, row| row.work.connection != id);
             state
                 .reconciliations
-                .retain(|_, row| row.run.connection != id);
+                .retain(|_, row| row.work.connection != id);
             state
                 .checkpoints
                 .retain(|(connection, _), _| *connection != id);

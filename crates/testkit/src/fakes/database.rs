@@ -1,5 +1,6 @@
 //! One state behind one mutex, so that a save and its rollups, events and counts are seen together or not at all.
 
+use super::leased::WorkRow;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::audit::{Checkpoint, Entry, NewEntry, ORIGIN};
@@ -84,7 +85,7 @@ pub(super) struct StoreData {
     pub inputs: BTreeMap<InputKey, InputRecord>,
     pub revision: i64,
     pub derivation: Option<u32>,
-    pub recosts: BTreeMap<RecostId, RecostRow>,
+    pub recosts: BTreeMap<RecostId, WorkRow<RecostRun>>,
     pub days: CustomerDays,
     pub days_revision: i64,
     pub settings: Option<CustomerSettings>,
@@ -103,24 +104,6 @@ impl StoreData {
         }
         book
     }
-}
-
-pub(super) struct RecostRow {
-    pub run: RecostRun,
-    pub fence: i64,
-    pub leased_until: Option<DateTime<Utc>>,
-}
-
-pub(super) struct RunRow {
-    pub run: SyncRun,
-    pub fence: i64,
-    pub leased_until: Option<DateTime<Utc>>,
-}
-
-pub(super) struct ReconciliationRow {
-    pub run: ReconciliationRun,
-    pub fence: i64,
-    pub leased_until: Option<DateTime<Utc>>,
 }
 
 pub(super) struct InboxRow {
@@ -143,10 +126,10 @@ pub(super) struct State {
     pub data: BTreeMap<StoreScope, StoreData>,
     pub connections: BTreeMap<ConnectionId, Connection>,
     pub stores: BTreeMap<(WorkspaceId, StoreId), Store>,
-    pub runs: BTreeMap<SyncId, RunRow>,
+    pub runs: BTreeMap<SyncId, WorkRow<SyncRun>>,
     pub checkpoints: BTreeMap<(ConnectionId, String), serde_json::Value>,
     pub imports: super::imports::ImportsState,
-    pub reconciliations: BTreeMap<ReconciliationId, ReconciliationRow>,
+    pub reconciliations: BTreeMap<ReconciliationId, WorkRow<ReconciliationRun>>,
     pub checked_days: BTreeMap<(StoreScope, NaiveDate), CheckedDay>,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,

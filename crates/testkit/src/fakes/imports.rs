@@ -1,6 +1,7 @@
 //! Imports with their leases, problems, mappings and journal.
 
 use super::database::{FakeDatabase, State, refuse};
+use super::leased::WorkRow;
 use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
@@ -12,12 +13,6 @@ use ports::imports::{
 use ports::{Kind, Page, PageRequest, PortResult};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-
-pub(super) struct ImportRow {
-    pub import: Import,
-    pub fence: i64,
-    pub leased_until: Option<DateTime<Utc>>,
-}
 
 /// An entry of the journal; they stand in the order in which they were recorded.
 pub(super) struct JournalRow {
@@ -34,34 +29,30 @@ impl JournalRow {
 
 #[derive(Default)]
 pub(super) struct ImportsState {
-    rows: BTreeMap<ImportId, ImportRow>,
+    rows: BTreeMap<ImportId, WorkRow<Import>>,
     problems: BTreeMap<ImportId, Vec<RowProblem>>,
     mappings: BTreeMap<(WorkspaceId, String), SavedMapping>,
     journal: Vec<JournalRow>,
 }
 
 impl State {
-    fn import(&self, workspace: WorkspaceId, id: ImportId) -> Option<&ImportRow> {
+    fn import(&self, workspace: WorkspaceId, id: ImportId) -> Option<&WorkRow<Import>> {
         let row = self.imports.rows.get(&id)?;
-        (row.import.scope.workspace == workspace).then_some(row)
+        (row.work.scope.workspace == workspace).then_some(row)
     }
 }
 
 #[async_trait]
 impl ImportStore for FakeDatabase {
     async fn create(&self, import: &Import) -> PortResult<()> {
-        let row = ImportRow {
-            import: import.clone(),
-            fence: 0,
-            leased_until: None,
-        };
+        let row = WorkRow::new(import);
         self.lock().imports.rows.insert(import.id, row);
         Ok(())
     }
 
     async fn find(&self, workspace: WorkspaceId, id: ImportId) -> PortResult<Option<Import>> {
         let state = self.lock();
-        Ok(state.import(workspace, id).map(|row| row.import.clone()))
+        Ok(state.import(workspace, id).map(|row| row.work.clone()))
     }
 
     async fn list(
@@ -71,18 +62,18 @@ impl ImportStore for FakeDatabase {
         page: &PageRequest,
     ) -> PortResult<Page<Import>> {
         let state = self.lock();
-        let all = state.imports.rows.values().map(|row| &row.import);
+        let all = state.imports.rows.values();
         let rows = all
-            .filter(|i| i.scope.workspace == workspace)
-            .filter(|i| store.is_none_or(|s| i.scope.store == s))
-            .map(|i| ((!i.created_at.timestamp_micros(), i.id), i.clone()))
+            .filter(|row| row.work.scope.workspace == workspace)
+            .filter(|row| store.is_none_or(|s| row.work.scope.store == s))
+            .map(|row| (row.key(), row.work.clone()))
             .collect();
         paging::page("imports", "imports.list", rows, page)
     }
 
     async fn standing(&self, scope: StoreScope, sha256: &str) -> PortResult<Option<ImportId>> {
         let state = self.lock();
-        let all = state.imports.rows.values().map(|row| &row.import);
+        let all = state.imports.rows.values().map(|row| &row.work);
         let found = all
             .filter(|i| i.scope == scope && i.file.sha256 == sha256)
             .filter(|i| i.status == ImportStatus::Done)
@@ -96,12 +87,12 @@ impl ImportStore for FakeDatabase {
         let Some(stored) = state.import(import.scope.workspace, import.id) else {
             return Err(refuse(Kind::NotFound, operation, "there is no such import"));
         };
-        if stored.import.version != import.version {
+        if stored.work.version != import.version {
             let detail = "somebody else changed this import first";
             return Err(refuse(Kind::Conflict, operation, detail));
         }
-        let busy = |row: &ImportRow| {
-            let other = &row.import;
+        let busy = |row: &WorkRow<Import>| {
+            let other = &row.work;
             other.id != import.id && other.scope == import.scope && other.status.writes()
         };
         if import.status.writes() && state.imports.rows.values().any(busy) {
@@ -110,37 +101,21 @@ impl ImportStore for FakeDatabase {
         }
         // It was found above.
         let row = state.imports.rows.get_mut(&import.id).expect("it is there");
-        if row.import.status != import.status && import.status != ImportStatus::Cancelling {
+        if row.work.status != import.status && import.status != ImportStatus::Cancelling {
             row.fence += 1;
             row.leased_until = None;
         }
-        row.import = import.clone();
-        row.import.version += 1;
-        Ok(row.import.clone())
+        row.work = import.clone();
+        row.work.version += 1;
+        Ok(row.work.clone())
     }
 
     async fn claim(&self, now: DateTime<Utc>, lease: Duration) -> PortResult<Option<ImportLease>> {
         let mut state = self.lock();
-        let free = |row: &&mut ImportRow| {
-            row.import.status.is_work() && row.leased_until.is_none_or(|until| until <= now)
-        };
-        let oldest = state
-            .imports
-            .rows
-            .values_mut()
-            .filter(free)
-            .min_by_key(|row| (row.import.created_at, row.import.id));
-        Ok(oldest.map(|row| {
-            row.fence += 1;
-            if row.leased_until.is_some() {
-                row.import.resumed += 1;
-            }
-            row.leased_until = Some(now + lease);
-            row.import.version += 1;
-            ImportLease {
-                import: row.import.clone(),
-                fence: row.fence,
-            }
+        let row = WorkRow::claim(state.imports.rows.values_mut(), now, lease);
+        Ok(row.map(|row| ImportLease {
+            import: row.work.clone(),
+            fence: row.fence,
         }))
     }
 
@@ -151,20 +126,9 @@ impl ImportStore for FakeDatabase {
         prolong: Duration,
     ) -> PortResult<Import> {
         let mut state = self.lock();
-        let holds = |row: &&mut ImportRow| row.fence == lease.fence && row.leased_until.is_some();
-        let row = state.imports.rows.get_mut(&lease.import.id).filter(holds);
-        let row = row.ok_or_else(|| {
-            let detail = "somebody else works on this import";
-            refuse(Kind::Conflict, "imports.advance", detail)
-        })?;
-        let (version, status) = (row.import.version + 1, row.import.status);
-        row.import = lease.import.clone();
-        row.import.version = version;
-        if status == ImportStatus::Cancelling && row.import.status.is_work() {
-            row.import.status = ImportStatus::Cancelling;
-        }
-        row.leased_until = row.import.status.is_work().then(|| now + prolong);
-        Ok(row.import.clone())
+        let row = state.imports.rows.get_mut(&lease.import.id);
+        let until = now + prolong;
+        WorkRow::advance(row, "imports.advance", &lease.import, lease.fence, until)
     }
 }
 

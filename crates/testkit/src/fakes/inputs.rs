@@ -1,6 +1,7 @@
 //! Inputs of profit, changed all together.
 
-use super::database::{FakeDatabase, RecostRow, refuse};
+use super::database::{FakeDatabase, refuse};
+use super::leased::WorkRow;
 use super::paging;
 use async_trait::async_trait;
 use domain::calendar::DayRange;
@@ -73,7 +74,7 @@ impl InputStore for FakeDatabase {
         data.revision = applied.revision;
         if let Some(run) = run {
             let run = run.clone().taken_back_by(&applied.inverse);
-            data.recosts.insert(run.id, RecostRow::new(&run));
+            data.recosts.insert(run.id, WorkRow::new(&run));
         }
         Ok(applied)
     }

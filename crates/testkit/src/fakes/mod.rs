@@ -16,6 +16,7 @@ mod idempotency;
 mod imports;
 mod inbox;
 mod inputs;
+mod leased;
 mod links;
 mod members;
 mod orders;

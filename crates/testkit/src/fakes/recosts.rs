@@ -1,6 +1,7 @@
 //! Runs that book orders again, with their leases.
 
-use super::database::{FakeDatabase, RecostRow, State, refuse};
+use super::database::{FakeDatabase, State, refuse};
+use super::leased::WorkRow;
 use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
@@ -8,19 +9,10 @@ use domain::ids::{OrderId, RecostId, StoreScope, WorkspaceId};
 use domain::order::Order;
 use domain::recost::{RecostExtent, RecostRun};
 use domain::sync::SyncStatus;
+use domain::work::Run;
 use ports::orders::StoredOrder;
 use ports::recosts::{RecostLease, RecostStore};
 use ports::{Kind, Page, PageRequest, PortResult};
-
-impl RecostRow {
-    pub(super) fn new(run: &RecostRun) -> Self {
-        Self {
-            run: run.clone(),
-            fence: 0,
-            leased_until: None,
-        }
-    }
-}
 
 impl State {
     fn recost(
@@ -28,7 +20,7 @@ impl State {
         operation: &'static str,
         workspace: WorkspaceId,
         id: RecostId,
-    ) -> PortResult<&mut RecostRow> {
+    ) -> PortResult<&mut WorkRow<RecostRun>> {
         self.data
             .iter_mut()
             .filter(|(scope, _)| scope.workspace == workspace)
@@ -58,29 +50,28 @@ impl RecostStore for FakeDatabase {
         if runs.contains_key(&run.id) {
             return Err(refuse(Kind::Conflict, "recosts.create", "the id is taken"));
         }
-        runs.insert(run.id, RecostRow::new(run));
+        runs.insert(run.id, WorkRow::new(run));
         Ok(())
     }
 
     async fn find(&self, workspace: WorkspaceId, id: RecostId) -> PortResult<Option<RecostRun>> {
         let mut state = self.lock();
         let row = state.recost("recosts.find", workspace, id).ok();
-        Ok(row.map(|row| row.run.clone()))
+        Ok(row.map(|row| row.work.clone()))
     }
 
     async fn list(&self, scope: StoreScope, page: &PageRequest) -> PortResult<Page<RecostRun>> {
         let rows = {
             let mut state = self.lock();
-            let runs = state.store(scope).recosts.values().map(|row| &row.run);
-            runs.map(|run| ((!run.created_at.timestamp_micros(), run.id), run.clone()))
-                .collect()
+            let runs = state.store(scope).recosts.values();
+            runs.map(|row| (row.key(), row.work.clone())).collect()
         };
         paging::page("recosts", "recosts.list", rows, page)
     }
 
     async fn open(&self, scope: StoreScope) -> PortResult<Vec<RecostRun>> {
         let mut state = self.lock();
-        let runs = state.store(scope).recosts.values().map(|row| &row.run);
+        let runs = state.store(scope).recosts.values().map(|row| &row.work);
         let mut open: Vec<_> = runs.filter(|run| run.status.is_open()).cloned().collect();
         open.sort_by_key(|run| (run.created_at, run.id));
         Ok(open)
@@ -88,29 +79,14 @@ impl RecostStore for FakeDatabase {
 
     async fn claim(&self, now: DateTime<Utc>, lease: Duration) -> PortResult<Option<RecostLease>> {
         let mut state = self.lock();
-        let busy = |row: &RecostRow| row.leased_until.is_some_and(|until| until > now);
-        let oldest = state
-            .data
-            .values_mut()
-            .filter(|data| !data.recosts.values().any(busy))
-            .flat_map(|data| data.recosts.values_mut())
-            .filter(|row| row.run.status.is_open())
-            .min_by_key(|row| (row.run.created_at, row.run.id));
-        Ok(oldest.map(|row| {
-            row.fence += 1;
-            row.leased_until = Some(now + lease);
-            if row.run.status == SyncStatus::Queued {
-                row.run.status = SyncStatus::Running;
-            }
-            if row.run.started_at.is_some() {
-                row.run.resumed += 1;
-            } else {
-                row.run.started_at = Some(now);
-            }
-            RecostLease {
-                run: row.run.clone(),
-                fence: row.fence,
-            }
+        let stores = state.data.values_mut();
+        // The runs of a store follow one another.
+        let rows = stores
+            .filter(|data| !data.recosts.values().any(|row| row.is_leased(now)))
+            .flat_map(|data| data.recosts.values_mut());
+        Ok(WorkRow::claim(rows, now, lease).map(|row| RecostLease {
+            run: row.work.clone(),
+            fence: row.fence,
         }))
     }
 
@@ -123,42 +99,31 @@ impl RecostStore for FakeDatabase {
         let operation = "recosts.advance";
         let mut state = self.lock();
         let row = state.recost(operation, lease.run.scope.workspace, lease.run.id);
-        let row = row.map_err(|_| refuse(Kind::Conflict, operation, "the run is gone"))?;
-        if row.fence != lease.fence || row.leased_until.is_none() {
-            return Err(refuse(Kind::Conflict, operation, "the lease is lost"));
-        }
-        let cancelling = row.run.status == SyncStatus::Cancelling;
-        row.run = lease.run.clone();
-        if cancelling && row.run.status.is_open() {
-            row.run.status = SyncStatus::Cancelling;
-        }
-        row.leased_until = row.run.status.is_open().then(|| now + prolong);
-        Ok(row.run.clone())
+        let until = now + prolong;
+        WorkRow::advance(row.ok(), operation, &lease.run, lease.fence, until)
     }
 
     async fn request_cancel(&self, workspace: WorkspaceId, id: RecostId) -> PortResult<RecostRun> {
         let operation = "recosts.request_cancel";
         let mut state = self.lock();
         let row = state.recost(operation, workspace, id)?;
-        if !row.run.status.is_open() || row.run.inverse.is_empty() {
+        if !row.work.status.is_open() || row.work.inverse.is_empty() {
             return Err(refuse(Kind::Conflict, operation, "it cannot be cancelled"));
         }
-        row.run.status = SyncStatus::Cancelling;
-        Ok(row.run.clone())
+        row.work.status = SyncStatus::Cancelling;
+        Ok(row.work.clone())
     }
 
     async fn requeue(&self, workspace: WorkspaceId, id: RecostId) -> PortResult<RecostRun> {
         let operation = "recosts.requeue";
         let mut state = self.lock();
         let row = state.recost(operation, workspace, id)?;
-        if row.run.status != SyncStatus::Failed {
+        if row.work.status != SyncStatus::Failed {
             return Err(refuse(Kind::Conflict, operation, "it did not fail"));
         }
-        row.run.status = SyncStatus::Queued;
-        row.run.finished_at = None;
-        row.run.error = None;
+        row.work.requeue();
         row.leased_until = None;
-        Ok(row.run.clone())
+        Ok(row.work.clone())
     }
 
     async fn affected(

@@ -1,11 +1,13 @@
 //! Sync runs with their leases, and checkpoints.
 
-use super::database::{FakeDatabase, RunRow, State, refuse};
+use super::database::{FakeDatabase, State, refuse};
+use super::leased::WorkRow;
 use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::{ConnectionId, SyncId, WorkspaceId};
 use domain::sync::{SyncRun, SyncStatus};
+use domain::work::Run;
 use ports::syncs::{Lease, SyncStore};
 use ports::{Kind, Page, PageRequest, PortResult};
 
@@ -13,7 +15,7 @@ impl State {
     fn has_open_run(&self, connection: ConnectionId) -> bool {
         self.runs
             .values()
-            .any(|row| row.run.connection == connection && row.run.status.is_open())
+            .any(|row| row.work.connection == connection && row.work.status.is_open())
     }
 
     fn run(
@@ -21,10 +23,10 @@ impl State {
         operation: &'static str,
         workspace: WorkspaceId,
         id: SyncId,
-    ) -> PortResult<&mut RunRow> {
+    ) -> PortResult<&mut WorkRow<SyncRun>> {
         self.runs
             .get_mut(&id)
-            .filter(|row| row.run.scope.workspace == workspace)
+            .filter(|row| row.work.scope.workspace == workspace)
             .ok_or_else(|| refuse(Kind::NotFound, operation, "there is no such run"))
     }
 }
@@ -37,12 +39,7 @@ impl SyncStore for FakeDatabase {
             let detail = "another run of this connection is open";
             return Err(refuse(Kind::Conflict, "syncs.create", detail));
         }
-        let row = RunRow {
-            run: run.clone(),
-            fence: 0,
-            leased_until: None,
-        };
-        state.runs.insert(run.id, row);
+        state.runs.insert(run.id, WorkRow::new(run));
         Ok(())
     }
 
@@ -51,7 +48,7 @@ impl SyncStore for FakeDatabase {
             .lock()
             .run("syncs.find", workspace, id)
             .ok()
-            .map(|row| row.run.clone()))
+            .map(|row| row.work.clone()))
     }
 
     async fn list(
@@ -64,39 +61,19 @@ impl SyncStore for FakeDatabase {
             .lock()
             .runs
             .values()
-            .map(|row| &row.run)
-            .filter(|run| run.scope.workspace == workspace)
-            .filter(|run| connection.is_none_or(|c| run.connection == c))
-            .map(|run| ((!run.created_at.timestamp_micros(), run.id), run.clone()))
+            .filter(|row| row.work.scope.workspace == workspace)
+            .filter(|row| connection.is_none_or(|c| row.work.connection == c))
+            .map(|row| (row.key(), row.work.clone()))
             .collect();
         paging::page("syncs", "syncs.list", rows, page)
     }
 
     async fn claim(&self, now: DateTime<Utc>, lease: Duration) -> PortResult<Option<Lease>> {
         let mut state = self.lock();
-        let free = |row: &&mut RunRow| {
-            row.run.status.is_open() && row.leased_until.is_none_or(|until| until <= now)
-        };
-        let oldest = state
-            .runs
-            .values_mut()
-            .filter(free)
-            .min_by_key(|row| (row.run.created_at, row.run.id));
-        Ok(oldest.map(|row| {
-            row.fence += 1;
-            row.leased_until = Some(now + lease);
-            if row.run.status == SyncStatus::Queued {
-                row.run.status = SyncStatus::Running;
-            }
-            if row.run.started_at.is_some() {
-                row.run.resumed += 1;
-            } else {
-                row.run.started_at = Some(now);
-            }
-            Lease {
-                run: row.run.clone(),
-                fence: row.fence,
-            }
+        let row = WorkRow::claim(state.runs.values_mut(), now, lease);
+        Ok(row.map(|row| Lease {
+            run: row.work.clone(),
+            fence: row.fence,
         }))
     }
 
@@ -107,19 +84,9 @@ impl SyncStore for FakeDatabase {
         prolong: Duration,
     ) -> PortResult<SyncRun> {
         let mut state = self.lock();
-        let holds = |row: &&mut RunRow| row.fence == lease.fence && row.leased_until.is_some();
-        let row = state.runs.get_mut(&lease.run.id).filter(holds);
-        let row = row.ok_or_else(|| {
-            let detail = "somebody else works on this run";
-            refuse(Kind::Conflict, "syncs.advance", detail)
-        })?;
-        let cancelling = row.run.status == SyncStatus::Cancelling;
-        row.run = lease.run.clone();
-        if cancelling && row.run.status.is_open() {
-            row.run.status = SyncStatus::Cancelling;
-        }
-        row.leased_until = row.run.status.is_open().then(|| now + prolong);
-        Ok(row.run.clone())
+        let row = state.runs.get_mut(&lease.run.id);
+        let until = now + prolong;
+        WorkRow::advance(row, "syncs.advance", &lease.run, lease.fence, until)
     }
 
     async fn request_cancel(
@@ -129,21 +96,11 @@ impl SyncStore for FakeDatabase {
         now: DateTime<Utc>,
     ) -> PortResult<SyncRun> {
         let mut state = self.lock();
-        let row = state.run("syncs.request_cancel", workspace, id)?;
-        match row.run.status {
-            SyncStatus::Queued => {
-                row.run.status = SyncStatus::Cancelled;
-                row.run.finished_at = Some(now);
-            }
-            SyncStatus::Running | SyncStatus::Cancelling => {
-                row.run.status = SyncStatus::Cancelling;
-            }
-            SyncStatus::Cancelled | SyncStatus::Succeeded | SyncStatus::Failed => {
-                let detail = "the run has ended";
-                return Err(refuse(Kind::Conflict, "syncs.request_cancel", detail));
-            }
-        }
-        Ok(row.run.clone())
+        let operation = "syncs.request_cancel";
+        let row = state.run(operation, workspace, id)?;
+        let cancelled = row.work.cancel(now);
+        cancelled.map_err(|detail| refuse(Kind::Conflict, operation, detail))?;
+        Ok(row.work.clone())
     }
 
     async fn requeue(
@@ -153,19 +110,17 @@ impl SyncStore for FakeDatabase {
         _now: DateTime<Utc>,
     ) -> PortResult<SyncRun> {
         let mut state = self.lock();
-        let connection = state.run("syncs.requeue", workspace, id)?.run.connection;
+        let connection = state.run("syncs.requeue", workspace, id)?.work.connection;
         let busy = state.has_open_run(connection);
         let row = state.run("syncs.requeue", workspace, id)?;
-        let stopped = matches!(row.run.status, SyncStatus::Cancelled | SyncStatus::Failed);
+        let stopped = matches!(row.work.status, SyncStatus::Cancelled | SyncStatus::Failed);
         if busy || !stopped {
             let detail = "only a stopped run of a connection without an open one can go on";
             return Err(refuse(Kind::Conflict, "syncs.requeue", detail));
         }
-        row.run.status = SyncStatus::Queued;
-        row.run.finished_at = None;
-        row.run.error = None;
+        row.work.requeue();
         row.leased_until = None;
-        Ok(row.run.clone())
+        Ok(row.work.clone())
     }
 
     async fn checkpoint(
