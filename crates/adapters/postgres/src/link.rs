@@ -10,6 +10,9 @@ use sqlx::postgres::{PgConnection, PgRow, Postgres};
 use std::ops::DerefMut;
 use std::sync::Arc;
 
+/// Of one statement with many rows. The pool's connections keep buffers of the size of the largest.
+const STATEMENT_BYTES: usize = 1 << 20;
+
 pub struct Link<C> {
     pub(crate) connection: C,
     pub(crate) operation: &'static str,
@@ -43,8 +46,12 @@ where
         if bulk.rows == 0 {
             return Ok(0);
         }
-        let done = bulk_statement(bulk).execute(&mut *self.connection).await;
-        Ok(done.map_err(|e| self.failed(e))?.rows_affected())
+        let mut touched = 0;
+        for piece in bulk.pieces(STATEMENT_BYTES) {
+            let done = bulk_statement(piece).execute(&mut *self.connection).await;
+            touched += done.map_err(|e| self.failed(e))?.rows_affected();
+        }
+        Ok(touched)
     }
 }
 
