@@ -20,6 +20,16 @@ describe('first run', () => {
     await user.type(screen.getByLabelText('Password'), 'a long and quiet sentence')
     await user.click(screen.getByRole('button', { name: 'Create the owner' }))
     await user.click(await screen.findByRole('button', { name: 'Use the sandbox store' }, SLOW))
+    expect(await screen.findByRole('heading', { name: 'What do your products cost?' }, SLOW)).toBeTruthy()
+    expect(await screen.findByText(/2 variants lack a cost, most of all/, {}, SLOW)).toBeTruthy()
+    expect(screen.getByLabelText('CSV file')).toBeTruthy()
+    await user.type(
+      await screen.findByLabelText('Where no cost is known, take this percent of the price', {}, SLOW),
+      '35',
+    )
+    await user.click(screen.getByRole('button', { name: 'Preview' }))
+    await user.click(await screen.findByRole('button', { name: 'Apply' }))
+    await user.click(screen.getByRole('link', { name: 'Later: see the profit' }))
     expect(await screen.findByTestId('net-profit', {}, SLOW)).toBeTruthy()
     expect(screen.getByText('Sandbox')).toBeTruthy()
   })

@@ -45,26 +45,6 @@ export function problemsQuery(item: Import) {
   })
 }
 
-export function useUpload() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: ({ file, store }: { file: File; store: string | undefined }) =>
-      body(
-        api.POST('/v1/imports', {
-          params: { query: { name: file.name, ...(store && { store_id: store }) } },
-          // The file itself is the body; the browser streams it from the disk.
-          body: file as unknown as number[],
-          bodySerializer: value => value as unknown as BodyInit,
-          headers: { 'content-type': 'text/csv' },
-        }),
-      ),
-    onSuccess: item => {
-      client.setQueryData(keys.import(item.id), item)
-      return client.invalidateQueries({ queryKey: importsQuery.queryKey })
-    },
-  })
-}
-
 export type Action = 'check' | 'start' | 'start-good' | 'cancel' | 'undo'
 
 export function useImportAction(id: string) {
