@@ -259,6 +259,18 @@ impl Reconciliations {
         })
     }
 
+    /// Stores of all workspaces whose last thirty days were compared, each as it stands.
+    pub async fn standing(&self) -> PortResult<Vec<Summary>> {
+        let mut all = Vec::new();
+        for workspace in self.ports.accounts.workspaces().await? {
+            for store in self.ports.connections.stores(workspace.id).await? {
+                let summary = of_late(&self.ports, &store).await?;
+                all.extend((summary.tally.days() > 0).then_some(summary));
+            }
+        }
+        Ok(all)
+    }
+
     async fn announce(&self, run: &ReconciliationRun) -> PortResult<()> {
         let kind = if run.status.is_open() {
             "reconciliation.progress"
@@ -271,6 +283,17 @@ impl Reconciliations {
             .publish(run.scope.workspace, kind, entity, data)
             .await
     }
+}
+
+/// How the last thirty days of a store stand.
+pub(crate) async fn of_late(ports: &Ports, store: &Store) -> PortResult<Summary> {
+    let today = calendar(store)?.day_of(ports.clock.now());
+    let range = DayRange {
+        from: today - Days::new(DAYS_BACK - 1),
+        to: today,
+    };
+    let days = ports.reconciliations.days(store.scope, range).await?;
+    Ok(summarise(range, &days))
 }
 
 /// Without the reason, which the run knows.
