@@ -13,6 +13,7 @@ import { buttonClass } from '@/shared/ui/Button'
 import { Meter } from '@/shared/ui/Meter'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { importsQuery } from './queries'
+import { SavedMappings } from './SavedMappings'
 import { isWorking, kindLabel, stateOf } from './words'
 
 export function ImportsSection() {
@@ -54,6 +55,7 @@ export function ImportsSection() {
           ))}
         </ul>
       )}
+      <SavedMappings />
     </SettingsSection>
   )
 }

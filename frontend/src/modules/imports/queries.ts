@@ -25,6 +25,20 @@ export function importQuery(id: string) {
   })
 }
 
+export const mappingsQuery = queryOptions({
+  queryKey: [...keys.imports, 'mappings'],
+  queryFn: async () => (await body(api.GET('/v1/imports/mappings'))).mappings,
+})
+
+export function useForgetMapping() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (header_set: string) =>
+      body(api.DELETE('/v1/imports/mappings/{header_set}', { params: { path: { header_set } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: mappingsQuery.queryKey }),
+  })
+}
+
 export function previewQuery(item: Import) {
   return queryOptions({
     queryKey: [...keys.import(item.id), 'preview', item.mapping],
