@@ -27,7 +27,8 @@ describe('Settings, Currencies', () => {
 
   it('removes a rate that a person entered, and none that is published', async () => {
     const { user } = open('/settings/currencies')
-    await user.type(await screen.findByLabelText('Is'), '1.25')
+    await user.type(await screen.findByLabelText('One of'), 'EUR')
+    await user.type(screen.getByLabelText('Is'), '1.25')
     await user.click(screen.getByRole('button', { name: 'Keep' }))
     const table = screen.getByRole('table', { name: 'Exchange rates' })
     const entered = await within(table).findByText('Entered')

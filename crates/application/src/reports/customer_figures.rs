@@ -6,6 +6,7 @@ use domain::calendar::DayRange;
 use domain::customers::Payback;
 use domain::money::format_minor;
 use domain::passport::{Definition, Value, each, quotient};
+use ports::customers::RangeCounts;
 use std::collections::BTreeMap;
 
 type Told = (Option<Value>, Option<String>);
@@ -48,6 +49,16 @@ impl CustomerFigures {
         told.or_else(|| reason.map(|reason| (None, Some(reason))))
     }
 
+    fn count(&mut self, counts: &RangeCounts) {
+        let (all, back) = (whole(counts.customers), whole(counts.returning));
+        self.tell("customers", Some(Value::Count(all)), "");
+        self.tell("new_customers", Some(Value::Count(whole(counts.new))), "");
+        self.tell("returning_customers", Some(Value::Count(back)), "");
+        let rate = quotient(back, all).map(Value::Quotient);
+        let reason = "Nobody who is known ordered on these days.";
+        self.tell("returning_customer_rate", rate, reason);
+    }
+
     fn tell(&mut self, name: &'static str, value: Option<Value>, reason: impl Into<String>) {
         let reason = value.is_none().then(|| reason.into());
         self.told.insert(name, (value, reason));
@@ -79,20 +90,13 @@ impl Reports {
             reason: None,
             of_days: None,
         };
+        let counts = self
+            .ports
+            .customers
+            .counts_in(store.scope, store.currency, view.range)
+            .await?;
+        figures.count(&counts);
         if OF_COUNTS.contains(&definition.name) {
-            let counts = self
-                .ports
-                .customers
-                .counts_in(store.scope, store.currency, view.range)
-                .await?;
-            let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-            let (all, back) = (whole(counts.customers), whole(counts.returning));
-            figures.tell("customers", Some(Value::Count(all)), "");
-            figures.tell("new_customers", Some(Value::Count(whole(counts.new))), "");
-            figures.tell("returning_customers", Some(Value::Count(back)), "");
-            let rate = quotient(back, all).map(Value::Quotient);
-            let reason = "Nobody who is known ordered on these days.";
-            figures.tell("returning_customer_rate", rate, reason);
             return Ok(figures);
         }
         let report = self.customers.ltv(workspace, id, from, to).await;
@@ -143,23 +147,24 @@ impl Reports {
             ..
         } = report.acquisition
         {
-            let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-            let all = whole(customers);
             figures.tell("ncac", Some(Value::Money(cost)), "");
-            figures.tell("cac", each(spend, all).map(Value::Money), why);
+            let blended = each(spend, whole(customers)).map(Value::Money);
+            figures.tell("cac", blended, why);
             figures.tell("ad_spend", Some(Value::Money(spend)), "");
-            figures.tell("customers", Some(Value::Count(all)), "");
-            figures.tell(
-                "new_customers",
-                Some(Value::Count(whole(new_customers))),
-                "",
-            );
+            // Of the days of the spend.
+            figures.tell("customers", Some(Value::Count(whole(customers))), "");
+            let new = Value::Count(whole(new_customers));
+            figures.tell("new_customers", Some(new), "");
         } else {
             figures.tell("ncac", None, why.clone());
             figures.tell("cac", None, why);
         }
         Ok(figures)
     }
+}
+
+fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn from_customers(error: CustomerError) -> ReportError {
