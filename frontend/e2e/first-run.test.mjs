@@ -87,8 +87,12 @@ for (const look of LOOKS) {
       await view.page.getByRole('button', { name: 'Use the sandbox store' }).click()
       await view.page.getByRole('heading', { name: /^Fetching/ }).waitFor()
       await view.page
-        .getByRole('heading', { name: 'Pulse', exact: true })
+        .getByRole('heading', { name: 'What do your products cost?' })
         .waitFor({ timeout: SYNC_WITHIN_MS })
+      await view.page.getByRole('region', { name: 'Known costs' }).waitFor()
+      await sound(view, 'costs after the first sync')
+      await view.page.getByRole('link', { name: /see the profit/i }).click()
+      await view.page.getByRole('heading', { name: 'Pulse', exact: true }).waitFor()
       await view.page.getByTestId('net-profit').waitFor()
       assert.ok(Date.now() - clicked < 90_000, 'the profit is on screen in less than 90 s')
     })
@@ -127,6 +131,13 @@ for (const look of LOOKS) {
         '/connections',
         `/syncs/${syncs[0].id}`,
         '/start',
+        '/start/costs',
+        '/costs',
+        '/costs?tab=shipping',
+        '/customers',
+        '/reconciliation',
+        '/settings/imports',
+        '/settings/currencies',
         '/nowhere',
       ]
       for (const path of paths) {

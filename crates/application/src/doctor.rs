@@ -1,6 +1,7 @@
 //! Proves that what is stored equals what the facts say: each ledger, and each rollup, is computed anew and compared.
 
 use crate::Ports;
+use crate::costs::rates_for;
 use crate::ingest::calendar;
 use domain::customers::{self, CustomerDays};
 use domain::ids::{OrderId, WorkspaceId};
@@ -93,11 +94,13 @@ impl Doctor {
             } else {
                 BTreeMap::new()
             };
+            let orders = page.iter().map(|stored| &stored.order);
+            let rates = rates_for(&self.ports, store, &costs, &told, orders).await?;
             let (mut wrong, none) = (Vec::new(), OrderInputs::default());
             for stored in page {
                 findings.orders += 1;
                 let told = told.get(&stored.order.id).unwrap_or(&none);
-                let ledger = derive_told(&stored.order, &calendar, &costs, told);
+                let ledger = derive_told(&stored.order, &calendar, &costs, told, &rates);
                 if let Some(check) = ledger.check(&stored.order).filter(|c| c.difference() != 0) {
                     findings.differs_from_provider += 1;
                     findings.example(format!(

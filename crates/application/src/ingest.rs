@@ -1,6 +1,7 @@
 //! From facts to stored orders with their ledger. The one way in, for backfills, changes and webhooks alike.
 
 use crate::Ports;
+use crate::costs::rates_for;
 use crate::events::EventHub;
 use crate::imports::GivingWay;
 use chrono::{DateTime, Duration, Utc};
@@ -216,7 +217,7 @@ impl Ingest {
         }
     }
 
-    /// Derives the ledger of each order and saves both; does it again when a cost was recorded meanwhile, so that no order
+    /// Derives the ledger of each order and saves both; does it again when a cost or a rate was recorded meanwhile, so that no order
     /// keeps a cost that was no longer true when it was saved. Answers how many orders were written.
     async fn book_known(&self, store: &Store, orders: Vec<Order>) -> PortResult<u64> {
         let calendar = calendar(store)?;
@@ -225,6 +226,7 @@ impl Ingest {
         loop {
             let costs = self.cost_book(store.scope).await?;
             let told = self.told(store.scope, &costs, &orders).await?;
+            let rates = rates_for(&self.ports, store, &costs, &told, orders.iter()).await?;
             let none = OrderInputs::default();
             let booked: Vec<_> = orders
                 .into_iter()
@@ -234,6 +236,7 @@ impl Ingest {
                         &calendar,
                         &costs,
                         told.get(&order.id).unwrap_or(&none),
+                        &rates,
                     ),
                     order,
                 })
@@ -244,10 +247,12 @@ impl Ingest {
                 .save(store.scope, &booked, self.ports.clock.now())
                 .await?;
             written = written.max(saved.created.len() + saved.changed.len());
-            if Arc::ptr_eq(&costs, &self.cost_book(store.scope).await?) {
+            orders = booked.into_iter().map(|b| b.order).collect();
+            let same = Arc::ptr_eq(&costs, &self.cost_book(store.scope).await?)
+                && rates == rates_for(&self.ports, store, &costs, &told, orders.iter()).await?;
+            if same {
                 return Ok(written as u64);
             }
-            orders = booked.into_iter().map(|b| b.order).collect();
         }
     }
 

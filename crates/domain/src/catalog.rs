@@ -113,6 +113,8 @@ pub struct CostBook {
     pub fees: FeeRules,
     /// Whether something is told of single orders, so that it has to be asked for.
     pub tells_orders: bool,
+    /// In which anything of it is told.
+    currencies: BTreeSet<Currency>,
 }
 
 impl CostBook {
@@ -127,6 +129,8 @@ impl CostBook {
     }
 
     pub fn insert(&mut self, record: CostRecord) {
+        self.currencies
+            .extend(record.cost.map(|cost| cost.currency));
         let history = self.records.entry(record.variant).or_default();
         let at = history.partition_point(|r| r.place() <= record.place());
         history.insert(at, record);
@@ -144,11 +148,23 @@ impl CostBook {
                 origin: Some(origin),
             }),
             Input::DefaultCost(default) => self.default = Some(default),
-            Input::ShippingRate(rate) => self.shipping.insert(rate),
-            Input::FeeRule(rule) => self.fees.insert(rule),
+            Input::ShippingRate(rate) => {
+                self.currencies.insert(rate.currency);
+                self.shipping.insert(rate);
+            }
+            Input::FeeRule(rule) => {
+                self.currencies.insert(rule.currency);
+                self.fees.insert(rule);
+            }
             Input::LineCost(_) | Input::OrderShipping(_) => self.tells_orders = true,
             Input::AdSpend(_) | Input::FixedCost(_) => {}
         }
+    }
+
+    /// In which anything of it is told; what is told of single orders is not among it.
+    #[must_use]
+    pub const fn currencies(&self) -> &BTreeSet<Currency> {
+        &self.currencies
     }
 
     /// The store's own records alone.

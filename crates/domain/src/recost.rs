@@ -103,6 +103,8 @@ pub enum RecostCause {
     Inputs,
     /// This version derives the ledger otherwise than the one before.
     Upgrade,
+    /// Exchange rates changed, by which costs in other currencies are converted.
+    Rates,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

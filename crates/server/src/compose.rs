@@ -345,6 +345,7 @@ fn use_cases(
     let events = EventHub::new(ports.clone());
     let connections = Connections::new(ports.clone(), events.clone(), public_url);
     let privacy = Privacy::new(ports.clone(), connections.clone());
+    let costs = Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease);
     Composed {
         people: People::new(ports.clone()),
         audit: Audit::new(ports.clone()),
@@ -353,7 +354,6 @@ fn use_cases(
         imports: Imports::new(ports.clone(), events.clone(), &connections)
             .with_lease(lease)
             .with_cap(import_cap),
-        costs: Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease),
         reconciliations: Reconciliations::new(ports.clone(), events.clone(), connections.clone())
             .with_lease(lease),
         // A batch of webhooks is not renewed while it is worked on.
@@ -365,7 +365,8 @@ fn use_cases(
         orders: Orders::new(ports.clone()),
         products: Products::new(ports.clone()),
         doctor: Doctor::new(ports.clone()),
-        rates: Rates::new(ports.clone(), events.clone()),
+        rates: Rates::new(ports.clone(), events.clone(), costs.clone()),
+        costs,
         secrets: Secrets::new(ports.clone()),
         connections,
         events,

@@ -312,9 +312,36 @@ pub(crate) async fn check(app: &App, database: Arc<dyn crate::compose::Maintenan
             last_success_at: link.last_success_at,
         }
     });
-    app.readiness
-        .look(&[probe], links.collect(), app.now())
-        .await;
+    let mut optional: Vec<Check> = links.collect();
+    optional.extend(reconciliation(app).await);
+    app.readiness.look(&[probe], optional, app.now()).await;
+}
+
+/// How the stores' days stand against the providers' own totals; nothing before any was compared. It names no store: this answer is
+/// for everybody.
+async fn reconciliation(app: &App) -> Option<Check> {
+    let standing = match app.reconciliations.standing().await {
+        Ok(standing) => standing,
+        // The database says so itself.
+        Err(_) => return None,
+    };
+    let as_of = standing.iter().filter_map(|s| s.as_of).min()?;
+    let days: u64 = standing.iter().map(|s| s.tally.days()).sum();
+    let unexplained: u64 = standing.iter().map(|s| s.tally.unexplained).sum();
+    let message = match unexplained {
+        0 => format!("{days} days agree with the provider's totals or are explained"),
+        n => format!(
+            "{n} of {days} days differ from the provider's totals without an explanation: look at Reconciliation"
+        ),
+    };
+    Some(Check {
+        name: "reconciliation".to_owned(),
+        healthy: unexplained == 0,
+        required: false,
+        message,
+        circuit_state: None,
+        last_success_at: Some(as_of),
+    })
 }
 
 async fn prune(composed: Composed) {

@@ -20,6 +20,16 @@ describe('first run', () => {
     await user.type(screen.getByLabelText('Password'), 'a long and quiet sentence')
     await user.click(screen.getByRole('button', { name: 'Create the owner' }))
     await user.click(await screen.findByRole('button', { name: 'Use the sandbox store' }, SLOW))
+    expect(await screen.findByRole('heading', { name: 'What do your products cost?' }, SLOW)).toBeTruthy()
+    expect(await screen.findByText(/2 variants lack a cost, most of all/, {}, SLOW)).toBeTruthy()
+    expect(screen.getByLabelText('CSV file')).toBeTruthy()
+    await user.type(
+      await screen.findByLabelText('Where no cost is known, take this percent of the price', {}, SLOW),
+      '35',
+    )
+    await user.click(screen.getByRole('button', { name: 'Preview' }))
+    await user.click(await screen.findByRole('button', { name: 'Apply' }))
+    await user.click(screen.getByRole('link', { name: 'Later: see the profit' }))
     expect(await screen.findByTestId('net-profit', {}, SLOW)).toBeTruthy()
     expect(screen.getByText('Sandbox')).toBeTruthy()
   })
@@ -76,7 +86,11 @@ describe('pages', () => {
     const profit = await screen.findByTestId('net-profit', {}, SLOW)
     expect(profit.textContent).toMatch(/^\$[\d,]+\.\d\d$/)
     expect(screen.getByText(/Profit known for 9\d\s% of net sales/)).toBeTruthy()
-    expect(screen.getByText(/Before shipping cost, ad spend and fixed costs/)).toBeTruthy()
+    const before = screen.getByText(/^Before/)
+    expect(before.textContent).toBe('Before shipping cost, ad spend and fixed costs: not told yet.')
+    expect(within(before).getByRole('link', { name: 'ad spend' }).getAttribute('href')).toMatch(
+      /\/costs\?.*tab=spend/,
+    )
     const account = screen.getByRole('table', { name: 'From gross sales to net profit' })
     expect(within(account).getAllByText(profit.textContent ?? '').length).toBeGreaterThan(0)
     await user.click(screen.getByRole('button', { name: 'Where this comes from' }))
@@ -105,6 +119,30 @@ describe('pages', () => {
     renderApp(APP, '/orders/5001010')
     expect(await screen.findByText('Agree to the cent', {}, SLOW)).toBeTruthy()
     expect(screen.getByRole('table', { name: 'What the customer owes' })).toBeTruthy()
+  })
+  it('an order says which of its costs are missing and why, and by which rate one was converted', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/orders/5001010')
+    const costs = await screen.findByRole('region', { name: 'How well its costs are known' }, SLOW)
+    const missing = within(costs).getByRole('list', { name: 'What is missing' })
+    expect(within(missing).getByText(/asks for a weight, and the order tells none/)).toBeTruthy()
+    const link = within(missing).getAllByRole('link', { name: 'Tell it under Costs' }).at(-1)
+    expect(link?.getAttribute('href')).toMatch(/\/costs\?tab=shipping/)
+    const converted = within(costs).getByRole('list', { name: 'Costs in another currency' })
+    expect(converted.textContent).toMatch(/1 EUR = 1\.1657 USD, published for/)
+    await user.click(screen.getByRole('button', { name: 'Net sales' }))
+    const panel = within(await screen.findByRole('dialog', { name: 'Net sales' }, SLOW))
+    expect(panel.getByText(/Shopify Help Center/)).toBeTruthy()
+  })
+  it('Products say what of the costs behind a profit is missing, and lead to exactly that', async () => {
+    backend.start('ready')
+    renderApp(APP, '/products?cost=missing&range=all')
+    const [link] = await screen.findAllByRole(
+      'link',
+      { name: /: cost and shipping missing\. Open Costs/ },
+      SLOW,
+    )
+    expect(link?.getAttribute('href')).toMatch(/\/costs\?.*state=missing.*q=90\d\d/)
   })
   it('Products flag a missing cost', async () => {
     backend.start('ready')
@@ -136,6 +174,13 @@ describe('pages', () => {
     backend.start('ready')
     renderApp(APP, '/connections')
     expect(await screen.findByText(/payouts are not reconciled/, {}, SLOW)).toBeTruthy()
+  })
+  it('Connections tell how their days stand against the shop’s own totals', async () => {
+    backend.start('ready')
+    renderApp(APP, '/connections')
+    expect(await screen.findByText(/On 1 of 30 days \+?\$12\.00 has no known cause/, {}, SLOW)).toBeTruthy()
+    const link = screen.getByRole('link', { name: 'Our days against the shop’s own' })
+    expect(link.getAttribute('href')).toMatch(/\/reconciliation\?store=store_1/)
   })
   it('an address that leads nowhere says so', async () => {
     backend.start('ready')

@@ -19,6 +19,14 @@ describe('costs', () => {
     expect(await screen.findByText('No shipping costs yet', {}, SLOW)).toBeTruthy()
   })
 
+  it('lists what is missing in place, the worst first, with its reason', async () => {
+    backend.start('ready')
+    renderApp(APP, '/costs?tab=shipping')
+    const list = await screen.findByRole('list', { name: 'Countries without a shipping cost' }, SLOW)
+    expect(within(list).getByText('United States')).toBeTruthy()
+    expect(within(list).getByText(/no shipping table, or none for that day/)).toBeTruthy()
+  })
+
   it('previews a shipping cost before it counts, and lists it then', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/costs?tab=shipping')

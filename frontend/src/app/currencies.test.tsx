@@ -25,6 +25,21 @@ describe('Settings, Currencies', () => {
     expect(screen.getByText('European Central Bank', { selector: 'p' })).toBeTruthy()
   })
 
+  it('removes a rate that a person entered, and none that is published', async () => {
+    const { user } = open('/settings/currencies')
+    await user.type(await screen.findByLabelText('One of'), 'EUR')
+    await user.type(screen.getByLabelText('Is'), '1.25')
+    await user.click(screen.getByRole('button', { name: 'Keep' }))
+    const table = screen.getByRole('table', { name: 'Exchange rates' })
+    const entered = await within(table).findByText('Entered')
+    const row = entered.closest('tr') as HTMLElement
+    await user.click(within(row).getByRole('button'))
+    const panel = within(await screen.findByRole('dialog'))
+    await user.click(await panel.findByRole('button', { name: /^Remove the rate of/ }))
+    await user.click(panel.getByRole('button', { name: 'Remove it' }))
+    await waitFor(() => expect(within(table).queryByText('Entered')).toBeNull())
+  })
+
   it('sets the currency of the workspace', async () => {
     const { user } = open('/settings/currencies')
     const choice = await screen.findByLabelText('All stores are told in')

@@ -42,6 +42,22 @@ describe('customers', () => {
     const link = screen.getByRole('link', { name: 'Export Champions as CSV' })
     expect(link.getAttribute('href')).toMatch(/segments\/champions\/export\?store_id=store_1/)
   })
+  it('changes the thresholds of segments, and opens the passport of a figure', async () => {
+    start('many')
+    const { user } = renderApp(APP, '/customers')
+    const vip = await screen.findByLabelText(/^VIP: net revenue above/, {}, SLOW)
+    await user.clear(vip)
+    await user.type(vip, '0')
+    expect(screen.getByText(/A whole number from 1 to 1,000,000,000/)).toBeTruthy()
+    await user.clear(vip)
+    await user.type(vip, '750')
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    await waitFor(() =>
+      expect((screen.getByLabelText(/^VIP: net revenue above/) as HTMLInputElement).value).toBe('750'),
+    )
+    expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'LTV after 90 days' })).toBeTruthy()
+  })
   it('says why a young store has no curve beyond its days, and no fifths', async () => {
     start('young')
     renderApp(APP, '/customers')

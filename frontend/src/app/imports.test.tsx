@@ -26,6 +26,16 @@ describe('imports', () => {
     expect(within(list).getByText('Undone')).toBeTruthy()
   })
 
+  it('keeps chosen columns until they are forgotten', async () => {
+    backend.start('ready')
+    const { user } = renderApp(parts, '/settings/imports')
+    const list = await screen.findByRole('list', { name: 'Kept columns' }, SLOW)
+    expect(within(list).getByText(/Product costs · 2 columns/)).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Forget the columns of supplier_prices.csv' }))
+    await user.click(screen.getByRole('button', { name: 'Forget it' }))
+    await waitFor(() => expect(screen.queryByText('supplier_prices.csv')).toBeNull())
+  })
+
   it('takes a file from its columns over the check to its result, and back', async () => {
     const { user } = await choose('costs.csv')
     expect(await screen.findByText('MUG-RED costs 4.20 EUR from 2026-01-01')).toBeTruthy()

@@ -17,6 +17,10 @@ describe('the passport of a figure', () => {
     const panel = within(await screen.findByRole('dialog', { name: 'Net profit' }, SLOW))
     expect(panel.getByText('CM3 − fixed costs')).toBeTruthy()
     expect(panel.getByText(/^\d+ orders/)).toBeTruthy()
+    expect(panel.getByText(/agrees with the shop’s own totals/)).toBeTruthy()
+    expect(panel.getByRole('link', { name: 'costs_2026.csv' }).getAttribute('href')).toMatch(
+      /\/imports\/import_1/,
+    )
     await user.click(panel.getByRole('button', { name: 'Contribution margin (CM3)' }))
     expect(await screen.findByText('CM2 − ad spend', {}, SLOW)).toBeTruthy()
     await user.click(screen.getByRole('button', { name: 'Back' }))

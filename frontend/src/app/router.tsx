@@ -136,6 +136,12 @@ const start = createRoute({
   path: paths.start,
   component: lazyRouteComponent(() => import('@/modules/connections'), 'StartPage'),
 })
+const startCosts = createRoute({
+  getParentRoute: () => shell,
+  path: paths.startCosts,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/costs'), 'FirstCosts'),
+})
 const sync = createRoute({
   getParentRoute: () => shell,
   path: paths.sync,
@@ -250,6 +256,7 @@ const tree = root.addChildren([
     reconciliation,
     connections,
     start,
+    startCosts,
     sync,
     settings.addChildren([
       settingsIndex,

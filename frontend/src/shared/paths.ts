@@ -13,6 +13,7 @@ export const paths = {
   connections: '/connections',
   sync: '/syncs/$id',
   start: '/start',
+  startCosts: '/start/costs',
   settings: '/settings',
   settingsStores: '/settings/stores',
   settingsCurrencies: '/settings/currencies',

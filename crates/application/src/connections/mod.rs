@@ -11,6 +11,7 @@ pub(crate) use pool::SourcePool;
 use crate::Ports;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
+use crate::reconciliation::{Summary, of_late};
 use chrono::{DateTime, Utc};
 use domain::audit::{Actor, NewEntry};
 use domain::connection::{Connection, ConnectionState, LastError, WebhookState};
@@ -33,6 +34,8 @@ pub struct ConnectionView {
     pub open_sync: Option<SyncId>,
     /// When the newest successful sync ended.
     pub last_sync_at: Option<DateTime<Utc>>,
+    /// How the last thirty days stand against the provider's own totals.
+    pub reconciled: Option<Summary>,
 }
 
 #[derive(Clone)]
@@ -106,7 +109,12 @@ impl Connections {
         let succeeded =
             |r: &&domain::sync::SyncRun| r.status == domain::sync::SyncStatus::Succeeded;
         let last_sync_at = runs.iter().find(succeeded).and_then(|r| r.finished_at);
+        let reconciled = match &store {
+            Some(store) => Some(of_late(&self.ports, store).await?),
+            None => None,
+        };
         Ok(ConnectionView {
+            reconciled,
             connection,
             store,
             facts,

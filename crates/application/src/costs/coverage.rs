@@ -4,19 +4,16 @@ use super::{CostError, Costs};
 use crate::ingest::calendar;
 use crate::reports::label;
 use domain::calendar::DayRange;
-use domain::ledger::Basis;
+use domain::ledger::Unknown;
 use domain::report::Coverage;
 use domain::rollup::{Dimension, Measures};
 use domain::store::Store;
-use ports::PageRequest;
-use ports::orders::{OrderQuery, OrderSort};
-use ports::page::MAX_LIMIT;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const DEFAULT_DAYS: u64 = 30;
 const MOST_GAPS: usize = 100;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GapKind {
     /// By variant.
     Cost,
@@ -35,6 +32,8 @@ pub struct Gap {
     pub label: String,
     pub net_sales: i64,
     pub orders: i64,
+    /// As far as the newest orders that it concerns tell them.
+    pub reasons: Vec<Unknown>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +73,7 @@ impl Costs {
                     label: row.day.to_string(),
                     net_sales: row.measures.net_sales(),
                     orders: row.measures.orders,
+                    reasons: Vec::new(),
                 });
             }
         }
@@ -88,21 +88,27 @@ impl Costs {
             (GapKind::Fees, fees.await?),
             (GapKind::Spend, untold),
         ];
-        let ranked = kinds.into_iter().map(|(kind, mut gaps)| {
+        let mut ranked = kinds.map(|(kind, mut gaps)| {
             let count = gaps.len();
             gaps.sort_by_key(|g| (-g.net_sales, g.key.clone()));
             gaps.truncate(MOST_GAPS);
             (kind, gaps, count)
         });
-        let gateways = match total.fees_missing {
-            0 => Vec::new(),
-            _ => self.gateways(store, range).await?,
-        };
+        let mut gateways = Vec::new();
+        if ranked[..3].iter().any(|(_, gaps, _)| !gaps.is_empty()) {
+            let reasons = self.reasons(store, range, &ranked[1].1).await?;
+            for (kind, gaps, _) in &mut ranked {
+                for gap in gaps {
+                    gap.reasons = reasons.of(*kind, &gap.key);
+                }
+            }
+            gateways.extend(reasons.gateways);
+        }
         Ok(Gaps {
             range,
             coverage,
             net_sales: total.net_sales(),
-            kinds: ranked.collect(),
+            kinds: ranked.into(),
             gateways,
         })
     }
@@ -133,27 +139,8 @@ impl Costs {
             net_sales: missing(&row.measures),
             orders: row.measures.orders_containing.max(row.measures.orders),
             key: row.key,
+            reasons: Vec::new(),
         };
         Ok(rows.into_iter().map(gap).collect())
-    }
-
-    async fn gateways(&self, store: &Store, range: DayRange) -> Result<Vec<String>, CostError> {
-        let query = OrderQuery {
-            from: Some(range.from),
-            to: Some(range.to),
-            sort: OrderSort::NewestFirst,
-            ..OrderQuery::default()
-        };
-        let page = PageRequest::first(MAX_LIMIT);
-        let found = self.ports.orders.list(store.scope, &query, &page).await?;
-        let mut gateways = BTreeSet::new();
-        for stored in found.items {
-            if stored.ledger.fees == Basis::Missing {
-                let moved = stored.order.transactions.into_iter();
-                let untold = moved.filter(|t| t.moved_money() && t.fee.is_none());
-                gateways.extend(untold.map(|t| t.gateway));
-            }
-        }
-        Ok(gateways.into_iter().collect())
     }
 }

@@ -6,13 +6,16 @@
 mod coverage;
 mod days;
 mod preview;
+mod rates;
 mod run;
 mod variants;
+mod why;
 
 pub use coverage::{Gap, GapKind, Gaps};
 pub use days::DayCosts;
-pub(crate) use days::DaySum;
+pub(crate) use days::{DaySum, rates as rates_of_days};
 pub use preview::{MonthChange, Preview, ProductChange};
+pub(crate) use rates::rates_for;
 pub use variants::{CostFilter, CostQuery, VariantView};
 
 use crate::Ports;

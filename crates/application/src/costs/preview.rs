@@ -1,7 +1,7 @@
 //! What a list of changes would do, computed without writing anything.
 
 use super::days::DayCosts;
-use super::{CostError, Costs, extent_of};
+use super::{CostError, Costs, extent_of, rates_for};
 use crate::ingest::calendar;
 use chrono::{Datelike as _, Days, Months, NaiveDate};
 use domain::calendar::{DayRange, Grain};
@@ -178,13 +178,23 @@ impl Costs {
         } else {
             BTreeMap::new()
         };
-        for stored in page {
+        let mut after: BTreeMap<OrderId, OrderInputs> = BTreeMap::new();
+        for stored in &page {
             let id = stored.order.id;
-            let mut of_order: OrderInputs = told.get(&id).cloned().unwrap_or_default();
+            let mut of_order = told.get(&id).cloned().unwrap_or_default();
             for change in comparison.changes {
                 of_order.change(id, change);
             }
-            let ledger = derive_told(&stored.order, &calendar, &comparison.after, &of_order);
+            after.insert(id, of_order);
+        }
+        let book = &comparison.after;
+        let orders = page.iter().map(|stored| &stored.order);
+        let rates = rates_for(&self.ports, store, book, &after, orders).await?;
+        let none = OrderInputs::default();
+        for stored in page {
+            let of_order = after.get(&stored.order.id).unwrap_or(&none);
+            let book = &comparison.after;
+            let ledger = derive_told(&stored.order, &calendar, book, of_order, &rates);
             comparison.see(&stored, &ledger);
         }
         Ok(())

@@ -74,6 +74,8 @@ impl Costs {
             lease.run.error = Some("the store is gone".to_owned());
             return self.end(lease).await;
         };
+        // What this process read of the costs may be older than the run.
+        self.ingest.forget_book(run.scope);
         if run.total.is_none() {
             let total = self.ports.recosts.count_affected(run.scope, &run.extent);
             lease.run.total = Some(total.await?);

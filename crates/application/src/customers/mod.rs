@@ -10,6 +10,7 @@ pub use analysed::Analysed;
 pub use people::{CustomerDetail, CustomerFilter, SegmentName, Visibility};
 
 use crate::Ports;
+use crate::costs::DayCosts;
 use crate::stores::{StoreError, Stores};
 use chrono::NaiveDate;
 use domain::calendar::{CalendarError, DayRange};
@@ -74,6 +75,8 @@ pub enum Acquisition {
         cost: i64,
         spend: i64,
         new_customers: u64,
+        /// All who ordered.
+        customers: u64,
         range: DayRange,
     },
     /// No spend is recorded in the range.
@@ -85,15 +88,16 @@ pub enum Acquisition {
 impl Acquisition {
     /// `spend` in minor units: `None` when none is told in the range.
     #[must_use]
-    pub fn of(spend: Option<i64>, new_customers: u64, range: DayRange) -> Self {
-        match (spend, i64::try_from(new_customers).unwrap_or(i64::MAX)) {
+    pub fn of(spend: Option<i64>, counts: &RangeCounts, range: DayRange) -> Self {
+        match (spend, i64::try_from(counts.new).unwrap_or(i64::MAX)) {
             (None, _) => Self::NoSpend { range },
             (Some(_), 0) => Self::NobodyNew { range },
             (Some(spend), new) => Self::Known {
                 // Half up: spend is never negative.
                 cost: spend / new + i64::from(spend % new * 2 >= new),
                 spend,
-                new_customers,
+                new_customers: counts.new,
+                customers: counts.customers,
                 range,
             },
         }
@@ -189,25 +193,26 @@ impl Customers {
         })
     }
 
-    /// Between the first and the last day of which a spend in the store's currency is told: the spend of one month says nothing
-    /// about those who came in others.
+    /// Between the first and the last day of which a spend is told: the spend of one month says nothing about those who came in
+    /// others. A spend in another currency counts by the rate of its day, and not at all without one.
     async fn acquisition(&self, store: &Store, range: DayRange) -> PortResult<Acquisition> {
-        let mut told = self.ports.inputs.spend_by_day(store.scope, range).await?;
-        told.retain(|row| row.currency == store.currency);
-        let (Some(first), Some(last)) = (told.first(), told.last()) else {
-            return Ok(Acquisition::of(None, 0, range));
+        let told = DayCosts::read(&self.ports, store, store.currency, range).await?;
+        let told = told.spend;
+        let (Some((first, _)), Some((last, _))) = (told.first_key_value(), told.last_key_value())
+        else {
+            return Ok(Acquisition::of(None, &RangeCounts::default(), range));
         };
         let days = DayRange {
-            from: first.day,
-            to: last.day,
+            from: *first,
+            to: *last,
         };
         let counts = self
             .ports
             .customers
             .counts_in(store.scope, store.currency, days)
             .await?;
-        let spend: i64 = told.iter().map(|row| row.amount).sum();
-        Ok(Acquisition::of(Some(spend), counts.new, days))
+        let spend: i64 = told.values().sum();
+        Ok(Acquisition::of(Some(spend), &counts, days))
     }
 
     pub async fn settings(
@@ -258,7 +263,11 @@ mod tests {
             from: day("2026-11-01"),
             to: day("2026-11-30"),
         };
-        let cost = |spend, new| match Acquisition::of(spend, new, range) {
+        let counts = |new| RangeCounts {
+            new,
+            ..RangeCounts::default()
+        };
+        let cost = |spend, new| match Acquisition::of(spend, &counts(new), range) {
             Acquisition::Known { cost, .. } => Some(cost),
             Acquisition::NoSpend { .. } | Acquisition::NobodyNew { .. } => None,
         };

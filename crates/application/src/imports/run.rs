@@ -316,6 +316,7 @@ impl Runner {
             add(&mut place.counts, counts);
             self.go_on(place).await?;
         }
+        self.rates_moved().await?;
         let now = self.now();
         let import = self.import();
         import.status = ImportStatus::Done;
@@ -353,6 +354,7 @@ impl Runner {
             self.import().undone += settled.len() as u64;
             self.beat().await?;
         }
+        self.rates_moved().await?;
         let now = self.now();
         let import = self.import();
         import.status = match (undoing, &import.error) {
@@ -361,6 +363,17 @@ impl Runner {
             (false, None) => ImportStatus::Cancelled,
         };
         import.finished_at = Some(now);
+        Ok(())
+    }
+
+    /// A file of exchange rates has come or gone: costs in other currencies are converted by others now.
+    async fn rates_moved(&self) -> Result<(), Stop> {
+        let import = &self.lease.import;
+        let of_rates = |m: &domain::import::Mapping| m.kind == ImportKind::ExchangeRates;
+        if import.mapping.as_ref().is_some_and(of_rates) {
+            let costs = &self.imports.costs;
+            costs.rates_changed(import.scope.workspace, None).await?;
+        }
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Keeping up with a published series: how much of it to ask for, when to look again, what went wrong.
 
-use super::{Rates, RatesError};
+use super::{Rates, RatesError, first_changed};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::ids::WorkspaceId;
 use ports::rates::{FeedSpan, FeedState, StoredRate};
@@ -100,14 +100,20 @@ impl Rates {
                         observed_at: now,
                     })
                     .collect();
+                let mut first = None;
                 for batch in stored.chunks(BATCH) {
-                    self.ports.rates.save(workspace, batch).await?;
+                    let replaced = self.ports.rates.save(workspace, batch).await?;
+                    let days = first.into_iter().chain(first_changed(batch, &replaced));
+                    first = days.min();
                 }
                 state.newest = state.newest.max(newest);
                 state.last_success_at = Some(now);
                 (state.error, state.failures) = (None, 0);
                 self.ports.rates.set_feed_state(workspace, &state).await?;
                 self.changed(workspace, told).await?;
+                if first.is_some() {
+                    self.costs.rates_changed(workspace, first).await?;
+                }
                 Ok(Refreshed {
                     told,
                     newest: state.newest,

@@ -7,6 +7,7 @@ pub use feed::{FeedCondition, FeedView, Refreshed};
 pub use missing::MissingRates;
 
 use crate::Ports;
+use crate::costs::Costs;
 use crate::events::EventHub;
 use crate::stores::Stores;
 use chrono::NaiveDate;
@@ -18,6 +19,7 @@ use ports::rates::{MoneySettings, RateFilter, RateKey, RateSeries, StoredRate};
 use ports::{Page, PageRequest, PortError, PortResult};
 use rust_decimal::Decimal;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// A rate that stands in for longer than this says nothing any more.
 pub const LONGEST_AGE_DAYS: u32 = 31;
@@ -61,12 +63,14 @@ pub struct Rates {
     ports: Ports,
     hub: EventHub,
     stores: Stores,
+    costs: Costs,
 }
 
 impl Rates {
     #[must_use]
-    pub fn new(ports: Ports, hub: EventHub) -> Self {
+    pub fn new(ports: Ports, hub: EventHub, costs: Costs) -> Self {
         Self {
+            costs,
             stores: Stores::new(ports.clone()),
             ports,
             hub,
@@ -94,6 +98,9 @@ impl Rates {
         }
         let replaced = self.ports.rates.save(workspace, &stored).await?;
         self.changed(workspace, stored.len()).await?;
+        if let Some(first) = first_changed(&stored, &replaced) {
+            self.costs.rates_changed(workspace, Some(first)).await?;
+        }
         Ok(replaced.len())
     }
 
@@ -102,6 +109,7 @@ impl Rates {
         let was_there = self.ports.rates.remove(workspace, key).await?;
         if was_there {
             self.changed(workspace, 1).await?;
+            self.costs.rates_changed(workspace, Some(key.day)).await?;
         }
         Ok(was_there)
     }
@@ -141,11 +149,16 @@ impl Rates {
         if settings.max_age_days > LONGEST_AGE_DAYS {
             return Err(RatesError::TooOld);
         }
+        let before = self.ports.rates.money_settings(workspace).await?;
         self.ports
             .rates
             .set_money_settings(workspace, &settings)
             .await?;
-        Ok(self.changed(workspace, 0).await?)
+        self.changed(workspace, 0).await?;
+        if before.max_age_days != settings.max_age_days {
+            self.costs.rates_changed(workspace, None).await?;
+        }
+        Ok(())
     }
 
     async fn changed(&self, workspace: WorkspaceId, count: usize) -> PortResult<()> {
@@ -158,4 +171,15 @@ impl Rates {
             )
             .await
     }
+}
+
+/// The first day whose rate is another one than before.
+pub(crate) fn first_changed(saved: &[StoredRate], replaced: &[StoredRate]) -> Option<NaiveDate> {
+    let before: BTreeMap<RateKey, Decimal> = replaced
+        .iter()
+        .map(|old| (RateKey::of(&old.rate), old.rate.value))
+        .collect();
+    let is_new = |new: &&StoredRate| before.get(&RateKey::of(&new.rate)) != Some(&new.rate.value);
+    let changed = saved.iter().filter(is_new);
+    changed.map(|new| new.rate.day).min()
 }

@@ -22,7 +22,7 @@ use domain::store::Store;
 use domain::sync::SyncStatus;
 use ports::reconciliations::CheckedDay;
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -50,6 +50,8 @@ pub enum ReconciliationError {
 const DUE_EVERY: Duration = Duration::hours(24);
 const DAYS_BACK: u64 = 30;
 const DEFAULT_LEASE: Duration = Duration::seconds(15);
+/// Health is asked every second; what it rests on changes once a day.
+const STANDING_FOR: Duration = Duration::seconds(60);
 
 /// What is known of a range in a few words: for health and for a figure's passport.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,7 +76,11 @@ pub struct Reconciliations {
     stores: Stores,
     queued: Arc<Notify>,
     lease: Duration,
+    standing: Arc<Mutex<Option<Standing>>>,
 }
+
+/// When it was looked at, and how the stores stood then.
+type Standing = (DateTime<Utc>, Vec<Summary>);
 
 impl Reconciliations {
     #[must_use]
@@ -86,6 +92,7 @@ impl Reconciliations {
             connections,
             queued: Arc::default(),
             lease: DEFAULT_LEASE,
+            standing: Arc::default(),
         }
     }
 
@@ -259,10 +266,36 @@ impl Reconciliations {
         })
     }
 
+    /// Stores of all workspaces whose last thirty days were compared, each as it stands; at most a minute old.
+    pub async fn standing(&self) -> PortResult<Vec<Summary>> {
+        let now = self.ports.clock.now();
+        let kept = self.kept().clone();
+        if let Some((_, kept)) = kept.filter(|(at, _)| now - *at < STANDING_FOR) {
+            return Ok(kept);
+        }
+        let mut all = Vec::new();
+        for workspace in self.ports.accounts.workspaces().await? {
+            for store in self.ports.connections.stores(workspace.id).await? {
+                let summary = of_late(&self.ports, &store).await?;
+                all.extend((summary.tally.days() > 0).then_some(summary));
+            }
+        }
+        *self.kept() = Some((now, all.clone()));
+        Ok(all)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Standing>> {
+        // It holds no half-made state.
+        self.standing
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     async fn announce(&self, run: &ReconciliationRun) -> PortResult<()> {
         let kind = if run.status.is_open() {
             "reconciliation.progress"
         } else {
+            *self.kept() = None;
             "reconciliation.finished"
         };
         let data = serde_json::json!({ "status": run.status.as_str(), "done_days": run.done_days(), "total_days": run.range.len_days() });
@@ -271,6 +304,17 @@ impl Reconciliations {
             .publish(run.scope.workspace, kind, entity, data)
             .await
     }
+}
+
+/// How the last thirty days of a store stand.
+pub(crate) async fn of_late(ports: &Ports, store: &Store) -> PortResult<Summary> {
+    let today = calendar(store)?.day_of(ports.clock.now());
+    let range = DayRange {
+        from: today - Days::new(DAYS_BACK - 1),
+        to: today,
+    };
+    let days = ports.reconciliations.days(store.scope, range).await?;
+    Ok(summarise(range, &days))
 }
 
 /// Without the reason, which the run knows.

@@ -71,10 +71,22 @@ impl Reports {
         range: DayRange,
         converter: &mut Converter,
     ) -> Result<Vec<(chrono::NaiveDate, Cell)>, ReportError> {
+        self.days_of(store, range, (Dimension::Total, ""), converter)
+            .await
+    }
+
+    /// Those of one key.
+    pub(super) async fn days_of(
+        &self,
+        store: &Store,
+        range: DayRange,
+        (dimension, key): (Dimension, &str),
+        converter: &mut Converter,
+    ) -> Result<Vec<(chrono::NaiveDate, Cell)>, ReportError> {
         let days = self
             .ports
             .reports
-            .by_day(store.scope, store.currency, range, Dimension::Total, "")
+            .by_day(store.scope, store.currency, range, dimension, key)
             .await?;
         let mut cells = Vec::with_capacity(days.len());
         for row in days {

@@ -2,24 +2,28 @@
 
 mod collect;
 mod convert;
+mod customer_figures;
 mod day_costs;
 mod passport;
 mod pulse;
 mod rows;
+mod subject;
 mod unavailable;
 mod view;
 
 pub use collect::ROUNDING;
 pub use convert::{Missing, MissingDays, RateUse};
 pub use day_costs::UNALLOCATED;
-pub use passport::{FigureInput, FigurePassport, FigureSource};
+pub use passport::{FigureImport, FigureInput, FigurePassport, FigureSource};
 pub use pulse::{Pulse, WeekdayMedian, WithoutCost};
 pub use rows::ReportRow;
 pub(crate) use rows::label;
+pub use subject::Subject;
 pub use unavailable::{Excludes, Unavailable};
 pub use view::{CurrencyChoice, StoreChoice, View};
 
 use crate::Ports;
+use crate::customers::Customers;
 use crate::stores::{StoreError, Stores};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::{CalendarError, Comparison, DayRange, Grain};
@@ -88,6 +92,7 @@ pub struct ComparedReport {
 pub struct Reports {
     ports: Ports,
     stores: Stores,
+    customers: Customers,
 }
 
 impl Reports {
@@ -95,6 +100,7 @@ impl Reports {
     pub fn new(ports: Ports) -> Self {
         Self {
             stores: Stores::new(ports.clone()),
+            customers: Customers::new(ports.clone()),
             ports,
         }
     }

@@ -1,10 +1,19 @@
 //! Where a figure comes from: its value with all that stands behind it, off the same report that shows it.
 
-use super::{ProfitReport, ReportError, ReportQuery, Reports, Split, View};
+use super::customer_figures::CustomerFigures;
+use super::subject::Subject;
+use super::{ProfitReport, ReportError, ReportQuery, Reports, View};
+use crate::reconciliation::{Summary, summarise};
 use chrono::{DateTime, Utc};
+use domain::calendar::DayRange;
 use domain::connection::ConnectionState;
-use domain::ids::{ConnectionId, StoreId};
+use domain::fx::RateSource;
+use domain::ids::{ConnectionId, ImportId, StoreId};
+use domain::import::{ImportKind, ImportStatus};
 use domain::passport::{self, Definition, Role, Value};
+use ports::PageRequest;
+use ports::page::MAX_LIMIT;
+use std::collections::BTreeSet;
 
 /// One figure over a range, with its passport.
 #[derive(Debug, Clone)]
@@ -15,6 +24,12 @@ pub struct FigurePassport {
     pub reason: Option<String>,
     pub inputs: Vec<FigureInput>,
     pub sources: Vec<FigureSource>,
+    /// How the sales of these days stand against the provider's own totals, by store.
+    pub reconciled: Vec<(StoreId, Summary)>,
+    /// Files that brought something of it, newest first.
+    pub imports: Vec<FigureImport>,
+    /// Where inputs are of other days than the report's.
+    pub inputs_of: Option<DayRange>,
     /// The report it was read off: whose, when, coverage, rates, notes.
     pub report: ProfitReport,
 }
@@ -44,24 +59,48 @@ pub struct FigureSource {
     pub orders: u64,
 }
 
+/// A file that fed a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureImport {
+    pub id: ImportId,
+    pub store: StoreId,
+    pub file: String,
+    pub kind: ImportKind,
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
 impl Reports {
-    /// `None` when no figure has that name.
+    /// `None` when no figure has that name, or there is no such product or order.
     pub async fn passport(
         &self,
         query: &ReportQuery,
+        subject: Subject,
         name: &str,
     ) -> Result<Option<FigurePassport>, ReportError> {
         let Some(definition) = passport::find(name) else {
             return Ok(None);
         };
-        let report = self.profit(query, Split::Store).await?;
-        let (value, reason) = read(&report, definition);
+        let Some(report) = self.of_subject(query, subject).await? else {
+            return Ok(None);
+        };
+        let customers = match subject {
+            _ if !CustomerFigures::tells(definition) => None,
+            Subject::All => Some(self.customer_figures(&report.view, definition).await?),
+            _ => Some(CustomerFigures::unknown(
+                "Customers are counted over all that a store sells.",
+            )),
+        };
+        let read = |definition: &Definition| {
+            let own = customers.as_ref().and_then(|c| c.read(definition));
+            own.unwrap_or_else(|| read(&report, definition))
+        };
+        let (value, reason) = read(definition);
         let inputs = definition
             .inputs
             .iter()
             .filter_map(|(role, name)| {
                 let definition = passport::find(name)?;
-                let (value, reason) = read(&report, definition);
+                let (value, reason) = read(definition);
                 Some(FigureInput {
                     role: *role,
                     definition,
@@ -76,8 +115,51 @@ impl Reports {
             reason,
             inputs,
             sources: self.figure_sources(&report.view).await?,
+            reconciled: self.reconciled(&report.view).await?,
+            imports: self.fed_by(&report, definition).await?,
+            inputs_of: customers.and_then(|c| c.of_days),
             report,
         }))
+    }
+
+    async fn reconciled(&self, view: &View) -> Result<Vec<(StoreId, Summary)>, ReportError> {
+        let mut all = Vec::new();
+        for store in &view.stores {
+            let days = &self.ports.reconciliations;
+            let days = days.days(store.scope, view.range).await?;
+            all.push((store.scope.store, summarise(view.range, &days)));
+        }
+        Ok(all)
+    }
+
+    /// Of the newest imports of the view's stores those that stand and told something of the figure.
+    async fn fed_by(
+        &self,
+        report: &ProfitReport,
+        definition: &Definition,
+    ) -> Result<Vec<FigureImport>, ReportError> {
+        let mut names = BTreeSet::new();
+        gather(definition, &mut names);
+        let mut fed = Vec::new();
+        for store in &report.view.stores {
+            let (workspace, id) = (store.scope.workspace, store.scope.store);
+            let page = PageRequest::first(MAX_LIMIT);
+            let imports = self.ports.imports.list(workspace, Some(id), &page).await?;
+            for import in imports.items {
+                let kind = import.mapping.as_ref().map(|m| m.kind);
+                let stands = import.status == ImportStatus::Done;
+                if let Some(kind) = kind.filter(|k| stands && feeds(*k, &names, report)) {
+                    fed.push(FigureImport {
+                        id: import.id,
+                        store: id,
+                        file: import.file.name,
+                        kind,
+                        finished_at: import.finished_at,
+                    });
+                }
+            }
+        }
+        Ok(fed)
     }
 
     async fn figure_sources(&self, view: &View) -> Result<Vec<FigureSource>, ReportError> {
@@ -106,6 +188,40 @@ impl Reports {
         }
         Ok(sources)
     }
+}
+
+/// The figure and all that it is made of.
+fn gather(definition: &Definition, names: &mut BTreeSet<&'static str>) {
+    if names.insert(definition.name) {
+        for (_, name) in definition.inputs {
+            if let Some(input) = passport::find(name) {
+                gather(input, names);
+            }
+        }
+    }
+}
+
+fn feeds(kind: ImportKind, names: &BTreeSet<&'static str>, report: &ProfitReport) -> bool {
+    let told = match kind {
+        // Every figure is one of orders, but for what is told by day alone.
+        ImportKind::Orders => {
+            return names
+                .iter()
+                .any(|n| !["ad_spend", "fixed_costs"].contains(n));
+        }
+        ImportKind::Products | ImportKind::Costs => "cost_of_goods",
+        ImportKind::ShippingCosts => "shipping_cost",
+        ImportKind::PaymentFees => "payment_fees",
+        ImportKind::AdSpend => "ad_spend",
+        ImportKind::FixedCosts => "fixed_costs",
+        ImportKind::ExchangeRates => {
+            let imported = |rate: &super::RateUse| rate.source == RateSource::Imported;
+            return report.rates.iter().any(imported);
+        }
+    };
+    let of_margin = names.iter().any(|n| n.starts_with("ltv_"))
+        && ["cost_of_goods", "shipping_cost", "payment_fees"].contains(&told);
+    names.contains(told) || of_margin
 }
 
 /// The value of the report's total, or why there is none.
@@ -146,7 +262,7 @@ fn why(report: &ProfitReport, definition: &Definition) -> String {
     match definition.name {
         "orders_containing" => "Only by product and variant.",
         "roas" => "No ad account is connected, so nobody tells which revenue its ads brought.",
-        _ => "Customers are not counted in this version.",
+        _ => "It is not told by this report.",
     }
     .to_owned()
 }

@@ -2,14 +2,22 @@ use crate::world::{World, order, product};
 use application::costs::{CostFilter, CostQuery, Costs};
 use application::doctor::Doctor;
 use application::events::EventHub;
+use application::rates::{NewRate, Rates};
 use application::reports::{CurrencyChoice, ReportQuery, Reports, Split, StoreChoice, UNALLOCATED};
 use domain::calendar::Grain;
-use domain::ids::OrderId;
-use domain::inputs::{Cadence, DefaultCost, FixedCost, Input, InputChange, OrderShipping, Origin};
+use domain::catalog::{CostSource, UnitCost};
+use domain::fx::RateSource;
+use domain::ids::{OrderId, VariantId};
+use domain::inputs::{
+    Band, Cadence, DefaultCost, FixedCost, Input, InputChange, OrderShipping, Origin, Per,
+    ShippingRate, VariantCost,
+};
+use domain::ledger::{CostPart, CostsKnown, EntryKind, Unknown};
 use domain::recost::RecostCause;
 use domain::store::Store;
 use domain::sync::SyncStatus;
 use ports::PageRequest;
+use ports::rates::RateKey;
 use testkit::builders::{ad_spend, currency, day, variant_cost};
 use tokio_util::sync::CancellationToken;
 
@@ -272,4 +280,152 @@ async fn a_store_that_an_earlier_version_booked_is_booked_again_once() {
     work(&costs).await;
     costs.queue_upgrades().await.unwrap();
     assert_eq!(world.ports.recosts.open(store.scope).await.unwrap(), []);
+}
+
+/// How many dollars a euro was, on the days that stand in for all of June.
+fn euro(values: &[(&str, &str)]) -> Vec<NewRate> {
+    let rate = |(on, value): &(&str, &str)| NewRate {
+        day: day(on),
+        base: currency("EUR"),
+        quote: currency("USD"),
+        value: value.parse().unwrap(),
+    };
+    values.iter().map(rate).collect()
+}
+
+const JUNE: [(&str, &str); 5] = [
+    ("2026-06-01", "1.10"),
+    ("2026-06-08", "1.10"),
+    ("2026-06-15", "1.10"),
+    ("2026-06-22", "1.10"),
+    ("2026-06-29", "1.20"),
+];
+
+fn in_euro(variant: i64, amount: &str) -> Input {
+    Input::VariantCost(VariantCost {
+        variant: VariantId(variant),
+        valid_from: None,
+        cost: Some(UnitCost {
+            amount: amount.parse().unwrap(),
+            currency: currency("EUR"),
+        }),
+        source: CostSource::Sheet,
+    })
+}
+
+async fn explained(world: &World, costs: &Costs, store: &Store, order: i64) -> CostsKnown {
+    let found = world.ports.orders.find(store.scope, OrderId(order)).await;
+    let stored = found.unwrap().unwrap();
+    costs.known_of(store, &stored.order).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_cost_in_another_currency_counts_by_the_rate_of_its_day_and_is_unknown_without_one() {
+    let (world, costs, store) = shop().await;
+    let hub = EventHub::new(world.ports.clone());
+    let rates = Rates::new(world.ports.clone(), hub, costs.clone());
+    let (before, missing) = profit(&world).await;
+    assert_eq!(missing, 20_000, "ten orders of two units at 10.00");
+
+    let told = [put(&world, in_euro(3, "3.00"))];
+    costs.apply(&store, &told, "in euro", None).await.unwrap();
+    work(&costs).await;
+    assert_eq!(profit(&world).await, (before, missing), "no rate, no cost");
+    // Order 2 is of variant 3 and was sold on 29 June.
+    let known = explained(&world, &costs, &store, 2).await;
+    let gap = known
+        .gaps
+        .iter()
+        .find(|g| matches!(g.of, CostPart::Goods(_)));
+    assert!(
+        matches!(gap.unwrap().why, Unknown::NoRate(none) if none.from == currency("EUR")),
+        "{known:?}"
+    );
+
+    rates
+        .enter(world.workspace, "olivia", &euro(&JUNE))
+        .await
+        .unwrap();
+    work(&costs).await;
+    let (after, missing) = profit(&world).await;
+    assert_eq!(missing, 0);
+    // 6.60 for each order of the days with 1.10, 7.20 for that of 29 June; the fee of 0.50 counts now too.
+    let gained = 10 * (2_000 - 50) - 9 * 660 - 720;
+    assert_eq!(after.unwrap() - before.unwrap(), gained);
+    let known = explained(&world, &costs, &store, 2).await;
+    let rate = &known.conversions.first().unwrap().rate;
+    assert_eq!(
+        (rate.rate_day, rate.source, rate.value().to_string()),
+        (
+            day("2026-06-29"),
+            Some(RateSource::Entered),
+            "1.2".to_owned()
+        )
+    );
+    assert!(
+        sound(&world, &store).await,
+        "the doctor knows the rates too"
+    );
+
+    let gone = RateKey {
+        day: day("2026-06-01"),
+        base: currency("EUR"),
+        quote: currency("USD"),
+        source: RateSource::Entered,
+    };
+    assert!(rates.remove(world.workspace, gone).await.unwrap());
+    work(&costs).await;
+    let (_, missing) = profit(&world).await;
+    // Orders 29 and 26 were sold on 2 and 5 June, before any rate that is left.
+    assert_eq!(missing, 4_000);
+    let runs = costs.runs(&store, &PageRequest::first(10)).await.unwrap();
+    let by_rates = runs.items.iter().filter(|r| r.cause == RecostCause::Rates);
+    assert_eq!(by_rates.count(), 2);
+}
+
+#[tokio::test]
+async fn shipping_and_fees_in_another_currency_are_converted_too() {
+    let (world, costs, store) = shop().await;
+    let hub = EventHub::new(world.ports.clone());
+    let rates = Rates::new(world.ports.clone(), hub, costs.clone());
+    let table = ShippingRate {
+        country: None,
+        grams: Band::default(),
+        // From 10.00 euro on: the orders of 20.00 dollars are above it by every rate.
+        value: Band {
+            from: 1_000,
+            below: None,
+        },
+        per: Per::Order,
+        amount: 400,
+        currency: currency("EUR"),
+        valid_from: None,
+    };
+    let told = [put(&world, Input::ShippingRate(table))];
+    costs.apply(&store, &told, "a table", None).await.unwrap();
+    work(&costs).await;
+    let gaps = costs.gaps(&store, Some(report_range())).await.unwrap();
+    let shipping = &gaps.kinds[1].1[0];
+    assert_eq!(shipping.key, "US");
+    assert!(
+        matches!(shipping.reasons[..], [Unknown::NoRate(_)]),
+        "{shipping:?}"
+    );
+    rates
+        .enter(world.workspace, "olivia", &euro(&JUNE))
+        .await
+        .unwrap();
+    work(&costs).await;
+    let find = |id| world.ports.orders.find(store.scope, OrderId(id));
+    let cost = |stored: &ports::orders::StoredOrder| {
+        stored.ledger.sum(|kind| kind == EntryKind::ShippingCost)
+    };
+    let (old, new) = (find(20).await.unwrap(), find(2).await.unwrap());
+    assert_eq!(
+        (cost(&old.unwrap()), cost(&new.unwrap())),
+        (-440, -480),
+        "4.00 euro at 1.10 and at 1.20"
+    );
+    let gaps = costs.gaps(&store, Some(report_range())).await.unwrap();
+    assert!(gaps.kinds[1].1.is_empty(), "{:?}", gaps.kinds[1]);
 }

@@ -412,3 +412,121 @@ async fn rates_come_and_go_with_their_import() {
     settle(&world, &imports, first.id).await;
     assert_eq!(values().await, [""; 0]);
 }
+
+#[tokio::test]
+async fn an_undo_of_costs_leaves_what_a_person_changed_since() {
+    let (world, imports) = world().await;
+    imported(&world, &imports, ORDERS).await;
+    let sheet = "SKU;Cost;Valid from\nMUG;4,50;2026-01-01\nTEA;2,25;2026-01-01\n";
+    let first = imported(&world, &imports, sheet).await;
+    let all = world.ports.inputs.all(scope(), InputKind::VariantCost);
+    let mut mug = all.await.unwrap();
+    mug.retain(|r| matches!(&r.input, Input::VariantCost(c) if c.cost.unwrap().amount.to_string() == "4.50"));
+    let Input::VariantCost(mut told) = mug[0].input.clone() else {
+        unreachable!("a cost");
+    };
+    told.cost = told.cost.map(|c| domain::catalog::UnitCost {
+        amount: "5.00".parse().unwrap(),
+        ..c
+    });
+    let person = domain::inputs::Origin::person(None, world.ports.clock.now());
+    let change = domain::inputs::InputChange::put(Input::VariantCost(told), person);
+    let hub = EventHub::new(world.ports.clone());
+    let costs = application::costs::Costs::new(world.ports.clone(), hub, &world.connections);
+    let store = costs.store(scope().workspace, None).await.unwrap();
+    costs
+        .apply(&store, &[change], "by hand", None)
+        .await
+        .unwrap();
+
+    imports.undo(scope().workspace, first.id).await.unwrap();
+    let undone = settle(&world, &imports, first.id).await;
+    assert_eq!(undone.status, ImportStatus::Undone);
+    let left = world.ports.inputs.all(scope(), InputKind::VariantCost);
+    let left: Vec<_> = left
+        .await
+        .unwrap()
+        .into_iter()
+        .filter_map(|r| match r.input {
+            Input::VariantCost(c) => c.cost.map(|c| c.amount.to_string()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        left,
+        ["5.00"],
+        "the tea's went, the mug's is a person's now"
+    );
+}
+
+/// The older export has no column with the order's number.
+const WITHOUT_NUMBERS: &str = "\
+Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,\
+Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Payment Method,Shipping Country
+#1,a@example.com,paid,2026-06-20 10:00:00 -0400,USD,20.00,0.00,0.00,20.00,0.00,2026-06-20 10:00:00 -0400,2,Mug,10.00,MUG,shopify_payments,US
+#2,b@example.com,paid,2024-06-20 10:00:00 -0400,USD,20.00,0.00,0.00,20.00,0.00,2024-06-20 10:00:00 -0400,2,Mug,10.00,MUG,shopify_payments,US
+";
+
+#[tokio::test]
+async fn an_imported_order_gives_way_to_the_providers_own_of_the_same_name_and_time() {
+    use crate::world::{order, product};
+    let world = World::new().await;
+    world.shop.put(product("4.00"));
+    // Sold on 21 and 29 June 2026: the first is the file's #1; the file's #2 is an order of another time with the same name.
+    world.shop.put(order(1, 11));
+    world.shop.put(order(2, 2));
+    let connection = world.connected().await.connection.id;
+    let store = world.scope().await;
+    let hub = EventHub::new(world.ports.clone());
+    let imports = Imports::new(world.ports.clone(), hub, &world.connections);
+    let mut upload = imports.upload().await.unwrap();
+    let body = Bytes::from_static(WITHOUT_NUMBERS.as_bytes());
+    upload.write(body).await.unwrap();
+    let new = NewImport {
+        scope: store,
+        file_name: "orders.csv".to_owned(),
+        kind: None,
+        mapping: None,
+    };
+    let import = upload.finish(new).await.unwrap();
+    assert_eq!(import.faults, []);
+    imports.check(store.workspace, import.id).await.unwrap();
+    let checked = settle(&world, &imports, import.id).await;
+    assert_eq!(
+        checked.status,
+        ImportStatus::Checked,
+        "{:?}",
+        checked.report
+    );
+    let started = imports.start(store.workspace, import.id, false).await;
+    let done = settle(&world, &imports, started.unwrap().id).await;
+    assert_eq!(done.place.counts.created, 2, "{:?}", done.error);
+
+    world
+        .syncs
+        .start(world.workspace, connection, None)
+        .await
+        .unwrap();
+    world.work().await;
+    let all = world.ports.orders.walk(store, None, None, 250);
+    let mut left: Vec<_> = all
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|s| {
+            (
+                s.order.name.clone(),
+                s.order.id.0 > 0 && s.order.id.0 < 1000,
+            )
+        })
+        .collect();
+    left.sort();
+    assert_eq!(
+        left,
+        [
+            ("#1".to_owned(), true),
+            ("#2".to_owned(), false),
+            ("#2".to_owned(), true)
+        ]
+    );
+}

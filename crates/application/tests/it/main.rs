@@ -8,6 +8,7 @@ mod imports;
 mod inbox;
 mod people;
 mod privacy;
+mod reconciliation;
 mod reports;
 mod sync;
 mod world;

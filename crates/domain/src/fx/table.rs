@@ -159,8 +159,14 @@ impl DayRate {
     /// An amount in minor units of `from`, as units of `to`: not rounded.
     pub fn exact(&self, minor: i64) -> Result<Decimal, MoneyError> {
         Decimal::try_new(minor, self.from.exponent())
-            .ok()
-            .and_then(|amount| amount.checked_mul(self.multiply))
+            .map_err(|_| MoneyError::Overflow)
+            .and_then(|amount| self.units(amount))
+    }
+
+    /// An amount in units of `from`, with however many decimals, as units of `to`: not rounded.
+    pub fn units(&self, amount: Decimal) -> Result<Decimal, MoneyError> {
+        amount
+            .checked_mul(self.multiply)
             .and_then(|amount| amount.checked_div(self.divide))
             .ok_or(MoneyError::Overflow)
     }

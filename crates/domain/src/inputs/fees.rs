@@ -20,14 +20,12 @@ pub struct FeeRule {
 }
 
 impl FeeRule {
-    /// What is kept of an amount in minor units of the same currency.
+    /// What is kept of an amount in minor units of its currency, without the fixed part.
     #[must_use]
-    pub fn fee(&self, amount: i64) -> Option<i64> {
-        let minor = Decimal::from(10_i64.pow(self.currency.exponent()));
+    pub fn share(&self, amount: i64, currency: Currency) -> Option<i64> {
+        let minor = Decimal::from(10_i64.pow(currency.exponent()));
         let share = Decimal::from(amount) / minor * Decimal::new(self.basis_points, 4);
-        round_to_minor(share, self.currency)
-            .ok()
-            .map(|share| share + self.fixed)
+        round_to_minor(share, currency).ok()
     }
 }
 
@@ -68,13 +66,11 @@ mod tests {
         rules.insert(rule(349, Some("2026-02-01")));
         rules.insert(rule(290, None));
         let on = |day: &str| {
-            rules
-                .on("paypal", day.parse().unwrap())
-                .unwrap()
-                .fee(10_050)
+            let rule = rules.on("paypal", day.parse().unwrap()).unwrap();
+            (rule.share(10_050, currency), rule.fixed)
         };
-        assert_eq!(on("2026-01-31"), Some(291 + 30));
-        assert_eq!(on("2026-02-01"), Some(351 + 30));
+        assert_eq!(on("2026-01-31"), (Some(291), 30));
+        assert_eq!(on("2026-02-01"), (Some(351), 30));
         assert!(rules.on("cash", "2026-02-01".parse().unwrap()).is_none());
     }
 }

@@ -15,6 +15,7 @@ pub use fees::{FeeRule, FeeRules};
 pub use shipping::{Band, NoShippingCost, OrderShipping, Per, ShippingRate, ShippingTable};
 
 use crate::ids::{ImportId, OrderId, UserId, VariantId};
+use crate::money::Currency;
 use crate::recost::RecostExtent;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -283,6 +284,12 @@ impl OrderInputs {
             Input::OrderShipping(s) => Some(s.order),
             _ => None,
         }
+    }
+
+    /// In which anything of it is told.
+    pub fn currencies(&self) -> impl Iterator<Item = Currency> {
+        let lines = self.lines.iter().map(|c| c.cost.currency);
+        lines.chain(self.shipping.iter().map(|s| s.currency))
     }
 
     /// As it is after a change; one that is about other orders changes nothing here.

@@ -1,5 +1,6 @@
 //! What sending an order costs: a table by country, weight and value, or the actual cost of one order.
 
+use crate::fx::{NoRate, RateTable};
 use crate::ids::OrderId;
 use crate::money::Currency;
 use crate::order::Order;
@@ -88,8 +89,7 @@ pub struct OrderShipping {
 }
 
 /// Why the table has no cost for an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NoShippingCost {
     /// There is no table yet, or none for that day.
     NoTable,
@@ -97,8 +97,8 @@ pub enum NoShippingCost {
     NoRow,
     /// The table asks for a weight that the order does not tell.
     NoWeight,
-    /// The cost is in another currency, without a rate of the day.
-    NoRate,
+    /// The cost, or the value that a row is meant for, is in another currency, without a rate of the day.
+    NoRate(NoRate),
 }
 
 /// All rates of a store. For a day and a country those count whose valid-from is the latest; a country without rates of its own
@@ -132,11 +132,13 @@ impl ShippingTable {
             .or_else(|| of(&None))
     }
 
-    /// The row that is meant for an order that ships on this day, with the number of times it counts.
+    /// The row that is meant for an order that ships on this day, with the number of times it counts. A row for values in another
+    /// currency is compared by the rate of the day.
     pub fn find(
         &self,
         order: &Order,
         day: NaiveDate,
+        exchange: &RateTable,
     ) -> Result<(&ShippingRate, i64), NoShippingCost> {
         let rates = self
             .rates(order.country.as_deref(), day)
@@ -146,15 +148,25 @@ impl ShippingTable {
             .iter()
             .map(|l| l.unit_price * l.quantity - l.discount)
             .sum();
-        let in_value = |r: &&ShippingRate| {
-            r.value.is_everything() || (r.currency == order.currency && r.value.contains(value))
+        let in_value = |r: &ShippingRate| {
+            if r.value.is_everything() {
+                return Ok(true);
+            }
+            let rate = exchange.on(day, order.currency, r.currency)?;
+            Ok(rate
+                .convert(value)
+                .is_ok_and(|value| r.value.contains(value)))
         };
-        let mut candidates = rates.iter().filter(in_value).peekable();
-        if candidates.peek().is_none() {
-            return Err(NoShippingCost::NoRow);
-        }
-        let mut asked_for_weight = false;
-        for rate in candidates {
+        let (mut asked_for_weight, mut not_compared) = (false, None);
+        for rate in rates {
+            match in_value(rate) {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(none) => {
+                    not_compared = Some(none);
+                    continue;
+                }
+            }
             match order.grams() {
                 _ if rate.grams.is_everything() => return Ok((rate, times(rate, order))),
                 Some(grams) if rate.grams.contains(grams) => return Ok((rate, times(rate, order))),
@@ -162,10 +174,10 @@ impl ShippingTable {
                 None => asked_for_weight = true,
             }
         }
-        Err(if asked_for_weight {
-            NoShippingCost::NoWeight
-        } else {
-            NoShippingCost::NoRow
+        Err(match not_compared {
+            Some(none) => NoShippingCost::NoRate(none),
+            None if asked_for_weight => NoShippingCost::NoWeight,
+            None => NoShippingCost::NoRow,
         })
     }
 }

@@ -3,13 +3,16 @@
 //! A line has one unit cost: the one valid when it was first sold. Its cost is kept as the rounded cost of the units that
 //! are gone, and entries are the differences, so that a line that came back whole has cost nothing, to the cent.
 
-use super::{Basis, EntryReason};
+use super::derive::effective_at;
+use super::{Basis, EntryReason, Unknown};
+use crate::calendar::Calendar;
 use crate::catalog::{CostBook, UnitCost};
+use crate::fx::{DayRate, RateTable};
 use crate::ids::LineId;
-use crate::inputs::{DefaultCost, OrderInputs};
+use crate::inputs::OrderInputs;
 use crate::money::round_to_minor;
 use crate::order::{Order, OrderLine};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -24,15 +27,37 @@ pub(super) struct Movement {
 #[derive(Clone, Copy)]
 pub(super) struct LineCost {
     pub basis: Basis,
-    /// In the order's currency; `None` when unknown.
-    pub unit: Option<Decimal>,
+    /// In the order's currency.
+    pub unit: Result<Decimal, Unknown>,
+    /// By which it was converted.
+    pub rate: Option<DayRate>,
+}
+
+/// When units of each line were first sold.
+pub(super) fn first_sold(order: &Order) -> BTreeMap<LineId, DateTime<Utc>> {
+    let mut first: BTreeMap<LineId, DateTime<Utc>> = BTreeMap::new();
+    for agreement in &order.agreements {
+        let at = effective_at(order, agreement);
+        for line in agreement
+            .sales
+            .iter()
+            .filter(|s| s.quantity.unwrap_or(0) > 0)
+            .filter_map(|s| s.line)
+        {
+            first
+                .entry(line)
+                .and_modify(|t| *t = (*t).min(at))
+                .or_insert(at);
+        }
+    }
+    first
 }
 
 /// The unit cost of each line at the time when it was first sold: told for the line, else by the book, else a share of its price.
 pub(super) fn line_costs(
     order: &Order,
-    costs: &CostBook,
-    told: &OrderInputs,
+    calendar: &Calendar,
+    (costs, told, rates): (&CostBook, &OrderInputs, &RateTable),
     first_sold: &BTreeMap<LineId, DateTime<Utc>>,
 ) -> BTreeMap<LineId, LineCost> {
     order
@@ -48,32 +73,54 @@ pub(super) fn line_costs(
                 let variant = line.variant?;
                 costs.cost_at(variant, at).map(|(cost, _)| cost)
             });
-            (line.id, line_cost(order, line, known, costs.default))
+            let cost = match known {
+                Some(cost) => converted(order, cost, rates, calendar.day_of(at)),
+                None => untold(order, line, costs),
+            };
+            (line.id, cost)
         })
         .collect()
 }
 
-fn line_cost(
-    order: &Order,
-    line: &OrderLine,
-    known: Option<UnitCost>,
-    default: Option<DefaultCost>,
-) -> LineCost {
-    let of = |basis, unit| LineCost { basis, unit };
-    match (known, default) {
-        (Some(cost), _) if cost.currency == order.currency => of(Basis::Actual, Some(cost.amount)),
-        // A cost in another currency needs a rate of the day; without one it is unknown.
-        (Some(_), _) => of(Basis::Missing, None),
-        (None, _) if line.gift_card => of(Basis::Actual, Some(Decimal::ZERO)),
-        (None, Some(default)) => {
-            let price = price_without_tax(order, line);
-            of(
-                Basis::Estimated,
-                Some(price * Decimal::new(default.basis_points, 4)),
-            )
-        }
-        (None, None) => of(Basis::Missing, None),
+/// By the rate of the day of the sale.
+fn converted(order: &Order, cost: UnitCost, rates: &RateTable, day: NaiveDate) -> LineCost {
+    let rate = rates.on(day, cost.currency, order.currency);
+    let unit = rate.map_err(Unknown::from).and_then(|rate| {
+        let unit = if rate.source.is_some() {
+            rate.units(cost.amount)
+        } else {
+            Ok(cost.amount)
+        };
+        unit.map_err(|_| Unknown::TooLarge)
+    });
+    LineCost {
+        basis: unit.map_or(Basis::Missing, |_| Basis::Actual),
+        unit,
+        rate: rate.ok(),
     }
+}
+
+/// Where no source has a cost.
+fn untold(order: &Order, line: &OrderLine, costs: &CostBook) -> LineCost {
+    let of = |basis, unit| LineCost {
+        basis,
+        unit,
+        rate: None,
+    };
+    if line.gift_card {
+        return of(Basis::Actual, Ok(Decimal::ZERO));
+    }
+    if let Some(default) = costs.default {
+        let share = Decimal::new(default.basis_points, 4);
+        return of(Basis::Estimated, Ok(price_without_tax(order, line) * share));
+    }
+    let later = |variant| costs.history(variant).iter().any(|r| r.cost.is_some());
+    let why = if line.variant.is_some_and(later) {
+        Unknown::CostLater
+    } else {
+        Unknown::NoCost
+    };
+    of(Basis::Missing, Err(why))
 }
 
 /// Before discounts, in the order's currency.
@@ -97,7 +144,7 @@ pub(super) fn cost_amounts(
     let mut gone: BTreeMap<LineId, i64> = BTreeMap::new();
     let mut out = Vec::new();
     for movement in movements {
-        let Some(unit) = lines.get(&movement.line).and_then(|l| l.unit) else {
+        let Some(Ok(unit)) = lines.get(&movement.line).map(|l| l.unit) else {
             continue;
         };
         let before = gone.get(&movement.line).copied().unwrap_or(0);

@@ -1,9 +1,10 @@
 //! From an order to its entries.
 
-use super::costs::{LineCost, Movement, cost_amounts, line_costs};
+use super::costs::{LineCost, Movement, cost_amounts, first_sold, line_costs};
 use super::{Basis, EntryKind, EntryReason, Ledger, LedgerEntry};
 use crate::calendar::Calendar;
 use crate::catalog::CostBook;
+use crate::fx::RateTable;
 use crate::ids::LineId;
 use crate::inputs::OrderInputs;
 use crate::money::allocate;
@@ -12,22 +13,30 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 /// Grows when the same facts give another ledger than before: then all stored orders are booked again.
-pub const DERIVATION: u32 = 2;
+pub const DERIVATION: u32 = 3;
 
 /// The entries of an order, in the order of time. A sale counts on the day of `processed_at`; edits, refunds and returns
 /// on the day on which they happened; fees on the day of their transaction (all in the shop's zone).
 #[must_use]
 pub fn derive(order: &Order, calendar: &Calendar, costs: &CostBook) -> Ledger {
-    derive_told(order, calendar, costs, &OrderInputs::default())
+    derive_told(
+        order,
+        calendar,
+        costs,
+        &OrderInputs::default(),
+        &RateTable::empty(),
+    )
 }
 
-/// As [`derive`], with what is told of this very order.
+/// As [`derive`], with what is told of this very order, and the rates by which costs in other currencies are converted: of the day
+/// of the sale or the payment. Without a rate of the day such a cost is unknown.
 #[must_use]
 pub fn derive_told(
     order: &Order,
     calendar: &Calendar,
     costs: &CostBook,
     told: &OrderInputs,
+    rates: &RateTable,
 ) -> Ledger {
     let day = calendar.day_of(order.processed_at);
     if order.test {
@@ -40,12 +49,13 @@ pub fn derive_told(
         };
     }
     let first_sold = first_sold(order);
-    let line_costs = line_costs(order, costs, told, &first_sold);
+    let line_costs = line_costs(order, calendar, (costs, told, rates), &first_sold);
     let booking = Booking {
         order,
         calendar,
         costs,
         told,
+        rates,
         line_costs: &line_costs,
     };
 
@@ -70,30 +80,11 @@ pub fn derive_told(
 }
 
 /// An order's own agreement counts when the order was processed, all others when they happened.
-fn effective_at(order: &Order, agreement: &Agreement) -> DateTime<Utc> {
+pub(super) fn effective_at(order: &Order, agreement: &Agreement) -> DateTime<Utc> {
     match agreement.reason {
         AgreementReason::Order => order.processed_at,
         _ => agreement.happened_at,
     }
-}
-
-fn first_sold(order: &Order) -> BTreeMap<LineId, DateTime<Utc>> {
-    let mut first: BTreeMap<LineId, DateTime<Utc>> = BTreeMap::new();
-    for agreement in &order.agreements {
-        let at = effective_at(order, agreement);
-        for line in agreement
-            .sales
-            .iter()
-            .filter(|s| s.quantity.unwrap_or(0) > 0)
-            .filter_map(|s| s.line)
-        {
-            first
-                .entry(line)
-                .and_modify(|t| *t = (*t).min(at))
-                .or_insert(at);
-        }
-    }
-    first
 }
 
 pub(super) struct Booking<'a> {
@@ -101,6 +92,7 @@ pub(super) struct Booking<'a> {
     pub calendar: &'a Calendar,
     pub costs: &'a CostBook,
     pub told: &'a OrderInputs,
+    pub rates: &'a RateTable,
     pub line_costs: &'a BTreeMap<LineId, LineCost>,
 }
 

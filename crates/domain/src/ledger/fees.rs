@@ -1,7 +1,8 @@
 //! What payment gateways kept of an order: as the provider tells it, else by a rule for the gateway.
 
 use super::derive::Booking;
-use super::{Basis, EntryKind, EntryReason, LedgerEntry};
+use super::{Basis, EntryKind, EntryReason, LedgerEntry, Unknown};
+use crate::fx::DayRate;
 use crate::order::{Transaction, TransactionKind};
 
 /// Gateways behind which nobody keeps a fee.
@@ -24,7 +25,7 @@ impl Booking<'_> {
         let mut basis = Basis::Actual;
         for transaction in self.order.transactions.iter().filter(|t| t.moved_money()) {
             let fee = if untold(transaction) {
-                let fee = self.fee_by_rule(transaction);
+                let fee = self.fee_by_rule(transaction).ok().map(|(fee, _)| fee);
                 basis = basis.max(fee.map_or(Basis::Missing, |_| Basis::Estimated));
                 fee
             } else {
@@ -40,11 +41,28 @@ impl Booking<'_> {
         basis
     }
 
-    fn fee_by_rule(&self, transaction: &Transaction) -> Option<i64> {
+    /// Of each payment whose fee nobody told, by its gateway.
+    pub(super) fn fees_by_rule(
+        &self,
+    ) -> impl Iterator<Item = (&str, Result<(i64, Option<DayRate>), Unknown>)> {
+        let all = self.order.transactions.iter();
+        all.filter(|t| untold(t))
+            .map(|t| (t.gateway.as_str(), self.fee_by_rule(t)))
+    }
+
+    /// The share is one of the payment; a fixed part in another currency is converted by the rate of the day.
+    fn fee_by_rule(&self, transaction: &Transaction) -> Result<(i64, Option<DayRate>), Unknown> {
         let day = self.calendar.day_of(transaction.processed_at);
-        let rule = self.costs.fees.on(&transaction.gateway, day)?;
-        // A fixed part in another currency needs a rate of the day; without one the fee is unknown.
-        let comparable = rule.currency == self.order.currency;
-        comparable.then(|| rule.fee(transaction.amount)).flatten()
+        let rule = self.costs.fees.on(&transaction.gateway, day);
+        let rule = rule.ok_or(Unknown::NoFeeRule)?;
+        let share = rule
+            .share(transaction.amount, self.order.currency)
+            .ok_or(Unknown::TooLarge)?;
+        if rule.fixed == 0 {
+            return Ok((share, None));
+        }
+        let (fixed, rate) = self.converted(rule.fixed, rule.currency, day)?;
+        let fee = share.checked_add(fixed).ok_or(Unknown::TooLarge)?;
+        Ok((fee, Some(rate)))
     }
 }

@@ -8,6 +8,8 @@ mod costs;
 mod derive;
 mod fees;
 mod shipping;
+mod unknown;
 
 pub use book::{Basis, EntryKind, EntryReason, Ledger, LedgerCheck, LedgerEntry};
 pub use derive::{DERIVATION, derive, derive_told};
+pub use unknown::{Conversion, CostPart, CostsKnown, Gap, Unknown, explain};

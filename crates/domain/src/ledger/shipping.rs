@@ -1,8 +1,9 @@
 //! What sending an order cost: told for the order, else by the table.
 
 use super::derive::Booking;
-use super::{Basis, EntryKind, EntryReason, LedgerEntry};
-use crate::inputs::NoShippingCost;
+use super::{Basis, EntryKind, EntryReason, LedgerEntry, Unknown};
+use crate::fx::DayRate;
+use crate::money::Currency;
 
 impl Booking<'_> {
     /// Books the cost on the day of the sale; a return does not give it back. Answers how well it is known.
@@ -10,14 +11,8 @@ impl Booking<'_> {
         if !self.order.lines.iter().any(|l| l.ships()) {
             return Basis::Actual;
         }
-        let (basis, amount) = match &self.told.shipping {
-            Some(told) if told.currency == self.order.currency => (Basis::Actual, told.amount),
-            // In another currency it needs a rate of the day; without one it is unknown.
-            Some(_) => return Basis::Missing,
-            None => match self.shipping_by_table() {
-                Ok(amount) => (Basis::Estimated, amount),
-                Err(_) => return Basis::Missing,
-            },
+        let Ok((basis, amount, _)) = self.shipping_cost() else {
+            return Basis::Missing;
         };
         let (at, kind) = (self.order.processed_at, EntryKind::ShippingCost);
         let of = self.entry(at, kind, EntryReason::Order, -amount, None);
@@ -25,12 +20,32 @@ impl Booking<'_> {
         basis
     }
 
-    fn shipping_by_table(&self) -> Result<i64, NoShippingCost> {
+    /// In minor units of the order's currency, by the rate of the day where it is told in another one.
+    pub(super) fn shipping_cost(&self) -> Result<(Basis, i64, Option<DayRate>), Unknown> {
         let day = self.calendar.day_of(self.order.processed_at);
-        let (rate, times) = self.costs.shipping.find(self.order, day)?;
-        if rate.currency != self.order.currency {
-            return Err(NoShippingCost::NoRate);
-        }
-        Ok(rate.amount * times)
+        let (basis, amount, currency) = match &self.told.shipping {
+            Some(told) => (Basis::Actual, Some(told.amount), told.currency),
+            None => {
+                let table = &self.costs.shipping;
+                let (row, times) = table.find(self.order, day, self.rates)?;
+                let amount = row.amount.checked_mul(times);
+                (Basis::Estimated, amount, row.currency)
+            }
+        };
+        let amount = amount.ok_or(Unknown::TooLarge)?;
+        let (amount, rate) = self.converted(amount, currency, day)?;
+        Ok((basis, amount, Some(rate)))
+    }
+
+    /// An amount of the day in the order's currency.
+    pub(super) fn converted(
+        &self,
+        amount: i64,
+        from: Currency,
+        day: chrono::NaiveDate,
+    ) -> Result<(i64, DayRate), Unknown> {
+        let rate = self.rates.on(day, from, self.order.currency)?;
+        let amount = rate.convert(amount).map_err(|_| Unknown::TooLarge)?;
+        Ok((amount, rate))
     }
 }

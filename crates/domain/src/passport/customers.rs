@@ -21,7 +21,7 @@ const fn ltv(name: &'static str, title: &'static str, words: &'static str) -> De
         name,
         title,
         words,
-        symbols: "Σ CM2 of the cohort's orders up to that day ÷ customers of the cohort",
+        symbols: "Σ CM2 of their orders up to that day ÷ customers who have been there that long",
         covered: LTV_COVERED,
         ..BASE
     }
@@ -45,18 +45,29 @@ pub(super) const FIGURES: &[Definition] = &[
         ..BASE
     },
     Definition {
+        name: "returning_customers",
+        title: "Returning customers",
+        unit: Unit::Count,
+        words: "Customers with an order on these days and at least two orders up to their end.",
+        symbols: "number of customers who ordered again",
+        ..BASE
+    },
+    Definition {
         name: "returning_customer_rate",
         title: "Returning customer rate",
         unit: Unit::Percent,
-        words: "Customers who had ordered before, in percent of the customers who ordered on these days.",
-        symbols: "(customers − new_customers) ÷ customers",
-        inputs: &[(Role::Plus, "customers"), (Role::Minus, "new_customers")],
+        words: "Returning customers in percent of the customers who ordered on these days, as Shopify counts them.",
+        symbols: "returning_customers ÷ customers",
+        inputs: &[
+            (Role::Plus, "returning_customers"),
+            (Role::Over, "customers"),
+        ],
         ..BASE
     },
     Definition {
         name: "cac",
         title: "Customer acquisition cost, blended (CAC)",
-        words: "Ad spend for each customer who ordered.",
+        words: "Ad spend for each customer who ordered on the days for which a spend is told.",
         symbols: "ad_spend ÷ customers",
         inputs: &[(Role::Plus, "ad_spend"), (Role::Over, "customers")],
         covered: &[Covered::AdSpend],
@@ -65,7 +76,7 @@ pub(super) const FIGURES: &[Definition] = &[
     Definition {
         name: "ncac",
         title: "New customer acquisition cost (nCAC)",
-        words: "Ad spend for each new customer.",
+        words: "Ad spend for each new customer of the days for which a spend is told.",
         symbols: "ad_spend ÷ new_customers",
         inputs: &[(Role::Plus, "ad_spend"), (Role::Over, "new_customers")],
         covered: &[Covered::AdSpend],
@@ -74,27 +85,27 @@ pub(super) const FIGURES: &[Definition] = &[
     ltv(
         "ltv_30",
         "LTV, 30 days",
-        "CM2 that a customer of these days brought up to the thirtieth day after the first order, on average.",
+        "CM2 that a customer brought up to the thirtieth day after the first order, on average over all who have been there that long.",
     ),
     ltv(
         "ltv_60",
         "LTV, 60 days",
-        "CM2 that a customer of these days brought up to the sixtieth day after the first order, on average.",
+        "CM2 that a customer brought up to the sixtieth day after the first order, on average over all who have been there that long.",
     ),
     ltv(
         "ltv_90",
         "LTV, 90 days",
-        "CM2 that a customer of these days brought up to the ninetieth day after the first order, on average.",
+        "CM2 that a customer brought up to the ninetieth day after the first order, on average over all who have been there that long.",
     ),
     ltv(
         "ltv_180",
         "LTV, 180 days",
-        "CM2 that a customer of these days brought up to the 180th day after the first order, on average.",
+        "CM2 that a customer brought up to the 180th day after the first order, on average over all who have been there that long.",
     ),
     ltv(
         "ltv_365",
         "LTV, 365 days",
-        "CM2 that a customer of these days brought up to the 365th day after the first order, on average.",
+        "CM2 that a customer brought up to the 365th day after the first order, on average over all who have been there that long.",
     ),
     Definition {
         name: "payback_day",

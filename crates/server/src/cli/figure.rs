@@ -4,7 +4,7 @@ use super::report::{chosen_currency, chosen_store, workspace};
 use super::{Exit, open, print, print_json};
 use crate::config::Settings;
 use crate::http::figures::view::{PassportBody, SourceBody};
-use application::reports::{CurrencyChoice, ReportQuery, StoreChoice};
+use application::reports::{CurrencyChoice, ReportQuery, StoreChoice, Subject};
 use chrono::NaiveDate;
 use domain::passport;
 use std::fmt::Write as _;
@@ -43,7 +43,10 @@ pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
         to: args.to,
         compare: None,
     };
-    let found = composed.reports.passport(&asked, &name).await?;
+    let found = composed
+        .reports
+        .passport(&asked, Subject::All, &name)
+        .await?;
     composed.database.close().await;
     let Some(passport) = found else {
         return Err(Exit::data(format!(

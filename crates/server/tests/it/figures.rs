@@ -161,3 +161,76 @@ async fn a_figure_that_nobody_knows_is_not_found() {
     let wrong = owner.get("/v1/figures/net_sales?store=nowhere").await;
     assert_eq!(wrong.status(), 400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_and_an_order_have_passports_with_the_values_of_their_pages() {
+    let owner = &shared().owner();
+    let range = &range(owner).await;
+    let products = format!("/v1/products?sort=-net_sales&limit=1&{range}");
+    let products = owner.read(&products).await;
+    let id = products["products"][0]["id"].as_str().unwrap();
+    let product = owner.read(&format!("/v1/products/{id}?{range}")).await;
+    let orders = owner.read("/v1/orders?limit=1").await;
+    let number = orders["orders"][0]["id"].as_str().unwrap();
+    let order = owner.read(&format!("/v1/orders/{number}")).await;
+    let of_order = (format!("order_id={number}"), &order["ledger_totals"]);
+    let of_product = (format!("product_id={id}&{range}"), &product["performance"]);
+    for (rest, row) in [of_order, of_product] {
+        let mut compared = 0;
+        for (name, value) in figures_of(row) {
+            let passport = passport(owner, &name, &rest).await;
+            assert_eq!(passport["value"], as_text(&value), "{name} of {rest}");
+            let is_explained = passport["value"].is_null() == passport["reason"].is_string();
+            assert!(is_explained, "{name} of {rest}: {passport}");
+            compared += 1;
+        }
+        assert!(compared > 20);
+    }
+    let both = format!("/v1/figures/net_sales?order_id={number}&product_id={id}");
+    assert_eq!(owner.get(&both).await.status(), 400);
+    let nowhere = owner.get("/v1/figures/net_sales?order_id=1").await;
+    assert_eq!(nowhere.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customer_figures_are_those_of_the_pages_of_customers() {
+    let owner = &shared().owner();
+    let range = &range(owner).await;
+    let overview = owner.read(&format!("/v1/customers/overview?{range}")).await;
+    let ltv = owner.read(&format!("/v1/customers/ltv?{range}")).await;
+    let counts = &overview["range"];
+    for (name, field) in [
+        ("customers", "customers"),
+        ("new_customers", "new_customers"),
+        ("returning_customers", "returning_customers"),
+    ] {
+        let passport = passport(owner, name, range).await;
+        assert_eq!(passport["value"], as_text(&counts[field]), "{name}");
+    }
+    let rate = passport(owner, "returning_customer_rate", range).await;
+    let told: f64 = rate["value"].as_str().unwrap().parse().unwrap();
+    let shown = counts["returning_customer_rate"].as_f64().unwrap();
+    assert!((told - shown).abs() < 0.0001, "{told} {shown}");
+    assert_eq!(
+        rate["inputs"][0]["value"],
+        as_text(&counts["returning_customers"])
+    );
+    for value in ltv["values"].as_array().unwrap() {
+        let name = format!("ltv_{}", value["days"]);
+        let passport = passport(owner, &name, range).await;
+        assert_eq!(passport["value"], value["observed"]["value"], "{name}");
+        let is_explained = passport["value"].is_null() == passport["reason"].is_string();
+        assert!(is_explained, "{name}: {passport}");
+    }
+    let ncac = passport(owner, "ncac", range).await;
+    assert_eq!(ncac["value"], ltv["acquisition"]["cost"]);
+    assert!(
+        ncac["value"].is_string() || ncac["reason"].is_string(),
+        "{ncac}"
+    );
+    let standing = ncac["reconciliation"].as_array().unwrap();
+    assert_eq!(standing.len(), 1, "of one store");
+    let elsewhere = passport(owner, "customers", &format!("{range}&currency=JPY")).await;
+    let reason = elsewhere["reason"].as_str().unwrap();
+    assert!(reason.contains("own currency"), "{reason}");
+}

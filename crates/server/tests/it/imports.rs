@@ -288,3 +288,22 @@ async fn royal_import_reports_by_row_and_ends_with_65_when_it_refuses() {
     .await
     .unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_refused_because_its_envelope_would_be_read_as_rows() {
+    let server = server(&[]).await;
+    let owner = server.owner().await;
+    store(&owner).await;
+    let answer = owner
+        .request(Method::POST, "/v1/imports?name=orders.csv")
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body("--x\r\n\r\nName\r\n--x--")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 415);
+    let problem: Value = answer.json().await.unwrap();
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("the file itself is the body"), "{problem}");
+    assert_eq!(uploads(&server), 0, "nothing is kept");
+}

@@ -11,6 +11,7 @@ import { Button, buttonClass } from '@/shared/ui/Button'
 import { Note } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
 import { useCheck, useSyncAction } from './queries'
+import { Standing } from './Standing'
 import { StatusBadge } from './StatusBadge'
 import { SyncHistory } from './SyncHistory'
 
@@ -44,6 +45,7 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
         <Access connection={connection} />
         <Machinery connection={connection} />
         <SyncHistory connectionId={connection.id} />
+        {connection.reconciliation && <Standing standing={connection.reconciliation} />}
       </div>
     </section>
   )

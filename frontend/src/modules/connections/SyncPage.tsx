@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { isMoving, syncQuery } from '@/shared/api/queries'
+import { isMoving, syncQuery, useStores } from '@/shared/api/queries'
 import type { Sync } from '@/shared/api/types'
 import { count, share } from '@/shared/format/money'
 import { durationText, spanText } from '@/shared/format/time'
@@ -30,7 +30,7 @@ export function SyncPage() {
 }
 
 function SyncView({ sync }: { sync: Sync }) {
-  useGoToPulseWhenDone(sync)
+  useGoOnWhenDone(sync)
   return (
     <Page
       title={titleOf(sync)}
@@ -103,6 +103,7 @@ function Overall({ sync }: { sync: Sync }) {
 }
 
 function Usable({ sync }: { sync: Sync }) {
+  const store = useStoreOf(sync)
   if (!sync.oldest_day || !sync.newest_day) {
     return (
       <section className="sheet p-5 text-sm text-soft">
@@ -121,6 +122,11 @@ function Usable({ sync }: { sync: Sync }) {
       <Link to={paths.pulse} className={buttonClass(sync.status === 'succeeded' ? 'primary' : 'plain')}>
         {sync.status === 'succeeded' ? 'See the profit' : 'Look at what is there already'}
       </Link>
+      {sync.status === 'succeeded' && sync.kind === 'backfill' && (
+        <Link to={paths.startCosts} search={{ store }} className={buttonClass('plain')}>
+          Say what products cost
+        </Link>
+      )}
     </section>
   )
 }
@@ -151,16 +157,23 @@ function Actions({ sync }: { sync: Sync }) {
   )
 }
 
-/** Who watched the first sync to its end wants to see the profit. */
-function useGoToPulseWhenDone(sync: Sync) {
+/** Who watched the first sync to its end is asked what the goods cost, and goes on to the profit. */
+function useGoOnWhenDone(sync: Sync) {
   const navigate = useNavigate()
   const search: Record<string, unknown> = useSearch({ strict: false })
+  const store = useStoreOf(sync)
   const watched = useRef(search.first === '1')
   useEffect(() => {
     if (isMoving(sync.status)) watched.current = true
     else if (watched.current && sync.status === 'succeeded' && sync.kind === 'backfill') {
       watched.current = false
-      void navigate({ to: paths.pulse })
+      void navigate({ to: paths.startCosts, search: { store } })
     }
-  }, [sync.status, sync.kind, navigate])
+  }, [sync.status, sync.kind, navigate, store])
+}
+
+/** The id of the store that a sync fills. */
+function useStoreOf(sync: Sync): string | undefined {
+  const { data } = useStores()
+  return data?.find(store => store.connection_id === sync.connection_id)?.id
 }

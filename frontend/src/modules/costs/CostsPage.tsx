@@ -1,10 +1,11 @@
 /** The place where costs are told: unit costs, shipping, fees, ad spend, fixed costs; and how far they cover the sales. */
 import { useQuery } from '@tanstack/react-query'
-import type { Store } from '@/shared/api/types'
+import type { CoverageReport, Store } from '@/shared/api/types'
+import { MissingCosts } from '@/shared/figures/MissingCosts'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useStore } from '@/shared/range/use-range'
 import { cx } from '@/shared/ui/cx'
-import { Page } from '@/shared/ui/Page'
+import { Page, Section } from '@/shared/ui/Page'
 import { Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { CoverageMeters } from './CoverageMeters'
@@ -59,6 +60,7 @@ function CostsOf({ store, range }: { store: Store; range: Range }) {
             </button>
           ))}
         </nav>
+        {coverage.data && tab !== 'units' && <Missing answer={coverage.data} tab={tab} />}
         {tab === 'units' && <UnitCosts store={store} />}
         {tab === 'shipping' && <EntryList key="shipping" kind="shipping_rate" store={store} />}
         {tab === 'fees' && (
@@ -73,5 +75,32 @@ function CostsOf({ store, range }: { store: Store; range: Range }) {
         {tab === 'fixed' && <EntryList key="fixed" kind="fixed_cost" store={store} />}
       </div>
     </Page>
+  )
+}
+
+const GAPS = {
+  shipping: { kind: 'shipping', title: 'Countries without a shipping cost' },
+  fees: { kind: 'fees', title: 'Channels without payment fees' },
+  spend: { kind: 'ad_spend', title: 'Days without ad spend' },
+} as const
+
+/** What of these days is missing, the worst first. Fixed costs are missing nowhere: nobody knows which there are. */
+function Missing({ answer, tab }: { answer: CoverageReport; tab: Tab }) {
+  if (tab === 'fixed' || tab === 'units') return null
+  const { kind, title } = GAPS[tab]
+  const found = answer.kinds.find(entry => entry.kind === kind)
+  if (!found || found.count === 0) return null
+  return (
+    <Section title={title} note="By the net sales that it concerns; the most first">
+      <div className="relative max-h-96 overflow-y-auto">
+        <MissingCosts
+          label={title}
+          gaps={found.missing}
+          total={found.count}
+          currency={answer.currency}
+          kind={kind}
+        />
+      </div>
+    </Section>
   )
 }

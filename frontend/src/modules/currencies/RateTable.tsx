@@ -1,8 +1,10 @@
 /** Pairs that have rates, each with its newest one and its age. */
+import { useState } from 'react'
 import type { RateStatus } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { daysBetween, dayText, isoDay, spanText } from '@/shared/format/time'
 import { Badge, type Tone } from '@/shared/ui/Badge'
+import { RatesOfPair } from './RatesOfPair'
 
 const SOURCES: Record<string, { label: string; tone: Tone }> = {
   entered: { label: 'Entered', tone: 'brass' },
@@ -12,9 +14,13 @@ const SOURCES: Record<string, { label: string; tone: Tone }> = {
 
 const CELL = 'border-b border-rule px-2 py-2 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 
+type Series = RateStatus['series'][number]
+
 export function RateTable({ series }: { series: RateStatus['series'] }) {
+  const [open, setOpen] = useState<Series | null>(null)
   return (
-    <div className="max-h-120 overflow-y-auto">
+    <div className="relative max-h-120 overflow-y-auto">
+      {open && <RatesOfPair series={open} onClose={() => setOpen(null)} />}
       <table aria-label="Exchange rates" className="w-full text-sm">
         <thead>
           <tr className="bg-sunk text-left text-xs text-soft">
@@ -34,7 +40,11 @@ export function RateTable({ series }: { series: RateStatus['series'] }) {
         </thead>
         <tbody>
           {series.map(entry => (
-            <Line key={`${entry.base}${entry.quote}${entry.source}`} entry={entry} />
+            <Line
+              key={`${entry.base}${entry.quote}${entry.source}`}
+              entry={entry}
+              onOpen={() => setOpen(entry)}
+            />
           ))}
         </tbody>
       </table>
@@ -42,14 +52,18 @@ export function RateTable({ series }: { series: RateStatus['series'] }) {
   )
 }
 
-function Line({ entry }: { entry: RateStatus['series'][number] }) {
+function Line({ entry, onOpen }: { entry: Series; onOpen: () => void }) {
   const source = SOURCES[entry.source] ?? { label: entry.source, tone: 'neutral' as const }
   return (
     <tr>
       <th scope="row" className={`${CELL} text-left font-normal`}>
-        <span className="mr-2 font-semibold whitespace-nowrap">
+        <button
+          type="button"
+          onClick={onOpen}
+          className="mr-2 min-h-6 font-semibold whitespace-nowrap underline decoration-dotted underline-offset-4"
+        >
           {entry.base} → {entry.quote}
-        </span>
+        </button>
         <Badge tone={source.tone}>{source.label}</Badge>
         <span className="block text-xs text-faint wrap-anywhere">{entry.latest.origin}</span>
       </th>

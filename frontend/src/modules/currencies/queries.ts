@@ -1,6 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
-import { keys } from '@/shared/api/queries'
+import { keys, useSession } from '@/shared/api/queries'
+import type { Rate, RateSource } from '@/shared/api/types'
 
 export const rateStatusQuery = queryOptions({
   queryKey: [...keys.rates, 'status'],
@@ -13,6 +14,7 @@ function useOutdated() {
   return () => {
     void client.invalidateQueries({ queryKey: keys.workspace })
     void client.invalidateQueries({ queryKey: keys.reports })
+    void client.invalidateQueries({ queryKey: keys.costs })
     return client.invalidateQueries({ queryKey: keys.rates })
   }
 }
@@ -31,6 +33,47 @@ export function useEnterRate() {
   return useMutation({
     mutationFn: (rate: { day: string; base: string; quote: string; value: string }) =>
       body(api.PUT('/v1/rates', { body: { rates: [rate] } })),
+    onSuccess: outdated,
+  })
+}
+
+/** Whether the person may enter and remove rates. */
+export function useMayChangeRates(): boolean {
+  const permissions = useSession()?.permissions ?? []
+  return permissions.includes('*') || permissions.includes('rates:write')
+}
+
+export function ratesQuery({ base, quote, source }: Pick<Rate, 'base' | 'quote' | 'source'>) {
+  return infiniteQueryOptions({
+    queryKey: [...keys.rates, 'of', base, quote, source],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET('/v1/rates', {
+          params: {
+            query: {
+              base,
+              quote,
+              source: source as RateSource,
+              limit: 100,
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: page => page.next_cursor || undefined,
+  })
+}
+
+export function useRemoveRate() {
+  const outdated = useOutdated()
+  return useMutation({
+    mutationFn: ({ day, base, quote, source }: Rate) =>
+      body(
+        api.DELETE('/v1/rates/{day}/{base}/{quote}', {
+          params: { path: { day, base, quote }, query: { source: source as RateSource } },
+        }),
+      ),
     onSuccess: outdated,
   })
 }

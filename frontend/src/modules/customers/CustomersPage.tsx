@@ -1,6 +1,8 @@
 /** What customers are worth: who is new, who comes back, what a cohort brings, and who is in which segment. */
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { CustomerOverview, Store } from '@/shared/api/types'
+import { LazyPassport } from '@/shared/figures/LazyPassport'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
@@ -29,21 +31,33 @@ function CustomersOf({ store, range }: { store: Store; range: Range }) {
     <Page title="Customers" lead={`${shop}${rangeTitle(range)} · ${rangeDetail(range)}`}>
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the customers" rows={10} />}
-      {data && <Overview overview={data} store={store} />}
+      {data && <Overview overview={data} store={store} range={range} />}
     </Page>
   )
 }
 
-function Overview({ overview, store }: { overview: CustomerOverview; store: Store }) {
+interface OverviewProps {
+  overview: CustomerOverview
+  store: Store
+  range: Range
+}
+
+function Overview({ overview, store, range }: OverviewProps) {
+  const [explained, setExplained] = useState<string | null>(null)
   if (overview.lifetime.customers === 0) return <Nobody overview={overview} />
   return (
     <div className="flex flex-col gap-5">
-      <CustomerTiles overview={overview} />
+      <CustomerTiles overview={overview} onExplain={setExplained} />
       <Notes overview={overview} />
       <CohortMap storeId={store.id} />
       <LtvSection storeId={store.id} />
       <Segments storeId={store.id} />
       <CustomerList storeId={store.id} />
+      <LazyPassport
+        field={explained}
+        scope={{ store: store.id, from: range.from, to: range.to, currency: undefined }}
+        onClose={() => setExplained(null)}
+      />
     </div>
   )
 }

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
 import type { CohortLtv, HorizonValue, Ltv } from '@/shared/api/types'
+import { LazyPassport } from '@/shared/figures/LazyPassport'
 import { count, money } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { Absent } from '@/shared/ui/Amount'
@@ -18,12 +20,17 @@ export function LtvSection({ storeId }: { storeId: string }) {
     >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the lifetime value" rows={8} />}
-      {data && <LtvOf ltv={data} />}
+      {data && <LtvOf ltv={data} storeId={storeId} />}
     </Section>
   )
 }
 
-function LtvOf({ ltv }: { ltv: Ltv }) {
+interface LtvProps {
+  ltv: Ltv
+  storeId: string
+}
+
+function LtvOf({ ltv, storeId }: LtvProps) {
   if (ltv.points.length === 0) {
     return (
       <Empty title="No lifetime value yet">
@@ -35,43 +42,69 @@ function LtvOf({ ltv }: { ltv: Ltv }) {
     <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <LtvCurve ltv={ltv} />
       <div className="flex flex-col gap-4">
-        <Payback ltv={ltv} />
+        <Payback ltv={ltv} storeId={storeId} />
         <CohortValues ltv={ltv} />
       </div>
     </div>
   )
 }
 
-function Payback({ ltv }: { ltv: Ltv }) {
+function Payback({ ltv, storeId }: LtvProps) {
   const { acquisition, payback, currency } = ltv
+  const [explained, setExplained] = useState<string | null>(null)
   const span = `${dayText(acquisition.from)} – ${dayText(acquisition.to)}`
   return (
-    <dl className="grid grid-cols-2 gap-3 text-sm">
-      <div>
-        <dt className="text-soft">A new customer costs (nCAC)</dt>
-        <dd className="text-lg font-semibold">
-          {acquisition.cost == null ? (
-            <Absent reason={acquisition.reason ?? undefined} />
-          ) : (
-            money(acquisition.cost, currency)
-          )}
-        </dd>
-        <dd className="text-xs text-faint">
-          {acquisition.cost == null
-            ? `${capital(acquisition.reason ?? '')}.`
-            : `${money(acquisition.spend, currency)} for ${count(acquisition.new_customers)} new, ${span}`}
-        </dd>
-      </div>
-      <div>
-        <dt className="text-soft">Paid back on day</dt>
-        <dd className="text-lg font-semibold">
-          {payback.day == null ? <Absent reason={payback.reason ?? undefined} /> : count(payback.day)}
-        </dd>
-        <dd className="text-xs text-faint">
-          {payback.day == null ? `${capital(payback.reason ?? '')}.` : 'First day with LTV of at least nCAC'}
-        </dd>
-      </div>
-    </dl>
+    <>
+      <dl className="grid grid-cols-2 gap-3 text-sm">
+        <div>
+          <dt>
+            <Opens onOpen={() => setExplained('ncac')}>A new customer costs (nCAC)</Opens>
+          </dt>
+          <dd className="text-lg font-semibold">
+            {acquisition.cost == null ? (
+              <Absent reason={acquisition.reason ?? undefined} />
+            ) : (
+              money(acquisition.cost, currency)
+            )}
+          </dd>
+          <dd className="text-xs text-faint">
+            {acquisition.cost == null
+              ? `${capital(acquisition.reason ?? '')}.`
+              : `${money(acquisition.spend, currency)} for ${count(acquisition.new_customers)} new, ${span}`}
+          </dd>
+        </div>
+        <div>
+          <dt>
+            <Opens onOpen={() => setExplained('payback_day')}>Paid back on day</Opens>
+          </dt>
+          <dd className="text-lg font-semibold">
+            {payback.day == null ? <Absent reason={payback.reason ?? undefined} /> : count(payback.day)}
+          </dd>
+          <dd className="text-xs text-faint">
+            {payback.day == null
+              ? `${capital(payback.reason ?? '')}.`
+              : 'First day with LTV of at least nCAC'}
+          </dd>
+        </div>
+      </dl>
+      <LazyPassport
+        field={explained}
+        scope={{ store: storeId, from: acquisition.from, to: acquisition.to, currency: undefined }}
+        onClose={() => setExplained(null)}
+      />
+    </>
+  )
+}
+
+function Opens({ onOpen, children }: { onOpen: () => void; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={onOpen}
+      className="min-h-6 text-left text-soft underline decoration-dotted underline-offset-4 hover:text-ink"
+    >
+      {children}
+    </button>
   )
 }
 
@@ -85,7 +118,7 @@ function CohortValues({ ltv }: { ltv: Ltv }) {
     ...ltv.cohorts.slice(0, 6).map(c => ({ name: monthText(c.month), key: c.month, of: c })),
   ]
   return (
-    <section className="overflow-x-auto" aria-label="Lifetime value by cohort" tabIndex={0}>
+    <section className="relative overflow-x-auto" aria-label="Lifetime value by cohort" tabIndex={0}>
       <table className="w-full text-sm">
         <thead>
           <tr className="text-xs text-soft">

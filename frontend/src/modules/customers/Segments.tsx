@@ -9,6 +9,7 @@ import { Section } from '@/shared/ui/Page'
 import { Failure, Loading, Note } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { segmentsQuery } from './queries'
+import { Thresholds } from './Thresholds'
 
 const NAMES = ['segment'] as const
 
@@ -46,6 +47,7 @@ function SegmentsOf({ segments, storeId }: { segments: CustomerSegments; storeId
         currency={segments.currency}
         storeId={storeId}
       />
+      <Thresholds storeId={storeId} currency={segments.currency} />
       {segments.notes.map(note => (
         <p key={note.code} className="text-xs text-faint">
           {note.message}.

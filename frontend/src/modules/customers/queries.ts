@@ -1,7 +1,14 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
+import type { CustomerSettings } from '@/shared/api/types'
 import type { Range } from '@/shared/range/range'
 
 export type CustomerFilters = NonNullable<Api['/v1/customers']['get']['parameters']['query']>
@@ -44,6 +51,23 @@ export function segmentsQuery(storeId: string) {
     queryKey: [...keys.customers, 'segments', query],
     queryFn: () => body(api.GET('/v1/customers/segments', { params: { query } })),
     placeholderData: keepPreviousData,
+  })
+}
+
+export function settingsQuery(storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.customers, 'settings', storeId],
+    queryFn: () => body(api.GET('/v1/customers/settings', { params: { query: { store_id: storeId } } })),
+  })
+}
+
+/** Segments and lists are others with other thresholds. */
+export function useSaveSettings(storeId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (settings: CustomerSettings) =>
+      body(api.PUT('/v1/customers/settings', { params: { query: { store_id: storeId } }, body: settings })),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.customers }),
   })
 }
 

@@ -6,6 +6,7 @@ import { keys, useStores } from '@/shared/api/queries'
 import type { Import } from '@/shared/api/types'
 import { count, share } from '@/shared/format/money'
 import { durationText, momentText } from '@/shared/format/time'
+import { sizeText } from '@/shared/imports/size'
 import { paths } from '@/shared/paths'
 import { Badge } from '@/shared/ui/Badge'
 import { Button, buttonClass } from '@/shared/ui/Button'
@@ -17,7 +18,7 @@ import { Preview } from './Preview'
 import { importQuery, useImportAction } from './queries'
 import { ReportView } from './ReportView'
 import { Result } from './Result'
-import { isWorking, kindLabel, sizeText, stateOf } from './words'
+import { isWorking, kindLabel, stateOf } from './words'
 
 export function ImportPage() {
   const { id } = useParams({ strict: false })
@@ -165,7 +166,7 @@ function useOutdated(item: Import | undefined) {
     const was = before.current
     before.current = item?.status
     if (was && was !== item?.status && !isWorking(item)) {
-      for (const key of [keys.stores, keys.reports, keys.orders, keys.products])
+      for (const key of [keys.stores, keys.reports, keys.orders, keys.products, keys.costs])
         void client.invalidateQueries({ queryKey: key })
     }
   }, [item, client])

@@ -5,6 +5,7 @@ import { useStores } from '@/shared/api/queries'
 import type { Import } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
+import { UploadBox } from '@/shared/imports/UploadBox'
 import { paths } from '@/shared/paths'
 import { SettingsSection } from '@/shared/settings/SettingsSection'
 import { Badge } from '@/shared/ui/Badge'
@@ -12,7 +13,7 @@ import { buttonClass } from '@/shared/ui/Button'
 import { Meter } from '@/shared/ui/Meter'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { importsQuery } from './queries'
-import { UploadBox } from './UploadBox'
+import { SavedMappings } from './SavedMappings'
 import { isWorking, kindLabel, stateOf } from './words'
 
 export function ImportsSection() {
@@ -54,6 +55,7 @@ export function ImportsSection() {
           ))}
         </ul>
       )}
+      <SavedMappings />
     </SettingsSection>
   )
 }

@@ -41,7 +41,7 @@ export function Preview({ item }: { item: Import }) {
         </Section>
       )}
       <Section title="As it stands" note={`${data.headers.length} columns`} flush>
-        <section aria-label="First rows of the file" tabIndex={0} className="overflow-x-auto">
+        <section aria-label="First rows of the file" tabIndex={0} className="relative overflow-x-auto">
           <table className="w-full text-left text-xs">
             <thead>
               <tr className="border-y border-rule">

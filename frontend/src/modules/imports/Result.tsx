@@ -90,6 +90,15 @@ function Done({ item }: { item: Import }) {
         <Link to={paths.pulse} className={buttonClass('primary')}>
           See the profit
         </Link>
+        {(item.kind === 'orders' || item.kind === 'products') && (
+          <Link
+            to={paths.startCosts}
+            search={{ store: item.store_id ?? undefined }}
+            className={buttonClass('plain')}
+          >
+            Say what products cost
+          </Link>
+        )}
         <Link to={paths.settingsImports} className={buttonClass('plain')}>
           Import another file
         </Link>

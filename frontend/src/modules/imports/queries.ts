@@ -25,6 +25,20 @@ export function importQuery(id: string) {
   })
 }
 
+export const mappingsQuery = queryOptions({
+  queryKey: [...keys.imports, 'mappings'],
+  queryFn: async () => (await body(api.GET('/v1/imports/mappings'))).mappings,
+})
+
+export function useForgetMapping() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (header_set: string) =>
+      body(api.DELETE('/v1/imports/mappings/{header_set}', { params: { path: { header_set } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: mappingsQuery.queryKey }),
+  })
+}
+
 export function previewQuery(item: Import) {
   return queryOptions({
     queryKey: [...keys.import(item.id), 'preview', item.mapping],
@@ -41,26 +55,6 @@ export function problemsQuery(item: Import) {
       )
       if (typeof answer === 'string') throw new TypeError('the problems came as text')
       return answer
-    },
-  })
-}
-
-export function useUpload() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: ({ file, store }: { file: File; store: string | undefined }) =>
-      body(
-        api.POST('/v1/imports', {
-          params: { query: { name: file.name, ...(store && { store_id: store }) } },
-          // The file itself is the body; the browser streams it from the disk.
-          body: file as unknown as number[],
-          bodySerializer: value => value as unknown as BodyInit,
-          headers: { 'content-type': 'text/csv' },
-        }),
-      ),
-    onSuccess: item => {
-      client.setQueryData(keys.import(item.id), item)
-      return client.invalidateQueries({ queryKey: importsQuery.queryKey })
     },
   })
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { OrderDetail } from '@/shared/api/types'
+import type { OrderCostGap, OrderDetail } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
@@ -8,7 +8,14 @@ import { Amount } from '@/shared/ui/Amount'
 const HEAD = 'px-1.5 sm:px-2.5 py-1.5 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 const CELL = 'px-1.5 sm:px-2.5 py-2 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
 
-export function LineTable({ lines, currency }: { lines: OrderDetail['lines']; currency: string }) {
+interface LineTableProps {
+  lines: OrderDetail['lines']
+  currency: string
+  /** Costs that nobody knows. */
+  gaps: OrderCostGap[]
+}
+
+export function LineTable({ lines, currency, gaps }: LineTableProps) {
   return (
     <table className="w-full text-sm">
       <thead className="border-y border-rule bg-sunk/60 text-xs text-soft">
@@ -74,7 +81,10 @@ export function LineTable({ lines, currency }: { lines: OrderDetail['lines']; cu
               <Amount
                 value={line.unit_cost}
                 currency={currency}
-                reason="Nobody has told the cost of this product at the time of the sale."
+                reason={
+                  gaps.find(gap => gap.line_id === line.id)?.why.message ??
+                  'Nobody has told the cost of this product at the time of the sale.'
+                }
               />
             </td>
           </tr>

@@ -17,6 +17,7 @@ import { Amount } from '@/shared/ui/Amount'
 import { buttonClass } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
 import { Failure, Loading } from '@/shared/ui/States'
+import { CostsOfOrder } from './CostsOfOrder'
 import { LedgerTables } from './LedgerTables'
 import { LineTable } from './LineTable'
 import { OrderBadges } from './OrderBadges'
@@ -37,25 +38,29 @@ export function OrderPage() {
     )
   }
   if (!data || !store) return <Loading label="Loading the order" rows={10} />
-  return <OrderView answer={data} store={store.name} timezone={store.timezone} />
+  return <OrderView answer={data} storeId={store.id} timezone={store.timezone} />
 }
 
-function OrderView({ answer, store, timezone }: { answer: OrderAnswer; store: string; timezone: string }) {
+function OrderView({
+  answer,
+  storeId,
+  timezone,
+}: {
+  answer: OrderAnswer
+  storeId: string
+  timezone: string
+}) {
   const { order } = answer
   const [explained, setExplained] = useState<AmountField | null>(null)
   const currency = order.currency
-  const source = {
-    row: answer.ledger_totals,
-    coverage: answer.ledger_totals.coverage,
-    unavailable: ORDER_REASONS,
-    excludes: {},
-    currency,
-    timezone,
+  const scope = {
+    store: storeId,
     from: order.day,
     to: order.day,
-    asOf: order.observed_at,
-    store,
+    currency: undefined,
+    order: order.id,
   }
+  const reasons = reasonsOf(answer)
   return (
     <Page
       title={`Order ${order.name}`}
@@ -76,9 +81,10 @@ function OrderView({ answer, store, timezone }: { answer: OrderAnswer; store: st
       }
     >
       <div className="flex flex-col gap-5">
-        <Headline answer={answer} />
+        <Headline answer={answer} reasons={reasons} />
+        <CostsOfOrder answer={answer} />
         <Section title="Lines" flush>
-          <LineTable lines={order.lines} currency={currency} />
+          <LineTable lines={order.lines} currency={currency} gaps={answer.unknown_costs} />
         </Section>
         <Section title="Ledger" note="Every dated entry, in the order in which it happened" flush>
           <LedgerTables answer={answer} />
@@ -87,7 +93,7 @@ function OrderView({ answer, store, timezone }: { answer: OrderAnswer; store: st
           <Section title="From gross sales to profit">
             <Ladder
               row={answer.ledger_totals}
-              unavailable={ORDER_REASONS}
+              unavailable={reasons}
               currency={currency}
               onExplain={setExplained}
             />
@@ -102,23 +108,28 @@ function OrderView({ answer, store, timezone }: { answer: OrderAnswer; store: st
           {order.tags.length > 0 && ` · ${order.tags.join(', ')}`}
         </p>
       </div>
-      <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
+      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
     </Page>
   )
 }
 
-const ORDER_REASONS: Record<string, string> = {
-  cost_of_goods: 'No product of this order has a known cost.',
-  cm1: 'No product of this order has a known cost.',
-  cm2: 'No product of this order has a known cost.',
-  cm3: 'No product of this order has a known cost.',
-  net_profit: 'No product of this order has a known cost.',
-  shipping_cost: 'No carrier or supplier is connected.',
-  ad_spend: 'Ad spend is not told per order.',
-  fixed_costs: 'Fixed costs belong to days, not to orders.',
+/** Why a figure of the order is not known. */
+function reasonsOf(answer: OrderAnswer): Record<string, string> {
+  const why = (of: string) => answer.unknown_costs.find(gap => gap.of === of)?.why.message
+  const cost = why('cost') ?? 'No product of this order has a known cost.'
+  return {
+    cost_of_goods: cost,
+    cm1: cost,
+    cm2: cost,
+    cm3: cost,
+    net_profit: cost,
+    shipping_cost: why('shipping') ?? 'What sending it cost is not told yet.',
+    ad_spend: 'Ad spend belongs to days, not to orders.',
+    fixed_costs: 'Fixed costs belong to days, not to orders.',
+  }
 }
 
-function Headline({ answer }: { answer: OrderAnswer }) {
+function Headline({ answer, reasons }: { answer: OrderAnswer; reasons: Record<string, string> }) {
   const { order, checks } = answer
   const profit = order.profit
   const agrees = checks.difference != null && /^-?0*(\.0*)?$/.test(checks.difference)
@@ -131,9 +142,9 @@ function Headline({ answer }: { answer: OrderAnswer }) {
       <div className="sheet p-4">
         <p className="text-sm text-soft">Profit</p>
         <p className={`text-xl font-semibold ${isNegative(profit) ? 'text-bad' : ''}`}>
-          <Amount value={profit} currency={order.currency} reason={ORDER_REASONS.net_profit} />
+          <Amount value={profit} currency={order.currency} reason={reasons.net_profit} />
         </p>
-        {profit == null && <p className="text-xs text-soft">{ORDER_REASONS.net_profit}</p>}
+        {profit == null && <p className="text-xs text-soft">{reasons.net_profit}</p>}
         {profit != null && order.cost_coverage === 'partial' && (
           <p className="text-xs text-warn">Of the lines with a known cost only.</p>
         )}

@@ -4,9 +4,10 @@ import { Download } from 'lucide-react'
 import { useState } from 'react'
 import type { ProfitReport } from '@/shared/api/types'
 import { CoverageParts } from '@/shared/figures/CoverageParts'
-import { coverageSentence, leftOut, leftOutSentence } from '@/shared/figures/coverage'
+import { coverageSentence } from '@/shared/figures/coverage'
 import type { AmountField } from '@/shared/figures/glossary'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LeftOut } from '@/shared/figures/LeftOut'
 import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
 import { daysBetween } from '@/shared/format/time'
@@ -112,31 +113,18 @@ function Report({ report, scope }: { report: ProfitReport; scope: FigureScope })
       </div>
     )
   }
-  const missing = leftOutSentence(leftOut('net_profit', report.excludes, report.unavailable))
-  const source = {
-    row: report.total,
-    coverage: report.coverage,
-    unavailable: report.unavailable,
-    excludes: report.excludes,
-    currency: report.currency,
-    timezone: report.timezone ?? 'each store’s own zone',
-    from: report.from,
-    to: report.to,
-    asOf: report.as_of,
-    store: report.store.name,
-  }
   return (
     <>
       <RatesNote report={report} />
       <Matrix report={report} onExplain={setExplained} />
       <p className="mt-3 text-sm text-soft">
-        {coverageSentence(report.coverage)} {missing} A return counts on the day of the return. Every column
-        adds up to the total, to the cent.
+        {coverageSentence(report.coverage)} <LeftOut field="net_profit" excludes={report.excludes} /> A return
+        counts on the day of the return. Every column adds up to the total, to the cent.
       </p>
       <div className="mt-2 max-w-md">
         <CoverageParts coverage={report.coverage} />
       </div>
-      <LazyPassport field={explained} source={source} scope={scope} onClose={() => setExplained(null)} />
+      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
     </>
   )
 }

@@ -129,7 +129,7 @@ function Steps({ prices, costs, currency }: { prices: PriceStep[]; costs: CostSt
   ].sort((left, right) => (right.at ?? '').localeCompare(left.at ?? ''))
   if (steps.length === 0) return null
   return (
-    <div className="mt-4 max-h-72 overflow-auto">
+    <div className="relative mt-4 max-h-72 overflow-auto">
       <table className="w-full text-sm">
         <caption className="sr-only">Steps of price and cost, newest first</caption>
         <thead className="text-xs text-soft">

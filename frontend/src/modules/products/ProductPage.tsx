@@ -82,7 +82,15 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
               ? 'No variant has'
               : `${without} of ${product.variants_count} variants have no`}
             {without === product.variants_count ? ' a known cost' : ' known cost'}: what they bring is shown,
-            what they earn is not known. Enter “cost per item” in Shopify; the next sync takes it.
+            what they earn is not known.{' '}
+            <Link
+              to={paths.costs}
+              search={old => ({ ...keepRange(old), state: 'missing', q: product.id })}
+              className="font-semibold underline"
+            >
+              Tell it under Costs
+            </Link>{' '}
+            or enter “cost per item” in Shopify; the next sync takes it.
           </Note>
         )}
         {performance ? <Earned answer={answer} store={store} range={range} /> : <NotSold />}
@@ -106,31 +114,26 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
 }
 
 const REASONS: Record<string, string> = {
-  shipping_cost: 'No carrier or supplier is connected.',
-  ad_spend: 'No ad account is connected.',
+  shipping_cost: 'Not told yet: enter a shipping table under Costs.',
+  ad_spend: 'Ad spend belongs to days, not to products.',
   fixed_costs: 'Fixed costs belong to days, not to products.',
-  cost_of_goods: 'No cost is known for what was sold.',
-  cm1: 'No cost is known for what was sold.',
-  cm2: 'No cost is known for what was sold.',
-  cm3: 'No cost is known for what was sold.',
-  net_profit: 'No cost is known for what was sold.',
+  cost_of_goods: 'No cost is told for what was sold.',
+  cm1: 'No cost is told for what was sold, so neither is what it earned.',
+  cm2: 'No cost is told for what was sold, so neither is what it earned.',
+  cm3: 'No cost is told for what was sold, so neither is what it earned.',
+  net_profit: 'No cost is told for what was sold, so neither is what it earned.',
 }
 
 function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store; range: Range }) {
   const [explained, setExplained] = useState<AmountField | null>(null)
   const { performance, currency } = answer
   if (!performance) return null
-  const source = {
-    row: performance,
-    coverage: performance.coverage,
-    unavailable: REASONS,
-    excludes: {},
-    currency,
-    timezone: store.timezone,
+  const scope = {
+    store: store.id,
     from: range.from,
     to: range.to,
-    asOf: store.as_of,
-    store: store.name,
+    currency: undefined,
+    product: answer.product.id,
   }
   return (
     <>
@@ -143,7 +146,7 @@ function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store;
           orders, {money(performance.net_sales, currency)} net sales.
         </p>
         <div className="mb-4 max-w-md">
-          <CoverageParts coverage={performance.coverage} />
+          <CoverageParts coverage={performance.coverage} product={answer.product.id} />
         </div>
         <MarginBridge row={performance} unavailable={REASONS} currency={currency} onExplain={setExplained} />
       </Section>
@@ -151,7 +154,7 @@ function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store;
         <ProductChart answer={answer} range={range} />
       </Section>
       <MarginOverTime answer={answer} range={range} />
-      <LazyPassport field={explained} source={source} onClose={() => setExplained(null)} />
+      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
     </>
   )
 }

@@ -64,7 +64,7 @@ export function VariantTable({ variants, earned, currency }: VariantTableProps) 
                 <Badge tone="warn">No cost</Badge>
               ) : (
                 <>
-                  <Amount value={variant.unit_cost} currency={currency} />
+                  <Amount value={variant.unit_cost} currency={variant.cost_currency ?? currency} />
                   <span className="block text-xs text-faint">{costOrigin(variant)}</span>
                 </>
               )}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ProductSummary } from '@/shared/api/types'
+import { LackingCosts } from '@/shared/figures/LackingCosts'
 import { ratio } from '@/shared/format/decimal'
 import { count, money, share } from '@/shared/format/money'
 import { words } from '@/shared/format/words'
@@ -10,7 +11,7 @@ import { Badge } from '@/shared/ui/Badge'
 import type { Column } from '@/shared/ui/data-columns'
 
 const NOT_SOLD = 'Nothing was sold in this period.'
-const NO_COST = 'No cost is known, so neither is the profit.'
+const NO_COST = 'No cost is told, so the profit is not known.'
 
 export function productColumns(currency: string): Column<ProductSummary>[] {
   return [
@@ -110,9 +111,10 @@ function Profit({ product, currency }: { product: ProductSummary; currency: stri
       <Amount value={row?.net_profit} currency={currency} reason={reason} className="font-semibold" />
       {part !== null && (
         <span className="numeral block text-xs text-faint">
-          {part < 0 ? `\u2212${share(-part)}` : share(part)}
+          {part < 0 ? `\u2212${share(-part)}` : share(part)} of sales
         </span>
       )}
+      <LackingCosts coverage={row?.coverage} of={product.title} product={product.id} />
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ProductRow, Pulse } from '@/shared/api/types'
+import { LackingCosts } from '@/shared/figures/LackingCosts'
 import { ratio, sign } from '@/shared/format/decimal'
 import { count, money, share } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
@@ -109,6 +110,12 @@ function ProductTable({ rows, pulse, empty }: { rows: ProductRow[]; pulse: Pulse
                 className="font-semibold"
               />
               <span className="block text-xs text-faint">{margin(row)}</span>
+              <LackingCosts
+                coverage={row.coverage}
+                of={row.label}
+                product={row.product_id}
+                store={row.store_id}
+              />
             </td>
           </tr>
         ))}

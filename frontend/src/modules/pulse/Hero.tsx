@@ -1,7 +1,8 @@
 import type { Pulse } from '@/shared/api/types'
 import { CoverageParts } from '@/shared/figures/CoverageParts'
-import { coverageSentence, knownShare, leftOut, leftOutSentence } from '@/shared/figures/coverage'
+import { coverageSentence, knownShare } from '@/shared/figures/coverage'
 import type { AmountField } from '@/shared/figures/glossary'
+import { LeftOut } from '@/shared/figures/LeftOut'
 import { count, isNegative, money } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { Button } from '@/shared/ui/Button'
@@ -19,7 +20,6 @@ const LONG = 13
 export function Hero({ pulse, onExplain }: HeroProps) {
   const value = pulse.total.net_profit
   const shown = money(value, pulse.currency)
-  const missing = leftOutSentence(leftOut('net_profit', pulse.excludes, pulse.unavailable))
   const known = knownShare(pulse.coverage.cost)
   return (
     <section
@@ -62,7 +62,9 @@ export function Hero({ pulse, onExplain }: HeroProps) {
         </p>
         <CoverageParts coverage={pulse.coverage} />
         <Uncosted pulse={pulse} />
-        {missing && <p className="text-soft">{missing}</p>}
+        <p className="text-soft empty:hidden">
+          <LeftOut field="net_profit" excludes={pulse.excludes} />
+        </p>
         <Button
           kind="quiet"
           className="-ml-3.5 self-start underline decoration-dotted underline-offset-4"

@@ -7,7 +7,6 @@ import type { Pulse, Store } from '@/shared/api/types'
 import type { AmountField } from '@/shared/figures/glossary'
 import { Ladder } from '@/shared/figures/Ladder'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
-import type { PassportSource } from '@/shared/figures/Passport'
 import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
 import { count, share } from '@/shared/format/money'
@@ -56,18 +55,6 @@ function isZero(pulse: Pulse): boolean {
 
 function Content({ pulse, scope }: { pulse: Pulse; scope: FigureScope }) {
   const [explained, setExplained] = useState<AmountField | null>(null)
-  const source: PassportSource = {
-    row: pulse.total,
-    coverage: pulse.coverage,
-    unavailable: pulse.unavailable,
-    excludes: pulse.excludes,
-    currency: pulse.currency,
-    timezone: pulse.timezone ?? 'each store’s own zone',
-    from: pulse.from,
-    to: pulse.to,
-    asOf: pulse.as_of,
-    store: pulse.store.name,
-  }
   return (
     <div className="flex flex-col gap-5">
       <RatesNote report={pulse} />
@@ -88,7 +75,7 @@ function Content({ pulse, scope }: { pulse: Pulse; scope: FigureScope }) {
         <BestAndWorst pulse={pulse} />
       </div>
       <Remarks pulse={pulse} />
-      <LazyPassport field={explained} source={source} scope={scope} onClose={() => setExplained(null)} />
+      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
     </div>
   )
 }

@@ -90,7 +90,7 @@ function Sides({ day }: { day: ReconciledDayDetail }) {
   const rows = FIGURES.filter(([key]) => key === 'total_sales' || day.theirs[key] != null)
   return (
     <section
-      className="overflow-x-auto"
+      className="relative overflow-x-auto"
       aria-label="Both sides, scrolls sideways"
       // A region that scrolls must be reachable by keyboard.
       tabIndex={0}

@@ -18,7 +18,7 @@ const WIDE = 'hidden md:table-cell'
 /** Newest first. */
 export function DayTable({ days, currency, chosen, onChoose }: DayTableProps) {
   return (
-    <section className="overflow-x-auto" aria-label="Days that differ, scrolls sideways">
+    <section className="relative overflow-x-auto" aria-label="Days that differ, scrolls sideways">
       <table className="w-full text-sm">
         <thead className="border-b border-rule text-left text-xs text-faint">
           <tr>

@@ -1,16 +1,34 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { isMoving, keys } from '@/shared/api/queries'
+import type { Reconciliation } from '@/shared/api/types'
 import type { Range } from '@/shared/range/range'
 
 export function reconciliationQuery(store: string, range: Range) {
   return queryOptions({
     queryKey: [...keys.reconciliation, store, range.from, range.to],
-    queryFn: () =>
-      body(api.GET('/v1/reconciliation', { params: { query: { store, from: range.from, to: range.to } } })),
+    queryFn: () => wholeRange(store, range),
     // The stream tells when a run moves on; where it is cut, this does.
     refetchInterval: query => (isMoving(query.state.data?.latest_run?.status) ? 1_500 : false),
   })
+}
+
+const PAGE = 250
+
+/** The calendar shows every day of the range, so every page is asked for. */
+async function wholeRange(store: string, range: Range): Promise<Reconciliation> {
+  const page = (cursor?: string) => {
+    const query = { store, from: range.from, to: range.to, limit: PAGE, ...(cursor && { cursor }) }
+    return body(api.GET('/v1/reconciliation', { params: { query } }))
+  }
+  const first = await page()
+  let next = first.next_cursor
+  while (next) {
+    const more = await page(next)
+    first.days.push(...more.days)
+    next = more.next_cursor
+  }
+  return first
 }
 
 export function dayQuery(store: string, day: string) {

@@ -981,7 +981,7 @@ export interface paths {
         put?: never;
         /**
          * Takes a file and says what it is
-         * @description The body is the file itself, streamed to disk. Nothing is imported yet: choose the columns, check, then start.
+         * @description The body is the file itself, byte for byte, streamed to disk: `curl --data-binary @file.csv -H 'content-type: text/csv' …/v1/imports?name=file.csv`. A form (`multipart/form-data`) is refused with 415. Nothing is imported yet: choose the columns, check, then start.
          *
          *     Needs `imports:write` (role operator or higher).
          */
@@ -2489,6 +2489,7 @@ export interface components {
             last_success_at?: string | null;
             name: string;
             provider: string;
+            reconciliation?: components["schemas"]["ReconciliationStanding"] | null;
             scopes: components["schemas"]["Scopes"];
             shop_domain: string;
             state: components["schemas"]["ConnectionState"];
@@ -2719,6 +2720,8 @@ export interface components {
             net_sales: string;
             /** Format: int64 */
             orders: number;
+            /** @description Why it is missing, as far as the newest orders that it concerns tell it. */
+            reasons: components["schemas"]["UnknownCost"][];
         };
         CoverageKind: {
             /** @description How many there are; at most a hundred are listed, the worst first. */
@@ -2969,6 +2972,15 @@ export interface components {
             so: string;
             source: string;
             who: string;
+        };
+        /** @description A file that told something of a figure. */
+        FigureImport: {
+            file: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: string;
+            kind: components["schemas"]["ImportKind"];
+            store_id: string;
         };
         FigureInput: {
             /** @description Of its own passport, over the same days. */
@@ -3679,10 +3691,46 @@ export interface components {
         };
         OrderAnswer: {
             checks: components["schemas"]["Checks"];
+            /** @description Costs that were told in another currency, each with the rate of the day by which it was converted. */
+            converted_costs: components["schemas"]["OrderCostConversion"][];
             /** @description In the order of time. */
             ledger: components["schemas"]["LedgerEntry"][];
             ledger_totals: components["schemas"]["Row"];
             order: components["schemas"]["OrderDetail"];
+            /** @description Costs that nobody knows, each with its reason. */
+            unknown_costs: components["schemas"]["OrderCostGap"][];
+        };
+        /** @description A cost of an order that was told in another currency. */
+        OrderCostConversion: {
+            /**
+             * Format: int32
+             * @description Between the day of the sale or payment and that of the rate.
+             */
+            age_days: number;
+            from: string;
+            gateway?: string | null;
+            line_id?: string | null;
+            /** @description `cost`, `shipping` or `fees`. */
+            of: string;
+            /** @description Units of `to` for one of `from`. */
+            rate: string;
+            /** Format: date */
+            rate_day: string;
+            /** @description `entered`, `imported` or `feed`. */
+            source: string;
+            to: string;
+            /** @description Between the two legs. */
+            via?: string | null;
+        };
+        /** @description A cost of an order that nobody knows. */
+        OrderCostGap: {
+            /** @description Of a fee. */
+            gateway?: string | null;
+            /** @description Of a cost of goods. */
+            line_id?: string | null;
+            /** @description `cost`, `shipping` or `fees`. */
+            of: string;
+            why: components["schemas"]["UnknownCost"];
         };
         OrderCustomer: {
             id: string;
@@ -3821,12 +3869,16 @@ export interface components {
             formula: components["schemas"]["Formula"];
             /** Format: date */
             from: string;
+            /** @description Files that told something of it, newest first. */
+            imports: components["schemas"]["FigureImport"][];
             inputs: components["schemas"]["FigureInput"][];
             name: string;
             notes: components["schemas"]["Note"][];
             /** @description Rates by which amounts were converted, with their age. */
             rates: components["schemas"]["RateUse"][];
             reason?: string | null;
+            /** @description How these days stand against the provider's own totals, by store. */
+            reconciliation: components["schemas"]["ReconciliationStanding"][];
             rounding: string;
             sources: components["schemas"]["FigureSource"][];
             store: components["schemas"]["StoreRef"];
@@ -4268,6 +4320,7 @@ export interface components {
             /** Format: date */
             from: string;
             latest_run?: components["schemas"]["ReconciliationRun"] | null;
+            next_cursor?: string | null;
             /** Format: uuid */
             store_id: string;
             store_name: string;
@@ -4275,6 +4328,11 @@ export interface components {
             timezone: string;
             /** Format: date */
             to: string;
+            /**
+             * Format: int64
+             * @description Days of the range that were checked.
+             */
+            total?: number | null;
         };
         /** @enum {string} */
         ReconciliationCause: "zone" | "test_order" | "currency" | "late_refund" | "missing_agreement" | "deletion" | "missing_order" | "stale_copy" | "unexplained";
@@ -4337,6 +4395,27 @@ export interface components {
         };
         /** @enum {string} */
         ReconciliationSource: "analytics" | "order_totals";
+        /** @description How days stand against the provider's own totals. */
+        ReconciliationStanding: {
+            /**
+             * Format: date-time
+             * @description When the day that was checked longest ago was checked.
+             */
+            as_of?: string | null;
+            currency: string;
+            /** Format: int64 */
+            days_checked: number;
+            /** Format: int64 */
+            days_unchecked: number;
+            /** Format: int64 */
+            days_unexplained: number;
+            /** @description Theirs less ours over the days that were checked, in the store's currency. */
+            difference: string;
+            /** @description `agrees`, `explained`, `unexplained`, or `unchecked` when none of the days was. */
+            state: string;
+            store: components["schemas"]["StoreRef"];
+            unexplained: string;
+        };
         /** @enum {string} */
         ReconciliationStatus: "queued" | "running" | "cancelling" | "cancelled" | "succeeded" | "failed";
         ReconciliationSummary: {
@@ -4870,6 +4949,11 @@ export interface components {
             status: string;
             test: boolean;
         };
+        UnknownCost: {
+            /** @description `no_cost`, `cost_later`, `no_fee_rule`, `no_shipping_table`, `no_shipping_row`, `no_weight`, `no_rate` or `too_large`. */
+            code: string;
+            message: string;
+        };
         Uptime: {
             /** Format: int64 */
             seconds: number;
@@ -4884,6 +4968,8 @@ export interface components {
         };
         Variant: {
             compare_at_price?: string | null;
+            /** @description In which it is told. */
+            cost_currency?: string | null;
             /** @description `store`: the store's own record of the variant. */
             cost_source?: string | null;
             /**
@@ -6521,6 +6607,10 @@ export interface operations {
                 store_id?: string;
                 /** @description Code of a currency (ISO 4217), `store` or `workspace`: amounts are converted day by day. */
                 currency?: string;
+                /** @description Of this product alone: the provider's number or its global id. */
+                product_id?: string;
+                /** @description Of this order alone, over all of its days. */
+                order_id?: string;
             };
             header?: never;
             path: {
@@ -6689,6 +6779,15 @@ export interface operations {
             403: components["responses"]["ProblemResponse"];
             /** @description larger than IMPORT_MAX_BYTES */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a form; the file itself is the body */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7596,6 +7695,8 @@ export interface operations {
                 /** @description Last local day, included; today without. */
                 to?: string;
                 store?: string;
+                cursor?: string;
+                limit?: number;
             };
             header?: never;
             path?: never;

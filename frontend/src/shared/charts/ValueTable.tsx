@@ -18,7 +18,7 @@ export function ValueTable({ title, xTitle, points, series, unit }: ValueTablePr
     <section
       aria-label={`${title}, as a table`}
       tabIndex={0}
-      className="max-h-80 overflow-auto rounded-md border border-rule"
+      className="relative max-h-80 overflow-auto rounded-md border border-rule"
     >
       <table className="w-full text-sm">
         <thead className="sticky top-0 bg-sunk text-xs text-soft">

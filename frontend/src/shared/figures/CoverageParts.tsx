@@ -12,14 +12,24 @@ const PARTS = [
   { key: 'ad_spend', label: 'Ad spend', search: { tab: 'spend' } },
 ] as const
 
-export function CoverageParts({ coverage }: { coverage: Coverage }) {
+interface CoveragePartsProps {
+  coverage: Coverage
+  /** Of one product: its number, to which the list of missing costs is narrowed. */
+  product?: string
+}
+
+export function CoverageParts({ coverage, product }: CoveragePartsProps) {
   return (
     <ul aria-label="Coverage of net sales" className="flex min-w-0 flex-col">
       {PARTS.map(part => (
         <li key={part.key}>
           <Link
             to={paths.costs}
-            search={old => ({ ...keepRange(old), ...part.search })}
+            search={old => ({
+              ...keepRange(old),
+              ...part.search,
+              ...(part.key === 'cost' && product && { q: product }),
+            })}
             className="-mx-2 grid min-h-7 grid-cols-[5.5rem_minmax(2rem,1fr)_minmax(0,auto)] items-center gap-x-2 sm:gap-x-3 rounded-md px-2 text-xs hover:bg-sunk"
           >
             <span className="text-soft">{part.label}</span>

@@ -9,14 +9,16 @@ import { useState } from 'react'
 import { ApiError } from '@/shared/api/problem'
 import type { FigurePassport } from '@/shared/api/types'
 import { count, number, share } from '@/shared/format/money'
-import { ageText, dayText, momentText, spanText } from '@/shared/format/time'
+import { spanText } from '@/shared/format/time'
 import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Absent, Amount } from '@/shared/ui/Amount'
 import { SidePanel } from '@/shared/ui/SidePanel'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
-import { knownShare } from './coverage'
+import { knownShare, TOLD_AT } from './coverage'
+import { Block, sentenceOf } from './PassportBlock'
+import { Elsewhere, Imports, Rates, Reconciled, Sources } from './PassportSources'
 import { type FigureScope, figureQuery } from './queries'
 
 interface FigurePanelProps {
@@ -83,6 +85,8 @@ function Passport({ passport, onOpen }: PassportProps) {
       <NotInIt passport={passport} />
       <Covered passport={passport} />
       <Sources passport={passport} />
+      <Reconciled passport={passport} />
+      <Imports passport={passport} />
       <Rates passport={passport} />
       <Elsewhere passport={passport} />
     </div>
@@ -162,7 +166,17 @@ function NotInIt({ passport }: { passport: FigurePassport }) {
     <Block title="Worth knowing">
       <ul className="flex list-disc flex-col gap-1.5 pl-4">
         {passport.excludes.map(name => (
-          <li key={name}>Without {words(name).toLowerCase()}.</li>
+          <li key={name}>
+            Without{' '}
+            <Link
+              to={paths.costs}
+              search={old => ({ ...keepRange(old), ...TOLD_AT[name] })}
+              className="underline decoration-dotted underline-offset-4"
+            >
+              {words(name).toLowerCase()}
+            </Link>
+            , which is not told.
+          </li>
         ))}
         {passport.notes.map(note => (
           <li key={note.code + note.message}>{sentenceOf(note.message)}</li>
@@ -207,88 +221,4 @@ function Covered({ passport }: { passport: FigurePassport }) {
       )}
     </Block>
   )
-}
-
-function Sources({ passport }: { passport: FigurePassport }) {
-  return (
-    <Block title="Source">
-      <ul className="flex flex-col gap-2">
-        {passport.sources.map(source => (
-          <li key={source.connection_id} className="rounded-md border border-rule px-3 py-2">
-            <p className="flex flex-wrap justify-between gap-x-3 font-semibold">
-              <Link
-                to={paths.connections}
-                search={keepRange}
-                className="underline decoration-dotted underline-offset-4"
-              >
-                {words(source.provider)} · {source.store.name}
-              </Link>
-              <span className="font-normal text-soft">{words(source.state)}</span>
-            </p>
-            <p className="text-soft">
-              {count(source.orders)} orders
-              {source.newest_observed_at && <>, the newest seen {momentText(source.newest_observed_at)}</>}
-              {source.last_success_at && <>; last synced {ageText(source.last_success_at)}</>}
-            </p>
-            {source.last_error && <p className="mt-1 text-bad">{sentenceOf(source.last_error)}</p>}
-          </li>
-        ))}
-      </ul>
-      {passport.timezone && <p className="mt-1.5 text-xs text-faint">Days in {passport.timezone}.</p>}
-      {passport.as_of && (
-        <p className="text-xs text-faint">
-          As of {momentText(passport.as_of)} ({ageText(passport.as_of)}).
-        </p>
-      )}
-    </Block>
-  )
-}
-
-function Rates({ passport }: { passport: FigurePassport }) {
-  if (passport.rates.length === 0) return null
-  return (
-    <Block title="Exchange rates">
-      <ul className="flex flex-col gap-1">
-        {passport.rates.map(rate => (
-          <li key={`${rate.from}${rate.to}${rate.source}`}>
-            1 {rate.from} = <span className="numeral">{rate.latest}</span> {rate.to} on {dayText(rate.newest)}
-            , {words(rate.source).toLowerCase()}; {count(rate.days)} days, each by its own rate.
-          </li>
-        ))}
-      </ul>
-    </Block>
-  )
-}
-
-function Elsewhere({ passport }: { passport: FigurePassport }) {
-  if (passport.elsewhere.length === 0) return null
-  return (
-    <Block title="Elsewhere">
-      <ul className="flex flex-col gap-2">
-        {passport.elsewhere.map(peer => (
-          <li key={peer.who + peer.calls_it}>
-            <p>
-              <strong className="font-semibold">{peer.who}</strong>: {peer.calls_it} = {peer.formula}
-            </p>
-            <p className="text-soft">{sentenceOf(peer.so)}</p>
-            <p className="text-xs text-faint">{peer.source}</p>
-          </li>
-        ))}
-      </ul>
-    </Block>
-  )
-}
-
-function Block({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <section className="text-sm">
-      <h3 className="label-caps mb-1.5">{title}</h3>
-      {children}
-    </section>
-  )
-}
-
-function sentenceOf(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1)
-  return /[.!?]$/.test(first) ? first : `${first}.`
 }

@@ -1,32 +1,22 @@
-/**
- * The passport, fetched when somebody asks for one: the server's own where the figure is one of a report, and what the
- * page knows where it is of one product or one order.
- */
+/** The passport of a figure, fetched when somebody asks for one. */
 import { lazy, Suspense } from 'react'
-import type { AmountField } from './glossary'
-import type { PassportSource } from './Passport'
 import type { FigureScope } from './queries'
 
-const OfReport = lazy(() => import('./FigurePanel'))
-const OfPage = lazy(() => import('./Passport'))
+const Panel = lazy(() => import('./FigurePanel'))
 
 interface LazyPassportProps {
-  field: AmountField | null
-  source: PassportSource
+  /** The figure's name; nothing is shown without one. */
+  field: string | null
   /** Whose figure the server is asked about. */
-  scope?: FigureScope
+  scope: FigureScope
   onClose: () => void
 }
 
-export function LazyPassport({ field, source, scope, onClose }: LazyPassportProps) {
+export function LazyPassport({ field, scope, onClose }: LazyPassportProps) {
   if (!field) return null
   return (
     <Suspense>
-      {scope ? (
-        <OfReport name={field} scope={scope} onClose={onClose} />
-      ) : (
-        <OfPage field={field} source={source} onClose={onClose} />
-      )}
+      <Panel name={field} scope={scope} onClose={onClose} />
     </Suspense>
   )
 }

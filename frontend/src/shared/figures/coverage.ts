@@ -1,7 +1,6 @@
 /** How much of the profit is known, in a sentence. */
 import type { Coverage, Share } from '@/shared/api/types'
 import { share } from '@/shared/format/money'
-import { labelOf } from './glossary'
 
 /** The part of net sales whose cost is known, actual or estimated; null when there were no sales. */
 export function knownShare(part: Share | undefined): number | null {
@@ -17,29 +16,11 @@ export function coverageSentence(coverage: Coverage): string {
   return `Profit known for ${share(known)} of net sales.`
 }
 
-export interface Missing {
-  field: string
-  label: string
-  reason: string
-}
-
-/** What a figure leaves out, each with its reason. */
-export function leftOut(
-  field: string,
-  excludes: Record<string, string[]>,
-  unavailable: Record<string, string>,
-): Missing[] {
-  return (excludes[field] ?? []).map(name => ({
-    field: name,
-    label: labelOf(name),
-    reason: unavailable[name] ?? 'not connected',
-  }))
-}
-
-export function leftOutSentence(missing: Missing[]): string | null {
-  if (missing.length === 0) return null
-  const names = missing.map(entry => entry.label.toLowerCase())
-  const last = names.pop()
-  const list = names.length > 0 ? `${names.join(', ')} and ${last}` : last
-  return `Before ${list}: not told yet.`
+/** Where each cost is told. */
+export const TOLD_AT: Record<string, { tab?: string; state?: string }> = {
+  cost_of_goods: { state: 'missing' },
+  shipping_cost: { tab: 'shipping' },
+  payment_fees: { tab: 'fees' },
+  ad_spend: { tab: 'spend' },
+  fixed_costs: { tab: 'fixed' },
 }

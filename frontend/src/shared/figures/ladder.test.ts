@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Row } from '@/shared/api/types'
 import { add, compare, subtract } from '@/shared/format/decimal'
 import { makeShop, rowOf } from '@/shared/testing/shop'
-import { coverageSentence, leftOut, leftOutSentence } from './coverage'
-import { type AmountField, figureOf } from './glossary'
+import { coverageSentence } from './coverage'
 import { ladder, widest } from './ladder'
 
 const SHOP = makeShop('2026-11-22', 40)
@@ -66,31 +65,5 @@ describe('coverage', () => {
     expect(coverageSentence({ ...coverage, cost: { actual: 0, estimated: 0, missing: 1 } })).toMatch(
       /none of the net sales/,
     )
-  })
-  it('says what is left out', () => {
-    const missing = leftOut('net_profit', { net_profit: ['shipping_cost', 'ad_spend'] }, REASONS)
-    expect(leftOutSentence(missing)).toBe('Before shipping cost and ad spend: not told yet.')
-    expect(leftOutSentence([])).toBeNull()
-  })
-})
-
-describe('passports', () => {
-  it('add up: every formula with inputs gives its figure', () => {
-    const fields: AmountField[] = [
-      'net_sales',
-      'total_sales',
-      'net_revenue',
-      'cm1',
-      'cm2',
-      'cm3',
-      'net_profit',
-    ]
-    for (const field of fields) {
-      const sum = figureOf(field).inputs.reduce((total, input) => {
-        const value = ROW[input.field] ?? '0'
-        return input.sign === '+' ? add(total, value) : subtract(total, value)
-      }, '0')
-      expect([field, compare(sum, ROW[field] ?? 'x')]).toEqual([field, 0])
-    }
   })
 })

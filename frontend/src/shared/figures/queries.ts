@@ -9,6 +9,9 @@ export interface FigureScope {
   from: string
   to: string
   currency: string | undefined
+  /** Of one product or one order alone. */
+  product?: string
+  order?: string
 }
 
 /** The scope of what a report shows. */
@@ -17,8 +20,15 @@ export function scopeOf(view: View, report: { from: string; to: string }): Figur
 }
 
 export function figureQuery(name: string, scope: FigureScope) {
-  const { currency, ...rest } = scope
-  const query = { ...rest, ...(currency && { currency }) }
+  const { store, from, to, currency, product, order } = scope
+  const query = {
+    store,
+    from,
+    to,
+    ...(currency && { currency }),
+    ...(product && { product_id: product }),
+    ...(order && { order_id: order }),
+  }
   return queryOptions({
     queryKey: [...keys.reports, 'figure', name, query],
     queryFn: () => body(api.GET('/v1/figures/{name}', { params: { path: { name }, query } })),

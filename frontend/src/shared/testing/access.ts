@@ -20,6 +20,7 @@ export const PERMISSIONS = [
   { name: 'imports:write', role: 'operator' },
   { name: 'costs:write', role: 'operator' },
   { name: 'rates:write', role: 'operator' },
+  { name: 'customers:configure', role: 'operator' },
   { name: 'workspace:write', role: 'admin' },
   { name: 'people:read', role: 'admin' },
   { name: 'people:write', role: 'admin' },

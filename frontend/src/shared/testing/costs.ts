@@ -129,12 +129,26 @@ export function costHandlers(shop: Shop): RequestHandler[] {
               label: product.title,
               net_sales: '720.00',
               orders: 18,
+              reasons: [{ code: 'no_cost', message: 'No source tells what it costs.' }],
             })),
           },
           {
             kind: 'shipping',
             count: 1,
-            missing: [{ key: 'US', label: 'US', net_sales: '9000.00', orders: 80 }],
+            missing: [
+              {
+                key: 'US',
+                label: 'US',
+                net_sales: '9000.00',
+                orders: 80,
+                reasons: [
+                  {
+                    code: 'no_shipping_table',
+                    message: 'There is no shipping table, or none for that day.',
+                  },
+                ],
+              },
+            ],
           },
           { kind: 'fees', count: 0, missing: [] },
           { kind: 'ad_spend', count: 30, missing: [] },

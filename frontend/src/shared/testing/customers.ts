@@ -6,6 +6,7 @@ import type {
   CustomerAnswer,
   CustomerOverview,
   CustomerSegments,
+  CustomerSettings,
   CustomerSummary,
   Estimate,
   HorizonValue,
@@ -307,12 +308,18 @@ function requests(): PrivacyRequest[] {
 }
 
 export function customerHandlers(people: People = 'many'): RequestHandler[] {
+  let settings: CustomerSettings = { vip_above: 1_000, at_risk_after_days: 90 }
   return [
     http.get('*/v1/customers/overview', ({ request }) => {
       const query = new URL(request.url).searchParams
       return HttpResponse.json(overview(people, query.get('from') ?? '', query.get('to') ?? ''))
     }),
     http.get('*/v1/customers/ltv', () => HttpResponse.json(ltv(people))),
+    http.get('*/v1/customers/settings', () => HttpResponse.json(settings)),
+    http.put('*/v1/customers/settings', async ({ request }) => {
+      settings = (await request.json()) as CustomerSettings
+      return HttpResponse.json(settings)
+    }),
     http.get('*/v1/customers/segments', () => HttpResponse.json(segments(people))),
     http.get('*/v1/cohorts', ({ request }) => {
       const measure = new URL(request.url).searchParams.get('measure') ?? 'retention'

@@ -2,7 +2,7 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { FigurePassport, Row } from '@/shared/api/types'
 import { CURRENCY, type Period, pulse, STORE, TIMEZONE } from './reports'
-import type { Shop } from './shop'
+import { rowOf, type Shop } from './shop'
 
 type Known = { title: string; words: string; symbols: string; inputs: [string, 'plus' | 'minus'][] }
 
@@ -90,6 +90,28 @@ function passport(name: string, known: Known, shop: Shop, period: Period): Figur
             },
           ]
         : [],
+    reconciliation: [
+      {
+        store: STORE,
+        state: 'agrees',
+        days_checked: 30,
+        days_unchecked: 0,
+        days_unexplained: 0,
+        difference: '0.00',
+        unexplained: '0.00',
+        currency: CURRENCY,
+        as_of: report.as_of ?? null,
+      },
+    ],
+    imports: [
+      {
+        id: 'import_1',
+        store_id: STORE.id,
+        file: 'costs_2026.csv',
+        kind: 'costs',
+        finished_at: report.as_of ?? null,
+      },
+    ],
     as_of: report.as_of ?? null,
   }
 }
@@ -101,6 +123,12 @@ export function figureHandlers(shop: Shop): RequestHandler[] {
       const known = KNOWN[name]
       if (!known) return HttpResponse.json({ title: 'Not found', status: 404 }, { status: 404 })
       const query = new URL(request.url).searchParams
+      const order = shop.orders.find(one => one.id === query.get('order_id'))
+      if (order) {
+        const row = rowOf(order.id, order.name, [order])
+        const told = passport(name, known, shop, { from: order.day, to: order.day })
+        return HttpResponse.json({ ...told, value: amountIn(row, name) })
+      }
       const period = { from: query.get('from') ?? shop.firstDay, to: query.get('to') ?? shop.lastDay }
       return HttpResponse.json(passport(name, known, shop, period))
     }),

@@ -231,6 +231,17 @@ function connectionOf(state: State): Connection {
     ],
     last_success_at: at,
     last_error: null,
+    reconciliation: {
+      store: { id: STORE.id, name: STORE.name },
+      state: 'unexplained',
+      days_checked: 30,
+      days_unchecked: 0,
+      days_unexplained: 1,
+      difference: '12.00',
+      unexplained: '12.00',
+      currency: CURRENCY,
+      as_of: at,
+    },
     current_sync_id: moving ? sync.id : null,
     created_at: at,
   }

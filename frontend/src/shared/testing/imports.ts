@@ -3,7 +3,13 @@
  * refused rows; "slow.csv" stays in its work.
  */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { Import, ImportMapping, ImportPreview, ImportReport } from '@/shared/api/types'
+import type {
+  Import,
+  ImportMapping,
+  ImportPreview,
+  ImportReport,
+  SavedImportMapping,
+} from '@/shared/api/types'
 
 const AT = '2026-11-22T09:00:00Z'
 const HEADERS = ['SKU', 'Cost', 'Currency', 'Valid from']
@@ -157,7 +163,20 @@ export function importHandlers(store: string, past = false): RequestHandler[] {
     const counts = { created: report.good, changed: 0, unchanged: 0, kept: 0, refused: report.refused }
     return { status: 'done', counts, finished_at: AT }
   }
+  let kept: SavedImportMapping[] = [
+    {
+      header_set: 'set_1',
+      name: 'supplier_prices.csv',
+      mapping: { kind: 'costs', columns: { sku: 'Article', cost: 'EK' } },
+      saved_at: AT,
+    },
+  ]
   return [
+    http.get('*/v1/imports/mappings', () => HttpResponse.json({ mappings: kept })),
+    http.delete('*/v1/imports/mappings/:set', ({ params }) => {
+      kept = kept.filter(saved => saved.header_set !== params.set)
+      return new HttpResponse(null, { status: 204 })
+    }),
     http.get('*/v1/imports/kinds', () =>
       HttpResponse.json({
         kinds: [

@@ -74,6 +74,22 @@ export function rateHandlers(): RequestHandler[] {
       return HttpResponse.json(workspace)
     }),
     http.get('*/v1/rates/status', () => HttpResponse.json(status)),
+    http.get('*/v1/rates', ({ request }) => {
+      const query = new URL(request.url).searchParams
+      const found = status.series.filter(
+        entry => entry.quote === query.get('quote') && entry.source === query.get('source'),
+      )
+      const rates = found.map(entry => entry.latest)
+      return HttpResponse.json({ rates, total: rates.length, next_cursor: null })
+    }),
+    http.delete('*/v1/rates/:day/:base/:quote', ({ params, request }) => {
+      const source = new URL(request.url).searchParams.get('source')
+      const before = status.series.length
+      status.series = status.series.filter(
+        entry => entry.quote !== params.quote || entry.source !== source || entry.newest !== params.day,
+      )
+      return new HttpResponse(null, { status: status.series.length < before ? 204 : 404 })
+    }),
     http.put('*/v1/rates', async ({ request }) => {
       const { rates } = (await request.json()) as { rates: { quote: string; value: string }[] }
       const [rate] = rates

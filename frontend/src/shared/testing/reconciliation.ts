@@ -83,6 +83,8 @@ export function reconciliationHandlers(today: string): RequestHandler[] {
       from: addDays(today, 1 - DAYS),
       to: today,
       days: list,
+      total: list.length,
+      next_cursor: null,
       latest_run: ran ? run() : null,
       summary: {
         days: list.length,

@@ -16,8 +16,8 @@ export const CURRENCY = 'USD'
 export const TIMEZONE = 'America/New_York'
 
 const UNAVAILABLE = {
-  shipping_cost: 'No carrier or supplier is connected.',
-  ad_spend: 'No ad account is connected.',
+  shipping_cost: 'What you pay for shipping is not recorded yet. Enter a shipping table under Costs.',
+  ad_spend: 'No ad spend is recorded for these days. Enter or import it under Costs.',
   fixed_costs: 'No fixed costs were entered.',
 }
 const EXCLUDES = {
@@ -263,6 +263,44 @@ export function orderAnswer(order: MockOrder): OrderAnswer {
       difference: '0.00',
       explained_by: null,
     },
+    unknown_costs: [
+      ...(order.product.cost === null
+        ? [
+            {
+              of: 'cost',
+              line_id: '1',
+              gateway: null,
+              why: { code: 'no_cost', message: 'No source tells what it costs.' },
+            },
+          ]
+        : []),
+      {
+        of: 'shipping',
+        line_id: null,
+        gateway: null,
+        why: {
+          code: 'no_weight',
+          message: 'The shipping table asks for a weight, and the order tells none.',
+        },
+      },
+    ],
+    converted_costs:
+      order.product.cost === null
+        ? []
+        : [
+            {
+              of: 'cost',
+              line_id: '1',
+              gateway: null,
+              from: 'EUR',
+              to: CURRENCY,
+              rate: '1.1657',
+              rate_day: order.day,
+              age_days: 0,
+              source: 'feed',
+              via: null,
+            },
+          ],
   }
 }
 
@@ -305,6 +343,7 @@ export function productAnswer(product: MockProduct, shop: Shop, period: Period):
           price: cents(product.price),
           compare_at_price: null,
           unit_cost: product.cost === null ? null : cents(product.cost),
+          cost_currency: product.cost === null ? null : CURRENCY,
           cost_source: product.cost === null ? null : 'shopify',
           cost_valid_from: product.cost === null ? null : shop.firstDay,
           inventory: 42,

@@ -1,5 +1,6 @@
 //! A connection as the API writes it.
 
+use crate::http::reconciliation::standing::ReconciledBody;
 use application::connections::ConnectionView;
 use chrono::{DateTime, Duration, Utc};
 use domain::connection::{Connection, ConnectionState, Scopes, WebhookState};
@@ -123,6 +124,8 @@ pub(crate) struct ConnectionBody {
     pub(super) facts: Vec<FactsBody>,
     pub(super) last_success_at: Option<DateTime<Utc>>,
     pub(super) last_error: Option<LastErrorBody>,
+    /// How its last thirty days stand against the provider's own totals; null without a store.
+    pub(super) reconciliation: Option<ReconciledBody>,
     pub(super) current_sync_id: Option<String>,
     pub(super) created_at: DateTime<Utc>,
 }
@@ -167,6 +170,9 @@ impl ConnectionBody {
                 message: e.message.clone(),
                 remedy: e.remedy.clone(),
             }),
+            reconciliation: store
+                .zip(view.reconciled.as_ref())
+                .map(|(store, summary)| ReconciledBody::of(store, summary)),
             current_sync_id: view.open_sync.map(|id| id.to_string()),
             created_at: connection.created_at,
         }

@@ -1,6 +1,7 @@
 //! `GET /v1/coverage`
 
 use super::changes::store_of;
+use super::unknown::UnknownBody;
 use crate::auth::Caller;
 use crate::http::amounts::amount;
 use crate::http::products::list::range;
@@ -33,6 +34,8 @@ pub(crate) struct GapBody {
     /// Net sales that it concerns.
     net_sales: String,
     orders: i64,
+    /// Why it is missing, as far as the newest orders that it concerns tell it.
+    reasons: Vec<UnknownBody>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,6 +85,7 @@ impl Body {
             label: gap.label.clone(),
             net_sales: amount(gap.net_sales, currency),
             orders: gap.orders,
+            reasons: gap.reasons.iter().map(UnknownBody::of).collect(),
         };
         let kind = |kind: GapKind| match kind {
             GapKind::Cost => "cost",

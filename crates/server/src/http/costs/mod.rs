@@ -8,4 +8,5 @@ pub(crate) mod parse;
 pub(crate) mod preview;
 pub(crate) mod recosts;
 pub(crate) mod settings;
+pub(crate) mod unknown;
 pub(crate) mod variants;

@@ -53,6 +53,7 @@ impl RecostBody {
         let cause = match run.cause {
             RecostCause::Inputs => "inputs",
             RecostCause::Upgrade => "upgrade",
+            RecostCause::Rates => "rates",
         };
         Self {
             id: run.id.to_string(),

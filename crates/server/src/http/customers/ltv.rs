@@ -165,6 +165,7 @@ impl AcquisitionBody {
                 spend,
                 new_customers,
                 range,
+                ..
             } => Self {
                 cost: Some(amount(*cost, currency)),
                 spend: Some(amount(*spend, currency)),
@@ -175,7 +176,7 @@ impl AcquisitionBody {
             },
             Acquisition::NoSpend { range } => without(
                 range,
-                "no ad spend in the store's currency is told for these days",
+                "no ad spend that can be told in the store's currency is recorded for these days",
             ),
             Acquisition::NobodyNew { range } => without(range, "nobody new ordered in these days"),
         }

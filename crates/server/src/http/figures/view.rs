@@ -1,11 +1,14 @@
 //! A passport as the API and the command line write it.
 
 use crate::http::amounts::amount;
+use crate::http::imports::view::KindBody as ImportKindBody;
+use crate::http::reconciliation::standing::ReconciledBody;
 use crate::http::reports::figures::{
     CoverageBody, NoteBody, RateUseBody, ShareBody, StoreInReport, StoreRef,
 };
 use crate::http::reports::profit::notes;
-use application::reports::{FigureInput, FigurePassport, FigureSource};
+use application::reconciliation::Summary;
+use application::reports::{FigureImport, FigureInput, FigurePassport, FigureSource};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::money::Currency;
 use domain::passport::{Covered, Definition, Value};
@@ -100,8 +103,54 @@ pub(crate) struct PassportBody {
     pub(crate) notes: Vec<NoteBody>,
     pub(crate) rounding: String,
     pub(crate) elsewhere: Vec<PeerBody>,
+    /// How these days stand against the provider's own totals, by store.
+    pub(crate) reconciliation: Vec<ReconciledBody>,
+    /// Files that told something of it, newest first.
+    pub(crate) imports: Vec<FedBody>,
     /// When the newest order behind it was observed; of several stores, where that is longest ago.
     pub(crate) as_of: Option<DateTime<Utc>>,
+}
+
+/// A file that told something of a figure.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FigureImport)]
+pub(crate) struct FedBody {
+    id: String,
+    store_id: String,
+    file: String,
+    kind: ImportKindBody,
+    finished_at: Option<DateTime<Utc>>,
+}
+
+fn reconciled(passport: &FigurePassport) -> Vec<ReconciledBody> {
+    let stores = &passport.report.view.stores;
+    let of = |(id, summary): &(domain::ids::StoreId, Summary)| {
+        let store = stores.iter().find(|s| s.scope.store == *id)?;
+        Some(ReconciledBody::of(store, summary))
+    };
+    passport.reconciled.iter().filter_map(of).collect()
+}
+
+impl FedBody {
+    fn of(import: &FigureImport) -> Self {
+        Self {
+            id: import.id.to_string(),
+            store_id: import.store.to_string(),
+            file: import.file.clone(),
+            kind: import.kind.into(),
+            finished_at: import.finished_at,
+        }
+    }
+}
+
+fn of_other_days(days: domain::calendar::DayRange) -> NoteBody {
+    NoteBody {
+        code: "other_days".to_owned(),
+        message: format!(
+            "Of the days for which a spend is told, {} to {}: the spend of one month says nothing about customers of others.",
+            days.from, days.to
+        ),
+    }
 }
 
 impl FormulaBody {
@@ -238,9 +287,14 @@ impl PassportBody {
             excludes: excluded
                 .map(|costs| costs.iter().map(|c| (*c).to_owned()).collect())
                 .unwrap_or_default(),
-            notes: notes(&report.unavailable),
+            notes: notes(&report.unavailable)
+                .into_iter()
+                .chain(passport.inputs_of.map(of_other_days))
+                .collect(),
             rounding: definition.rounding().to_owned(),
             elsewhere: PeerBody::of(definition),
+            reconciliation: reconciled(passport),
+            imports: passport.imports.iter().map(FedBody::of).collect(),
             as_of: report.as_of,
             store,
         }

@@ -7,7 +7,7 @@ use crate::problem::{FieldError, Problem};
 use crate::slow;
 use crate::state::App;
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use application::imports::NewImport;
 use domain::ids::{StoreId, StoreScope};
 use futures::StreamExt as _;
@@ -30,11 +30,13 @@ pub(crate) struct Query {
 #[utoipa::path(
     post, path = "/v1/imports", operation_id = "upload_import", tag = "imports",
     summary = "Takes a file and says what it is",
-    description = "The body is the file itself, streamed to disk. Nothing is imported yet: choose the columns, check, then start.",
+    description = "The body is the file itself, byte for byte, streamed to disk: `curl --data-binary @file.csv -H 'content-type: text/csv' …/v1/imports?name=file.csv`. \
+        A form (`multipart/form-data`) is refused with 415. Nothing is imported yet: choose the columns, check, then start.",
     params(Query),
     request_body(content = Vec<u8>, content_type = "text/csv"),
     responses(
         (status = 201, body = ImportBody),
+        (status = 415, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "a form; the file itself is the body"),
         (status = 413, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "larger than IMPORT_MAX_BYTES"),
         (status = 422, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "no table; `errors` says what it is instead"),
     )
@@ -43,8 +45,15 @@ pub(crate) async fn handle(
     app: web::Data<App>,
     who: Caller,
     query: web::Query<Query>,
+    request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
+    // Taken as it comes, the envelope of a form would be read as rows.
+    if request.content_type().starts_with("multipart/") {
+        return Err(Problem::unsupported(
+            "the file itself is the body: send it as text/csv, not in a form",
+        ));
+    }
     let query = query.into_inner();
     let name = query.name.trim().to_owned();
     if name.is_empty() {

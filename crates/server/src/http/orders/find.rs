@@ -3,6 +3,7 @@
 use super::detail::{CustomerBody, DetailBody};
 use super::ledger::{ChecksBody, EntryBody, entries};
 use crate::auth::Caller;
+use crate::http::costs::unknown::{ConversionOfOrder, GapOfOrder};
 use crate::http::ids::own_id;
 use crate::http::reports::figures::Row;
 use crate::http::reports::query::store_id;
@@ -30,6 +31,10 @@ pub(crate) struct Body {
     ledger: Vec<EntryBody>,
     ledger_totals: Row,
     checks: ChecksBody,
+    /// Costs that nobody knows, each with its reason.
+    unknown_costs: Vec<GapOfOrder>,
+    /// Costs that were told in another currency, each with the rate of the day by which it was converted.
+    converted_costs: Vec<ConversionOfOrder>,
 }
 
 #[utoipa::path(
@@ -59,6 +64,7 @@ pub(crate) async fn handle(
         }),
         None => None,
     };
+    let known = app.costs.known_of(&store, &stored.order).await?;
     let figures = order_figures(&stored);
     let total = ReportRow::new(id.to_string(), stored.order.name.clone(), figures.measures);
     Ok(web::Json(Body {
@@ -66,5 +72,7 @@ pub(crate) async fn handle(
         ledger: entries(&stored),
         ledger_totals: Row::of(&total, stored.order.currency),
         checks: ChecksBody::of(&stored),
+        unknown_costs: GapOfOrder::all(&known),
+        converted_costs: ConversionOfOrder::all(&known),
     }))
 }

@@ -40,6 +40,8 @@ pub(crate) struct VariantBody {
     compare_at_price: Option<String>,
     /// What a unit costs now; null is unknown, which is not zero.
     unit_cost: Option<String>,
+    /// In which it is told.
+    cost_currency: Option<String>,
     /// `store`: the store's own record of the variant.
     cost_source: Option<String>,
     /// Null for a cost that counts for all earlier sales too.
@@ -201,16 +203,15 @@ impl PriceStep {
 impl VariantBody {
     fn of(variant: &Variant, record: Option<&CostRecord>, currency: Currency) -> Self {
         let known = record.filter(|r| r.cost.is_some());
+        let cost = known.and_then(|r| r.cost).or(variant.unit_cost);
         Self {
             id: variant.id.to_string(),
             title: variant.title.clone(),
             sku: variant.sku.clone(),
             price: amount(variant.price, currency),
             compare_at_price: optional_amount(variant.compare_at_price, currency),
-            unit_cost: known
-                .and_then(|r| r.cost)
-                .or(variant.unit_cost)
-                .map(|c| unit_amount(c.amount, c.currency)),
+            unit_cost: cost.map(|c| unit_amount(c.amount, c.currency)),
+            cost_currency: cost.map(|c| c.currency.to_string()),
             cost_source: known.map(|r| source(r.source).to_owned()),
             cost_valid_from: known.and_then(|r| r.valid_from),
             inventory: variant.inventory_quantity,

@@ -3,6 +3,7 @@
 use super::view::{DayBody, RunBody, SummaryBody};
 use crate::auth::Caller;
 use crate::http::ids::own_id;
+use crate::http::paging;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
@@ -20,6 +21,9 @@ pub(crate) struct Query {
     to: Option<NaiveDate>,
     #[param(value_type = Option<String>, format = "uuid")]
     store: Option<String>,
+    cursor: Option<String>,
+    #[param(minimum = 1, maximum = 250)]
+    limit: Option<u32>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +39,9 @@ pub(crate) struct Body {
     summary: SummaryBody,
     /// Latest results, oldest day first; a day that was never checked is left out.
     days: Vec<DayBody>,
+    /// Days of the range that were checked.
+    total: Option<u64>,
+    next_cursor: Option<String>,
     latest_run: Option<RunBody>,
 }
 
@@ -54,12 +61,14 @@ pub(crate) async fn handle(
     query: web::Query<Query>,
 ) -> Result<web::Json<Body>, Problem> {
     let wanted = store(query.store.as_deref())?;
+    let page = paging::page(query.cursor.as_deref(), query.limit)?;
     let service = &app.reconciliations;
     let (store, range, days) = service
         .days(who.workspace.id, wanted, query.from, query.to)
         .await?;
     let summary = service.summary(&store, range).await?;
     let latest = service.latest(&store).await?;
+    let page = paging::slice(days, &page, |checked| checked.result.day.to_string())?;
     Ok(web::Json(Body {
         store_id: store.scope.store.to_string(),
         store_name: store.name.clone(),
@@ -68,7 +77,9 @@ pub(crate) async fn handle(
         from: range.from,
         to: range.to,
         summary: SummaryBody::of(&summary, store.currency),
-        days: days.iter().map(DayBody::of).collect(),
+        days: page.items.iter().map(DayBody::of).collect(),
+        total: page.total,
+        next_cursor: page.next_cursor,
         latest_run: latest.as_ref().map(RunBody::of),
     }))
 }

@@ -6,5 +6,6 @@ pub(crate) mod days;
 pub(crate) mod mend;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod standing;
 pub(crate) mod start;
 pub(crate) mod view;

@@ -7,10 +7,19 @@ import { paths } from '@/shared/paths'
 import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { Note } from '@/shared/ui/States'
-import { useUpload } from './queries'
-import { sizeText } from './words'
+import { sizeText } from './size'
+import { useUpload } from './upload'
 
-export function UploadBox({ store }: { store: string | undefined }) {
+interface UploadBoxProps {
+  store: string | undefined
+  /** What may be dropped here; everything that can be imported without. */
+  accepts?: string
+}
+
+const EVERYTHING =
+  'Orders and products as Shopify exports them, product costs, shipping costs, payment fees, ad spend, fixed costs, exchange rates.'
+
+export function UploadBox({ store, accepts = EVERYTHING }: UploadBoxProps) {
   const navigate = useNavigate()
   const upload = useUpload()
   const input = useRef<HTMLInputElement>(null)
@@ -48,8 +57,7 @@ export function UploadBox({ store }: { store: string | undefined }) {
         <FileUp aria-hidden="true" className="size-7 text-brass" strokeWidth={1.5} />
         <p className="font-semibold">Drop a CSV file here</p>
         <p className="max-w-prose text-sm text-soft">
-          Orders and products as Shopify exports them, product costs, shipping costs, payment fees, ad spend,
-          fixed costs, exchange rates. Nothing is imported before you have seen what is in it.
+          {accepts} Nothing is imported before you have seen what is in it.
         </p>
         <input
           ref={input}
