@@ -21,6 +21,7 @@ use ports::rates::{RateFeed, RateStore};
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
+use ports::second_factors::SecondFactors;
 use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
 use ports::store_facts::StoreFacts;
@@ -68,6 +69,7 @@ pub struct PortSet {
     pub grants: Arc<dyn Grants>,
     pub audit: Arc<dyn AuditLog>,
     pub idempotency: Arc<dyn Idempotency>,
+    pub second_factors: Arc<dyn SecondFactors>,
     pub rates: Arc<dyn RateStore>,
     /// The published series of exchange rates, when one is set up.
     pub rate_feed: Option<Arc<dyn RateFeed>>,

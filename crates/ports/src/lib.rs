@@ -27,6 +27,7 @@ pub mod rates;
 pub mod reconciliations;
 pub mod recosts;
 pub mod reports;
+pub mod second_factors;
 pub mod secrets;
 pub mod source;
 pub mod store_facts;

@@ -190,6 +190,7 @@ trait Database:
     + ports::customers::CustomerDayStore
     + ports::customers::CustomerBook
     + ports::privacy::PrivacyStore
+    + ports::second_factors::SecondFactors
     + SecretBlobs
     + ports::rates::RateStore
     + KeyRecords
@@ -254,6 +255,7 @@ async fn assemble<D: Database>(
         grants: Arc::clone(&database) as _,
         audit: Arc::clone(&database) as _,
         idempotency: Arc::clone(&database) as _,
+        second_factors: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,

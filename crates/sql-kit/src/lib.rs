@@ -35,6 +35,7 @@ mod recosts;
 mod reports;
 mod rollups;
 mod row;
+mod second_factors;
 mod secrets;
 mod sql;
 mod stored;

@@ -20,6 +20,7 @@ use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
+use ports::second_factors::SecondFactors;
 use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::store_facts::StoreFacts;
 use ports::syncs::SyncStore;
@@ -47,6 +48,7 @@ pub struct Stores {
     pub grants: Arc<dyn Grants>,
     pub audit: Arc<dyn AuditLog>,
     pub idempotency: Arc<dyn Idempotency>,
+    pub second_factors: Arc<dyn SecondFactors>,
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
     pub keys: Arc<dyn KeyRecords>,
@@ -83,6 +85,7 @@ impl Stores {
             + Grants
             + AuditLog
             + Idempotency
+            + SecondFactors
             + SecretBlobs
             + RateStore
             + KeyRecords
@@ -114,6 +117,7 @@ impl Stores {
             grants: database.clone(),
             audit: database.clone(),
             idempotency: database.clone(),
+            second_factors: database.clone(),
             secrets: database.clone(),
             rates: database.clone(),
             keys: database.clone(),

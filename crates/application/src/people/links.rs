@@ -2,7 +2,7 @@
 
 use super::members::may_give;
 use super::secrets::{check_password, hash_password, hash_secret, random_secret};
-use super::{Origin, People, PeopleError, Principal, SignedIn};
+use super::{Entered, Origin, People, PeopleError, Principal};
 use chrono::Duration;
 use domain::audit::{Actor, ActorKind, NewEntry};
 use domain::ids::{LinkId, UserId};
@@ -148,13 +148,14 @@ impl People {
         Ok(Joined { link, workspace })
     }
 
-    /// Uses the link up: an invited person joins, a known one gets the new password; both are signed in.
+    /// Uses the link up: an invited person joins, a known one gets the new password; both are signed in, or asked
+    /// for the code of their second factor.
     pub async fn accept(
         &self,
         secret: &str,
         password: SecretString,
         origin: &Origin,
-    ) -> Result<SignedIn, PeopleError> {
+    ) -> Result<Entered, PeopleError> {
         check_password(&password)?;
         let Joined { link, workspace } = self.link(secret).await?;
         let (hash, now) = (hash_secret(secret), self.ports.clock.now());
@@ -195,6 +196,6 @@ impl People {
                 user
             }
         };
-        Ok(self.start_session(user, workspace, origin).await?)
+        Ok(self.enter(user, workspace, origin).await?)
     }
 }

@@ -4,6 +4,8 @@
 
 mod links;
 mod members;
+mod second_factor;
+mod second_step;
 mod secrets;
 mod sessions;
 mod setup;
@@ -11,6 +13,8 @@ mod sign_in;
 mod tokens;
 
 pub use links::{Joined, NewLink};
+pub use second_factor::{FactorState, NewFactor};
+pub use second_step::{CodeError, Entered, SecondStep};
 pub use secrets::PasswordError;
 pub use sessions::OpenSession;
 pub use setup::SetUpError;
@@ -115,6 +119,12 @@ pub enum PeopleError {
     NeedsSession,
     #[error("the current password is wrong")]
     WrongPassword,
+    #[error("there is no second factor")]
+    NoFactor,
+    #[error("there is a second factor already; remove it first")]
+    HasFactor,
+    #[error(transparent)]
+    Code(#[from] CodeError),
     #[error("a name is not empty and has at most 100 characters")]
     BadName,
     #[error(transparent)]

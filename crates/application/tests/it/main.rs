@@ -9,5 +9,6 @@ mod inbox;
 mod people;
 mod privacy;
 mod reports;
+mod second_factor;
 mod sync;
 mod world;

@@ -64,6 +64,7 @@ impl World {
             grants: stores.grants,
             audit: stores.audit,
             idempotency: stores.idempotency,
+            second_factors: stores.second_factors,
             rates: stores.rates,
             rate_feed: None,
             vault: vault.clone(),

@@ -1,4 +1,4 @@
-//! `royal user add` and `royal user reset`
+//! `royal user add`, `royal user reset` and `royal user reset-second-factor`
 
 use super::{Exit, open, print, print_json};
 use crate::config::Settings;
@@ -14,6 +14,8 @@ pub(super) enum User {
     Add(Add),
     /// Print a link by which a person sets a new password: it works once, for a day
     Reset(Reset),
+    /// Take the second factor away from a person who lost it: their password is enough again
+    ResetSecondFactor(Reset),
 }
 
 #[derive(Debug, clap::Args)]
@@ -49,7 +51,19 @@ pub(super) async fn run(settings: Settings, command: User) -> Result<(), Exit> {
     match command {
         User::Add(add) => add_user(settings, add).await,
         User::Reset(reset) => print_link(settings, reset).await,
+        User::ResetSecondFactor(reset) => reset_factor(settings, reset).await,
     }
+}
+
+async fn reset_factor(settings: Settings, reset: Reset) -> Result<(), Exit> {
+    let composed = open(&settings).await?;
+    let done = composed.people.reset_factor_by_email(&reset.email).await;
+    composed.database.close().await;
+    let user = done?;
+    print(&format!(
+        "{} signs in with the password alone\n",
+        user.email.as_str()
+    ))
 }
 
 async fn print_link(settings: Settings, reset: Reset) -> Result<(), Exit> {

@@ -16,6 +16,7 @@ pub(crate) mod products;
 pub(crate) mod rates;
 pub(crate) mod reconciliation;
 pub(crate) mod reports;
+pub(crate) mod second_factor;
 pub(crate) mod secrets;
 pub(crate) mod service;
 pub(crate) mod sessions;

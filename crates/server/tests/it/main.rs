@@ -25,6 +25,7 @@ mod privacy;
 mod problems;
 mod reconciliation;
 mod reports;
+mod second_factor;
 mod secrets;
 mod secrets_canary;
 mod stopping;

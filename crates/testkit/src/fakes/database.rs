@@ -21,6 +21,7 @@ use domain::privacy::PrivacyRequest;
 use domain::reconciliation::ReconciliationRun;
 use domain::recost::RecostRun;
 use domain::rollup::Rollups;
+use domain::second_factor::PendingSignIn;
 use domain::store::Store;
 use domain::sync::SyncRun;
 use ports::accounts::{SecretHash, Session};
@@ -165,6 +166,8 @@ pub(super) struct State {
     pub tokens: BTreeMap<SecretHash, ApiToken>,
     pub token_ids: BTreeSet<TokenId>,
     pub token_uses: BTreeMap<TokenId, DateTime<Utc>>,
+    pub factors: BTreeMap<UserId, super::second_factors::FactorRow>,
+    pub pending: BTreeMap<SecretHash, PendingSignIn>,
     pub secrets: BTreeMap<SecretName, SealedSecret>,
     pub secret_uses: BTreeMap<SecretName, DateTime<Utc>>,
     pub key_uses: BTreeMap<String, i64>,

@@ -26,6 +26,7 @@ mod reader;
 mod reconciliations;
 mod recosts;
 mod reports;
+mod second_factors;
 mod secrets;
 mod source;
 mod source_state;

@@ -33,6 +33,7 @@ pub mod reconciliations;
 pub mod recosts;
 pub mod reports;
 pub mod rollups;
+pub mod second_factors;
 pub mod secrets;
 pub mod store_facts;
 pub mod sync_ends;
@@ -76,6 +77,7 @@ macro_rules! all_laws {
         $crate::grant_laws!($make);
         $crate::audit_laws!($make);
         $crate::idempotency_laws!($make);
+        $crate::second_factor_laws!($make);
         $crate::secret_laws!($make);
         $crate::rate_laws!($make);
         $crate::input_laws!($make);

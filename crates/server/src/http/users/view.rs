@@ -5,6 +5,7 @@ use crate::problem::{FieldError, Problem};
 use crate::state::App;
 use application::people::NewLink;
 use chrono::{DateTime, Utc};
+use domain::ids::UserId;
 use domain::people::{Link, LinkKind, Member, Role, UserKind};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,13 +27,15 @@ pub(crate) struct MemberBody {
     disabled_at: Option<DateTime<Utc>>,
     /// The last use of a session that is still there.
     last_seen_at: Option<DateTime<Utc>>,
+    /// Whether their sign-in asks for a code, too.
+    has_second_factor: bool,
     is_you: bool,
     /// Whether the caller may change them: nobody changes a role above their own.
     is_yours_to_change: bool,
 }
 
 impl MemberBody {
-    pub(crate) fn of(member: &Member, who: &Caller) -> Self {
+    pub(crate) fn of(member: &Member, who: &Caller, protected: &[UserId]) -> Self {
         let is_person = member.kind == UserKind::Person;
         Self {
             id: member.user.id.to_string(),
@@ -43,6 +46,7 @@ impl MemberBody {
             created_at: member.user.created_at,
             disabled_at: member.disabled_at,
             last_seen_at: member.last_seen_at,
+            has_second_factor: protected.contains(&member.user.id),
             is_you: member.user.id == who.user.id,
             is_yours_to_change: member.user.role <= who.user.role,
         }
