@@ -3,9 +3,9 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    audit, auth, connections, costs, customers, figures, imports, orders, privacy, products, rates,
-    reconciliation, reports, second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens,
-    users, webhooks, workspace,
+    audit, auth, connections, costs, customers, figures, imports, mail, orders, privacy, products,
+    rates, reconciliation, reports, second_factor, secrets, service, sessions, setup, stores,
+    stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
@@ -76,6 +76,10 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/auth/setup" Open => setup::owner::handle,
         POST "/v1/auth/login" Open => auth::login::handle,
         POST "/v1/auth/login/code" Open => auth::code::handle,
+        GET "/v1/auth/methods" Open => auth::methods::handle,
+        POST "/v1/auth/forgot" Open => auth::forgot::handle,
+        GET "/v1/auth/oidc" Open => auth::elsewhere::depart,
+        GET "/v1/auth/oidc/callback" Open => auth::elsewhere::arrive,
         POST "/v1/auth/logout" needs(P::ProfileRead) => auth::logout::handle,
         GET "/v1/auth/me" needs(P::ProfileRead) => auth::me::handle,
         POST "/v1/auth/password" needs(P::ProfileWrite) => sessions::password::handle,
@@ -103,6 +107,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/invitations" needs(P::PeopleRead) => users::invitations::handle,
         POST "/v1/invitations" needs(P::PeopleWrite) => users::invite::handle,
         DELETE "/v1/invitations/{id}" needs(P::PeopleWrite) => users::uninvite::handle,
+        GET "/v1/mail" needs(P::PeopleRead) => mail::handle,
         GET "/v1/audit" needs(P::AuditRead) => audit::list::handle,
         GET "/v1/audit/check" needs(P::AuditRead) => audit::check::handle,
 

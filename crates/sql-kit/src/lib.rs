@@ -21,6 +21,7 @@ mod events;
 mod facts;
 mod grants;
 mod idempotency;
+mod identities;
 mod imports;
 mod inbox;
 mod inputs;

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
-    ConnectionId, CustomerId, EnrolmentId, ImportId, InventoryItemId, LinkId, LocationId, OrderId, PayoutId,
-    PrivacyRequestId, ProductId, ReconciliationId, RecostId, StoreId, SyncId, TokenId, UserId,
-    VariantId, WorkspaceId,
+    ConnectionId, CustomerId, EnrolmentId, ImportId, InventoryItemId, LinkId, LocationId, OrderId,
+    PayoutId, PrivacyRequestId, ProductId, ReconciliationId, RecostId, StoreId, SyncId, TokenId,
+    UserId, VariantId, WorkspaceId,
 };
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -9,6 +9,7 @@ use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::grants::Grants;
 use ports::idempotency::Idempotency;
+use ports::identities::Identities;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
@@ -49,6 +50,7 @@ pub struct Stores {
     pub audit: Arc<dyn AuditLog>,
     pub idempotency: Arc<dyn Idempotency>,
     pub second_factors: Arc<dyn SecondFactors>,
+    pub identities: Arc<dyn Identities>,
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
     pub keys: Arc<dyn KeyRecords>,
@@ -86,6 +88,7 @@ impl Stores {
             + AuditLog
             + Idempotency
             + SecondFactors
+            + Identities
             + SecretBlobs
             + RateStore
             + KeyRecords
@@ -118,6 +121,7 @@ impl Stores {
             audit: database.clone(),
             idempotency: database.clone(),
             second_factors: database.clone(),
+            identities: database.clone(),
             secrets: database.clone(),
             rates: database.clone(),
             keys: database.clone(),

@@ -1,4 +1,4 @@
--- Authenticators with their recovery codes, and sign-ins that wait for the second step.
+-- Authenticators with their recovery codes, sign-ins that wait for the second step, and identities at other places.
 
 CREATE TABLE second_factors (
     user_id      UUID   NOT NULL PRIMARY KEY,
@@ -29,3 +29,22 @@ CREATE TABLE pending_sign_ins (
 );
 
 CREATE INDEX pending_sign_ins_age ON pending_sign_ins (expires_at);
+
+CREATE TABLE identities (
+    issuer  TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    user_id UUID NOT NULL,
+    PRIMARY KEY (issuer, subject)
+);
+
+-- Browsers that are at the provider of identities.
+CREATE TABLE sign_in_journeys (
+    -- SHA-256 of what comes back with them.
+    hash       BYTEA  NOT NULL PRIMARY KEY,
+    nonce      TEXT   NOT NULL,
+    verifier   TEXT   NOT NULL,
+    next       TEXT   NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX sign_in_journeys_age ON sign_in_journeys (expires_at);

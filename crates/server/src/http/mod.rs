@@ -9,6 +9,7 @@ pub(crate) mod customers;
 pub(crate) mod figures;
 pub(crate) mod ids;
 pub(crate) mod imports;
+pub(crate) mod mail;
 pub(crate) mod orders;
 pub(crate) mod paging;
 pub(crate) mod privacy;

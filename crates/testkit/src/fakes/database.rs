@@ -29,6 +29,7 @@ use ports::catalog::StoredProduct;
 use ports::customers::KeptAnalysis;
 use ports::events::{Event, NewEvent};
 use ports::idempotency::{RequestKey, StoredAnswer};
+use ports::identities::Journey;
 use ports::inbox::Delivery;
 use ports::marks::{ChangeMarks, Mark};
 use ports::orders::StoredOrder;
@@ -168,6 +169,8 @@ pub(super) struct State {
     pub token_uses: BTreeMap<TokenId, DateTime<Utc>>,
     pub factors: BTreeMap<UserId, super::second_factors::FactorRow>,
     pub pending: BTreeMap<SecretHash, PendingSignIn>,
+    pub identities: BTreeMap<(String, String), UserId>,
+    pub journeys: BTreeMap<SecretHash, Journey>,
     pub secrets: BTreeMap<SecretName, SealedSecret>,
     pub secret_uses: BTreeMap<SecretName, DateTime<Utc>>,
     pub key_uses: BTreeMap<String, i64>,

@@ -13,6 +13,7 @@ mod events;
 mod files;
 mod grants;
 mod idempotency;
+mod identities;
 mod imports;
 mod inbox;
 mod inputs;

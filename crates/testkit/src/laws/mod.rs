@@ -11,6 +11,7 @@ pub mod customers;
 pub mod events;
 pub mod grants;
 pub mod idempotency;
+pub mod identities;
 pub mod imports;
 pub mod inbox;
 pub mod inputs;
@@ -78,6 +79,7 @@ macro_rules! all_laws {
         $crate::audit_laws!($make);
         $crate::idempotency_laws!($make);
         $crate::second_factor_laws!($make);
+        $crate::identity_laws!($make);
         $crate::secret_laws!($make);
         $crate::rate_laws!($make);
         $crate::input_laws!($make);

@@ -3,6 +3,7 @@
 use crate::auth::Caller;
 use crate::problem::{FieldError, Problem};
 use crate::state::App;
+use application::letters::Sent;
 use application::people::NewLink;
 use chrono::{DateTime, Utc};
 use domain::ids::UserId;
@@ -79,8 +80,12 @@ impl InvitationBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OneTimeLink)]
 pub(crate) struct LinkBody {
-    /// The address to open, once. It is shown here and never again.
-    url: String,
+    /// The address to open, once. It is shown here and never again; null when it went out by mail.
+    url: Option<String>,
+    /// sent, failed or not_set_up.
+    mail: String,
+    /// Why it did not go out.
+    mail_failure: Option<String>,
     /// invitation or password_reset.
     kind: String,
     email: String,
@@ -88,13 +93,27 @@ pub(crate) struct LinkBody {
 }
 
 impl LinkBody {
-    pub(crate) fn of(new: &NewLink, app: &App) -> Self {
-        Self {
-            url: address(app.public.origin.as_deref(), &new.secret),
+    /// Sends it where there is a relay, and shows it where it was not sent.
+    pub(crate) async fn hand_over(new: &NewLink, app: &App) -> Result<Self, Problem> {
+        let url = address(app.public.origin.as_deref(), &new.secret);
+        let sent = app.letters.send(new, &url).await?;
+        let mail = match &sent {
+            Sent::Taken => "sent",
+            Sent::Failed(_) => "failed",
+            Sent::NotSetUp => "not_set_up",
+        };
+        let mail_failure = match &sent {
+            Sent::Failed(reason) => Some(reason.clone()),
+            Sent::Taken | Sent::NotSetUp => None,
+        };
+        Ok(Self {
+            url: (sent != Sent::Taken).then_some(url),
+            mail: mail.to_owned(),
+            mail_failure,
             kind: kind(new.link.kind).to_owned(),
             email: new.link.email.as_str().to_owned(),
             expires_at: new.link.expires_at,
-        }
+        })
     }
 }
 
