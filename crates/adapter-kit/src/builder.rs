@@ -1,5 +1,6 @@
 //! Makes a client: where, as whom, with which limits, and how its answers are read.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ports::{Kind, PortError, PortResult, Retry};
@@ -25,6 +26,7 @@ pub struct Builder {
     limits: Limits,
     classify: Classify,
     bucket: Option<(f64, f64)>,
+    pinned: Vec<SocketAddr>,
 }
 
 impl HttpClient {
@@ -46,6 +48,7 @@ impl HttpClient {
             limits: registry.settings().limits.clone(),
             classify: Arc::new(default_verdict),
             bucket: None,
+            pinned: Vec::new(),
         }
     }
 }
@@ -92,6 +95,13 @@ impl Builder {
         self
     }
 
+    /// Calls the base URL's host at these addresses, whatever a name server says later.
+    #[must_use]
+    pub fn pin(mut self, addresses: Vec<SocketAddr>) -> Self {
+        self.pinned = addresses;
+        self
+    }
+
     /// # Errors
     /// `Configuration`: a base URL that is not http(s), a credential that no header can carry, or no usable TLS roots.
     pub fn build(self) -> PortResult<HttpClient> {
@@ -116,7 +126,7 @@ impl Builder {
                 self.provider
             )));
         }
-        let http = transport(&self.base, &self.limits).map_err(|e| {
+        let http = transport(&self.base, &self.limits, &self.pinned).map_err(|e| {
             fault(format!(
                 "{}: no HTTP client: are the system's CA certificates installed?",
                 self.provider
@@ -142,7 +152,11 @@ impl Builder {
     }
 }
 
-fn transport(base: &Url, limits: &Limits) -> Result<reqwest::Client, reqwest::Error> {
+fn transport(
+    base: &Url,
+    limits: &Limits,
+    pinned: &[SocketAddr],
+) -> Result<reqwest::Client, reqwest::Error> {
     // The process installs its TLS provider at start; a program that did not (a test) gets the same one here.
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -153,6 +167,10 @@ fn transport(base: &Url, limits: &Limits) -> Result<reqwest::Client, reqwest::Er
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false);
+    let builder = match base.host_str() {
+        Some(host) if !pinned.is_empty() => builder.resolve_to_addrs(host, pinned),
+        _ => builder,
+    };
     // Plain http needs no CA certificates, which a small machine may not have.
     let builder = if base.scheme() == "http" {
         builder.tls_certs_only([])

@@ -12,6 +12,7 @@ pub mod imports;
 pub mod inbox;
 mod ingest;
 pub mod kept;
+pub mod letters;
 pub mod orders;
 pub mod people;
 mod ports_bundle;

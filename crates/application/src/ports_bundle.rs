@@ -9,10 +9,13 @@ use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::grants::Grants;
 use ports::idempotency::Idempotency;
+use ports::identities::Identities;
+use ports::identity::IdentityProvider;
 use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
+use ports::mail::Mail;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::orders::OrderStore;
@@ -21,6 +24,7 @@ use ports::rates::{RateFeed, RateStore};
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
+use ports::second_factors::SecondFactors;
 use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
 use ports::store_facts::StoreFacts;
@@ -68,6 +72,12 @@ pub struct PortSet {
     pub grants: Arc<dyn Grants>,
     pub audit: Arc<dyn AuditLog>,
     pub idempotency: Arc<dyn Idempotency>,
+    pub second_factors: Arc<dyn SecondFactors>,
+    pub identities: Arc<dyn Identities>,
+    /// Where people may sign in besides here, when it is set up.
+    pub identity: Option<Arc<dyn IdentityProvider>>,
+    /// What takes our letters, when it is set up.
+    pub mail: Option<Arc<dyn Mail>>,
     pub rates: Arc<dyn RateStore>,
     /// The published series of exchange rates, when one is set up.
     pub rate_feed: Option<Arc<dyn RateFeed>>,

@@ -11,6 +11,8 @@ pub const LOOKED_UP: &[&str] = &[
     "SHOPIFY_ACCESS_TOKEN",
     "SHOPIFY_CLIENT_SECRET",
     "SHOPIFY_API_SECRET",
+    crate::letters::PASSWORD,
+    crate::people::CLIENT_SECRET,
 ];
 
 /// Secrets that are sealed again in one step.

@@ -64,6 +64,8 @@ own_ids! {
     TokenId,
     /// A one-time link: an invitation, a reset of a password.
     LinkId,
+    /// An authenticator on its way into use, or in use.
+    EnrolmentId,
     /// One run of a synchronisation.
     SyncId,
     /// One file that was imported.

@@ -26,6 +26,7 @@ pub mod reconciliation;
 pub mod recost;
 pub mod report;
 pub mod rollup;
+pub mod second_factor;
 pub mod store;
 pub mod sync;
 pub mod work;

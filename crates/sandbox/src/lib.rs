@@ -8,6 +8,7 @@ mod generate;
 mod graphql;
 mod http;
 mod money;
+pub mod oidc;
 mod options;
 mod people_events;
 mod plant;

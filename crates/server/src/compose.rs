@@ -1,10 +1,11 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
-use crate::config::{DatabasePlace, SecretPlaces, Settings, VaultSignIn};
+use crate::config::{DatabasePlace, SecretPlaces, Settings, SmtpTls, VaultSignIn};
 use adapter_ecb::EcbFeed;
 use adapter_files::ImportFolder;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
+use adapter_oidc::{Oidc, OidcSettings};
 use adapter_postgres::PostgresDatabase;
 use adapter_secrets::chain::{
     AwsCredentials, AwsSecretsManager, AwsSettings, Chain, Environment, MountedFiles, SealedStore,
@@ -12,6 +13,7 @@ use adapter_secrets::chain::{
 };
 use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
+use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
 use application::audit::Audit;
 use application::connections::Connections;
@@ -21,8 +23,9 @@ use application::doctor::Doctor;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
+use application::letters::Letters;
 use application::orders::Orders;
-use application::people::People;
+use application::people::{Elsewhere, People, RoleRules};
 use application::privacy::Privacy;
 use application::products::Products;
 use application::rates::Rates;
@@ -33,6 +36,8 @@ use application::stores::Stores;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
 use ports::clock::SystemClock;
+use ports::identity::IdentityProvider;
+use ports::mail::Mail;
 use ports::rates::RateFeed;
 use ports::secrets::{KeyRecords, SecretBlobs, SecretPlace, SecretVault};
 use ports::source::StoreSources;
@@ -80,6 +85,8 @@ impl From<OpenError> for ComposeError {
 #[derive(Clone)]
 pub struct Composed {
     pub people: People,
+    pub elsewhere: Elsewhere,
+    pub letters: Letters,
     pub audit: Audit,
     pub connections: Connections,
     pub stores: Stores,
@@ -125,6 +132,8 @@ pub async fn compose(
 struct Outside {
     sources: Arc<dyn StoreSources>,
     rate_feed: Option<Arc<dyn RateFeed>>,
+    mail: Option<Arc<dyn Mail>>,
+    identity: Option<Arc<dyn IdentityProvider>>,
     registry: Registry,
 }
 
@@ -144,11 +153,52 @@ fn outside(settings: &Settings) -> Result<Outside, ComposeError> {
         Some(url) => Some(Arc::new(EcbFeed::new(url, &registry)?) as Arc<dyn RateFeed>),
         None => None,
     };
+    let (mail, identity) = (mail(settings)?, identity(settings, &registry)?);
     Ok(Outside {
+        mail,
+        identity,
         sources: Arc::new(ShopifySources::new(registry.clone(), config)),
         rate_feed,
         registry,
     })
+}
+
+fn mail(settings: &Settings) -> Result<Option<Arc<dyn Mail>>, ComposeError> {
+    let Some(place) = &settings.smtp else {
+        return Ok(None);
+    };
+    let smtp = Smtp::new(SmtpSettings {
+        host: place.host.clone(),
+        port: place.port,
+        security: match place.tls {
+            SmtpTls::None => Security::None,
+            SmtpTls::StartTls => Security::StartTls,
+            SmtpTls::Implicit => Security::Implicit,
+        },
+        user: place.user.clone(),
+        from: place.from.clone(),
+        reply_to: place.reply_to.clone(),
+        timeout: place.timeout,
+        hello: place.hello.clone(),
+    })?;
+    Ok(Some(Arc::new(smtp)))
+}
+
+fn identity(
+    settings: &Settings,
+    registry: &Registry,
+) -> Result<Option<Arc<dyn IdentityProvider>>, ComposeError> {
+    let Some(place) = &settings.oidc else {
+        return Ok(None);
+    };
+    let oidc = OidcSettings {
+        issuer: place.issuer.clone(),
+        client_id: place.client_id.clone(),
+        scopes: place.scopes.clone(),
+        groups_claim: place.groups_claim.clone(),
+        label: place.label.clone(),
+    };
+    Ok(Some(Arc::new(Oidc::new(oidc, registry)?)))
 }
 
 /// Only this user reads what lies there.
@@ -190,6 +240,8 @@ trait Database:
     + ports::customers::CustomerDayStore
     + ports::customers::CustomerBook
     + ports::privacy::PrivacyStore
+    + ports::second_factors::SecondFactors
+    + ports::identities::Identities
     + SecretBlobs
     + ports::rates::RateStore
     + KeyRecords
@@ -254,6 +306,10 @@ async fn assemble<D: Database>(
         grants: Arc::clone(&database) as _,
         audit: Arc::clone(&database) as _,
         idempotency: Arc::clone(&database) as _,
+        second_factors: Arc::clone(&database) as _,
+        identities: Arc::clone(&database) as _,
+        identity: outside.identity,
+        mail: outside.mail,
         rates: Arc::clone(&database) as _,
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
@@ -273,6 +329,7 @@ async fn assemble<D: Database>(
         database,
         migrations,
         public_url,
+        role_rules(settings),
         settings.work_lease,
         settings.import_max_bytes,
     );
@@ -333,21 +390,37 @@ fn address(setting: &str, text: &str) -> Result<adapter_kit::Url, ComposeError> 
         .map_err(|e| ComposeError::Configuration(format!("{setting} is no address: {e}")))
 }
 
+/// What groups of the provider of identities mean here.
+fn role_rules(settings: &Settings) -> RoleRules {
+    let place = settings.oidc.as_ref();
+    place.map_or_else(RoleRules::default, |place| RoleRules {
+        by_group: place.roles.clone(),
+        default: place.default_role,
+    })
+}
+
 fn use_cases(
     ports: Ports,
     database: Arc<dyn Maintenance>,
     migrations: Vec<Migration>,
     public_url: Option<String>,
+    rules: RoleRules,
     work_lease: Duration,
     import_cap: u64,
 ) -> Composed {
     let lease = chrono::Duration::from_std(work_lease).unwrap_or(chrono::Duration::seconds(15));
     let events = EventHub::new(ports.clone());
+    let people = People::new(ports.clone());
+    let redirect = public_url
+        .as_deref()
+        .map(|url| format!("{url}/v1/auth/oidc/callback"));
     let connections = Connections::new(ports.clone(), events.clone(), public_url);
     let privacy = Privacy::new(ports.clone(), connections.clone());
     let costs = Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease);
     Composed {
-        people: People::new(ports.clone()),
+        elsewhere: Elsewhere::new(people.clone(), rules, redirect),
+        letters: Letters::new(ports.clone(), people.clone()),
+        people,
         audit: Audit::new(ports.clone()),
         stores: Stores::new(ports.clone()),
         syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),

@@ -2,9 +2,9 @@
 
 use crate::auth::Access;
 use crate::http::{
-    audit, auth, connections, costs, customers, figures, imports, orders, privacy, products, rates,
-    reconciliation, reports, secrets, service, sessions, setup, stores, stream, syncs, tokens,
-    users, webhooks, workspace,
+    audit, auth, connections, costs, customers, figures, imports, mail, orders, privacy, products,
+    rates, reconciliation, reports, second_factor, secrets, service, sessions, setup, stores,
+    stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
@@ -38,8 +38,11 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         service::docs::page, service::docs::file, service::openapi::handle, service::favicon::handle,
         service::healthz::text, service::healthz::json, service::readyz::handle, service::readyz::handle_v1,
         service::health::handle, service::health::handle_v1, service::metrics::handle,
-        setup::state::handle, setup::owner::handle, auth::login::handle, auth::logout::handle, auth::me::handle,
+        setup::state::handle, setup::owner::handle, auth::login::handle, auth::code::handle, auth::methods::handle, auth::forgot::handle,
+        auth::elsewhere::depart, auth::elsewhere::arrive, mail::handle, auth::logout::handle, auth::me::handle,
         sessions::password::handle, sessions::list::handle, sessions::revoke::handle, sessions::revoke_others::handle,
+        second_factor::state::handle, second_factor::enrol::handle, second_factor::confirm::handle,
+        second_factor::recovery_codes::handle, second_factor::remove::handle, second_factor::reset::handle,
         users::link::handle, users::accept::handle, tokens::list::handle, tokens::create::handle, tokens::revoke::handle,
         users::roles::handle, users::list::handle, users::update::handle, users::reset::handle, users::service::handle,
         users::invitations::handle, users::invite::handle, users::uninvite::handle,

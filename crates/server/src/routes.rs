@@ -3,9 +3,9 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    audit, auth, connections, costs, customers, figures, imports, orders, privacy, products, rates,
-    reconciliation, reports, secrets, service, sessions, setup, stores, stream, syncs, tokens,
-    users, webhooks, workspace,
+    audit, auth, connections, costs, customers, figures, imports, mail, orders, privacy, products,
+    rates, reconciliation, reports, second_factor, secrets, service, sessions, setup, stores,
+    stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::problem::Problem;
 use actix_web::http::{Method, StatusCode};
@@ -75,12 +75,22 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/setup" Open => setup::state::handle,
         POST "/v1/auth/setup" Open => setup::owner::handle,
         POST "/v1/auth/login" Open => auth::login::handle,
+        POST "/v1/auth/login/code" Open => auth::code::handle,
+        GET "/v1/auth/methods" Open => auth::methods::handle,
+        POST "/v1/auth/forgot" Open => auth::forgot::handle,
+        GET "/v1/auth/oidc" Open => auth::elsewhere::depart,
+        GET "/v1/auth/oidc/callback" Open => auth::elsewhere::arrive,
         POST "/v1/auth/logout" needs(P::ProfileRead) => auth::logout::handle,
         GET "/v1/auth/me" needs(P::ProfileRead) => auth::me::handle,
         POST "/v1/auth/password" needs(P::ProfileWrite) => sessions::password::handle,
         GET "/v1/auth/sessions" needs(P::ProfileRead) => sessions::list::handle,
         DELETE "/v1/auth/sessions" needs(P::ProfileWrite) => sessions::revoke_others::handle,
         DELETE "/v1/auth/sessions/{id}" needs(P::ProfileWrite) => sessions::revoke::handle,
+        GET "/v1/auth/second-factor" needs(P::ProfileRead) => second_factor::state::handle,
+        POST "/v1/auth/second-factor" needs(P::ProfileWrite) => second_factor::enrol::handle,
+        POST "/v1/auth/second-factor/confirm" needs(P::ProfileWrite) => second_factor::confirm::handle,
+        POST "/v1/auth/second-factor/recovery-codes" needs(P::ProfileWrite) => second_factor::recovery_codes::handle,
+        POST "/v1/auth/second-factor/remove" needs(P::ProfileWrite) => second_factor::remove::handle,
         POST "/v1/auth/link" Open => users::link::handle,
         POST "/v1/auth/accept" Open => users::accept::handle,
 
@@ -92,10 +102,12 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/users" needs(P::PeopleRead) => users::list::handle,
         PATCH "/v1/users/{id}" needs(P::PeopleWrite) => users::update::handle,
         POST "/v1/users/{id}/reset-link" needs(P::PeopleWrite) => users::reset::handle,
+        DELETE "/v1/users/{id}/second-factor" needs(P::PeopleWrite) => second_factor::reset::handle,
         POST "/v1/service-accounts" needs(P::PeopleWrite) => users::service::handle,
         GET "/v1/invitations" needs(P::PeopleRead) => users::invitations::handle,
         POST "/v1/invitations" needs(P::PeopleWrite) => users::invite::handle,
         DELETE "/v1/invitations/{id}" needs(P::PeopleWrite) => users::uninvite::handle,
+        GET "/v1/mail" needs(P::PeopleRead) => mail::handle,
         GET "/v1/audit" needs(P::AuditRead) => audit::list::handle,
         GET "/v1/audit/check" needs(P::AuditRead) => audit::check::handle,
 

@@ -179,6 +179,8 @@ fn state(
 ) -> App {
     App {
         people: composed.people.clone(),
+        elsewhere: composed.elsewhere.clone(),
+        letters: composed.letters.clone(),
         audit: composed.audit.clone(),
         connections: composed.connections.clone(),
         stores: composed.stores.clone(),

@@ -13,8 +13,9 @@ use application::customers::Customers;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
+use application::letters::Letters;
 use application::orders::Orders;
-use application::people::People;
+use application::people::{Elsewhere, People};
 use application::privacy::Privacy;
 use application::products::Products;
 use application::rates::Rates;
@@ -52,6 +53,8 @@ pub(crate) trait Hooks: Send + Sync {
 
 pub(crate) struct App {
     pub(crate) people: People,
+    pub(crate) elsewhere: Elsewhere,
+    pub(crate) letters: Letters,
     pub(crate) audit: Audit,
     pub(crate) connections: Connections,
     pub(crate) stores: Stores,

@@ -13,7 +13,7 @@ use ports::members::Members;
 use ports::{Kind, PortResult};
 
 /// Fits no password: it is no PHC string.
-const NO_PASSWORD: &str = "!";
+pub(crate) const NO_PASSWORD: &str = "!";
 
 /// Changes who is in charge, so the caller holds [`LOCK`]: `Conflict` when nobody would be.
 async fn keep_an_owner<B: Backend, W: Writer>(

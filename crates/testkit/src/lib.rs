@@ -10,6 +10,7 @@
 pub mod builders;
 pub mod fakes;
 pub mod laws;
+pub mod smtp;
 mod stores;
 
 pub use stores::Stores;

@@ -9,6 +9,7 @@ use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::grants::Grants;
 use ports::idempotency::Idempotency;
+use ports::identities::Identities;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
@@ -20,6 +21,7 @@ use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
+use ports::second_factors::SecondFactors;
 use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::store_facts::StoreFacts;
 use ports::syncs::SyncStore;
@@ -47,6 +49,8 @@ pub struct Stores {
     pub grants: Arc<dyn Grants>,
     pub audit: Arc<dyn AuditLog>,
     pub idempotency: Arc<dyn Idempotency>,
+    pub second_factors: Arc<dyn SecondFactors>,
+    pub identities: Arc<dyn Identities>,
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
     pub keys: Arc<dyn KeyRecords>,
@@ -83,6 +87,8 @@ impl Stores {
             + Grants
             + AuditLog
             + Idempotency
+            + SecondFactors
+            + Identities
             + SecretBlobs
             + RateStore
             + KeyRecords
@@ -114,6 +120,8 @@ impl Stores {
             grants: database.clone(),
             audit: database.clone(),
             idempotency: database.clone(),
+            second_factors: database.clone(),
+            identities: database.clone(),
             secrets: database.clone(),
             rates: database.clone(),
             keys: database.clone(),

@@ -188,6 +188,11 @@ const settingsSessions = createRoute({
   path: 'sessions',
   component: lazyRouteComponent(() => import('@/modules/people'), 'SessionsSection'),
 })
+const settingsSecurity = createRoute({
+  getParentRoute: () => settings,
+  path: 'security',
+  component: lazyRouteComponent(() => import('@/modules/people'), 'SecuritySection'),
+})
 const settingsTokens = createRoute({
   getParentRoute: () => settings,
   path: 'tokens',
@@ -235,6 +240,12 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('@/modules/session'), 'LoginPage'),
 })
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: paths.forgot,
+  validateSearch: keepTexts,
+  component: lazyRouteComponent(() => import('@/modules/session'), 'ForgotPage'),
+})
 const join = createRoute({
   getParentRoute: () => root,
   path: paths.join,
@@ -266,6 +277,7 @@ const tree = root.addChildren([
       settingsPeople,
       settingsRoles,
       settingsSessions,
+      settingsSecurity,
       settingsTokens,
       settingsSecrets,
       settingsAudit,
@@ -276,6 +288,7 @@ const tree = root.addChildren([
   ]),
   setup,
   login,
+  forgot,
   join,
 ])
 

@@ -23,11 +23,13 @@ export const paths = {
   settingsPeople: '/settings/people',
   settingsRoles: '/settings/roles',
   settingsSessions: '/settings/sessions',
+  settingsSecurity: '/settings/security',
   settingsTokens: '/settings/tokens',
   settingsAudit: '/settings/audit',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',
   login: '/login',
+  forgot: '/forgot',
   join: '/join',
 } as const
 

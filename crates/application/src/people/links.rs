@@ -2,7 +2,7 @@
 
 use super::members::may_give;
 use super::secrets::{check_password, hash_password, hash_secret, random_secret};
-use super::{Origin, People, PeopleError, Principal, SignedIn};
+use super::{Entered, Origin, People, PeopleError, Principal};
 use chrono::Duration;
 use domain::audit::{Actor, ActorKind, NewEntry};
 use domain::ids::{LinkId, UserId};
@@ -119,6 +119,36 @@ impl People {
         self.reset(&user, Actor::command_line()).await
     }
 
+    /// For somebody who does not know their password any more. `None`: nobody has the address, they have no password here, or a
+    /// link was made for them just now.
+    pub(crate) async fn forgotten(
+        &self,
+        email: &Email,
+        between: Duration,
+    ) -> Result<Option<NewLink>, PortError> {
+        let found = self.ports.accounts.user_by_email(email).await?;
+        // Whoever signs in elsewhere, and every service account, has none.
+        let Some((user, _)) = found.filter(|(_, hash)| hash.starts_with('$')) else {
+            return Ok(None);
+        };
+        let now = self.ports.clock.now();
+        let open = self.ports.links.links(user.workspace, now).await?;
+        let is_recent = open.iter().any(|l| {
+            l.kind == LinkKind::PasswordReset
+                && l.user == Some(user.id)
+                && now - l.created_at < between
+        });
+        if is_recent {
+            return Ok(None);
+        }
+        let actor = Actor::new(ActorKind::Nobody, None, email.as_str(), None);
+        match self.reset(&user, actor).await {
+            Ok(new) => Ok(Some(new)),
+            Err(PeopleError::Port(error)) => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
     async fn reset(&self, user: &User, actor: Actor) -> Result<NewLink, PeopleError> {
         let now = self.ports.clock.now();
         let link = Link {
@@ -148,13 +178,14 @@ impl People {
         Ok(Joined { link, workspace })
     }
 
-    /// Uses the link up: an invited person joins, a known one gets the new password; both are signed in.
+    /// Uses the link up: an invited person joins, a known one gets the new password; both are signed in, or asked
+    /// for the code of their second factor.
     pub async fn accept(
         &self,
         secret: &str,
         password: SecretString,
         origin: &Origin,
-    ) -> Result<SignedIn, PeopleError> {
+    ) -> Result<Entered, PeopleError> {
         check_password(&password)?;
         let Joined { link, workspace } = self.link(secret).await?;
         let (hash, now) = (hash_secret(secret), self.ports.clock.now());
@@ -195,6 +226,6 @@ impl People {
                 user
             }
         };
-        Ok(self.start_session(user, workspace, origin).await?)
+        Ok(self.enter(user, workspace, origin).await?)
     }
 }

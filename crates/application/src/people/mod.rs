@@ -2,15 +2,21 @@
 //!
 //! Secrets are 256 random bits and stored as SHA-256; passwords as Argon2id. An unknown address costs the same time as a wrong password.
 
+mod elsewhere;
 mod links;
 mod members;
+mod second_factor;
+mod second_step;
 mod secrets;
 mod sessions;
 mod setup;
 mod sign_in;
 mod tokens;
 
+pub use elsewhere::{Away, CLIENT_SECRET, Elsewhere, ElsewhereError, RoleRules};
 pub use links::{Joined, NewLink};
+pub use second_factor::{FactorState, NewFactor};
+pub use second_step::{CodeError, Entered, SecondStep};
 pub use secrets::PasswordError;
 pub use sessions::OpenSession;
 pub use setup::SetUpError;
@@ -21,8 +27,10 @@ use crate::Ports;
 use domain::audit::{Actor, ActorKind, NewEntry};
 use domain::ids::TokenId;
 use domain::people::{NotAnEmail, Role, User, Workspace};
-use ports::PortError;
 use ports::accounts::SecretHash;
+use ports::secrets::SecretName;
+use ports::{PortError, PortResult};
+use secrecy::SecretString;
 
 /// Who is calling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +123,12 @@ pub enum PeopleError {
     NeedsSession,
     #[error("the current password is wrong")]
     WrongPassword,
+    #[error("there is no second factor")]
+    NoFactor,
+    #[error("there is a second factor already; remove it first")]
+    HasFactor,
+    #[error(transparent)]
+    Code(#[from] CodeError),
     #[error("a name is not empty and has at most 100 characters")]
     BadName,
     #[error(transparent)]
@@ -134,6 +148,21 @@ impl People {
     #[must_use]
     pub fn new(ports: Ports) -> Self {
         Self { ports }
+    }
+
+    /// A secret of the whole installation, from wherever it is: it belongs to the first workspace.
+    pub(crate) async fn installation_secret(&self, name: &str) -> PortResult<Option<SecretString>> {
+        let workspaces = self.ports.accounts.workspaces().await?;
+        let Some(first) = workspaces.first() else {
+            return Ok(None);
+        };
+        let secret = SecretName {
+            workspace: first.id,
+            name: name.to_owned(),
+        };
+        let now = self.ports.clock.now();
+        let found = self.ports.resolver.resolve(&secret, now).await.found;
+        Ok(found.map(|found| found.value))
     }
 
     /// An entry about a user, by somebody who is known.

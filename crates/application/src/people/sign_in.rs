@@ -1,7 +1,7 @@
 //! Signing in and out; who a cookie belongs to.
 
 use super::secrets::{hash_secret, random_secret, verify_password};
-use super::{Origin, People, Principal, SignedIn, Via};
+use super::{CodeError, Entered, Origin, People, Principal, SignedIn, Via};
 use chrono::Duration;
 use domain::audit::{Actor, ActorKind, NewEntry, Outcome};
 use domain::people::{Email, User, Workspace};
@@ -22,17 +22,21 @@ pub enum SignInError {
     #[error("the e-mail address or the password is wrong")]
     Refused,
     #[error(transparent)]
+    Code(#[from] CodeError),
+    #[error(transparent)]
     Port(#[from] PortError),
 }
 
 impl People {
-    /// Both ends are recorded. A session begins with an id of its own, whatever cookie the browser had before.
+    /// Both ends are recorded. A session begins with an id of its own, whatever cookie the browser had before. Whoever has a second
+    /// factor gives its code at once, or is asked for it.
     pub async fn sign_in(
         &self,
         email: &str,
         password: SecretString,
+        code: Option<&str>,
         origin: &Origin,
-    ) -> Result<SignedIn, SignInError> {
+    ) -> Result<Entered, SignInError> {
         let address = Email::parse(email).ok();
         let found = match &address {
             Some(email) => self.ports.accounts.user_by_email(email).await?,
@@ -47,7 +51,10 @@ impl People {
         };
         let workspace = self.ports.accounts.workspace(user.workspace).await?;
         let workspace = workspace.ok_or(SignInError::Refused)?;
-        Ok(self.start_session(user, workspace, origin).await?)
+        match code {
+            Some(code) => Ok(self.enter_with(user, workspace, code, origin).await?),
+            None => Ok(self.enter(user, workspace, origin).await?),
+        }
     }
 
     /// What was typed is told only when it is an address: some type their password there.

@@ -10,5 +10,6 @@ mod people;
 mod privacy;
 mod reconciliation;
 mod reports;
+mod second_factor;
 mod sync;
 mod world;

@@ -1,5 +1,5 @@
 use crate::world::World;
-use application::people::{Origin, People, SetUpError, SignInError, TokenError, Via};
+use application::people::{Entered, Origin, People, SetUpError, SignInError, TokenError, Via};
 use application::{PortSet, Ports};
 use domain::people::Role;
 use secrecy::SecretString;
@@ -22,6 +22,7 @@ async fn fresh() -> (World, People) {
         links: stores.links,
         grants: stores.grants,
         audit: stores.audit,
+        second_factors: stores.second_factors,
         ..PortSet::clone(&world.ports)
     });
     let people = People::new(world.ports.clone());
@@ -113,11 +114,12 @@ async fn sessions_end_by_sign_out_by_idleness_and_by_age() {
         .await
         .unwrap();
     let sign_in = async || {
-        people
-            .sign_in("ada@example.com", password(), &Origin::default())
-            .await
-            .unwrap()
-            .session_secret
+        let origin = Origin::default();
+        let entered = people.sign_in("ada@example.com", password(), None, &origin);
+        match entered.await.unwrap() {
+            Entered::SignedIn(signed_in) => signed_in.session_secret,
+            Entered::SecondStep(_) => panic!("nobody enrolled"),
+        }
     };
     let valid = async |secret: &str| {
         people
@@ -159,7 +161,12 @@ async fn unknown_people_and_wrong_passwords_are_refused_alike() {
         ("not an address", PASSWORD),
     ] {
         let refused = people
-            .sign_in(email, SecretString::from(password), &Origin::default())
+            .sign_in(
+                email,
+                SecretString::from(password),
+                None,
+                &Origin::default(),
+            )
             .await;
         assert!(matches!(refused, Err(SignInError::Refused)), "{email}");
     }

@@ -1,8 +1,9 @@
-//! `royal user add` and `royal user reset`
+//! `royal user add`, `royal user reset` and `royal user reset-second-factor`
 
 use super::{Exit, open, print, print_json};
 use crate::config::Settings;
 use crate::setup_code::SetupCodeFile;
+use application::letters::Sent;
 use clap::Subcommand;
 use domain::people::Role;
 use secrecy::SecretString;
@@ -13,7 +14,19 @@ pub(super) enum User {
     /// Add a person; the first one becomes the owner of a new workspace
     Add(Add),
     /// Print a link by which a person sets a new password: it works once, for a day
-    Reset(Reset),
+    Reset(ResetPassword),
+    /// Take the second factor away from a person who lost it: their password is enough again
+    ResetSecondFactor(Reset),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ResetPassword {
+    /// Address they sign in with
+    #[arg(long)]
+    email: String,
+    /// Send the link there by mail (SMTP_HOST) in place of printing it
+    #[arg(long)]
+    mail: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -49,17 +62,41 @@ pub(super) async fn run(settings: Settings, command: User) -> Result<(), Exit> {
     match command {
         User::Add(add) => add_user(settings, add).await,
         User::Reset(reset) => print_link(settings, reset).await,
+        User::ResetSecondFactor(reset) => reset_factor(settings, reset).await,
     }
 }
 
-async fn print_link(settings: Settings, reset: Reset) -> Result<(), Exit> {
+async fn reset_factor(settings: Settings, reset: Reset) -> Result<(), Exit> {
     let composed = open(&settings).await?;
-    let made = composed.people.reset_link_by_email(&reset.email).await;
+    let done = composed.people.reset_factor_by_email(&reset.email).await;
     composed.database.close().await;
+    let user = done?;
+    print(&format!(
+        "{} signs in with the password alone\n",
+        user.email.as_str()
+    ))
+}
+
+async fn print_link(settings: Settings, reset: ResetPassword) -> Result<(), Exit> {
+    let composed = open(&settings).await?;
+    if reset.mail && composed.letters.sender().is_none() {
+        return Err(Exit::usage("there is no mail server: set SMTP_HOST"));
+    }
+    let made = composed.people.reset_link_by_email(&reset.email).await?;
     let local = format!("http://localhost:{}", settings.port);
     let origin = settings.public_url.as_deref().unwrap_or(&local);
-    let address = crate::http::users::view::address(Some(origin), &made?.secret);
-    print(&format!("{address}\n"))
+    let address = crate::http::users::view::address(Some(origin), &made.secret);
+    let sent = if reset.mail {
+        composed.letters.send(&made, &address).await?
+    } else {
+        Sent::NotSetUp
+    };
+    composed.database.close().await;
+    match sent {
+        Sent::NotSetUp => print(&format!("{address}\n")),
+        Sent::Taken => print(&format!("sent to {}\n", made.link.email.as_str())),
+        Sent::Failed(reason) => Err(Exit::unavailable(reason)),
+    }
 }
 
 async fn add_user(settings: Settings, add: Add) -> Result<(), Exit> {

@@ -17,18 +17,22 @@ pub enum Group {
     Log,
     Calls,
     Secrets,
+    Mail,
+    Oidc,
     Shopify,
     /// Known and accepted, so that one environment serves every release; this one does not use them yet.
     Later,
 }
 
 impl Group {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Server,
         Self::Data,
         Self::Log,
         Self::Calls,
         Self::Secrets,
+        Self::Mail,
+        Self::Oidc,
         Self::Shopify,
         Self::Later,
     ];
@@ -41,6 +45,8 @@ impl Group {
             Self::Log => "Logs and figures",
             Self::Calls => "Calls to providers",
             Self::Secrets => "Where secrets are looked up",
+            Self::Mail => "Mail",
+            Self::Oidc => "Sign-in elsewhere",
             Self::Shopify => "A Shopify connection from the environment",
             Self::Later => "Accepted, not used by this release",
         }
@@ -298,6 +304,103 @@ pub const KEYS: &[Key] = &[
         "AWS_ENDPOINT_URL_SECRETS_MANAGER",
         "AWS's own of the region",
         "Where the service is, e.g. of a private endpoint.",
+    ),
+    key(
+        Group::Mail,
+        "SMTP_HOST",
+        "",
+        "Mail server that takes invitations and reset links; without it they are shown, to be handed over by hand.",
+    ),
+    key(
+        Group::Mail,
+        "SMTP_PORT",
+        "587, 465 or 25, by SMTP_TLS",
+        "Its port.",
+    ),
+    key(
+        Group::Mail,
+        "SMTP_TLS",
+        "starttls",
+        "starttls, implicit, or none for a relay on this machine; a server that offers no TLS where it is asked for is told nothing.",
+    ),
+    key(
+        Group::Mail,
+        "SMTP_USER",
+        "",
+        "Whom it knows us as; for SendGrid: apikey.",
+    ),
+    key(
+        Group::Mail,
+        "SMTP_PASSWORD",
+        "",
+        "The password that belongs to the user; a secret, so it may stand wherever secrets are looked up.",
+    ),
+    key(
+        Group::Mail,
+        "SMTP_FROM",
+        "",
+        "Sender, e.g. Royal <royal@example.com>.",
+    ),
+    key(Group::Mail, "SMTP_REPLY_TO", "", "Where answers go."),
+    key(
+        Group::Mail,
+        "SMTP_TIMEOUT",
+        "10",
+        "Seconds for each step of a conversation with it.",
+    ),
+    key(
+        Group::Mail,
+        "SMTP_HELLO",
+        "this machine's name",
+        "As which host we greet it.",
+    ),
+    key(
+        Group::Oidc,
+        "OIDC_ISSUER",
+        "",
+        "Provider of identities (OpenID Connect), exactly as it writes itself, e.g. https://id.example.com/realms/shop.",
+    ),
+    key(
+        Group::Oidc,
+        "OIDC_CLIENT_ID",
+        "",
+        "Our id there. The address to come back to is PUBLIC_URL followed by /v1/auth/oidc/callback.",
+    ),
+    key(
+        Group::Oidc,
+        "OIDC_CLIENT_SECRET",
+        "",
+        "The secret that belongs to the id; it may stand wherever secrets are looked up.",
+    ),
+    key(
+        Group::Oidc,
+        "OIDC_SCOPES",
+        "email profile",
+        "Scopes besides openid, e.g. with groups.",
+    ),
+    key(
+        Group::Oidc,
+        "OIDC_GROUPS_CLAIM",
+        "groups",
+        "Claim of the ID token that names the groups; realm_access.roles leads into objects.",
+    ),
+    key(
+        Group::Oidc,
+        "OIDC_ROLES",
+        "",
+        "Which role a group gives, e.g. shop-admins=admin,staff=operator; the highest counts, at each sign-in. Owners are made by owners.",
+    ),
+    key(
+        Group::Oidc,
+        "OIDC_DEFAULT_ROLE",
+        "",
+        "Role of newcomers without any of the groups; without it they stay outside.",
+    ),
+    key(
+        Group::Oidc,
+        "OIDC_LABEL",
+        "single sign-on",
+        "What stands on the button.",
     ),
     key(
         Group::Shopify,

@@ -1,10 +1,12 @@
 //! Settings, parsed before anything starts. The environment wins over `royal.toml`; secrets cannot be printed.
 
 pub mod keys;
+mod outside;
 mod reference;
 mod settings;
 mod values;
 
+pub use outside::{OidcPlace, SmtpPlace, SmtpTls};
 pub use reference::markdown;
 pub use settings::{
     AppEnv, AwsPlace, DatabasePlace, LogFormat, SecretPlaces, Settings, ShopifyEnvironment,

@@ -1,6 +1,7 @@
 //! Settings as types.
 
 use super::ConfigError;
+use super::outside::{OidcPlace, SmtpPlace, oidc, smtp};
 use super::values::Values;
 use crate::auth::Network;
 use application::secrets::LOOKED_UP;
@@ -97,6 +98,10 @@ pub struct Settings {
     pub secret_key_previous: Option<SecretString>,
     pub secret_passphrase: Option<SecretString>,
     pub secret_places: SecretPlaces,
+    /// What takes our letters.
+    pub smtp: Option<SmtpPlace>,
+    /// Where people may sign in besides here.
+    pub oidc: Option<OidcPlace>,
     pub sync_interval: Duration,
     pub work_lease: Duration,
     pub import_max_bytes: u64,
@@ -141,6 +146,8 @@ impl Settings {
             secret_key_previous: secret(values, "SECRET_KEY_PREVIOUS"),
             secret_passphrase: secret(values, "SECRET_PASSPHRASE"),
             secret_places: secret_places(values)?,
+            smtp: smtp(values)?,
+            oidc: oidc(values)?,
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,
             work_lease: seconds(values, "WORK_LEASE", 15, 1)?,
             import_max_bytes: values
@@ -182,7 +189,7 @@ impl Settings {
     }
 }
 
-fn parsed<T: FromStr>(text: &str) -> Option<T> {
+pub(super) fn parsed<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
@@ -219,7 +226,7 @@ fn secret(values: &Values, name: &str) -> Option<SecretString> {
     values.text(name).map(SecretString::from)
 }
 
-fn seconds(
+pub(super) fn seconds(
     values: &Values,
     name: &'static str,
     default: u64,
@@ -322,7 +329,11 @@ fn secret_places(values: &Values) -> Result<SecretPlaces, ConfigError> {
 }
 
 /// A setting that another one needs.
-fn needed(values: &Values, name: &'static str, why: &'static str) -> Result<String, ConfigError> {
+pub(super) fn needed(
+    values: &Values,
+    name: &'static str,
+    why: &'static str,
+) -> Result<String, ConfigError> {
     values
         .text(name)
         .map(str::to_owned)

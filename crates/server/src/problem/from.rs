@@ -8,7 +8,7 @@ use application::costs::CostError;
 use application::customers::CustomerError;
 use application::imports::ImportError;
 use application::inbox::AcceptError;
-use application::people::{PeopleError, SetUpError, SignInError, TokenError};
+use application::people::{CodeError, PeopleError, SetUpError, SignInError, TokenError};
 use application::privacy::DisclosureError;
 use application::rates::RatesError;
 use application::reconciliation::ReconciliationError;
@@ -127,7 +127,32 @@ impl From<SignInError> for Problem {
                 "Not signed in",
                 error.to_string(),
             ),
+            SignInError::Code(error) => error.into(),
             SignInError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodeError> for Problem {
+    fn from(error: CodeError) -> Self {
+        let said = error.to_string();
+        let refuse = |slug| {
+            Self::new(
+                StatusCode::UNAUTHORIZED,
+                slug,
+                "Not signed in",
+                said.clone(),
+            )
+        };
+        match error {
+            CodeError::Wrong => refuse("code-refused"),
+            CodeError::Spent => refuse("sign-in-spent"),
+            CodeError::Wait(seconds) => {
+                let mut problem = Self::too_many(Duration::from_secs(seconds));
+                problem.detail = said;
+                problem
+            }
+            CodeError::Port(error) => error.into(),
         }
     }
 }
@@ -171,6 +196,17 @@ impl From<PeopleError> for Problem {
             PeopleError::WrongPassword => {
                 Self::unprocessable("wrong-password", vec![FieldError::new("current", said)])
             }
+            PeopleError::NoFactor => Self::new(
+                StatusCode::NOT_FOUND,
+                "no-second-factor",
+                "No second factor",
+                said,
+            ),
+            PeopleError::HasFactor => conflict("has-second-factor", "One is enough"),
+            PeopleError::Code(CodeError::Wrong) => {
+                Self::unprocessable("wrong-code", vec![FieldError::new("code", said)])
+            }
+            PeopleError::Code(error) => error.into(),
             PeopleError::BadName => field("name"),
             PeopleError::Email(_) => field("email"),
             PeopleError::Password(_) => field("password"),

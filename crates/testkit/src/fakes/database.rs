@@ -22,6 +22,7 @@ use domain::privacy::PrivacyRequest;
 use domain::reconciliation::ReconciliationRun;
 use domain::recost::RecostRun;
 use domain::rollup::Rollups;
+use domain::second_factor::PendingSignIn;
 use domain::store::Store;
 use domain::sync::SyncRun;
 use ports::accounts::{SecretHash, Session};
@@ -29,6 +30,7 @@ use ports::catalog::StoredProduct;
 use ports::customers::KeptAnalysis;
 use ports::events::{Event, NewEvent};
 use ports::idempotency::{RequestKey, StoredAnswer};
+use ports::identities::Journey;
 use ports::inbox::Delivery;
 use ports::marks::{ChangeMarks, Mark};
 use ports::orders::StoredOrder;
@@ -148,6 +150,10 @@ pub(super) struct State {
     pub tokens: BTreeMap<SecretHash, ApiToken>,
     pub token_ids: BTreeSet<TokenId>,
     pub token_uses: BTreeMap<TokenId, DateTime<Utc>>,
+    pub factors: BTreeMap<UserId, super::second_factors::FactorRow>,
+    pub pending: BTreeMap<SecretHash, PendingSignIn>,
+    pub identities: BTreeMap<(String, String), UserId>,
+    pub journeys: BTreeMap<SecretHash, Journey>,
     pub secrets: BTreeMap<SecretName, SealedSecret>,
     pub secret_uses: BTreeMap<SecretName, DateTime<Utc>>,
     pub key_uses: BTreeMap<String, i64>,

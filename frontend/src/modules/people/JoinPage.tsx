@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { explain, fieldErrors } from '@/shared/api/problem'
+import type { SecondStep } from '@/shared/api/types'
 import { paths } from '@/shared/paths'
+import { asksForCode, SecondStepForm } from '@/shared/session/SecondStepForm'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Entrance } from '@/shared/ui/Entrance'
 import { Field } from '@/shared/ui/Field'
@@ -14,7 +16,20 @@ import { linkQuery, useAcceptLink } from './queries'
 export function JoinPage() {
   // Behind `#`: browsers send it to nobody. Kept, so that clearing the address does not lose it.
   const [link] = useState(() => window.location.hash.slice(1))
+  const navigate = useNavigate()
+  const [step, setStep] = useState<SecondStep | null>(null)
   const { data, error } = useQuery({ ...linkQuery(link), enabled: link !== '' })
+  if (step) {
+    return (
+      <Entrance title="Enter the code" lead="The password is set. The code says that it is you.">
+        <SecondStepForm
+          step={step}
+          onDone={() => void navigate({ to: paths.pulse })}
+          onBack={() => void navigate({ to: paths.login })}
+        />
+      </Entrance>
+    )
+  }
   if (error || link === '') {
     return (
       <Entrance title="This link does not work" lead="A one-time link works once, and not for ever.">
@@ -44,12 +59,24 @@ export function JoinPage() {
           : 'You are signed in with it at once, and signed out everywhere else.'
       }
     >
-      <PasswordForm link={link} email={data.email} action={invited ? 'Join' : 'Set the password'} />
+      <PasswordForm
+        link={link}
+        email={data.email}
+        action={invited ? 'Join' : 'Set the password'}
+        onStep={setStep}
+      />
     </Entrance>
   )
 }
 
-function PasswordForm({ link, email, action }: { link: string; email: string; action: string }) {
+interface PasswordFormProps {
+  link: string
+  email: string
+  action: string
+  onStep: (step: SecondStep) => void
+}
+
+function PasswordForm({ link, email, action, onStep }: PasswordFormProps) {
   const navigate = useNavigate()
   const accept = useAcceptLink()
   const [password, setPassword] = useState('')
@@ -57,7 +84,8 @@ function PasswordForm({ link, email, action }: { link: string; email: string; ac
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     try {
-      await accept.mutateAsync({ link, password })
+      const answer = await accept.mutateAsync({ link, password })
+      if (asksForCode(answer)) return onStep(answer)
     } catch {
       return
     }

@@ -5,15 +5,16 @@ import { momentText } from '@/shared/format/time'
 import { Button } from '@/shared/ui/Button'
 import { SidePanel } from '@/shared/ui/SidePanel'
 import { Note } from '@/shared/ui/States'
-import { useResetLink, useUpdateUser } from './queries'
+import { HandedOver } from './HandedOver'
+import { useResetFactor, useResetLink, useUpdateUser } from './queries'
 import { RoleSelect } from './RoleSelect'
-import { ShownOnce } from './ShownOnce'
 
 export function MemberPanel({ member, onClose }: { member: Member; onClose: () => void }) {
   const update = useUpdateUser()
   const reset = useResetLink()
+  const resetFactor = useResetFactor()
   const [role, setRole] = useState(member.role)
-  const error = update.error ?? reset.error
+  const error = update.error ?? reset.error ?? resetFactor.error
   const disabled = member.disabled_at != null
   return (
     <SidePanel open onClose={onClose} title={member.label}>
@@ -34,13 +35,7 @@ export function MemberPanel({ member, onClose }: { member: Member; onClose: () =
           <div className="flex flex-col gap-3">
             <h3 className="text-base font-semibold">Password</h3>
             {reset.data ? (
-              <>
-                <p className="text-sm text-soft">
-                  Give them this address. It works once, until {momentText(reset.data.expires_at)}, and is not
-                  shown again.
-                </p>
-                <ShownOnce label="Link" value={reset.data.url} />
-              </>
+              <HandedOver link={reset.data} />
             ) : (
               <>
                 <p className="text-sm text-soft">
@@ -51,6 +46,23 @@ export function MemberPanel({ member, onClose }: { member: Member; onClose: () =
                 </Button>
               </>
             )}
+          </div>
+        )}
+        {member.has_second_factor && !member.is_you && (
+          <div className="flex flex-col gap-3">
+            <h3 className="text-base font-semibold">Second factor</h3>
+            <p className="text-sm text-soft">
+              For when they lost their phone and their recovery codes. Their password alone lets them in until
+              they turn it on again, so make sure that it is them who asks.
+            </p>
+            <Button
+              kind="danger"
+              className="self-start"
+              busy={resetFactor.isPending}
+              onClick={() => resetFactor.mutate(member.id)}
+            >
+              Take it away
+            </Button>
           </div>
         )}
         {!member.is_you && (

@@ -1,13 +1,12 @@
 import { type FormEvent, useState } from 'react'
 import { explain, fieldErrors } from '@/shared/api/problem'
-import { momentText } from '@/shared/format/time'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Note } from '@/shared/ui/States'
+import { HandedOver } from './HandedOver'
 import { Popup } from './Popup'
 import { useAddService, useInvite } from './queries'
 import { RoleSelect } from './RoleSelect'
-import { ShownOnce } from './ShownOnce'
 
 export function InvitePopup({ onClose }: { onClose: () => void }) {
   const invite = useInvite()
@@ -16,12 +15,8 @@ export function InvitePopup({ onClose }: { onClose: () => void }) {
   const errors = fieldErrors(invite.error)
   if (invite.data) {
     return (
-      <Popup
-        title={`Invitation for ${invite.data.email}`}
-        about={`Give them this address. It works once, until ${momentText(invite.data.expires_at)}, and is not shown again.`}
-        onClose={onClose}
-      >
-        <ShownOnce label="Link" value={invite.data.url} />
+      <Popup title={`Invitation for ${invite.data.email}`} onClose={onClose}>
+        <HandedOver link={invite.data} />
         <div className="mt-5 flex justify-end">
           <Button kind="primary" onClick={onClose}>
             Done

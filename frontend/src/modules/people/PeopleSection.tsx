@@ -7,6 +7,7 @@ import { SettingsSection } from '@/shared/settings/SettingsSection'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { MailNote } from './MailNote'
 import { MemberPanel } from './MemberPanel'
 import { InvitePopup, ServicePopup } from './NewMemberPopups'
 import { roleText, useMay } from './permissions'
@@ -22,6 +23,7 @@ export function PeopleSection() {
     >
       {mayRead ? (
         <>
+          <MailNote />
           <Members />
           <Invitations />
         </>
@@ -88,6 +90,7 @@ function MemberRow({ member, onOpen }: { member: Member; onOpen: () => void }) {
           {member.label}
           {member.is_you && <Badge tone="brass">You</Badge>}
           {member.kind === 'service' && <Badge tone="slate">Service account</Badge>}
+          {member.has_second_factor && <Badge tone="good">Second factor</Badge>}
           {member.disabled_at && <Badge tone="bad">Deactivated</Badge>}
         </p>
         <p className="mt-0.5 text-sm text-soft">

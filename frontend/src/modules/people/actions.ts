@@ -15,6 +15,14 @@ const WORDS: Record<string, string> = {
   'user.enable': 'Activated again',
   'user.password': 'Password changed',
   'user.reset': 'Reset link made',
+  'user.second_factor': 'Second factor on',
+  'user.second_factor_off': 'Second factor off',
+  'user.second_factor_reset': 'Second factor taken away',
+  'user.recovery_code': 'Recovery code used',
+  'user.recovery_codes': 'New recovery codes',
+  'user.code': 'Code entered',
+  'user.identity': 'Identity elsewhere linked',
+  'mail.send': 'Letter sent',
   'service_account.create': 'Service account added',
   'workspace.create': 'Workspace created',
   'connection.create': 'Connected',
@@ -30,6 +38,7 @@ export const AREAS = [
   { value: 'token', label: 'Tokens' },
   { value: 'user', label: 'Users and roles' },
   { value: 'service_account', label: 'Service accounts' },
+  { value: 'mail', label: 'Letters' },
   { value: 'connection', label: 'Connections' },
 ]
 

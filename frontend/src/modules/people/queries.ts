@@ -2,7 +2,8 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from 
 import { api, body, setCsrfToken } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
-import type { Session } from '@/shared/api/types'
+import type { SecondStep, Session } from '@/shared/api/types'
+import { asksForCode } from '@/shared/session/SecondStepForm'
 
 const PAGE = 100
 
@@ -34,6 +35,16 @@ export const invitationsQuery = queryOptions({
 export const openSessionsQuery = queryOptions({
   queryKey: keys.sessions,
   queryFn: () => body(api.GET('/v1/auth/sessions', { params: { query: { limit: 250 } } })),
+})
+
+export const secondFactorQuery = queryOptions({
+  queryKey: keys.secondFactor,
+  queryFn: () => body(api.GET('/v1/auth/second-factor')),
+})
+
+export const mailQuery = queryOptions({
+  queryKey: [...keys.people, 'mail'],
+  queryFn: () => body(api.GET('/v1/mail')),
 })
 
 export const rolesQuery = queryOptions({
@@ -115,7 +126,7 @@ export const useUpdateUser = () =>
 export const useResetLink = () =>
   useChange(
     (id: string) => body(api.POST('/v1/users/{id}/reset-link', { params: { path: { id } } })),
-    [keys.audit],
+    [keys.audit, keys.people],
   )
 
 export const useRevokeSession = () =>
@@ -133,6 +144,38 @@ export const useChangePassword = () =>
     [keys.sessions, keys.audit],
   )
 
+export const useEnrolFactor = () =>
+  useChange((current: string) => body(api.POST('/v1/auth/second-factor', { body: { current } })), [])
+
+export const useConfirmFactor = () =>
+  useChange(
+    (code: string) => body(api.POST('/v1/auth/second-factor/confirm', { body: { code } })),
+    [keys.secondFactor, keys.people, keys.audit],
+  )
+
+export interface Proof {
+  current: string
+  code: string
+}
+
+export const useRenewRecoveryCodes = () =>
+  useChange(
+    (proof: Proof) => body(api.POST('/v1/auth/second-factor/recovery-codes', { body: proof })),
+    [keys.secondFactor, keys.audit],
+  )
+
+export const useRemoveFactor = () =>
+  useChange(
+    (proof: Proof) => body(api.POST('/v1/auth/second-factor/remove', { body: proof })),
+    [keys.secondFactor, keys.people, keys.audit],
+  )
+
+export const useResetFactor = () =>
+  useChange(
+    (id: string) => body(api.DELETE('/v1/users/{id}/second-factor', { params: { path: { id } } })),
+    [keys.people, keys.audit],
+  )
+
 export function linkQuery(link: string) {
   return queryOptions({
     queryKey: ['link', link],
@@ -146,9 +189,10 @@ export function useAcceptLink() {
   const client = useQueryClient()
   return useMutation({
     mutationKey: keys.session,
-    mutationFn: (input: { link: string; password: string }) =>
+    mutationFn: (input: { link: string; password: string }): Promise<Session | SecondStep> =>
       body(api.POST('/v1/auth/accept', { body: input })),
-    onSuccess: (session: Session) => {
+    onSuccess: session => {
+      if (asksForCode(session)) return
       setCsrfToken(session.csrf_token ?? '')
       client.clear()
       client.setQueryData(keys.session, session)

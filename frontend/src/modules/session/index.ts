@@ -1,2 +1,3 @@
+export { ForgotPage } from './ForgotPage'
 export { LoginPage } from './LoginPage'
 export { SetupPage } from './SetupPage'

@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body, setCsrfToken } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
-import type { Session } from '@/shared/api/types'
+import type { SecondStep, Session } from '@/shared/api/types'
+import { asksForCode } from '@/shared/session/SecondStepForm'
 
 function useEnter() {
   const client = useQueryClient()
@@ -27,10 +28,26 @@ export function useCreateOwner() {
   })
 }
 
+export const methodsQuery = queryOptions({
+  queryKey: ['sign-in-methods'],
+  queryFn: () => body(api.GET('/v1/auth/methods')),
+  staleTime: 60_000,
+})
+
+export function useForgot() {
+  return useMutation({
+    mutationFn: (email: string) => body(api.POST('/v1/auth/forgot', { body: { email } })),
+  })
+}
+
 export function useSignIn() {
+  const enter = useEnter()
   return useMutation({
     mutationKey: keys.session,
-    mutationFn: (who: { email: string; password: string }) => body(api.POST('/v1/auth/login', { body: who })),
-    onSuccess: useEnter(),
+    mutationFn: (who: { email: string; password: string }): Promise<Session | SecondStep> =>
+      body(api.POST('/v1/auth/login', { body: who })),
+    onSuccess: answer => {
+      if (!asksForCode(answer)) enter(answer)
+    },
   })
 }

@@ -23,6 +23,7 @@ export const keys = {
   people: ['people'],
   tokens: ['tokens'],
   sessions: ['sessions'],
+  secondFactor: ['second-factor'],
   audit: ['audit'],
   customers: ['customers'],
   privacy: ['privacy'],

@@ -290,6 +290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a letter with a link by which a new password is set
+         * @description Answers the same, in the same time, for an address that nobody has: what is sent is decided afterwards.
+         */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/link": {
         parameters: {
             query?: never;
@@ -318,6 +338,23 @@ export interface paths {
         put?: never;
         /** Signs in and sets the session's cookie */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second step of signing in: sets the session's cookie */
+        post: operations["login_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -364,6 +401,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one may sign in, besides by password */
+        get: operations["sign_in_methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the browser to the provider of identities */
+        get: operations["sign_in_elsewhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the provider of identities sends the browser back to */
+        get: operations["arrive_from_elsewhere"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/password": {
         parameters: {
             query?: never;
@@ -378,6 +466,90 @@ export interface paths {
          * @description Needs `profile:write` (role viewer or higher).
          */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether one's sign-in asks for a code
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        get: operations["second_factor"];
+        put?: never;
+        /**
+         * A new key for an authenticator; it counts when a code of it was confirmed
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        post: operations["enrol_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves that the authenticator works: from now on sign-in asks for its code
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New recovery codes; the old ones are worth nothing any more
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign-in asks for the password alone again
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        post: operations["remove_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1257,6 +1429,26 @@ export interface paths {
          * @description Needs `people:write` (role admin or higher).
          */
         delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether invitations and reset links go out by mail, and what failed last
+         * @description Needs `people:read` (role admin or higher).
+         */
+        get: operations["mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2204,6 +2396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a second factor away from somebody who lost it
+         * @description Needs `people:write` (role admin or higher).
+         */
+        delete: operations["reset_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/shopify/{connection}": {
         parameters: {
             query?: never;
@@ -3018,6 +3230,9 @@ export interface components {
             state: string;
             store: components["schemas"]["StoreRef"];
         };
+        ForgottenPassword: {
+            email: string;
+        };
         Formula: {
             /** @description Names of figures, joined by operators. */
             symbols: string;
@@ -3396,6 +3611,8 @@ export interface components {
             email: string;
             /** Format: password */
             password: string;
+            /** @description The code of the second factor, where there is one; without it a second step asks for it. */
+            totp?: string | null;
         };
         Ltv: {
             acquisition: components["schemas"]["AcquisitionCost"];
@@ -3426,6 +3643,17 @@ export interface components {
             low?: string | null;
             value: string;
         };
+        Mail: {
+            last_failure?: components["schemas"]["MailFailure"] | null;
+            /** @description As whom letters are sent; null: links are handed over by hand. */
+            sender?: string | null;
+        };
+        MailFailure: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            to: string;
+        };
         Member: {
             /** Format: date-time */
             created_at: string;
@@ -3436,6 +3664,8 @@ export interface components {
             disabled_at?: string | null;
             /** @description Null for a service account, which cannot sign in. */
             email?: string | null;
+            /** @description Whether their sign-in asks for a code, too. */
+            has_second_factor: boolean;
             /** Format: uuid */
             id: string;
             is_you: boolean;
@@ -3620,6 +3850,13 @@ export interface components {
              */
             to?: string | null;
         };
+        NewSecondFactor: {
+            /**
+             * Format: password
+             * @description The password.
+             */
+            current: string;
+        };
         NewServiceAccount: {
             name: string;
             /** @description Not above one's own. */
@@ -3661,8 +3898,12 @@ export interface components {
             expires_at: string;
             /** @description invitation or password_reset. */
             kind: string;
-            /** @description The address to open, once. It is shown here and never again. */
-            url: string;
+            /** @description sent, failed or not_set_up. */
+            mail: string;
+            /** @description Why it did not go out. */
+            mail_failure?: string | null;
+            /** @description The address to open, once. It is shown here and never again; null when it went out by mail. */
+            url?: string | null;
         };
         OpenSession: {
             /** @description Where it was begun from. */
@@ -4147,6 +4388,12 @@ export interface components {
             weekday_median?: components["schemas"]["WeekdayMedian"] | null;
             worst_products: components["schemas"]["ProductRow"][];
         };
+        QrCode: {
+            /** @description The dark modules, as the path of an SVG with the view box `0 0 size size`. */
+            path: string;
+            /** @description Modules from one side to the other, without the quiet zone of four that belongs around. */
+            size: number;
+        };
         /** @description Who bought in the range. */
         RangeCustomers: {
             /** Format: int64 */
@@ -4490,6 +4737,10 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        RecoveryCodes: {
+            /** @description Each works once, in place of a code. They are shown here and never again. */
+            recovery_codes: string[];
+        };
         RefreshedRates: {
             /**
              * Format: date
@@ -4639,6 +4890,48 @@ export interface components {
              */
             worth: number;
         };
+        SecondFactor: {
+            /** @description Whether sign-in asks for a code. */
+            enabled: boolean;
+            /** Format: int32 */
+            recovery_codes_left: number;
+            /** Format: date-time */
+            since?: string | null;
+        };
+        SecondFactorCode: {
+            /** @description Six digits of the authenticator. */
+            code: string;
+        };
+        SecondFactorKey: {
+            /** @description The key in base 32, to be typed. It is shown here and never again. */
+            key: string;
+            qr?: components["schemas"]["QrCode"] | null;
+            /** @description `otpauth://totp/…`, for an authenticator on this device. */
+            uri: string;
+        };
+        /** @description What proves that it is the person, and not a browser that was left open. */
+        SecondFactorProof: {
+            /** @description Of the authenticator, or a recovery code. */
+            code: string;
+            /**
+             * Format: password
+             * @description The password.
+             */
+            current: string;
+        };
+        /** @description What a second step is asked for with; lets nobody in. */
+        SecondStep: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description To be sent back with the code. */
+            pending: string;
+        };
+        SecondStepAnswer: {
+            /** @description Six digits of the authenticator, or a recovery code. */
+            code: string;
+            /** @description As the first step gave it. */
+            pending: string;
+        };
         Secret: {
             /** Format: date-time */
             created_at: string;
@@ -4780,6 +5073,13 @@ export interface components {
         };
         /** @enum {string} */
         ShippingPer: "order" | "item";
+        /** @description What the page of the sign-in offers. */
+        SignInMethods: {
+            /** @description What stands on the button for sign-in elsewhere; null: there is none. */
+            elsewhere?: string | null;
+            /** @description A forgotten password can be set anew by a letter. */
+            forgot_password: boolean;
+        };
         /**
          * @description By what the rows are.
          * @enum {string}
@@ -5502,6 +5802,15 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description done; send the code of the second factor to /v1/auth/login/code */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStep"];
+                };
+            };
             /** @description used, taken back, or expired */
             404: {
                 headers: {
@@ -5512,6 +5821,47 @@ export interface operations {
                 };
             };
             /** @description the address belongs to a user already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many tries */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            /** @description if somebody has this address, a letter is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description this installation sends no mail */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5597,7 +5947,59 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description unknown address or wrong password: the same answer for both */
+            /** @description the password is right; send the code of the second factor to /v1/auth/login/code */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStep"];
+                };
+            };
+            /** @description unknown address or wrong password: the same answer for both; or a wrong code */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many tries; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    login_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepAnswer"];
+            };
+        };
+        responses: {
+            /** @description The second step of signing in: sets the session's cookie */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description a wrong code, or one that was used; or the first step is too long ago */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5662,6 +6064,73 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    sign_in_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How one may sign in, besides by password */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInMethods"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    sign_in_elsewhere: {
+        parameters: {
+            query?: {
+                /** @description A path of the command center to go to afterwards. */
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the provider, or back to the page of the sign-in with `refused` */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    arrive_from_elsewhere: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                /** @description In place of a code. */
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description signed in, or back to the page of the sign-in with `refused` */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -5684,6 +6153,183 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether one's sign-in asks for a code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    enrol_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description A new key for an authenticator; it counts when a code of it was confirmed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorKey"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description there is one already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorCode"];
+            };
+        };
+        responses: {
+            /** @description Proves that the authenticator works: from now on sign-in asks for its code */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it is confirmed already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorProof"];
+            };
+        };
+        responses: {
+            /** @description New recovery codes; the old ones are worth nothing any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description password or code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorProof"];
+            };
+        };
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description password or code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -7266,6 +7912,29 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether invitations and reset links go out by mail, and what failed last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     key_figures: {
         parameters: {
             query?: never;
@@ -8796,6 +9465,30 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OneTimeLink"];
                 };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];

@@ -60,6 +60,11 @@ export const SECTION_GROUPS: SectionGroup[] = [
         label: 'Sessions and password',
         about: 'Where you are signed in, and your password.',
       },
+      {
+        to: paths.settingsSecurity,
+        label: 'Security',
+        about: 'A second factor for your own sign-in.',
+      },
       { to: paths.settingsTokens, label: 'API tokens', about: 'Keys for scripts.' },
       { to: paths.settingsAudit, label: 'Audit', about: 'Who did what, and proof that nobody changed it.' },
     ],

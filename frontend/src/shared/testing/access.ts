@@ -61,6 +61,7 @@ function member(id: string, label: string, role: string, more: Partial<Member> =
     created_at: ago(90 * DAY),
     disabled_at: null,
     last_seen_at: ago(200),
+    has_second_factor: false,
     is_you: false,
     is_yours_to_change: true,
     ...more,
@@ -120,7 +121,9 @@ function start() {
   return {
     members: [
       member('user_1', 'olivia@hearth.example', 'owner', { is_you: true, last_seen_at: ago(1) }),
-      member('user_2', 'samuel.blackwood-harrington@hearth-and-harbour.example', 'operator'),
+      member('user_2', 'samuel.blackwood-harrington@hearth-and-harbour.example', 'operator', {
+        has_second_factor: true,
+      }),
       member('user_3', 'Warehouse display', 'viewer', { kind: 'service', email: null, last_seen_at: null }),
       member('user_4', 'former@hearth.example', 'analyst', { disabled_at: ago(9 * DAY) }),
     ],
@@ -181,7 +184,16 @@ export function accessHandlers(): RequestHandler[] {
 function memberHandlers(state: Access): RequestHandler[] {
   const link = (email: string, kind: string) =>
     HttpResponse.json(
-      { url: 'https://royal.example/command-center/join#shown-once', kind, email, expires_at: ago(-DAY) },
+      email.startsWith('mailed')
+        ? { url: null, mail: 'sent', mail_failure: null, kind, email, expires_at: ago(-DAY) }
+        : {
+            url: 'https://royal.example/command-center/join#shown-once',
+            mail: 'not_set_up',
+            mail_failure: null,
+            kind,
+            email,
+            expires_at: ago(-DAY),
+          },
       { status: 201 },
     )
   return [
@@ -213,6 +225,21 @@ function memberHandlers(state: Access): RequestHandler[] {
       state.members.push(made)
       return HttpResponse.json(made, { status: 201 })
     }),
+    http.delete('*/v1/users/:id/second-factor', ({ params }) => {
+      const found = state.members.find(known => known.id === params.id)
+      if (found) found.has_second_factor = false
+      return nothing()
+    }),
+    http.get('*/v1/mail', () =>
+      HttpResponse.json({
+        sender: 'Royal Equips <royal@hearth.example>',
+        last_failure: {
+          at: ago(42),
+          to: 'accountant@ledger.example',
+          reason: 'the mail server mail.hearth.example refused the letter: 550 5.1.1 unknown user',
+        },
+      }),
+    ),
     http.get('*/v1/invitations', () => page('invitations', state.invitations)),
     http.post('*/v1/invitations', async ({ request }) => {
       const input = (await request.json()) as { email: string; role: string }

@@ -1,7 +1,7 @@
 /**
  * The mock backend. Keeps state like the server does, and fails on purpose for these inputs:
  * set-up code "WRONG", password "wrong password here", shop "unknown", token "shpat_bad",
- * search for "explode", order 404; what `access` names.
+ * search for "explode", order 404; what `access` and `second-factor` name.
  */
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, ProductSummary, Session, Store } from '@/shared/api/types'
@@ -25,6 +25,7 @@ import {
   STORE,
   TIMEZONE,
 } from './reports'
+import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
 import { MockSync } from './sync'
@@ -75,6 +76,10 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
   }
   return [
     ...peopleHandlers(state),
+    ...secondFactorHandlers(() => {
+      state.signedIn = true
+      return SESSION
+    }),
     ...accessHandlers(),
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
@@ -111,8 +116,9 @@ function peopleHandlers(state: State): RequestHandler[] {
       return HttpResponse.json(SESSION, { status: 201 })
     }),
     http.post('*/v1/auth/login', async ({ request }) => {
-      const input = (await request.json()) as { password: string }
+      const input = (await request.json()) as { email: string; password: string }
       if (input.password === 'wrong password here') return problem(401, 'E-mail or password is wrong.')
+      if (input.email === PROTECTED) return HttpResponse.json(pendingStep(), { status: 202 })
       state.signedIn = true
       return HttpResponse.json(SESSION)
     }),

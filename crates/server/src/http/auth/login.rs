@@ -1,7 +1,8 @@
 //! `POST /v1/auth/login`
 
+use super::code::{StepBody, answer};
 use super::session::SessionBody;
-use crate::auth::{CallerOrigin, ClientAddress, cookie};
+use crate::auth::{CallerOrigin, ClientAddress};
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::{HttpResponse, web};
@@ -16,6 +17,9 @@ pub(crate) struct Body {
     email: String,
     #[schema(value_type = String, format = "password", max_length = 128)]
     password: SecretString,
+    /// The code of the second factor, where there is one; without it a second step asks for it.
+    #[schema(max_length = 40)]
+    totp: Option<String>,
 }
 
 #[utoipa::path(
@@ -24,7 +28,8 @@ pub(crate) struct Body {
     request_body = Body,
     responses(
         (status = 200, body = SessionBody),
-        (status = 401, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "unknown address or wrong password: the same answer for both"),
+        (status = 202, body = StepBody, description = "the password is right; send the code of the second factor to /v1/auth/login/code"),
+        (status = 401, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "unknown address or wrong password: the same answer for both; or a wrong code"),
         (status = 429, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "too many tries; Retry-After says when to go on"),
     )
 )]
@@ -37,13 +42,11 @@ pub(crate) async fn handle(
     let body = body.into_inner();
     let account = body.email.trim().to_lowercase();
     app.login_limits.check(address, &account)?;
-    let signed_in = app
+    let entered = app
         .people
-        .sign_in(&body.email, body.password, &from.0)
+        .sign_in(&body.email, body.password, body.totp.as_deref(), &from.0)
         .await
         .inspect_err(|_| app.login_limits.failed(address, &account))?;
     app.login_limits.succeeded(address, &account);
-    Ok(HttpResponse::Ok()
-        .cookie(cookie::session(&app.public, &signed_in))
-        .json(SessionBody::new(&signed_in)))
+    Ok(answer(&app, entered, false))
 }

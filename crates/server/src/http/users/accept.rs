@@ -1,7 +1,8 @@
 //! `POST /v1/auth/accept`
 
 use super::link::ACCOUNT;
-use crate::auth::{CallerOrigin, ClientAddress, cookie};
+use crate::auth::{CallerOrigin, ClientAddress};
+use crate::http::auth::code::{StepBody, answer};
 use crate::http::auth::session::SessionBody;
 use crate::problem::Problem;
 use crate::state::App;
@@ -27,6 +28,7 @@ pub(crate) struct Body {
     request_body = Body,
     responses(
         (status = 201, body = SessionBody),
+        (status = 202, body = StepBody, description = "done; send the code of the second factor to /v1/auth/login/code"),
         (status = 404, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "used, taken back, or expired"),
         (status = 409, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "the address belongs to a user already"),
         (status = 429, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "too many tries"),
@@ -41,8 +43,6 @@ pub(crate) async fn handle(
     let body = body.into_inner();
     app.login_limits.check_address(address)?;
     let accepted = app.people.accept(&body.link, body.password, &from.0).await;
-    let signed_in = accepted.inspect_err(|_| app.login_limits.failed(address, ACCOUNT))?;
-    Ok(HttpResponse::Created()
-        .cookie(cookie::session(&app.public, &signed_in))
-        .json(SessionBody::new(&signed_in)))
+    let entered = accepted.inspect_err(|_| app.login_limits.failed(address, ACCOUNT))?;
+    Ok(answer(&app, entered, true))
 }

@@ -35,7 +35,8 @@ pub(crate) async fn handle(
 ) -> Result<HttpResponse, Problem> {
     let role = role(&body.role)?;
     let new = app.people.invite(&who, &body.email, role).await?;
+    let link = LinkBody::hand_over(&new, &app).await?;
     Ok(HttpResponse::Created()
         .insert_header(("cache-control", "no-store"))
-        .json(LinkBody::of(&new, &app)))
+        .json(link))
 }

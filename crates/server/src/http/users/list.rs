@@ -39,9 +39,14 @@ pub(crate) async fn handle(
 ) -> Result<web::Json<Body>, Problem> {
     let request = paging::page(query.cursor.as_deref(), query.limit)?;
     let members = app.people.members(who.workspace.id).await?;
+    let protected = app.people.protected_users(who.workspace.id).await?;
     let page = paging::slice(members, &request, |m| m.user.id.to_string())?;
     Ok(web::Json(Body {
-        users: page.items.iter().map(|m| MemberBody::of(m, &who)).collect(),
+        users: page
+            .items
+            .iter()
+            .map(|m| MemberBody::of(m, &who, &protected))
+            .collect(),
         total: page.total.unwrap_or_default(),
         next_cursor: page.next_cursor,
     }))

@@ -20,7 +20,8 @@ pub(crate) async fn handle(
 ) -> Result<HttpResponse, Problem> {
     let id = own_id(&id, "user")?;
     let new = app.people.reset_link(&who, id).await?;
+    let link = LinkBody::hand_over(&new, &app).await?;
     Ok(HttpResponse::Created()
         .insert_header(("cache-control", "no-store"))
-        .json(LinkBody::of(&new, &app)))
+        .json(link))
 }

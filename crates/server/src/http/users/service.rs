@@ -31,5 +31,5 @@ pub(crate) async fn handle(
 ) -> Result<HttpResponse, Problem> {
     let role = role(&body.role)?;
     let member = app.people.add_service(&who, &body.name, role).await?;
-    Ok(HttpResponse::Created().json(MemberBody::of(&member, &who)))
+    Ok(HttpResponse::Created().json(MemberBody::of(&member, &who, &[])))
 }

@@ -45,5 +45,6 @@ pub(crate) async fn handle(
     if let Some(disabled) = body.disabled {
         member = app.people.set_disabled(&who, id, disabled).await?;
     }
-    Ok(web::Json(MemberBody::of(&member, &who)))
+    let protected = app.people.protected_users(who.workspace.id).await?;
+    Ok(web::Json(MemberBody::of(&member, &who, &protected)))
 }

@@ -3,8 +3,10 @@
 use crate::auth::Caller;
 use crate::problem::{FieldError, Problem};
 use crate::state::App;
+use application::letters::Sent;
 use application::people::NewLink;
 use chrono::{DateTime, Utc};
+use domain::ids::UserId;
 use domain::people::{Link, LinkKind, Member, Role, UserKind};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,13 +28,15 @@ pub(crate) struct MemberBody {
     disabled_at: Option<DateTime<Utc>>,
     /// The last use of a session that is still there.
     last_seen_at: Option<DateTime<Utc>>,
+    /// Whether their sign-in asks for a code, too.
+    has_second_factor: bool,
     is_you: bool,
     /// Whether the caller may change them: nobody changes a role above their own.
     is_yours_to_change: bool,
 }
 
 impl MemberBody {
-    pub(crate) fn of(member: &Member, who: &Caller) -> Self {
+    pub(crate) fn of(member: &Member, who: &Caller, protected: &[UserId]) -> Self {
         let is_person = member.kind == UserKind::Person;
         Self {
             id: member.user.id.to_string(),
@@ -43,6 +47,7 @@ impl MemberBody {
             created_at: member.user.created_at,
             disabled_at: member.disabled_at,
             last_seen_at: member.last_seen_at,
+            has_second_factor: protected.contains(&member.user.id),
             is_you: member.user.id == who.user.id,
             is_yours_to_change: member.user.role <= who.user.role,
         }
@@ -75,8 +80,12 @@ impl InvitationBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OneTimeLink)]
 pub(crate) struct LinkBody {
-    /// The address to open, once. It is shown here and never again.
-    url: String,
+    /// The address to open, once. It is shown here and never again; null when it went out by mail.
+    url: Option<String>,
+    /// sent, failed or not_set_up.
+    mail: String,
+    /// Why it did not go out.
+    mail_failure: Option<String>,
     /// invitation or password_reset.
     kind: String,
     email: String,
@@ -84,13 +93,27 @@ pub(crate) struct LinkBody {
 }
 
 impl LinkBody {
-    pub(crate) fn of(new: &NewLink, app: &App) -> Self {
-        Self {
-            url: address(app.public.origin.as_deref(), &new.secret),
+    /// Sends it where there is a relay, and shows it where it was not sent.
+    pub(crate) async fn hand_over(new: &NewLink, app: &App) -> Result<Self, Problem> {
+        let url = address(app.public.origin.as_deref(), &new.secret);
+        let sent = app.letters.send(new, &url).await?;
+        let mail = match &sent {
+            Sent::Taken => "sent",
+            Sent::Failed(_) => "failed",
+            Sent::NotSetUp => "not_set_up",
+        };
+        let mail_failure = match &sent {
+            Sent::Failed(reason) => Some(reason.clone()),
+            Sent::Taken | Sent::NotSetUp => None,
+        };
+        Ok(Self {
+            url: (sent != Sent::Taken).then_some(url),
+            mail: mail.to_owned(),
+            mail_failure,
             kind: kind(new.link.kind).to_owned(),
             email: new.link.email.as_str().to_owned(),
             expires_at: new.link.expires_at,
-        }
+        })
     }
 }
 

@@ -16,6 +16,7 @@ mod rates;
 mod reconciliations;
 mod recosts;
 mod reports;
+mod second_factors;
 mod store_facts;
 mod syncs;
 mod vault;

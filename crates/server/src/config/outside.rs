@@ -1,0 +1,154 @@
+//! Settings of whom the product speaks to for its people: the mail server, the provider of identities.
+
+use super::ConfigError;
+use super::settings::{needed, parsed, seconds};
+use super::values::Values;
+use domain::people::Role;
+use std::time::Duration;
+use url::Url;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpTls {
+    None,
+    StartTls,
+    Implicit,
+}
+
+/// The relay that takes our letters.
+#[derive(Debug, Clone)]
+pub struct SmtpPlace {
+    pub host: String,
+    pub port: u16,
+    pub tls: SmtpTls,
+    /// Its password is looked up when it is needed.
+    pub user: Option<String>,
+    pub from: String,
+    pub reply_to: Option<String>,
+    pub timeout: Duration,
+    pub hello: Option<String>,
+}
+
+/// The provider of identities.
+#[derive(Debug, Clone)]
+pub struct OidcPlace {
+    /// Exactly as the provider writes it.
+    pub issuer: String,
+    /// Its secret is looked up when it is needed.
+    pub client_id: String,
+    pub scopes: Vec<String>,
+    pub groups_claim: String,
+    pub label: String,
+    pub roles: Vec<(String, Role)>,
+    pub default_role: Option<Role>,
+}
+
+pub(super) fn smtp(values: &Values) -> Result<Option<SmtpPlace>, ConfigError> {
+    let Some(host) = values.text("SMTP_HOST") else {
+        return Ok(None);
+    };
+    let tls = values
+        .parse(
+            "SMTP_TLS",
+            "starttls, implicit or none",
+            |text| match text.to_lowercase().as_str() {
+                "starttls" => Some(SmtpTls::StartTls),
+                "implicit" => Some(SmtpTls::Implicit),
+                "none" => Some(SmtpTls::None),
+                _ => None,
+            },
+        )?
+        .unwrap_or(SmtpTls::StartTls);
+    let user = values.text("SMTP_USER").map(str::to_owned);
+    let is_here = matches!(host, "localhost" | "127.0.0.1" | "::1");
+    if tls == SmtpTls::None && user.is_some() && !is_here {
+        return Err(ConfigError::Invalid {
+            key: "SMTP_TLS",
+            value: "none".to_owned(),
+            place: "the settings".to_owned(),
+            expected: "with SMTP_USER the password would go over the network in the clear: starttls or implicit",
+        });
+    }
+    let usual = match tls {
+        SmtpTls::None => 25,
+        SmtpTls::StartTls => 587,
+        SmtpTls::Implicit => 465,
+    };
+    let port = values.parse("SMTP_PORT", "a port from 1 to 65535", |text| {
+        parsed::<u16>(text).filter(|port| *port > 0)
+    })?;
+    Ok(Some(SmtpPlace {
+        host: host.to_owned(),
+        port: port.unwrap_or(usual),
+        tls,
+        user,
+        from: needed(
+            values,
+            "SMTP_FROM",
+            "SMTP_HOST is set: give the sender, e.g. Royal <royal@example.com>",
+        )?,
+        reply_to: values.text("SMTP_REPLY_TO").map(str::to_owned),
+        timeout: seconds(values, "SMTP_TIMEOUT", 10, 1)?,
+        hello: values.text("SMTP_HELLO").map(str::to_owned),
+    }))
+}
+
+pub(super) fn oidc(values: &Values) -> Result<Option<OidcPlace>, ConfigError> {
+    let issuer = values.parse(
+        "OIDC_ISSUER",
+        "an address that begins with https://",
+        |text| Url::parse(text).ok().map(|_| text.to_owned()),
+    )?;
+    let Some(issuer) = issuer else {
+        return Ok(None);
+    };
+    let words = |name: &str, default: &str| -> Vec<String> {
+        let text = values.text(name).unwrap_or(default);
+        text.split([' ', ','])
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let roles = values.parse(
+        "OIDC_ROLES",
+        "groups and roles such as shop-admins=admin,staff=operator; roles are viewer, analyst, operator and admin",
+        |text| text.split(',').map(group).collect::<Option<Vec<_>>>(),
+    )?;
+    let default_role = values.parse(
+        "OIDC_DEFAULT_ROLE",
+        "viewer, analyst, operator or admin",
+        role,
+    )?;
+    if roles.is_none() && default_role.is_none() {
+        return Err(ConfigError::Missing {
+            key: "OIDC_ROLES",
+            why: "OIDC_ISSUER is set, and nobody could come in: map groups to roles, or give OIDC_DEFAULT_ROLE",
+        });
+    }
+    Ok(Some(OidcPlace {
+        issuer,
+        client_id: needed(values, "OIDC_CLIENT_ID", "OIDC_ISSUER is set")?,
+        scopes: words("OIDC_SCOPES", "email profile"),
+        groups_claim: values
+            .text("OIDC_GROUPS_CLAIM")
+            .unwrap_or("groups")
+            .to_owned(),
+        label: values
+            .text("OIDC_LABEL")
+            .unwrap_or("single sign-on")
+            .to_owned(),
+        roles: roles.unwrap_or_default(),
+        default_role,
+    }))
+}
+
+/// The last `=` counts: names of groups may hold some.
+fn group(text: &str) -> Option<(String, Role)> {
+    let (group, given) = text.trim().rsplit_once('=')?;
+    let group = group.trim();
+    (!group.is_empty()).then_some((group.to_owned(), role(given.trim())?))
+}
+
+/// Owners are made by owners.
+fn role(text: &str) -> Option<Role> {
+    text.parse().ok().filter(|role| *role != Role::Owner)
+}

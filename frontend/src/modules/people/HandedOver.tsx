@@ -1,0 +1,30 @@
+import type { OneTimeLink } from '@/shared/api/types'
+import { momentText } from '@/shared/format/time'
+import { Note } from '@/shared/ui/States'
+import { ShownOnce } from './ShownOnce'
+
+/** A one-time link: on its way by mail, or to be handed over by hand. */
+export function HandedOver({ link }: { link: OneTimeLink }) {
+  const until = momentText(link.expires_at)
+  if (!link.url) {
+    return (
+      <p role="status" className="text-sm text-soft">
+        A letter is on its way to <strong className="text-ink wrap-anywhere">{link.email}</strong>. The link
+        in it works once, until {until}.
+      </p>
+    )
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      {link.mail_failure && (
+        <Note tone="warn">
+          The letter did not go out, so hand the link over yourself. {link.mail_failure}
+        </Note>
+      )}
+      <p className="text-sm text-soft">
+        Give them this address. It works once, until {until}, and is not shown again.
+      </p>
+      <ShownOnce label="Link" value={link.url} />
+    </div>
+  )
+}
