@@ -6,6 +6,7 @@ import { count } from '@/shared/format/money'
 import { ageText, momentText } from '@/shared/format/time'
 import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
+import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Note } from '@/shared/ui/States'
@@ -62,16 +63,22 @@ function Actions({ connection }: { connection: Connection }) {
           Watch the sync
         </Link>
       ) : (
-        <Button kind="primary" busy={sync.isPending} onClick={() => sync.mutate({ start: connection.id })}>
-          Sync now
-        </Button>
+        <Only may="syncs:run">
+          <Button kind="primary" busy={sync.isPending} onClick={() => sync.mutate({ start: connection.id })}>
+            Sync now
+          </Button>
+        </Only>
       )}
-      <Button busy={check.isPending} onClick={() => check.mutate(connection.id)}>
-        Check
-      </Button>
-      <Button kind="quiet" onClick={() => setAsking(true)}>
-        Disconnect
-      </Button>
+      <Only may="syncs:run">
+        <Button busy={check.isPending} onClick={() => check.mutate(connection.id)}>
+          Check
+        </Button>
+      </Only>
+      <Only may="connections:write">
+        <Button kind="quiet" onClick={() => setAsking(true)}>
+          Disconnect
+        </Button>
+      </Only>
       {(check.error ?? sync.error) && (
         <p role="alert" className="w-full text-sm text-bad">
           {(check.error ?? sync.error)?.message}

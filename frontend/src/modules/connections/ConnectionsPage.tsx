@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { connectionsQuery } from '@/shared/api/queries'
 import { paths } from '@/shared/paths'
+import { Only } from '@/shared/session/may'
 import { buttonClass } from '@/shared/ui/Button'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
@@ -15,9 +16,11 @@ export function ConnectionsPage() {
       title="Connections"
       lead="Where facts come from, how old they are, and what is missing."
       actions={
-        <Link to={paths.start} className={buttonClass('plain')}>
-          Add a store
-        </Link>
+        <Only may="connections:write">
+          <Link to={paths.start} className={buttonClass('plain')}>
+            Add a store
+          </Link>
+        </Only>
       }
     >
       {error && <Failure error={error} onRetry={() => void refetch()} />}
@@ -27,9 +30,11 @@ export function ConnectionsPage() {
           <Empty
             title="Nothing is connected"
             action={
-              <Link to={paths.start} className={buttonClass('primary')}>
-                Choose a store
-              </Link>
+              <Only may="connections:write">
+                <Link to={paths.start} className={buttonClass('primary')}>
+                  Choose a store
+                </Link>
+              </Only>
             }
           >
             Without a store there are no orders, and without orders no profit.

@@ -5,6 +5,7 @@ import { ApiError } from '@/shared/api/problem'
 import { keys } from '@/shared/api/queries'
 import type { PrivacyRequest } from '@/shared/api/types'
 import { dayText } from '@/shared/format/time'
+import { Only } from '@/shared/session/may'
 import { Badge, type Tone } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { Section } from '@/shared/ui/Page'
@@ -22,11 +23,18 @@ const STATE: Record<PrivacyRequest['state'], { label: string; tone: Tone }> = {
 }
 
 export function PrivacyRequests() {
+  return (
+    <Only may="privacy:read">
+      <Requests />
+    </Only>
+  )
+}
+
+function Requests() {
   const { data, error, refetch } = useQuery({
     queryKey: keys.privacy,
     queryFn: () => body(api.GET('/v1/privacy/requests', { params: { query: { limit: 100 } } })),
   })
-  if (error instanceof ApiError && error.status === 403) return null
   return (
     <Section
       title="Privacy requests"
@@ -70,7 +78,11 @@ function Request({ request }: { request: PrivacyRequest }) {
         </p>
         {request.note && <p className="text-soft">{request.note}</p>}
       </div>
-      {request.kind === 'data_request' && request.state !== 'pending' && <Answer id={request.id} />}
+      {request.kind === 'data_request' && request.state !== 'pending' && (
+        <Only may="privacy:answer">
+          <Answer id={request.id} />
+        </Only>
+      )}
     </li>
   )
 }

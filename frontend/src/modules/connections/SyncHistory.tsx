@@ -5,6 +5,7 @@ import type { Sync } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { durationText, momentText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
+import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Failure, Loading } from '@/shared/ui/States'
 import { syncsQuery, useSyncAction } from './queries'
@@ -29,7 +30,9 @@ export function SyncHistory({ connectionId }: { connectionId: string }) {
 
 function Entry({ sync }: { sync: Sync }) {
   const act = useSyncAction()
-  const canResume = sync.status === 'cancelled' || sync.status === 'failed'
+  const may = useMay('syncs:run')
+  const canResume = may && (sync.status === 'cancelled' || sync.status === 'failed')
+  const canCancel = may && isMoving(sync.status) && sync.status !== 'cancelling'
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-rule py-2 text-sm first:border-0">
       <Link
@@ -49,7 +52,7 @@ function Entry({ sync }: { sync: Sync }) {
           Resume
         </Button>
       )}
-      {isMoving(sync.status) && sync.status !== 'cancelling' && (
+      {canCancel && (
         <Button busy={act.isPending} onClick={() => act.mutate({ cancel: sync.id })}>
           Cancel
         </Button>

@@ -7,6 +7,7 @@ import type { Sync } from '@/shared/api/types'
 import { count, share } from '@/shared/format/money'
 import { durationText, spanText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
+import { useMay } from '@/shared/session/may'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Meter } from '@/shared/ui/Meter'
 import { Page } from '@/shared/ui/Page'
@@ -133,8 +134,9 @@ function Usable({ sync }: { sync: Sync }) {
 
 function Actions({ sync }: { sync: Sync }) {
   const act = useSyncAction()
-  const canCancel = sync.status === 'queued' || sync.status === 'running'
-  const canResume = sync.status === 'cancelled' || sync.status === 'failed'
+  const may = useMay('syncs:run')
+  const canCancel = may && (sync.status === 'queued' || sync.status === 'running')
+  const canResume = may && (sync.status === 'cancelled' || sync.status === 'failed')
   return (
     <>
       {act.error && (

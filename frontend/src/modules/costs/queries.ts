@@ -6,16 +6,16 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
-import { isMoving, keys, useSession } from '@/shared/api/queries'
+import { isMoving, keys } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
 import type { CostChange, Recost } from '@/shared/api/types'
 import type { Range } from '@/shared/range/range'
+import { useMay } from '@/shared/session/may'
 import type { ListKind } from './kinds'
 
 /** Whether the person may change costs, or only look at them. */
 export function useMayChange(): boolean {
-  const permissions = useSession()?.permissions ?? []
-  return permissions.includes('*') || permissions.includes('costs:write')
+  return useMay('costs:write')
 }
 
 export type CostFilters = NonNullable<Api['/v1/costs']['get']['parameters']['query']>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { workspaceQuery } from '@/shared/api/queries'
 import { count } from '@/shared/format/money'
 import { dayText, spanText } from '@/shared/format/time'
+import { Only } from '@/shared/session/may'
 import { SettingsSection } from '@/shared/settings/SettingsSection'
 import { Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
@@ -50,7 +51,9 @@ export function CurrenciesSection() {
               <RateTable series={status.data.series} />
             )}
           </Section>
-          <EnterRate currencies={workspace.data.currencies} quote={workspace.data.currency ?? ''} />
+          <Only may="rates:write">
+            <EnterRate currencies={workspace.data.currencies} quote={workspace.data.currency ?? ''} />
+          </Only>
         </>
       )}
     </SettingsSection>

@@ -2,6 +2,7 @@
 import { explain } from '@/shared/api/problem'
 import type { RateStatus } from '@/shared/api/types'
 import { ageText, dayText } from '@/shared/format/time'
+import { Only } from '@/shared/session/may'
 import { Badge, type Tone } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { Section } from '@/shared/ui/Page'
@@ -28,9 +29,11 @@ export function Feed({ feed }: { feed: RateStatus['feed'] }) {
       title="Published series"
       actions={
         feed.state !== 'off' && (
-          <Button busy={refresh.isPending} onClick={() => refresh.mutate()}>
-            Read now
-          </Button>
+          <Only may="rates:write">
+            <Button busy={refresh.isPending} onClick={() => refresh.mutate()}>
+              Read now
+            </Button>
+          </Only>
         )
       }
     >

@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from 'react'
 import { explain } from '@/shared/api/problem'
 import type { Workspace } from '@/shared/api/types'
+import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
@@ -12,6 +13,7 @@ const COMMON = ['AUD', 'CAD', 'CHF', 'DKK', 'EUR', 'GBP', 'JPY', 'NOK', 'NZD', '
 
 export function WorkspaceCurrency({ workspace }: { workspace: Workspace }) {
   const save = useSetWorkspace()
+  const may = useMay('workspace:write')
   const [saved, setSaved] = useState(false)
   const chosen = workspace.currency_from === 'set' ? (workspace.currency ?? '') : ''
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -34,7 +36,7 @@ export function WorkspaceCurrency({ workspace }: { workspace: Workspace }) {
       >
         <Field label="All stores are told in" help="Each store alone stays in its own currency.">
           {props => (
-            <select {...props} name="currency" defaultValue={chosen} className="field">
+            <select {...props} name="currency" defaultValue={chosen} disabled={!may} className="field">
               <option value="">That of the first store{inherited}</option>
               {known.map(code => (
                 <option key={code} value={code}>
@@ -53,14 +55,17 @@ export function WorkspaceCurrency({ workspace }: { workspace: Workspace }) {
               min={0}
               max={31}
               required
+              disabled={!may}
               defaultValue={workspace.max_rate_age_days}
               className="field"
             />
           )}
         </Field>
-        <Button type="submit" kind="primary" busy={save.isPending} className="min-h-10 sm:mt-6.5">
-          Save
-        </Button>
+        {may && (
+          <Button type="submit" kind="primary" busy={save.isPending} className="min-h-10 sm:mt-6.5">
+            Save
+          </Button>
+        )}
       </form>
       <p role="status" className="mt-2 text-sm">
         {saved && <span className="text-good">Saved.</span>}

@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
-import { keys, useSession } from '@/shared/api/queries'
+import { keys } from '@/shared/api/queries'
 import type { Rate, RateSource } from '@/shared/api/types'
+import { useMay } from '@/shared/session/may'
 
 export const rateStatusQuery = queryOptions({
   queryKey: [...keys.rates, 'status'],
@@ -39,8 +40,7 @@ export function useEnterRate() {
 
 /** Whether the person may enter and remove rates. */
 export function useMayChangeRates(): boolean {
-  const permissions = useSession()?.permissions ?? []
-  return permissions.includes('*') || permissions.includes('rates:write')
+  return useMay('rates:write')
 }
 
 export function ratesQuery({ base, quote, source }: Pick<Rate, 'base' | 'quote' | 'source'>) {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import type { CustomerSegment, CustomerSegments, ScoreCell } from '@/shared/api/types'
 import { count, money, share } from '@/shared/format/money'
+import { useMay } from '@/shared/session/may'
 import { Amount } from '@/shared/ui/Amount'
 import { buttonClass } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
@@ -161,6 +162,7 @@ interface SegmentTableProps {
 }
 
 function SegmentTable({ label, rows, currency, storeId }: SegmentTableProps) {
+  const mayExport = useMay('customers:export')
   const { values, set } = useUrlFilters(NAMES)
   const cell = 'border-t border-rule px-1.5 py-1.5 align-top'
   return (
@@ -219,7 +221,7 @@ function SegmentTable({ label, rows, currency, storeId }: SegmentTableProps) {
               )}
             </td>
             <td className="border-t border-rule py-1 text-right align-top">
-              {row.sums.customers > 0 && (
+              {mayExport && row.sums.customers > 0 && (
                 <a
                   href={`/v1/customers/segments/${row.id}/export?store_id=${encodeURIComponent(storeId)}`}
                   download

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { ApiError } from '@/shared/api/problem'
-import { useSession } from '@/shared/api/queries'
 import type { CustomerSettings } from '@/shared/api/types'
+import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { settingsQuery, useSaveSettings } from './queries'
@@ -15,8 +15,7 @@ interface ThresholdsProps {
 
 export function Thresholds({ storeId, currency }: ThresholdsProps) {
   const { data } = useQuery(settingsQuery(storeId))
-  const permissions = useSession()?.permissions ?? []
-  const may = permissions.includes('*') || permissions.includes('customers:configure')
+  const may = useMay('customers:configure')
   if (!data || !may) return null
   const key = `${data.vip_above}/${data.at_risk_after_days}`
   return <Form key={key} saved={data} storeId={storeId} currency={currency} />

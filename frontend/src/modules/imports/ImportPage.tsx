@@ -8,6 +8,7 @@ import { count, share } from '@/shared/format/money'
 import { durationText, momentText } from '@/shared/format/time'
 import { sizeText } from '@/shared/imports/size'
 import { paths } from '@/shared/paths'
+import { Only, useMay } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Meter } from '@/shared/ui/Meter'
@@ -86,7 +87,9 @@ function Body({ item }: { item: Import }) {
           {item.mapping_reused && (
             <Note>The columns are as you chose them for the last file with these headers.</Note>
           )}
-          <MappingForm key={item.id} item={item} />
+          <Only may="imports:write">
+            <MappingForm key={item.id} item={item} />
+          </Only>
           <Preview item={item} />
         </div>
       )
@@ -95,13 +98,15 @@ function Body({ item }: { item: Import }) {
       return (
         <div className="flex flex-col gap-5">
           <ReportView item={item} />
-          <details className="sheet p-4 sm:p-5">
-            <summary className="cursor-pointer font-semibold">Change the columns</summary>
-            <div className="mt-4 flex flex-col gap-5">
-              <MappingForm item={item} bare />
-              {item.status === 'checked' && <Preview item={item} />}
-            </div>
-          </details>
+          <Only may="imports:write">
+            <details className="sheet p-4 sm:p-5">
+              <summary className="cursor-pointer font-semibold">Change the columns</summary>
+              <div className="mt-4 flex flex-col gap-5">
+                <MappingForm item={item} bare />
+                {item.status === 'checked' && <Preview item={item} />}
+              </div>
+            </details>
+          </Only>
         </div>
       )
     default:
@@ -118,6 +123,7 @@ const TITLES: Record<string, string> = {
 
 function Working({ item }: { item: Import }) {
   const act = useImportAction(item.id)
+  const may = useMay('imports:write')
   const { progress } = item
   const back = item.status === 'undoing' || item.status === 'cancelling'
   const facts = [
@@ -142,7 +148,7 @@ function Working({ item }: { item: Import }) {
         <p className="numeral text-sm text-soft">{facts.join(' · ')}</p>
       </div>
       <Meter label="Progress of the import" value={back ? null : progress.share} />
-      {(item.status === 'checking' || item.status === 'importing') && (
+      {may && (item.status === 'checking' || item.status === 'importing') && (
         <div className="flex flex-wrap items-center gap-3">
           <Button busy={act.isPending} onClick={() => act.mutate('cancel')}>
             {item.status === 'importing' ? 'Stop and roll back' : 'Cancel'}

@@ -7,6 +7,7 @@ import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { UploadBox } from '@/shared/imports/UploadBox'
 import { paths } from '@/shared/paths'
+import { Only } from '@/shared/session/may'
 import { SettingsSection } from '@/shared/settings/SettingsSection'
 import { Badge } from '@/shared/ui/Badge'
 import { buttonClass } from '@/shared/ui/Button'
@@ -30,16 +31,23 @@ export function ImportsSection() {
           <Empty
             title="A file needs a store to go to"
             action={
-              <Link to={paths.start} className={buttonClass('primary')}>
-                Choose a store
-              </Link>
+              <Only may="connections:write">
+                <Link to={paths.start} className={buttonClass('primary')}>
+                  Choose a store
+                </Link>
+              </Only>
             }
           >
             Its name, currency and calendar decide what amounts and days mean.
           </Empty>
         </div>
       ) : (
-        <UploadBox store={store?.id} />
+        <Only
+          may="imports:write"
+          fallback={<p className="text-sm text-soft">Operators and above import files and undo imports.</p>}
+        >
+          <UploadBox store={store?.id} />
+        </Only>
       )}
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the imports" rows={3} />}

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Import, ImportQuestion, ImportReport } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { spanText } from '@/shared/format/time'
+import { Only } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Section } from '@/shared/ui/Page'
 import { Note } from '@/shared/ui/States'
@@ -56,20 +57,22 @@ function Verdict({ item, report }: { item: Import; report: ImportReport }) {
           {act.error.message}
         </p>
       )}
-      <div className="flex flex-wrap gap-2">
-        {report.good > 0 && (
-          <Button
-            kind="primary"
-            busy={act.isPending}
-            onClick={() => act.mutate(clean ? 'start' : 'start-good')}
-          >
-            {clean ? `Import ${count(report.good)}` : `Import the ${count(report.good)} good ones only`}
+      <Only may="imports:write">
+        <div className="flex flex-wrap gap-2">
+          {report.good > 0 && (
+            <Button
+              kind="primary"
+              busy={act.isPending}
+              onClick={() => act.mutate(clean ? 'start' : 'start-good')}
+            >
+              {clean ? `Import ${count(report.good)}` : `Import the ${count(report.good)} good ones only`}
+            </Button>
+          )}
+          <Button kind="quiet" busy={act.isPending} onClick={() => act.mutate('cancel')}>
+            Discard the file
           </Button>
-        )}
-        <Button kind="quiet" busy={act.isPending} onClick={() => act.mutate('cancel')}>
-          Discard the file
-        </Button>
-      </div>
+        </div>
+      </Only>
     </section>
   )
 }
@@ -113,9 +116,17 @@ function Questions({ item, report }: { item: Import; report: ImportReport }) {
               {set.error.message}
             </p>
           )}
-          <Button type="submit" kind="primary" className="self-start" busy={set.isPending} disabled={!ready}>
-            Go on with the check
-          </Button>
+          <Only may="imports:write">
+            <Button
+              type="submit"
+              kind="primary"
+              className="self-start"
+              busy={set.isPending}
+              disabled={!ready}
+            >
+              Go on with the check
+            </Button>
+          </Only>
         </div>
       </Section>
     </form>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Import } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
+import { Only } from '@/shared/session/may'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Note } from '@/shared/ui/States'
 import { Problems } from './Problems'
@@ -102,21 +103,23 @@ function Done({ item }: { item: Import }) {
         <Link to={paths.settingsImports} className={buttonClass('plain')}>
           Import another file
         </Link>
-        {sure ? (
-          <span className="flex flex-wrap items-center gap-2">
-            <span className="text-sm">Everything goes back to what it was before.</span>
-            <Button kind="danger" busy={act.isPending} onClick={() => act.mutate('undo')}>
-              Undo it
+        <Only may="imports:write">
+          {sure ? (
+            <span className="flex flex-wrap items-center gap-2">
+              <span className="text-sm">Everything goes back to what it was before.</span>
+              <Button kind="danger" busy={act.isPending} onClick={() => act.mutate('undo')}>
+                Undo it
+              </Button>
+              <Button kind="quiet" onClick={() => setSure(false)}>
+                Keep it
+              </Button>
+            </span>
+          ) : (
+            <Button kind="quiet" onClick={() => setSure(true)}>
+              Undo this import
             </Button>
-            <Button kind="quiet" onClick={() => setSure(false)}>
-              Keep it
-            </Button>
-          </span>
-        ) : (
-          <Button kind="quiet" onClick={() => setSure(true)}>
-            Undo this import
-          </Button>
-        )}
+          )}
+        </Only>
       </div>
     </>
   )

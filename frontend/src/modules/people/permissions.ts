@@ -1,5 +1,4 @@
 /** What permissions mean, in words. A permission without a word here shows its own name. */
-import { useSession } from '@/shared/api/queries'
 
 const WORDS: Record<string, string> = {
   'profile:read': 'See who is signed in',
@@ -15,6 +14,15 @@ const WORDS: Record<string, string> = {
   'health:read': 'See the health of the program',
   'people:read': 'See people, and everybody’s tokens',
   'people:write': 'Invite people, change roles, take back tokens',
+  'costs:read': 'See what things cost',
+  'costs:write': 'Say what things cost',
+  'customers:read': 'See customers one by one',
+  'customers:configure': 'Set the thresholds of segments',
+  'customers:export': 'Take customers out as a file',
+  'privacy:read': 'See requests about personal data',
+  'privacy:answer': 'Answer them with what is held about a person',
+  'reconciliation:read': 'See how days agree with the shop',
+  'reconciliation:run': 'Compare days with the shop and mend them',
   'imports:read': 'See imported files',
   'imports:write': 'Import files and undo imports',
   'rates:write': 'Enter and fetch exchange rates',
@@ -27,12 +35,6 @@ const WORDS: Record<string, string> = {
 
 export function permissionText(name: string): string {
   return WORDS[name] ?? name.replace(':', ' · ')
-}
-
-/** Whether the one who is signed in may do this: from the list that the server sends. */
-export function useMay(permission: string): boolean {
-  const permissions = useSession()?.permissions ?? []
-  return permissions.includes(permission)
 }
 
 export const ROLES = ['viewer', 'analyst', 'operator', 'admin', 'owner']

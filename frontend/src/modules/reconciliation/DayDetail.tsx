@@ -7,6 +7,7 @@ import { sign } from '@/shared/format/decimal'
 import { dayText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
+import { Only } from '@/shared/session/may'
 import { Amount } from '@/shared/ui/Amount'
 import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
@@ -28,9 +29,11 @@ export function DayDetail({ store, day }: { store: string; day: string }) {
       note="Difference: the shop’s less ours."
       actions={
         mendable.length > 0 && (
-          <Button onClick={() => setMending(true)}>
-            Mend {mendable.length} {plural(mendable.length, 'order')}
-          </Button>
+          <Only may="reconciliation:run">
+            <Button onClick={() => setMending(true)}>
+              Mend {mendable.length} {plural(mendable.length, 'order')}
+            </Button>
+          </Only>
         )
       }
       flush

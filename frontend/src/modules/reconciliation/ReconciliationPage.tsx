@@ -7,6 +7,7 @@ import { ageText, dayText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useStore } from '@/shared/range/use-range'
+import { Only } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
@@ -28,14 +29,16 @@ function ReconciliationOf({ store, range }: { store: Store; range: Range }) {
   const run = useRun(store.id)
   const moving = isMoving(data?.latest_run?.status)
   const compare = (
-    <Button
-      kind="primary"
-      busy={run.isPending}
-      disabled={moving}
-      onClick={() => run.mutate({ start: range })}
-    >
-      Compare now
-    </Button>
+    <Only may="reconciliation:run">
+      <Button
+        kind="primary"
+        busy={run.isPending}
+        disabled={moving}
+        onClick={() => run.mutate({ start: range })}
+      >
+        Compare now
+      </Button>
+    </Only>
   )
   return (
     <Page
@@ -95,7 +98,11 @@ function Progress({ run, onCancel }: { run: ReconciliationRun; onCancel: (id: st
       <span className="numeral text-soft">
         {run.done_days} of {run.total_days} days
       </span>
-      {run.status !== 'cancelling' && <Button onClick={() => onCancel(run.id)}>Stop</Button>}
+      {run.status !== 'cancelling' && (
+        <Only may="reconciliation:run">
+          <Button onClick={() => onCancel(run.id)}>Stop</Button>
+        </Only>
+      )}
     </div>
   )
 }

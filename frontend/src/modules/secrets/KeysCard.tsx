@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { count } from '@/shared/format/money'
+import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { Failure, Loading, Note } from '@/shared/ui/States'
@@ -25,7 +26,9 @@ export function KeysCard() {
             database: without it the secrets are lost.
           </p>
         </div>
-        <Button onClick={() => setAsking(true)}>Rotate the key</Button>
+        <Only may="keys:rotate">
+          <Button onClick={() => setAsking(true)}>Rotate the key</Button>
+        </Only>
       </header>
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Opening every secret once" rows={2} />}

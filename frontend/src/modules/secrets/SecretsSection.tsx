@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import type { Secret, SecretList } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
+import { Only, useMay } from '@/shared/session/may'
 import { SettingsSection } from '@/shared/settings/SettingsSection'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
@@ -17,20 +18,36 @@ const ConfirmDialog = lazy(() => import('./ConfirmDialog'))
 
 type Open = { set: string | undefined } | { remove: string }
 
+const HEADING = {
+  title: 'Secrets',
+  lead: 'Credentials are written and never read back. What belongs to a connection goes with it.',
+}
+
 export function SecretsSection() {
+  if (useMay('secrets:read')) return <Secrets />
+  return (
+    <SettingsSection {...HEADING}>
+      <div className="sheet">
+        <Empty title="Only admins see which secrets there are">
+          Ask an admin or the owner of the workspace when a credential has to be replaced.
+        </Empty>
+      </div>
+    </SettingsSection>
+  )
+}
+
+function Secrets() {
   const { data, error, refetch } = useQuery(secretsQuery)
   const [open, setOpen] = useState<Open | null>(null)
   const add = (
-    <Button kind="primary" onClick={() => setOpen({ set: undefined })}>
-      Add a secret
-    </Button>
+    <Only may="secrets:write">
+      <Button kind="primary" onClick={() => setOpen({ set: undefined })}>
+        Add a secret
+      </Button>
+    </Only>
   )
   return (
-    <SettingsSection
-      title="Secrets"
-      lead="Credentials are written and never read back. What belongs to a connection goes with it."
-      actions={add}
-    >
+    <SettingsSection {...HEADING} actions={add}>
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the secrets" rows={4} />}
       {data && <Stored list={data} onOpen={setOpen} add={add} />}

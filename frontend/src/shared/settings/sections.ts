@@ -37,16 +37,6 @@ export const SECTION_GROUPS: SectionGroup[] = [
     ],
   },
   {
-    label: 'Access',
-    sections: [
-      {
-        to: paths.settingsSecrets,
-        label: 'Secrets',
-        about: 'Credentials, where they come from, and the keys over them.',
-      },
-    ],
-  },
-  {
     label: 'People and access',
     sections: [
       {
@@ -66,6 +56,11 @@ export const SECTION_GROUPS: SectionGroup[] = [
         about: 'A second factor for your own sign-in.',
       },
       { to: paths.settingsTokens, label: 'API tokens', about: 'Keys for scripts.' },
+      {
+        to: paths.settingsSecrets,
+        label: 'Secrets',
+        about: 'Credentials, where they come from, and the keys over them.',
+      },
       { to: paths.settingsAudit, label: 'Audit', about: 'Who did what, and proof that nobody changed it.' },
     ],
   },
