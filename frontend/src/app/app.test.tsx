@@ -139,7 +139,7 @@ describe('pages', () => {
     renderApp(APP, '/products?cost=missing&range=all')
     const [link] = await screen.findAllByRole(
       'link',
-      { name: /: cost and shipping missing\. Open Costs/ },
+      { name: /: 2 costs missing \(cost and shipping\)\. Open Costs/ },
       SLOW,
     )
     expect(link?.getAttribute('href')).toMatch(/\/costs\?.*state=missing.*q=90\d\d/)

@@ -28,7 +28,10 @@ pub(crate) async fn rates_for(
     let mut currencies: BTreeSet<Currency> = costs.currencies().clone();
     currencies.extend(told.values().flat_map(OrderInputs::currencies));
     currencies.extend(orders.clone().map(|o| o.currency));
-    let Some(days) = days_of(store, orders)?.filter(|_| currencies.len() > 1) else {
+    if currencies.len() < 2 {
+        return Ok(RateTable::empty());
+    }
+    let Some(days) = days_of(store, orders)? else {
         return Ok(RateTable::empty());
     };
     super::rates_of_days(ports, store, currencies.into_iter().collect(), days).await

@@ -28,7 +28,7 @@ export function CoverageMeters({ answer, tab, onShow }: CoverageMetersProps) {
         return (
           <div
             key={entry.kind}
-            className="flex flex-col gap-2 border-rule p-4 not-last:border-b sm:px-5 xl:not-last:border-r xl:border-b-0"
+            className="flex flex-col gap-2 border-rule p-4 not-last:border-b sm:px-5 sm:nth-last-2:border-b-0 xl:not-last:border-r xl:border-b-0"
           >
             <p className="flex items-baseline justify-between gap-3">
               <span className="text-sm font-semibold">{entry.label}</span>

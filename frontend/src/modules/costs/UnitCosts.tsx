@@ -193,21 +193,22 @@ function columnsOf(currency: string, onEdit: OnEdit): Column<VariantCost>[] {
         onEdit ? (
           <button
             type="button"
-            aria-label={`Cost of ${row.product_title} ${row.sku ?? ''}: ${
-              row.cost ?? (row.state === 'estimated' ? 'estimated' : 'missing')
+            aria-label={`${shownCost(row, currency)}: cost of ${[row.product_title, row.sku].filter(Boolean).join(' ')}${
+              row.cost == null ? `, ${row.state}` : ''
             }. Change it`}
             onClick={() => onEdit(row)}
             className="numeral inline-flex min-h-8 min-w-16 items-center justify-end rounded-md border border-edge bg-sheet px-2 hover:bg-sunk"
           >
-            {row.cost == null ? (
-              <span className="text-brass">{row.state === 'estimated' ? 'Estimated' : 'Enter'}</span>
-            ) : (
-              money(row.cost, row.cost_currency ?? currency)
-            )}
+            <span className={row.cost == null ? 'text-brass' : undefined}>{shownCost(row, currency)}</span>
           </button>
         ) : (
           <Amount value={row.cost} currency={row.cost_currency ?? currency} reason="No cost is recorded." />
         ),
     },
   ]
+}
+
+function shownCost(row: VariantCost, currency: string): string {
+  if (row.cost != null) return money(row.cost, row.cost_currency ?? currency)
+  return row.state === 'estimated' ? 'Estimated' : 'Enter'
 }

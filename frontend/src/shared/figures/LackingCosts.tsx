@@ -28,7 +28,10 @@ export function LackingCosts({ coverage, of, product, store }: LackingCostsProps
   const [kind, search] = first
   const names = lacking.map(([name]) => name)
   const list = names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : kind
-  const text = `${list} ${missing.length > 0 ? 'missing' : 'estimated'}`
+  const how = missing.length > 0 ? 'missing' : 'estimated'
+  // Short enough for a column on a phone; what it counts is told to those who hear it, and on hover.
+  const text = names.length > 1 ? `${names.length} costs ${how}` : `${kind} ${how}`
+  const which = names.length > 1 ? ` (${list})` : ''
   return (
     <Link
       to={paths.costs}
@@ -39,8 +42,9 @@ export function LackingCosts({ coverage, of, product, store }: LackingCostsProps
         ...(kind === 'cost' && missing.length === 0 && { state: 'estimated' }),
         ...(kind === 'cost' && { q: product }),
       })}
-      aria-label={`${of}: ${text}. Open Costs`}
-      className="inline-flex min-h-6 items-center text-xs text-warn underline decoration-dotted underline-offset-4"
+      aria-label={`${of}: ${text}${which}. Open Costs`}
+      title={`${list} ${how}`}
+      className="inline-flex min-h-6 items-center text-xs whitespace-nowrap text-warn underline decoration-dotted underline-offset-4"
     >
       {text}
     </Link>
