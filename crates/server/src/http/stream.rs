@@ -29,6 +29,7 @@ const RETRY: &str = "retry: 2000\n\n";
 #[into_params(parameter_in = Query)]
 pub(crate) struct Query {
     /// Like the header `Last-Event-ID`: everything after this is sent; without either, what happens from now on.
+    #[param(pattern = "^[0-9]{0,18}$")]
     last_event_id: Option<String>,
 }
 

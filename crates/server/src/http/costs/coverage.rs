@@ -20,7 +20,7 @@ pub(crate) struct Query {
     /// With `to`; the last thirty days when left out.
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>)]
     store_id: Option<String>,
 }
 

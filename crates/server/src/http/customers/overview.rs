@@ -19,7 +19,7 @@ pub(crate) struct Query {
     /// First day of the store's calendar; the thirty days up to `to` when left out.
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>)]
     store_id: Option<String>,
 }
 

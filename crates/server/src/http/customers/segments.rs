@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Query {
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>)]
     store_id: Option<String>,
 }
 

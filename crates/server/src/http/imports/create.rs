@@ -20,7 +20,7 @@ pub(crate) struct Query {
     /// What the file is called.
     name: String,
     /// The first store when left out.
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>)]
     store_id: Option<String>,
     /// Recognised by the headers when left out.
     #[param(inline)]

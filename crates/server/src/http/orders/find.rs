@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub(crate) struct Query {
     /// Only in this store; in all stores of the workspace when left out.
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>)]
     store_id: Option<String>,
 }
 

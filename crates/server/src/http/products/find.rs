@@ -26,7 +26,7 @@ pub(crate) struct Query {
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
     /// Only in this store; in all stores of the workspace when left out.
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>)]
     store_id: Option<String>,
 }
 
