@@ -77,7 +77,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         responses(ProblemResponse),
         // Those that stand in addresses only.
         schemas(
-            ProblemBody, audit::list::OutcomeBody, reports::query::By, reports::query::Compare, reports::query::Format,
+            ProblemBody, stream::EventBody, stream::EntityBody, audit::list::OutcomeBody, reports::query::By, reports::query::Compare, reports::query::Format,
             orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
             rates::list::Source,
             costs::variants::State,

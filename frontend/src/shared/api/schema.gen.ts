@@ -8482,13 +8482,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description frames with id, event and data; a comment every 15 s */
+            /** @description frames with id, event and data (a StreamEvent); a comment every 15 s */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["StreamEvent"];
+                    "text/event-stream": string;
                 };
             };
             401: components["responses"]["ProblemResponse"];
