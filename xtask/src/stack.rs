@@ -32,6 +32,8 @@ pub(crate) struct Plan {
     pub(crate) release: bool,
     pub(crate) data: PathBuf,
     pub(crate) port: u16,
+    /// Settings of the product beside the usual ones.
+    pub(crate) settings: Vec<(&'static str, &'static str)>,
     /// The exchange rates come from the first one.
     pub(crate) sandboxes: Vec<Sandbox>,
 }
@@ -49,7 +51,8 @@ impl Stack {
             .arg("serve")
             .current_dir(&workspace.root)
             .env("PORT", plan.port.to_string())
-            .env("DATA_DIR", &plan.data);
+            .env("DATA_DIR", &plan.data)
+            .envs(plan.settings.iter().copied());
         for sandbox in &plan.sandboxes {
             let mut command = Command::new(workspace.binary("royal-sandbox", plan.release));
             command

@@ -109,6 +109,22 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     find().context("chromium was installed, but is not on the PATH")
 }
 
+/// Makes an environment for Python programs; Debian keeps what it needs in a package of its own.
+pub(crate) fn python_venv(dir: &Path) -> Result<()> {
+    let make = || {
+        let mut python = Command::new("python3");
+        run(python.args(["-m", "venv"]).arg(dir), "python3 -m venv")
+    };
+    if make().is_ok() {
+        return Ok(());
+    }
+    apt_install(
+        "python3-venv",
+        "the API is tested by a Python program in an environment of its own",
+    )?;
+    make()
+}
+
 /// Installs a Debian package when that is ours to do; else says who must do it. Never carries on without it.
 fn apt_install(package: &str, why: &str) -> Result<()> {
     let by_hand =

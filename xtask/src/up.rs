@@ -97,6 +97,7 @@ impl Up {
             port: self.port,
             sandboxes: self.sandboxes(&here, &data)?,
             data,
+            settings: Vec::new(),
         })
     }
 

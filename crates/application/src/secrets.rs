@@ -1,6 +1,7 @@
 //! Secrets as people handle them: entered and replaced, never read back; and the keys over them.
 
 use crate::Ports;
+use domain::audit::{Actor, NewEntry};
 use domain::ids::WorkspaceId;
 use ports::secrets::{KeyCheck, Resolution, RewrapBatch, SealedSecret, SecretEntry, SecretName};
 use ports::{PortError, PortResult};
@@ -53,9 +54,48 @@ impl Secrets {
         Self { ports }
     }
 
+    /// The vault has no transaction that an entry could be part of, so it is recorded before what it tells.
+    async fn record(
+        &self,
+        workspace: WorkspaceId,
+        actor: Actor,
+        action: &str,
+        name: &str,
+    ) -> PortResult<()> {
+        let target = if action.starts_with("key.") {
+            ("key", name, name)
+        } else {
+            ("secret", name, name)
+        };
+        let now = self.ports.clock.now();
+        let entry = NewEntry::done(workspace, now, actor, action, target);
+        self.ports.audit.record(&[entry]).await
+    }
+
+    /// What is done to the keys of the installation is told where it was done, else in the first workspace.
+    async fn record_key(
+        &self,
+        workspace: Option<WorkspaceId>,
+        actor: Actor,
+        action: &str,
+        key: &str,
+    ) -> PortResult<()> {
+        let first = async || self.ports.accounts.workspaces().await;
+        let workspace = match workspace {
+            Some(workspace) => workspace,
+            None => match first().await?.first() {
+                Some(first) => first.id,
+                // Nobody is there yet who could read it.
+                None => return Ok(()),
+            },
+        };
+        self.record(workspace, actor, action, key).await
+    }
+
     /// Enters a secret, or a new value of it.
     pub async fn set(
         &self,
+        actor: Actor,
         workspace: WorkspaceId,
         name: &str,
         value: &SecretString,
@@ -65,6 +105,7 @@ impl Secrets {
             return Err(SecretError::Empty);
         }
         let now = self.ports.clock.now();
+        self.record(workspace, actor, "secret.set", name).await?;
         self.ports.vault.put(&secret, value, now).await?;
         self.ports.resolver.forget(&secret);
         let listed = self.ports.vault.list(workspace).await?;
@@ -73,12 +114,18 @@ impl Secrets {
     }
 
     /// Those of connections are in the list, too; they go with their connection.
-    pub async fn delete(&self, workspace: WorkspaceId, name: &str) -> Result<(), SecretError> {
+    pub async fn delete(
+        &self,
+        actor: Actor,
+        workspace: WorkspaceId,
+        name: &str,
+    ) -> Result<(), SecretError> {
         let secret = named(workspace, name)?;
         let listed = self.ports.vault.list(workspace).await?;
         if !listed.iter().any(|entry| entry.name == name) {
             return Err(SecretError::Unknown(name.to_owned()));
         }
+        self.record(workspace, actor, "secret.delete", name).await?;
         self.ports.vault.delete(&secret).await?;
         self.ports.resolver.forget(&secret);
         Ok(())
@@ -116,14 +163,30 @@ impl Secrets {
     }
 
     /// Makes a new key that seals, and seals everything again with it. Answers the key's id.
-    pub async fn rotate(&self) -> PortResult<(String, Rewrapped)> {
+    pub async fn rotate(
+        &self,
+        actor: Actor,
+        workspace: Option<WorkspaceId>,
+    ) -> PortResult<(String, Rewrapped)> {
+        self.record_key(workspace, actor, "key.rotate", "a new key")
+            .await?;
         let key = self.ports.keys.rotate().await?;
-        let done = self.rewrap(|_| ()).await?;
+        let done = self.seal_again(|_| ()).await?;
         Ok((key, done))
     }
 
     /// Seals everything again that another key sealed. What was done when it is stopped stays done.
-    pub async fn rewrap(&self, mut progress: impl FnMut(&Rewrapped)) -> PortResult<Rewrapped> {
+    pub async fn rewrap(
+        &self,
+        actor: Actor,
+        progress: impl FnMut(&Rewrapped),
+    ) -> PortResult<Rewrapped> {
+        self.record_key(None, actor, "key.rewrap", "the present key")
+            .await?;
+        self.seal_again(progress).await
+    }
+
+    async fn seal_again(&self, mut progress: impl FnMut(&Rewrapped)) -> PortResult<Rewrapped> {
         let mut sum = Rewrapped::default();
         let mut after: Option<SecretName> = None;
         loop {
@@ -146,7 +209,8 @@ impl Secrets {
     }
 
     /// Removes a key for good; what backups hold under it is lost with it.
-    pub async fn destroy_key(&self, key_id: &str) -> PortResult<()> {
+    pub async fn destroy_key(&self, actor: Actor, key_id: &str) -> PortResult<()> {
+        self.record_key(None, actor, "key.destroy", key_id).await?;
         self.ports.keys.destroy(key_id).await
     }
 
@@ -155,7 +219,13 @@ impl Secrets {
     }
 
     /// Sealed, as the database has them.
-    pub async fn export(&self, workspace: WorkspaceId) -> PortResult<Vec<SealedSecret>> {
+    pub async fn export(
+        &self,
+        actor: Actor,
+        workspace: WorkspaceId,
+    ) -> PortResult<Vec<SealedSecret>> {
+        self.record(workspace, actor, "secret.export", "all")
+            .await?;
         self.ports.keys.export(workspace).await
     }
 }

@@ -5,6 +5,7 @@ pub mod bare;
 pub mod database;
 mod load;
 pub mod measure;
+mod people;
 pub mod product;
 mod shop;
 mod yardstick;

@@ -17,6 +17,8 @@ pub(crate) struct Connection {
 pub(crate) struct Answer {
     pub status: u16,
     pub body: Vec<u8>,
+    /// Name and value of the first cookie that it sets.
+    pub cookie: Option<String>,
 }
 
 impl Connection {
@@ -35,14 +37,14 @@ impl Connection {
     pub(crate) async fn ask(&mut self, request: &[u8]) -> Result<Answer> {
         self.stream.write_all(request).await?;
         self.held.clear();
-        let (head, status, length) = loop {
+        let (head, status, length, cookie) = loop {
             ensure!(
                 self.stream.read_buf(&mut self.held).await? > 0,
                 "the connection was closed"
             );
             if let Some(end) = find(&self.held, b"\r\n\r\n") {
                 let text = std::str::from_utf8(&self.held[..end])?;
-                break (end + 4, status(text)?, content_length(text)?);
+                break (end + 4, status(text)?, content_length(text)?, cookie(text));
             }
         };
         self.held
@@ -56,6 +58,7 @@ impl Connection {
         Ok(Answer {
             status,
             body: self.held[head..head + length].to_vec(),
+            cookie,
         })
     }
 
@@ -94,6 +97,15 @@ fn status(head: &str) -> Result<u16> {
         .nth(1)
         .and_then(|s| s.parse().ok())
         .context("an answer without a status")
+}
+
+fn cookie(head: &str) -> Option<String> {
+    head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        let value = value.split(';').next()?.trim();
+        name.eq_ignore_ascii_case("set-cookie")
+            .then(|| value.to_owned())
+    })
 }
 
 fn content_length(head: &str) -> Result<usize> {

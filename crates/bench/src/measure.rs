@@ -61,6 +61,8 @@ pub const NAMES: &[&str] = &[
     "metrics_growth_100k_1m",
     "incremental_1000_orders_s",
     "webhook_accept_p99_ms",
+    "session_check_ms",
+    "sign_in_indistinguishable_p",
 ];
 
 impl Plan {
@@ -108,6 +110,12 @@ impl Bench<'_> {
         if self.plan.wants(&["webhook_accept_p99_ms"]) {
             figures.push(self.webhooks().await?);
         }
+        if self.plan.wants(&["session_check_ms"]) {
+            figures.push(self.session_check().await?);
+        }
+        if self.plan.wants(&["sign_in_indistinguishable_p"]) {
+            figures.push(self.sign_in().await?);
+        }
         Ok((figures, speeds))
     }
 
@@ -117,7 +125,7 @@ impl Bench<'_> {
         Ok(self.reports().await?.1)
     }
 
-    fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         (self.say)(&format!(
             "{}, {} orders: {text}",
             self.target.place.name(),
@@ -125,7 +133,7 @@ impl Bench<'_> {
         ));
     }
 
-    fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         self.target.url.trim_start_matches("http://")
     }
 
@@ -136,7 +144,7 @@ impl Bench<'_> {
         }
     }
 
-    fn figure(&self, name: &str, value: f64, unit: &'static str) -> Figure {
+    pub(crate) fn figure(&self, name: &str, value: f64, unit: &'static str) -> Figure {
         Figure {
             name: self.named(name),
             value: rounded(value),
@@ -319,7 +327,7 @@ impl Bench<'_> {
             .await
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let headers = [
             ("authorization", format!("Bearer {}", self.target.token)),
             ("idempotency-key", uuid::Uuid::new_v4().to_string()),

@@ -26,15 +26,23 @@ pub struct Session {
 
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// The first workspace with its owner; `Conflict` when any user exists. Of many at once one wins.
+    /// The first workspace with its owner; `Conflict` when any user exists. Of many at once one wins. With the audit's entries about
+    /// it: all are stored, or nothing is.
     async fn create_first(
         &self,
         workspace: &Workspace,
         owner: &User,
         password_hash: &str,
+        entries: &[NewEntry],
     ) -> PortResult<()>;
-    /// `Conflict` when the address is taken (addresses are unique over all workspaces), `NotFound` without the workspace.
-    async fn create_user(&self, user: &User, password_hash: &str) -> PortResult<()>;
+    /// `Conflict` when the address is taken (addresses are unique over all workspaces), `NotFound` without the workspace. With the
+    /// audit's entries about it: all are stored, or nothing is.
+    async fn create_user(
+        &self,
+        user: &User,
+        password_hash: &str,
+        entries: &[NewEntry],
+    ) -> PortResult<()>;
     async fn has_users(&self) -> PortResult<bool>;
     /// With the password hash (PHC string).
     async fn user_by_email(&self, email: &Email) -> PortResult<Option<(User, String)>>;

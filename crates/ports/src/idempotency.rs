@@ -45,6 +45,8 @@ pub trait Idempotency: Send + Sync {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> PortResult<Claim>;
+    /// The caller is still at it: moves the end of a claim that was neither finished nor released.
+    async fn extend(&self, key: &RequestKey, until: DateTime<Utc>) -> PortResult<()>;
     /// From now on the key is answered with this.
     async fn finish(&self, key: &RequestKey, answer: &StoredAnswer) -> PortResult<()>;
     /// Forgets a claim that was not finished: nothing happened.

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-ID";
+/// What such a page may read beside the body.
+const EXPOSED: &str = "X-Request-ID, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After";
 
 pub(crate) async fn allow<B: MessageBody>(
     origins: Arc<Vec<String>>,
@@ -43,7 +45,7 @@ pub(crate) async fn allow<B: MessageBody>(
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("X-Request-ID"),
+        HeaderValue::from_static(EXPOSED),
     );
     headers.insert(
         header::HeaderName::from_static("cross-origin-resource-policy"),

@@ -6,13 +6,15 @@ use crate::http::{
     rates, reconciliation, reports, second_factor, secrets, service, sessions, setup, stores,
     stream, syncs, tokens, users, webhooks, workspace,
 };
+use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
 use crate::routes::{Entry, table};
 use actix_web::http::Method;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
-use utoipa::openapi::{OpenApi as Document, RefOr};
+use utoipa::openapi::{OpenApi as Document, RefOr, Required};
 use utoipa::{Modify, OpenApi, ToResponse};
 
 /// A refusal or failure (RFC 9457).
@@ -27,6 +29,8 @@ pub(crate) struct ProblemResponse(ProblemBody);
 const ABOUT: &str = "Amounts are decimal strings in the currency of the answer, dates are ISO 8601 days of the store's calendar, \
 times are RFC 3339 in UTC. What is unknown is null and named in `unavailable`. Lists are pages: pass `next_cursor` on as `cursor`. \
 State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with an API token need none. \
+Posts that start work or change money carry an `Idempotency-Key`; where it is a parameter, a repeat with the same key gives the same \
+answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` tell how many requests are left, `Retry-After` when to go on. \
 `X-Request-ID` is taken over when it is sane, and stands on every answer.";
 
 #[derive(OpenApi)]
@@ -76,7 +80,7 @@ State-changing calls with the session's cookie carry `X-CSRF-Token`; calls with 
         responses(ProblemResponse),
         // Those that stand in addresses only.
         schemas(
-            ProblemBody, audit::list::OutcomeBody, reports::query::By, reports::query::Compare, reports::query::Format,
+            ProblemBody, stream::EventBody, stream::EntityBody, audit::list::OutcomeBody, reports::query::By, reports::query::Compare, reports::query::Format,
             orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
             rates::list::Source,
             costs::variants::State,
@@ -158,6 +162,28 @@ pub fn operation<'a>(item: &'a mut PathItem, method: &Method) -> Option<&'a mut 
     }
 }
 
+/// The header that makes a request safe to repeat.
+fn key_parameter(required: bool) -> Parameter {
+    let key = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]+$"));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(if required {
+            Required::True
+        } else {
+            Required::False
+        })
+        .description(Some(
+            "Names this request; sent again with the same key, it is answered as before and done once. Kept for 7 days.",
+        ))
+        .schema(Some(key))
+        .build()
+}
+
 fn complete(operation: &mut Operation, entry: &Entry) {
     let summary = operation.summary.clone().unwrap_or_default();
     for response in operation.responses.responses.values_mut() {
@@ -176,6 +202,18 @@ fn complete(operation: &mut Operation, entry: &Entry) {
             .or_insert(problem);
     };
     add("default");
+    if entry.is_limited() {
+        add("429");
+    }
+    if entry.repeats != Repeats::Free {
+        add("409");
+        add("422");
+        let required = entry.repeats == Repeats::Required;
+        operation
+            .parameters
+            .get_or_insert_default()
+            .push(key_parameter(required).into());
+    }
     let needed = match entry.access {
         Access::Open | Access::Signed => None,
         Access::Metrics => Some(crate::auth::Permission::HealthRead),
@@ -188,10 +226,15 @@ fn complete(operation: &mut Operation, entry: &Entry) {
     add("401");
     add("403");
     let none: [&str; 0] = [];
-    operation.security = Some(vec![
+    let mut security = vec![
         SecurityRequirement::new(SESSION, none),
         SecurityRequirement::new(TOKEN, none),
-    ]);
+    ];
+    if entry.access == Access::Metrics {
+        // Nobody on loopback.
+        security.push(SecurityRequirement::default());
+    }
+    operation.security = Some(security);
     let needs = format!(
         "Needs `{}` (role {} or higher).",
         permission.as_str(),

@@ -7,7 +7,11 @@ use crate::http::{
     rates, reconciliation, reports, second_factor, secrets, service, sessions, setup, stores,
     stream, syncs, tokens, users, webhooks, workspace,
 };
+use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
+use crate::recorded;
+use crate::throttle;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
@@ -21,11 +25,21 @@ pub struct Entry {
     pub access: Access,
     /// Whether its answer is given again while nothing was written.
     pub kept: bool,
+    /// What an `Idempotency-Key` means to it.
+    pub repeats: Repeats,
+    /// The word under which the audit tells it, where no use case records it with what it changes.
+    pub recorded: Option<&'static str>,
     /// Without its method yet.
     route: fn() -> Route,
 }
 
 impl Entry {
+    /// Whether calls of it are counted against the limits on requests.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        throttle::is_limited(self.path, self.access)
+    }
+
     /// As the API description writes it.
     #[must_use]
     pub fn documented_path(&self) -> String {
@@ -40,6 +54,8 @@ macro_rules! table {
             path: $path,
             access: $access,
             kept: answers::are_kept($path),
+            repeats: idempotency::rule(&Method::$method, $path, $access),
+            recorded: recorded::action(&Method::$method, $path),
             route: || web::route().to($handler),
         }),+]
     };
@@ -216,7 +232,8 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     for path in paths {
         let mut resource = web::resource(path);
         for entry in table.iter().filter(|e| e.path == path) {
-            let access = entry.access;
+            let (access, limited) = (entry.access, entry.is_limited());
+            let (repeats, recorded) = (entry.repeats, entry.recorded);
             let mut methods = vec![entry.method.clone()];
             if entry.method == Method::GET {
                 methods.push(Method::HEAD);
@@ -226,22 +243,51 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
                 if entry.kept {
                     route = route.wrap(from_fn(answers::keep));
                 }
-                let behind_gate = from_fn(move |request, next| gate(access, request, next));
+                if let Some(action) = recorded {
+                    route = route.wrap(from_fn(move |request, next| {
+                        recorded::record(action, request, next)
+                    }));
+                }
+                if repeats != Repeats::Free {
+                    route = route.wrap(from_fn(move |request, next| {
+                        idempotency::once(repeats, request, next)
+                    }));
+                }
+                let behind_gate =
+                    from_fn(move |request, next| gate(access, limited, request, next));
                 resource = resource.route(route.wrap(behind_gate));
             }
         }
-        config.service(resource.default_service(web::to(wrong_method)));
+        let allowed = allowed(table.iter().filter(|e| e.path == path));
+        config.service(resource.default_service(web::to(move || wrong_method(allowed.clone()))));
     }
     config.default_service(web::to(nowhere));
 }
 
-async fn wrong_method() -> Result<HttpResponse, Problem> {
-    Err(Problem::new(
+/// As the header `Allow` lists them.
+fn allowed<'a>(entries: impl Iterator<Item = &'a Entry>) -> String {
+    let mut methods = Vec::new();
+    for entry in entries {
+        methods.push(entry.method.to_string());
+        if entry.method == Method::GET {
+            methods.push(Method::HEAD.to_string());
+        }
+    }
+    methods.join(", ")
+}
+
+async fn wrong_method(allowed: String) -> HttpResponse {
+    let problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
         "Method not allowed",
-        "this address does not take that method: see /docs",
-    ))
+        format!("this address takes {allowed}: see /docs"),
+    );
+    let mut response = HttpResponse::from_error(problem);
+    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    response
 }
 
 async fn nowhere() -> Result<HttpResponse, Problem> {

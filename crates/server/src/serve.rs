@@ -11,6 +11,7 @@ use crate::setup_code::SetupCodeFile;
 use crate::site;
 use crate::state::{App, Hooks, PublicAddress, ShopifyDefaults};
 use crate::streams::Streams;
+use crate::throttle::Throttle;
 use crate::worker::{Workers, check};
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
@@ -203,6 +204,8 @@ fn state(
         readiness: Arc::new(Readiness::default()),
         streams: Streams::new(streams_end),
         login_limits: LoginLimits::default(),
+        throttle: Throttle::new(&settings.rate_limits),
+        idempotency: Arc::clone(&composed.ports.idempotency),
         figures: Figures::new(),
         answers: Answers::new(Arc::clone(&composed.ports.marks)),
         started_at: composed.ports.clock.now(),

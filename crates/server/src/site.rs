@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Enough for a store's own people; more would only cost memory.
 const MAX_THREADS: usize = 4;
 /// Bodies of ordinary calls.
-const JSON_LIMIT: usize = 256 * 1024;
+pub(crate) const JSON_LIMIT: usize = 256 * 1024;
 /// A client that sends its head slower than this is cut.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 

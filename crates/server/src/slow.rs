@@ -1,7 +1,10 @@
 //! Bodies that trickle in: cut after a while, because a head in time says nothing about its body.
 
-use actix_web::dev::Payload;
+use crate::problem::Problem;
+use actix_web::HttpMessage as _;
+use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::error::PayloadError;
+use actix_web::web::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use futures::stream::unfold;
 use std::io::{Error, ErrorKind};
@@ -62,6 +65,31 @@ pub(crate) fn steady(payload: Payload) -> Payload {
     Payload::Stream {
         payload: Box::pin(chunks),
     }
+}
+
+/// The whole body of a request, which is put back for who reads it next.
+pub(crate) async fn whole(request: &mut ServiceRequest, limit: usize) -> Result<Bytes, Problem> {
+    let mut payload = request.take_payload();
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| {
+            if is_late(&error) {
+                Problem::late()
+            } else {
+                Problem::bad_request("the body cannot be read")
+            }
+        })?;
+        if body.len() + chunk.len() > limit {
+            return Err(Problem::too_large(limit));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = body.freeze();
+    let again = futures::stream::once(std::future::ready(Ok(body.clone())));
+    request.set_payload(Payload::Stream {
+        payload: Box::pin(again),
+    });
+    Ok(body)
 }
 
 /// Whether a body was cut for being late.

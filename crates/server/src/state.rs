@@ -6,6 +6,7 @@ use crate::auth::limits::LoginLimits;
 use crate::figures::Figures;
 use crate::readiness::Readiness;
 use crate::streams::Streams;
+use crate::throttle::Throttle;
 use application::audit::Audit;
 use application::connections::Connections;
 use application::costs::Costs;
@@ -26,6 +27,7 @@ use application::stores::Stores;
 use application::sync::Syncs;
 use chrono::{DateTime, Utc};
 use ports::clock::Clock;
+use ports::idempotency::Idempotency;
 use ports::source::{LinkState, StoreSources};
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -77,6 +79,8 @@ pub(crate) struct App {
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) streams: Streams,
     pub(crate) login_limits: LoginLimits,
+    pub(crate) throttle: Throttle,
+    pub(crate) idempotency: Arc<dyn Idempotency>,
     pub(crate) figures: Figures,
     pub(crate) answers: Answers,
     pub(crate) started_at: DateTime<Utc>,

@@ -134,6 +134,7 @@ impl Workers {
             let app = app_data.clone();
             async move {
                 app.answers.upkeep();
+                app.throttle.upkeep();
                 app.figures
                     .upkeep((app.now() - app.started_at).to_std().unwrap_or_default());
             }

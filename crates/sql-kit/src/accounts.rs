@@ -1,7 +1,9 @@
 //! Workspaces, people, settings of the installation.
 
+use crate::audit;
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer};
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::ids::{UserId, WorkspaceId};
 use domain::people::{Email, User, Workspace};
 use ports::accounts::Accounts;
@@ -64,6 +66,7 @@ impl<B: Backend> Accounts for Database<B> {
         workspace: &Workspace,
         owner: &User,
         password_hash: &str,
+        entries: &[NewEntry],
     ) -> PortResult<()> {
         let operation = "accounts.create_first";
         let mut tx = self.0.write(operation).await?;
@@ -82,10 +85,16 @@ impl<B: Backend> Accounts for Database<B> {
         .bind(workspace.created_at);
         tx.run(sql).await?;
         insert_user(&mut tx, owner, password_hash).await?;
+        audit::record(&mut tx, entries).await?;
         tx.commit().await
     }
 
-    async fn create_user(&self, user: &User, password_hash: &str) -> PortResult<()> {
+    async fn create_user(
+        &self,
+        user: &User,
+        password_hash: &str,
+        entries: &[NewEntry],
+    ) -> PortResult<()> {
         let operation = "accounts.create_user";
         let mut tx = self.0.write(operation).await?;
         tx.lock(LOCK).await?;
@@ -98,6 +107,7 @@ impl<B: Backend> Accounts for Database<B> {
             let detail = "the address is taken";
             return Err(Self::refuse(Kind::Conflict, operation, detail));
         }
+        audit::record(&mut tx, entries).await?;
         tx.commit().await
     }
 

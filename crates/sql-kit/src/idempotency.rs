@@ -76,6 +76,14 @@ impl<B: Backend> Idempotency for Database<B> {
         Ok(Claim::Mine)
     }
 
+    async fn extend(&self, key: &RequestKey, until: DateTime<Utc>) -> PortResult<()> {
+        let sql =
+            format!("UPDATE idempotency_keys SET claimed_until = $5 {WHERE} AND status IS NULL");
+        let sql = keyed(sql, key).bind(until);
+        self.execute("idempotency.extend", sql).await?;
+        Ok(())
+    }
+
     async fn finish(&self, key: &RequestKey, answer: &StoredAnswer) -> PortResult<()> {
         let sql = format!(
             "UPDATE idempotency_keys SET status = $5, content_type = $6, location = $7, body = $8 {WHERE}"

@@ -37,6 +37,8 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::MetricsGrowth,
         N::Incremental,
         N::WebhookAcceptP99Ms,
+        N::SessionCheckMs,
+        N::SignInIndistinguishableP,
     ];
     let chosen = |name: &Name| options.names.is_empty() || options.names.contains(name);
     let all = all.into_iter().filter(|name| *name != of_other);

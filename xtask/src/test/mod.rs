@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all that the CI runs, in named and timed groups, and one line at the end that adds up their tests.
 //! A group that needs something installs it or fails: nothing is skipped in silence.
+mod api;
 mod browser;
 mod count;
 mod postgres;
@@ -54,6 +55,8 @@ enum Group {
     Rust,
     /// OpenAPI, the TypeScript client and the references are up to date
     Generated,
+    /// The API against its own description: requests made from it, every answer looked at (schemathesis)
+    Api,
     /// The product, the sandbox and a real browser
     E2e,
 }
@@ -115,6 +118,7 @@ impl Group {
             Self::Schema => contracts::schema_alone(workspace),
             Self::Rust => rust::tests(workspace, &options.package),
             Self::Generated => none_of(&generate::outdated(workspace)?),
+            Self::Api => api::described(workspace),
             Self::E2e => browser::end_to_end(workspace),
         }
     }

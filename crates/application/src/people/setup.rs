@@ -71,13 +71,14 @@ impl People {
         if !bool::from(expected.as_bytes().ct_eq(given.as_bytes())) {
             return Err(SetUpError::WrongCode);
         }
+        let by = |user: &User| {
+            let (id, email) = (user.id.to_string(), user.email.as_str());
+            Actor::new(ActorKind::Person, Some(id), email, origin.address.clone())
+        };
         let (user, workspace) = self
-            .create_owner(Email::parse(email)?, password, workspace_name)
+            .create_owner(Email::parse(email)?, password, workspace_name, by)
             .await?;
         self.ports.accounts.set_setting(SETTING, None).await?;
-        let (id, email) = (user.id.to_string(), user.email.as_str());
-        let actor = Actor::new(ActorKind::Person, Some(id), email, origin.address.clone());
-        self.record_new(&user, actor).await?;
         Ok(self.start_session(user, workspace, origin).await?)
     }
 
@@ -91,34 +92,22 @@ impl People {
     ) -> Result<(User, Workspace), SetUpError> {
         let email = Email::parse(email)?;
         let Some(workspace) = self.ports.accounts.workspaces().await?.into_iter().next() else {
-            let (user, workspace) = self.create_owner(email, password, workspace_name).await?;
-            self.record_new(&user, Actor::command_line()).await?;
-            return Ok((user, workspace));
+            let by = |_: &User| Actor::command_line();
+            return self.create_owner(email, password, workspace_name, by).await;
         };
         check_password(&password)?;
         let user = self.user(workspace.id, email, role);
+        let entry = created(&user, Actor::command_line());
+        let hash = hash_password(password).await?;
         match self
             .ports
             .accounts
-            .create_user(&user, &hash_password(password).await?)
+            .create_user(&user, &hash, &[entry])
             .await
         {
             Err(error) if error.kind == Kind::Conflict => Err(SetUpError::EmailTaken),
-            other => {
-                other?;
-                self.record_new(&user, Actor::command_line()).await?;
-                Ok((user, workspace))
-            }
+            other => Ok(other.map(|()| (user, workspace))?),
         }
-    }
-
-    async fn record_new(&self, user: &User, actor: Actor) -> PortResult<()> {
-        let id = user.id.to_string();
-        let target = ("user", id.as_str(), user.email.as_str());
-        let now = self.ports.clock.now();
-        let entry = NewEntry::done(user.workspace, now, actor, "user.create", target)
-            .after(&json!({ "role": user.role }));
-        self.ports.audit.record(&[entry]).await
     }
 
     async fn create_owner(
@@ -126,6 +115,7 @@ impl People {
         email: Email,
         password: SecretString,
         workspace_name: Option<&str>,
+        by: impl FnOnce(&User) -> Actor,
     ) -> Result<(User, Workspace), SetUpError> {
         check_password(&password)?;
         let name = workspace_name
@@ -138,10 +128,17 @@ impl People {
             created_at: self.ports.clock.now(),
         };
         let user = self.user(workspace.id, email, Role::Owner);
+        let actor = by(&user);
+        let (id, now) = (workspace.id.to_string(), workspace.created_at);
+        let target = ("workspace", id.as_str(), workspace.name.as_str());
+        let founded = NewEntry::done(workspace.id, now, actor.clone(), "workspace.create", target)
+            .after(&json!({ "owner": user.email.as_str() }));
+        let entries = [founded, created(&user, actor)];
+        let hash = hash_password(password).await?;
         match self
             .ports
             .accounts
-            .create_first(&workspace, &user, &hash_password(password).await?)
+            .create_first(&workspace, &user, &hash, &entries)
             .await
         {
             Err(error) if error.kind == Kind::Conflict => Err(SetUpError::AlreadyDone),
@@ -158,6 +155,19 @@ impl People {
             created_at: self.ports.clock.now(),
         }
     }
+}
+
+fn created(user: &User, actor: Actor) -> NewEntry {
+    let id = user.id.to_string();
+    let target = ("user", id.as_str(), user.email.as_str());
+    NewEntry::done(
+        user.workspace,
+        user.created_at,
+        actor,
+        "user.create",
+        target,
+    )
+    .after(&json!({ "role": user.role }))
 }
 
 fn normal_form(code: &str) -> String {

@@ -85,7 +85,7 @@ impl World {
         let owner = user(1, 1);
         ports
             .accounts
-            .create_first(&workspace(1), &owner, "no password")
+            .create_first(&workspace(1), &owner, "no password", &[])
             .await
             .unwrap();
         let hub = EventHub::new(ports.clone());

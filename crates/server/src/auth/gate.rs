@@ -5,6 +5,7 @@ use super::{Permission, address, cookie};
 use crate::answers;
 use crate::problem::Problem;
 use crate::state::App;
+use crate::throttle::Standing;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
@@ -28,12 +29,25 @@ impl Caller {
         permission.is_granted(self.0.user.role, scopes(&self.0))
     }
 
+    /// Names who is calling: a person over all their browsers, or one token.
+    pub(crate) fn key(&self) -> String {
+        key_of(&self.0)
+    }
+
     /// For what only some values of a request ask for; what the whole route asks for stands in the table.
     pub(crate) fn need(&self, permission: Permission) -> Result<(), Problem> {
         if self.may(permission) {
             return Ok(());
         }
         Err(missing(permission, !scopes(&self.0).is_empty()))
+    }
+}
+
+/// A person over all their browsers, or one token.
+fn key_of(principal: &Principal) -> String {
+    match &principal.via {
+        Via::Token { id, .. } => format!("token:{id}"),
+        Via::Session { .. } => format!("user:{}", principal.user.id),
     }
 }
 
@@ -120,10 +134,16 @@ impl FromRequest for ClientAddress {
 /// Lets through what `access` allows; everything else is answered here.
 pub(crate) async fn gate(
     access: Access,
+    limited: bool,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match admit(access, request.request()).await {
+    let admitted = admit(access, request.request()).await;
+    let standing = limited
+        .then(|| count(request.request(), &admitted))
+        .flatten();
+    let over = standing.as_ref().and_then(Standing::refusal);
+    let answered = match over.map_or(admitted, Err) {
         Ok(caller) => {
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
@@ -133,8 +153,31 @@ pub(crate) async fn gate(
                 .map(ServiceResponse::map_into_boxed_body)
         }
         Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
+    };
+    answered.map(|mut response| {
+        if let Some(standing) = &standing {
+            standing.tell(response.headers_mut());
+        }
+        response
+    })
+}
+
+/// Who is known is counted by name, whoever is not by address; also those who are refused.
+fn count(request: &HttpRequest, admitted: &Result<Option<Caller>, Problem>) -> Option<Standing> {
+    let throttle = &app(request).ok()?.throttle;
+    match admitted {
+        Ok(Some(caller)) => throttle.caller(&caller.key()),
+        // Known, and refused for what was asked.
+        Err(_) if request.extensions().contains::<Known>() => {
+            let known = request.extensions().get::<Known>()?.0.clone();
+            throttle.caller(&known)
+        }
+        _ => throttle.address(client_address(request)),
     }
 }
+
+/// Who asked, as far as the gate came.
+struct Known(String);
 
 async fn admit(access: Access, request: &HttpRequest) -> Result<Option<Caller>, Problem> {
     match access {
@@ -150,6 +193,7 @@ async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Call
     let principal = authenticate(request)
         .await?
         .ok_or_else(Problem::unauthorized)?;
+    request.extensions_mut().insert(Known(key_of(&principal)));
     let scopes = scopes(&principal);
     if !permission.is_granted(principal.user.role, scopes) {
         return Err(missing(permission, !scopes.is_empty()));

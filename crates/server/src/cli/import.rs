@@ -124,6 +124,7 @@ async fn scope(composed: &Composed, args: &Args) -> Result<StoreScope, Exit> {
         currency,
         timezone: timezone.clone(),
     };
+    super::record(composed, workspace, "store.create", ("store", "", name)).await?;
     let store = composed.imports.create_store(workspace, new).await?;
     Ok(store.scope)
 }
@@ -192,6 +193,9 @@ async fn one(
         .as_ref()
         .is_some_and(|r| r.is_clean() || (args.good_rows && r.questions.is_empty()));
     if import.status == ImportStatus::Checked && clean && !args.dry_run {
+        let (id, name) = (import.id.to_string(), import.file.name.clone());
+        let target = ("import", id.as_str(), name.as_str());
+        super::record(composed, workspace, "import.start", target).await?;
         import = imports.start(workspace, import.id, args.good_rows).await?;
         import = follow(composed, import, "importing").await?;
     }

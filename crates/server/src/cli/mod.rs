@@ -172,3 +172,16 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Exit> {
 async fn open(settings: &Settings) -> Result<Composed, Exit> {
     Ok(compose(settings, settings.public_url.clone()).await?)
 }
+
+/// What somebody with a shell does where no use case records it: before it is done.
+async fn record(
+    composed: &crate::compose::Composed,
+    workspace: domain::ids::WorkspaceId,
+    action: &str,
+    target: (&str, &str, &str),
+) -> Result<(), Exit> {
+    let actor = domain::audit::Actor::command_line();
+    let now = composed.ports.clock.now();
+    let entry = domain::audit::NewEntry::done(workspace, now, actor, action, target);
+    Ok(composed.audit.record(&entry).await?)
+}

@@ -61,6 +61,14 @@ async fn act(composed: &Composed, command: Rates) -> Result<(), Exit> {
             }
         }
         Rates::Refresh => {
+            let id = workspace.to_string();
+            super::record(
+                composed,
+                workspace,
+                "rates.refresh",
+                ("rates", &id, "rates"),
+            )
+            .await?;
             let refreshed = composed.rates.refresh(workspace).await?;
             let newest = refreshed
                 .newest

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
 use comfy_table::Table;
+use domain::audit::Actor;
 use domain::ids::WorkspaceId;
 use secrecy::SecretString;
 use std::io::{IsTerminal as _, Read as _};
@@ -81,18 +82,26 @@ async fn act(
         Secrets::Set { name } => {
             let value = value.unwrap_or_default();
             let entry = secrets
-                .set(workspace(composed).await?, &name, &value)
+                .set(
+                    Actor::command_line(),
+                    workspace(composed).await?,
+                    &name,
+                    &value,
+                )
                 .await?;
             print(&format!("{} is version {}\n", entry.name, entry.version))
         }
         Secrets::List { json } => list(composed, json).await,
         Secrets::Delete { name } => {
-            secrets.delete(workspace(composed).await?, &name).await?;
+            let workspace = workspace(composed).await?;
+            secrets
+                .delete(Actor::command_line(), workspace, &name)
+                .await?;
             print(&format!("{name} is removed\n"))
         }
         Secrets::Source { name, json } => source(composed, &name, json).await,
         Secrets::RotateKey => {
-            let (key, done) = secrets.rotate().await?;
+            let (key, done) = secrets.rotate(Actor::command_line(), None).await?;
             print(&format!(
                 "{key} seals now; {} secrets were sealed again\n",
                 done.rewrapped
@@ -100,7 +109,7 @@ async fn act(
             whole(&done)
         }
         Secrets::Rewrap => {
-            let done = secrets.rewrap(|_| ()).await?;
+            let done = secrets.rewrap(Actor::command_line(), |_| ()).await?;
             print(&format!(
                 "{} of {} secrets were sealed again\n",
                 done.rewrapped, done.seen
@@ -108,7 +117,7 @@ async fn act(
             whole(&done)
         }
         Secrets::DestroyKey { key } => {
-            secrets.destroy_key(&key).await?;
+            secrets.destroy_key(Actor::command_line(), &key).await?;
             print(&format!("{key} is gone\n"))
         }
         Secrets::Check { json } => check(composed, json).await,
@@ -235,7 +244,10 @@ async fn check(composed: &Composed, json: bool) -> Result<(), Exit> {
 
 async fn export(composed: &Composed) -> Result<(), Exit> {
     let workspace = workspace(composed).await?;
-    let sealed = composed.secrets.export(workspace).await?;
+    let sealed = composed
+        .secrets
+        .export(Actor::command_line(), workspace)
+        .await?;
     let secrets: Vec<_> = sealed
         .iter()
         .map(|s| serde_json::json!({"name": s.name.name, "version": s.version, "created_at": s.created_at, "blob": STANDARD.encode(&s.blob)}))

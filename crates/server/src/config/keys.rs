@@ -136,6 +136,24 @@ pub const KEYS: &[Key] = &[
         "Seconds for which the server goes on serving after it turned unready.",
     ),
     key(
+        Group::Server,
+        "RATE_LIMIT_REQUESTS",
+        "6000",
+        "Requests that one person or token may make in RATE_LIMIT_WINDOW; 0 for no limit. Counted by each process for itself.",
+    ),
+    key(
+        Group::Server,
+        "RATE_LIMIT_ANONYMOUS_REQUESTS",
+        "600",
+        "Requests without valid credentials that one address may make in RATE_LIMIT_WINDOW; 0 for no limit. Pages, probes, webhooks and signing in have limits of their own or none.",
+    ),
+    key(
+        Group::Server,
+        "RATE_LIMIT_WINDOW",
+        "60",
+        "Seconds for which the two limits above hold.",
+    ),
+    key(
         Group::Data,
         "DATA_DIR",
         "data",

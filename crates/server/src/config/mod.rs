@@ -9,8 +9,8 @@ mod values;
 pub use outside::{OidcPlace, SmtpPlace, SmtpTls};
 pub use reference::markdown;
 pub use settings::{
-    AppEnv, AwsPlace, DatabasePlace, LogFormat, SecretPlaces, Settings, ShopifyEnvironment,
-    VaultPlace, VaultSignIn,
+    AppEnv, AwsPlace, DatabasePlace, LogFormat, RateLimits, SecretPlaces, Settings,
+    ShopifyEnvironment, VaultPlace, VaultSignIn,
 };
 
 use std::path::{Path, PathBuf};

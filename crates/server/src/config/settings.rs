@@ -79,6 +79,16 @@ pub struct SecretPlaces {
     pub aws: Option<AwsPlace>,
 }
 
+/// How many requests are taken in a window; 0: as many as come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimits {
+    /// Of one person or token.
+    pub caller: u32,
+    /// Of one address, without credentials.
+    pub address: u32,
+    pub window: Duration,
+}
+
 #[derive(Clone)]
 pub struct Settings {
     pub host: IpAddr,
@@ -92,6 +102,7 @@ pub struct Settings {
     pub sandbox_urls: Vec<String>,
     pub trusted_proxies: Vec<Network>,
     pub shutdown_grace: Duration,
+    pub rate_limits: RateLimits,
     pub data_dir: PathBuf,
     pub database: DatabasePlace,
     pub secret_key: Option<SecretString>,
@@ -140,6 +151,7 @@ impl Settings {
             sandbox_urls: http_urls(values, "SANDBOX_URL")?,
             trusted_proxies: proxies(values)?,
             shutdown_grace: seconds(values, "SHUTDOWN_GRACE", grace, 0)?,
+            rate_limits: rate_limits(values)?,
             database: database(values, &data_dir)?,
             data_dir,
             secret_key: secret(values, "SECRET_KEY"),
@@ -195,6 +207,18 @@ pub(super) fn parsed<T: FromStr>(text: &str) -> Option<T> {
 
 fn positive(text: &str) -> Option<u32> {
     text.parse().ok().filter(|n| *n > 0)
+}
+
+fn rate_limits(values: &Values) -> Result<RateLimits, ConfigError> {
+    let number = |name, default| {
+        let given = values.parse(name, "a number of requests; 0 for no limit", parsed)?;
+        Ok::<u32, ConfigError>(given.unwrap_or(default))
+    };
+    Ok(RateLimits {
+        caller: number("RATE_LIMIT_REQUESTS", 6_000)?,
+        address: number("RATE_LIMIT_ANONYMOUS_REQUESTS", 600)?,
+        window: seconds(values, "RATE_LIMIT_WINDOW", 60, 1)?,
+    })
 }
 
 fn app_env(text: &str) -> Option<AppEnv> {

@@ -29,6 +29,7 @@ const RETRY: &str = "retry: 2000\n\n";
 #[into_params(parameter_in = Query)]
 pub(crate) struct Query {
     /// Like the header `Last-Event-ID`: everything after this is sent; without either, what happens from now on.
+    #[param(pattern = "^[0-9]{0,18}$")]
     last_event_id: Option<String>,
 }
 
@@ -57,9 +58,9 @@ pub(crate) struct EventBody {
 #[utoipa::path(
     get, path = "/v1/stream", operation_id = "stream", tag = "live",
     summary = "What changes, as it changes (server-sent events)",
-    params(Query, ("Last-Event-ID" = Option<String>, Header, description = "goes on after this event")),
+    params(Query, ("Last-Event-ID" = Option<String>, Header, description = "goes on after this event", pattern = "^[0-9]{0,18}$")),
     responses(
-        (status = 200, body = EventBody, content_type = "text/event-stream", description = "frames with id, event and data; a comment every 15 s"),
+        (status = 200, body = String, content_type = "text/event-stream", description = "frames with id, event and data (a StreamEvent); a comment every 15 s"),
         (status = 429, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "more than 64 streams of one user"),
     )
 )]
@@ -74,10 +75,10 @@ pub(crate) async fn handle(
         .headers()
         .get("last-event-id")
         .and_then(|v| v.to_str().ok());
-    let seen = match header
-        .or(query.last_event_id.as_deref())
-        .filter(|t| !t.is_empty())
-    {
+    let given = |text: &&str| !text.is_empty();
+    let asked = header.filter(given);
+    let asked = asked.or(query.last_event_id.as_deref().filter(given));
+    let seen = match asked {
         Some(text) => text.parse().map_err(|_| {
             Problem::invalid(vec![FieldError::new(
                 "last_event_id",

@@ -193,6 +193,26 @@ impl Problem {
         problem
     }
 
+    /// 429 from a limit on requests, which leaves room again after `wait`.
+    pub(crate) fn throttled(wait: Duration) -> Self {
+        let seconds = wait.as_secs_f64().ceil().max(1.0);
+        let mut problem = Self::too_many(Duration::from_secs_f64(seconds));
+        problem.detail = format!("too many requests; go on in {seconds} s");
+        problem
+    }
+
+    /// 409: the same request is being done.
+    pub(crate) fn under_way() -> Self {
+        let mut problem = Self::new(
+            StatusCode::CONFLICT,
+            "idempotency-key-in-use",
+            "Under way",
+            "the request with this Idempotency-Key is still being done; ask again in 1 s",
+        );
+        problem.extra.retry_after = Some(Duration::from_secs(1));
+        problem
+    }
+
     /// 503 with a sentence that needs no cause.
     pub(crate) fn unavailable(detail: impl Into<String>) -> Self {
         Self::new(

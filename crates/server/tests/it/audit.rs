@@ -41,7 +41,7 @@ async fn what_people_do_is_in_the_audit_with_who_and_from_where() {
     let expected = [
         ["token.create"; 5].as_slice(),
         &["session.begin"; 3],
-        &["user.create"],
+        &["user.create", "workspace.create"],
     ]
     .concat();
     assert_eq!(actions(&all), expected);

@@ -23,8 +23,12 @@ pub(crate) struct TestServer {
 
 /// A server with these settings beside the usual ones.
 pub(crate) async fn server(settings: &[(&str, &str)]) -> TestServer {
+    server_in(tempfile::tempdir().unwrap(), settings).await
+}
+
+/// The same over a folder that may be another server's of before.
+pub(crate) async fn server_in(folder: TempDir, settings: &[(&str, &str)]) -> TestServer {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     let usual = [
         ("PORT", "0"),
@@ -42,6 +46,13 @@ pub(crate) async fn server(settings: &[(&str, &str)]) -> TestServer {
 }
 
 impl TestServer {
+    /// Puts it down and starts it again over the same data.
+    pub(crate) async fn restarted(self, settings: &[(&str, &str)]) -> Self {
+        let Self { running, folder } = self;
+        running.stop().await;
+        server_in(folder, settings).await
+    }
+
     pub(crate) fn anybody(&self) -> Client {
         Client::new(self.running.url())
     }
@@ -108,8 +119,18 @@ impl Client {
         }
     }
 
-    /// With whatever credentials the client has.
+    /// With whatever credentials the client has, and a new key on each POST as the front end sends it.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let has_key = method == Method::POST;
+        let request = self.keyless(method, path);
+        if !has_key {
+            return request;
+        }
+        request.header("idempotency-key", uuid::Uuid::new_v4().to_string())
+    }
+
+    /// Without an idempotency key.
+    pub(crate) fn keyless(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
@@ -133,6 +154,14 @@ impl Client {
             .send()
             .await
             .unwrap()
+    }
+
+    /// The same person at another address.
+    pub(crate) fn at(&self, base: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// The body of a 200.

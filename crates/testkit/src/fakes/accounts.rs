@@ -2,6 +2,7 @@
 
 use super::database::{FakeDatabase, State, refuse};
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::ids::{UserId, WorkspaceId};
 use domain::people::{Email, User, Workspace};
 use ports::accounts::Accounts;
@@ -20,6 +21,7 @@ impl Accounts for FakeDatabase {
         workspace: &Workspace,
         owner: &User,
         password_hash: &str,
+        entries: &[NewEntry],
     ) -> PortResult<()> {
         let mut state = self.lock();
         if !state.users.is_empty() {
@@ -29,10 +31,16 @@ impl Accounts for FakeDatabase {
         state.workspaces.insert(workspace.id, workspace.clone());
         let row = (owner.clone(), password_hash.to_owned());
         state.users.insert(owner.id, row);
+        state.record(entries);
         Ok(())
     }
 
-    async fn create_user(&self, user: &User, password_hash: &str) -> PortResult<()> {
+    async fn create_user(
+        &self,
+        user: &User,
+        password_hash: &str,
+        entries: &[NewEntry],
+    ) -> PortResult<()> {
         let mut state = self.lock();
         if !state.workspaces.contains_key(&user.workspace) {
             let detail = "there is no such workspace";
@@ -44,6 +52,7 @@ impl Accounts for FakeDatabase {
         }
         let row = (user.clone(), password_hash.to_owned());
         state.users.insert(user.id, row);
+        state.record(entries);
         Ok(())
     }
 

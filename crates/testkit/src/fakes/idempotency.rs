@@ -41,6 +41,14 @@ impl Idempotency for FakeDatabase {
         })
     }
 
+    async fn extend(&self, key: &RequestKey, until: DateTime<Utc>) -> PortResult<()> {
+        let mut state = self.lock();
+        if let Some(row) = state.requests.get_mut(key).filter(|r| r.answer.is_none()) {
+            row.claimed_until = until;
+        }
+        Ok(())
+    }
+
     async fn finish(&self, key: &RequestKey, answer: &StoredAnswer) -> PortResult<()> {
         if let Some(row) = self.lock().requests.get_mut(key) {
             row.answer = Some(answer.clone());

@@ -1,8 +1,10 @@
 //! Laws of [`ports::accounts::Accounts`].
 
+use super::members::actions;
 use super::tools::{one_wins, race, refused};
 use crate::Stores;
-use crate::builders::{user, workspace};
+use crate::builders::{audit_entry, user, workspace};
+use domain::audit::NewEntry;
 use domain::ids::WorkspaceId;
 use domain::people::{Email, Role, User};
 use ports::Kind;
@@ -13,7 +15,7 @@ async fn set_up(stores: &Stores) -> User {
     let owner = user(1, 1);
     let made = stores
         .accounts
-        .create_first(&workspace(1), &owner, HASH)
+        .create_first(&workspace(1), &owner, HASH, &[])
         .await;
     made.expect("set up");
     owner
@@ -55,7 +57,7 @@ pub async fn a_second_first_workspace_is_a_conflict(stores: Stores) {
     set_up(&stores).await;
     let again = stores
         .accounts
-        .create_first(&workspace(2), &user(2, 2), HASH)
+        .create_first(&workspace(2), &user(2, 2), HASH, &[])
         .await;
     refused(again, Kind::Conflict);
     assert_eq!(
@@ -68,12 +70,37 @@ pub async fn a_second_first_workspace_is_a_conflict(stores: Stores) {
     );
 }
 
+pub async fn people_are_stored_with_the_entries_about_them(stores: Stores) {
+    let owner = user(1, 1);
+    let entry = |action| [audit_entry(owner.workspace, action)];
+    let first = async |entries: &[NewEntry]| {
+        let accounts = &stores.accounts;
+        accounts
+            .create_first(&workspace(1), &owner, HASH, entries)
+            .await
+    };
+    let second = async |entries: &[NewEntry]| {
+        stores
+            .accounts
+            .create_user(&user(1, 2), HASH, entries)
+            .await
+    };
+    first(&entry("workspace.create")).await.expect("set up");
+    second(&entry("user.create")).await.expect("created");
+    refused(first(&entry("workspace.create")).await, Kind::Conflict);
+    refused(second(&entry("user.create")).await, Kind::Conflict);
+    assert_eq!(
+        actions(&stores, owner.workspace).await,
+        ["workspace.create", "user.create"]
+    );
+}
+
 pub async fn of_many_first_workspaces_at_once_one_wins(stores: Stores) {
     let results = race(|n| {
         let accounts = stores.accounts.clone();
         async move {
             accounts
-                .create_first(&workspace(n), &user(n, n), HASH)
+                .create_first(&workspace(n), &user(n, n), HASH, &[])
                 .await
         }
     })
@@ -90,7 +117,7 @@ pub async fn users_join_a_workspace(stores: Stores) {
     };
     stores
         .accounts
-        .create_user(&viewer, "other hash")
+        .create_user(&viewer, "other hash", &[])
         .await
         .expect("created");
     let found = stores
@@ -119,7 +146,7 @@ pub async fn an_address_is_taken_once(stores: Stores) {
         ..user(1, 2)
     };
     refused(
-        stores.accounts.create_user(&twin, HASH).await,
+        stores.accounts.create_user(&twin, HASH, &[]).await,
         Kind::Conflict,
     );
     assert_eq!(stores.accounts.user(twin.id).await.expect("asked"), None);
@@ -133,7 +160,7 @@ pub async fn of_many_users_with_one_address_at_once_one_wins(stores: Stores) {
             email: user(1, 100).email,
             ..user(1, n + 1)
         };
-        async move { accounts.create_user(&user, HASH).await }
+        async move { accounts.create_user(&user, HASH, &[]).await }
     })
     .await;
     one_wins(&results);
@@ -142,7 +169,7 @@ pub async fn of_many_users_with_one_address_at_once_one_wins(stores: Stores) {
 pub async fn a_user_without_a_workspace_is_refused(stores: Stores) {
     set_up(&stores).await;
     refused(
-        stores.accounts.create_user(&user(2, 2), HASH).await,
+        stores.accounts.create_user(&user(2, 2), HASH, &[]).await,
         Kind::NotFound,
     );
     let unknown = WorkspaceId(user(2, 2).workspace.0);
@@ -186,6 +213,7 @@ macro_rules! account_laws {
             [
                 the_first_workspace_has_its_owner,
                 a_second_first_workspace_is_a_conflict,
+                people_are_stored_with_the_entries_about_them,
                 of_many_first_workspaces_at_once_one_wins,
                 users_join_a_workspace,
                 an_address_is_taken_once,

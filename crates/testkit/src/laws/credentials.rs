@@ -10,7 +10,7 @@ async fn owner(stores: &Stores) -> User {
     let owner = user(1, 1);
     let made = stores
         .accounts
-        .create_first(&workspace(1), &owner, "hash")
+        .create_first(&workspace(1), &owner, "hash", &[])
         .await;
     made.expect("set up");
     owner

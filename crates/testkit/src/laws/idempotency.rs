@@ -109,6 +109,26 @@ pub async fn a_claim_of_a_dead_process_is_free_again(stores: Stores) {
     assert_eq!(claim(&stores, &key, 1, late).await, Claim::Running);
 }
 
+pub async fn a_claim_lasts_as_long_as_it_is_extended(stores: Stores) {
+    let (key, other) = (key("a"), key("b"));
+    assert_eq!(claim(&stores, &key, 1, now()).await, Claim::Mine);
+    let (long, late) = (now() + Duration::minutes(3), now() + Duration::minutes(2));
+    let extend = async |key: &RequestKey| {
+        let extended = stores.idempotency.extend(key, long).await;
+        extended.expect("extended");
+    };
+    extend(&key).await;
+    assert_eq!(claim(&stores, &key, 1, late).await, Claim::Running);
+    assert_eq!(claim(&stores, &key, 1, long).await, Claim::Mine);
+    // Nothing is made by it, and nothing undone.
+    extend(&other).await;
+    assert_eq!(claim(&stores, &other, 1, now()).await, Claim::Mine);
+    let done = stores.idempotency.finish(&key, &answer()).await;
+    done.expect("finished");
+    extend(&key).await;
+    assert_eq!(claim(&stores, &key, 1, late).await, Claim::Done(answer()));
+}
+
 pub async fn old_keys_are_forgotten(stores: Stores) {
     let later = now() + Duration::days(1);
     assert_eq!(claim(&stores, &key("old"), 1, now()).await, Claim::Mine);
@@ -135,6 +155,7 @@ macro_rules! idempotency_laws {
                 another_caller_route_or_workspace_is_another_key,
                 a_released_claim_is_free_and_a_finished_one_is_not,
                 a_claim_of_a_dead_process_is_free_again,
+                a_claim_lasts_as_long_as_it_is_extended,
                 old_keys_are_forgotten,
             ]
         );

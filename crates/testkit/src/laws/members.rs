@@ -12,7 +12,7 @@ pub(super) async fn owner(stores: &Stores) -> User {
     let owner = user(1, 1);
     let made = stores
         .accounts
-        .create_first(&workspace(1), &owner, "hash")
+        .create_first(&workspace(1), &owner, "hash", &[])
         .await;
     made.expect("set up");
     owner
@@ -22,7 +22,7 @@ pub(super) async fn owner(stores: &Stores) -> User {
 pub(super) async fn with(stores: &Stores, role: Role) -> (User, User) {
     let owner = owner(stores).await;
     let other = User { role, ..user(1, 2) };
-    let made = stores.accounts.create_user(&other, "other").await;
+    let made = stores.accounts.create_user(&other, "other", &[]).await;
     made.expect("created");
     (owner, other)
 }
@@ -51,7 +51,7 @@ pub async fn members_are_listed_oldest_first(stores: Stores) {
         created_at: at("2026-01-02"),
         ..user(1, 3)
     };
-    let made = stores.accounts.create_user(&younger, "third").await;
+    let made = stores.accounts.create_user(&younger, "third", &[]).await;
     made.expect("created");
     let members = stores.members.members(owner.workspace).await;
     let members = members.expect("listed");
@@ -225,7 +225,7 @@ pub async fn a_deactivated_user_is_found_no_more_and_their_sessions_end(stores: 
         find(&stores, &other).await.disabled_at,
         Some(at("2026-02-01"))
     );
-    let taken = accounts.create_user(&other, "hash").await;
+    let taken = accounts.create_user(&other, "hash", &[]).await;
     refused(taken, Kind::Conflict);
     set(None).await;
     assert!(accounts.user(other.id).await.expect("asked").is_some());

@@ -12,11 +12,17 @@ export function setCsrfToken(token: string) {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** 128 random bits; `crypto.randomUUID` is missing on pages that come over plain HTTP from another machine. */
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}
+
 const credentials: Middleware = {
   onRequest({ request }) {
     if (!SAFE.has(request.method)) {
       if (csrfToken) request.headers.set('X-CSRF-Token', csrfToken)
-      if (request.method === 'POST') request.headers.set('Idempotency-Key', crypto.randomUUID())
+      if (request.method === 'POST') request.headers.set('Idempotency-Key', newKey())
     }
     return request
   },

@@ -27,7 +27,6 @@ pub(crate) struct Query {
     /// Whole (`token.create`) or an area (`token`).
     action: Option<String>,
     /// A user's id.
-    #[param(format = "uuid")]
     actor: Option<String>,
     outcome: Option<OutcomeBody>,
     /// First day (UTC).

@@ -23,7 +23,7 @@ pub(crate) struct Query {
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 250)]
     limit: Option<u32>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct PutBody {
 pub(crate) struct RemoveQuery {
     /// The revision that was looked at.
     revision: Option<i64>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 

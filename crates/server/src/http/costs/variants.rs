@@ -40,7 +40,7 @@ pub(crate) struct Query {
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 250)]
     limit: Option<u32>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 
@@ -203,9 +203,13 @@ pub(crate) async fn set(
         let message = "is needed, or a day from which on nothing is said";
         return Err(Problem::invalid(vec![FieldError::new("amount", message)]));
     }
+    let id: VariantId = variant.parse().map_err(|_| Problem::not_found("variant"))?;
+    if app.costs.history(&store, id).await?.is_none() {
+        return Err(Problem::not_found("variant"));
+    }
     let change = ChangeBody {
         entry: Some(Content::VariantCost {
-            variant_id: variant.into_inner(),
+            variant_id: id.to_string(),
             amount: body.amount.clone(),
             currency: body.currency.clone(),
             valid_from: body.valid_from,

@@ -55,7 +55,7 @@ pub(crate) struct Query {
     /// So many months of first orders, and so many months after each; 12 when left out.
     #[param(minimum = 1, maximum = 60)]
     months: Option<u32>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Query {
     /// First day of the spend and of the new customers that make up what one costs; the last 365 days when both are left out.
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 

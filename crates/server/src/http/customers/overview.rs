@@ -19,7 +19,7 @@ pub(crate) struct Query {
     /// First day of the store's calendar; the thirty days up to `to` when left out.
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 

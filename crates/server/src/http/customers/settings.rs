@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Query {
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct Query {
 #[schema(as = CustomerSettings)]
 pub(crate) struct SettingsBody {
     /// Whole units of the store's currency: more lifetime net revenue is a VIP.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1_000_000_000)]
     vip_above: i64,
     /// More days without an order is at risk.
     #[schema(minimum = 1, maximum = 3650)]

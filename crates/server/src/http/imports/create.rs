@@ -20,7 +20,7 @@ pub(crate) struct Query {
     /// What the file is called.
     name: String,
     /// The first store when left out.
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
     /// Recognised by the headers when left out.
     #[param(inline)]

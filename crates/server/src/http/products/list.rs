@@ -64,7 +64,7 @@ pub(crate) struct Query {
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 250)]
     limit: Option<u32>,
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 

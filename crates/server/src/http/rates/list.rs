@@ -31,6 +31,7 @@ pub(crate) struct Query {
     source: Option<Source>,
     cursor: Option<String>,
     /// 1 to 250; 50 when left out.
+    #[param(minimum = 1, maximum = 250)]
     limit: Option<u32>,
 }
 

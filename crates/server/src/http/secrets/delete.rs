@@ -16,6 +16,8 @@ pub(crate) async fn handle(
     who: Caller,
     name: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    app.secrets.delete(who.workspace.id, &name).await?;
+    app.secrets
+        .delete(who.actor(), who.workspace.id, &name)
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }

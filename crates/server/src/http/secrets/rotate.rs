@@ -1,5 +1,6 @@
 //! `POST /v1/secret-keys/rotate`
 
+use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
@@ -22,8 +23,9 @@ pub(crate) struct Body {
     summary = "Makes a new key, and seals every secret again with it; the old key goes on opening",
     responses((status = 200, body = Body), (status = 422, response = crate::openapi::ProblemResponse))
 )]
-pub(crate) async fn handle(app: web::Data<App>) -> Result<web::Json<Body>, Problem> {
-    let (key_id, done) = app.secrets.rotate().await?;
+pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json<Body>, Problem> {
+    let workspace = Some(who.workspace.id);
+    let (key_id, done) = app.secrets.rotate(who.actor(), workspace).await?;
     Ok(web::Json(Body {
         key_id,
         rewrapped: done.rewrapped,

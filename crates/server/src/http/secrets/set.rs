@@ -36,7 +36,7 @@ pub(crate) async fn handle(
 ) -> Result<web::Json<SecretBody>, Problem> {
     let entry = app
         .secrets
-        .set(who.workspace.id, &name, &body.value)
+        .set(who.actor(), who.workspace.id, &name, &body.value)
         .await?;
     Ok(web::Json(entry.into()))
 }

@@ -15,6 +15,7 @@ pub(crate) struct Body {
     #[schema(format = "email", max_length = 254)]
     email: String,
     /// Not above one's own.
+    #[schema(pattern = "^(viewer|analyst|operator|admin|owner)$")]
     role: String,
 }
 

@@ -15,6 +15,7 @@ pub(crate) struct Body {
     #[schema(min_length = 1, max_length = 100)]
     name: String,
     /// Not above one's own.
+    #[schema(pattern = "^(viewer|analyst|operator|admin|owner)$")]
     role: String,
 }
 

@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -14,6 +15,7 @@ use utoipa::ToSchema;
 #[schema(as = MemberChange)]
 pub(crate) struct Body {
     /// Not above one's own. What is left out stays.
+    #[schema(pattern = "^(viewer|analyst|operator|admin|owner)$")]
     role: Option<String>,
     /// A deactivated user is signed out at once, and so are their tokens.
     disabled: Option<bool>,
@@ -34,8 +36,11 @@ pub(crate) async fn handle(
     app: web::Data<App>,
     who: Caller,
     id: web::Path<String>,
-    body: web::Json<Body>,
+    body: web::Json<Map<String, Value>>,
 ) -> Result<web::Json<MemberBody>, Problem> {
+    // As a list the members would be told by their places.
+    let body: Body = serde_json::from_value(Value::Object(body.into_inner()))
+        .map_err(|e| Problem::bad_request(format!("the body is not what is expected: {e}")))?;
     let id = own_id(&id, "user")?;
     let role = body.role.as_deref().map(role).transpose()?;
     let mut member = app.people.member(who.workspace.id, id).await?;

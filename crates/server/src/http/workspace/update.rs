@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 pub(crate) struct Body {
     /// Code of ISO 4217; null is that of the first store.
     currency: Option<String>,
+    #[schema(maximum = 31)]
     max_rate_age_days: u32,
 }
 

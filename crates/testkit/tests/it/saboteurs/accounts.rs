@@ -25,16 +25,17 @@ saboteur! {
             workspace: &Workspace,
             owner: &User,
             password_hash: &str,
+            entries: &[NewEntry],
         ) -> PortResult<()> {
             let late = self.db.has_users().await?;
             let_others_in().await;
-            match self.db.create_first(workspace, owner, password_hash).await {
+            match self.db.create_first(workspace, owner, password_hash, entries).await {
                 Err(_) if !late => Ok(()),
                 answer => answer,
             }
         }
     } else self {
-        fn create_user(user: &User, password_hash: &str) -> ();
+        fn create_user(user: &User, password_hash: &str, entries: &[NewEntry]) -> ();
         fn has_users() -> bool;
         fn user_by_email(email: &Email) -> Option<(User, String)>;
         fn user(id: UserId) -> Option<(User, Workspace)>;

@@ -225,6 +225,7 @@ saboteur! {
             }
         }
     } else self {
+        fn extend(key: &RequestKey, until: DateTime<Utc>) -> ();
         fn finish(key: &RequestKey, answer: &StoredAnswer) -> ();
         fn release(key: &RequestKey) -> ();
         fn forget(before: DateTime<Utc>) -> u64;

@@ -1,0 +1,42 @@
+//! A PostgreSQL database for one test, beside the embedded one.
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+/// Both databases: the embedded one, and a new one on the server that `TEST_DATABASE_URL` names.
+pub(crate) enum Place {
+    Embedded,
+    Postgres { admin: String, name: String },
+}
+
+impl Place {
+    pub(crate) async fn postgres() -> Self {
+        let admin = std::env::var("TEST_DATABASE_URL")
+            .expect("TEST_DATABASE_URL names a PostgreSQL server: cargo xtask test starts one");
+        let name = format!("it_{}", uuid::Uuid::now_v7().simple());
+        run(&admin, format!("CREATE DATABASE {name}")).await;
+        Self::Postgres { admin, name }
+    }
+
+    pub(crate) fn settings(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Embedded => Vec::new(),
+            Self::Postgres { admin, name } => {
+                let mut url: reqwest::Url = admin.parse().unwrap();
+                url.set_path(name);
+                vec![("DATABASE_URL", url.to_string())]
+            }
+        }
+    }
+
+    pub(crate) async fn remove(self) {
+        if let Self::Postgres { admin, name } = self {
+            run(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+async fn run(admin: &str, statement: String) {
+    let mut connection = PgConnection::connect(admin).await.unwrap();
+    // The name is made here.
+    connection.execute(AssertSqlSafe(statement)).await.unwrap();
+}
