@@ -79,6 +79,16 @@ pub const FREE: &[(&str, &str)] = &[
         "its answer is a person's data",
     ),
     ("/v1/auth/password", "its body is a password"),
+    ("/v1/auth/second-factor", "its answer shows a secret"),
+    ("/v1/auth/second-factor/confirm", "its answer shows secrets"),
+    (
+        "/v1/auth/second-factor/recovery-codes",
+        "its answer shows secrets",
+    ),
+    (
+        "/v1/auth/second-factor/remove",
+        "its body is a password and a code that works once",
+    ),
     (
         "/v1/secrets/{name}",
         "its body is a secret, and putting it twice is putting it once",
