@@ -4,6 +4,7 @@ use crate::Ports;
 use crate::people::{NewLink, People};
 use chrono::{DateTime, Utc};
 use domain::audit::{Actor, NewEntry, Outcome};
+use domain::ids::WorkspaceId;
 use domain::people::{Email, LinkKind};
 use ports::mail::{Letter, Mail};
 use ports::{PortError, PortResult, Retry};
@@ -13,8 +14,11 @@ use std::time::Duration;
 
 /// The name under which the relay's password is looked up.
 pub const PASSWORD: &str = "SMTP_PASSWORD";
-/// Where the last failure is kept until a letter goes out again.
-const FAILURE: &str = "mail.last_failure";
+/// Where a workspace's last failure is kept until a letter goes out again.
+fn failure_setting(workspace: WorkspaceId) -> String {
+    format!("mail.last_failure.{workspace}")
+}
+
 /// Waits between the tries; a relay's own wish is not waited for longer than that.
 const WAITS: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(3)];
 /// Somebody who asks again and again gets one letter in this time.
@@ -57,8 +61,9 @@ impl Letters {
         self.ports.mail.as_ref().map(|mail| mail.sender())
     }
 
-    pub async fn last_failure(&self) -> PortResult<Option<MailFailure>> {
-        let text = self.ports.accounts.setting(FAILURE).await?;
+    pub async fn last_failure(&self, workspace: WorkspaceId) -> PortResult<Option<MailFailure>> {
+        let setting = failure_setting(workspace);
+        let text = self.ports.accounts.setting(&setting).await?;
         // What an older release wrote in another way says nothing any more.
         Ok(text.and_then(|t| serde_json::from_str(&t).ok()))
     }
@@ -120,10 +125,11 @@ impl Letters {
         let actor = Actor::system();
         let entry = NewEntry::done(new.link.workspace, now, actor, "mail.send", (what, &id, to));
         let accounts = &self.ports.accounts;
+        let setting = failure_setting(new.link.workspace);
         match outcome {
             Ok(()) => {
                 self.ports.audit.record(&[entry]).await?;
-                accounts.set_setting(FAILURE, None).await
+                accounts.set_setting(&setting, None).await
             }
             Err(error) => {
                 tracing::warn!(reason = error.detail, "a letter did not go out");
@@ -136,7 +142,7 @@ impl Letters {
                 };
                 // Texts and a time always serialize.
                 let text = serde_json::to_string(&failure).unwrap_or_default();
-                accounts.set_setting(FAILURE, Some(&text)).await
+                accounts.set_setting(&setting, Some(&text)).await
             }
         }
     }

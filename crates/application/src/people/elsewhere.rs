@@ -243,6 +243,10 @@ impl Elsewhere {
                 other => Ok(other.map(|()| user.id)?),
             };
         }
+        // The first person is the owner, who comes with the set-up code.
+        if !ports.accounts.has_users().await? {
+            return Err(ElsewhereError::NotSetUp);
+        }
         let workspaces = ports.accounts.workspaces().await?;
         let workspace = workspaces.first().ok_or(ElsewhereError::NotSetUp)?;
         let user = User {

@@ -1,5 +1,6 @@
 //! `GET /v1/mail`
 
+use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
@@ -40,9 +41,10 @@ pub(crate) struct Body {
     summary = "Whether invitations and reset links go out by mail, and what failed last",
     responses((status = 200, body = Body))
 )]
-pub(crate) async fn handle(app: web::Data<App>) -> Result<web::Json<Body>, Problem> {
+pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json<Body>, Problem> {
+    let failure = app.letters.last_failure(who.workspace.id).await?;
     Ok(web::Json(Body {
         sender: app.letters.sender(),
-        last_failure: app.letters.last_failure().await?.map(FailureBody::of),
+        last_failure: failure.map(FailureBody::of),
     }))
 }

@@ -308,3 +308,82 @@ async fn documentation_is_made_from_the_code() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_link_is_printed_or_sent_and_a_second_factor_is_taken_away() {
+    let relay = testkit::smtp::SmtpServer::start(None).await;
+    let port = relay.port.to_string();
+    let mail = [
+        ("SMTP_HOST", "127.0.0.1"),
+        ("SMTP_PORT", port.as_str()),
+        ("SMTP_TLS", "none"),
+        ("SMTP_FROM", "royal@shop.example"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let run = async |settings: &[(&str, &str)], args: &[&str]| {
+        let whole: Vec<&str> = ["user"].iter().chain(args).copied().collect();
+        royal(folder.path(), settings, &whole, PASSWORD).await
+    };
+    let email = ["--email", "a@example.com"];
+    let add = [
+        "add",
+        email[0],
+        email[1],
+        "--role",
+        "owner",
+        "--password-stdin",
+    ];
+    code(&run(&[], &add).await, 0);
+    let reset = ["reset", email[0], email[1]];
+    let printed = run(&mail, &reset).await;
+    code(&printed, 0);
+    assert!(text(&printed).contains("/command-center/join#"));
+    assert!(relay.letters().is_empty(), "nobody asked for a letter");
+    let by_mail = ["reset", email[0], email[1], "--mail"];
+    code(&run(&[], &by_mail).await, 64);
+    let sent = run(&mail, &by_mail).await;
+    code(&sent, 0);
+    assert_eq!(text(&sent), "sent to a@example.com\n");
+    assert!(relay.letter().await.contains("/command-center/join#"));
+    let none = run(&[], &["reset-second-factor", email[0], email[1]]).await;
+    code(&none, 65);
+    assert!(
+        error(&none).contains("no second factor"),
+        "{}",
+        error(&none)
+    );
+}
+
+#[tokio::test]
+async fn a_password_in_the_clear_and_a_provider_for_nobody_are_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let smtp = [
+        ("SMTP_HOST", "mail.example.com"),
+        ("SMTP_TLS", "none"),
+        ("SMTP_USER", "royal"),
+        ("SMTP_FROM", "royal@shop.example"),
+    ];
+    let refused = royal(folder.path(), &smtp, &["migrate"], "").await;
+    code(&refused, 78);
+    assert!(error(&refused).contains("SMTP_TLS"), "{}", error(&refused));
+    let issuer = ("OIDC_ISSUER", "https://id.example.com");
+    let client = ("OIDC_CLIENT_ID", "royal");
+    for (more, named) in [
+        (("OIDC_LABEL", "x"), "OIDC_ROLES"),
+        (("OIDC_ROLES", "bosses=owner"), "OIDC_ROLES"),
+        (("OIDC_DEFAULT_ROLE", "emperor"), "OIDC_DEFAULT_ROLE"),
+    ] {
+        let settings = [issuer, client, more];
+        let refused = royal(folder.path(), &settings, &["migrate"], "").await;
+        code(&refused, 78);
+        assert!(error(&refused).contains(named), "{}", error(&refused));
+    }
+    let plain = [
+        ("OIDC_ISSUER", "http://id.example.com"),
+        client,
+        ("OIDC_DEFAULT_ROLE", "viewer"),
+    ];
+    let refused = royal(folder.path(), &plain, &["migrate"], "").await;
+    code(&refused, 78);
+    assert!(error(&refused).contains("https://"), "{}", error(&refused));
+}

@@ -210,6 +210,11 @@ async fn the_way_back_belongs_to_one_browser_and_is_gone_once() {
 async fn nobody_comes_in_without_a_group_or_after_they_were_put_out() {
     let provider = provider().await;
     let server = with(&provider, &[]).await;
+    assert_eq!(
+        sign_in(&server).await.0,
+        refused("not-set-up"),
+        "before there is an owner"
+    );
     let owner = server.owner().await;
     provider.set_person(person("eve@example.com", &["visitors"]));
     assert_eq!(sign_in(&server).await.0, refused("no-role"));

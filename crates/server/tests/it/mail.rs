@@ -2,6 +2,7 @@
 
 use crate::support::{EMAIL, PASSWORD, TestServer, server};
 use reqwest::StatusCode;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::smtp::{Manner, SmtpServer};
@@ -68,6 +69,16 @@ async fn a_letter_that_fails_is_told_and_the_link_is_shown() {
     assert!(link["url"].as_str().unwrap().contains("/join#"));
     let mail = owner.read("/v1/mail").await;
     assert_eq!(mail["last_failure"]["to"], "bob@example.com");
+    let people = &server.running.composed().people;
+    let password = SecretString::from(PASSWORD);
+    let founded = people.found("Other", "eve@example.com", password).await;
+    founded.unwrap();
+    let body = json!({ "email": "eve@example.com", "password": PASSWORD });
+    let mut eve = server.anybody();
+    let response = eve.post("/v1/auth/login", &body).await;
+    eve.signed_in(response).await;
+    let theirs = eve.read("/v1/mail").await;
+    assert_eq!(theirs["last_failure"], Value::Null, "another workspace's");
     let audit = owner.read("/v1/audit?action=mail&outcome=failed").await;
     assert_eq!(audit["entries"].as_array().unwrap().len(), 1, "{audit}");
     // A relay that is busy twice is asked again.
