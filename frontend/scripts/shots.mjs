@@ -113,8 +113,11 @@ const PAGES = [
   ['14-orders', '/orders'],
   ['15-order', `/orders/${id(known.order)}`],
   ['16-connections', '/connections'],
+  ['16-costs', '/costs'],
+  ['16-reconciliation', '/reconciliation'],
   ['17-sync', `/syncs/${id(known.sync)}`],
   ['18-start', '/start'],
+  ['18-start-costs', '/start/costs'],
   ['19-missing', '/nowhere'],
   ['20-login', '/login'],
   ['20-forgot', '/forgot'],
@@ -127,6 +130,9 @@ const PAGES = [
   ['26-access-audit', '/settings/audit'],
   ['27-settings', '/settings'],
   ['28-settings-stores', '/settings/stores'],
+  ['28-settings-imports', '/settings/imports'],
+  ['28-settings-currencies', '/settings/currencies'],
+  ['28-settings-secrets', '/settings/secrets'],
   ['29-settings-appearance', '/settings/appearance'],
 ]
 const OVERLAYS = [
