@@ -370,7 +370,7 @@ fn newest<T, K: Ord + Copy, V: Ord>(
     key: impl Fn(&T) -> K,
     version: impl Fn(&T) -> V,
 ) {
-    all.sort_by(|a, b| (key(a), version(a)).cmp(&(key(b), version(b))));
+    all.sort_by_key(|a| (key(a), version(a)));
     // The sort is stable: the last of a run of equal keys is the one to keep.
     all.reverse();
     all.dedup_by_key(|thing| key(thing));
