@@ -78,7 +78,8 @@ async function firstRun() {
       { timeout: 90_000 },
     )
     await shoot(view, '03-sync-1280-light')
-    await page.getByRole('heading', { name: 'Pulse' }).waitFor({ timeout: 90_000 })
+    await page.getByRole('link', { name: 'see the profit' }).click({ timeout: 90_000 })
+    await page.getByRole('heading', { name: 'Pulse' }).waitFor()
   } else {
     await page.goto(`${base}/login`)
     await page.getByLabel('E-mail').fill(WHO.email)

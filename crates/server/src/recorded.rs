@@ -87,6 +87,10 @@ const ACTIONS: &[(&Method, &str, &str)] = &[
 
 /// Calls other than reading that leave no entry, with the reason.
 pub const SILENT: &[(&str, &str)] = &[
+    (
+        "/v1/auth/second-factor",
+        "a key counts for nothing until a code of it confirms it",
+    ),
     ("/v1/auth/link", "it looks at a link and changes nothing"),
     (
         "/v1/connections/{id}/check",

@@ -131,6 +131,10 @@ impl Elsewhere {
         let (hash, now) = (hash_secret(state), ports.clock.now());
         let journey = ports.identities.take_journey(&hash, now).await?;
         let journey = journey.ok_or(ElsewhereError::Lost)?;
+        // The first person is the owner, who comes with the set-up code.
+        if !ports.accounts.has_users().await? {
+            return Err(ElsewhereError::NotSetUp);
+        }
         let code = code.map_err(|why| ElsewhereError::Declined(plain(why)))?;
         let verifier = SecretString::from(journey.verifier);
         let secret = self.people.installation_secret(CLIENT_SECRET).await?;
@@ -242,10 +246,6 @@ impl Elsewhere {
                 Err(error) if error.kind == Kind::Conflict => Ok(user.id),
                 other => Ok(other.map(|()| user.id)?),
             };
-        }
-        // The first person is the owner, who comes with the set-up code.
-        if !ports.accounts.has_users().await? {
-            return Err(ElsewhereError::NotSetUp);
         }
         let workspaces = ports.accounts.workspaces().await?;
         let workspace = workspaces.first().ok_or(ElsewhereError::NotSetUp)?;
