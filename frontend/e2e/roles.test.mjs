@@ -79,9 +79,9 @@ describe('a workspace of three', () => {
   })
 
   test('each is offered what their role may do', async () => {
-    const connections = ['Sync now', 'Check', 'Disconnect']
+    const connections = ['Check', 'Disconnect']
     assert.deepEqual(await offered('owner', '/connections', connections), connections)
-    assert.deepEqual(await offered('otto', '/connections', connections), ['Sync now', 'Check'])
+    assert.deepEqual(await offered('otto', '/connections', connections), ['Check'])
     assert.deepEqual(await offered('vera', '/connections', connections), [])
     const people_ = ['Invite somebody', 'Add a service account']
     assert.deepEqual(await offered('owner', '/settings/people', people_), people_)

@@ -29,7 +29,11 @@ const rows = [['first route (JS)', sum(files(first)), LIMITS.first]]
 const styles = new Set(Object.values(manifest).flatMap(part => part.css ?? []))
 rows.push(['styles', sum([...styles]), LIMITS.styles])
 for (const key of Object.keys(manifest).filter(key => manifest[key].isDynamicEntry && key !== FIRST_ROUTE)) {
-  const extra = [...closure(key)].filter(part => !first.has(part))
+  // A part of a page is fetched by who is on that page.
+  const page = /^src\/modules\/[^/]+\//.exec(key)?.[0]
+  const there = page && key !== `${page}index.ts` && manifest[`${page}index.ts`]
+  const before = there ? closure(`${page}index.ts`, new Set(first)) : first
+  const extra = [...closure(key)].filter(part => !before.has(part))
   const limit = key.startsWith('src/modules/') && key.endsWith('/index.ts') ? LIMITS.route : LIMITS.part
   rows.push([key.replace('src/', ''), sum(files(extra)), limit])
 }

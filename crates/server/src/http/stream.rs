@@ -71,20 +71,19 @@ pub(crate) async fn handle(
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Problem> {
     let place = app.streams.take(who.user.id)?;
-    let header = request
-        .headers()
-        .get("last-event-id")
-        .and_then(|v| v.to_str().ok());
+    let wrong = || {
+        Problem::invalid(vec![FieldError::new(
+            "last_event_id",
+            "is not the id of an event",
+        )])
+    };
+    let header = request.headers().get("last-event-id");
+    let header = header.map(|v| v.to_str().map_err(|_| wrong())).transpose()?;
     let given = |text: &&str| !text.is_empty();
     let asked = header.filter(given);
     let asked = asked.or(query.last_event_id.as_deref().filter(given));
     let seen = match asked {
-        Some(text) => text.parse().map_err(|_| {
-            Problem::invalid(vec![FieldError::new(
-                "last_event_id",
-                "is not the id of an event",
-            )])
-        })?,
+        Some(text) => text.parse().map_err(|_| wrong())?,
         None => app.events.latest().await?,
     };
     let reader = Reader {

@@ -92,7 +92,8 @@ function Missing({ answer, tab }: { answer: CoverageReport; tab: Tab }) {
   if (!found || found.count === 0) return null
   return (
     <Section title={title} note="By the net sales that it concerns; the most first">
-      <div className="relative max-h-96 overflow-y-auto">
+      {/* A region that scrolls must be reachable by keyboard. */}
+      <section aria-label={`${title}, listed`} tabIndex={0} className="relative max-h-96 overflow-y-auto">
         <MissingCosts
           label={title}
           gaps={found.missing}
@@ -100,7 +101,7 @@ function Missing({ answer, tab }: { answer: CoverageReport; tab: Tab }) {
           currency={answer.currency}
           kind={kind}
         />
-      </div>
+      </section>
     </Section>
   )
 }

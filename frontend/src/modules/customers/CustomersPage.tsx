@@ -7,6 +7,7 @@ import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useStore, useView } from '@/shared/range/use-range'
+import { Only } from '@/shared/session/may'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
 import { CohortMap } from './CohortMap'
@@ -52,7 +53,9 @@ function Overview({ overview, store, range }: OverviewProps) {
       <CohortMap storeId={store.id} />
       <LtvSection storeId={store.id} />
       <Segments storeId={store.id} />
-      <CustomerList storeId={store.id} />
+      <Only may="customers:read">
+        <CustomerList storeId={store.id} />
+      </Only>
       <LazyPassport
         field={explained}
         scope={{ store: store.id, from: range.from, to: range.to, currency: undefined }}

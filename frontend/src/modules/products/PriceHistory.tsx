@@ -129,7 +129,12 @@ function Steps({ prices, costs, currency }: { prices: PriceStep[]; costs: CostSt
   ].sort((left, right) => (right.at ?? '').localeCompare(left.at ?? ''))
   if (steps.length === 0) return null
   return (
-    <div className="relative mt-4 max-h-72 overflow-auto">
+    // A region that scrolls must be reachable by keyboard.
+    <section
+      aria-label="Steps of price and cost"
+      tabIndex={0}
+      className="relative mt-4 max-h-72 overflow-auto"
+    >
       <table className="w-full text-sm">
         <caption className="sr-only">Steps of price and cost, newest first</caption>
         <thead className="text-xs text-soft">
@@ -163,6 +168,6 @@ function Steps({ prices, costs, currency }: { prices: PriceStep[]; costs: CostSt
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

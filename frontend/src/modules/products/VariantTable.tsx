@@ -8,7 +8,8 @@ import { Badge } from '@/shared/ui/Badge'
 
 type Variant = ProductAnswer['product']['variants'][number]
 
-const CELL = 'px-1.5 sm:px-2.5 py-2 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
+const CELL =
+  'px-1 xs:px-1.5 sm:px-2.5 py-2 align-top first:pl-3 last:pr-3 xs:first:pl-4 xs:last:pr-4 sm:first:pl-5 sm:last:pr-5'
 const HEAD = `${CELL} font-medium`
 
 interface VariantTableProps {

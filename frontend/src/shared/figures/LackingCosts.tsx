@@ -44,7 +44,7 @@ export function LackingCosts({ coverage, of, product, store }: LackingCostsProps
       })}
       aria-label={`${of}: ${text}${which}. Open Costs`}
       title={`${list} ${how}`}
-      className="inline-flex min-h-6 items-center text-xs whitespace-nowrap text-warn underline decoration-dotted underline-offset-4"
+      className="inline-flex min-h-6 items-center text-xs text-warn underline decoration-dotted underline-offset-4"
     >
       {text}
     </Link>
