@@ -33,6 +33,16 @@ pub(crate) struct Query {
     last_event_id: Option<String>,
 }
 
+/// What the description says of headers; the handler reads them itself, because an unreadable one is refused.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its description is used")]
+struct Headers {
+    /// Goes on after this event.
+    #[param(rename = "Last-Event-ID", value_type = String, required = false, pattern = "^[0-9]{0,18}$")]
+    last_event_id: Option<String>,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StreamEntity)]
 pub(crate) struct EntityBody {
@@ -58,7 +68,7 @@ pub(crate) struct EventBody {
 #[utoipa::path(
     get, path = "/v1/stream", operation_id = "stream", tag = "live",
     summary = "What changes, as it changes (server-sent events)",
-    params(Query, ("Last-Event-ID" = Option<String>, Header, description = "goes on after this event", pattern = "^[0-9]{0,18}$")),
+    params(Query, Headers),
     responses(
         (status = 200, body = String, content_type = "text/event-stream", description = "frames with id, event and data (a StreamEvent); a comment every 15 s"),
         (status = 429, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "more than 64 streams of one user"),
@@ -78,7 +88,9 @@ pub(crate) async fn handle(
         )])
     };
     let header = request.headers().get("last-event-id");
-    let header = header.map(|v| v.to_str().map_err(|_| wrong())).transpose()?;
+    let header = header
+        .map(|v| v.to_str().map_err(|_| wrong()))
+        .transpose()?;
     let given = |text: &&str| !text.is_empty();
     let asked = header.filter(given);
     let asked = asked.or(query.last_event_id.as_deref().filter(given));

@@ -9253,8 +9253,8 @@ export interface operations {
                 last_event_id?: string;
             };
             header?: {
-                /** @description goes on after this event */
-                "Last-Event-ID"?: string | null;
+                /** @description Goes on after this event. */
+                "Last-Event-ID"?: string;
             };
             path?: never;
             cookie?: never;

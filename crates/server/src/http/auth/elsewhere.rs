@@ -16,7 +16,6 @@ const ACCOUNT: &str = "sign-in elsewhere";
 #[into_params(parameter_in = Query)]
 pub(crate) struct Departure {
     /// A path of the command center to go to afterwards.
-    #[param(max_length = 500)]
     next: Option<String>,
 }
 
