@@ -2,7 +2,8 @@ import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
 
 // The whole document in every failure hides the failure.
-configure({ getElementError: message => new Error(message ?? 'not found') })
+// As long as a busy machine takes: a test waits for what it looks for, not for a time.
+configure({ getElementError: message => new Error(message ?? 'not found'), asyncUtilTimeout: 8_000 })
 
 afterEach(cleanup)
 
