@@ -59,24 +59,31 @@ pub trait Run: Work {
     }
 }
 
+/// By which fields any of them is found.
+macro_rules! named {
+    () => {
+        fn id(&self) -> Uuid {
+            self.id.0
+        }
+
+        fn workspace(&self) -> WorkspaceId {
+            self.scope.workspace
+        }
+
+        fn created_at(&self) -> DateTime<Utc> {
+            self.created_at
+        }
+
+        fn status(&self) -> &'static str {
+            self.status.as_str()
+        }
+    };
+}
+
 macro_rules! run {
     ($run:ty) => {
         impl Work for $run {
-            fn id(&self) -> Uuid {
-                self.id.0
-            }
-
-            fn workspace(&self) -> WorkspaceId {
-                self.scope.workspace
-            }
-
-            fn created_at(&self) -> DateTime<Utc> {
-                self.created_at
-            }
-
-            fn status(&self) -> &'static str {
-                self.status.as_str()
-            }
+            named!();
 
             fn is_open(&self) -> bool {
                 self.status.is_open()
@@ -124,21 +131,7 @@ run!(RecostRun);
 run!(ReconciliationRun);
 
 impl Work for Import {
-    fn id(&self) -> Uuid {
-        self.id.0
-    }
-
-    fn workspace(&self) -> WorkspaceId {
-        self.scope.workspace
-    }
-
-    fn created_at(&self) -> DateTime<Utc> {
-        self.created_at
-    }
-
-    fn status(&self) -> &'static str {
-        self.status.as_str()
-    }
+    named!();
 
     fn is_open(&self) -> bool {
         self.status.is_work()
