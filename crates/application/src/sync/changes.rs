@@ -1,6 +1,7 @@
 //! What changed since we last looked, with an overlap; the place is kept only after the facts are stored.
 
 use super::run::{Runner, Session, Stop};
+use super::saving::Saving;
 use chrono::{DateTime, Duration, Utc};
 use domain::sync::FactKind;
 use ports::source::{ChangeCursor, Fact, FactRef};
@@ -11,7 +12,7 @@ use tokio::time::Instant;
 const OVERLAP: Duration = Duration::minutes(10);
 const TRIES: u32 = 4;
 /// Pages are stored together until they hold this many facts …
-const BATCH: usize = 500;
+const BATCH: usize = 250;
 /// … or the first of them is this old, so that progress shows and the run says that it is alive.
 const HOLD: std::time::Duration = std::time::Duration::from_millis(500);
 
@@ -56,10 +57,15 @@ impl Runner {
         loop {
             let page = match self.change_page(session, kind, &cursor).await {
                 Ok(page) => page,
-                Err(stop) => {
+                Err(stop @ Stop::Failed(_)) if cursor.page.is_some() => {
                     // What came before the failure is good.
-                    self.store_read(session, kind, &mut read).await?;
+                    self.settle_read(session, kind, &mut read).await?;
                     self.save_cursor(kind, &cursor).await?;
+                    return Err(stop);
+                }
+                Err(stop) => {
+                    // Nothing is written once the run has ended or is somebody else's.
+                    read.saving.done().await?;
                     return Err(stop);
                 }
             };
@@ -74,11 +80,15 @@ impl Runner {
             cursor = next;
             if read.facts.len() >= BATCH || read.since.elapsed() >= HOLD {
                 self.store_read(session, kind, &mut read).await?;
-                self.save_cursor(kind, &cursor).await?;
-                self.beat().await?;
+                read.until = Some(cursor.clone());
+                if let Err(stop) = self.beat().await {
+                    // Nothing is written once the run has ended.
+                    read.saving.done().await?;
+                    return Err(stop);
+                }
             }
         }
-        self.store_read(session, kind, &mut read).await?;
+        self.settle_read(session, kind, &mut read).await?;
         self.save_cursor(
             kind,
             &ChangeCursor {
@@ -87,30 +97,43 @@ impl Runner {
             },
         )
         .await?;
-        Ok(read.stored)
+        Ok(read.saving.stored)
     }
 
-    /// Stores the pages that were read since the last time.
+    /// Begins to store the pages that were read since the last time, while the next ones are fetched.
     async fn store_read(
         &mut self,
         session: &Session,
         kind: FactKind,
         read: &mut Read,
     ) -> Result<(), Stop> {
+        read.saving.done().await?;
+        if let Some(until) = read.until.take() {
+            self.save_cursor(kind, &until).await?;
+        }
         let facts = std::mem::take(&mut read.facts);
         let deleted = std::mem::take(&mut read.deleted);
-        read.stored += facts.len() as u64;
         read.since = Instant::now();
-        self.syncs.ingest.store(&session.store, facts).await?;
-        let now = self.now();
-        self.syncs
-            .ingest
-            .remove(&session.store, &deleted, now)
-            .await?;
+        let (ingest, now) = (&self.syncs.ingest, self.now());
+        let begun = read
+            .saving
+            .begin(ingest, &session.store, facts, deleted, now);
+        begun.await?;
         if let Some(step) = self.lease.run.step_mut(kind).filter(|s| s.total.is_none()) {
-            step.done = read.stored;
+            step.done = read.saving.stored;
         }
         Ok(())
+    }
+
+    /// All that was read is stored.
+    async fn settle_read(
+        &mut self,
+        session: &Session,
+        kind: FactKind,
+        read: &mut Read,
+    ) -> Result<(), Stop> {
+        self.store_read(session, kind, read).await?;
+        Ok(read.saving.done().await?)
     }
 
     async fn change_page(
@@ -148,8 +171,9 @@ struct Read {
     deleted: Vec<FactRef>,
     /// When the first of them was asked for.
     since: Instant,
-    /// How many facts were stored before them.
-    stored: u64,
+    /// The ones before them, and where they end: kept once they are stored.
+    saving: Saving,
+    until: Option<ChangeCursor>,
 }
 
 impl Default for Read {
@@ -158,7 +182,8 @@ impl Default for Read {
             facts: Vec::new(),
             deleted: Vec::new(),
             since: Instant::now(),
-            stored: 0,
+            saving: Saving::default(),
+            until: None,
         }
     }
 }

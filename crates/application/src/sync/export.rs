@@ -1,13 +1,13 @@
 //! Reading a whole export into the store, in batches, with progress, in a way that a crash does not undo.
 
 use super::run::{Runner, Session, Stop};
+use super::saving::Saving;
 use domain::sync::SyncWarning;
 use futures::StreamExt as _;
 use ports::source::{ExportItem, ExportRequest, Fact};
 use ports::{Kind, PortError, PortResult, Retry};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio::task::JoinHandle;
 
 /// Facts of one transaction: as many as keep a batch of large orders in a few megabytes.
 const BATCH: usize = 2_000;
@@ -125,24 +125,23 @@ impl Runner {
         }
     }
 
-    /// Stores the batch beside what goes on, once the one before it is stored: they follow one another, and one failure ends the export.
+    /// Stores the batch beside what goes on.
     async fn save(
         &mut self,
         session: &Session,
         batch: &mut Vec<Fact>,
         saving: &mut Saving,
     ) -> PortResult<()> {
-        saving.done().await?;
-        if batch.is_empty() {
-            return Ok(());
-        }
         let facts = std::mem::replace(batch, Vec::with_capacity(BATCH));
-        let (ingest, store) = (self.syncs.ingest.clone(), session.store.clone());
-        let count = facts.len() as u64;
-        saving.under_way = Some(tokio::spawn(async move {
-            ingest.store(&store, facts).await.map(|()| count)
-        }));
-        Ok(())
+        saving
+            .begin(
+                &self.syncs.ingest,
+                &session.store,
+                facts,
+                Vec::new(),
+                self.now(),
+            )
+            .await
     }
 
     fn progress(&mut self, request: &ExportRequest, done: u64) {
@@ -210,30 +209,6 @@ impl Runner {
             let left = until.saturating_duration_since(tokio::time::Instant::now());
             tokio::time::sleep(left.min(BEAT_EVERY)).await;
         }
-        Ok(())
-    }
-}
-
-/// The batch that is being stored, and how many facts were stored before it.
-#[derive(Default)]
-struct Saving {
-    under_way: Option<JoinHandle<PortResult<u64>>>,
-    stored: u64,
-}
-
-impl Saving {
-    /// Nothing is under way any more. May be given up while it waits, and called again.
-    async fn done(&mut self) -> PortResult<()> {
-        let Some(handle) = &mut self.under_way else {
-            return Ok(());
-        };
-        let ended = handle.await;
-        self.under_way = None;
-        self.stored += ended.map_err(|e| {
-            let detail = "storing what was read broke off";
-            let retry = Retry::After(Duration::from_secs(1));
-            PortError::new(Kind::Unavailable, retry, "royal", "sync.export", detail).with_source(e)
-        })??;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ mod changes;
 mod export;
 mod progress;
 mod run;
+mod saving;
 mod windows;
 mod worker;
 

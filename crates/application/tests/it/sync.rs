@@ -227,6 +227,66 @@ async fn later_runs_read_only_what_changed_and_hear_of_deletions() {
     assert_eq!(third.version, 2);
 }
 
+/// From when on changes of the kind were asked for, of all looks so far.
+fn asked_since(world: &World, kind: FactKind) -> Vec<chrono::DateTime<chrono::Utc>> {
+    let calls = world.shop.calls().into_iter();
+    let since = calls.filter_map(|call| match call {
+        SourceCall::Changes(of, cursor) if of == kind => Some(cursor.since),
+        _ => None,
+    });
+    since.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_at_changes_that_fails_at_once_begins_at_the_same_time_again() {
+    let world = shop_with(5).await;
+    let connection = world.synced().await.connection;
+    let before = asked_since(&world, FactKind::Locations).len();
+    for expected in [
+        SyncStatus::Failed,
+        SyncStatus::Failed,
+        SyncStatus::Succeeded,
+    ] {
+        world.clock.advance(chrono::Duration::hours(1));
+        if expected == SyncStatus::Failed {
+            world
+                .shop
+                .fail_next(SourceOperation::Changes, Kind::Rejected, Retry::Never);
+        }
+        world
+            .syncs
+            .start(world.workspace, connection, None)
+            .await
+            .unwrap();
+        assert_eq!(world.work().await.status, expected);
+    }
+    let since = asked_since(&world, FactKind::Locations).split_off(before);
+    assert_eq!(since, [since[0]; 3], "no look reaches further back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_of_many_pages_are_stored_to_the_last_one() {
+    let world = shop_with(0).await;
+    let connection = world.synced().await.connection;
+    world.clock.advance(chrono::Duration::hours(1));
+    world.shop.set_page_size(40);
+    for id in 1..=700 {
+        let Fact::Order(mut changed) = order(id, 3) else {
+            unreachable!()
+        };
+        changed.updated_at = world.now();
+        world.shop.put(Fact::Order(changed));
+    }
+    world
+        .syncs
+        .start(world.workspace, connection, None)
+        .await
+        .unwrap();
+    let run = world.work().await;
+    assert_eq!((run.status, run.error), (SyncStatus::Succeeded, None));
+    assert_eq!(world.orders().await, 700);
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_changes_during_a_backfill_is_not_missed() {
     let world = shop_with(40).await;
