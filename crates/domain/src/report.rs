@@ -42,10 +42,11 @@ impl Figures {
             && m.cost_actual == 0
             && m.cost_estimated == 0
             && m.cost_of_goods == 0;
-        let profit_unknown = cost_unknown && covered == 0;
-        let cm1 = (!profit_unknown).then_some(covered - m.cost_of_goods);
         let fees = m.payment_fees - m.payment_fees_without_cost;
         let shipping = m.shipping_cost - m.shipping_cost_without_cost;
+        // A sale of known cost that was wholly taken back leaves nothing but its fee.
+        let profit_unknown = cost_unknown && [covered, fees, shipping] == [0, 0, 0];
+        let cm1 = (!profit_unknown).then_some(covered - m.cost_of_goods);
         let cm2 = cm1.map(|cm1| cm1 - fees - shipping);
         let known = [m.shipping_actual, m.shipping_estimated, m.shipping_cost];
         let shipping_unknown = known == [0, 0, 0] && m.net_sales() != 0;
@@ -181,6 +182,20 @@ mod tests {
         assert_eq!(sum, 1000 - 400 - 30);
         let cost = Coverage::of(&total).cost.unwrap();
         assert_eq!((cost.actual, cost.estimated, cost.missing), (6667, 0, 3333));
+    }
+
+    #[test]
+    fn the_fee_of_a_sale_taken_back_counts_beside_sales_without_cost() {
+        let m = Measures {
+            gross_sales: 1500,
+            returns: 1000,
+            cost_missing: 500,
+            payment_fees: 95,
+            payment_fees_without_cost: 15,
+            ..Measures::default()
+        };
+        let figures = Figures::of(m);
+        assert_eq!((figures.cm1, figures.cm2), (Some(0), Some(-80)));
     }
 
     #[test]
