@@ -131,9 +131,14 @@ async fn a_row_s_figures_follow_from_each_other() {
         if row["cm1"].is_null() {
             assert!(row["net_profit"].is_null());
         } else {
+            // Unknown where all that is known is the fee of a sale that was taken back.
+            let cost = match &row["cost_of_goods"] {
+                Value::Null => 0,
+                cost => minor(cost),
+            };
             assert_eq!(
                 m("cm1"),
-                m("net_revenue") - m("net_revenue_without_cost") - m("cost_of_goods")
+                m("net_revenue") - m("net_revenue_without_cost") - cost
             );
             assert_eq!(m("cm2"), m("net_profit"));
         }
