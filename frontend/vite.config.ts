@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { mockBackend } from './scripts/mock-backend.ts'
 import { compressed } from './scripts/vite-compressed.ts'
-import { preloadRoute } from './scripts/vite-preload-route.ts'
+import { preloadRoutes } from './scripts/vite-preload-route.ts'
 
 const backend = process.env.ROYAL_URL ?? 'http://127.0.0.1:10000'
 
@@ -12,7 +12,20 @@ export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
-    preloadRoute('src/modules/pulse/index.ts'),
+    preloadRoutes({
+      '': 'src/modules/pulse/index.ts',
+      pnl: 'src/modules/pnl/index.ts',
+      products: 'src/modules/products/index.ts',
+      costs: 'src/modules/costs/index.ts',
+      customers: 'src/modules/customers/index.ts',
+      orders: 'src/modules/orders/index.ts',
+      reconciliation: 'src/modules/reconciliation/index.ts',
+      connections: 'src/modules/connections/index.ts',
+      settings: 'src/modules/settings/index.ts',
+      imports: 'src/modules/imports/index.ts',
+      login: 'src/modules/session/index.ts',
+      setup: 'src/modules/session/index.ts',
+    }),
     compressed(),
     ...(process.env.MOCK ? [mockBackend()] : []),
   ],

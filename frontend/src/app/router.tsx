@@ -31,9 +31,12 @@ function keepTexts(search: Record<string, unknown>): PageSearch {
 }
 
 async function signedIn(client: QueryClient, href: string) {
-  // Who was here before is most likely signed in still: nothing else needs to be asked first.
-  if (!wasSignedIn()) await refuseWithoutOwner(client)
+  // All at once: on a phone each answer that another one waits for costs a round trip.
   void client.prefetchQuery({ ...storesQuery, meta: { quiet: true } })
+  if (!wasSignedIn()) {
+    void client.prefetchQuery({ ...sessionQuery, meta: { quiet: true } })
+    await refuseWithoutOwner(client)
+  }
   try {
     await client.ensureQueryData(sessionQuery)
   } catch (error) {

@@ -34,19 +34,44 @@ async fn the_page_comes_with_the_policy_and_is_asked_for_again() {
 }
 
 /// Addresses of the parts that the page names; none when the front end is not built.
-async fn parts(client: &Client) -> Vec<String> {
-    let html = client.get("/command-center/").await.text().await.unwrap();
+async fn parts(client: &Client, page: &str) -> Vec<String> {
+    let html = client.get(page).await.text().await.unwrap();
     let parts = html
         .split('"')
         .filter(|t| t.starts_with("/command-center/assets/"));
     parts.map(str::to_owned).collect()
 }
 
+/// The code of a route comes with the page, not after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_address_names_the_code_of_its_own_page() {
+    let server = server(&[]).await;
+    let client = server.anybody();
+    let home = parts(&client, "/command-center/").await;
+    for (path, module) in [
+        ("orders", "orders"),
+        ("orders/42", "orders"),
+        ("customers?sort=ltv", "customers"),
+        ("login", "session"),
+    ] {
+        let named = parts(&client, &format!("/command-center/{path}")).await;
+        let has = |parts: &[String]| {
+            parts
+                .iter()
+                .any(|part| part.contains(&format!("assets/{module}-")))
+        };
+        assert!(home.is_empty() || has(&named), "{path}: {named:?}");
+        assert!(!has(&home), "{path}: {home:?}");
+    }
+    let unknown = parts(&client, "/command-center/of-no-page").await;
+    assert_eq!(unknown, home);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn parts_are_packed_and_kept_for_ever() {
     let server = server(&[]).await;
     let client = server.anybody();
-    for part in parts(&client).await {
+    for part in parts(&client, "/command-center/").await {
         let ask = |encodings: &'static str| {
             let request = client
                 .request(Method::GET, &part)

@@ -1,6 +1,6 @@
 /** Cohorts by the month of the first order: what became of them in each month since. */
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { type ReactNode, useCallback, useMemo } from 'react'
 import type { CohortCell, Cohorts } from '@/shared/api/types'
 import { HeatMap } from '@/shared/charts/HeatMap'
 import type { Unit } from '@/shared/charts/kinds'
@@ -25,36 +25,45 @@ const MEASURES: { value: CohortMeasure; label: string; note: string }[] = [
 const NAMES = ['measure'] as const
 const AVERAGE = 'average'
 
-export function CohortMap({ storeId }: { storeId: string }) {
+interface CohortMapProps {
+  storeId: string
+  /** What follows it: shown once its height is known, so that nothing that is being read moves. */
+  children: ReactNode
+}
+
+export function CohortMap({ storeId, children }: CohortMapProps) {
   const { values, set } = useUrlFilters(NAMES)
   const chosen = MEASURES.find(measure => measure.value === values.measure)
   const measure = chosen?.value ?? 'retention'
   const { data, error, refetch } = useQuery(cohortsQuery(storeId, measure))
   return (
-    <Section
-      title="Cohorts by month of first order"
-      note={(chosen ?? MEASURES[0])?.note}
-      actions={
-        <label className="flex items-center gap-2 text-sm text-soft">
-          Show
-          <select
-            value={measure}
-            onChange={event => void set({ measure: event.target.value })}
-            className="field w-auto pr-2 text-sm font-semibold"
-          >
-            {MEASURES.map(option => (
-              <option key={option.value} value={option.value}>
-                {option.label}
-              </option>
-            ))}
-          </select>
-        </label>
-      }
-    >
-      {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Loading label="Loading the cohorts" rows={8} />}
-      {data && <Cells cohorts={data} title={`Cohorts: ${(chosen ?? MEASURES[0])?.label}`} />}
-    </Section>
+    <>
+      <Section
+        title="Cohorts by month of first order"
+        note={(chosen ?? MEASURES[0])?.note}
+        actions={
+          <label className="flex items-center gap-2 text-sm text-soft">
+            Show
+            <select
+              value={measure}
+              onChange={event => void set({ measure: event.target.value })}
+              className="field w-auto pr-2 text-sm font-semibold"
+            >
+              {MEASURES.map(option => (
+                <option key={option.value} value={option.value}>
+                  {option.label}
+                </option>
+              ))}
+            </select>
+          </label>
+        }
+      >
+        {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
+        {!data && !error && <Loading label="Loading the cohorts" rows={8} />}
+        {data && <Cells cohorts={data} title={`Cohorts: ${(chosen ?? MEASURES[0])?.label}`} />}
+      </Section>
+      {(data || error) && children}
+    </>
   )
 }
 

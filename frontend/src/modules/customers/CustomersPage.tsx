@@ -1,10 +1,10 @@
 /** What customers are worth: who is new, who comes back, what a cohort brings, and who is in which segment. */
-import { useQuery } from '@tanstack/react-query'
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CustomerOverview, Store } from '@/shared/api/types'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
 import { count } from '@/shared/format/money'
-import { ageText } from '@/shared/format/time'
+import { ageText, dayText } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useStore, useView } from '@/shared/range/use-range'
 import { Only } from '@/shared/session/may'
@@ -14,7 +14,7 @@ import { CohortMap } from './CohortMap'
 import { CustomerList } from './CustomerList'
 import { CustomerTiles } from './CustomerTiles'
 import { LtvSection } from './LtvSection'
-import { overviewQuery } from './queries'
+import { ltvQuery, overviewQuery, segmentsQuery } from './queries'
 import { Segments } from './Segments'
 
 export function CustomersPage() {
@@ -45,17 +45,20 @@ interface OverviewProps {
 
 function Overview({ overview, store, range }: OverviewProps) {
   const [explained, setExplained] = useState<string | null>(null)
+  usePrefetchQuery(ltvQuery(store.id))
+  usePrefetchQuery(segmentsQuery(store.id))
   if (overview.lifetime.customers === 0) return <Nobody overview={overview} />
   return (
     <div className="flex flex-col gap-5">
       <CustomerTiles overview={overview} onExplain={setExplained} />
       <Notes overview={overview} />
-      <CohortMap storeId={store.id} />
-      <LtvSection storeId={store.id} />
-      <Segments storeId={store.id} />
-      <Only may="customers:read">
-        <CustomerList storeId={store.id} />
-      </Only>
+      <CohortMap storeId={store.id}>
+        <LtvSection storeId={store.id} />
+        <Segments storeId={store.id} />
+        <Only may="customers:read">
+          <CustomerList storeId={store.id} />
+        </Only>
+      </CohortMap>
       <LazyPassport
         field={explained}
         scope={{ store: store.id, from: range.from, to: range.to, currency: undefined }}
@@ -77,7 +80,8 @@ function Notes({ overview }: { overview: CustomerOverview }) {
         </Note>
       )}
       <p className="text-xs text-faint">
-        {overview.history_from && `History since ${overview.history_from}: who bought before counts as new. `}
+        {overview.history_from &&
+          `History since ${dayText(overview.history_from)}: who bought before counts as new. `}
         {guests > 0 && `${count(guests)} orders without a customer are in no cohort and no segment. `}
         As of {ageText(overview.as_of)}
         {overview.stale && ', being computed anew'}.

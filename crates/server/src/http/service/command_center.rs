@@ -82,7 +82,19 @@ pub(crate) async fn handle(
     if is_file {
         return Err(Problem::not_found("file"));
     }
-    embedded(&request, "index.html", "no-cache")
+    let page = page_of(&path);
+    let page = if Dist::get(&page).is_some() {
+        &page
+    } else {
+        "index.html"
+    };
+    embedded(&request, page, "no-cache")
+}
+
+/// The page that preloads the code of an address, by its first part; not every address has one of its own.
+fn page_of(path: &str) -> String {
+    let first = path.split('/').next().unwrap_or_default();
+    format!("pages/{first}.html")
 }
 
 /// The file in the smallest form that the client takes.
