@@ -93,7 +93,13 @@ pub trait ChangeSetStore: Send + Sync {
     /// `Applying` from then on. Of one store one set at a time is claimed.
     async fn claim(&self, now: DateTime<Utc>, lease: Duration) -> PortResult<Option<ChangeLease>>;
     /// Asks the guard and stores the intent of operation `no` (its state in `set` as given), in one transaction that no other intent of the store
-    /// can interleave with: of many at once the guard of each sees all that were stored before. Prolongs the lease; `Conflict` when the fence is old.
+    /// can interleave with: of many at once the guard of each sees all that were stored before, and every stop that was answered before. Prolongs
+    /// the lease; `Conflict` when the fence is old. An operation whose intent is stored again has one intent, of the later time; `Rejected` when
+    /// the set has no such operation.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what the guard and the lease need is told by one caller in one call"
+    )]
     async fn intend(
         &self,
         lease: &ChangeLease,
