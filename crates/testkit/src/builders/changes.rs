@@ -14,7 +14,7 @@ use domain::ids::{ChangeSetId, ProductId, StoreScope, VariantId};
 #[must_use]
 pub fn change_set(connection: &Connection, number: u32) -> ChangeSet {
     let created = at("2026-02-01T08:00:00Z") + chrono::Duration::minutes(i64::from(number));
-    let id = connection.id.0.as_u128() ^ numbered(8, number, 0).as_u128();
+    let id = connection.id.0.as_u128() ^ (u128::from(number) << 64) ^ (8 << 120);
     ChangeSet {
         id: ChangeSetId(uuid::Uuid::from_u128(id)),
         scope: StoreScope {
