@@ -64,6 +64,10 @@ pub struct Past {
 pub type Guard<'a> = &'a (dyn Fn(&Past) -> Result<(), String> + Send + Sync);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it lives for one match; the usual answer is the large one"
+)]
 pub enum Intended {
     /// The intent is stored: the write may be sent.
     Stored(ChangeSet),

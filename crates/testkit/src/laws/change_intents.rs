@@ -1,14 +1,15 @@
 //! Laws of [`ports::changes::ChangeSetStore`]: intents, and the guard before them.
 
 use super::change_claims::claim;
-use super::change_sets::{approve, find, told};
+use super::change_sets::{approve, find, propose, told};
 use super::stops::{here, put, stop};
 use super::syncs::{lease, now, shop};
 use super::tools::{RACERS, race, refused};
 use crate::Stores;
 use crate::builders::{approved_change_set, audit_entry, scope};
 use chrono::{DateTime, Duration, Utc};
-use domain::changes::{Action, ChangeSet, OperationState, Origin};
+use domain::changes::{Action, ChangeSet, Operation, OperationState, Origin};
+use domain::connection::Connection;
 use domain::ids::RunId;
 use ports::changes::{ChangeLease, Intended, Intent, Past, StopScope};
 use ports::{Kind, PortResult};
@@ -67,7 +68,7 @@ pub async fn an_intent_is_stored_with_the_state_of_its_operation(stores: Stores)
         },
         ..approved_change_set(&shop, 1)
     };
-    super::change_sets::propose(&stores, &of_agent).await;
+    propose(&stores, &of_agent).await;
     let held = claim(&stores, now()).await.expect("a set");
     let stored = intend(&stores, &held, 2, second(5)).await;
     assert_eq!(
@@ -184,25 +185,38 @@ fn sum(past: &Past) -> i64 {
     of.sum()
 }
 
-/// One set with an operation for each racer, in two stores: an intent of one store takes nothing from the other's limit.
+/// With an operation for each racer.
+async fn large(stores: &Stores, shop: &Connection, number: u32) {
+    let mut set = approved_change_set(shop, number);
+    let template = set.operations[0].clone();
+    let operation = |no| Operation {
+        no,
+        ..template.clone()
+    };
+    set.operations = (1..=RACERS).map(operation).collect();
+    propose(stores, &set).await;
+}
+
+/// Three sets, two of them of one store: an intent of one store takes nothing from the other's limit.
 pub async fn of_many_at_once_only_as_many_pass_as_the_guard_lets_through(stores: Stores) {
     const PASS: u32 = 3;
-    for number in 1..=2 {
-        let mut set = approved_change_set(&shop(&stores, number).await, number);
-        let template = set.operations[0].clone();
-        let operation = |no| domain::changes::Operation {
-            no,
-            ..template.clone()
-        };
-        set.operations = (1..=RACERS).map(operation).collect();
-        super::change_sets::propose(&stores, &set).await;
-    }
+    let (first, second) = (shop(&stores, 1).await, shop(&stores, 2).await);
+    large(&stores, &first, 1).await;
+    let mut waiting = claim(&stores, now()).await.expect("a set");
+    waiting.set.next_try_at = Some(now() + lease());
+    let let_go = stores
+        .changes
+        .advance(&waiting, &waiting.set, &[], now(), Duration::zero());
+    let_go.await.expect("saved");
+    large(&stores, &first, 2).await;
+    large(&stores, &second, 3).await;
     let held = [
+        waiting,
         claim(&stores, now()).await.expect("a set"),
         claim(&stores, now()).await.expect("a set"),
     ];
     let outcomes: Vec<PortResult<Intended>> = race(|no| {
-        let (changes, held) = (stores.changes.clone(), held[no as usize % 2].clone());
+        let (changes, held) = (stores.changes.clone(), held[no as usize % 3].clone());
         async move {
             // Each changes a price by 100.
             let guard = |past: &Past| match sum(past) + 100 > i64::from(PASS) * 100 {
@@ -230,14 +244,7 @@ pub async fn of_many_at_once_only_as_many_pass_as_the_guard_lets_through(stores:
 }
 
 pub async fn no_intent_misses_a_stop_that_was_answered(stores: Stores) {
-    let mut set = approved_change_set(&shop(&stores, 1).await, 1);
-    let template = set.operations[0].clone();
-    let operation = |no| domain::changes::Operation {
-        no,
-        ..template.clone()
-    };
-    set.operations = (1..=RACERS).map(operation).collect();
-    super::change_sets::propose(&stores, &set).await;
+    large(&stores, &shop(&stores, 1).await, 1).await;
     let held = claim(&stores, now()).await.expect("a set");
     let (answered, missed) = (
         Arc::new(AtomicBool::new(false)),
