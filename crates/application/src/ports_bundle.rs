@@ -3,6 +3,7 @@
 use ports::accounts::{Accounts, Credentials};
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
+use ports::changes::{ChangeSetStore, Stops};
 use ports::clock::Clock;
 use ports::connections::ConnectionStore;
 use ports::customers::{CustomerBook, CustomerDayStore};
@@ -84,6 +85,8 @@ pub struct PortSet {
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
+    pub changes: Arc<dyn ChangeSetStore>,
+    pub stops: Arc<dyn Stops>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,

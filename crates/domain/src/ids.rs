@@ -74,6 +74,10 @@ own_ids! {
     RecostId,
     /// What a person asked for about their own data.
     PrivacyRequestId,
+    /// One execution of an agent.
+    RunId,
+    /// A list of changes outside that are decided on and undone together.
+    ChangeSetId,
 }
 
 provider_ids! {

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod calendar;
 pub mod catalog;
+pub mod changes;
 pub mod connection;
 pub mod customer;
 pub mod customers;

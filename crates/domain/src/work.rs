@@ -3,6 +3,7 @@
 //!
 //! Must not know: how work is stored, who does it.
 
+use crate::changes::{ChangeSet, ChangeSetStatus};
 use crate::ids::WorkspaceId;
 use crate::import::{Import, ImportStatus};
 use crate::reconciliation::ReconciliationRun;
@@ -150,6 +151,27 @@ impl Work for Import {
         if cancelling && self.status.is_work() {
             self.status = ImportStatus::Cancelling;
         }
+    }
+}
+
+impl Work for ChangeSet {
+    named!();
+
+    fn is_open(&self) -> bool {
+        self.status.is_work()
+    }
+
+    /// It counts from its first start, however often it has to be taken up.
+    fn take_up(&mut self, now: DateTime<Utc>, _again: bool) {
+        self.status = ChangeSetStatus::Applying;
+        self.started_at.get_or_insert(now);
+        self.version += 1;
+    }
+
+    fn carry_on(&mut self, worked: &Self) {
+        let version = self.version + 1;
+        self.clone_from(worked);
+        self.version = version;
     }
 }
 

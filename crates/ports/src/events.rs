@@ -5,12 +5,15 @@ use crate::catalog::CatalogReport;
 use crate::orders::SaveReport;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::changes::ChangeSet;
 use domain::ids::{OrderId, ProductId, StoreScope, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
 pub const ORDERS_CHANGED: &str = "orders.changed";
 pub const PRODUCTS_CHANGED: &str = "products.changed";
+pub const CHANGE_SET_CHANGED: &str = "change_set.changed";
+pub const STOPS_CHANGED: &str = "stops.changed";
 
 /// At most this many ids in each list of an event; `count` tells how many there were.
 pub const MAX_EVENT_IDS: usize = 50;
@@ -101,6 +104,34 @@ pub fn products_removed(
     at: DateTime<Utc>,
 ) -> Option<NewEvent> {
     store_event(PRODUCTS_CHANGED, scope, &[], &[], removed, at)
+}
+
+/// The event of a change-set as it is stored from now on. Data: its store and its status.
+#[must_use]
+pub fn change_set_changed(set: &ChangeSet, at: DateTime<Utc>) -> NewEvent {
+    NewEvent {
+        workspace: set.scope.workspace,
+        kind: CHANGE_SET_CHANGED.to_owned(),
+        entity_kind: "change_set".to_owned(),
+        entity_id: set.id.to_string(),
+        version: Some(set.version),
+        at,
+        data: serde_json::json!({ "store": set.scope.store, "status": set.status }),
+    }
+}
+
+/// The event of a stop that was put on or lifted. The entity is the workspace.
+#[must_use]
+pub fn stops_changed(workspace: WorkspaceId, at: DateTime<Utc>) -> NewEvent {
+    NewEvent {
+        workspace,
+        kind: STOPS_CHANGED.to_owned(),
+        entity_kind: "stops".to_owned(),
+        entity_id: workspace.to_string(),
+        version: None,
+        at,
+        data: serde_json::json!({}),
+    }
 }
 
 fn store_event<Id: Display>(

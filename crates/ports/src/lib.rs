@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod catalog;
+pub mod changes;
 pub mod clock;
 pub mod connections;
 pub mod customers;
@@ -35,6 +36,7 @@ pub mod secrets;
 pub mod source;
 pub mod store_facts;
 pub mod syncs;
+pub mod writer;
 
 pub use error::{Kind, PortError, PortResult, Retry};
 pub use page::{Page, PageRequest};

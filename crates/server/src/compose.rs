@@ -248,6 +248,8 @@ trait Database:
     + ports::inputs::InputStore
     + ports::recosts::RecostStore
     + ports::reconciliations::ReconciliationStore
+    + ports::changes::ChangeSetStore
+    + ports::changes::Stops
     + Maintenance
     + 'static
 {
@@ -314,6 +316,8 @@ async fn assemble<D: Database>(
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
         reconciliations: Arc::clone(&database) as _,
+        changes: Arc::clone(&database) as _,
+        stops: Arc::clone(&database) as _,
         customer_days: Arc::clone(&database) as _,
         customers: Arc::clone(&database) as _,
         privacy: Arc::clone(&database) as _,

@@ -1,17 +1,18 @@
 //! Connections and the stores behind them, as documents with the columns that rules need.
 
 use crate::codec::json;
-use crate::{Backend, Cells, Database, Session, Sql, Writer};
+use crate::{Backend, Cells, Database, Session, Sql, Writer, stops};
 use async_trait::async_trait;
 use domain::connection::Connection;
 use domain::ids::{ConnectionId, StoreId, WorkspaceId};
 use domain::store::Store;
+use ports::changes::StopScope;
 use ports::connections::ConnectionStore;
 use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 25] = [
+const OF_A_STORE: [&str; 27] = [
     "order_items",
     "order_documents",
     "orders",
@@ -37,6 +38,9 @@ const OF_A_STORE: [&str; 25] = [
     "customer_analyses",
     "customer_merges",
     "forgotten",
+    // In this order: who stores an intent keeps the row of its set.
+    "change_sets",
+    "change_intents",
 ];
 
 impl<B: Backend> Database<B> {
@@ -189,6 +193,14 @@ impl<B: Backend> ConnectionStore for Database<B> {
                 let sql = Sql::new(format!("DELETE FROM {table} WHERE connection = $1")).bind(id);
                 tx.run(sql).await?;
             }
+            // What has changed something stays with the store; a worker ends what it is applying.
+            let sql = Sql::new(
+                "DELETE FROM change_sets WHERE connection = $1 AND status IN ('proposed', 'approved')",
+            )
+            .bind(id);
+            tx.run(sql).await?;
+            let scope = StopScope::Connection(id.to_string());
+            tx.run(stops::delete(workspace, &scope)).await?;
         }
         if let Some(store) = purge_store {
             tx.lock(&format!("store/{store}")).await?;

@@ -47,6 +47,11 @@ impl<W: Leased> Row<W> {
         Ok(row.as_ref().map(Self::of).transpose()?)
     }
 
+    pub(crate) async fn all<T: Writer>(tx: &mut T, sql: Sql) -> PortResult<Vec<Self>> {
+        let rows = tx.rows(sql).await?;
+        Ok(rows.iter().map(Self::of).collect::<Result<_, _>>()?)
+    }
+
     /// The row, kept for this transaction.
     pub(crate) async fn hold<B: Backend>(
         tx: &mut B::Writer,
@@ -176,7 +181,7 @@ impl<B: Backend> Database<B> {
         &self,
         operation: &'static str,
         workspace: WorkspaceId,
-        of: Option<(&'static str, Arg)>,
+        of: &[(&'static str, Arg)],
         page: &PageRequest,
     ) -> PortResult<Page<W>> {
         let paging = Paging::new::<B>(operation, &format!("{workspace}{of:?}"), page)?;
@@ -186,7 +191,7 @@ impl<B: Backend> Database<B> {
                 W::TABLE
             ));
             sql.push_arg(workspace);
-            if let Some((column, value)) = &of {
+            for (column, value) in of {
                 sql.push(&format!(" AND {column} = "))
                     .push_arg(value.clone());
             }
@@ -242,6 +247,21 @@ impl<B: Backend> Database<B> {
         now: DateTime<Utc>,
         lease: Duration,
     ) -> PortResult<Option<Row<W>>> {
+        let row = Self::take_among(&mut tx, condition, locking, now, lease).await?;
+        if row.is_some() {
+            tx.commit().await?;
+        }
+        Ok(row)
+    }
+
+    /// The same inside the caller's transaction.
+    pub(crate) async fn take_among<W: Leased>(
+        tx: &mut B::Writer,
+        condition: &str,
+        locking: &str,
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> PortResult<Option<Row<W>>> {
         let sql = Sql::new(format!(
             "SELECT document, fence, leased_until FROM {} w WHERE status IN ({}) \
              AND (leased_until IS NULL OR leased_until <= $1){condition} \
@@ -250,12 +270,11 @@ impl<B: Backend> Database<B> {
             W::OPEN,
         ))
         .bind(now);
-        let Some(mut row) = Row::<W>::select(&mut tx, sql).await? else {
+        let Some(mut row) = Row::<W>::select(tx, sql).await? else {
             return Ok(None);
         };
         row.take_up(now, lease);
-        row.update(&mut tx).await?;
-        tx.commit().await?;
+        row.update(tx).await?;
         Ok(Some(row))
     }
 

@@ -12,6 +12,7 @@ mod audit;
 mod backend;
 mod bulk;
 mod catalog;
+mod change_sets;
 mod codec;
 mod connections;
 mod credentials;
@@ -40,6 +41,7 @@ mod row;
 mod second_factors;
 mod secrets;
 mod sql;
+mod stops;
 mod stored;
 mod syncs;
 

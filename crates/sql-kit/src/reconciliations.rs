@@ -66,7 +66,7 @@ impl<B: Backend> ReconciliationStore for Database<B> {
         page: &PageRequest,
     ) -> PortResult<Page<ReconciliationRun>> {
         let of = store.map(|id| ("store", id.into()));
-        self.list_work("reconciliations.list", workspace, of, page)
+        self.list_work("reconciliations.list", workspace, of.as_slice(), page)
             .await
     }
 

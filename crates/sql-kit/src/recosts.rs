@@ -70,7 +70,7 @@ impl<B: Backend> RecostStore for Database<B> {
 
     async fn list(&self, scope: StoreScope, page: &PageRequest) -> PortResult<Page<RecostRun>> {
         let of = Some(("store", scope.store.into()));
-        self.list_work("recosts.list", scope.workspace, of, page)
+        self.list_work("recosts.list", scope.workspace, of.as_slice(), page)
             .await
     }
 

@@ -39,7 +39,8 @@ impl<B: Backend> SyncStore for Database<B> {
         page: &PageRequest,
     ) -> PortResult<Page<SyncRun>> {
         let of = connection.map(|id| ("connection", id.into()));
-        self.list_work("syncs.list", workspace, of, page).await
+        self.list_work("syncs.list", workspace, of.as_slice(), page)
+            .await
     }
 
     async fn claim(&self, now: DateTime<Utc>, lease: Duration) -> PortResult<Option<Lease>> {

@@ -4,6 +4,7 @@ use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
+use ports::changes::{ChangeSetStore, Stops};
 use ports::connections::ConnectionStore;
 use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
@@ -57,6 +58,8 @@ pub struct Stores {
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
+    pub changes: Arc<dyn ChangeSetStore>,
+    pub stops: Arc<dyn Stops>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,
@@ -95,6 +98,8 @@ impl Stores {
             + InputStore
             + RecostStore
             + ReconciliationStore
+            + ChangeSetStore
+            + Stops
             + CustomerDayStore
             + CustomerBook
             + PrivacyStore
@@ -128,6 +133,8 @@ impl Stores {
             inputs: database.clone(),
             recosts: database.clone(),
             reconciliations: database.clone(),
+            changes: database.clone(),
+            stops: database.clone(),
             customer_days: database.clone(),
             customers: database.clone(),
             privacy: database,

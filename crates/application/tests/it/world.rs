@@ -76,6 +76,8 @@ impl World {
             inputs: stores.inputs,
             recosts: stores.recosts,
             reconciliations: stores.reconciliations,
+            changes: stores.changes,
+            stops: stores.stops,
             customer_days: stores.customer_days,
             customers: stores.customers,
             privacy: stores.privacy,

@@ -42,7 +42,8 @@ impl<B: Backend> ImportStore for Database<B> {
         page: &PageRequest,
     ) -> PortResult<Page<Import>> {
         let of = store.map(|id| ("store", id.into()));
-        self.list_work("imports.list", workspace, of, page).await
+        self.list_work("imports.list", workspace, of.as_slice(), page)
+            .await
     }
 
     async fn standing(&self, scope: StoreScope, sha256: &str) -> PortResult<Option<ImportId>> {

@@ -1,6 +1,7 @@
 //! Deterministic facts: the same calls give the same values, and each order is consistent in itself, so that the sum of its
 //! agreements is the provider's total.
 
+mod changes;
 mod inputs;
 mod line;
 mod order;
@@ -11,6 +12,7 @@ mod random;
 mod reconciliation;
 mod store;
 
+pub use changes::{approved_change_set, change_set};
 pub use inputs::{ad_spend, imported, origin, recost_run, recost_run_of, variant_cost};
 pub use line::LineBuilder;
 pub use order::OrderBuilder;

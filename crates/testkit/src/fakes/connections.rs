@@ -2,10 +2,12 @@
 
 use super::database::{FakeDatabase, refuse};
 use async_trait::async_trait;
+use domain::changes::{ChangeSet, ChangeSetStatus};
 use domain::connection::Connection;
 use domain::ids::{ConnectionId, StoreId, StoreScope, WorkspaceId};
 use domain::privacy::{PrivacyKind, PrivacyRequest};
 use domain::store::Store;
+use ports::changes::StopScope;
 use ports::connections::ConnectionStore;
 use ports::{Kind, PortResult};
 
@@ -102,11 +104,24 @@ impl ConnectionStore for FakeDatabase {
             state
                 .checkpoints
                 .retain(|(connection, _), _| *connection != id);
+            let untouched = |set: &ChangeSet| {
+                let status = set.status;
+                matches!(
+                    status,
+                    ChangeSetStatus::Proposed | ChangeSetStatus::Approved
+                )
+            };
+            let sets = &mut state.changes.sets;
+            sets.retain(|_, row| row.work.connection != id || !untouched(&row.work));
+            let stop = StopScope::Connection(id.to_string());
+            state.stops.remove(&(workspace, stop));
         }
         if let Some(store) = purge_store {
             state.stores.remove(&(workspace, store));
             let scope = StoreScope { workspace, store };
             state.data.remove(&scope);
+            state.changes.sets.retain(|_, row| row.work.scope != scope);
+            state.changes.intents.retain(|_, (of, _)| *of != scope);
             state.checked_days.retain(|(s, _), _| *s != scope);
             let stays = |r: &PrivacyRequest| r.scope != scope || r.kind == PrivacyKind::ShopRedact;
             state.privacy.retain(stays);

@@ -27,6 +27,7 @@ use domain::store::Store;
 use domain::sync::SyncRun;
 use ports::accounts::{SecretHash, Session};
 use ports::catalog::StoredProduct;
+use ports::changes::{Stop, StopScope};
 use ports::customers::KeptAnalysis;
 use ports::events::{Event, NewEvent};
 use ports::idempotency::{RequestKey, StoredAnswer};
@@ -133,6 +134,8 @@ pub(super) struct State {
     pub imports: super::imports::ImportsState,
     pub reconciliations: BTreeMap<ReconciliationId, WorkRow<ReconciliationRun>>,
     pub checked_days: BTreeMap<(StoreScope, NaiveDate), CheckedDay>,
+    pub changes: super::change_sets::ChangesState,
+    pub stops: BTreeMap<(WorkspaceId, StopScope), Stop>,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,
     pub events: Vec<Event>,

@@ -4,6 +4,7 @@
 mod accounts;
 mod audit;
 mod catalog;
+mod change_sets;
 mod clock;
 mod connections;
 mod credentials;
@@ -33,6 +34,7 @@ mod secrets;
 mod source;
 mod source_state;
 mod sources;
+mod stops;
 mod store_facts;
 mod syncs;
 mod vault;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod catalog;
+mod changes;
 mod connections;
 mod customers;
 mod events;

@@ -1,0 +1,399 @@
+//! What can be changed outside: each kind with its state before and after. A new kind is a variant here; the compiler names
+//! every place that has to know it.
+
+use crate::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// One change of one thing. Money is minor units of the store's currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Action {
+    Price {
+        product: ProductId,
+        variant: VariantId,
+        before: i64,
+        after: i64,
+    },
+    CompareAtPrice {
+        product: ProductId,
+        variant: VariantId,
+        before: Option<i64>,
+        after: Option<i64>,
+    },
+    /// What is available of an item at a location.
+    Inventory {
+        item: InventoryItemId,
+        location: LocationId,
+        before: i64,
+        after: i64,
+    },
+    /// Adds to what is there; tags that others put there stay.
+    AddTags {
+        target: Tagged,
+        tags: Vec<String>,
+    },
+    RemoveTags {
+        target: Tagged,
+        tags: Vec<String>,
+    },
+    /// Keeps what is not yet sent of an order from being sent.
+    HoldOrder {
+        order: OrderId,
+        /// Names our hold among those of others, and makes a repeated request harmless. At most 64 characters.
+        handle: String,
+        reason: HoldReason,
+        note: String,
+    },
+    /// Takes our hold of that handle away again.
+    ReleaseOrder {
+        order: OrderId,
+        handle: String,
+        /// What the hold said, so that it can be put back.
+        reason: HoldReason,
+        note: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    HighRiskOfFraud,
+    IncorrectAddress,
+    InventoryOutOfStock,
+    AwaitingPayment,
+    Other,
+}
+
+/// What carries tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "type", content = "id", rename_all = "snake_case")]
+pub enum Tagged {
+    Order(OrderId),
+    Product(ProductId),
+}
+
+/// What has to be looked at to know whether an action still fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Price and compare-at price.
+    Variant(ProductId, VariantId),
+    Stock(InventoryItemId, LocationId),
+    Tags(Tagged),
+    /// Our holds of an order.
+    Holds(OrderId),
+}
+
+/// What the provider shows of a target now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Seen {
+    Variant {
+        price: i64,
+        compare_at: Option<i64>,
+    },
+    Stock {
+        available: i64,
+    },
+    Tags {
+        tags: Vec<String>,
+    },
+    Holds {
+        /// Handles of holds that are there.
+        handles: Vec<String>,
+        /// Whether there is anything left that could be held: neither sent nor cancelled.
+        can_hold: bool,
+    },
+    /// The provider does not know it any more.
+    Gone,
+}
+
+/// How what is seen stands to what was planned on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// As planned on: the change can be made.
+    Ready,
+    /// As it should become: there is nothing left to do.
+    Done,
+    /// Something else: whoever planned did not know this.
+    Drifted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reversibility {
+    /// The state before comes back exactly.
+    Exact,
+    /// Something can be done against it that is not the same as never having done it.
+    Compensating,
+    Irreversible,
+}
+
+/// As the provider compares tags: without case and space around.
+fn tag_key(tag: &str) -> String {
+    tag.trim().to_lowercase()
+}
+
+fn keys(tags: &[String]) -> BTreeSet<String> {
+    tags.iter().map(|t| tag_key(t)).collect()
+}
+
+impl Action {
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Price { .. } => "price",
+            Self::CompareAtPrice { .. } => "compare_at_price",
+            Self::Inventory { .. } => "inventory",
+            Self::AddTags { .. } => "add_tags",
+            Self::RemoveTags { .. } => "remove_tags",
+            Self::HoldOrder { .. } => "hold_order",
+            Self::ReleaseOrder { .. } => "release_order",
+        }
+    }
+
+    #[must_use]
+    pub const fn target(&self) -> Target {
+        match self {
+            Self::Price {
+                product, variant, ..
+            }
+            | Self::CompareAtPrice {
+                product, variant, ..
+            } => Target::Variant(*product, *variant),
+            Self::Inventory { item, location, .. } => Target::Stock(*item, *location),
+            Self::AddTags { target, .. } | Self::RemoveTags { target, .. } => Target::Tags(*target),
+            Self::HoldOrder { order, .. } | Self::ReleaseOrder { order, .. } => {
+                Target::Holds(*order)
+            }
+        }
+    }
+
+    /// The thing under which limits for one thing count: `variant:42`, `order:7` …
+    #[must_use]
+    pub fn entity(&self) -> String {
+        match self.target() {
+            Target::Variant(_, variant) => format!("variant:{variant}"),
+            Target::Stock(item, location) => format!("stock:{item}:{location}"),
+            Target::Tags(Tagged::Order(order)) | Target::Holds(order) => format!("order:{order}"),
+            Target::Tags(Tagged::Product(product)) => format!("product:{product}"),
+        }
+    }
+
+    #[must_use]
+    pub const fn reversibility(&self) -> Reversibility {
+        match self {
+            Self::Price { .. }
+            | Self::CompareAtPrice { .. }
+            | Self::Inventory { .. }
+            | Self::AddTags { .. }
+            | Self::RemoveTags { .. } => Reversibility::Exact,
+            // What was not sent meanwhile is late.
+            Self::HoldOrder { .. } | Self::ReleaseOrder { .. } => Reversibility::Compensating,
+        }
+    }
+
+    /// What takes it back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        match self.clone() {
+            Self::Price {
+                product,
+                variant,
+                before,
+                after,
+            } => Self::Price {
+                product,
+                variant,
+                before: after,
+                after: before,
+            },
+            Self::CompareAtPrice {
+                product,
+                variant,
+                before,
+                after,
+            } => Self::CompareAtPrice {
+                product,
+                variant,
+                before: after,
+                after: before,
+            },
+            Self::Inventory {
+                item,
+                location,
+                before,
+                after,
+            } => Self::Inventory {
+                item,
+                location,
+                before: after,
+                after: before,
+            },
+            Self::AddTags { target, tags } => Self::RemoveTags { target, tags },
+            Self::RemoveTags { target, tags } => Self::AddTags { target, tags },
+            Self::HoldOrder {
+                order,
+                handle,
+                reason,
+                note,
+            } => Self::ReleaseOrder {
+                order,
+                handle,
+                reason,
+                note,
+            },
+            Self::ReleaseOrder {
+                order,
+                handle,
+                reason,
+                note,
+            } => Self::HoldOrder {
+                order,
+                handle,
+                reason,
+                note,
+            },
+        }
+    }
+
+    /// Whether it would change anything at all.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        match self {
+            Self::Price { before, after, .. } | Self::Inventory { before, after, .. } => {
+                before != after
+            }
+            Self::CompareAtPrice { before, after, .. } => before != after,
+            Self::AddTags { tags, .. } | Self::RemoveTags { tags, .. } => !tags.is_empty(),
+            Self::HoldOrder { .. } | Self::ReleaseOrder { .. } => true,
+        }
+    }
+
+    /// Compares what was planned on with what is there now.
+    #[must_use]
+    pub fn verdict(&self, seen: &Seen) -> Verdict {
+        let state = |ready: bool, done: bool| match (done, ready) {
+            (true, _) => Verdict::Done,
+            (false, true) => Verdict::Ready,
+            (false, false) => Verdict::Drifted,
+        };
+        match (self, seen) {
+            (Self::Price { before, after, .. }, Seen::Variant { price, .. }) => {
+                state(price == before, price == after)
+            }
+            (Self::CompareAtPrice { before, after, .. }, Seen::Variant { compare_at, .. }) => {
+                state(compare_at == before, compare_at == after)
+            }
+            (Self::Inventory { before, after, .. }, Seen::Stock { available }) => {
+                state(available == before, available == after)
+            }
+            (Self::AddTags { tags, .. }, Seen::Tags { tags: there }) => {
+                state(true, keys(tags).is_subset(&keys(there)))
+            }
+            (Self::RemoveTags { tags, .. }, Seen::Tags { tags: there }) => {
+                state(true, keys(tags).is_disjoint(&keys(there)))
+            }
+            (Self::HoldOrder { handle, .. }, Seen::Holds { handles, can_hold }) => {
+                state(*can_hold, handles.contains(handle))
+            }
+            (Self::ReleaseOrder { handle, .. }, Seen::Holds { handles, .. }) => {
+                state(true, !handles.contains(handle))
+            }
+            _ => Verdict::Drifted,
+        }
+    }
+
+    /// By how much a price or a stock changes, as a share of what was before in ten-thousandths; `None` for other kinds, and
+    /// where there was nothing before.
+    #[must_use]
+    pub fn relative(&self) -> Option<i64> {
+        let (before, after) = match self {
+            Self::Price { before, after, .. } | Self::Inventory { before, after, .. } => {
+                (*before, *after)
+            }
+            _ => return None,
+        };
+        let share = (i128::from(after) - i128::from(before)) * 10_000;
+        (before != 0)
+            .then(|| share / i128::from(before))
+            .and_then(|share| i64::try_from(share).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn price(before: i64, after: i64) -> Action {
+        Action::Price {
+            product: ProductId(1),
+            variant: VariantId(2),
+            before,
+            after,
+        }
+    }
+
+    #[test]
+    fn a_price_fits_what_was_planned_on_or_is_there_already_or_drifted() {
+        let seen = |price| Seen::Variant {
+            price,
+            compare_at: None,
+        };
+        let action = price(1000, 1100);
+        assert_eq!(action.verdict(&seen(1000)), Verdict::Ready);
+        assert_eq!(action.verdict(&seen(1100)), Verdict::Done);
+        assert_eq!(action.verdict(&seen(1050)), Verdict::Drifted);
+        assert_eq!(action.verdict(&Seen::Gone), Verdict::Drifted);
+        assert_eq!(
+            action.verdict(&Seen::Stock { available: 1000 }),
+            Verdict::Drifted
+        );
+    }
+
+    #[test]
+    fn tags_are_compared_as_the_provider_does() {
+        let action = Action::AddTags {
+            target: Tagged::Order(OrderId(1)),
+            tags: vec!["Review".into()],
+        };
+        let there = |tags: &[&str]| Seen::Tags {
+            tags: tags.iter().map(|t| (*t).to_owned()).collect(),
+        };
+        assert_eq!(action.verdict(&there(&["vip", " review "])), Verdict::Done);
+        assert_eq!(action.verdict(&there(&["vip"])), Verdict::Ready);
+        assert_eq!(action.inverse().verdict(&there(&["vip"])), Verdict::Done);
+        assert_eq!(action.inverse().inverse(), action);
+    }
+
+    #[test]
+    fn what_was_sent_cannot_be_held() {
+        let action = Action::HoldOrder {
+            order: OrderId(1),
+            handle: "h".into(),
+            reason: HoldReason::HighRiskOfFraud,
+            note: String::new(),
+        };
+        let seen = |handles: &[&str], can_hold| Seen::Holds {
+            handles: handles.iter().map(|h| (*h).to_owned()).collect(),
+            can_hold,
+        };
+        assert_eq!(action.verdict(&seen(&[], true)), Verdict::Ready);
+        assert_eq!(action.verdict(&seen(&["h"], false)), Verdict::Done);
+        assert_eq!(action.verdict(&seen(&["x"], false)), Verdict::Drifted);
+        assert_eq!(
+            action.inverse().verdict(&seen(&["h"], false)),
+            Verdict::Ready
+        );
+    }
+
+    #[test]
+    fn shares_are_of_what_was_before() {
+        assert_eq!(price(1000, 1100).relative(), Some(1000));
+        assert_eq!(price(1000, 800).relative(), Some(-2000));
+        assert_eq!(price(0, 800).relative(), None);
+        assert!(!price(5, 5).is_change());
+    }
+}

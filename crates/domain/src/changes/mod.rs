@@ -1,0 +1,15 @@
+//! Change-sets: the only way in which anything outside is changed. What is to be done, from which state to which, why, with
+//! what expected effect; who decided; what became of it.
+//!
+//! Must not know: how a provider is spoken to, how sets are stored, what time it is.
+
+mod action;
+mod approval;
+mod set;
+
+pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};
+pub use approval::{Approval, Digest};
+pub use set::{
+    ChangeSet, ChangeSetStatus, Decision, Effect, Evidence, EvidenceRow, Operation, OperationState,
+    Origin, Risk, RiskBand,
+};
