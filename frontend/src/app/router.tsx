@@ -31,12 +31,10 @@ function keepTexts(search: Record<string, unknown>): PageSearch {
 }
 
 async function signedIn(client: QueryClient, href: string) {
-  // All at once: on a phone each answer that another one waits for costs a round trip.
+  // Who was here before is most likely signed in still: nothing else needs to be asked first. Without an owner nobody is, and
+  // asking would only be refused.
+  if (!wasSignedIn()) await refuseWithoutOwner(client)
   void client.prefetchQuery({ ...storesQuery, meta: { quiet: true } })
-  if (!wasSignedIn()) {
-    void client.prefetchQuery({ ...sessionQuery, meta: { quiet: true } })
-    await refuseWithoutOwner(client)
-  }
   try {
     await client.ensureQueryData(sessionQuery)
   } catch (error) {
