@@ -4,7 +4,7 @@ use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::{Actor, NewEntry};
-use domain::changes::{Action, ChangeSet, ChangeSetStatus};
+use domain::changes::{Action, ChangeSet, ChangeSetStatus, Origin};
 use domain::ids::{ChangeSetId, StoreId, StoreScope, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,24 @@ pub struct Intent {
     pub agent: Option<String>,
     pub action: Action,
     pub at: DateTime<Utc>,
+}
+
+impl Intent {
+    /// To make operation `no` of the set; `None` when it has no such one.
+    #[must_use]
+    pub fn of(set: &ChangeSet, no: u32, at: DateTime<Utc>) -> Option<Self> {
+        let agent = match &set.origin {
+            Origin::Agent { agent, .. } => Some(agent.clone()),
+            Origin::Person | Origin::Undo { .. } => None,
+        };
+        set.operation(no).map(|operation| Self {
+            set: set.id,
+            no,
+            agent,
+            action: operation.action.clone(),
+            at,
+        })
+    }
 }
 
 /// What a stop holds back.

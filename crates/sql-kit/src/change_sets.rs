@@ -7,7 +7,7 @@ use crate::{Arg, Backend, Cells, Database, Session, Sql, Writer, events, stops};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
-use domain::changes::{ChangeSet, ChangeSetStatus, Origin};
+use domain::changes::{ChangeSet, ChangeSetStatus};
 use domain::ids::{ChangeSetId, StoreScope, WorkspaceId};
 use domain::work::Work;
 use ports::changes::{ChangeFilter, ChangeLease, ChangeSetStore, Guard, Intended, Intent, Past};
@@ -65,21 +65,6 @@ async fn since<S: Session>(
     .bind(since);
     let rows = session.rows(sql).await?;
     rows.iter().map(|row| Ok(Cells::of(row).json()?)).collect()
-}
-
-/// `None` when the set has no such operation.
-fn intent(set: &ChangeSet, no: u32, at: DateTime<Utc>) -> Option<Intent> {
-    let agent = match &set.origin {
-        Origin::Agent { agent, .. } => Some(agent.clone()),
-        Origin::Person | Origin::Undo { .. } => None,
-    };
-    set.operation(no).map(|operation| Intent {
-        set: set.id,
-        no,
-        agent,
-        action: operation.action.clone(),
-        at,
-    })
 }
 
 /// One row for each operation: a write that is sent again counts once.
@@ -217,7 +202,7 @@ impl<B: Backend> ChangeSetStore for Database<B> {
         prolong: Duration,
     ) -> PortResult<Intended> {
         let operation = "change_sets.intend";
-        let Some(intent) = intent(set, no, now) else {
+        let Some(intent) = Intent::of(set, no, now) else {
             let detail = format!("the change-set has no operation {no}");
             return Err(Self::refuse(Kind::Rejected, operation, detail));
         };

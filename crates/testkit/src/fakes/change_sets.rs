@@ -6,7 +6,7 @@ use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
-use domain::changes::{ChangeSet, ChangeSetStatus, Origin};
+use domain::changes::{ChangeSet, ChangeSetStatus};
 use domain::ids::{ChangeSetId, StoreScope, WorkspaceId};
 use domain::work::Work;
 use ports::changes::{ChangeFilter, ChangeLease, ChangeSetStore, Guard, Intended, Intent, Past};
@@ -46,24 +46,6 @@ impl State {
     fn tell(&mut self, set: &ChangeSet, at: DateTime<Utc>) {
         self.emit([change_set_changed(set, at)]);
     }
-}
-
-fn intent(set: &ChangeSet, no: u32, at: DateTime<Utc>) -> PortResult<Intent> {
-    let agent = match &set.origin {
-        Origin::Agent { agent, .. } => Some(agent.clone()),
-        Origin::Person | Origin::Undo { .. } => None,
-    };
-    let operation = set.operation(no).ok_or_else(|| {
-        let detail = "there is no such operation";
-        refuse(Kind::Rejected, "change_sets.intend", detail)
-    })?;
-    Ok(Intent {
-        set: set.id,
-        no,
-        agent,
-        action: operation.action.clone(),
-        at,
-    })
 }
 
 #[async_trait]
@@ -171,7 +153,8 @@ impl ChangeSetStore for FakeDatabase {
         prolong: Duration,
     ) -> PortResult<Intended> {
         let operation = "change_sets.intend";
-        let intent = intent(set, no, now)?;
+        let intent = Intent::of(set, no, now)
+            .ok_or_else(|| refuse(Kind::Rejected, operation, "there is no such operation"))?;
         let mut state = self.lock();
         let row = state.changes.sets.get(&set.id);
         if row.is_none_or(|row| row.fence != lease.fence || row.leased_until.is_none()) {

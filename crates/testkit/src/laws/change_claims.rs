@@ -3,7 +3,7 @@
 use super::change_sets::{approve, find, propose, told};
 use super::members::actions;
 use super::syncs::{lease, now, shop};
-use super::tools::{connected, one_wins, race, refused};
+use super::tools::{connected, one_claims, race, refused};
 use crate::Stores;
 use crate::builders::{approved_change_set, audit_entry, change_set, connection};
 use chrono::{DateTime, Duration, Utc};
@@ -97,12 +97,7 @@ pub async fn of_many_that_claim_one_wins(stores: Stores) {
         async move { changes.claim(now(), lease()).await }
     })
     .await;
-    let none = || ports::PortError::new(Kind::Conflict, ports::Retry::Never, "", "", "");
-    let results: Vec<_> = claims
-        .into_iter()
-        .map(|c| c.expect("answered").ok_or_else(none))
-        .collect();
-    one_wins(&results);
+    one_claims(&claims);
 }
 
 pub async fn of_many_claims_at_once_each_store_gives_one(stores: Stores) {

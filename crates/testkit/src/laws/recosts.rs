@@ -1,6 +1,6 @@
 //! Laws of [`ports::recosts::RecostStore`].
 
-use super::tools::{connected, one_wins, race, refused};
+use super::tools::{connected, one_claims, race, refused};
 use crate::Stores;
 use crate::builders::{
     LineBuilder, OrderBuilder, at, origin, recost_run, recost_run_of, scope, variant_cost,
@@ -114,12 +114,7 @@ pub async fn of_many_that_claim_one_wins(stores: Stores) {
         async move { recosts.claim(now(), lease()).await }
     })
     .await;
-    let none = || ports::PortError::new(Kind::Conflict, ports::Retry::Never, "", "", "");
-    let results: Vec<_> = claims
-        .into_iter()
-        .map(|c| c.expect("answered").ok_or_else(none))
-        .collect();
-    one_wins(&results);
+    one_claims(&claims);
 }
 
 pub async fn a_cancellation_is_kept_and_needs_something_to_take_back(stores: Stores) {

@@ -1,6 +1,6 @@
 //! Laws of [`ports::syncs::SyncStore`].
 
-use super::tools::{connected, one_wins, race, refused};
+use super::tools::{connected, one_claims, one_wins, race, refused};
 use crate::Stores;
 use crate::builders::{at, connection, sync_run};
 use chrono::{DateTime, Duration, Utc};
@@ -139,11 +139,7 @@ pub async fn a_run_is_claimed_by_one_caller_only(stores: Stores) {
         async move { syncs.claim(now(), lease()).await }
     })
     .await;
-    let claimed = results
-        .into_iter()
-        .filter_map(|r| r.expect("answered"))
-        .count();
-    assert_eq!(claimed, 1);
+    one_claims(&results);
 }
 
 pub async fn an_expired_lease_is_claimed_again_as_resumed(stores: Stores) {
@@ -218,11 +214,7 @@ pub async fn of_the_same_lease_expired_one_caller_goes_on(stores: Stores) {
         async move { syncs.claim(now() + Duration::hours(1), lease()).await }
     })
     .await;
-    let claimed = results
-        .into_iter()
-        .filter_map(|r| r.expect("answered"))
-        .count();
-    assert_eq!(claimed, 1);
+    one_claims(&results);
 }
 
 pub async fn checkpoints_are_kept_by_connection_and_name(stores: Stores) {

@@ -44,6 +44,17 @@ pub(super) fn one_wins<T>(results: &[Result<T, PortError>]) {
     }
 }
 
+/// Of a race to claim one piece of work: one has it, all others are told that there is none.
+#[track_caller]
+pub(super) fn one_claims<T>(claims: &[Result<Option<T>, PortError>]) {
+    let claimed = |claim: &&Result<Option<T>, PortError>| {
+        let claim = claim.as_ref().expect("answered");
+        claim.is_some()
+    };
+    let winners = claims.iter().filter(claimed).count();
+    assert_eq!(winners, 1, "exactly one of {} claims it", claims.len());
+}
+
 #[track_caller]
 pub(super) fn refused<T>(result: Result<T, PortError>, kind: Kind) {
     match result {
