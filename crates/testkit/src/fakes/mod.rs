@@ -36,6 +36,7 @@ mod sources;
 mod store_facts;
 mod syncs;
 mod vault;
+mod writer;
 
 pub use clock::ManualClock;
 pub use database::FakeDatabase;
@@ -45,3 +46,4 @@ pub use reader::{DELIVERY_HEADER, FakeReader, SHOP_HEADER, SIGNATURE_HEADER, TOP
 pub use source::{FakeSource, SourceCall, SourceOperation};
 pub use sources::FakeSources;
 pub use vault::PlainVault;
+pub use writer::{FakeWriter, WriteEffect, WriteFailure};
