@@ -36,6 +36,7 @@ async fn what_profit_needs_must_be_granted_the_rest_degrades() {
             scope: "read_orders".into(),
             costs: "no orders".into(),
             required,
+            for_changes: false,
         };
         let scopes = domain::connection::Scopes {
             granted: vec![],

@@ -3757,7 +3757,7 @@ export interface components {
             to: string;
         };
         MissingScope: {
-            /** @description What cannot be shown without it. */
+            /** @description What cannot be shown or done without it. */
             costs: string;
             scope: string;
             severity: components["schemas"]["ScopeSeverity"];
@@ -4870,7 +4870,7 @@ export interface components {
             saved: number;
         };
         /** @enum {string} */
-        ScopeSeverity: "required" | "recommended";
+        ScopeSeverity: "required" | "recommended" | "for_changes";
         Scopes: {
             granted: string[];
             missing: components["schemas"]["MissingScope"][];
