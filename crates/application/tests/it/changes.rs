@@ -449,22 +449,21 @@ async fn a_lost_answer_is_looked_for_before_anything_is_sent_again() {
     assert_eq!(writes[1].1, writes[2].1, "the same key");
     assert_eq!(world.writer.effects().len(), 2);
 
-    // Lost, and somebody else changed it: nobody can tell.
+    // Nothing can be seen at first, and then the answer is lost twice: the set waits each time, and is written once.
+    let set = approved(&world, vec![price(3, 1100)]).await;
+    let now = Retry::After(std::time::Duration::ZERO);
+    world.writer.fail_look(Kind::Unavailable, now);
     world.writer.fail_next(WriteFailure::LostBefore);
-    let set = approved(&world, vec![price(3, 1100), price(4, 1100)]).await;
-    world
-        .writer
-        .fail_look(Kind::Unavailable, Retry::After(std::time::Duration::ZERO));
+    world.writer.fail_next(WriteFailure::LostAfter);
     let waiting = work(&world, set.id).await;
-    assert_eq!(
-        states(&waiting)[0],
-        State::Approved,
-        "nothing could be seen"
-    );
-    world.clock.advance(Duration::seconds(31));
-    world.writer.fail_nth(1, WriteFailure::LostBefore);
+    assert_eq!(states(&waiting), [State::Approved]);
+    world.clock.advance(Duration::seconds(30));
+    let waiting = work(&world, set.id).await;
+    assert_eq!(states(&waiting), [State::Intended]);
+    world.clock.advance(Duration::seconds(60));
     let set = work(&world, set.id).await;
     assert_eq!(set.status, Status::Applied, "{:?}", set.error);
+    assert_eq!(world.writer.effects().len(), 3);
 }
 
 /// A worker dies between sending and the answer; `sent` says whether the write arrived.
