@@ -27,7 +27,7 @@ async fn variants(owner: &Client, count: usize) -> Vec<(String, i64)> {
     for product in list["products"].as_array().unwrap() {
         let id = product["id"].as_str().unwrap();
         let detail = owner.read(&format!("/v1/products/{id}")).await;
-        let variant = &detail["variants"][0];
+        let variant = &detail["product"]["variants"][0];
         let price = minor(&variant["price"]);
         if price > 1000 {
             found.push((variant["id"].as_str().unwrap().to_owned(), price));
