@@ -61,7 +61,7 @@ pub(crate) fn parts(order: &Order) -> usize {
     match order.lines.iter().filter(goods).count() {
         0 => 0,
         1 => 1,
-        _ if order.index % 5 == 0 => 2,
+        _ if order.index.is_multiple_of(5) => 2,
         _ => 1,
     }
 }

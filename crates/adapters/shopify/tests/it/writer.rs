@@ -488,14 +488,14 @@ async fn many_things_are_looked_at_in_their_order_and_what_is_unknown_is_gone() 
         .collect();
     let seen = world.writer.look(&mixed).await.unwrap();
     for (n, (target, seen)) in mixed.iter().zip(&seen).enumerate() {
-        let fits = match (n % 2, target, seen) {
+        let fits = matches!(
+            (n % 2, target, seen),
             (1, _, Seen::Gone)
-            | (0, Target::Tags(_), Seen::Tags { .. })
-            | (0, Target::Variant(..), Seen::Variant { .. })
-            | (0, Target::Stock(..), Seen::Stock { .. })
-            | (0, Target::Holds(_), Seen::Holds { .. }) => true,
-            _ => false,
-        };
+                | (0, Target::Tags(_), Seen::Tags { .. })
+                | (0, Target::Variant(..), Seen::Variant { .. })
+                | (0, Target::Stock(..), Seen::Stock { .. })
+                | (0, Target::Holds(_), Seen::Holds { .. })
+        );
         assert!(fits, "{target:?}: {seen:?}");
     }
     let gone = hold(OrderId(1), "h");
