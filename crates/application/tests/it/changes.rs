@@ -5,8 +5,8 @@ use application::changes::{Approver, ChangeError, Edit, NewChangeSet};
 use chrono::Duration;
 use domain::audit::{Actor, ActorKind};
 use domain::changes::{
-    ChangeSet, ChangeSetStatus as Status, Digest, OperationState as State, Origin, Seen, Tagged,
-    Target,
+    Action, ChangeSet, ChangeSetStatus as Status, Digest, OperationState as State, Origin, Seen,
+    Tagged, Target,
 };
 use domain::ids::{ChangeSetId, OrderId, ProductId, RunId, VariantId};
 use domain::people::Role;
@@ -464,6 +464,26 @@ async fn a_lost_answer_is_looked_for_before_anything_is_sent_again() {
     let set = work(&world, set.id).await;
     assert_eq!(set.status, Status::Applied, "{:?}", set.error);
     assert_eq!(world.writer.effects().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_stored_other_than_it_was_approved_is_not_written() {
+    let world = world().await;
+    let mut set = approved(&world, vec![price(1, 1100)]).await;
+    set.operations[0].action = Action::Price {
+        product: PRODUCT,
+        variant: VariantId(1),
+        before: 1000,
+        after: 1200,
+    };
+    let target = ("change_set", "x", "x");
+    let (at, by) = (world.now(), Actor::system());
+    let entry = domain::audit::NewEntry::done(world.workspace, at, by, "test", target);
+    world.ports.changes.decide(&set, &entry).await.unwrap();
+    let set = work(&world, set.id).await;
+    assert_eq!(set.status, Status::Failed);
+    says(&set, 1, "not what was approved");
+    assert!(world.writer.writes().is_empty());
 }
 
 /// A worker dies between sending and the answer; `sent` says whether the write arrived.

@@ -1,5 +1,6 @@
 //! Changes from the proposal to the shop and back, over HTTP and against the sandbox, which counts every effect.
 
+use crate::killed::{Product, moment, say, shop};
 use crate::support::{Client, TestServer, minor, sandbox, server, until};
 use domain::people::Role;
 use reqwest::Response;
@@ -108,18 +109,21 @@ impl World {
         assert!(set.status().is_success(), "{faults}");
     }
 
-    /// Variant and price of each write that had an effect, oldest first.
     async fn writes(&self) -> Vec<(String, String)> {
-        let shop = Client::new(&self.sandbox.base_url);
-        let made = shop.read("/__writes").await;
-        let made = made["writes"].as_array().unwrap().iter();
-        made.map(|w| {
-            let target = w["target"].as_str().unwrap();
-            let id = target.rsplit('/').next().unwrap().to_owned();
-            (id, w["after"].as_str().unwrap_or_default().to_owned())
-        })
-        .collect()
+        effects(&Client::new(&self.sandbox.base_url)).await
     }
+}
+
+/// Variant and price of each write that had an effect, oldest first.
+async fn effects(sandbox: &Client) -> Vec<(String, String)> {
+    let made = sandbox.read("/__writes").await;
+    let made = made["writes"].as_array().unwrap().iter();
+    made.map(|w| {
+        let target = w["target"].as_str().unwrap();
+        let id = target.rsplit('/').next().unwrap().to_owned();
+        (id, w["after"].as_str().unwrap_or_default().to_owned())
+    })
+    .collect()
 }
 
 fn states(set: &Value) -> Vec<&str> {
@@ -372,4 +376,64 @@ async fn a_risky_order_is_tagged_held_and_released() {
     let release = json!({ "kind": "release_order", "order_id": order });
     let set = world.applied(vec![release]).await;
     assert_eq!(set["status"], "applied", "{set}");
+}
+
+const KILLS: u64 = 10;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_is_killed_at_any_moment_writes_each_change_once() {
+    let product = Product::new(shop(40)).await;
+    let mut alive = product.start().await;
+    until(|| async {
+        let syncs = alive.client.read("/v1/syncs").await;
+        let mut runs = syncs["syncs"].as_array()?.iter();
+        runs.any(|run| run["status"] == "succeeded").then_some(())
+    })
+    .await;
+    let sandbox = Client::new(&product.shop.base_url);
+    let slow = json!({ "slow": 1, "slow_ms": 20 });
+    assert!(sandbox.post("/__faults", &slow).await.status().is_success());
+    let (mut expected, mut interrupted) = (Vec::new(), 0);
+    for kill in 0..KILLS {
+        let variants = variants(&alive.client, 4).await;
+        let edits: Vec<_> = variants.iter().map(|v| edit(v, 102)).collect();
+        expected.extend(
+            variants
+                .iter()
+                .map(|(id, p)| (id.clone(), amount(p * 102 / 100))),
+        );
+        let new = json!({ "edits": edits });
+        let set = alive.client.post("/v1/change-sets", &new);
+        let set = with_status(set.await, 201).await;
+        let id = set["id"].as_str().unwrap();
+        let body = json!({ "digest": set["digest"] });
+        let path = format!("/v1/change-sets/{id}/approve");
+        with_status(alive.client.post(&path, &body).await, 200).await;
+        tokio::time::sleep(moment(kill)).await;
+        alive.kill();
+        let made = effects(&sandbox).await.len() % variants.len();
+        interrupted += usize::from(made != 0);
+        alive = product.start().await;
+        let set = ended(&alive.client, id).await;
+        assert_eq!(set["status"], "applied", "{set}");
+    }
+    assert!(interrupted > 0, "no kill came between two writes");
+    assert_eq!(effects(&sandbox).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_stops_a_running_server() {
+    let server = server(&[]).await;
+    let owner = server.owner().await;
+    let data = server.folder.path().to_owned();
+    let royal = move |args: &'static [&'static str]| {
+        let data = data.clone();
+        tokio::task::spawn_blocking(move || say(&data, args, ""))
+    };
+    royal(&["stop", "--reason", "fire"]).await.unwrap();
+    let stops = owner.read("/v1/stops").await;
+    assert_eq!(stops["stops"][0]["reason"], "fire");
+    assert_eq!(stops["stops"][0]["by"], "command line");
+    royal(&["stop", "--lift"]).await.unwrap();
+    assert_eq!(owner.read("/v1/stops").await["stops"], json!([]));
 }
