@@ -3,6 +3,7 @@
 //! One folder per area; each service is cheap to clone and holds nothing but [`Ports`].
 
 pub mod audit;
+pub mod changes;
 pub mod connections;
 pub mod costs;
 pub mod customers;

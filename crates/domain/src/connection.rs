@@ -79,6 +79,9 @@ pub struct MissingScope {
     pub costs: String,
     /// Without it there is no profit at all.
     pub required: bool,
+    /// Only changes that people approve need it: whoever only looks misses nothing.
+    #[serde(default)]
+    pub for_changes: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

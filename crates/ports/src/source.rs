@@ -2,6 +2,7 @@
 
 use crate::PortResult;
 use crate::oracle::SalesOracle;
+use crate::writer::StoreWriter;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::catalog::Product;
@@ -261,6 +262,8 @@ pub struct LinkState {
 pub trait StoreSources: Send + Sync {
     /// Checks the settings without calling anybody: a shop name that cannot be one is `Configuration`.
     fn open(&self, settings: SourceSettings) -> PortResult<Arc<dyn StoreSource>>;
+    /// The way to change that shop; checks the settings as [`Self::open`] does.
+    fn writer(&self, settings: &SourceSettings) -> PortResult<Arc<dyn StoreWriter>>;
     /// The shop's canonical domain and base URL for what a person wrote.
     fn resolve(&self, shop: &str, base_url: Option<&str>) -> PortResult<(String, String)>;
     fn reader(&self) -> Arc<dyn NotificationReader>;

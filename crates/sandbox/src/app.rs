@@ -14,6 +14,7 @@ use crate::graphql::value::Object;
 use crate::options::Options;
 use crate::random::Random;
 use crate::shopify::bulk::Jobs;
+use crate::shopify::change::Writes;
 use crate::shopify::throttle::Bucket;
 use crate::shopify::webhooks::Hub;
 use crate::store::{Seconds, Store};
@@ -31,6 +32,7 @@ pub struct App {
     pub random: Mutex<Random>,
     pub tokens: Mutex<Vec<String>>,
     pub folder: PathBuf,
+    pub writes: Mutex<Writes>,
     ledger: Mutex<Vec<Value>>,
     written: AtomicU64,
     /// Seconds to add to the real clock.
@@ -51,6 +53,7 @@ impl App {
             random: Mutex::new(Random::new(options.seed ^ 0xfeed)),
             tokens: Mutex::new(vec!["shpat_sandbox".to_owned()]),
             folder,
+            writes: Mutex::default(),
             ledger: Mutex::new(Vec::new()),
             written: AtomicU64::new(0),
             shift: AtomicI64::new(shift),

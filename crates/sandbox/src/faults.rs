@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 24] = [
+pub const NAMES: [&str; 29] = [
     "throttle",
     "status",
     "slow",
@@ -30,13 +30,33 @@ pub const NAMES: [&str; 24] = [
     "rates_cut",
     "rates_nonsense",
     "rates_gap_days",
+    "write_lost",
+    "write_unsent",
+    "write_refused",
+    "write_throttle",
+    "write_nth",
 ];
 
-/// Rates by name, and the plain numbers `slow_ms`, `status_code`, `rates_gap_days` and `limit` (how often any fault may still strike).
+/// What becomes of a change of the store that a fault strikes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteFault {
+    /// It is made, and its answer is lost.
+    Lost,
+    /// It is lost on its way and never made.
+    Unsent,
+    /// It is refused with `userErrors`.
+    Refused,
+    Throttled,
+}
+
+/// Rates by name, and the plain numbers `slow_ms`, `status_code`, `rates_gap_days`, `write_nth` (only that change from now on is struck by a
+/// `write_…` fault) and `limit` (how often any fault may still strike).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Faults {
     rates: Vec<(String, f64)>,
     random: Option<u64>,
+    /// Changes of the store since `write_nth` was set.
+    changes: u64,
 }
 
 impl Faults {
@@ -71,6 +91,9 @@ impl Faults {
                 NAMES.join(", ")
             ));
         }
+        if name == "write_nth" {
+            self.changes = 0;
+        }
         self.rates.retain(|(n, _)| n != name);
         if rate != 0.0 {
             self.rates.push((name.to_owned(), rate));
@@ -100,6 +123,24 @@ impl Faults {
             limit.1 = (limit.1 - 1.0).max(0.1);
         }
         hit
+    }
+
+    /// A change of the store has come: what strikes it.
+    pub fn strikes_change(&mut self) -> Option<WriteFault> {
+        self.changes += 1;
+        let nth = self.rate("write_nth");
+        if nth > 0.0 && (self.changes as f64 - nth).abs() > 0.5 {
+            return None;
+        }
+        let faults = [
+            ("write_throttle", WriteFault::Throttled),
+            ("write_unsent", WriteFault::Unsent),
+            ("write_refused", WriteFault::Refused),
+            ("write_lost", WriteFault::Lost),
+        ];
+        faults
+            .into_iter()
+            .find_map(|(name, fault)| self.strikes(name).then_some(fault))
     }
 
     pub fn to_json(&self) -> Value {

@@ -24,6 +24,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/ecb/{file}", web::get().to(crate::ecb::file))
         .route("/__rates", web::get().to(crate::ecb::told))
         .route("/__ledger", web::get().to(ledger))
+        .route("/__writes", web::get().to(writes))
         .route("/__faults", web::get().to(show_faults))
         .route("/__faults", web::post().to(set_faults))
         .route("/__clock", web::get().to(clock))
@@ -100,8 +101,9 @@ async fn graphql(
     let (shared, answered) = (app.clone().into_inner(), version.clone());
     let text = web::block(move || answer(&shared, &parsed, &answered))
         .await
-        .unwrap_or_else(|_| "{}".to_owned());
-    respond(&app, text, &version)
+        .unwrap_or_else(|_| Some("{}".to_owned()));
+    // What is lost on its way, there or back, is never answered.
+    text.map_or_else(hang_up, |text| respond(&app, text, &version))
 }
 
 /// The version that really answers.
@@ -230,6 +232,11 @@ async fn bulk_file(app: Data<App>, name: Path<String>, request: HttpRequest) -> 
 
 async fn ledger(app: Data<App>) -> HttpResponse {
     HttpResponse::Ok().json(json!({"writes": app.ledger()}))
+}
+
+/// Every change that was made, and every repeat that was answered out of what is remembered under its key.
+async fn writes(app: Data<App>) -> HttpResponse {
+    HttpResponse::Ok().json(lock(&app.writes).to_json())
 }
 
 async fn show_faults(app: Data<App>) -> HttpResponse {

@@ -67,6 +67,14 @@ impl Running {
     }
 }
 
+impl Running {
+    /// Changes that were made and repeats of them, like `GET /__writes`.
+    #[must_use]
+    pub fn writes(&self) -> serde_json::Value {
+        app::lock(&self.app.writes).to_json()
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         self.app.clear();

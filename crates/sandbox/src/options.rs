@@ -46,8 +46,8 @@ pub struct Options {
     pub retry_hour_seconds: f64,
 }
 
-/// Everything that a profit product asks for.
-pub const SCOPES: [&str; 13] = [
+/// Everything that a profit product asks for, to read and to change what people approve.
+pub const SCOPES: [&str; 17] = [
     "read_orders",
     "read_all_orders",
     "read_products",
@@ -61,6 +61,10 @@ pub const SCOPES: [&str; 13] = [
     "read_shopify_payments_payouts",
     "read_shopify_payments_accounts",
     "read_reports",
+    "write_products",
+    "write_inventory",
+    "write_orders",
+    "write_merchant_managed_fulfillment_orders",
 ];
 
 impl Default for Options {

@@ -16,6 +16,7 @@ use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
 use application::audit::Audit;
+use application::changes::Changes;
 use application::connections::Connections;
 use application::costs::Costs;
 use application::customers::Customers;
@@ -94,6 +95,7 @@ pub struct Composed {
     pub webhooks: Webhooks,
     pub imports: Imports,
     pub costs: Costs,
+    pub changes: Changes,
     pub reconciliations: Reconciliations,
     pub privacy: Privacy,
     pub customers: Customers,
@@ -433,6 +435,7 @@ fn use_cases(
             .with_cap(import_cap),
         reconciliations: Reconciliations::new(ports.clone(), events.clone(), connections.clone())
             .with_lease(lease),
+        changes: Changes::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
         // A batch of webhooks is not renewed while it is worked on.
         webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone())
             .with_lease(lease * 4),

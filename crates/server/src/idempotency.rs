@@ -67,6 +67,9 @@ pub const REQUIRED: &[&str] = &[
     "/v1/secret-keys/rotate",
     "/v1/costs/changes",
     "/v1/recosts/{id}/resume",
+    "/v1/change-sets",
+    "/v1/change-sets/{id}/approve",
+    "/v1/change-sets/{id}/undo",
 ];
 
 /// Changes that no key makes single, with the reason.

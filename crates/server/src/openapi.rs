@@ -2,9 +2,9 @@
 
 use crate::auth::Access;
 use crate::http::{
-    audit, auth, connections, costs, customers, figures, imports, mail, orders, privacy, products,
-    rates, reconciliation, reports, second_factor, secrets, service, sessions, setup, stores,
-    stream, syncs, tokens, users, webhooks, workspace,
+    audit, auth, changes, connections, costs, customers, figures, imports, mail, orders, privacy,
+    products, rates, reconciliation, reports, second_factor, secrets, service, sessions, setup,
+    stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -74,6 +74,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         customers::list::handle, customers::find::handle, customers::overview::handle, customers::ltv::handle,
         customers::segments::handle, customers::export::handle, customers::settings::read, customers::settings::write,
         customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
+        changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
+        changes::undo::handle, changes::stops::list, changes::stops::stop, changes::stops::lift,
         stream::handle, webhooks::handle,
     ),
     components(
@@ -83,7 +85,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
             ProblemBody, stream::EventBody, stream::EntityBody, audit::list::OutcomeBody, reports::query::By, reports::query::Compare, reports::query::Format,
             orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
             rates::list::Source,
-            costs::variants::State,
+            costs::variants::State, changes::view::StatusBody,
             customers::list::Sort, customers::cohorts::By, customers::cohorts::Measure,
         ),
     ),
@@ -102,6 +104,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "costs", description = "What goods, shipping, payments and advertisements cost, and how much of it is known"),
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),
+        (name = "changes", description = "What is changed outside: proposed, looked at, applied, put back; and the emergency stop"),
         (name = "live", description = "What changes, as it changes"),
         (name = "webhooks", description = "What providers send"),
         (name = "service", description = "Liveness, readiness, health, figures, documentation"),

@@ -3,9 +3,9 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    audit, auth, connections, costs, customers, figures, imports, mail, orders, privacy, products,
-    rates, reconciliation, reports, second_factor, secrets, service, sessions, setup, stores,
-    stream, syncs, tokens, users, webhooks, workspace,
+    audit, auth, changes, connections, costs, customers, figures, imports, mail, orders, privacy,
+    products, rates, reconciliation, reports, second_factor, secrets, service, sessions, setup,
+    stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -218,6 +218,16 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/cohorts" needs(P::ReportsRead) => customers::cohorts::handle,
         GET "/v1/privacy/requests" needs(P::PrivacyRead) => privacy::list::handle,
         POST "/v1/privacy/requests/{id}/answer" needs(P::PrivacyAnswer) => privacy::download::handle,
+
+        GET "/v1/change-sets" needs(P::ChangesRead) => changes::list::handle,
+        POST "/v1/change-sets" needs(P::ChangesWrite) => changes::create::handle,
+        GET "/v1/change-sets/{id}" needs(P::ChangesRead) => changes::find::handle,
+        POST "/v1/change-sets/{id}/approve" needs(P::ChangesWrite) => changes::approve::handle,
+        POST "/v1/change-sets/{id}/reject" needs(P::ChangesWrite) => changes::reject::handle,
+        POST "/v1/change-sets/{id}/undo" needs(P::ChangesWrite) => changes::undo::handle,
+        GET "/v1/stops" needs(P::ChangesRead) => changes::stops::list,
+        POST "/v1/stops" needs(P::StopsWrite) => changes::stops::stop,
+        POST "/v1/stops/lift" needs(P::StopsLift) => changes::stops::lift,
 
         GET "/v1/stream" needs(P::StreamRead) => stream::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,

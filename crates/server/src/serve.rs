@@ -189,6 +189,7 @@ fn state(
         webhooks: composed.webhooks.clone(),
         imports: composed.imports.clone(),
         costs: composed.costs.clone(),
+        changes: composed.changes.clone(),
         reconciliations: composed.reconciliations.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),

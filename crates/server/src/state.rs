@@ -8,6 +8,7 @@ use crate::readiness::Readiness;
 use crate::streams::Streams;
 use crate::throttle::Throttle;
 use application::audit::Audit;
+use application::changes::Changes;
 use application::connections::Connections;
 use application::costs::Costs;
 use application::customers::Customers;
@@ -64,6 +65,7 @@ pub(crate) struct App {
     pub(crate) webhooks: Webhooks,
     pub(crate) imports: Imports,
     pub(crate) costs: Costs,
+    pub(crate) changes: Changes,
     pub(crate) reconciliations: Reconciliations,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,

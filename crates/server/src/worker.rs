@@ -59,6 +59,11 @@ impl Workers {
             .tasks
             .spawn(async move { imports.run_worker(token).await });
         workers.book_again(composed);
+        let changes = composed.changes.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { changes.run_worker(token).await });
         let webhooks = composed.webhooks.clone();
         let token = stop();
         workers

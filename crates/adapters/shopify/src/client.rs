@@ -9,7 +9,7 @@ use crate::shop::Shop;
 use crate::verdict::verdict;
 use crate::wire::{Envelope, GraphError};
 use adapter_kit::header::{HeaderName, LOCATION};
-use adapter_kit::{Effect, HttpClient, Method, Request, Response, Url};
+use adapter_kit::{Access, Effect, HttpClient, Method, Request, Response, Url};
 use ports::source::SourceAuth;
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::SecretString;
@@ -121,6 +121,32 @@ impl Client {
         Ok(self.ask(document, variables, effect, notes).await?.data)
     }
 
+    /// A change of the shop. What was refused as not granted was not made, whatever else stands in the answer. `keyed`: it carries
+    /// the provider's own idempotency key, so a lost one is repeated at once.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub(crate) async fn change<T: DeserializeOwned>(
+        &self,
+        document: &Document,
+        variables: Value,
+        keyed: bool,
+    ) -> PortResult<T> {
+        let effect = Effect::Write { idempotent: keyed };
+        let mut notes = Notes::default();
+        let asked = self.ask(document, variables, effect, &mut notes).await;
+        let answer: Answer<T> = match asked {
+            // Each of the tries may have come through.
+            Err(e) if keyed => return Err(unsure(e, effect)),
+            other => other?,
+        };
+        if answer.denied.is_empty() {
+            Ok(answer.data)
+        } else {
+            Err(self.graph_error(document, &answer.denied))
+        }
+    }
+
     /// A read only for its refusals.
     ///
     /// # Errors
@@ -156,7 +182,7 @@ impl Client {
             let text = document.text(&self.memory.closed());
             let response = self.post(document, &text, &variables, effect).await?;
             self.compare_version(&response, notes);
-            let envelope: Envelope<T> = response.json()?;
+            let envelope: Envelope<T> = response.json().map_err(|e| unsure(e, effect))?;
             let errors = envelope.errors.unwrap_or_default();
             self.refuse_search_warnings(document, envelope.extensions.as_ref())?;
             match envelope.data {
@@ -169,7 +195,7 @@ impl Client {
                 _ => {}
             }
             if !self.close_gates(&errors, notes) {
-                return Err(self.graph_error(document, &errors));
+                return Err(unsure(self.graph_error(document, &errors), effect));
             }
         }
     }
@@ -338,4 +364,16 @@ impl Client {
         };
         self.said(error.operation, said).with_source(error)
     }
+}
+
+/// An answer that says nothing about a write leaves open whether it was made.
+fn unsure(mut error: PortError, effect: Effect) -> PortError {
+    let says_nothing = matches!(
+        error.kind,
+        Kind::Unavailable | Kind::Corrupt | Kind::Cancelled
+    );
+    if effect.access() == Access::Write && says_nothing {
+        error.retry = Retry::Reconcile;
+    }
+    error
 }

@@ -170,6 +170,16 @@ documents! {
     PAYOUTS: "payouts.list", 40.0, ["payouts"];
     WEBHOOKS_LIST: "webhooks.list", 15.0, ["webhooks_list"];
     WEBHOOK_CREATE: "webhooks.create", 10.0, ["webhook_create"];
+    LOOK_VARIANTS: "changes.look", 1.0, ["look_variants"];
+    LOOK_STOCK: "changes.look", 3.0, ["look_stock"];
+    LOOK_TAGS: "changes.look", 1.0, ["look_tags"];
+    LOOK_HOLDS: "changes.look_holds", 25.0, ["look_holds"];
+    VARIANT_PRICES_SET: "changes.price", 10.0, ["variant_prices_set"];
+    STOCK_SET: "changes.inventory", 10.0, ["stock_set"];
+    TAGS_ADD: "changes.add_tags", 10.0, ["tags_add"];
+    TAGS_REMOVE: "changes.remove_tags", 10.0, ["tags_remove"];
+    HOLD: "changes.hold", 10.0, ["hold"];
+    RELEASE_HOLD: "changes.release", 10.0, ["release_hold"];
 }
 
 /// A bulk document with its filter; Shopify takes no variables there.

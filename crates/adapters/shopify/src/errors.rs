@@ -20,6 +20,12 @@ pub enum Said<'a> {
         field: &'a str,
         required: Option<&'a str>,
     },
+    /// An entry of a mutation's `userErrors`: nothing was changed. `code` is empty where the type has none.
+    User {
+        code: &'a str,
+        message: &'a str,
+        field: &'a str,
+    },
     /// The token endpoint refused the app's credentials.
     Token { status: u16, error: &'a str },
     /// An `extensions.search` warning: a filter that was not understood matches everything.
@@ -54,6 +60,11 @@ pub fn translate(said: Said<'_>, about: About<'_>) -> Trouble {
             field,
             required,
         } => graph_trouble(code, message, field, required, about),
+        Said::User {
+            code,
+            message,
+            field,
+        } => user_trouble(code, message, field, about),
         Said::Token { status, error } => token_trouble(status, error, about),
         Said::Search { message } => (
             Kind::Corrupt,
@@ -202,6 +213,49 @@ fn graph_trouble(
     }
 }
 
+fn user_trouble(code: &str, message: &str, field: &str, about: About<'_>) -> (Kind, Retry, String) {
+    let shop = about.shop;
+    let message = one_line(message);
+    match code {
+        "CHANGE_FROM_QUANTITY_STALE" | "COMPARE_QUANTITY_STALE" => (
+            Kind::Conflict,
+            Retry::Never,
+            format!("{shop} has another quantity by now: {message}"),
+        ),
+        "PRODUCT_DOES_NOT_EXIST"
+        | "PRODUCT_VARIANT_DOES_NOT_EXIST"
+        | "INVALID_INVENTORY_ITEM"
+        | "INVALID_LOCATION"
+        | "FULFILLMENT_ORDER_NOT_FOUND" => (
+            Kind::Conflict,
+            Retry::Never,
+            format!("{shop} does not know it any more: {message}"),
+        ),
+        "IDEMPOTENCY_CONCURRENT_REQUEST" => (
+            Kind::Unavailable,
+            SOON,
+            format!("{shop} is still at the same change. It is tried again by itself."),
+        ),
+        "INVALID_ACCESS" => (
+            Kind::Forbidden,
+            Retry::Never,
+            format!("{shop} does not let this app change that: {message}"),
+        ),
+        _ => {
+            let at = match (field, code) {
+                ("", "") => String::new(),
+                (one, "") | ("", one) => format!(" ({one})"),
+                (field, code) => format!(" ({field}, {code})"),
+            };
+            (
+                Kind::Rejected,
+                Retry::Never,
+                format!("{shop} refuses the change: {message}{at}"),
+            )
+        }
+    }
+}
+
 fn token_trouble(status: u16, error: &str, about: About<'_>) -> (Kind, Retry, String) {
     let shop = about.shop;
     match status {
@@ -332,6 +386,47 @@ mod tests {
             &["INVALID_VARIABLE"],
         );
         check(graph(""), Kind::Rejected, false, &[]);
+    }
+
+    #[test]
+    fn refusals_of_changes() {
+        let user = |code, field| Said::User {
+            code,
+            message: "said\nso",
+            field,
+        };
+        check(
+            user("CHANGE_FROM_QUANTITY_STALE", "input.quantities.0"),
+            Kind::Conflict,
+            false,
+            &["said so"],
+        );
+        check(
+            user("PRODUCT_VARIANT_DOES_NOT_EXIST", ""),
+            Kind::Conflict,
+            false,
+            &["any more"],
+        );
+        check(
+            user("IDEMPOTENCY_CONCURRENT_REQUEST", ""),
+            Kind::Unavailable,
+            true,
+            &[],
+        );
+        check(
+            user("IDEMPOTENCY_KEY_PARAMETER_MISMATCH", ""),
+            Kind::Rejected,
+            false,
+            &["IDEMPOTENCY_KEY_PARAMETER_MISMATCH"],
+        );
+        check(user("INVALID_ACCESS", ""), Kind::Forbidden, false, &[]);
+        check(
+            user("GREATER_THAN_OR_EQUAL_TO", "variants.0.price"),
+            Kind::Rejected,
+            false,
+            &["said so (variants.0.price, GREATER_THAN_OR_EQUAL_TO)"],
+        );
+        check(user("", "id"), Kind::Rejected, false, &["said so (id)"]);
     }
 
     #[test]

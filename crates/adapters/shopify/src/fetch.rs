@@ -10,7 +10,7 @@ use crate::wire::{Customer, Nodes, Order, Product};
 use ports::source::{Fact, FactRef, Fetched};
 use ports::{Kind, PortError, PortResult, Retry};
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -39,7 +39,6 @@ fn gid(reference: FactRef) -> String {
     }
 }
 
-/// Rows in the order of the ids; fewer ids a call when the shop finds so many too heavy.
 async fn rows<T: DeserializeOwned>(
     client: &Client,
     document: &Document,
@@ -47,12 +46,27 @@ async fn rows<T: DeserializeOwned>(
     usual: u32,
     notes: &mut Notes,
 ) -> PortResult<Vec<Option<T>>> {
-    let mut rows = Vec::with_capacity(refs.len());
-    while rows.len() < refs.len() {
+    let ids: Vec<String> = refs.iter().copied().map(gid).collect();
+    nodes(client, document, &ids, &json!({}), usual, notes).await
+}
+
+/// Rows in the order of the ids; fewer ids a call when the shop finds so many too heavy. `more`: the document's other variables.
+pub(crate) async fn nodes<T: DeserializeOwned>(
+    client: &Client,
+    document: &Document,
+    wanted: &[String],
+    more: &Value,
+    usual: u32,
+    notes: &mut Notes,
+) -> PortResult<Vec<Option<T>>> {
+    let mut rows = Vec::with_capacity(wanted.len());
+    while rows.len() < wanted.len() {
         let size = client.memory.page(document.operation, usual).max(1);
-        let until = refs.len().min(rows.len() + size as usize);
-        let ids: Vec<String> = refs[rows.len()..until].iter().copied().map(gid).collect();
-        let asked: PortResult<Nodes<T>> = client.read(document, json!({ "ids": ids }), notes).await;
+        let until = wanted.len().min(rows.len() + size as usize);
+        let ids = &wanted[rows.len()..until];
+        let mut variables = more.clone();
+        variables["ids"] = json!(ids);
+        let asked: PortResult<Nodes<T>> = client.read(document, variables, notes).await;
         let answer = match asked {
             Ok(answer) => answer,
             Err(e) if size > 1 && crate::changes::too_heavy(&e) => {

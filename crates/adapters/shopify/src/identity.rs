@@ -34,7 +34,8 @@ pub(crate) async fn identify(client: &Client) -> PortResult<SourceIdentity> {
     let granted = granted.unwrap_or_default();
     client.memory.set_granted(granted.clone());
     let scopes = scopes::compare(granted);
-    for missing in &scopes.missing {
+    // What only changes need is no news for somebody who reads.
+    for missing in scopes.missing.iter().filter(|m| !m.for_changes) {
         let message = format!("{} is not granted. {}", missing.scope, missing.costs);
         notes.add("scope_missing", message);
     }

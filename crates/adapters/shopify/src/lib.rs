@@ -25,6 +25,7 @@ mod times;
 mod verdict;
 pub mod webhooks;
 pub mod wire;
+mod writer;
 
 pub use config::Config;
 pub use notes::Notes;

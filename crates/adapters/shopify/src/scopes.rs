@@ -8,6 +8,8 @@ struct Use {
     also: &'static [&'static str],
     costs: &'static str,
     required: bool,
+    /// Only for changes that people approve.
+    for_changes: bool,
 }
 
 const USED: &[Use] = &[
@@ -16,42 +18,77 @@ const USED: &[Use] = &[
         also: &[],
         costs: "Without it there are no orders, and so no sales and no profit.",
         required: true,
+        for_changes: false,
     },
     Use {
         scope: "read_products",
         also: &[],
         costs: "Without it products and their costs are unknown, and so is profit.",
         required: true,
+        for_changes: false,
     },
     Use {
         scope: "read_all_orders",
         also: &[],
         costs: "Without it only the orders of the last 60 days can be read.",
         required: false,
+        for_changes: false,
     },
     Use {
         scope: "read_inventory",
         also: &[],
         costs: "Without it stock levels are unknown.",
         required: false,
+        for_changes: false,
     },
     Use {
         scope: "read_locations",
         also: &[],
         costs: "Without it locations have no names, and changes of stock are seen only in full exports.",
         required: false,
+        for_changes: false,
     },
     Use {
         scope: "read_customers",
         also: &[],
         costs: "Without it new and returning customers cannot be told apart.",
         required: false,
+        for_changes: false,
     },
     Use {
         scope: "read_shopify_payments_payouts",
         also: &["read_shopify_payments", "read_shopify_payments_accounts"],
         costs: "Without it payouts of Shopify Payments are not shown.",
         required: false,
+        for_changes: false,
+    },
+    Use {
+        scope: "write_products",
+        also: &[],
+        costs: "Without it approved changes of prices and of products' tags cannot be made.",
+        required: false,
+        for_changes: true,
+    },
+    Use {
+        scope: "write_inventory",
+        also: &[],
+        costs: "Without it approved changes of stock cannot be made.",
+        required: false,
+        for_changes: true,
+    },
+    Use {
+        scope: "write_orders",
+        also: &[],
+        costs: "Without it approved changes of orders' tags cannot be made.",
+        required: false,
+        for_changes: true,
+    },
+    Use {
+        scope: "write_merchant_managed_fulfillment_orders",
+        also: &["write_third_party_fulfillment_orders"],
+        costs: "Without it orders cannot be held back from being sent, or released.",
+        required: false,
+        for_changes: true,
     },
 ];
 
@@ -82,6 +119,7 @@ pub(crate) fn compare(mut granted: Vec<String>) -> Scopes {
             scope: u.scope.to_owned(),
             costs: u.costs.to_owned(),
             required: u.required,
+            for_changes: u.for_changes,
         })
         .collect();
     Scopes { granted, missing }
@@ -91,11 +129,15 @@ pub(crate) fn compare(mut granted: Vec<String>) -> Scopes {
 mod tests {
     use super::*;
 
+    fn compared(granted: &[&str]) -> Vec<MissingScope> {
+        compare(granted.iter().map(|s| (*s).to_owned()).collect()).missing
+    }
+
+    /// What reading misses.
     fn missing(granted: &[&str]) -> Vec<(String, bool)> {
-        let scopes = compare(granted.iter().map(|s| (*s).to_owned()).collect());
-        scopes
-            .missing
+        compared(granted)
             .into_iter()
+            .filter(|m| !m.for_changes)
             .map(|m| (m.scope, m.required))
             .collect()
     }
@@ -104,7 +146,8 @@ mod tests {
     fn each_missing_scope_is_named_and_a_write_scope_grants_its_read_scope() {
         let all: Vec<_> = USED.iter().map(|u| u.scope).collect();
         assert_eq!(missing(&all), []);
-        assert_eq!(missing(&[]).len(), USED.len());
+        assert_eq!(compared(&all).len(), 0);
+        assert_eq!(compared(&[]).len(), USED.len());
         let some = missing(&[
             "write_orders",
             "read_products",
@@ -114,6 +157,27 @@ mod tests {
             "read_shopify_payments_accounts",
         ]);
         assert_eq!(some, [("read_all_orders".to_owned(), false)]);
+    }
+
+    #[test]
+    fn what_only_changes_need_is_told_apart() {
+        let reading: Vec<_> = USED
+            .iter()
+            .filter(|u| !u.for_changes)
+            .map(|u| u.scope)
+            .collect();
+        let left = compared(&reading);
+        assert_eq!(left.len(), 4, "{left:?}");
+        assert!(
+            left.iter()
+                .all(|m| m.for_changes && !m.required && m.scope.starts_with("write_"))
+        );
+        let others = ["write_third_party_fulfillment_orders"];
+        assert!(
+            compared(&others)
+                .iter()
+                .all(|m| !m.scope.contains("fulfillment"))
+        );
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::notes::Notes;
 use crate::oracle;
 use crate::shop::Shop;
 use crate::webhooks;
+use crate::writer::Writer;
 use adapter_kit::{HttpClient, Key, Outcome, Registry, Response, Verdict, status_outcome};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -27,6 +28,7 @@ use ports::source::{
     NotificationReader, SourceAuth, SourceIdentity, SourceSettings, SourceTotals, StoreSource,
     StoreSources,
 };
+use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
@@ -77,35 +79,9 @@ impl ShopifySources {
             }
         }
     }
-}
 
-/// Not the secret itself: only whether it changed.
-fn fingerprint(shop: &Shop, auth: &SourceAuth) -> Vec<u8> {
-    let parts = match auth {
-        SourceAuth::AccessToken(token) => ["token", token.expose_secret(), ""],
-        SourceAuth::ClientCredentials {
-            client_id,
-            client_secret,
-        } => ["client", client_id, client_secret.expose_secret()],
-    };
-    let mut hash = Sha256::new();
-    for part in [shop.base.as_str(), &shop.domain].into_iter().chain(parts) {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    hash.finalize().to_vec()
-}
-
-/// A file store's refusal says nothing about the shop's credentials.
-fn file_verdict(response: &Response) -> Verdict {
-    match status_outcome(response.status, &response.headers) {
-        Outcome::CredentialsBroken => Outcome::Success.into(),
-        other => other.into(),
-    }
-}
-
-impl StoreSources for ShopifySources {
-    fn open(&self, settings: SourceSettings) -> PortResult<Arc<dyn StoreSource>> {
+    /// The way to a shop, as reading and changing share it.
+    fn client(&self, settings: SourceSettings) -> PortResult<Arc<Client>> {
         let shop = Shop::parse(&settings.shop, settings.base_url.as_deref())?;
         let version = settings
             .api_version
@@ -139,7 +115,42 @@ impl StoreSources for ShopifySources {
             shop: shop.clone(),
             version,
         };
-        Ok(Arc::new(Source(Arc::new(client))))
+        Ok(Arc::new(client))
+    }
+}
+
+/// Not the secret itself: only whether it changed.
+fn fingerprint(shop: &Shop, auth: &SourceAuth) -> Vec<u8> {
+    let parts = match auth {
+        SourceAuth::AccessToken(token) => ["token", token.expose_secret(), ""],
+        SourceAuth::ClientCredentials {
+            client_id,
+            client_secret,
+        } => ["client", client_id, client_secret.expose_secret()],
+    };
+    let mut hash = Sha256::new();
+    for part in [shop.base.as_str(), &shop.domain].into_iter().chain(parts) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().to_vec()
+}
+
+/// A file store's refusal says nothing about the shop's credentials.
+fn file_verdict(response: &Response) -> Verdict {
+    match status_outcome(response.status, &response.headers) {
+        Outcome::CredentialsBroken => Outcome::Success.into(),
+        other => other.into(),
+    }
+}
+
+impl StoreSources for ShopifySources {
+    fn open(&self, settings: SourceSettings) -> PortResult<Arc<dyn StoreSource>> {
+        Ok(Arc::new(Source(self.client(settings)?)))
+    }
+
+    fn writer(&self, settings: &SourceSettings) -> PortResult<Arc<dyn StoreWriter>> {
+        Ok(Arc::new(Writer(self.client(settings.clone())?)))
     }
 
     fn resolve(&self, shop: &str, base_url: Option<&str>) -> PortResult<(String, String)> {

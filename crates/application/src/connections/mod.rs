@@ -264,6 +264,8 @@ fn absorb(connection: &mut Connection, identity: &SourceIdentity) {
             .scopes
             .missing
             .iter()
+            // Whoever only reads is not worse off for what only changes need.
+            .filter(|m| !m.for_changes)
             .map(|m| format!("{} is not granted: {}", m.scope, m.costs)),
     );
     if let WebhookState::Missing(why) = &connection.webhooks {

@@ -5,6 +5,7 @@ use domain::connection::{AuthKind, Connection};
 use domain::ids::ConnectionId;
 use ports::secrets::SecretName;
 use ports::source::{SourceAuth, SourceSettings, StoreSource};
+use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,12 @@ impl SourcePool {
         let source = self.ports.sources.open(settings(connection, auth))?;
         self.lock().insert(connection.id, Arc::clone(&source));
         Ok(source)
+    }
+
+    /// The way to change the shop, with the credentials as they are now.
+    pub(crate) async fn writer(&self, connection: &Connection) -> PortResult<Arc<dyn StoreWriter>> {
+        let auth = self.load_auth(connection).await?;
+        self.ports.sources.writer(&settings(connection, auth))
     }
 
     pub(super) async fn keep(

@@ -113,7 +113,8 @@ impl Runner {
         for warning in &identity.warnings {
             self.warn(warning.clone());
         }
-        for missing in &identity.scopes.missing {
+        let missing = identity.scopes.missing.iter();
+        for missing in missing.filter(|m| !m.for_changes) {
             self.warn(SyncWarning {
                 code: "scope_missing".to_owned(),
                 message: format!("{}: {}", missing.scope, missing.costs),

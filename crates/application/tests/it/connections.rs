@@ -30,12 +30,13 @@ async fn a_connection_is_probed_before_anything_is_kept() {
 #[tokio::test]
 async fn what_profit_needs_must_be_granted_the_rest_degrades() {
     let world = World::new().await;
-    let grant = async |required| {
+    let grant = async |required, for_changes| {
         let identity = world.shop.identify().await.unwrap();
         let missing = MissingScope {
             scope: "read_orders".into(),
             costs: "no orders".into(),
             required,
+            for_changes,
         };
         let scopes = domain::connection::Scopes {
             granted: vec![],
@@ -45,10 +46,10 @@ async fn what_profit_needs_must_be_granted_the_rest_degrades() {
             .shop
             .set_identity(SourceIdentity { scopes, ..identity });
     };
-    grant(true).await;
+    grant(true, false).await;
     let refused = world.connections.connect(world.wanted("acme")).await;
     assert!(matches!(refused, Err(ConnectError::MissingScopes(m)) if m[0].scope == "read_orders"));
-    grant(false).await;
+    grant(false, false).await;
     let view = world.connected().await;
     assert_eq!(view.connection.state, ConnectionState::Degraded);
     assert!(
@@ -57,6 +58,29 @@ async fn what_profit_needs_must_be_granted_the_rest_degrades() {
             .unwrap()
             .contains("read_orders")
     );
+}
+
+#[tokio::test]
+async fn what_only_changes_need_leaves_a_connection_whole() {
+    let world = World::new().await;
+    let identity = world.shop.identify().await.unwrap();
+    let missing = MissingScope {
+        scope: "write_products".into(),
+        costs: "no changes of prices".into(),
+        required: false,
+        for_changes: true,
+    };
+    let scopes = domain::connection::Scopes {
+        granted: vec![],
+        missing: vec![missing],
+    };
+    world
+        .shop
+        .set_identity(SourceIdentity { scopes, ..identity });
+    let connection = world.connected().await.connection;
+    assert_eq!(connection.state, ConnectionState::Ok);
+    assert_eq!(connection.state_reason, None);
+    assert_eq!(connection.scopes.missing.len(), 1);
 }
 
 #[tokio::test]

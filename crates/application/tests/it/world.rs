@@ -1,5 +1,6 @@
 //! A workspace, one shop at the provider, and all services over one database in memory.
 
+use application::changes::Changes;
 use application::connections::{ConnectionView, Connections, NewConnection};
 use application::events::EventHub;
 use application::inbox::Webhooks;
@@ -17,7 +18,7 @@ use testkit::Stores;
 use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
 };
-use testkit::fakes::{FakeFiles, FakeSource, FakeSources, ManualClock, PlainVault};
+use testkit::fakes::{FakeFiles, FakeSource, FakeSources, FakeWriter, ManualClock, PlainVault};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const SHOP: &str = "acme.example";
@@ -27,6 +28,9 @@ pub(crate) struct World {
     pub(crate) ports: Ports,
     pub(crate) clock: ManualClock,
     pub(crate) shop: Arc<FakeSource>,
+    /// What is changed in the shop.
+    pub(crate) writer: Arc<FakeWriter>,
+    pub(crate) changes: Changes,
     pub(crate) connections: Connections,
     pub(crate) syncs: Syncs,
     pub(crate) webhooks: Webhooks,
@@ -42,6 +46,8 @@ impl World {
         let shop = Arc::new(FakeSource::shop(SHOP));
         let sources = FakeSources::default();
         sources.add(SHOP, Arc::clone(&shop));
+        let writer = Arc::new(FakeWriter::default());
+        sources.add_writer(SHOP, Arc::clone(&writer));
         let vault = Arc::new(PlainVault::default());
         let ports = Ports::from(PortSet {
             orders: stores.orders,
@@ -98,6 +104,8 @@ impl World {
         );
         let privacy = Privacy::new(ports.clone(), connections.clone());
         Self {
+            changes: Changes::new(ports.clone(), hub.clone(), connections.clone()),
+            writer,
             syncs: Syncs::new(ports.clone(), hub, connections.clone()),
             webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone()),
             privacy,
@@ -187,6 +195,12 @@ impl World {
             .await
             .unwrap()
             .count
+    }
+
+    /// A write arrives at the shop, as from a worker that is gone by now.
+    pub(crate) async fn sent(&self, action: &domain::changes::Action, key: uuid::Uuid) {
+        use ports::writer::StoreWriter as _;
+        self.writer.apply(action, key).await.unwrap();
     }
 
     pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {

@@ -102,7 +102,7 @@ pub enum Seen {
     Holds {
         /// Handles of holds that are there.
         handles: Vec<String>,
-        /// Whether there is anything left that could be held: neither sent nor cancelled.
+        /// Whether there is anything left that could be held: neither sent nor cancelled, and without a hold of ours.
         can_hold: bool,
     },
     /// The provider does not know it any more.
@@ -297,7 +297,8 @@ impl Action {
                 state(true, keys(tags).is_disjoint(&keys(there)))
             }
             (Self::HoldOrder { handle, .. }, Seen::Holds { handles, can_hold }) => {
-                state(*can_hold, handles.contains(handle))
+                // An order may be sent in parts: as long as one of them is not held, the hold is not whole.
+                state(*can_hold, handles.contains(handle) && !can_hold)
             }
             (Self::ReleaseOrder { handle, .. }, Seen::Holds { handles, .. }) => {
                 state(true, !handles.contains(handle))
@@ -382,6 +383,7 @@ mod tests {
         };
         assert_eq!(action.verdict(&seen(&[], true)), Verdict::Ready);
         assert_eq!(action.verdict(&seen(&["h"], false)), Verdict::Done);
+        assert_eq!(action.verdict(&seen(&["h"], true)), Verdict::Ready);
         assert_eq!(action.verdict(&seen(&["x"], false)), Verdict::Drifted);
         assert_eq!(
             action.inverse().verdict(&seen(&["h"], false)),

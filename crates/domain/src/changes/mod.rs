@@ -5,6 +5,8 @@
 
 mod action;
 mod approval;
+pub mod guardrails;
+pub mod plan;
 mod set;
 
 pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};

@@ -69,6 +69,8 @@ pub(crate) fn empty(currency: &'static str, zone: chrono_tz::Tz, opened: Seconds
         text_index: HashMap::new(),
         popularity: Vec::new(),
         plants: crate::store::Plants::default(),
+        tags: HashMap::new(),
+        holds: crate::store::dispatch::Holds::default(),
     }
 }
 

@@ -30,6 +30,11 @@ impl Arguments {
         Self(pairs.collect())
     }
 
+    /// Equal for equal arguments.
+    pub(crate) fn fingerprint(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+
     #[cfg(test)]
     pub(crate) fn for_tests<const N: usize>(pairs: [(&str, Value); N]) -> Self {
         Self(pairs.map(|(name, value)| (name.to_owned(), value)).into())

@@ -30,6 +30,8 @@ pub(crate) struct PlanField {
     pub enumeration: bool,
     /// Out of reach: null and an error.
     pub denied: bool,
+    /// The key of `@idempotent`.
+    pub key_of_write: Option<String>,
 }
 
 impl Plan {
@@ -163,6 +165,7 @@ impl<'a> Compiler<'a> {
             nullable: !ty.is_non_null(),
             enumeration: matches!(schema().types.get(inner), Some(ExtendedType::Enum(_))),
             denied: false,
+            key_of_write: self.key_of_write(first),
         };
         if let Some(scope) = missing_scope(inner, self.scopes) {
             self.errors.push(access_denied(&field.name, scope, path));
@@ -181,6 +184,18 @@ impl<'a> Compiler<'a> {
             }
         }
         Some(field)
+    }
+
+    fn key_of_write(&self, field: &Field) -> Option<String> {
+        let directive = field.directives.get("idempotent")?;
+        match directive.specified_argument_by_name("key")?.as_ref() {
+            ast::Value::String(key) => Some(key.clone()),
+            ast::Value::Variable(v) => {
+                let value = self.variables.get(v.as_str()).and_then(Value::as_str);
+                value.map(str::to_owned)
+            }
+            _ => None,
+        }
     }
 
     fn check_page(&mut self, field: &PlanField, path: &[String]) {
@@ -229,16 +244,29 @@ fn missing_scope(ty: &str, scopes: &[String]) -> Option<&'static str> {
         "ShopifyqlQueryResponse" => &["read_reports"],
         "Customer" => &["read_customers"],
         "Return" => &["read_returns", "read_orders"],
+        "FulfillmentOrder" | "FulfillmentHold" => &[
+            "read_merchant_managed_fulfillment_orders",
+            "read_third_party_fulfillment_orders",
+            "read_assigned_fulfillment_orders",
+        ],
+        "ProductVariantsBulkUpdatePayload" => &["write_products"],
+        "InventorySetQuantitiesPayload" => &["write_inventory"],
+        "FulfillmentOrderHoldPayload" | "FulfillmentOrderReleaseHoldPayload" => &[
+            "write_merchant_managed_fulfillment_orders",
+            "write_third_party_fulfillment_orders",
+        ],
         "ShopifyPaymentsAccount" => &[
             "read_shopify_payments_payouts",
             "read_shopify_payments_accounts",
         ],
         _ => return None,
     };
-    let holds = |scope: &str| {
-        scopes
-            .iter()
-            .any(|s| s == scope || s.strip_prefix("write_") == scope.strip_prefix("read_"))
-    };
-    (!needed.iter().any(|s| holds(s))).then_some(needed[0])
+    (!needed.iter().any(|s| holds(scopes, s))).then_some(needed[0])
+}
+
+/// Whether a scope is granted; a write scope contains its read scope.
+pub(crate) fn holds(scopes: &[String], scope: &str) -> bool {
+    let read = scope.strip_prefix("read_");
+    let contains = |s: &String| read.is_some() && s.strip_prefix("write_") == read;
+    scopes.iter().any(|s| s == scope || contains(s))
 }

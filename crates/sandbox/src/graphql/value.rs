@@ -12,6 +12,10 @@ pub enum Object<'a> {
     Query,
     Shop,
     Order(&'a Order),
+    /// An order by its position, in answers that outlive a look at the store.
+    OrderAt(u32),
+    /// What of the order at that position is sent together.
+    Part(u32, usize),
     Line(&'a Order, usize),
     Agreement(&'a Order, Arc<Vec<Agreement>>, usize),
     Sale(&'a Order, Arc<Vec<Agreement>>, usize, usize),
@@ -100,7 +104,8 @@ impl Object<'_> {
         match self {
             Self::Query => "QueryRoot",
             Self::Shop => "Shop",
-            Self::Order(_) => "Order",
+            Self::Order(_) | Self::OrderAt(_) => "Order",
+            Self::Part(..) => "FulfillmentOrder",
             Self::Line(..) => "LineItem",
             Self::Agreement(_, all, n) => match all[*n].reason {
                 Reason::Order => "OrderAgreement",

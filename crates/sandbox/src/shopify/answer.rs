@@ -5,8 +5,9 @@ use apollo_compiler::executable::Operation;
 use apollo_compiler::request::coerce_variable_values;
 use serde_json::{Map, Value, json};
 
-use super::mutation;
+use super::{change, mutation};
 use crate::app::{App, lock};
+use crate::faults::WriteFault;
 use crate::graphql::execute::Writer;
 use crate::graphql::plan::{Compiler, Plan};
 use crate::graphql::value::Object;
@@ -22,22 +23,21 @@ pub(crate) struct Request {
     pub operation_name: Option<String>,
 }
 
-/// The answer's body: HTTP 200 whatever happened.
-pub(crate) fn answer(app: &crate::app::Shared, request: &Request, version: &str) -> String {
+/// The answer's body: HTTP 200 whatever happened. `None`: it was lost on its way, there or back.
+pub(crate) fn answer(app: &crate::app::Shared, request: &Request, version: &str) -> Option<String> {
+    let refused = |errors: Value| Some(json!({"errors": errors}).to_string());
     match prepare(request) {
-        Err(errors) => json!({"errors": errors}).to_string(),
-        Ok((document, variables)) => match document
-            .operations
-            .get(request.operation_name.as_deref())
-        {
-            Ok(operation) => run(app, &document, operation, &variables, version),
-            Err(_) if request.operation_name.is_some() => {
-                let name = request.operation_name.as_deref().unwrap_or_default();
-                json!({"errors": [{"message": format!("No operation named \"{name}\"")}]})
-                    .to_string()
+        Err(errors) => refused(errors.into()),
+        Ok((document, variables)) => {
+            match document.operations.get(request.operation_name.as_deref()) {
+                Ok(operation) => run(app, &document, operation, &variables, version),
+                Err(_) if request.operation_name.is_some() => {
+                    let name = request.operation_name.as_deref().unwrap_or_default();
+                    refused(json!([{"message": format!("No operation named \"{name}\"")}]))
+                }
+                Err(_) => refused(json!([{"message": "An operation name is required"}])),
             }
-            Err(_) => json!({"errors": [{"message": "An operation name is required"}]}).to_string(),
-        },
+        }
     }
 }
 
@@ -102,7 +102,7 @@ fn run(
     operation: &Operation,
     variables: &Map<String, Value>,
     version: &str,
-) -> String {
+) -> Option<String> {
     let scopes = app.scopes();
     let mut compiler = Compiler {
         document,
@@ -117,7 +117,7 @@ fn run(
         .iter()
         .any(|e| e["extensions"]["code"] == "BAD_REQUEST")
     {
-        return json!({"errors": problems}).to_string();
+        return Some(json!({"errors": problems}).to_string());
     }
     let requested = plan.as_ref().map_or(1, cost::requested);
     if requested > cost::LIMIT {
@@ -127,13 +127,19 @@ fn run(
         );
         let extensions = json!({"code": "MAX_COST_EXCEEDED", "cost": requested, "maxCost": cost::LIMIT,
             "documentation": "https://shopify.dev/api/usage/rate-limits"});
-        return json!({"errors": [{"message": message, "extensions": extensions}]}).to_string();
+        return Some(
+            json!({"errors": [{"message": message, "extensions": extensions}]}).to_string(),
+        );
     }
-    if app.strikes("throttle") {
+    let fault = change::strike(app, plan.as_ref());
+    if fault == Some(WriteFault::Unsent) {
+        return None;
+    }
+    if fault == Some(WriteFault::Throttled) || app.strikes("throttle") {
         lock(&app.bucket).drain();
     }
     if !lock(&app.bucket).take(requested) {
-        return throttled(app, requested);
+        return Some(throttled(app, requested));
     }
     if app.strikes("internal") {
         let id = uuid::Uuid::new_v4();
@@ -141,15 +147,19 @@ fn run(
             "Internal error. Looks like something went wrong on our end.\nRequest ID: {id}-{} (include this in support requests).",
             app.now()
         );
-        return json!({"errors": [{"message": message, "extensions": {"requestId": format!("{id}-{}", app.now()), "code": "INTERNAL_SERVER_ERROR"}}]}).to_string();
+        return Some(json!({"errors": [{"message": message, "extensions": {"requestId": format!("{id}-{}", app.now()), "code": "INTERNAL_SERVER_ERROR"}}]}).to_string());
     }
     let (data, actual, search) = match &plan {
-        Some(plan) if operation.is_mutation() => write(app, plan, &scopes, version),
+        Some(plan) if operation.is_mutation() => {
+            let refused = fault == Some(WriteFault::Refused);
+            write(app, plan, (&scopes, version), refused, &mut problems)
+        }
         Some(plan) => read(app, plan, &scopes, &mut problems),
         None => ("null".to_owned(), 1, Vec::new()),
     };
     let actual = actual.min(requested);
-    finish(app, data, &problems, (requested, actual), search)
+    let text = finish(app, data, &problems, (requested, actual), search);
+    (fault != Some(WriteFault::Lost)).then_some(text)
 }
 
 fn finish(
@@ -220,14 +230,23 @@ fn read(
 fn write(
     app: &crate::app::Shared,
     plan: &Plan,
-    scopes: &[String],
-    version: &str,
+    (scopes, version): (&[String], &str),
+    refused: bool,
+    problems: &mut Vec<Value>,
 ) -> (String, u64, Vec<Value>) {
     let fields = plan.fields("Mutation");
-    let done: Vec<_> = fields
-        .iter()
-        .map(|f| mutation::run(app, f, version))
-        .collect();
+    let mut done = Vec::new();
+    for field in fields {
+        if field.denied {
+            done.push(crate::graphql::value::Value::Null);
+        } else if change::is_change(&field.name) {
+            let outcome = change::run(app, field, scopes, refused);
+            problems.extend(outcome.error);
+            done.push(outcome.value);
+        } else {
+            done.push(mutation::run(app, field, version));
+        }
+    }
     let store = app.read();
     let context = app.context(&store, scopes);
     let mut writer = Writer::new(&context, false);

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod bulk;
 pub(crate) mod bulk_rules;
+pub(crate) mod change;
 pub(crate) mod mutation;
 pub(crate) mod payload;
 pub(crate) mod throttle;

@@ -4,7 +4,7 @@ use chrono::TimeZone;
 use serde_json::{Value, json};
 
 use crate::generate::people::{CHANNELS, CODES};
-use crate::graphql::resolve::{financial_status, presented};
+use crate::graphql::resolve::{financial_status, order_tags, presented};
 use crate::money::fixed;
 use crate::store::order::{Line, LineKind, Order, StepKind, TxnKind, TxnStatus};
 use crate::store::totals::totals;
@@ -72,7 +72,7 @@ pub(crate) fn order(store: &Store, o: &Order) -> Value {
         "total_discounts": text(t.discounts), "current_total_discounts": text(t.current_discounts),
         "total_tip_received": text(t.tips),
         "total_outstanding": text((t.current - t.received + t.refunded).max(0)),
-        "tags": "", "note": null, "email": "", "phone": null,
+        "tags": order_tags(store, o).join(", "), "note": null, "email": "", "phone": null,
         "discount_codes": o.code.map(|c| json!([{"code": CODES[usize::from(c)].0, "amount": text(o.code_share), "type": "percentage"}])).unwrap_or_else(|| json!([])),
     });
     for (name, minor) in [
@@ -215,7 +215,7 @@ pub(crate) fn product(store: &Store, n: u32) -> Value {
         let id = ids::VARIANT + i64::from(v);
         json!({
             "id": id, "admin_graphql_api_id": ids::gid("ProductVariant", id), "product_id": number, "title": variant.title, "sku": variant.sku,
-            "price": amount(store, variant.price), "inventory_item_id": ids::ITEM + i64::from(v),
+            "price": amount(store, variant.price), "compare_at_price": variant.compare_at.map(|p| amount(store, p)), "inventory_item_id": ids::ITEM + i64::from(v),
             "inventory_quantity": variant.stock.iter().sum::<i32>(), "updated_at": local(store, variant.updated),
         })
     }).collect();
@@ -234,5 +234,17 @@ pub(crate) fn item(store: &Store, v: u32) -> Value {
         "id": number, "admin_graphql_api_id": ids::gid("InventoryItem", number), "sku": variant.sku, "tracked": variant.tracked,
         "cost": variant.cost().map(|c| amount(store, c)), "created_at": local(store, store.product(variant.product).created),
         "updated_at": local(store, variant.updated), "requires_shipping": variant.tracked,
+    })
+}
+
+/// A quantity as `inventory_levels/update` carries it.
+pub(crate) fn level(store: &Store, v: u32, location: usize) -> Value {
+    let variant = store.variant(v);
+    let item = ids::ITEM + i64::from(v);
+    let number = ids::LOCATION * 10 + (location as i64) * 1_000_000 + i64::from(v);
+    json!({
+        "admin_graphql_api_id": format!("gid://shopify/InventoryLevel/{number}?inventory_item_id={item}"),
+        "inventory_item_id": item, "location_id": ids::LOCATION + location as i64,
+        "available": variant.stock[location], "updated_at": local(store, variant.updated),
     })
 }

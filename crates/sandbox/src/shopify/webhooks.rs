@@ -155,9 +155,10 @@ fn apply(subscription: &mut Subscription, input: Option<&Value>) {
 
 /// `ORDERS_CREATE` → `orders/create`.
 fn wire(topic: &str) -> String {
-    const RESOURCES: [&str; 9] = [
+    const RESOURCES: [&str; 10] = [
         "bulk_operations",
         "customers",
+        "fulfillment_orders",
         "inventory_items",
         "inventory_levels",
         "order_transactions",

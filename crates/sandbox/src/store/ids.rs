@@ -22,6 +22,9 @@ pub(crate) const SHIPPING_LINE: i64 = 4_800_000_000_000;
 pub(crate) const PAYOUT: i64 = 110_000_000_000;
 pub(crate) const BALANCE: i64 = 3_100_000_000_000;
 pub(crate) const EVENT: i64 = 980_000_000_000_000;
+pub(crate) const FULFILLMENT_ORDER: i64 = 9_600_000_000_000;
+pub(crate) const HOLD: i64 = 262_000_000_000;
+pub(crate) const ADJUSTMENT: i64 = 370_000_000_000;
 pub(crate) const BULK: i64 = 7_900_000_000_000;
 pub(crate) const WEBHOOK: i64 = 1_400_000_000_000;
 

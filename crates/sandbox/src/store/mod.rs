@@ -1,6 +1,7 @@
 //! What the shop holds: catalogue, customers, orders with everything that happened to them. These are the primary
 //! records; totals, agreements and answers are derived from them. Knows nothing of GraphQL or HTTP.
 
+pub(crate) mod dispatch;
 pub(crate) mod ids;
 pub(crate) mod ledger;
 pub(crate) mod order;
@@ -53,6 +54,7 @@ pub struct Variant {
     pub title: String,
     pub sku: String,
     pub price: i64,
+    pub compare_at: Option<i64>,
     /// Unit costs in order of time, each valid from its second on; the first one since ever.
     pub costs: Vec<(Seconds, Option<i64>)>,
     pub tracked: bool,
@@ -123,6 +125,9 @@ pub struct Store {
     pub popularity: Vec<u64>,
     /// Differences that were asked for.
     pub plants: Plants,
+    /// Tags of orders whose tags were changed by somebody.
+    pub tags: HashMap<u32, Vec<String>>,
+    pub holds: dispatch::Holds,
 }
 
 impl Store {

@@ -225,3 +225,25 @@ async fn an_update_overtakes_the_creation_on_demand() {
         .collect();
     assert_eq!(topics, ["orders/updated", "orders/create"]);
 }
+
+#[tokio::test]
+async fn a_change_by_a_client_is_told_like_any_other() {
+    let shop = Shop::open(small()).await;
+    let (inbox, url) = receiver().await;
+    for topic in ["PRODUCTS_UPDATE", "ORDERS_UPDATED"] {
+        subscribe(&shop, topic, &url).await;
+    }
+    let data = shop
+        .data("{ products(first: 1) { nodes { id } } orders(first: 1) { nodes { id } } }")
+        .await;
+    let tag =
+        "mutation($id: ID!) { tagsAdd(id: $id, tags: [\"told\"]) { userErrors { message } } }";
+    for (n, list) in ["products", "orders"].into_iter().enumerate() {
+        let id = &data[list]["nodes"][0]["id"];
+        shop.ask(tag, json!({"id": id})).await;
+        let seen = inbox.wait(n + 1).await;
+        let body: Value = serde_json::from_slice(&seen[n].1).unwrap();
+        assert_eq!(&body["admin_graphql_api_id"], id);
+        assert!(body["tags"].as_str().unwrap().contains("told"), "{body}");
+    }
+}

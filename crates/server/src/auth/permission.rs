@@ -57,6 +57,14 @@ permissions! {
     CustomersExport = "customers:export" from Admin;
     /// Thresholds of segments.
     CustomersConfigure = "customers:configure" from Operator;
+    /// What is proposed to be changed outside, and what came of it; which stops are on.
+    ChangesRead = "changes:read" from Viewer;
+    /// Proposes changes outside, approves, rejects and takes them back.
+    ChangesWrite = "changes:write" from Operator;
+    /// Stops what is written outside.
+    StopsWrite = "stops:write" from Operator;
+    /// Lets it be written again.
+    StopsLift = "stops:lift" from Admin;
     PrivacyRead = "privacy:read" from Operator;
     /// Everything that is held about a person.
     PrivacyAnswer = "privacy:answer" from Admin;

@@ -13,6 +13,7 @@ mod report;
 mod secret_vectors;
 mod secrets;
 mod serve;
+mod stop;
 mod sync;
 mod token;
 mod user;
@@ -48,6 +49,8 @@ enum Command {
     Sync(sync::Args),
     /// Import CSV files: checked first, all or nothing
     Import(import::Args),
+    /// Stop every change of a store outside at once, or let changes be written again
+    Stop(stop::Args),
     /// Hold a store's days against the provider's own (exit code 1: something is unexplained)
     Reconcile(reconcile::Args),
     /// Print a report
@@ -111,6 +114,7 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Migrate(args) => within(file, |s| migrate::run(s, args)),
         Command::Sync(args) => within(file, |s| sync::run(s, args)),
         Command::Import(args) => within(file, |s| import::run(s, args)),
+        Command::Stop(args) => within(file, |s| stop::run(s, args)),
         Command::Reconcile(args) => within(file, |s| reconcile::run(s, args)),
         Command::Report(report) => within(file, |s| report::run(s, report)),
         Command::Figure(args) => within(file, |s| figure::run(s, args)),

@@ -3,6 +3,7 @@
 pub(crate) mod amounts;
 pub(crate) mod audit;
 pub(crate) mod auth;
+pub(crate) mod changes;
 pub(crate) mod connections;
 pub(crate) mod costs;
 pub(crate) mod customers;

@@ -3,6 +3,7 @@
 use super::{FieldError, Problem};
 use actix_web::http::StatusCode;
 use application::audit::AuditError;
+use application::changes::ChangeError;
 use application::connections::ConnectError;
 use application::costs::CostError;
 use application::customers::CustomerError;
@@ -172,6 +173,37 @@ impl From<CostError> for Problem {
             CostError::ChangedMeanwhile | CostError::NotNow(_) => refuse(&error),
             CostError::UnknownRun => Self::not_found("run"),
             CostError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        let said = error.to_string();
+        let conflict = |slug, title| Self::new(StatusCode::CONFLICT, slug, title, said.clone());
+        match error {
+            ChangeError::Store(error) => error.into(),
+            ChangeError::Invalid(faults) => {
+                let fields = faults
+                    .iter()
+                    .map(|f| FieldError::new(&f.field, f.message.clone()));
+                Self::unprocessable("change-refused", fields.collect())
+            }
+            ChangeError::NoConnection => conflict("no-connection", "Not connected"),
+            ChangeError::UnknownSet => Self::not_found("change-set"),
+            ChangeError::OtherDigest => conflict("other-digest", "Changed meanwhile"),
+            ChangeError::NotWaiting(_) | ChangeError::DecidedMeanwhile => {
+                conflict("already-decided", "Decided already")
+            }
+            ChangeError::Expired => conflict("expired", "Too late"),
+            ChangeError::NeedsPerson | ChangeError::OwnProposal => Self::forbidden(said),
+            ChangeError::Stopped(_) => {
+                Self::new(StatusCode::LOCKED, "stopped", "A stop is on", said)
+            }
+            ChangeError::NothingToUndo => conflict("nothing-to-undo", "Nothing to put back"),
+            ChangeError::UndoUnderWay => conflict("undo-under-way", "Proposed already"),
+            ChangeError::UnknownStop => Self::not_found("stop"),
+            ChangeError::Port(error) => error.into(),
         }
     }
 }

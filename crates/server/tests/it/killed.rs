@@ -16,7 +16,7 @@ pub(crate) struct Product {
     folder: TempDir,
     /// The same over restarts: webhooks go to where they went before.
     port: u16,
-    shop: sandbox::Running,
+    pub(crate) shop: sandbox::Running,
     token: String,
 }
 
@@ -176,7 +176,7 @@ pub(crate) fn royal(data: &Path) -> Command {
     command
 }
 
-fn say(data: &Path, args: &[&str], stdin: &str) -> String {
+pub(crate) fn say(data: &Path, args: &[&str], stdin: &str) -> String {
     let mut child = royal(data)
         .args(args)
         .stdin(Stdio::piped())
@@ -190,7 +190,7 @@ fn say(data: &Path, args: &[&str], stdin: &str) -> String {
 }
 
 /// Moments that differ from kill to kill and not from run to run.
-fn moment(kill: u64) -> Duration {
+pub(crate) fn moment(kill: u64) -> Duration {
     Duration::from_millis(40 + kill.wrapping_mul(0x9E37_79B9) % 900)
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod audit;
+mod changes;
 mod command_line;
 mod costs;
 mod currencies;

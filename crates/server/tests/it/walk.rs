@@ -164,6 +164,7 @@ async fn world() -> World {
         ("/v1/recosts/", text(&recost["run"]["id"])),
         ("/v1/customers/", customer),
         ("/v1/privacy/requests/", asked),
+        ("/v1/change-sets/", propose(&owner).await),
     ]);
     World {
         server,
@@ -171,6 +172,13 @@ async fn world() -> World {
         _sandbox: sandbox,
         ids,
     }
+}
+
+/// Another price of the first variant that has one, proposed; answers the set's id.
+async fn propose(owner: &Client) -> String {
+    let edit = crate::changes::first_edit(owner, 101).await;
+    let set = json!({ "edits": [edit] });
+    text(&send(owner, Method::POST, "/v1/change-sets", &set).await["id"])
 }
 
 /// Operations on something of a workspace.
@@ -204,6 +212,7 @@ fn body(entry: &Entry) -> Value {
         "/v1/users/{id}" => json!({ "role": "viewer" }),
         "/v1/imports/{id}/mapping" => json!({ "kind": "costs", "columns": {} }),
         "/v1/costs/{variant}" => json!({ "amount": "1.00" }),
+        "/v1/change-sets/{id}/approve" => json!({ "digest": "00" }),
         _ => json!({}),
     }
 }
@@ -475,6 +484,8 @@ async fn whatever_changes_something_is_in_the_audit() {
     )
     .await;
 
+    outside(&mut walk, &id("/v1/change-sets/")).await;
+
     // Customers.
     let settings = json!({ "vip_above": 20000, "at_risk_after_days": 60 });
     walk.own("PUT /v1/customers/settings", "", settings).await;
@@ -543,6 +554,26 @@ async fn whatever_changes_something_is_in_the_audit() {
         !audit.contains("another horse") && !audit.contains(PASSWORD),
         "never a password"
     );
+}
+
+/// One set is rejected; another is proposed, approved, applied and taken back; writes are stopped and let on again.
+async fn outside(walk: &mut Walk<'_>, set: &str) {
+    let owner = walk.owner;
+    let operation = "POST /v1/change-sets/{id}/reject";
+    walk.own(operation, set, json!({ "note": "no" })).await;
+    let edit = crate::changes::first_edit(owner, 102).await;
+    let body = json!({ "edits": [edit] });
+    let set = walk.own("POST /v1/change-sets", "", body).await;
+    let (id, digest) = (text(&set["id"]), &set["digest"]);
+    let operation = "POST /v1/change-sets/{id}/approve";
+    walk.own(operation, &id, json!({ "digest": digest })).await;
+    let set = crate::changes::ended(owner, &id).await;
+    assert_eq!(set["status"], "applied", "{set}");
+    walk.own("POST /v1/change-sets/{id}/undo", &id, json!({}))
+        .await;
+    let stop = json!({ "scope": { "kind": "all" }, "reason": "a test" });
+    walk.own("POST /v1/stops", "", stop.clone()).await;
+    walk.own("POST /v1/stops/lift", "", stop).await;
 }
 
 /// Begins with a key and a code of it; answers the recovery codes.

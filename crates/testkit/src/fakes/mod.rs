@@ -38,6 +38,7 @@ mod stops;
 mod store_facts;
 mod syncs;
 mod vault;
+mod writer;
 
 pub use clock::ManualClock;
 pub use database::FakeDatabase;
@@ -47,3 +48,4 @@ pub use reader::{DELIVERY_HEADER, FakeReader, SHOP_HEADER, SIGNATURE_HEADER, TOP
 pub use source::{FakeSource, SourceCall, SourceOperation};
 pub use sources::FakeSources;
 pub use vault::PlainVault;
+pub use writer::{FakeWriter, WriteEffect, WriteFailure};

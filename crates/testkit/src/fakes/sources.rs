@@ -2,7 +2,9 @@
 
 use super::reader::FakeReader;
 use super::source::FakeSource;
+use super::writer::FakeWriter;
 use ports::source::{LinkState, NotificationReader, SourceSettings, StoreSource, StoreSources};
+use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +15,7 @@ pub(super) const API_VERSION: &str = "2026-10";
 #[derive(Default)]
 pub struct FakeSources {
     shops: Mutex<BTreeMap<String, Arc<FakeSource>>>,
+    writers: Mutex<BTreeMap<String, Arc<FakeWriter>>>,
     opened: Mutex<Vec<SourceSettings>>,
 }
 
@@ -21,6 +24,12 @@ impl FakeSources {
     pub fn add(&self, domain: &str, source: Arc<FakeSource>) {
         let mut shops = self.shops.lock().unwrap_or_else(PoisonError::into_inner);
         shops.insert(domain.to_owned(), source);
+    }
+
+    /// What is changed in the shop of this domain is changed there.
+    pub fn add_writer(&self, domain: &str, writer: Arc<FakeWriter>) {
+        let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        writers.insert(domain.to_owned(), writer);
     }
 
     /// Settings of all sources that were asked for, oldest first.
@@ -45,6 +54,13 @@ impl StoreSources for FakeSources {
         let operation = super::source::SourceOperation::Identify;
         nobody.fail_next(operation, Kind::Configuration, Retry::Never);
         Ok(Arc::new(nobody))
+    }
+
+    fn writer(&self, settings: &SourceSettings) -> PortResult<Arc<dyn StoreWriter>> {
+        let (domain, _) = self.resolve(&settings.shop, settings.base_url.as_deref())?;
+        let mut writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        // A shop in which nothing is known: everything is gone.
+        Ok(writers.entry(domain).or_default().clone())
     }
 
     fn resolve(&self, shop: &str, base_url: Option<&str>) -> PortResult<(String, String)> {

@@ -29,6 +29,7 @@ pub async fn a_connection_reads_back_whole(stores: Stores) {
         scope: "read_customers".to_owned(),
         costs: "No customer is named.".to_owned(),
         required: false,
+        for_changes: false,
     });
     full.webhooks = WebhookState::Missing("the address is private".to_owned());
     full.backfill_from = Some(day("2020-02-29"));

@@ -9,3 +9,4 @@ mod builders;
 mod fakes;
 mod saboteurs;
 mod source;
+mod writer;

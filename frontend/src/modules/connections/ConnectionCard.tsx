@@ -18,6 +18,9 @@ import { SyncHistory } from './SyncHistory'
 
 const DisconnectDialog = lazy(() => import('./DisconnectDialog'))
 
+/** What is missing for changes alone is no fault of a store that is only read. */
+const TONES = { required: 'bad', recommended: 'warn', for_changes: 'slate' } as const
+
 export function ConnectionCard({ connection }: { connection: Connection }) {
   const titleId = `connection-${connection.id}`
   return (
@@ -109,7 +112,7 @@ function Troubles({ connection }: { connection: Connection }) {
         </Note>
       )}
       {connection.scopes.missing.map(missing => (
-        <Note key={missing.scope} tone={missing.severity === 'required' ? 'bad' : 'warn'}>
+        <Note key={missing.scope} tone={TONES[missing.severity]}>
           <code className="font-mono text-xs">{missing.scope}</code> is not granted: {missing.costs}
         </Note>
       ))}
@@ -169,7 +172,7 @@ function Access({ connection }: { connection: Connection }) {
       </ul>
       <p className="mt-2 text-sm text-soft">
         {connection.scopes.missing.length === 0
-          ? 'Everything that is needed is granted. Only reading is used.'
+          ? 'Everything that is needed is granted. Nothing is changed without an approval.'
           : `${connection.scopes.missing.length} not granted; what that costs stands above.`}
       </p>
     </div>

@@ -172,7 +172,7 @@ function ScopeList() {
   return (
     <details className="rounded-md border border-rule">
       <summary className="flex min-h-10 items-center justify-between gap-2 px-3 text-sm font-semibold">
-        What it needs to read, and why
+        What it needs, and why
         <ChevronDown aria-hidden="true" className="size-4 text-faint" />
       </summary>
       <ul className="flex flex-col gap-2.5 px-3 pb-3 text-sm">
@@ -181,7 +181,7 @@ function ScopeList() {
             <span className="flex flex-wrap items-center gap-2">
               <code className="font-mono text-xs">{entry.scope}</code>
               <Badge tone={entry.required ? 'brass' : 'neutral'}>
-                {entry.required ? 'needed' : 'recommended'}
+                {entry.forChanges ? 'for changes' : entry.required ? 'needed' : 'recommended'}
               </Badge>
             </span>
             <span className="block text-soft">{entry.why}</span>

@@ -85,7 +85,8 @@ export function StartPage() {
             Your Shopify store
           </h2>
           <p className="text-sm text-soft">
-            Reads only. Nothing in your store is changed, and the access is stored encrypted on this machine.
+            Nothing in your store is changed without an approval, and the access is stored encrypted on this
+            machine.
           </p>
           {formOpen ? (
             <Suspense fallback={<Loading label="Loading the form" rows={4} />}>

@@ -1,8 +1,10 @@
-/** What the product asks Shopify for in this version, and why. Reading only: nothing here can change a store. */
+/** What the product asks Shopify for in this version, and why. What can change a store is used for approved changes alone. */
 export interface ScopeReason {
   scope: string
   why: string
   required: boolean
+  /** Only changes that people approve need it. */
+  forChanges?: boolean
 }
 
 export const SCOPES: ScopeReason[] = [
@@ -32,5 +34,24 @@ export const SCOPES: ScopeReason[] = [
     scope: 'read_shopify_payments_payouts',
     why: 'What Shopify Payments paid out.',
     required: false,
+  },
+  {
+    scope: 'write_products',
+    why: 'Approved changes of prices and of the tags of products.',
+    required: false,
+    forChanges: true,
+  },
+  { scope: 'write_inventory', why: 'Approved changes of stock.', required: false, forChanges: true },
+  {
+    scope: 'write_orders',
+    why: 'Approved changes of the tags of orders.',
+    required: false,
+    forChanges: true,
+  },
+  {
+    scope: 'write_merchant_managed_fulfillment_orders',
+    why: 'To hold orders back from being sent, and to release them.',
+    required: false,
+    forChanges: true,
   },
 ]

@@ -617,6 +617,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/change-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Change-sets, newest first
+         * @description Needs `changes:read` (role viewer or higher).
+         */
+        get: operations["list_change_sets"];
+        put?: never;
+        /**
+         * Proposes changes; nothing is written before another look approves them
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["propose_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One change-set, with what each operation came to
+         * @description Needs `changes:read` (role viewer or higher).
+         */
+        get: operations["find_change_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-sets/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approves what was looked at; the worker applies it
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["approve_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-sets/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rejects the whole of it
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["reject_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-sets/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes what puts everything back as it was
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["undo_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cohorts": {
         parameters: {
             query?: never;
@@ -2162,6 +2266,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which stops are on
+         * @description Needs `changes:read` (role viewer or higher).
+         */
+        get: operations["list_stops"];
+        put?: never;
+        /**
+         * Stops every write of the scope at once
+         * @description It stays on over restarts until it is lifted. One of the same scope is replaced.
+         *
+         *     Needs `stops:write` (role operator or higher).
+         */
+        post: operations["stop_writes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stops/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lifts a stop
+         * @description Needs `stops:lift` (role admin or higher).
+         */
+        post: operations["lift_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stores": {
         parameters: {
             query?: never;
@@ -2596,6 +2746,215 @@ export interface components {
         Breakers: {
             read: components["schemas"]["Breaker"];
             write: components["schemas"]["Breaker"];
+        };
+        ChangeActor: {
+            /** @description `person`, `token`, `command_line`, `system`. */
+            kind: string;
+            name: string;
+        };
+        ChangeApproval: {
+            /** @description Of what was looked at; anything else is refused. */
+            digest: string;
+            note?: string | null;
+            /** @description Numbers of operations that are left out. */
+            reject?: number[];
+        };
+        /** @description Who decided, and why. */
+        ChangeDecision: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["ChangeActor"];
+            note?: string | null;
+        };
+        /** @description Amounts are decimal strings in the store's currency. */
+        ChangeEdit: {
+            after: string;
+            /** @enum {string} */
+            kind: "price";
+            variant_id: string;
+        } | {
+            after?: string | null;
+            /** @enum {string} */
+            kind: "compare_at_price";
+            variant_id: string;
+        } | {
+            /** Format: int64 */
+            after: number;
+            item_id: string;
+            /** @enum {string} */
+            kind: "inventory";
+            location_id: string;
+        } | {
+            /** @enum {string} */
+            kind: "add_tags";
+            order_id?: string | null;
+            product_id?: string | null;
+            tags: string[];
+        } | {
+            /** @enum {string} */
+            kind: "remove_tags";
+            order_id?: string | null;
+            product_id?: string | null;
+            tags: string[];
+        } | {
+            /** @enum {string} */
+            kind: "hold_order";
+            note?: string | null;
+            order_id: string;
+        } | {
+            /** @enum {string} */
+            kind: "release_order";
+            note?: string | null;
+            order_id: string;
+        };
+        /** @description What it is expected to bring in contribution margin over so many days. */
+        ChangeEffect: {
+            /** Format: int32 */
+            days: number;
+            high: string;
+            low: string;
+            mean: string;
+        };
+        /** @description A table of what the proposal rests on. */
+        ChangeEvidence: {
+            /** Format: date-time */
+            observed_at: string;
+            rows: components["schemas"]["ChangeEvidenceRow"][];
+            title: string;
+        };
+        ChangeEvidenceRow: {
+            label: string;
+            value: string;
+        };
+        ChangeOperation: {
+            after?: components["schemas"]["ChangeValue"] | null;
+            before?: components["schemas"]["ChangeValue"] | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description `variant:42`, `order:7` … */
+            entity: string;
+            /** @description Why it did not come into effect. */
+            error?: string | null;
+            /** Format: date-time */
+            intended_at?: string | null;
+            /** @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`. */
+            kind: string;
+            /** @description What is changed, as people know it. */
+            label: string;
+            /** Format: int32 */
+            no: number;
+            /**
+             * Format: double
+             * @description By which share of the value before it changes.
+             */
+            relative?: number | null;
+            reversibility: components["schemas"]["Reversibility"];
+            state: components["schemas"]["ChangeOperationState"];
+        };
+        /** @enum {string} */
+        ChangeOperationState: "proposed" | "rejected" | "approved" | "intended" | "applied" | "already" | "drifted" | "refused" | "failed" | "unknown" | "compensated" | "skipped";
+        ChangeOrigin: {
+            agent?: string | null;
+            kind: components["schemas"]["ChangeOriginKind"];
+            /**
+             * Format: uuid
+             * @description The set that it takes back.
+             */
+            of?: string | null;
+            /** Format: uuid */
+            run_id?: string | null;
+        };
+        /** @enum {string} */
+        ChangeOriginKind: "person" | "agent" | "undo";
+        ChangeRejection: {
+            note?: string | null;
+        };
+        ChangeRisk: {
+            band: components["schemas"]["ChangeRiskBand"];
+            reasons: string[];
+            /**
+             * Format: int32
+             * @description From 0 to 1000.
+             */
+            score: number;
+        };
+        /** @enum {string} */
+        ChangeRiskBand: "low" | "medium" | "high";
+        ChangeSet: {
+            approval?: components["schemas"]["ChangeDecision"] | null;
+            /** Format: uuid */
+            connection_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of the operations with the states that they were planned on; an approval names it. */
+            digest: string;
+            effect?: components["schemas"]["ChangeEffect"] | null;
+            /** @description Why nobody can tell the effect. */
+            effect_unknown?: string | null;
+            /** @description Why it is not wholly in effect, or what it waits for. */
+            error?: string | null;
+            evidence: components["schemas"]["ChangeEvidence"][];
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether something of it can be taken back. */
+            may_undo: boolean;
+            operations: components["schemas"]["ChangeOperation"][];
+            origin: components["schemas"]["ChangeOrigin"];
+            proposed_by: components["schemas"]["ChangeActor"];
+            reason: string;
+            rejection?: components["schemas"]["ChangeDecision"] | null;
+            /** @description The worst of its operations. */
+            reversibility: components["schemas"]["Reversibility"];
+            risk: components["schemas"]["ChangeRisk"];
+            /** Format: date-time */
+            started_at?: string | null;
+            status: components["schemas"]["ChangeSetStatus"];
+            /** Format: uuid */
+            store_id: string;
+            title: string;
+            /** Format: uuid */
+            undone_by?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        ChangeSetList: {
+            change_sets: components["schemas"]["ChangeSet"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description How many sets of the workspace wait for a decision.
+             */
+            waiting: number;
+        };
+        /** @enum {string} */
+        ChangeSetStatus: "proposed" | "approved" | "rejected" | "expired" | "applying" | "applied" | "partly_applied" | "failed" | "unknown" | "undone";
+        ChangeUndo: {
+            reason?: string | null;
+        };
+        ChangeValue: {
+            amount: string;
+            currency: string;
+            /** @enum {string} */
+            type: "money";
+        } | {
+            /** @enum {string} */
+            type: "number";
+            /** Format: int64 */
+            value: number;
+        } | {
+            tags: string[];
+            /** @enum {string} */
+            type: "tags";
+        } | {
+            text: string;
+            /** @enum {string} */
+            type: "text";
         };
         Check: {
             /** @description Of a provider's circuit: closed, open, half_open, forced_open or disabled. */
@@ -3757,7 +4116,7 @@ export interface components {
             to: string;
         };
         MissingScope: {
-            /** @description What cannot be shown without it. */
+            /** @description What cannot be shown or done without it. */
             costs: string;
             scope: string;
             severity: components["schemas"]["ScopeSeverity"];
@@ -3783,6 +4142,17 @@ export interface components {
              * @description A service account to act for, instead of oneself; needs `people:write`.
              */
             service_account_id?: string | null;
+        };
+        NewChangeSet: {
+            edits: components["schemas"]["ChangeEdit"][];
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description The first store when left out.
+             */
+            store_id?: string | null;
+            /** @description Made from the edits when left out. */
+            title?: string | null;
         };
         /** @description For `shopify`: `shop` and either `access_token` or both `client_id` and `client_secret`. `sandbox` needs nothing. */
         NewConnection: {
@@ -3861,6 +4231,11 @@ export interface components {
             name: string;
             /** @description Not above one's own. */
             role: string;
+        };
+        /** @description That a stop is put on, or lifted. */
+        NewStop: {
+            reason: string;
+            scope: components["schemas"]["StopScope"];
         };
         NewStore: {
             /** @description ISO 4217. */
@@ -4790,6 +5165,8 @@ export interface components {
         };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
+        /** @enum {string} */
+        Reversibility: "exact" | "compensating" | "irreversible";
         RoleTable: {
             permissions: components["schemas"]["Permission"][];
             /** @description From the least to the most; each may do what the ones before it may. */
@@ -4870,7 +5247,7 @@ export interface components {
             saved: number;
         };
         /** @enum {string} */
-        ScopeSeverity: "required" | "recommended";
+        ScopeSeverity: "required" | "recommended" | "for_changes";
         Scopes: {
             granted: string[];
             missing: components["schemas"]["MissingScope"][];
@@ -5088,6 +5465,24 @@ export interface components {
         StartImport: {
             /** @description Leave refused rows out; without it a file with refused rows imports nothing. Of orders only whole ones are imported. */
             good_rows_only?: boolean;
+        };
+        Stop: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who put it on. */
+            by: string;
+            reason: string;
+            scope: components["schemas"]["StopScope"];
+        };
+        /** @enum {string} */
+        StopKind: "all" | "agent" | "connection";
+        StopList: {
+            stops: components["schemas"]["Stop"][];
+        };
+        StopScope: {
+            /** @description The name of the agent, or the id of the connection. */
+            id?: string | null;
+            kind: components["schemas"]["StopKind"];
         };
         Store: {
             /**
@@ -6476,6 +6871,241 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_change_sets: {
+        parameters: {
+            query?: {
+                store_id?: string;
+                status?: components["schemas"]["ChangeSetStatus"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Change-sets, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSetList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    propose_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChangeSet"];
+            };
+        };
+        responses: {
+            /** @description Proposes changes; nothing is written before another look approves them */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description the store has no connection */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description an edit changes nothing, or what it names is not known; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One change-set, with what each operation came to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    approve_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeApproval"];
+            };
+        };
+        responses: {
+            /** @description Approves what was looked at; the worker applies it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it is not what was looked at any more, or waits for nobody */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            /** @description a stop is on */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reject_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRejection"];
+            };
+        };
+        responses: {
+            /** @description Rejects the whole of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it waits for nobody any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    undo_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUndo"];
+            };
+        };
+        responses: {
+            /** @description Proposes what puts everything back as it was */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description nothing of it can be put back, or that is proposed already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -9188,6 +9818,107 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_stops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which stops are on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    stop_writes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStop"];
+            };
+        };
+        responses: {
+            /** @description Stops every write of the scope at once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description the reason is missing, or the scope is not known */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    lift_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStop"];
+            };
+        };
+        responses: {
+            /** @description Lifts a stop */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description the reason is missing */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

@@ -3,6 +3,7 @@
 
 mod amounts;
 mod catalog;
+mod change;
 mod head;
 mod order;
 mod payments;
@@ -12,6 +13,7 @@ mod stock;
 
 pub use amounts::Unreadable;
 pub use catalog::product;
+pub use change::{holds_seen, stock_seen, tags_seen, variant_seen};
 pub use head::head;
 pub use order::order;
 pub use people::customer;

@@ -4,6 +4,7 @@
 mod answer;
 mod bulk;
 mod catalog;
+mod change;
 mod oracle;
 mod order;
 mod people;
@@ -12,6 +13,7 @@ mod stock;
 pub use answer::{Cost, Envelope, ErrorCode, Extensions, GraphError, SearchNote, Throttle};
 pub use bulk::{BulkList, BulkPoll, BulkStart, Operation, UserError};
 pub use catalog::{Count, ItemRow, Product, UnitCost, Variant};
+pub use change::{Changed, FulfillmentHold, FulfillmentOrder, HeldOrder, StockedItem, TaggedThing};
 pub use oracle::{OrderHead, SalesReport};
 pub use order::{
     Address, Agreement, App, Attribution, DiscountAllocation, Fee, LineItem, Order, Refund,

@@ -11,3 +11,4 @@ mod sandbox_store;
 mod scripted;
 mod shop;
 mod support;
+mod writer;

@@ -312,6 +312,7 @@ impl Import {
             title: "Default Title".to_owned(),
             sku: row.code.to_owned(),
             price,
+            compare_at: None,
             costs: vec![(Seconds::MIN, None)],
             tracked: true,
             stock: [0, 0],

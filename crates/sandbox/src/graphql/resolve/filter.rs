@@ -78,8 +78,8 @@ fn order_matches(context: &Context<'_>, o: &Order, t: &Term) -> Option<bool> {
             _ => false,
         },
         "return_status" => t.word(order::return_status(o)),
-        "tag" => order::tags(o).iter().any(|tag| t.word(tag)),
-        "tag_not" => !order::tags(o).iter().any(|tag| t.word(tag)),
+        "tag" => order::tags(store, o).iter().any(|tag| t.word(tag)),
+        "tag_not" => !order::tags(store, o).iter().any(|tag| t.word(tag)),
         "sku" => o.lines.iter().any(|l| {
             l.variant().map_or_else(
                 || {

@@ -2,6 +2,7 @@
 //! has and nothing here answers is a defect that tests look for.
 
 mod catalog;
+mod dispatch;
 mod filter;
 mod line;
 mod order;
@@ -22,7 +23,8 @@ use super::argument::Arguments;
 use super::value::{Object, Value};
 use crate::store::{Seconds, Store};
 
-pub(crate) use order::financial_status;
+pub(crate) use dispatch::hold_object;
+pub(crate) use order::{financial_status, tags as order_tags};
 pub(crate) use people::address_of;
 pub(crate) use root::VERSIONS;
 pub(crate) use shop::{UserError, bulk_object, subscription_object, user_errors};
@@ -104,6 +106,8 @@ pub(crate) fn resolve<'a>(
         Object::Query => root::field(context, field, arguments),
         Object::Shop => shop::field(context, field),
         Object::Order(o) => order::field(context, o, field, arguments),
+        Object::OrderAt(n) => order::field(context, &store.orders[*n as usize], field, arguments),
+        Object::Part(n, part) => dispatch::part(context, &store.orders[*n as usize], *part, field),
         Object::Line(o, n) => line::field(store, o, *n, field, arguments),
         Object::TaxLine(o, n, amount) => line::tax(store, o, *n, *amount, field),
         Object::ShippingLine(o) => line::shipping(store, o, field),

@@ -1,5 +1,6 @@
 //! Orders.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::super::argument::Arguments;
@@ -8,7 +9,7 @@ use super::{Context, id, presented, time};
 use crate::generate::people::{CHANNELS, CODES};
 use crate::store::order::{Order, StepKind, TxnKind, TxnStatus};
 use crate::store::totals::{Totals, totals};
-use crate::store::{Line, Store, ids, ledger};
+use crate::store::{Line, Store, dispatch, ids, ledger};
 
 pub(super) fn field<'a>(
     context: &'a Context<'a>,
@@ -23,6 +24,9 @@ pub(super) fn field<'a>(
         "number" => Value::Int(digits(o)),
         "createdAt" | "processedAt" => Value::text(time(o.placed)),
         "updatedAt" => Value::text(time(o.updated)),
+        "fulfillmentOrders" => {
+            Value::connection((0..dispatch::parts(o)).map(|part| Object::Part(o.index, part)))
+        }
         "lineItems" => Value::connection((0..o.lines.len()).map(|n| Object::Line(o, n))),
         "agreements" => {
             let mut all = ledger::agreements(context.store, o);
@@ -170,7 +174,7 @@ fn plain<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Value<'a> {
                 .any(|s| matches!(s.kind, StepKind::Edit { .. })),
         ),
         "displayFinancialStatus" => Value::text(financial_status(o)),
-        "displayFulfillmentStatus" => Value::text(fulfillment_status(o)),
+        "displayFulfillmentStatus" => Value::text(fulfillment_status(store, o)),
         "returnStatus" => Value::text(return_status(o)),
         "sourceName" => Value::text(source),
         "sourceIdentifier" | "poNumber" | "phone" | "note" | "clientIp" => Value::Null,
@@ -190,7 +194,7 @@ fn plain<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Value<'a> {
             )
         }
         "channelInformation" => channel_information(o, source, channel),
-        "tags" => Value::List(tags(o).into_iter().map(Value::text).collect()),
+        "tags" => Value::List(tags(store, o).into_iter().map(Value::text).collect()),
         "discountCode" => o
             .code
             .map_or(Value::Null, |c| Value::text(CODES[usize::from(c)].0)),
@@ -263,13 +267,16 @@ fn channel_information<'a>(o: &Order, source: &'static str, channel: &'static st
     )
 }
 
-pub(super) fn tags(o: &Order) -> Vec<&'static str> {
+pub(crate) fn tags<'a>(store: &'a Store, o: &Order) -> Vec<Cow<'a, str>> {
+    if let Some(changed) = store.tags.get(&o.index) {
+        return changed.iter().map(|t| Cow::from(t.as_str())).collect();
+    }
     let mut tags = Vec::new();
     if o.presentment.is_some() {
-        tags.push("international");
+        tags.push(Cow::from("international"));
     }
     if o.code.is_some_and(|c| CODES[usize::from(c)].0 == "VIP25") {
-        tags.push("vip");
+        tags.push(Cow::from("vip"));
     }
     tags
 }
@@ -322,7 +329,7 @@ pub(crate) fn financial_status(o: &Order) -> &'static str {
     }
 }
 
-pub(super) fn fulfillment_status(o: &Order) -> &'static str {
+pub(super) fn fulfillment_status(store: &Store, o: &Order) -> &'static str {
     if o.fulfilled
         && o.steps
             .last()
@@ -332,6 +339,8 @@ pub(super) fn fulfillment_status(o: &Order) -> &'static str {
         "PARTIALLY_FULFILLED"
     } else if o.fulfilled {
         "FULFILLED"
+    } else if dispatch::is_held(store, o) {
+        "ON_HOLD"
     } else {
         "UNFULFILLED"
     }

@@ -80,6 +80,7 @@ fn kind(field: &str) -> Option<&'static str> {
         "order" => "Order",
         "product" => "Product",
         "productVariant" => "ProductVariant",
+        "fulfillmentOrder" => "FulfillmentOrder",
         "inventoryItem" => "InventoryItem",
         "inventoryLevel" => "InventoryLevel",
         "location" => "Location",
@@ -119,6 +120,9 @@ fn node<'a>(context: &'a Context<'a>, gid: &str, wanted: Option<&str>) -> Value<
         "Order" => at(ids::ORDER, store.orders.len())
             .and_then(order)
             .map(Object::Order),
+        "FulfillmentOrder" => child(ids::FULFILLMENT_ORDER)
+            .filter(|(o, n)| *n < crate::store::dispatch::parts(o))
+            .map(|(o, n)| Object::Part(o.index, n)),
         "LineItem" => child(ids::LINE)
             .filter(|(o, n)| *n < o.lines.len())
             .map(|(o, n)| Object::Line(o, n)),

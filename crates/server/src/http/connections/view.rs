@@ -27,13 +27,15 @@ pub(crate) enum Severity {
     /// Without it there is no profit at all.
     Required,
     Recommended,
+    /// Reading is whole without it; only changes that people approve need it.
+    ForChanges,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MissingScope)]
 pub(crate) struct MissingScopeBody {
     pub(super) scope: String,
-    /// What cannot be shown without it.
+    /// What cannot be shown or done without it.
     pub(super) costs: String,
     pub(super) severity: Severity,
 }
@@ -206,10 +208,10 @@ impl ScopesBody {
         let missing = scopes.missing.iter().map(|m| MissingScopeBody {
             scope: m.scope.clone(),
             costs: m.costs.clone(),
-            severity: if m.required {
-                Severity::Required
-            } else {
-                Severity::Recommended
+            severity: match (m.required, m.for_changes) {
+                (true, _) => Severity::Required,
+                (false, true) => Severity::ForChanges,
+                (false, false) => Severity::Recommended,
             },
         });
         Self {

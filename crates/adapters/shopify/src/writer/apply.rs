@@ -1,0 +1,185 @@
+//! One change, made.
+
+use super::look::{gid, look, tagged_gid};
+use super::{holds, must, mutate, refused};
+use crate::client::Client;
+use crate::documents::{Document, STOCK_SET, TAGS_ADD, TAGS_REMOVE, VARIANT_PRICES_SET};
+use crate::identity;
+use crate::notes::Notes;
+use domain::changes::{Action, Seen, Tagged, Verdict};
+use domain::ids::{InventoryItemId, LocationId, ProductId, VariantId};
+use domain::money::format_minor;
+use ports::{Kind, PortError, PortResult, Retry};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortResult<()> {
+    match action {
+        Action::Price {
+            product,
+            variant,
+            after,
+            ..
+        } => {
+            let price = amount(client, Some(*after)).await?;
+            set_price(client, action, (*product, *variant), "price", price).await
+        }
+        Action::CompareAtPrice {
+            product,
+            variant,
+            after,
+            ..
+        } => {
+            let price = amount(client, *after).await?;
+            set_price(
+                client,
+                action,
+                (*product, *variant),
+                "compareAtPrice",
+                price,
+            )
+            .await
+        }
+        Action::Inventory {
+            item,
+            location,
+            before,
+            after,
+        } => set_stock(client, action, (*item, *location), (*before, *after), key).await,
+        Action::AddTags { target, tags } => {
+            change_tags(client, &TAGS_ADD, action, *target, tags).await
+        }
+        Action::RemoveTags { target, tags } => {
+            change_tags(client, &TAGS_REMOVE, action, *target, tags).await
+        }
+        Action::HoldOrder {
+            order,
+            handle,
+            reason,
+            note,
+        } => holds::hold(client, action, *order, (handle, *reason, note)).await,
+        Action::ReleaseOrder { order, handle, .. } => {
+            holds::release(client, action, *order, handle).await
+        }
+    }
+}
+
+/// In the shop's currency; null takes a price away.
+async fn amount(client: &Client, minor: Option<i64>) -> PortResult<Value> {
+    let Some(minor) = minor else {
+        return Ok(Value::Null);
+    };
+    let currency = identity::currency(client, &mut Notes::default()).await?;
+    Ok(format_minor(minor, currency).into())
+}
+
+async fn set_price(
+    client: &Client,
+    action: &Action,
+    (product, variant): (ProductId, VariantId),
+    field: &str,
+    price: Value,
+) -> PortResult<()> {
+    if !is_ready(client, &VARIANT_PRICES_SET, action).await? {
+        return Ok(());
+    }
+    let row = json!({ "id": gid("ProductVariant", variant), field: price });
+    let variables = json!({ "product": gid("Product", product), "variants": [row] });
+    must(client, &VARIANT_PRICES_SET, variables, false).await
+}
+
+/// The shop itself compares with the quantity that was planned on, and knows the key again.
+async fn set_stock(
+    client: &Client,
+    action: &Action,
+    (item, location): (InventoryItemId, LocationId),
+    (before, after): (i64, i64),
+    key: Uuid,
+) -> PortResult<()> {
+    let row = json!({
+        "inventoryItemId": gid("InventoryItem", item),
+        "locationId": gid("Location", location),
+        "quantity": after,
+        "changeFromQuantity": before,
+    });
+    let input = json!({ "name": "available", "reason": "correction", "quantities": [row] });
+    let variables = json!({ "input": input, "key": key });
+    let errors = mutate(client, &STOCK_SET, variables, true).await?;
+    let Some(error) = errors.first() else {
+        return Ok(());
+    };
+    let error = refused(client, &STOCK_SET, error);
+    // Another quantity than planned on may be the one that it should become.
+    if error.kind == Kind::Conflict && !is_ready(client, &STOCK_SET, action).await? {
+        return Ok(());
+    }
+    Err(error)
+}
+
+async fn change_tags(
+    client: &Client,
+    document: &Document,
+    action: &Action,
+    target: Tagged,
+    tags: &[String],
+) -> PortResult<()> {
+    // Shopify would make two of it, and nobody would find the one that was asked for.
+    if let Some(tag) = tags.iter().find(|t| t.contains(',') || t.trim().is_empty()) {
+        let detail = format!("{tag:?} cannot be a tag: it is empty or has a comma in it.");
+        return Err(client.error(Kind::Rejected, Retry::Never, document.operation, detail));
+    }
+    if !is_ready(client, document, action).await? {
+        return Ok(());
+    }
+    let variables = json!({ "id": tagged_gid(target), "tags": tags });
+    must(client, document, variables, false).await
+}
+
+/// `false`: it is so already.
+async fn is_ready(client: &Client, document: &Document, action: &Action) -> PortResult<bool> {
+    let seen = look(client, &[action.target()]).await?;
+    let seen = seen.into_iter().next().unwrap_or(Seen::Gone);
+    stands(client, document, action, &seen)
+}
+
+/// `false`: it is so already.
+///
+/// # Errors
+/// `Conflict` when it is neither as planned on nor as it should become.
+pub(super) fn stands(
+    client: &Client,
+    document: &Document,
+    action: &Action,
+    seen: &Seen,
+) -> PortResult<bool> {
+    match action.verdict(seen) {
+        Verdict::Ready => Ok(true),
+        Verdict::Done => Ok(false),
+        Verdict::Drifted => Err(drifted(client, document, action, seen)),
+    }
+}
+
+fn drifted(client: &Client, document: &Document, action: &Action, seen: &Seen) -> PortError {
+    let money = |minor: i64| match client.memory.currency() {
+        Some(currency) => format_minor(minor, currency),
+        None => minor.to_string(),
+    };
+    let now = match (action, seen) {
+        (Action::Price { .. }, Seen::Variant { price, .. }) => {
+            format!("the price is {} by now", money(*price))
+        }
+        (_, Seen::Variant { compare_at, .. }) => {
+            let price = compare_at.map_or_else(|| "not set".to_owned(), money);
+            format!("the compare-at price is {price} by now")
+        }
+        (_, Seen::Stock { available }) => format!("{available} are available by now"),
+        (_, Seen::Tags { .. }) => "the tags are others by now".to_owned(),
+        (_, Seen::Holds { .. }) => "nothing is left that could be held".to_owned(),
+        (_, Seen::Gone) => "it is not there any more".to_owned(),
+    };
+    let detail = format!(
+        "{} shows another state than the change was planned on: {now}.",
+        client.shop.domain
+    );
+    client.error(Kind::Conflict, Retry::Never, document.operation, detail)
+}

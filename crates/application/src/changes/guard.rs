@@ -1,0 +1,126 @@
+//! What the guard is told: writes of the day that may have had an effect, stops, and costs.
+
+use super::Changes;
+use chrono::{DateTime, Utc};
+use domain::changes::guardrails::{self, Asked, Earlier, Facts, Held, Limits, StopSign};
+use domain::changes::{Action, ChangeSet, Operation, OperationState};
+use domain::ids::{ChangeSetId, VariantId};
+use domain::store::Store;
+use ports::PortResult;
+use ports::changes::{Intent, Past, Stop, StopScope};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is gathered before the transaction of an intent; whatever comes in between is in the transaction's own view.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    costs: BTreeMap<VariantId, i64>,
+    /// Writes that were let through and are known to have had no effect, or to have been taken back.
+    without_effect: BTreeSet<(ChangeSetId, u32)>,
+}
+
+/// From when on earlier writes matter.
+pub(super) fn since(limits: &Limits, now: DateTime<Utc>) -> DateTime<Utc> {
+    now - guardrails::DAY.max(limits.cool_down)
+}
+
+pub(super) fn signs(stops: &[Stop]) -> Vec<StopSign<'_>> {
+    fn sign(stop: &Stop) -> StopSign<'_> {
+        let held = match &stop.scope {
+            StopScope::All => Held::All,
+            StopScope::Agent(name) => Held::Agent(name),
+            StopScope::Connection(id) => Held::Connection(id),
+        };
+        let reason = &stop.reason;
+        StopSign { held, reason }
+    }
+    stops.iter().map(sign).collect()
+}
+
+impl Known {
+    /// Whether an operation may be written now.
+    pub(super) fn judge(
+        &self,
+        limits: &Limits,
+        set: &ChangeSet,
+        operation: &Operation,
+        past: &Past,
+        now: DateTime<Utc>,
+    ) -> Result<(), String> {
+        let counts = |i: &&Intent| !self.without_effect.contains(&(i.set, i.no));
+        let earlier: Vec<_> = past.intents.iter().filter(counts).map(earlier).collect();
+        let asked = Asked {
+            set: set.id,
+            no: operation.no,
+            connection: set.connection,
+            origin: &set.origin,
+            action: &operation.action,
+            at: now,
+        };
+        let unit_cost = match &operation.action {
+            Action::Price { variant, .. } => self.costs.get(variant).copied(),
+            _ => None,
+        };
+        let facts = Facts { unit_cost };
+        guardrails::check(limits, &asked, &earlier, &signs(&past.stops), facts)
+    }
+
+    /// Judges all operations that are to be written, each as if those before it had been: the first that would be refused, and why.
+    pub(super) fn first_refused(
+        &self,
+        limits: &Limits,
+        set: &ChangeSet,
+        mut past: Past,
+        now: DateTime<Utc>,
+    ) -> Option<(u32, String)> {
+        let approved = set.operations.iter();
+        for operation in approved.filter(|o| o.state == OperationState::Approved) {
+            if let Err(sentence) = self.judge(limits, set, operation, &past, now) {
+                return Some((operation.no, sentence));
+            }
+            past.intents.push(Intent {
+                set: set.id,
+                no: operation.no,
+                agent: None,
+                action: operation.action.clone(),
+                at: now,
+            });
+        }
+        None
+    }
+}
+
+fn earlier(intent: &Intent) -> Earlier<'_> {
+    Earlier {
+        set: intent.set,
+        no: intent.no,
+        action: &intent.action,
+        at: intent.at,
+    }
+}
+
+impl Changes {
+    pub(super) async fn known(&self, store: &Store, set: &ChangeSet) -> PortResult<Known> {
+        let now = self.ports.clock.now();
+        let actions = set.operations.iter().map(|o| &o.action);
+        let costs = self.costs(store, actions).await?;
+        let since = since(&self.limits, now);
+        let intents = self.ports.changes.intents(set.scope, since).await?;
+        let sets: BTreeSet<ChangeSetId> = intents.iter().map(|i| i.set).collect();
+        let mut without_effect = BTreeSet::new();
+        for id in sets.into_iter().filter(|id| *id != set.id) {
+            let found = self.ports.changes.find(set.scope.workspace, id).await?;
+            let operations = found.into_iter().flat_map(|s| s.operations);
+            let gone = operations.filter(|o| {
+                matches!(
+                    o.state,
+                    OperationState::Failed | OperationState::Compensated | OperationState::Refused
+                )
+            });
+            without_effect.extend(gone.map(|o| (id, o.no)));
+        }
+        Ok(Known {
+            costs,
+            without_effect,
+        })
+    }
+}

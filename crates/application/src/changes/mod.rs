@@ -1,0 +1,164 @@
+//! Changing what is outside: people propose, another look approves, a worker writes what was approved and reads it back.
+//!
+//! The set's row is the truth. A worker holds it by a lease; before each write the intent is stored together with the guard's yes,
+//! so that a worker that takes over looks first at what may have been sent.
+
+mod decide;
+mod edits;
+mod evidence;
+mod finish;
+mod guard;
+mod propose;
+mod put_back;
+mod run;
+mod stops;
+mod words;
+mod worker;
+mod write;
+
+pub use decide::Approver;
+pub use edits::Edit;
+pub use propose::NewChangeSet;
+
+use crate::Ports;
+use crate::connections::Connections;
+use crate::events::EventHub;
+use crate::stores::{StoreError, Stores};
+use chrono::Duration;
+use domain::changes::guardrails::Limits;
+use domain::changes::{ChangeSet, ChangeSetStatus};
+use domain::ids::{ChangeSetId, StoreId, WorkspaceId};
+use domain::store::Store;
+use ports::changes::ChangeFilter;
+use ports::{Page, PageRequest, PortError, PortResult};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+const DEFAULT_LEASE: Duration = Duration::seconds(15);
+
+/// What is wrong with one part of what was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// `edits[3].after`
+    pub field: String,
+    pub message: String,
+}
+
+impl Fault {
+    pub(crate) fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("this cannot be proposed")]
+    Invalid(Vec<Fault>),
+    #[error("this store has no connection over which it could be changed")]
+    NoConnection,
+    #[error("there is no such change-set")]
+    UnknownSet,
+    #[error("it is not what was looked at any more; look again")]
+    OtherDigest,
+    #[error("it waits for nobody any more: it is {}", .0.as_str())]
+    NotWaiting(ChangeSetStatus),
+    #[error("somebody else decided on it first; look at it again")]
+    DecidedMeanwhile,
+    #[error("nobody decided in time; propose it again")]
+    Expired,
+    #[error("what an agent proposed is approved by a person")]
+    NeedsPerson,
+    #[error("whoever approves their own change is an operator or higher")]
+    OwnProposal,
+    /// The stop with its reason.
+    #[error("{0}")]
+    Stopped(String),
+    #[error("nothing of it can be put back")]
+    NothingToUndo,
+    #[error("what puts it back was proposed already, and is not decided or applied yet")]
+    UndoUnderWay,
+    #[error("there is no such stop")]
+    UnknownStop,
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+#[derive(Clone)]
+pub struct Changes {
+    pub(crate) ports: Ports,
+    hub: EventHub,
+    connections: Connections,
+    stores: Stores,
+    queued: Arc<Notify>,
+    lease: Duration,
+    limits: Limits,
+}
+
+impl Changes {
+    #[must_use]
+    pub fn new(ports: Ports, hub: EventHub, connections: Connections) -> Self {
+        Self {
+            stores: Stores::new(ports.clone()),
+            ports,
+            hub,
+            connections,
+            queued: Arc::default(),
+            lease: DEFAULT_LEASE,
+            limits: Limits::default(),
+        }
+    }
+
+    /// How long a set whose worker died waits for another one.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// The store whose things are to be changed.
+    pub async fn store(
+        &self,
+        workspace: WorkspaceId,
+        store: Option<StoreId>,
+    ) -> Result<Store, StoreError> {
+        self.stores.pick(workspace, store).await
+    }
+
+    /// All stores of the workspace, for the currencies of their sets.
+    pub async fn stores(&self, workspace: WorkspaceId) -> PortResult<Vec<Store>> {
+        self.stores.list(workspace).await
+    }
+
+    pub async fn find(
+        &self,
+        workspace: WorkspaceId,
+        id: ChangeSetId,
+    ) -> PortResult<Option<ChangeSet>> {
+        self.ports.changes.find(workspace, id).await
+    }
+
+    /// Newest first.
+    pub async fn list(
+        &self,
+        workspace: WorkspaceId,
+        filter: &ChangeFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<ChangeSet>> {
+        self.ports.changes.list(workspace, filter, page).await
+    }
+
+    /// How many wait for a decision.
+    pub async fn waiting(&self, workspace: WorkspaceId) -> PortResult<u64> {
+        let filter = ChangeFilter {
+            status: Some(ChangeSetStatus::Proposed),
+            ..ChangeFilter::default()
+        };
+        let page = PageRequest::first(1);
+        let page = self.ports.changes.list(workspace, &filter, &page).await?;
+        Ok(page.total.unwrap_or_default())
+    }
+}

@@ -1,0 +1,161 @@
+//! Proposing by hand.
+
+use super::edits::Edit;
+use super::evidence::risk;
+use super::{ChangeError, Changes, Fault};
+use chrono::Duration;
+use domain::audit::{Actor, NewEntry};
+use domain::changes::plan::{self, Wanted};
+use domain::changes::{Action, ChangeSet, ChangeSetStatus, Evidence, Origin, Risk};
+use domain::ids::{ChangeSetId, ConnectionId, StoreScope};
+use domain::store::Store;
+use serde_json::json;
+use uuid::Uuid;
+
+/// A proposal rests on what was known then; nobody should decide on what was known last week.
+const VALID_FOR: Duration = Duration::hours(24);
+const LONGEST_TITLE: usize = 120;
+const LONGEST_REASON: usize = 1_000;
+const NO_HISTORY: &str = "no price history to learn from yet";
+
+#[derive(Debug, Clone)]
+pub struct NewChangeSet {
+    /// Made from the edits when left out.
+    pub title: Option<String>,
+    pub reason: String,
+    pub edits: Vec<Edit>,
+    pub proposed_by: Actor,
+}
+
+/// What a new set is made of.
+pub(super) struct Draft {
+    pub(super) scope: StoreScope,
+    pub(super) connection: ConnectionId,
+    pub(super) title: String,
+    pub(super) reason: String,
+    pub(super) origin: Origin,
+    pub(super) proposed_by: Actor,
+    pub(super) wanted: Vec<Wanted>,
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) risk: Risk,
+}
+
+impl Changes {
+    /// Nothing is written outside before somebody approves it.
+    pub async fn propose(
+        &self,
+        store: &Store,
+        new: NewChangeSet,
+    ) -> Result<ChangeSet, ChangeError> {
+        let workspace = store.scope.workspace;
+        let connection = self.ports.connections.find(workspace, store.connection);
+        let connection = connection.await?.ok_or(ChangeError::NoConnection)?;
+        let title = text(
+            "title",
+            new.title.as_deref().unwrap_or_default(),
+            LONGEST_TITLE,
+        )?;
+        let reason = text("reason", &new.reason, LONGEST_REASON)?;
+        let read = self.read(store, &new.edits).await?;
+        let actions = read.wanted.iter().map(|w| &w.action);
+        let costs = self.costs(store, actions).await?;
+        let evidence = self.evidence(store, &read.wanted, &read.catalogue, &costs);
+        let draft = Draft {
+            scope: store.scope,
+            connection: connection.id,
+            title: if title.is_empty() {
+                title_of(&read.wanted)
+            } else {
+                title
+            },
+            reason,
+            origin: Origin::Person,
+            proposed_by: new.proposed_by,
+            evidence: evidence.await?,
+            risk: risk(&self.limits, &read.wanted, &costs),
+            wanted: read.wanted,
+        };
+        self.put_forward(draft, "change_set.propose").await
+    }
+
+    /// Stores it, and tells whoever watches.
+    pub(super) async fn put_forward(
+        &self,
+        draft: Draft,
+        word: &str,
+    ) -> Result<ChangeSet, ChangeError> {
+        let now = self.ports.clock.now();
+        let id = ChangeSetId(Uuid::now_v7());
+        let set = ChangeSet {
+            id,
+            scope: draft.scope,
+            connection: draft.connection,
+            title: draft.title,
+            reason: draft.reason,
+            origin: draft.origin,
+            proposed_by: draft.proposed_by,
+            status: ChangeSetStatus::Proposed,
+            version: 1,
+            operations: plan::operations(id, draft.wanted),
+            evidence: draft.evidence,
+            effect: None,
+            effect_unknown: Some(NO_HISTORY.to_owned()),
+            risk: draft.risk,
+            created_at: now,
+            expires_at: now + VALID_FOR,
+            approval: None,
+            rejection: None,
+            started_at: None,
+            finished_at: None,
+            next_try_at: None,
+            error: None,
+            undone_by: None,
+        };
+        let entry = self.entry(&set, &set.proposed_by, word);
+        let entry = entry.because(&set.reason).after(&json!({
+            "digest": set.digest(), "operations": set.operations.len(), "origin": set.origin,
+        }));
+        self.ports.changes.propose(&set, &entry).await?;
+        self.hub.wake();
+        Ok(set)
+    }
+
+    /// About a set.
+    pub(super) fn entry(&self, set: &ChangeSet, actor: &Actor, word: &str) -> NewEntry {
+        let (now, id) = (self.ports.clock.now(), set.id.to_string());
+        let target = ("change_set", id.as_str(), set.title.as_str());
+        NewEntry::done(set.scope.workspace, now, actor.clone(), word, target)
+    }
+}
+
+fn text(field: &str, given: &str, longest: usize) -> Result<String, ChangeError> {
+    let given = given.trim();
+    if given.chars().count() > longest {
+        let message = format!("has at most {longest} characters");
+        return Err(ChangeError::Invalid(vec![Fault::new(field, message)]));
+    }
+    Ok(given.to_owned())
+}
+
+/// "Price of Mug", "3 prices", "5 changes".
+fn title_of(wanted: &[Wanted]) -> String {
+    let Some(first) = wanted.first() else {
+        return String::new();
+    };
+    let kind = first.action.kind();
+    let (one, many) = match first.action {
+        Action::Price { .. } => ("Price", "prices"),
+        Action::CompareAtPrice { .. } => ("Compare-at price", "compare-at prices"),
+        Action::Inventory { .. } => ("Stock", "stocks"),
+        Action::AddTags { .. } | Action::RemoveTags { .. } => ("Tags", "changes of tags"),
+        Action::HoldOrder { .. } => ("Hold", "holds"),
+        Action::ReleaseOrder { .. } => ("Release", "releases"),
+    };
+    let count = wanted.len();
+    let title = match count {
+        1 => format!("{one} of {}", first.label),
+        n if wanted.iter().all(|w| w.action.kind() == kind) => format!("{n} {many}"),
+        n => format!("{n} changes"),
+    };
+    title.chars().take(LONGEST_TITLE).collect()
+}

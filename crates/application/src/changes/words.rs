@@ -1,0 +1,53 @@
+//! Sentences about operations, for people.
+
+use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState, Seen};
+use domain::money::{Currency, format_minor};
+
+/// What the provider shows instead of what was planned on.
+pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> String {
+    let money = |minor: i64| format!("{} {currency}", format_minor(minor, currency));
+    let or_none = |minor: Option<i64>| minor.map_or_else(|| "not set".to_owned(), money);
+    match (action, seen) {
+        (_, Seen::Gone) => "the shop does not know it any more".to_owned(),
+        (Action::Price { before, .. }, Seen::Variant { price, .. }) => {
+            let (now, then) = (money(*price), money(*before));
+            format!("the price is {now} by now; this was planned on {then}")
+        }
+        (Action::CompareAtPrice { before, .. }, Seen::Variant { compare_at, .. }) => {
+            let (now, then) = (or_none(*compare_at), or_none(*before));
+            format!("the compare-at price is {now} by now; this was planned on {then}")
+        }
+        (Action::Inventory { before, .. }, Seen::Stock { available }) => {
+            format!("{available} are available by now; this was planned on {before}")
+        }
+        (Action::HoldOrder { .. }, Seen::Holds { .. }) => {
+            "nothing is left of the order that could be held".to_owned()
+        }
+        _ => "the shop shows another state than this was planned on".to_owned(),
+    }
+}
+
+/// Why a set is not wholly in effect; `None` when it is.
+pub(super) fn outcome(set: &ChangeSet) -> Option<String> {
+    if set.status == ChangeSetStatus::Applied {
+        return None;
+    }
+    let wanted = set.operations.iter();
+    let wanted: Vec<_> = wanted
+        .filter(|o| o.state != OperationState::Rejected)
+        .collect();
+    let in_effect = wanted
+        .iter()
+        .filter(|o| matches!(o.state, OperationState::Applied | OperationState::Already));
+    let (count, all) = (in_effect.count(), wanted.len());
+    let is_cause = |state| {
+        use OperationState as S;
+        matches!(state, S::Unknown | S::Drifted | S::Refused | S::Failed)
+    };
+    let cause = wanted.iter().find(|o| is_cause(o.state));
+    let cause = cause.and_then(|o| Some(format!("{}: {}", o.label, o.error.as_ref()?)));
+    Some(match cause {
+        Some(cause) => format!("{count} of {all} changes are in effect. {cause}"),
+        None => format!("{count} of {all} changes are in effect"),
+    })
+}

@@ -1,0 +1,12 @@
+//! What is changed outside: proposed, decided on, applied, taken back; and the emergency stop.
+
+pub(crate) mod approve;
+pub(crate) mod create;
+pub(crate) mod edit;
+pub(crate) mod find;
+pub(crate) mod list;
+pub(crate) mod reject;
+pub(crate) mod stops;
+pub(crate) mod undo;
+mod value;
+pub(crate) mod view;

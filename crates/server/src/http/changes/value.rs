@@ -1,0 +1,46 @@
+//! States before and after, ready to be shown.
+
+use crate::http::amounts::amount;
+use domain::changes::Action;
+use domain::money::Currency;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = ChangeValue)]
+pub(crate) enum ValueBody {
+    Money { amount: String, currency: String },
+    Number { value: i64 },
+    Tags { tags: Vec<String> },
+    Text { text: String },
+}
+
+/// Before and after; null is nothing, or what nobody has to know.
+pub(super) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Option<ValueBody>) {
+    let money = |minor| ValueBody::Money {
+        amount: amount(minor, currency),
+        currency: currency.to_string(),
+    };
+    let number = |value| Some(ValueBody::Number { value });
+    let tags = |tags: &[String]| {
+        Some(ValueBody::Tags {
+            tags: tags.to_vec(),
+        })
+    };
+    let text = |text: &str| {
+        Some(ValueBody::Text {
+            text: text.to_owned(),
+        })
+    };
+    match action {
+        Action::Price { before, after, .. } => (Some(money(*before)), Some(money(*after))),
+        Action::CompareAtPrice { before, after, .. } => (before.map(money), after.map(money)),
+        Action::Inventory { before, after, .. } => (number(*before), number(*after)),
+        Action::AddTags { tags: added, .. } => (None, tags(added)),
+        Action::RemoveTags { tags: removed, .. } => (tags(removed), None),
+        Action::HoldOrder { note, .. } if note.is_empty() => (text("not held"), text("held")),
+        Action::HoldOrder { note, .. } => (text("not held"), text(&format!("held: {note}"))),
+        Action::ReleaseOrder { .. } => (text("held"), text("released")),
+    }
+}
