@@ -617,6 +617,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/change-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Change-sets, newest first
+         * @description Needs `changes:read` (role viewer or higher).
+         */
+        get: operations["list_change_sets"];
+        put?: never;
+        /**
+         * Proposes changes; nothing is written before another look approves them
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["propose_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One change-set, with what each operation came to
+         * @description Needs `changes:read` (role viewer or higher).
+         */
+        get: operations["find_change_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-sets/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approves what was looked at; the worker applies it
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["approve_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-sets/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rejects the whole of it
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["reject_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/change-sets/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes what puts everything back as it was
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["undo_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cohorts": {
         parameters: {
             query?: never;
@@ -2162,6 +2266,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which stops are on
+         * @description Needs `changes:read` (role viewer or higher).
+         */
+        get: operations["list_stops"];
+        put?: never;
+        /**
+         * Stops every write of the scope at once
+         * @description Needs `stops:write` (role operator or higher).
+         */
+        post: operations["stop_writes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stops/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lifts a stop
+         * @description Needs `stops:lift` (role admin or higher).
+         */
+        post: operations["lift_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stores": {
         parameters: {
             query?: never;
@@ -2596,6 +2744,187 @@ export interface components {
         Breakers: {
             read: components["schemas"]["Breaker"];
             write: components["schemas"]["Breaker"];
+        };
+        ChangeActor: {
+            kind: string;
+            name: string;
+        };
+        ChangeApproval: {
+            /** @description Of what was looked at; anything else is refused. */
+            digest: string;
+            /** @description Operations that are left out. */
+            reject?: number[];
+            note?: string | null;
+        };
+        ChangeApproved: {
+            by: components["schemas"]["ChangeActor"];
+            /** Format: date-time */
+            at: string;
+            note?: string | null;
+        };
+        ChangeEdit: {
+            /** @enum {string} */
+            kind: "price";
+            variant_id: string;
+            after: string;
+        } | {
+            /** @enum {string} */
+            kind: "compare_at_price";
+            variant_id: string;
+            after?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "add_tags" | "remove_tags";
+            order_id?: string | null;
+            product_id?: string | null;
+            tags: string[];
+        } | {
+            /** @enum {string} */
+            kind: "hold_order" | "release_order";
+            order_id: string;
+            note?: string | null;
+        } | {
+            /** @enum {string} */
+            kind: "inventory";
+            item_id: string;
+            location_id: string;
+            /** Format: int64 */
+            after: number;
+        };
+        /** @description What it is expected to bring over so many days. */
+        ChangeEffect: {
+            /** Format: int64 */
+            days: number;
+            low: string;
+            mean: string;
+            high: string;
+        };
+        ChangeEvidence: {
+            title: string;
+            /** Format: date-time */
+            observed_at: string;
+            rows: components["schemas"]["ChangeEvidenceRow"][];
+        };
+        ChangeEvidenceRow: {
+            label: string;
+            value: string;
+        };
+        ChangeOperation: {
+            /** Format: int64 */
+            no: number;
+            kind: string;
+            label: string;
+            entity: string;
+            before?: null | components["schemas"]["ChangeValue"];
+            after?: null | components["schemas"]["ChangeValue"];
+            /**
+             * Format: double
+             * @description Share of the value before.
+             */
+            relative?: number | null;
+            state: components["schemas"]["ChangeOperationState"];
+            reversibility: components["schemas"]["Reversibility"];
+            error?: string | null;
+            /** Format: date-time */
+            intended_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+        };
+        /** @enum {string} */
+        ChangeOperationState: "proposed" | "rejected" | "approved" | "intended" | "applied" | "already" | "drifted" | "refused" | "failed" | "unknown" | "compensated" | "skipped";
+        ChangeOrigin: {
+            /** @enum {string} */
+            kind: "person" | "agent" | "undo";
+            agent?: string | null;
+            run_id?: string | null;
+            /** @description The set that it undoes. */
+            of?: string | null;
+        };
+        ChangeRejected: {
+            by: components["schemas"]["ChangeActor"];
+            /** Format: date-time */
+            at: string;
+            note?: string | null;
+        };
+        ChangeRejection: {
+            note?: string | null;
+        };
+        ChangeRisk: {
+            /**
+             * Format: int64
+             * @description From 0 to 1000.
+             */
+            score: number;
+            /** @enum {string} */
+            band: "low" | "medium" | "high";
+            reasons: string[];
+        };
+        ChangeSet: {
+            id: string;
+            store_id: string;
+            connection_id: string;
+            title: string;
+            reason: string;
+            origin: components["schemas"]["ChangeOrigin"];
+            proposed_by: components["schemas"]["ChangeActor"];
+            status: components["schemas"]["ChangeSetStatus"];
+            /** Format: int64 */
+            version: number;
+            digest: string;
+            reversibility: components["schemas"]["Reversibility"];
+            operations: components["schemas"]["ChangeOperation"][];
+            evidence: components["schemas"]["ChangeEvidence"][];
+            effect?: null | components["schemas"]["ChangeEffect"];
+            effect_unknown?: string | null;
+            risk: components["schemas"]["ChangeRisk"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            approval?: null | components["schemas"]["ChangeApproved"];
+            rejection?: null | components["schemas"]["ChangeRejected"];
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            error?: string | null;
+            undone_by?: string | null;
+            may_undo: boolean;
+        };
+        ChangeSetList: {
+            change_sets: components["schemas"]["ChangeSet"][];
+            /** Format: int64 */
+            total: number;
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many wait for a decision.
+             */
+            waiting: number;
+        };
+        /** @enum {string} */
+        ChangeSetStatus: "proposed" | "approved" | "rejected" | "expired" | "applying" | "applied" | "partly_applied" | "failed" | "unknown" | "undone";
+        ChangeUndo: {
+            reason?: string | null;
+        };
+        ChangeValue: {
+            /** @enum {string} */
+            type: "money";
+            amount: string;
+            currency: string;
+        } | {
+            /** @enum {string} */
+            type: "number";
+            /** Format: int64 */
+            value: number;
+        } | {
+            /** @enum {string} */
+            type: "tags";
+            tags: string[];
+        } | {
+            /** @enum {string} */
+            type: "text";
+            text: string;
         };
         Check: {
             /** @description Of a provider's circuit: closed, open, half_open, forced_open or disabled. */
@@ -3784,6 +4113,12 @@ export interface components {
              */
             service_account_id?: string | null;
         };
+        NewChangeSet: {
+            store_id?: string | null;
+            title?: string | null;
+            reason?: string | null;
+            edits: components["schemas"]["ChangeEdit"][];
+        };
         /** @description For `shopify`: `shop` and either `access_token` or both `client_id` and `client_secret`. `sandbox` needs nothing. */
         NewConnection: {
             /** Format: password */
@@ -3861,6 +4196,10 @@ export interface components {
             name: string;
             /** @description Not above one's own. */
             role: string;
+        };
+        NewStop: {
+            scope: components["schemas"]["StopScope"];
+            reason: string;
         };
         NewStore: {
             /** @description ISO 4217. */
@@ -4790,6 +5129,8 @@ export interface components {
         };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
+        /** @enum {string} */
+        Reversibility: "exact" | "compensating" | "irreversible";
         RoleTable: {
             permissions: components["schemas"]["Permission"][];
             /** @description From the least to the most; each may do what the ones before it may. */
@@ -5088,6 +5429,21 @@ export interface components {
         StartImport: {
             /** @description Leave refused rows out; without it a file with refused rows imports nothing. Of orders only whole ones are imported. */
             good_rows_only?: boolean;
+        };
+        Stop: {
+            scope: components["schemas"]["StopScope"];
+            reason: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        StopList: {
+            stops: components["schemas"]["Stop"][];
+        };
+        StopScope: {
+            /** @enum {string} */
+            kind: "all" | "agent" | "connection";
+            id?: string | null;
         };
         Store: {
             /**
@@ -6476,6 +6832,215 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_change_sets: {
+        parameters: {
+            query?: {
+                store_id?: string;
+                status?: "proposed" | "approved" | "rejected" | "expired" | "applying" | "applied" | "partly_applied" | "failed" | "unknown" | "undone";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Change-sets, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSetList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    propose_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChangeSet"];
+            };
+        };
+        responses: {
+            /** @description Proposes changes; nothing is written before another look approves them */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One change-set, with what each operation came to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    approve_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeApproval"];
+            };
+        };
+        responses: {
+            /** @description Approves what was looked at; the worker applies it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it is not what was looked at any more, or waits for nobody */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reject_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRejection"];
+            };
+        };
+        responses: {
+            /** @description Rejects the whole of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it waits for nobody any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    undo_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUndo"];
+            };
+        };
+        responses: {
+            /** @description Proposes what puts everything back as it was */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description nothing of it can be put back */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -9188,6 +9753,90 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_stops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which stops are on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    stop_writes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStop"];
+            };
+        };
+        responses: {
+            /** @description Stops every write of the scope at once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    lift_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStop"];
+            };
+        };
+        responses: {
+            /** @description Lifts a stop */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
