@@ -1,5 +1,6 @@
-import { CircleHelp, Search, UserRound } from 'lucide-react'
+import { CircleHelp, OctagonX, Search, UserRound } from 'lucide-react'
 import { useStore } from '@/shared/range/use-range'
+import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { deferred } from '@/shared/ui/Deferred'
 import { Freshness } from './Freshness'
@@ -25,6 +26,17 @@ export function TopBar() {
           <Freshness />
         </div>
         <div className="ml-auto flex shrink-0 items-center">
+          <Only may="stops:write">
+            <button
+              type="button"
+              aria-label="Emergency stop"
+              aria-haspopup="dialog"
+              onClick={() => show('stop')}
+              className="grid size-9 shrink-0 place-items-center rounded-md text-bad hover:bg-bad-wash"
+            >
+              <OctagonX aria-hidden="true" className="size-4.5" strokeWidth={2} />
+            </button>
+          </Only>
           <button
             type="button"
             aria-label="Search and commands"
