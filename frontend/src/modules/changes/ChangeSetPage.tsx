@@ -1,7 +1,7 @@
 /** One change-set: what changes, what it rests on, who decided, and what the shop says now. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { sentence } from '@/shared/api/problem'
 import type { ChangeSet } from '@/shared/api/types'
 import { paths } from '@/shared/paths'
@@ -11,13 +11,15 @@ import { Badge } from '@/shared/ui/Badge'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
 import { Failure, Loading, Note } from '@/shared/ui/States'
-import { type DecisionKind, DecisionSheet } from './DecisionSheet'
+import type { DecisionKind } from './DecisionSheet'
 import { EvidenceTables } from './EvidenceTables'
 import { Expected } from './Expected'
 import { OperationTable } from './OperationTable'
 import { changeSetQuery, isUnderWay } from './queries'
 import { Timeline } from './Timeline'
 import { proposerText, STATUSES, stakeOf, stakeText } from './words'
+
+const DecisionSheet = lazy(() => import('./DecisionSheet'))
 
 export function ChangeSetPage() {
   const { id = '' } = useParams({ strict: false })
@@ -99,16 +101,18 @@ function SetView({ set }: { set: ChangeSet }) {
         </div>
       </div>
       {asked && (
-        <DecisionSheet
-          set={set}
-          kind={asked}
-          leftOut={leftOut}
-          onClose={() => setAsked(null)}
-          onDone={answer => {
-            if (answer.id === set.id) return
-            void navigate({ to: paths.changeSet, params: { id: answer.id }, search: keepRange })
-          }}
-        />
+        <Suspense>
+          <DecisionSheet
+            set={set}
+            kind={asked}
+            leftOut={leftOut}
+            onClose={() => setAsked(null)}
+            onDone={answer => {
+              if (answer.id === set.id) return
+              void navigate({ to: paths.changeSet, params: { id: answer.id }, search: keepRange })
+            }}
+          />
+        </Suspense>
       )}
     </Page>
   )

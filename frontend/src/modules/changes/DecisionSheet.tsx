@@ -27,7 +27,7 @@ const NOTES: Record<DecisionKind, string> = {
 }
 const SHOWN_AT_MOST = 4
 
-export function DecisionSheet({ set, kind, leftOut = [], onClose, onDone }: DecisionSheetProps) {
+export default function DecisionSheet({ set, kind, leftOut = [], onClose, onDone }: DecisionSheetProps) {
   const [note, setNote] = useState('')
   const decide = useDecide(set.id)
   const send = () => {

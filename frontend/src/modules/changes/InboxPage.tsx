@@ -1,7 +1,7 @@
 /** What waits for a decision, by money at stake × urgency. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { ChangeSet } from '@/shared/api/types'
 import { money } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
@@ -15,10 +15,12 @@ import type { Column } from '@/shared/ui/data-columns'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
-import { type DecisionKind, DecisionSheet } from './DecisionSheet'
+import type { DecisionKind } from './DecisionSheet'
 import { inboxQuery } from './queries'
 import { RiskBadge } from './RiskBadge'
 import { leftText, proposerText, stakeOf, weight } from './words'
+
+const DecisionSheet = lazy(() => import('./DecisionSheet'))
 
 export function InboxPage() {
   const list = useQuery(inboxQuery)
@@ -65,7 +67,11 @@ export function InboxPage() {
           <DataTable label="Waiting" rows={rows} columns={columns} rowKey={set => set.id} />
         )}
       </section>
-      {asked && <DecisionSheet set={asked.set} kind={asked.kind} onClose={() => setAsked(null)} />}
+      {asked && (
+        <Suspense>
+          <DecisionSheet set={asked.set} kind={asked.kind} onClose={() => setAsked(null)} />
+        </Suspense>
+      )}
     </Page>
   )
 }

@@ -8,7 +8,7 @@ export type Rule =
 
 export type Ending = 'none' | '99' | '95' | '00'
 
-const DECIMAL = /^([-+\u2212]?)(\d{1,12})(?:\.(\d{1,6}))?$/
+const DECIMAL = /^([-+\u2212]?)(\d{1,15})(?:\.(\d{1,6}))?$/
 
 function digitsOf(currency: string): number {
   try {
