@@ -72,7 +72,7 @@ describe('a change-set', () => {
     expect(await screen.findByText(/Nothing counts as done before the shop was read again/)).toBeTruthy()
     expect(screen.queryByText('Applied and verified')).toBeNull()
     expect((await screen.findAllByText('Applied and verified')).length).toBeGreaterThan(0)
-    expect(main().getAllByText('Verified').length).toBe(3)
+    expect(main().getAllByRole('cell', { name: 'Verified' }).length).toBe(3)
   }, 30_000)
 
   it('leaves out what was unticked, and sends the digest of what was looked at', async () => {
@@ -84,7 +84,7 @@ describe('a change-set', () => {
     const { user } = renderApp(APP, '/change-sets/set_1')
     await user.click(await screen.findByRole('checkbox', { name: /Brass pen rest/ }))
     await approve(user)
-    expect(await screen.findByText('Left out')).toBeTruthy()
+    expect(await screen.findByRole('cell', { name: 'Left out' })).toBeTruthy()
     expect(sent).toMatchObject({ digest: 'digest-of-set_1', reject: [2] })
   })
 

@@ -106,7 +106,7 @@ export function BottomBar() {
             >
               <place.icon aria-hidden="true" className="size-5" strokeWidth={1.75} />
               <span className="max-w-full truncate px-0.5">{place.label}</span>
-              {place.to === paths.inbox && <Waiting className="absolute top-1 left-1/2 ml-1.5" />}
+              {place.to === paths.inbox && <Waiting className="absolute top-1 left-1/2 ml-2" />}
             </Link>
           </li>
         ))}

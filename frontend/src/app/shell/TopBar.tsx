@@ -22,7 +22,11 @@ export function TopBar() {
       <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1 px-2 py-2 sm:flex-nowrap sm:px-4 lg:px-6">
         <div className="flex min-w-0 flex-1 items-center gap-x-1.5">
           <StoreSwitcher />
-          {store?.is_sandbox && <Badge tone="brass">Sandbox</Badge>}
+          {store?.is_sandbox && (
+            <span className="hidden xs:contents">
+              <Badge tone="brass">Sandbox</Badge>
+            </span>
+          )}
           <Freshness />
         </div>
         <div className="ml-auto flex shrink-0 items-center">

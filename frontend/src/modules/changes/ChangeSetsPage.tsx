@@ -93,6 +93,9 @@ const COLUMNS: Column<ChangeSet>[] = [
         <span className="block text-xs text-faint">
           {proposerText(set)}, {ageText(set.created_at)}
         </span>
+        <span className="sm:hidden">
+          <Badge tone={STATUSES[set.status].tone}>{STATUSES[set.status].label}</Badge>
+        </span>
       </>
     ),
   },
@@ -117,6 +120,7 @@ const COLUMNS: Column<ChangeSet>[] = [
   {
     id: 'status',
     header: 'Status',
+    from: 'sm',
     cell: set => <Badge tone={STATUSES[set.status].tone}>{STATUSES[set.status].label}</Badge>,
   },
 ]

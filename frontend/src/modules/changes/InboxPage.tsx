@@ -81,7 +81,7 @@ type Ask = (set: ChangeSet, kind: DecisionKind) => void
 function inboxColumns(now: number, ask: Ask | undefined): Column<ChangeSet>[] {
   const columns: Column<ChangeSet>[] = [
     { id: 'title', header: 'Proposal', cell: set => <Proposal set={set} now={now} /> },
-    { id: 'stake', header: 'At stake', align: 'right', cell: set => <AtStake set={set} /> },
+    { id: 'stake', header: 'At stake', from: 'xs', align: 'right', cell: set => <AtStake set={set} /> },
     { id: 'risk', header: 'Risk', from: 'md', cell: set => <RiskBadge risk={set.risk} /> },
     {
       id: 'left',
@@ -125,6 +125,9 @@ function Proposal({ set, now }: { set: ChangeSet; now: number }) {
         {proposerText(set)}, {ageText(set.created_at, now)}
         <span className="sm:hidden"> · {leftText(set.expires_at, now)} left</span>
       </span>
+      <span className="block xs:hidden">
+        <AtStake set={set} />
+      </span>
     </>
   )
 }
@@ -136,7 +139,10 @@ function AtStake({ set }: { set: ChangeSet }) {
   return (
     <>
       <span className="numeral font-semibold">{money(stake.moved, stake.currency)}</span>
-      <span className="block text-xs text-faint">{changes}</span>
+      <span className="block text-xs text-faint">
+        {changes}
+        {set.effect && `, expects ${money(set.effect.mean, stake.currency, 'signed')}`}
+      </span>
     </>
   )
 }

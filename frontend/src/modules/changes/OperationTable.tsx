@@ -30,11 +30,11 @@ export function OperationTable({ set, leftOut, onToggle }: OperationTableProps) 
           <th scope="col" className={`${HEAD} text-right`}>
             After
           </th>
-          <th scope="col" className={`${HEAD} hidden text-right xs:table-cell`}>
+          <th scope="col" className={`${HEAD} hidden text-right sm:table-cell`}>
             Change
           </th>
           {!onToggle && (
-            <th scope="col" className={`${HEAD} text-left`}>
+            <th scope="col" className={`${HEAD} hidden text-left sm:table-cell`}>
               State
             </th>
           )}
@@ -73,6 +73,11 @@ function Row({ one, out, onToggle }: RowProps) {
           <span className="min-w-0">
             {one.label}
             <span className="block text-xs font-normal text-faint">{words(one.kind)}</span>
+            {!onToggle && (
+              <span className="block sm:hidden">
+                <Badge tone={STATES[one.state].tone}>{STATES[one.state].label}</Badge>
+              </span>
+            )}
             {one.error && <span className="block text-xs font-normal text-bad">{sentence(one.error)}.</span>}
           </span>
         </span>
@@ -81,14 +86,14 @@ function Row({ one, out, onToggle }: RowProps) {
       <td className={cx(CELL, 'numeral text-right font-semibold', left && 'font-normal line-through')}>
         {valueText(one.after)}
         {one.relative != null && (
-          <span className="block text-xs font-normal text-faint xs:hidden">{change(one.relative)}</span>
+          <span className="block text-xs font-normal text-faint sm:hidden">{change(one.relative)}</span>
         )}
       </td>
-      <td className={`${CELL} numeral hidden text-right xs:table-cell`}>
+      <td className={`${CELL} numeral hidden text-right sm:table-cell`}>
         {one.relative == null ? '—' : change(one.relative)}
       </td>
       {!onToggle && (
-        <td className={CELL}>
+        <td className={`${CELL} hidden sm:table-cell`}>
           <Badge tone={STATES[one.state].tone}>{STATES[one.state].label}</Badge>
         </td>
       )}
