@@ -176,7 +176,7 @@ for (const width of [1280, 390, 320]) {
       await view.page.goto(`${base}/`)
       await view.page.getByRole('button', { name: 'Where this comes from' }).waitFor()
       await open(view.page)
-      await view.page.locator('[role="dialog"], [role="menu"]').first().waitFor()
+      await view.page.locator('[role="dialog"], [role="alertdialog"], [role="menu"]').first().waitFor()
       await shoot(view, `${name}-${width}-${scheme}`)
     }
     await view.context.close()

@@ -55,7 +55,7 @@ export function useKeys() {
         return
       }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || open) return
-      if (document.querySelector('[role="dialog"]')) return
+      if (document.querySelector('[role="dialog"], [role="alertdialog"]')) return
       const after = goAt > 0 && event.timeStamp - goAt < SECOND_KEY_WITHIN_MS
       goAt = 0
       const place = after && PLACES.find(candidate => candidate.key === event.key)
