@@ -27,7 +27,7 @@ export function OperationTable({ set, leftOut, onToggle }: OperationTableProps) 
           <th scope="col" className={`${HEAD} text-right`}>
             Before
           </th>
-          <th scope="col" className={`${HEAD} text-right`}>
+          <th scope="col" className={`${HEAD} text-right max-sm:pr-4`}>
             After
           </th>
           <th scope="col" className={`${HEAD} hidden text-right sm:table-cell`}>
@@ -83,7 +83,7 @@ function Row({ one, out, onToggle }: RowProps) {
         </span>
       </th>
       <td className={`${CELL} numeral text-right text-soft`}>{valueText(one.before)}</td>
-      <td className={cx(CELL, 'numeral text-right font-semibold', left && 'font-normal line-through')}>
+      <td className={cx(CELL, 'numeral text-right font-semibold max-sm:pr-4', left && 'font-normal line-through')}>
         {valueText(one.after)}
         {one.relative != null && (
           <span className="block text-xs font-normal text-faint sm:hidden">{change(one.relative)}</span>
