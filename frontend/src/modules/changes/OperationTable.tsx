@@ -83,7 +83,13 @@ function Row({ one, out, onToggle }: RowProps) {
         </span>
       </th>
       <td className={`${CELL} numeral text-right text-soft`}>{valueText(one.before)}</td>
-      <td className={cx(CELL, 'numeral text-right font-semibold max-sm:pr-4', left && 'font-normal line-through')}>
+      <td
+        className={cx(
+          CELL,
+          'numeral text-right font-semibold max-sm:pr-4',
+          left && 'font-normal line-through',
+        )}
+      >
         {valueText(one.after)}
         {one.relative != null && (
           <span className="block text-xs font-normal text-faint sm:hidden">{change(one.relative)}</span>
