@@ -90,6 +90,7 @@ async function firstRun() {
   const orders = await (await page.request.get(`${server.url}/v1/orders?limit=1&has=refund`)).json()
   const products = await (await page.request.get(`${server.url}/v1/products?limit=1`)).json()
   const customers = await (await page.request.get(`${server.url}/v1/customers?limit=1`)).json()
+  const sets = await (await page.request.get(`${server.url}/v1/change-sets?limit=10`)).json()
   const syncs = await (await page.request.get(`${server.url}/v1/syncs?limit=1`)).json()
   const storage = await view.context.storageState()
   await view.context.close()
@@ -99,6 +100,8 @@ async function firstRun() {
     product: products.products[0]?.id,
     customer: customers.customers[0]?.id,
     sync: syncs.syncs[0]?.id,
+    waiting: sets.change_sets.find(set => set.status === 'proposed')?.id,
+    ended: sets.change_sets.find(set => set.status === 'partly_applied')?.id ?? sets.change_sets[0]?.id,
   }
 }
 
@@ -113,6 +116,10 @@ const PAGES = [
   ['13-customer', `/customers/${id(known.customer)}`],
   ['14-orders', '/orders'],
   ['15-order', `/orders/${id(known.order)}`],
+  ['15-changes-inbox', '/inbox'],
+  ['15-changes-sets', '/change-sets'],
+  ['15-changes-waiting', `/change-sets/${id(known.waiting)}`],
+  ['15-changes-ended', `/change-sets/${id(known.ended)}`],
   ['16-connections', '/connections'],
   ['16-costs', '/costs'],
   ['16-reconciliation', '/reconciliation'],
@@ -145,6 +152,7 @@ const OVERLAYS = [
   ['32-over-help', page => page.keyboard.press('?')],
   ['33-over-passport', page => page.getByRole('button', { name: 'Where this comes from' }).click()],
   ['35-over-more', page => page.getByRole('button', { name: 'More pages' }).click(), 390],
+  ['36-over-stop', page => page.getByRole('button', { name: 'Emergency stop' }).click()],
   ['34-over-store', page => page.getByRole('button', { name: /^Store:/ }).click()],
 ]
 
@@ -168,7 +176,7 @@ for (const width of [1280, 390, 320]) {
       await view.page.goto(`${base}/`)
       await view.page.getByRole('button', { name: 'Where this comes from' }).waitFor()
       await open(view.page)
-      await view.page.locator('[role="dialog"], [role="menu"]').first().waitFor()
+      await view.page.locator('[role="dialog"], [role="alertdialog"], [role="menu"]').first().waitFor()
       await shoot(view, `${name}-${width}-${scheme}`)
     }
     await view.context.close()

@@ -31,6 +31,8 @@ function signInAs(role: string) {
 const CONTROLS: [string, RegExp, RegExp, string][] = [
   ['/connections', /^Connections$/, /^Sync now$/, 'operator'],
   ['/connections', /^Connections$/, /^Disconnect$/, 'admin'],
+  ['/inbox', /^Inbox$/, /^Approve /, 'operator'],
+  ['/change-sets', /^Change-sets$/, /^Emergency stop$/, 'operator'],
   ['/reconciliation', /^Reconciliation$/, /^Compare now$/, 'operator'],
   ['/settings/currencies', /^Currencies$/, /^Read now$/, 'operator'],
   ['/settings/currencies', /^Currencies$/, /^Save$/, 'admin'],

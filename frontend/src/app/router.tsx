@@ -127,6 +127,24 @@ const reconciliation = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/reconciliation'), 'ReconciliationPage'),
 })
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: paths.inbox,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/changes'), 'InboxPage'),
+})
+const changeSets = createRoute({
+  getParentRoute: () => shell,
+  path: paths.changeSets,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/changes'), 'ChangeSetsPage'),
+})
+const changeSet = createRoute({
+  getParentRoute: () => shell,
+  path: paths.changeSet,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/changes'), 'ChangeSetPage'),
+})
 const connections = createRoute({
   getParentRoute: () => shell,
   path: paths.connections,
@@ -266,6 +284,9 @@ const tree = root.addChildren([
     orders,
     order,
     reconciliation,
+    inbox,
+    changeSets,
+    changeSet,
     connections,
     start,
     startCosts,

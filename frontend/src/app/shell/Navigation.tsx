@@ -1,7 +1,10 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { Menu } from 'lucide-react'
-import { useStores } from '@/shared/api/queries'
+import { useStores, waitingQuery } from '@/shared/api/queries'
+import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
+import { useMay } from '@/shared/session/may'
 import { Brand } from '@/shared/ui/Brand'
 import { cx } from '@/shared/ui/cx'
 import { deferred } from '@/shared/ui/Deferred'
@@ -59,7 +62,22 @@ function PlaceLink({ place }: { place: Place }) {
         strokeWidth={1.75}
       />
       {place.label}
+      {place.to === paths.inbox && <Waiting className="ml-auto" />}
     </Link>
+  )
+}
+
+/** How many change-sets wait, beside the name of the inbox. */
+function Waiting({ className }: { className: string }) {
+  const { data } = useQuery({ ...waitingQuery, enabled: useMay('changes:read') })
+  if (!data) return null
+  return (
+    <span
+      className={cx('rounded-full bg-brass-wash px-1.5 text-[0.6875rem] font-semibold text-brass', className)}
+    >
+      {data > 99 ? '99+' : data}
+      <span className="sr-only"> waiting</span>
+    </span>
   )
 }
 
@@ -84,10 +102,11 @@ export function BottomBar() {
               to={place.to}
               search={keepRange}
               activeOptions={{ exact: place.to === '/', includeSearch: false }}
-              className={cx(TAB, CURRENT)}
+              className={cx(TAB, CURRENT, 'relative')}
             >
               <place.icon aria-hidden="true" className="size-5" strokeWidth={1.75} />
               <span className="max-w-full truncate px-0.5">{place.label}</span>
+              {place.to === paths.inbox && <Waiting className="absolute top-1 left-1/2 ml-2" />}
             </Link>
           </li>
         ))}

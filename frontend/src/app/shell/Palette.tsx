@@ -10,6 +10,7 @@ import { dayText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { keepRange, PRESETS } from '@/shared/range/range'
 import { useSetRange, useStore } from '@/shared/range/use-range'
+import { useMay } from '@/shared/session/may'
 import { SECTIONS } from '@/shared/settings/sections'
 import { cx } from '@/shared/ui/cx'
 import { useOverlay } from './overlay'
@@ -111,10 +112,17 @@ export default function Palette() {
   )
 }
 
+function action(id: string, label: string, run: () => void): Command {
+  return { id, group: 'Actions', label, run }
+}
+
 function useCommands(text: string): { commands: Command[]; searching: boolean } {
   const navigate = useNavigate()
   const setRange = useSetRange()
   const store = useStore()
+  const mayStop = useMay('stops:write')
+  const mayLift = useMay('stops:lift')
+  const show = useOverlay(state => state.show)
   const wanted = useDeferredValue(text)
   const enabled = wanted.length >= 2 && store !== undefined
   const query = { q: wanted, limit: FOUND_AT_MOST, ...(store && { store_id: store.id }) }
@@ -137,6 +145,8 @@ function useCommands(text: string): { commands: Command[]; searching: boolean } 
         detail: `g ${place.key}`,
         run: () => void navigate({ to: place.to, search: keepRange }),
       })),
+      ...(mayStop ? [action('stop', 'Emergency stop: write nothing outside', () => show('stop'))] : []),
+      ...(mayLift ? [action('lift', 'Lift the emergency stop', () => show('lift'))] : []),
       ...SECTIONS.map(section => ({
         id: section.to,
         group: 'Settings',
@@ -153,7 +163,7 @@ function useCommands(text: string): { commands: Command[]; searching: boolean } 
           }))
         : []),
     ],
-    [navigate, setRange, store],
+    [navigate, setRange, store, mayStop, mayLift, show],
   )
   const matching = fixed.filter(command => command.label.toLowerCase().includes(text.toLowerCase()))
   const found: Command[] = !enabled

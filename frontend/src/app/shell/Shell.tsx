@@ -8,10 +8,12 @@ import { useKeys } from './keys'
 import { BottomBar, Rail } from './Navigation'
 import { OneStoreNote } from './OneStoreNote'
 import { useOverlay } from './overlay'
+import { StopBanner } from './StopBanner'
 import { TopBar } from './TopBar'
 
 const Palette = lazy(() => import('./Palette'))
 const HelpDialog = lazy(() => import('./HelpDialog'))
+const StopSheet = lazy(() => import('./StopSheet'))
 
 export function Shell() {
   const client = useQueryClient()
@@ -29,6 +31,7 @@ export function Shell() {
       <Rail />
       <div className="flex min-w-0 flex-col pb-[calc(4rem+env(safe-area-inset-bottom))] md:pb-0">
         <TopBar />
+        <StopBanner />
         <Banners />
         <OneStoreNote />
         <main id="content" tabIndex={-1} className="flex-1 outline-none">
@@ -39,6 +42,7 @@ export function Shell() {
       <Suspense>
         {overlay === 'palette' && <Palette />}
         {overlay === 'help' && <HelpDialog />}
+        {(overlay === 'stop' || overlay === 'lift') && <StopSheet lifting={overlay === 'lift'} />}
       </Suspense>
     </div>
   )

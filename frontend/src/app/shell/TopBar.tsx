@@ -1,5 +1,6 @@
-import { CircleHelp, Search, UserRound } from 'lucide-react'
+import { CircleHelp, OctagonX, Search, UserRound } from 'lucide-react'
 import { useStore } from '@/shared/range/use-range'
+import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { deferred } from '@/shared/ui/Deferred'
 import { Freshness } from './Freshness'
@@ -21,10 +22,25 @@ export function TopBar() {
       <div className="flex flex-wrap items-center gap-x-1.5 gap-y-1 px-2 py-2 sm:flex-nowrap sm:px-4 lg:px-6">
         <div className="flex min-w-0 flex-1 items-center gap-x-1.5">
           <StoreSwitcher />
-          {store?.is_sandbox && <Badge tone="brass">Sandbox</Badge>}
+          {store?.is_sandbox && (
+            <span className="hidden xs:contents">
+              <Badge tone="brass">Sandbox</Badge>
+            </span>
+          )}
           <Freshness />
         </div>
         <div className="ml-auto flex shrink-0 items-center">
+          <Only may="stops:write">
+            <button
+              type="button"
+              aria-label="Emergency stop"
+              aria-haspopup="dialog"
+              onClick={() => show('stop')}
+              className="grid size-9 shrink-0 place-items-center rounded-md text-bad hover:bg-bad-wash"
+            >
+              <OctagonX aria-hidden="true" className="size-4.5" strokeWidth={2} />
+            </button>
+          </Only>
           <button
             type="button"
             aria-label="Search and commands"

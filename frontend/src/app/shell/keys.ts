@@ -1,4 +1,4 @@
-/** Keys that work on every page: ⌘K, ?, /, j and k, e, and `g` followed by a page's letter. */
+/** Keys that work on every page: ⌘K, ?, /, j and k, x, e, a, r, u, and `g` followed by a page's letter. */
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { keepRange } from '@/shared/range/range'
@@ -23,6 +23,26 @@ function moveRow(step: 1 | -1) {
   links[next]?.focus()
 }
 
+/** What the page names with `data-key`: explain, approve, reject, undo. */
+const PRESSES = new Set(['e', 'a', 'r', 'u'])
+
+/** That of the row that has the focus, or the first of the page. */
+function press(key: string) {
+  const button = `[data-key="${key}"]`
+  const row = document.activeElement?.closest('tbody tr')
+  const found =
+    row?.querySelector<HTMLElement>(button) ?? document.querySelector<HTMLElement>(`main ${button}`)
+  found?.click()
+}
+
+/** Selects the row that has the focus. */
+function tick() {
+  document.activeElement
+    ?.closest('tbody tr')
+    ?.querySelector<HTMLInputElement>('input[type="checkbox"]')
+    ?.click()
+}
+
 export function useKeys() {
   const navigate = useNavigate()
   useEffect(() => {
@@ -35,10 +55,15 @@ export function useKeys() {
         return
       }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || open) return
-      if (document.querySelector('[role="dialog"]')) return
-      if (event.key === '?') show('help')
+      if (document.querySelector('[role="dialog"], [role="alertdialog"]')) return
+      const after = goAt > 0 && event.timeStamp - goAt < SECOND_KEY_WITHIN_MS
+      goAt = 0
+      const place = after && PLACES.find(candidate => candidate.key === event.key)
+      if (place) void navigate({ to: place.to, search: keepRange })
+      else if (event.key === '?') show('help')
       else if (event.key === 'j' || event.key === 'k') moveRow(event.key === 'j' ? 1 : -1)
-      else if (event.key === 'e') document.querySelector<HTMLElement>('main [data-key="e"]')?.click()
+      else if (PRESSES.has(event.key)) press(event.key)
+      else if (event.key === 'x') tick()
       else if (event.key === '/') {
         const search = document.querySelector<HTMLInputElement>('main input[type="search"]')
         if (search) {
@@ -46,11 +71,6 @@ export function useKeys() {
           search.focus()
         }
       } else if (event.key === 'g') goAt = event.timeStamp
-      else if (goAt > 0 && event.timeStamp - goAt < SECOND_KEY_WITHIN_MS) {
-        const place = PLACES.find(candidate => candidate.key === event.key)
-        goAt = 0
-        if (place) void navigate({ to: place.to, search: keepRange })
-      }
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)

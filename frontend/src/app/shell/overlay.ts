@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-export type Overlay = 'palette' | 'help' | null
+export type Overlay = 'palette' | 'help' | 'stop' | 'lift' | null
 
 interface OverlayStore {
   open: Overlay

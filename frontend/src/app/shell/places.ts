@@ -6,6 +6,8 @@ import {
   Boxes,
   ChartNoAxesCombined,
   Coins,
+  GitPullRequestArrow,
+  Inbox,
   Plug,
   ReceiptText,
   Scale,
@@ -18,7 +20,11 @@ import { paths } from '@/shared/paths'
 export const GROUPS = [
   {
     label: null,
-    places: [{ to: paths.pulse, label: 'Pulse', key: 'p', icon: ChartNoAxesCombined }],
+    places: [
+      { to: paths.pulse, label: 'Pulse', key: 'p', icon: ChartNoAxesCombined },
+      { to: paths.inbox, label: 'Inbox', key: 'i', icon: Inbox },
+      { to: paths.changeSets, label: 'Change-sets', key: 'h', icon: GitPullRequestArrow },
+    ],
   },
   {
     label: 'Shop',
@@ -51,6 +57,6 @@ export type Place = Group['places'][number]
 export const PLACES: readonly Place[] = GROUPS.flatMap(group => [...group.places] as Place[])
 
 /** What the bottom bar of a phone shows beside "More". */
-const IN_THE_BAR: readonly string[] = [paths.pulse, paths.orders, paths.products, paths.pnl]
+const IN_THE_BAR: readonly string[] = [paths.pulse, paths.inbox, paths.orders, paths.products]
 
 export const BAR: readonly Place[] = PLACES.filter(place => IN_THE_BAR.includes(place.to))

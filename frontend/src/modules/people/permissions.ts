@@ -30,6 +30,10 @@ const WORDS: Record<string, string> = {
   'secrets:read': 'See which secrets there are, never their values',
   'secrets:write': 'Set and delete secrets',
   'keys:rotate': 'Change the key over all secrets',
+  'changes:read': 'See what is proposed and what was changed outside',
+  'changes:write': 'Propose, approve, reject and undo changes',
+  'stops:write': 'Pull the emergency stop',
+  'stops:lift': 'Lift the emergency stop',
   'audit:read': 'Read the audit',
 }
 

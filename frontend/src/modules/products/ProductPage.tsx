@@ -1,7 +1,7 @@
 /** What one product earned, from what it costs and at which price. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { ProductAnswer, Store } from '@/shared/api/types'
 import { CoverageParts } from '@/shared/figures/CoverageParts'
 import type { AmountField } from '@/shared/figures/glossary'
@@ -11,6 +11,7 @@ import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange, type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useSetRange, useStore } from '@/shared/range/use-range'
+import { useMay } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
@@ -23,6 +24,11 @@ import { ProductChart } from './ProductChart'
 import { productQuery } from './queries'
 import { RefundRate } from './RefundRate'
 import { VariantTable } from './VariantTable'
+
+const PricePanel = lazy(() => import('./PricePanel'))
+
+/** All variants of the product, or one. */
+type Pricing = { variant: string | undefined }
 
 export function ProductPage() {
   const { id } = useParams({ strict: false })
@@ -48,6 +54,8 @@ function ProductOf({ id, store, range }: { id: string; store: Store; range: Rang
 function ProductView({ answer, store, range }: { answer: ProductAnswer; store: Store; range: Range }) {
   const { product, performance, currency } = answer
   const without = product.variants_without_cost
+  const may = useMay('changes:write')
+  const [pricing, setPricing] = useState<Pricing | null>(null)
   return (
     <Page
       title={product.title}
@@ -62,6 +70,7 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
       }
       actions={
         <>
+          {may && <Button onClick={() => setPricing({ variant: undefined })}>Change prices</Button>}
           <Link
             to={paths.orders}
             search={old => ({ ...keepRange(old), product_id: product.id })}
@@ -101,6 +110,7 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
               variants={product.variants}
               earned={answer.variants_performance}
               currency={currency}
+              onPrice={may ? variant => setPricing({ variant }) : undefined}
             />
           </Section>
           <div className="flex min-w-0 flex-col gap-5">
@@ -109,6 +119,17 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
           </div>
         </div>
       </div>
+      {pricing && (
+        <Suspense>
+          <PricePanel
+            store={store}
+            range={range}
+            products={[product.id]}
+            variant={pricing.variant}
+            onClose={() => setPricing(null)}
+          />
+        </Suspense>
+      )}
     </Page>
   )
 }

@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useStore } from '@/shared/range/use-range'
+import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import { SearchField, SelectField } from '@/shared/ui/Filters'
@@ -12,6 +13,8 @@ import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { productColumns } from './columns'
 import { type ProductFilters, productsQuery } from './queries'
+
+const PricePanel = lazy(() => import('./PricePanel'))
 
 const FILTERS = ['q', 'status', 'cost', 'sort'] as const
 type Filter = (typeof FILTERS)[number]
@@ -50,7 +53,17 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.products) ?? [], [list.data])
   const total = list.data?.pages[0]?.total
   const currency = list.data?.pages[0]?.currency ?? store.currency
-  const columns = useMemo(() => productColumns(currency), [currency])
+  const may = useMay('changes:write')
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [pricing, setPricing] = useState(false)
+  const columns = useMemo(
+    () =>
+      productColumns(
+        currency,
+        may ? { has: id => selected.has(id), toggle: id => setSelected(toggled(id)) } : undefined,
+      ),
+    [currency, may, selected],
+  )
   const filtered = FILTERS.some(name => name !== 'sort' && values[name])
   const clear = () => void set({ q: undefined, status: undefined, cost: undefined })
   return (
@@ -60,6 +73,13 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
         <p role="status" className="px-4 pb-2 text-xs text-faint sm:px-5">
           {total != null && `${count(total)} ${total === 1 ? 'product' : 'products'}`}
         </p>
+        {selected.size > 0 && (
+          <Selection
+            size={selected.size}
+            onPrices={() => setPricing(true)}
+            onClear={() => setSelected(new Set())}
+          />
+        )}
         {list.error && !list.data && (
           <div className="p-4">
             <Failure error={list.error} onRetry={() => void list.refetch()} />
@@ -83,7 +103,48 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
           />
         )}
       </section>
+      {pricing && (
+        <Suspense>
+          <PricePanel
+            store={store}
+            range={range}
+            products={[...selected]}
+            onClose={() => setPricing(false)}
+          />
+        </Suspense>
+      )}
     </Page>
+  )
+}
+
+/** More at once would be looked at by nobody. */
+const SELECTED_AT_MOST = 50
+
+function toggled(id: string) {
+  return (old: ReadonlySet<string>): ReadonlySet<string> => {
+    const next = new Set(old)
+    if (!next.delete(id) && next.size < SELECTED_AT_MOST) next.add(id)
+    return next
+  }
+}
+
+interface SelectionProps {
+  size: number
+  onPrices: () => void
+  onClear: () => void
+}
+
+function Selection({ size, onPrices, onClear }: SelectionProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-t border-rule bg-brass-wash px-4 py-2 text-sm sm:px-5">
+      <p role="status" className="mr-auto">
+        <strong>{size}</strong> selected{size === SELECTED_AT_MOST && ', as many as go at once'}
+      </p>
+      <Button kind="primary" onClick={onPrices}>
+        Change prices
+      </Button>
+      <Button onClick={onClear}>Clear</Button>
+    </div>
   )
 }
 

@@ -17,9 +17,11 @@ interface VariantTableProps {
   /** What each earned in the period; those of which nothing was sold are not in it. */
   earned: Row[]
   currency: string
+  /** Where prices may be changed. */
+  onPrice?: ((variant: string) => void) | undefined
 }
 
-export function VariantTable({ variants, earned, currency }: VariantTableProps) {
+export function VariantTable({ variants, earned, currency, onPrice }: VariantTableProps) {
   const rows = new Map(earned.map(row => [row.key, row]))
   return (
     <table className="w-full text-sm">
@@ -58,6 +60,16 @@ export function VariantTable({ variants, earned, currency }: VariantTableProps) 
                 <span className="block text-xs text-faint line-through">
                   <Amount value={variant.compare_at_price} currency={currency} />
                 </span>
+              )}
+              {onPrice && (
+                <button
+                  type="button"
+                  aria-label={`Change the price of ${variant.title}`}
+                  onClick={() => onPrice(variant.id)}
+                  className="block min-h-6 w-full text-right text-xs font-semibold text-soft underline decoration-dotted underline-offset-4 hover:text-ink"
+                >
+                  Change
+                </button>
               )}
             </td>
             <td className={`${CELL} text-right`}>

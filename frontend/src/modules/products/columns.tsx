@@ -13,13 +13,19 @@ import type { Column } from '@/shared/ui/data-columns'
 const NOT_SOLD = 'Nothing was sold in this period.'
 const NO_COST = 'No cost is told, so the profit is not known.'
 
-export function productColumns(currency: string): Column<ProductSummary>[] {
+/** Which rows are selected; left out for who may do nothing with them. */
+export interface Selecting {
+  has: (id: string) => boolean
+  toggle: (id: string) => void
+}
+
+export function productColumns(currency: string, selecting?: Selecting): Column<ProductSummary>[] {
   return [
     {
       id: 'title',
       header: 'Product',
       sortable: true,
-      cell: product => <ProductCell product={product} />,
+      cell: product => <ProductCell product={product} selecting={selecting} />,
     },
     {
       id: 'price',
@@ -76,7 +82,30 @@ export function productColumns(currency: string): Column<ProductSummary>[] {
   ]
 }
 
-function ProductCell({ product }: { product: ProductSummary }) {
+interface ProductCellProps {
+  product: ProductSummary
+  selecting: Selecting | undefined
+}
+
+function ProductCell({ product, selecting }: ProductCellProps) {
+  if (!selecting) return <ProductName product={product} />
+  return (
+    <span className="flex items-start gap-2.5">
+      <input
+        type="checkbox"
+        aria-label={`Select ${product.title}`}
+        checked={selecting.has(product.id)}
+        onChange={() => selecting.toggle(product.id)}
+        className="size-6 shrink-0 accent-(--action)"
+      />
+      <span className="min-w-0">
+        <ProductName product={product} />
+      </span>
+    </span>
+  )
+}
+
+function ProductName({ product }: { product: ProductSummary }) {
   return (
     <>
       <Link

@@ -27,6 +27,9 @@ export const keys = {
   audit: ['audit'],
   customers: ['customers'],
   privacy: ['privacy'],
+  changeSets: ['change-sets'],
+  changeSet: (id: string) => ['change-sets', 'one', id],
+  stops: ['stops'],
 } as const
 
 export const setupQuery = queryOptions({
@@ -78,6 +81,20 @@ export function syncQuery(id: string) {
     refetchInterval: query => (isMoving(query.state.data?.status) ? 2_000 : false),
   })
 }
+
+/** How many change-sets wait for a decision: the number beside Inbox. */
+export const waitingQuery = queryOptions({
+  queryKey: [...keys.changeSets, 'waiting'],
+  queryFn: async () =>
+    (await body(api.GET('/v1/change-sets', { params: { query: { status: 'proposed', limit: 1 } } }))).waiting,
+  staleTime: 30_000,
+})
+
+export const stopsQuery = queryOptions({
+  queryKey: keys.stops,
+  queryFn: async () => (await body(api.GET('/v1/stops'))).stops,
+  staleTime: 30_000,
+})
 
 export function useStores() {
   return useQuery(storesQuery)

@@ -36,6 +36,8 @@ const TYPES = [
   'recost.finished',
   'reconciliation.progress',
   'reconciliation.finished',
+  'change_set.changed',
+  'stops.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -82,6 +84,10 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
     case 'reconciliation.progress':
     case 'reconciliation.finished':
       return [keys.reconciliation]
+    case 'change_set.changed':
+      return [keys.changeSets]
+    case 'stops.changed':
+      return [keys.stops, keys.changeSets]
     default:
       return []
   }

@@ -7,6 +7,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, ProductSummary, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { accessHandlers, PERMISSIONS } from './access'
+import { changeHandlers } from './changes'
 import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
@@ -90,6 +91,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...costHandlers(state.shop),
     ...reconciliationHandlers(todayIn(TIMEZONE)),
     ...customerHandlers(),
+    ...changeHandlers(state.shop),
     streamHandler(),
   ]
 }

@@ -1,0 +1,108 @@
+import { sentence } from '@/shared/api/problem'
+import type { ChangeOperation, ChangeSet } from '@/shared/api/types'
+import { change } from '@/shared/format/money'
+import { words } from '@/shared/format/words'
+import { Badge } from '@/shared/ui/Badge'
+import { cx } from '@/shared/ui/cx'
+import { STATES, valueText } from './words'
+
+const CELL = 'px-1.5 py-2.5 align-top first:pl-4 last:pr-4 sm:px-2.5 sm:first:pl-5 sm:last:pr-5'
+const HEAD = `${CELL} font-medium`
+
+interface OperationTableProps {
+  set: ChangeSet
+  leftOut: number[]
+  /** Where one may still choose. */
+  onToggle: ((no: number) => void) | undefined
+}
+
+export function OperationTable({ set, leftOut, onToggle }: OperationTableProps) {
+  return (
+    <table aria-label="Changes" className="w-full text-sm">
+      <thead className="border-y border-rule bg-sunk/60 text-xs text-soft">
+        <tr>
+          <th scope="col" className={`${HEAD} text-left`}>
+            What
+          </th>
+          <th scope="col" className={`${HEAD} text-right`}>
+            Before
+          </th>
+          <th scope="col" className={`${HEAD} text-right max-sm:pr-4`}>
+            After
+          </th>
+          <th scope="col" className={`${HEAD} hidden text-right sm:table-cell`}>
+            Change
+          </th>
+          {!onToggle && (
+            <th scope="col" className={`${HEAD} hidden text-left sm:table-cell`}>
+              State
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {set.operations.map(one => (
+          <Row key={one.no} one={one} out={leftOut.includes(one.no)} onToggle={onToggle} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+interface RowProps {
+  one: ChangeOperation
+  out: boolean
+  onToggle: OperationTableProps['onToggle']
+}
+
+function Row({ one, out, onToggle }: RowProps) {
+  const left = out || one.state === 'rejected'
+  return (
+    <tr className={cx('border-b border-rule last:border-0', left && 'text-faint')}>
+      <th scope="row" className={`${CELL} text-left font-medium`}>
+        <span className="flex items-start gap-2.5">
+          {onToggle && (
+            <input
+              type="checkbox"
+              aria-label={`Apply the change of ${one.label}`}
+              checked={!out}
+              onChange={() => onToggle(one.no)}
+              className="mt-0.5 size-6 shrink-0 accent-(--action)"
+            />
+          )}
+          <span className="min-w-0">
+            {one.label}
+            <span className="block text-xs font-normal text-faint">{words(one.kind)}</span>
+            {!onToggle && (
+              <span className="block sm:hidden">
+                <Badge tone={STATES[one.state].tone}>{STATES[one.state].label}</Badge>
+              </span>
+            )}
+            {one.error && <span className="block text-xs font-normal text-bad">{sentence(one.error)}.</span>}
+          </span>
+        </span>
+      </th>
+      <td className={`${CELL} numeral text-right text-soft`}>{valueText(one.before)}</td>
+      <td
+        className={cx(
+          CELL,
+          'numeral text-right font-semibold max-sm:pr-4',
+          left && 'font-normal line-through',
+        )}
+      >
+        {valueText(one.after)}
+        {one.relative != null && (
+          <span className="block text-xs font-normal text-faint sm:hidden">{change(one.relative)}</span>
+        )}
+      </td>
+      <td className={`${CELL} numeral hidden text-right sm:table-cell`}>
+        {one.relative == null ? '—' : change(one.relative)}
+      </td>
+      {!onToggle && (
+        <td className={`${CELL} hidden sm:table-cell`}>
+          <Badge tone={STATES[one.state].tone}>{STATES[one.state].label}</Badge>
+        </td>
+      )}
+    </tr>
+  )
+}

@@ -1,0 +1,3 @@
+export { ChangeSetPage } from './ChangeSetPage'
+export { ChangeSetsPage } from './ChangeSetsPage'
+export { InboxPage } from './InboxPage'

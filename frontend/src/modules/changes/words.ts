@@ -1,0 +1,115 @@
+/** What change-sets are, in words; and how much money is at stake in them. */
+import type {
+  ChangeOperation,
+  ChangeOperationState,
+  ChangeSet,
+  ChangeSetStatus,
+  ChangeValue,
+  Reversibility,
+} from '@/shared/api/types'
+import { add, approximate, magnitude, ratio, subtract } from '@/shared/format/decimal'
+import { change, count, money, NONE } from '@/shared/format/money'
+import type { Tone } from '@/shared/ui/Badge'
+
+export const STATUSES: Record<ChangeSetStatus, { label: string; tone: Tone }> = {
+  proposed: { label: 'Waits', tone: 'brass' },
+  approved: { label: 'Approved, not begun', tone: 'slate' },
+  rejected: { label: 'Rejected', tone: 'neutral' },
+  expired: { label: 'Expired', tone: 'neutral' },
+  applying: { label: 'Being written', tone: 'slate' },
+  applied: { label: 'Applied and verified', tone: 'good' },
+  partly_applied: { label: 'Partly applied', tone: 'warn' },
+  failed: { label: 'Failed', tone: 'bad' },
+  unknown: { label: 'Not known', tone: 'bad' },
+  undone: { label: 'Undone', tone: 'neutral' },
+}
+
+export const STATES: Record<ChangeOperationState, { label: string; tone: Tone }> = {
+  proposed: { label: 'Proposed', tone: 'neutral' },
+  rejected: { label: 'Left out', tone: 'neutral' },
+  approved: { label: 'Waits its turn', tone: 'slate' },
+  intended: { label: 'Being written', tone: 'slate' },
+  applied: { label: 'Verified', tone: 'good' },
+  already: { label: 'Was so already', tone: 'good' },
+  drifted: { label: 'Changed meanwhile', tone: 'warn' },
+  refused: { label: 'Refused here', tone: 'warn' },
+  failed: { label: 'Failed', tone: 'bad' },
+  unknown: { label: 'Not known', tone: 'bad' },
+  compensated: { label: 'Put back', tone: 'warn' },
+  skipped: { label: 'Not tried', tone: 'neutral' },
+}
+
+const REVERSIBILITY: Record<Reversibility, string> = {
+  exact: 'It can be undone: everything goes back to exactly what it was.',
+  compensating: 'It can be made up for, but what happened in between stays.',
+  irreversible: 'It cannot be undone.',
+}
+
+export function reversibilityText(kind: Reversibility): string {
+  return REVERSIBILITY[kind]
+}
+
+export function valueText(value: ChangeValue | null | undefined): string {
+  if (!value) return NONE
+  if (value.type === 'money') return money(value.amount, value.currency)
+  if (value.type === 'number') return count(value.value)
+  if (value.type === 'tags') return value.tags.length > 0 ? value.tags.join(', ') : 'no tags'
+  return value.text
+}
+
+export interface Stake {
+  before: string
+  after: string
+  /** What changes, whichever way: rises and falls do not hide each other. */
+  moved: string
+  currency: string
+}
+
+/** The amounts that change, together; null where no money does. */
+export function stakeOf(operations: ChangeOperation[]): Stake | null {
+  let stake = null as Stake | null
+  for (const { before, after } of operations) {
+    if (before?.type !== 'money' || after?.type !== 'money') continue
+    const moved = magnitude(subtract(after.amount, before.amount))
+    stake = {
+      before: add(stake?.before ?? '0', before.amount),
+      after: add(stake?.after ?? '0', after.amount),
+      moved: add(stake?.moved ?? '0', moved),
+      currency: after.currency,
+    }
+  }
+  return stake
+}
+
+/** "$120.00 → $127.20 in prices (+6.0 %)". */
+export function stakeText(stake: Stake): string {
+  const part = ratio(subtract(stake.after, stake.before), stake.before)
+  const text = `${money(stake.before, stake.currency)} → ${money(stake.after, stake.currency)}`
+  return part === null ? text : `${text} (${change(part)})`
+}
+
+const HOUR_MS = 3_600_000
+const SHORTEST_HOURS = 0.25
+
+/** Money at stake × urgency: what is decided last loses most. Without money, the risk decides. */
+export function weight(set: ChangeSet, now: number): number {
+  const stake = stakeOf(set.operations)
+  const expected = set.effect ? Math.abs(approximate(set.effect.mean)) : 0
+  const atStake = Math.max(expected, stake ? approximate(stake.moved) : 0, set.risk.score / 1000)
+  const hours = Math.max(SHORTEST_HOURS, (Date.parse(set.expires_at) - now) / HOUR_MS)
+  return atStake / hours
+}
+
+/** "2 h", "3 d": how long one may still decide. */
+export function leftText(until: string, now: number): string {
+  const minutes = Math.round((Date.parse(until) - now) / 60_000)
+  if (minutes <= 0) return 'over'
+  if (minutes < 60) return `${minutes} min`
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`
+  return `${Math.floor(minutes / 1_440)} days`
+}
+
+export function proposerText(set: ChangeSet): string {
+  if (set.origin.kind === 'agent') return `agent ${set.origin.agent ?? set.proposed_by.name}`
+  return set.proposed_by.name
+}
