@@ -75,7 +75,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         customers::segments::handle, customers::export::handle, customers::settings::read, customers::settings::write,
         customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
         changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
-        changes::undo::handle, changes::stops::list, changes::stops::stop, changes::stops::lift,
+        changes::settle::handle, changes::undo::handle, changes::stops::list, changes::stops::stop, changes::stops::lift,
         stream::handle, webhooks::handle,
     ),
     components(

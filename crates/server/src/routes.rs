@@ -224,6 +224,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/change-sets/{id}" needs(P::ChangesRead) => changes::find::handle,
         POST "/v1/change-sets/{id}/approve" needs(P::ChangesWrite) => changes::approve::handle,
         POST "/v1/change-sets/{id}/reject" needs(P::ChangesWrite) => changes::reject::handle,
+        POST "/v1/change-sets/{id}/settle" needs(P::ChangesWrite) => changes::settle::handle,
         POST "/v1/change-sets/{id}/undo" needs(P::ChangesWrite) => changes::undo::handle,
         GET "/v1/stops" needs(P::ChangesRead) => changes::stops::list,
         POST "/v1/stops" needs(P::StopsWrite) => changes::stops::stop,

@@ -124,6 +124,20 @@ describe('a change-set', () => {
     expect(screen.getByRole('alertdialog')).toBeTruthy()
   })
 
+  it('asks a person what became of a write whose answer was lost, and how they know', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/change-sets/set_5')
+    await user.click(await screen.findByRole('button', { name: 'Look again' }))
+    await user.click(screen.getByRole('button', { name: 'Record it' }))
+    expect(await screen.findByText('Say how you know.')).toBeTruthy()
+    expect(screen.getByText(/Say of at least one change/)).toBeTruthy()
+    await user.click(screen.getByRole('radio', { name: 'Not in effect' }))
+    await user.type(screen.getByLabelText('How you know'), 'A colleague set it')
+    await user.click(screen.getByRole('button', { name: 'Record it' }))
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Look again' })).toBeNull())
+    expect(main().getAllByText('Partly applied').length).toBeGreaterThan(0)
+  })
+
   it('the list is filtered by its address', async () => {
     backend.start('ready')
     const { user, router } = renderApp(APP, '/change-sets?status=partly_applied')

@@ -225,7 +225,7 @@ fn leave_out(set: &mut ChangeSet, reject: &[u32]) -> Result<(), ChangeError> {
     Ok(())
 }
 
-fn note_of(text: Option<&str>) -> Result<Option<String>, ChangeError> {
+pub(super) fn note_of(text: Option<&str>) -> Result<Option<String>, ChangeError> {
     let text = text.map(str::trim).filter(|t| !t.is_empty());
     if text.is_some_and(|t| t.chars().count() > LONGEST_NOTE) {
         let message = format!("has at most {LONGEST_NOTE} characters");
@@ -234,7 +234,7 @@ fn note_of(text: Option<&str>) -> Result<Option<String>, ChangeError> {
     Ok(text.map(str::to_owned))
 }
 
-fn because(entry: NewEntry, reason: Option<&str>) -> NewEntry {
+pub(super) fn because(entry: NewEntry, reason: Option<&str>) -> NewEntry {
     match reason {
         Some(reason) => entry.because(reason),
         None => entry,

@@ -11,6 +11,7 @@ mod guard;
 mod propose;
 mod put_back;
 mod run;
+mod settle;
 mod stops;
 mod words;
 mod worker;
@@ -19,6 +20,7 @@ mod write;
 pub use decide::Approver;
 pub use edits::Edit;
 pub use propose::NewChangeSet;
+pub use settle::Told;
 
 use crate::Ports;
 use crate::connections::Connections;
@@ -78,6 +80,8 @@ pub enum ChangeError {
     /// The stop with its reason.
     #[error("{0}")]
     Stopped(String),
+    #[error("it is known what became of it")]
+    NothingUnknown,
     #[error("nothing of it can be put back")]
     NothingToUndo,
     #[error("what puts it back was proposed already, and is not decided or applied yet")]

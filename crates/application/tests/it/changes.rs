@@ -1,7 +1,7 @@
 //! Changing what is outside, over the fakes: what is let through, what is written how often, and what is left when it fails.
 
 use crate::world::{World, order};
-use application::changes::{Approver, ChangeError, Edit, NewChangeSet};
+use application::changes::{Approver, ChangeError, Edit, NewChangeSet, Told};
 use chrono::Duration;
 use domain::audit::{Actor, ActorKind};
 use domain::changes::{
@@ -532,6 +532,67 @@ async fn what_was_sent_and_then_changed_by_others_is_not_known() {
     assert_eq!(states(&set), [State::Unknown, State::Skipped]);
     says(&set, 1, "the answer was lost");
     assert!(world.writer.effects().is_empty());
+}
+
+async fn unknown(world: &World) -> ChangeSet {
+    let set = killed(world, false).await;
+    offered(world, 1, 1234);
+    work(world, set.id).await
+}
+
+async fn settle(
+    world: &World,
+    set: &ChangeSet,
+    told: &[Told],
+    note: Option<&str>,
+) -> Result<ChangeSet, ChangeError> {
+    let by = Actor::system();
+    let changes = &world.changes;
+    changes
+        .settle(world.workspace, set.id, &by, told, note)
+        .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_known_is_settled_by_what_the_shop_shows_later() {
+    for (shown, state, status) in [
+        (1100, State::Applied, Status::PartlyApplied),
+        (1000, State::Failed, Status::Failed),
+        (1234, State::Unknown, Status::Unknown),
+    ] {
+        let world = world().await;
+        let set = unknown(&world).await;
+        offered(&world, 1, shown);
+        // Nobody's word counts against what the shop shows.
+        let set = settle(&world, &set, &[], None).await.unwrap();
+        assert_eq!(states(&set)[0], state, "{shown}");
+        assert_eq!(set.status, status);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_shop_does_not_tell_a_person_says_with_a_reason() {
+    let world = world().await;
+    let set = unknown(&world).await;
+    let told = [Told {
+        no: 1,
+        in_effect: false,
+    }];
+    let without = settle(&world, &set, &told, None).await;
+    assert!(matches!(without, Err(ChangeError::Invalid(f)) if f[0].field == "note"));
+    let other = [Told {
+        no: 2,
+        in_effect: true,
+    }];
+    let wrong = settle(&world, &set, &other, Some("seen")).await;
+    assert!(matches!(wrong, Err(ChangeError::Invalid(f)) if f[0].field == "outcomes[0].no"));
+    let settled = settle(&world, &set, &told, Some("a colleague set 12.34"))
+        .await
+        .unwrap();
+    assert_eq!(settled.status, Status::Failed);
+    assert!(world.writer.effects().is_empty(), "settling writes nothing");
+    let again = settle(&world, &settled, &[], None).await;
+    assert!(matches!(again, Err(ChangeError::NothingUnknown)));
 }
 
 #[tokio::test(start_paused = true)]

@@ -200,6 +200,7 @@ impl From<ChangeError> for Problem {
             ChangeError::Stopped(_) => {
                 Self::new(StatusCode::LOCKED, "stopped", "A stop is on", said)
             }
+            ChangeError::NothingUnknown => conflict("nothing-unknown", "Known already"),
             ChangeError::NothingToUndo => conflict("nothing-to-undo", "Nothing to put back"),
             ChangeError::UndoUnderWay => conflict("undo-under-way", "Proposed already"),
             ChangeError::UnknownStop => Self::not_found("stop"),

@@ -20,6 +20,7 @@ import { Timeline } from './Timeline'
 import { proposerText, STATUSES, stakeOf, stakeText } from './words'
 
 const DecisionSheet = lazy(() => import('./DecisionSheet'))
+const Settle = lazy(() => import('./Settle').then(module => ({ default: module.Settle })))
 
 export function ChangeSetPage() {
   const { id = '' } = useParams({ strict: false })
@@ -84,6 +85,11 @@ function SetView({ set }: { set: ChangeSet }) {
     >
       <div className="flex flex-col gap-5">
         <Standing set={set} />
+        {may && set.status === 'unknown' && (
+          <Suspense>
+            <Settle set={set} />
+          </Suspense>
+        )}
         {set.reason && <p className="max-w-prose text-sm">{sentence(set.reason)}</p>}
         <Section
           title="Changes"

@@ -701,6 +701,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/change-sets/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks again at what is unknown, and takes a person's word for what looking does not tell
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["settle_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/change-sets/{id}/undo": {
         parameters: {
             query?: never;
@@ -2866,6 +2886,12 @@ export interface components {
         };
         /** @enum {string} */
         ChangeOriginKind: "person" | "agent" | "undo";
+        /** @description What a person saw of one operation in the shop. */
+        ChangeOutcome: {
+            in_effect: boolean;
+            /** Format: int32 */
+            no: number;
+        };
         ChangeRejection: {
             note?: string | null;
         };
@@ -2934,6 +2960,12 @@ export interface components {
         };
         /** @enum {string} */
         ChangeSetStatus: "proposed" | "approved" | "rejected" | "expired" | "applying" | "applied" | "partly_applied" | "failed" | "unknown" | "undone";
+        ChangeSettlement: {
+            /** @description Needed with outcomes. */
+            note?: string | null;
+            /** @description Only counts where the shop shows neither the state before nor the one after. */
+            outcomes?: components["schemas"]["ChangeOutcome"][];
+        };
         ChangeUndo: {
             reason?: string | null;
         };
@@ -7064,6 +7096,55 @@ export interface operations {
                 };
             };
             422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    settle_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSettlement"];
+            };
+        };
+        responses: {
+            /** @description Looks again at what is unknown, and takes a person's word for what looking does not tell */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeSet"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description nothing of it is unknown */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description an outcome names no unknown operation, or the note is missing */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

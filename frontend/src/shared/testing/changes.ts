@@ -150,6 +150,16 @@ function seeds(shop: Shop): ChangeSet[] {
       ended(priced(shop, 12, 1.1), [{ state: 'applied' }, { state: 'applied' }, { state: 'applied' }]),
       { ...past, status: 'applied', may_undo: true },
     ),
+    makeSet(
+      'set_5',
+      'One answer was lost',
+      ended(priced(shop, 9, 1.04), [
+        { state: 'applied' },
+        { state: 'unknown', error: 'the answer was lost, and the price is 12.34 USD by now' },
+        { state: 'skipped' },
+      ]),
+      { ...past, status: 'unknown', error: '1 of 3 changes is in effect' },
+    ),
   ]
 }
 
@@ -256,6 +266,22 @@ function decisionHandlers(state: State): RequestHandler[] {
       set.status = 'rejected'
       set.rejection = { by: PERSON, at: now(), note: input.note ?? null }
       for (const one of set.operations) one.state = 'rejected'
+      return HttpResponse.json(set)
+    }),
+    http.post('*/v1/change-sets/:id/settle', async ({ params, request }) => {
+      const input = (await request.json()) as {
+        outcomes: { no: number; in_effect: boolean }[]
+        note?: string
+      }
+      const set = found(state, params.id)
+      if (set?.status !== 'unknown') return refusal(409, 'it is known what became of it')
+      if (input.outcomes.length > 0 && !input.note)
+        return refusal(422, 'is needed where a person says what the shop does not show', 'note')
+      for (const told of input.outcomes) {
+        const one = set.operations.find(operation => operation.no === told.no)
+        if (one) one.state = told.in_effect ? 'applied' : 'failed'
+      }
+      if (!set.operations.some(one => one.state === 'unknown')) set.status = 'partly_applied'
       return HttpResponse.json(set)
     }),
     http.post('*/v1/change-sets/:id/undo', ({ params }) => {

@@ -6,6 +6,7 @@ pub(crate) mod edit;
 pub(crate) mod find;
 pub(crate) mod list;
 pub(crate) mod reject;
+pub(crate) mod settle;
 pub(crate) mod stops;
 pub(crate) mod undo;
 mod value;
