@@ -3,16 +3,44 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { mockBackend } from './scripts/mock-backend.ts'
 import { compressed } from './scripts/vite-compressed.ts'
-import { preloadRoute } from './scripts/vite-preload-route.ts'
+import { preloadPages } from './scripts/vite-preload-pages.ts'
 
 const backend = process.env.ROYAL_URL ?? 'http://127.0.0.1:10000'
+
+const inside = (module: string) => ({
+  module: `src/modules/${module}/index.ts`,
+  answers: ['/v1/auth/me', '/v1/stores'],
+  signedIn: true,
+})
+const outside = (module: string, ...answers: string[]) => ({
+  module: `src/modules/${module}/index.ts`,
+  answers,
+  signedIn: false,
+})
+
+/** What comes with the first page, by the first step of its address. */
+const PAGES = {
+  index: inside('pulse'),
+  pnl: inside('pnl'),
+  products: inside('products'),
+  customers: inside('customers'),
+  orders: inside('orders'),
+  costs: inside('costs'),
+  reconciliation: inside('reconciliation'),
+  connections: inside('connections'),
+  settings: inside('settings'),
+  login: outside('session', '/v1/setup', '/v1/auth/methods'),
+  setup: outside('session', '/v1/setup'),
+  forgot: outside('session'),
+  join: outside('people'),
+}
 
 export default defineConfig({
   base: '/command-center/',
   plugins: [
     react(),
     tailwindcss(),
-    preloadRoute('src/modules/pulse/index.ts'),
+    preloadPages(PAGES),
     compressed(),
     ...(process.env.MOCK ? [mockBackend()] : []),
   ],
@@ -43,7 +71,12 @@ export default defineConfig({
             },
             {
               name: 'base',
-              test: /src\/shared\/(api|format|range|live|paths|ui\/(?!DataTable|data-columns|Entrance|Filters|Field|SidePanel|use-url))|node_modules\/lucide-react\//,
+              // With the helper that fetches parts, which every page has and no chart needs.
+              test: /vite\/preload-helper|src\/shared\/(api|format|range|live|paths|session\/may|ui\/(?!DataTable|data-columns|Entrance|Filters|SidePanel))|node_modules\/lucide-react\//,
+            },
+            {
+              name: 'lists',
+              test: /src\/shared\/ui\/(DataTable|data-columns|Filters)|node_modules\/@tanstack\/(react-table|table-core)\//,
             },
             {
               name: 'charts',

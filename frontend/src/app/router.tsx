@@ -15,7 +15,7 @@ import { CrashPage, NotFoundPage, PendingPage } from './fallbacks'
 import { whenSessionEnds } from './query-client'
 import { parseSearch, stringifySearch } from './search'
 import { Shell } from './shell/Shell'
-import { rememberSignedIn, wasSignedIn } from './signed-in'
+import { forgetSignedIn, isLikelySignedIn } from './signed-in'
 
 interface Context {
   client: QueryClient
@@ -31,19 +31,18 @@ function keepTexts(search: Record<string, unknown>): PageSearch {
 }
 
 async function signedIn(client: QueryClient, href: string) {
-  // Who was here before is most likely signed in still: nothing else needs to be asked first.
-  if (!wasSignedIn()) await refuseWithoutOwner(client)
+  // Who brought a cookie is most likely signed in: nothing else needs to be asked first.
+  if (!isLikelySignedIn()) await refuseWithoutOwner(client)
   void client.prefetchQuery({ ...storesQuery, meta: { quiet: true } })
   try {
     await client.ensureQueryData(sessionQuery)
   } catch (error) {
     if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error
-    rememberSignedIn(false)
+    forgetSignedIn()
     client.removeQueries({ queryKey: keys.stores })
     await refuseWithoutOwner(client)
     throw redirect({ to: paths.login, search: { next: href } })
   }
-  rememberSignedIn(true)
 }
 
 async function refuseWithoutOwner(client: QueryClient) {
