@@ -72,11 +72,11 @@ export default defineConfig({
             {
               name: 'base',
               // With the helper that fetches parts, which every page has and no chart needs.
-              test: /vite\/preload-helper|src\/shared\/(api|format|range|live|paths|session\/may|ui\/(?!DataTable|data-columns|Entrance|Filters|SidePanel))|node_modules\/lucide-react\//,
+              test: /vite\/preload-helper|src\/shared\/(api|format|range|live|paths|session\/may|ui\/(?!DataTable|data-columns|Entrance|SidePanel))|node_modules\/lucide-react\//,
             },
             {
               name: 'lists',
-              test: /src\/shared\/ui\/(DataTable|data-columns|Filters)|node_modules\/@tanstack\/(react-table|table-core)\//,
+              test: /src\/shared\/ui\/(DataTable|data-columns)|node_modules\/@tanstack\/(react-table|table-core)\//,
             },
             {
               name: 'charts',

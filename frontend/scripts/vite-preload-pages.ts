@@ -39,7 +39,10 @@ export function preloadPages(pages: Record<string, Page>): Plugin {
             ...page.answers.map(path => `<link rel="preload" as="fetch" crossorigin href="${path}">`),
             ...code.map(file => `<link rel="modulepreload" crossorigin href="${base}${file}">`),
           ]
-          return [name, html.replace('</head>', `${tags.map(tag => `  ${tag}\n  `).join('')}</head>`)] as const
+          return [
+            name,
+            html.replace('</head>', `${tags.map(tag => `  ${tag}\n  `).join('')}</head>`),
+          ] as const
         })
         for (const [name, source] of written) {
           if (name === 'index') index.source = source

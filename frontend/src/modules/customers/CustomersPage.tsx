@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { CustomerOverview, Store } from '@/shared/api/types'
 import { LazyPassport } from '@/shared/figures/LazyPassport'
 import { count } from '@/shared/format/money'
-import { ageText } from '@/shared/format/time'
+import { ageText, dayText } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useStore, useView } from '@/shared/range/use-range'
 import { Only } from '@/shared/session/may'
@@ -77,7 +77,8 @@ function Notes({ overview }: { overview: CustomerOverview }) {
         </Note>
       )}
       <p className="text-xs text-faint">
-        {overview.history_from && `History since ${overview.history_from}: who bought before counts as new. `}
+        {overview.history_from &&
+          `History since ${dayText(overview.history_from)}: who bought before counts as new. `}
         {guests > 0 && `${count(guests)} orders without a customer are in no cohort and no segment. `}
         As of {ageText(overview.as_of)}
         {overview.stale && ', being computed anew'}.

@@ -10,7 +10,6 @@ import { LazyPassport } from '@/shared/figures/LazyPassport'
 import { LeftOut } from '@/shared/figures/LeftOut'
 import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
-import { daysBetween } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useSetRange, useView, type View } from '@/shared/range/use-range'
 import { Button, buttonClass } from '@/shared/ui/Button'
@@ -19,20 +18,13 @@ import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { Matrix } from './Matrix'
-import { csvAddress, type Grain, pnlQuery } from './queries'
+import { csvAddress, type Grain, grainOf, pnlQuery } from './queries'
 
 const GRAINS: { key: Grain; label: string }[] = [
   { key: 'day', label: 'Days' },
   { key: 'week', label: 'Weeks' },
   { key: 'month', label: 'Months' },
 ]
-
-/** Without a choice: about as many columns as one can take in. */
-function grainFor(range: Range): Grain {
-  const days = daysBetween(range.from, range.to) + 1
-  if (days <= 31) return 'day'
-  return days <= 120 ? 'week' : 'month'
-}
 
 export function PnlPage() {
   const view = useView()
@@ -43,7 +35,7 @@ export function PnlPage() {
 
 function PnlOf({ view, range }: { view: View; range: Range }) {
   const { values, set } = useUrlFilters(['by'] as const)
-  const grain = GRAINS.find(entry => entry.key === values.by)?.key ?? grainFor(range)
+  const grain = grainOf(values.by, range)
   const { data, error, refetch } = useQuery(pnlQuery(view, range, grain))
   return (
     <Page
