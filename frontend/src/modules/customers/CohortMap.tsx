@@ -6,7 +6,7 @@ import { HeatMap } from '@/shared/charts/HeatMap'
 import type { Unit } from '@/shared/charts/kinds'
 import { count, share } from '@/shared/format/money'
 import { Section } from '@/shared/ui/Page'
-import { Failure, Loading } from '@/shared/ui/States'
+import { Failure, Skeleton } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { type CohortMeasure, cohortsQuery } from './queries'
 import { monthText } from './words'
@@ -52,7 +52,11 @@ export function CohortMap({ storeId }: { storeId: string }) {
       }
     >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Loading label="Loading the cohorts" rows={8} />}
+      {!data && !error && (
+        <div role="status" aria-label="Loading the cohorts">
+          <Skeleton className="h-[35rem] rounded-md" />
+        </div>
+      )}
       {data && <Cells cohorts={data} title={`Cohorts: ${(chosen ?? MEASURES[0])?.label}`} />}
     </Section>
   )

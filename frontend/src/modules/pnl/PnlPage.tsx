@@ -1,12 +1,10 @@
 /** Profit and loss as a matrix: figures down, periods across. */
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import { useState } from 'react'
 import type { ProfitReport } from '@/shared/api/types'
 import { CoverageParts } from '@/shared/figures/CoverageParts'
 import { coverageSentence } from '@/shared/figures/coverage'
-import type { AmountField } from '@/shared/figures/glossary'
-import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { LeftOut } from '@/shared/figures/LeftOut'
 import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
@@ -86,7 +84,7 @@ function fileName(view: View, range: Range, grain: Grain): string {
 }
 
 function Report({ report, scope }: { report: ProfitReport; scope: FigureScope }) {
-  const [explained, setExplained] = useState<AmountField | null>(null)
+  const explained = useExplained()
   const setRange = useSetRange()
   if (report.rows.length === 0) {
     return (
@@ -108,7 +106,7 @@ function Report({ report, scope }: { report: ProfitReport; scope: FigureScope })
   return (
     <>
       <RatesNote report={report} />
-      <Matrix report={report} onExplain={setExplained} />
+      <Matrix report={report} onExplain={explained.explain} />
       <p className="mt-3 text-sm text-soft">
         {coverageSentence(report.coverage)} <LeftOut field="net_profit" excludes={report.excludes} /> A return
         counts on the day of the return. Every column adds up to the total, to the cent.
@@ -116,7 +114,7 @@ function Report({ report, scope }: { report: ProfitReport; scope: FigureScope })
       <div className="mt-2 max-w-md">
         <CoverageParts coverage={report.coverage} />
       </div>
-      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
+      <LazyPassport explained={explained} scope={scope} />
     </>
   )
 }

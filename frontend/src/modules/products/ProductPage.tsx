@@ -1,11 +1,9 @@
 /** What one product earned, from what it costs and at which price. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { ProductAnswer, Store } from '@/shared/api/types'
 import { CoverageParts } from '@/shared/figures/CoverageParts'
-import type { AmountField } from '@/shared/figures/glossary'
-import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { count, money } from '@/shared/format/money'
 import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
@@ -125,7 +123,7 @@ const REASONS: Record<string, string> = {
 }
 
 function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store; range: Range }) {
-  const [explained, setExplained] = useState<AmountField | null>(null)
+  const explained = useExplained()
   const { performance, currency } = answer
   if (!performance) return null
   const scope = {
@@ -148,13 +146,18 @@ function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store;
         <div className="mb-4 max-w-md">
           <CoverageParts coverage={performance.coverage} product={answer.product.id} />
         </div>
-        <MarginBridge row={performance} unavailable={REASONS} currency={currency} onExplain={setExplained} />
+        <MarginBridge
+          row={performance}
+          unavailable={REASONS}
+          currency={currency}
+          onExplain={explained.explain}
+        />
       </Section>
       <Section title="Day by day">
         <ProductChart answer={answer} range={range} />
       </Section>
       <MarginOverTime answer={answer} range={range} />
-      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
+      <LazyPassport explained={explained} scope={scope} />
     </>
   )
 }

@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { keys, useStores } from '@/shared/api/queries'
 import type { Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
+import { afterPaint } from '@/shared/ui/after-paint'
 import {
   ALL_STORES,
   type PageSearch,
@@ -91,9 +92,11 @@ export function readAhead(client: QueryClient, search: PageSearch): Reading | un
 export function useSetRange() {
   const navigate = useNavigate()
   return (next: RangeSearch) =>
-    navigate({
-      to: '.',
-      search: (old: PageSearch) => ({ ...old, ...next }),
-      resetScroll: false,
-    })
+    afterPaint(() =>
+      navigate({
+        to: '.',
+        search: (old: PageSearch) => ({ ...old, ...next }),
+        resetScroll: false,
+      }),
+    )
 }

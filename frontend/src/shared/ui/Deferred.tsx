@@ -1,8 +1,10 @@
 /**
- * A button whose menu is fetched when somebody reaches for it, so that the first page does not carry it.
+ * A button whose menu is fetched when the page is at rest, or when somebody reaches for it, so that the first page
+ * does not carry it.
  * The part that is fetched brings its own trigger with the same look, and opens at once.
  */
-import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, startTransition, useState } from 'react'
+import { useIdleFetch } from './use-idle-fetch'
 
 export interface DeferredPart {
   defaultOpen: boolean
@@ -18,6 +20,7 @@ export function deferred(load: () => Promise<{ default: Part }>) {
   return function Deferred({ label, className, children }: Omit<DeferredPart, 'defaultOpen'>) {
     const [wanted, setWanted] = useState(false)
     const preload = () => void load()
+    useIdleFetch(load)
     const placeholder = (
       <button
         type="button"
@@ -27,7 +30,7 @@ export function deferred(load: () => Promise<{ default: Part }>) {
         className={className}
         onPointerEnter={preload}
         onFocus={preload}
-        onClick={() => setWanted(true)}
+        onClick={() => startTransition(() => setWanted(true))}
       >
         {children}
       </button>
