@@ -1,7 +1,7 @@
 import { extent } from 'd3-array'
-import { scaleLinear } from 'd3-scale'
 import { linePath } from './geometry'
 import { type ChartTone, type ChartValue, STROKE } from './kinds'
+import { linear } from './scale'
 import { numeric } from './values'
 
 interface SparklineProps {
@@ -17,8 +17,8 @@ export function Sparkline({ values, tone = 'slate' }: SparklineProps) {
   const numbers = values.map(entry => numeric(entry.value)).filter(value => value !== null)
   if (numbers.length < 2) return <span aria-hidden="true" className="block h-8" />
   const [low = 0, high = 1] = extent(numbers)
-  const x = scaleLinear([0, values.length - 1], [1, WIDTH - 1])
-  const y = scaleLinear([low, high === low ? low + 1 : high], [HEIGHT - 3, 3])
+  const x = linear([0, values.length - 1], [1, WIDTH - 1])
+  const y = linear([low, high === low ? low + 1 : high], [HEIGHT - 3, 3])
   return (
     <svg
       aria-hidden="true"

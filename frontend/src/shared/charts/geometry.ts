@@ -1,13 +1,11 @@
 /** Shapes: where lines, areas and stacks run, and which marks stand on the axes. */
-import { max, min } from 'd3-array'
-import { scaleBand, scaleLinear } from 'd3-scale'
+import { max, min, ticks } from 'd3-array'
 import { area, curveMonotoneX, curveStepAfter, line } from 'd3-shape'
 import type { ChartPoint, ChartSeries, ChartValue } from './kinds'
+import { bands, linear, type Position, rounded } from './scale'
 import { numeric } from './values'
 
 export const PAD = { top: 12, right: 8, bottom: 26 }
-
-export type Position = (value: number) => number
 
 /** A run between two levels at one point; null where nothing is known. */
 export interface Extent {
@@ -100,20 +98,14 @@ export function scalesOf(
   height: number,
   columns: boolean,
 ): Scales {
-  const y = scaleLinear(domain, [height, 0]).nice(5)
-  const ticks = y.ticks(5)
+  const levels = rounded(domain, 5)
+  const y = linear(levels, [height, 0])
+  const marks = ticks(levels[0], levels[1], 5)
   if (columns) {
-    const bands = scaleBand(
-      Array.from({ length: count }, (_, index) => index),
-      [0, inner],
-    )
-      .paddingInner(0.28)
-      .paddingOuter(0.14)
-    const band = bands.bandwidth()
-    return { x: index => (bands(index) ?? 0) + band / 2, y, band, ticks }
+    const { middle, width } = bands(count, [0, inner])
+    return { x: middle, y, band: width, ticks: marks }
   }
-  const x = scaleLinear([0, Math.max(1, count - 1)], [0, inner])
-  return { x, y, band: 0, ticks }
+  return { x: linear([0, Math.max(1, count - 1)], [0, inner]), y, band: 0, ticks: marks }
 }
 
 /** Indexes that are written under the axis: as many as fit, the last always among them. */
