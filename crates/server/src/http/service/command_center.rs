@@ -1,5 +1,6 @@
 //! `GET /command-center/…`: the browser application, embedded with its files packed beforehand.
 
+use crate::auth::cookie;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::http::header::{self, HeaderValue};
@@ -82,7 +83,33 @@ pub(crate) async fn handle(
     if is_file {
         return Err(Problem::not_found("file"));
     }
-    embedded(&request, "index.html", "no-cache")
+    // What a page is and who asks for it decides only what is fetched ahead: every page holds the whole application.
+    let name = page(&path, cookie::read(&request).is_some());
+    let mut response = embedded(&request, &name, "no-cache")?;
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("Cookie"));
+    Ok(response)
+}
+
+/// Pages that are for everybody, and so come without the answers that only a session gets.
+const FOR_ALL: [&str; 4] = ["login", "setup", "forgot", "join"];
+
+/// The build writes a page for each first step of an address, which fetches its code and first answers ahead.
+fn page(path: &str, has_session: bool) -> String {
+    let step = path.split('/').next().unwrap_or_default();
+    // Without a session's cookie the way leads to the sign-in.
+    let step = if has_session || FOR_ALL.contains(&step) {
+        step
+    } else {
+        FOR_ALL[0]
+    };
+    let own = format!("{step}.html");
+    if Dist::get(&own).is_some() {
+        own
+    } else {
+        "index.html".to_owned()
+    }
 }
 
 /// The file in the smallest form that the client takes.
