@@ -7,7 +7,7 @@ import { Ladder } from '@/shared/figures/Ladder'
 import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
-import { count, share } from '@/shared/format/money'
+import { count, inMoney, share } from '@/shared/format/money'
 import { spanText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
@@ -88,7 +88,7 @@ function Remarks({ pulse }: { pulse: Pulse }) {
       <h2 className="label-caps mb-1.5">About these figures</h2>
       <ul className="flex max-w-prose list-disc flex-col gap-1 pl-5">
         {pulse.notes.map(note => (
-          <li key={note.code + note.message}>{note.message}</li>
+          <li key={note.code + note.message}>{inMoney(note.message)}</li>
         ))}
       </ul>
     </section>
