@@ -8,5 +8,10 @@ export function Later({ className, children }: { className: string; children: Re
     const frame = requestAnimationFrame(() => startTransition(() => setDue(true)))
     return () => cancelAnimationFrame(frame)
   }, [])
-  return due ? children : <Skeleton className={className} />
+  if (due) return children
+  return (
+    <div role="status" aria-label="Loading the rest of the page">
+      <Skeleton className={className} />
+    </div>
+  )
 }
