@@ -99,6 +99,35 @@ async fn parts_are_packed_and_kept_for_ever() {
     );
 }
 
+/// The page of an address fetches ahead what only a session gets; without one it is the page of the sign-in.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_fits_who_asks_for_it() {
+    let server = server(&[]).await;
+    if parts(&server.anybody()).await.is_empty() {
+        return;
+    }
+    let answers = |html: String| html.contains("href=\"/v1/auth/me\"");
+    for path in ["", "orders", "orders/42", "of-no-page"] {
+        let address = format!("/command-center/{path}");
+        let page = server.anybody().get(&address).await;
+        let vary = page.headers().get_all("vary");
+        assert!(vary.iter().any(|v| v == "Cookie"), "{path}");
+        assert!(!answers(page.text().await.unwrap()), "{path}");
+    }
+    let owner = server.owner().await;
+    for (path, expected) in [
+        ("", true),
+        ("orders", true),
+        ("orders/42", true),
+        ("of-no-page", true),
+        ("login", false),
+        ("join", false),
+    ] {
+        let page = owner.get(&format!("/command-center/{path}")).await;
+        assert_eq!(answers(page.text().await.unwrap()), expected, "{path}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_application_may_live_elsewhere() {
     let server = server(&[("COMMAND_CENTER_URL", "https://app.example.com/")]).await;
