@@ -149,12 +149,14 @@ const inbox = createRoute({
   getParentRoute: () => shell,
   path: paths.inbox,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/changes').then(changes => ({ ahead: changes.aheadOfInbox }))),
   component: lazyRouteComponent(() => import('@/modules/changes'), 'InboxPage'),
 })
 const changeSets = createRoute({
   getParentRoute: () => shell,
   path: paths.changeSets,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/changes').then(changes => ({ ahead: changes.aheadOfChangeSets }))),
   component: lazyRouteComponent(() => import('@/modules/changes'), 'ChangeSetsPage'),
 })
 const changeSet = createRoute({
