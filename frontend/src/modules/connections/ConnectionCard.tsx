@@ -165,8 +165,8 @@ function Access({ connection }: { connection: Connection }) {
       <h3 className="label-caps mb-2">Access</h3>
       <ul className="flex flex-wrap gap-1.5">
         {connection.scopes.granted.map(scope => (
-          <li key={scope}>
-            <code className="rounded-sm bg-sunk px-1.5 py-0.5 font-mono text-xs">{scope}</code>
+          <li key={scope} className="max-w-full">
+            <code className="wrap-anywhere rounded-sm bg-sunk px-1.5 py-0.5 font-mono text-xs">{scope}</code>
           </li>
         ))}
       </ul>

@@ -65,7 +65,8 @@ export function productColumns(currency: string, selecting?: Selecting): Column<
     {
       id: 'net_sales',
       header: 'Net sales',
-      from: 'xs',
+      // Beside a box to tick there is no room for it on a phone.
+      from: selecting ? 'sm' : 'xs',
       align: 'right',
       sortable: true,
       cell: product => (
