@@ -36,7 +36,9 @@ interface PricePanelProps {
 }
 
 export default function PricePanel({ store, range, products, variant, onClose }: PricePanelProps) {
-  const answers = useQueries({ queries: products.map(id => productQuery(id, store.id, range)) })
+  // Prices have no range: while a first sync widens "everything", what was typed must not be lost to another answer.
+  const [asOpened] = useState(range)
+  const answers = useQueries({ queries: products.map(id => productQuery(id, store.id, asOpened)) })
   const failed = answers.find(answer => answer.error && !answer.data)
   const known = answers.flatMap(({ data }) => (data ? [data] : []))
   const currency = known[0]?.currency ?? store.currency
