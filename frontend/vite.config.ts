@@ -2,8 +2,9 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { mockBackend } from './scripts/mock-backend.ts'
+import { PAGES } from './scripts/pages.ts'
 import { compressed } from './scripts/vite-compressed.ts'
-import { preloadRoutes } from './scripts/vite-preload-route.ts'
+import { preloadPages } from './scripts/vite-preload-pages.ts'
 
 const backend = process.env.ROYAL_URL ?? 'http://127.0.0.1:10000'
 
@@ -12,20 +13,7 @@ export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
-    preloadRoutes({
-      '': 'src/modules/pulse/index.ts',
-      pnl: 'src/modules/pnl/index.ts',
-      products: 'src/modules/products/index.ts',
-      costs: 'src/modules/costs/index.ts',
-      customers: 'src/modules/customers/index.ts',
-      orders: 'src/modules/orders/index.ts',
-      reconciliation: 'src/modules/reconciliation/index.ts',
-      connections: 'src/modules/connections/index.ts',
-      settings: 'src/modules/settings/index.ts',
-      imports: 'src/modules/imports/index.ts',
-      login: 'src/modules/session/index.ts',
-      setup: 'src/modules/session/index.ts',
-    }),
+    preloadPages(PAGES),
     compressed(),
     ...(process.env.MOCK ? [mockBackend()] : []),
   ],
@@ -56,7 +44,12 @@ export default defineConfig({
             },
             {
               name: 'base',
-              test: /src\/shared\/(api|format|range|live|paths|ui\/(?!DataTable|data-columns|Entrance|Filters|Field|SidePanel|use-url))|node_modules\/lucide-react\//,
+              // With the helper that fetches parts, which every page has and no chart needs.
+              test: /vite\/preload-helper|src\/shared\/(api|format|range|live|paths|session\/may|ui\/(?!DataTable|data-columns|Entrance|SidePanel))|node_modules\/lucide-react\//,
+            },
+            {
+              name: 'lists',
+              test: /src\/shared\/ui\/(DataTable|data-columns)|node_modules\/@tanstack\/(react-table|table-core)\//,
             },
             {
               name: 'charts',

@@ -91,7 +91,7 @@ describe('pages', () => {
     expect(within(before).getByRole('link', { name: 'ad spend' }).getAttribute('href')).toMatch(
       /\/costs\?.*tab=spend/,
     )
-    const account = screen.getByRole('table', { name: 'From gross sales to net profit' })
+    const account = await screen.findByRole('table', { name: 'From gross sales to net profit' }, SLOW)
     expect(within(account).getAllByText(profit.textContent ?? '').length).toBeGreaterThan(0)
     await user.click(screen.getByRole('button', { name: 'Where this comes from' }))
     expect(await screen.findByText('CM3 − fixed costs', {}, SLOW)).toBeTruthy()

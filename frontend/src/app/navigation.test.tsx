@@ -10,6 +10,11 @@ const APP = { makeQueryClient, makeRouter }
 const backend = mockBackend()
 const SLOW = { timeout: 8_000 }
 
+function onWindowOf(width: number) {
+  const { happyDOM } = window as unknown as { happyDOM: { setViewport: (size: { width: number }) => void } }
+  happyDOM.setViewport({ width })
+}
+
 describe('the way around', () => {
   it('no two pages share a key, and the bar of a phone has room for what is in it', () => {
     const letters = PLACES.map(place => place.key)
@@ -25,6 +30,7 @@ describe('the way around', () => {
   })
   it('a phone reaches the other pages through More', async () => {
     backend.start('ready')
+    onWindowOf(390)
     const { user, router } = renderApp(APP, '/')
     await user.click(await screen.findByRole('button', { name: 'More pages' }, SLOW))
     const sheet = await screen.findByRole('dialog', { name: 'All pages' }, SLOW)
@@ -32,6 +38,7 @@ describe('the way around', () => {
     expect(await screen.findByRole('heading', { name: 'Settings' }, SLOW)).toBeTruthy()
     expect(router.state.location.pathname).toBe('/settings')
     expect(screen.queryByRole('dialog')).toBeNull()
+    onWindowOf(1024)
   })
   it('Settings lists its sections, and each has its own address', async () => {
     backend.start('ready')

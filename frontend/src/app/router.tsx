@@ -11,11 +11,12 @@ import { ApiError } from '@/shared/api/problem'
 import { keys, sessionQuery, setupQuery, storesQuery } from '@/shared/api/queries'
 import { BASE, paths } from '@/shared/paths'
 import type { PageSearch } from '@/shared/range/range'
+import { type Ahead, readAhead } from '@/shared/range/use-range'
 import { CrashPage, NotFoundPage, PendingPage } from './fallbacks'
 import { whenSessionEnds } from './query-client'
 import { parseSearch, stringifySearch } from './search'
 import { Shell } from './shell/Shell'
-import { rememberSignedIn, wasSignedIn } from './signed-in'
+import { forgetSignedIn, isLikelySignedIn } from './signed-in'
 
 interface Context {
   client: QueryClient
@@ -31,20 +32,19 @@ function keepTexts(search: Record<string, unknown>): PageSearch {
 }
 
 async function signedIn(client: QueryClient, href: string) {
-  // Who was here before is most likely signed in still: nothing else needs to be asked first. Without an owner nobody is, and
-  // asking would only be refused.
-  if (!wasSignedIn()) await refuseWithoutOwner(client)
+  // Who brought a cookie is most likely signed in: nothing else needs to be asked first. Without an owner nobody is, and asking
+  // would only be refused.
+  if (!isLikelySignedIn()) await refuseWithoutOwner(client)
   void client.prefetchQuery({ ...storesQuery, meta: { quiet: true } })
   try {
     await client.ensureQueryData(sessionQuery)
   } catch (error) {
     if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error
-    rememberSignedIn(false)
+    forgetSignedIn()
     client.removeQueries({ queryKey: keys.stores })
     await refuseWithoutOwner(client)
     throw redirect({ to: paths.login, search: { next: href } })
   }
-  rememberSignedIn(true)
 }
 
 async function refuseWithoutOwner(client: QueryClient) {
@@ -67,22 +67,38 @@ async function needsStore({ context }: { context: Context }) {
   if (stores.length === 0) throw redirect({ to: paths.start })
 }
 
+/** The page's first question leaves before the page is drawn; whoever draws it finds the answer or its promise. */
+function ahead(load: () => Promise<{ ahead: Ahead }>) {
+  return ({ context, location }: { context: Context; location: { search: PageSearch } }) => {
+    void load().then(
+      module => {
+        const reading = readAhead(context.client, location.search)
+        if (reading) void module.ahead(context.client, reading, location.search)
+      },
+      () => undefined,
+    )
+  }
+}
+
 const pulse = createRoute({
   getParentRoute: () => shell,
   path: paths.pulse,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/pulse')),
   component: lazyRouteComponent(() => import('@/modules/pulse'), 'PulsePage'),
 })
 const pnl = createRoute({
   getParentRoute: () => shell,
   path: paths.pnl,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/pnl')),
   component: lazyRouteComponent(() => import('@/modules/pnl'), 'PnlPage'),
 })
 const products = createRoute({
   getParentRoute: () => shell,
   path: paths.products,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/products')),
   component: lazyRouteComponent(() => import('@/modules/products'), 'ProductsPage'),
 })
 const product = createRoute({
@@ -101,6 +117,7 @@ const customers = createRoute({
   getParentRoute: () => shell,
   path: paths.customers,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/customers')),
   component: lazyRouteComponent(() => import('@/modules/customers'), 'CustomersPage'),
 })
 const customer = createRoute({
@@ -113,6 +130,7 @@ const orders = createRoute({
   getParentRoute: () => shell,
   path: paths.orders,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/orders')),
   component: lazyRouteComponent(() => import('@/modules/orders'), 'OrdersPage'),
 })
 const order = createRoute({
@@ -131,12 +149,14 @@ const inbox = createRoute({
   getParentRoute: () => shell,
   path: paths.inbox,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/changes').then(changes => ({ ahead: changes.aheadOfInbox }))),
   component: lazyRouteComponent(() => import('@/modules/changes'), 'InboxPage'),
 })
 const changeSets = createRoute({
   getParentRoute: () => shell,
   path: paths.changeSets,
   beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/changes').then(changes => ({ ahead: changes.aheadOfChangeSets }))),
   component: lazyRouteComponent(() => import('@/modules/changes'), 'ChangeSetsPage'),
 })
 const changeSet = createRoute({

@@ -1,19 +1,10 @@
-/** Whether somebody was signed in here the last time: a hint that saves a question, never a proof. */
-const KEY = 'royal.signed-in'
+/** Whether the server saw a session's cookie when it gave this page: a hint that saves a question, never a proof. */
+const hint = () => document.querySelector('meta[name="signed-in"]')
 
-export function wasSignedIn(): boolean {
-  try {
-    return localStorage.getItem(KEY) === 'yes'
-  } catch {
-    return false
-  }
+export function isLikelySignedIn(): boolean {
+  return hint() !== null
 }
 
-export function rememberSignedIn(is: boolean) {
-  try {
-    if (is) localStorage.setItem(KEY, 'yes')
-    else localStorage.removeItem(KEY)
-  } catch {
-    // Without storage there is no hint, and one question more at the start.
-  }
+export function forgetSignedIn() {
+  hint()?.remove()
 }

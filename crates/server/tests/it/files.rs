@@ -42,31 +42,6 @@ async fn parts(client: &Client, page: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// The code of a route comes with the page, not after it.
-#[tokio::test(flavor = "multi_thread")]
-async fn each_address_names_the_code_of_its_own_page() {
-    let server = server(&[]).await;
-    let client = server.anybody();
-    let home = parts(&client, "/command-center/").await;
-    for (path, module) in [
-        ("orders", "orders"),
-        ("orders/42", "orders"),
-        ("customers?sort=ltv", "customers"),
-        ("login", "session"),
-    ] {
-        let named = parts(&client, &format!("/command-center/{path}")).await;
-        let has = |parts: &[String]| {
-            parts
-                .iter()
-                .any(|part| part.contains(&format!("assets/{module}-")))
-        };
-        assert!(home.is_empty() || has(&named), "{path}: {named:?}");
-        assert!(!has(&home), "{path}: {home:?}");
-    }
-    let unknown = parts(&client, "/command-center/of-no-page").await;
-    assert_eq!(unknown, home);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn parts_are_packed_and_kept_for_ever() {
     let server = server(&[]).await;
@@ -122,6 +97,81 @@ async fn parts_are_packed_and_kept_for_ever() {
             .status(),
         404
     );
+}
+
+/// The code of a page comes with it, not after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_address_names_the_code_of_its_own_page() {
+    let server = server(&[]).await;
+    let client = server.owner().await;
+    let home = parts(&client, "/command-center/").await;
+    if home.is_empty() {
+        return;
+    }
+    let has = |parts: &[String], module: &str| {
+        let name = format!("assets/{module}-");
+        parts.iter().any(|part| part.contains(&name))
+    };
+    assert!(has(&home, "pulse"), "{home:?}");
+    for (path, module) in [
+        ("orders", "orders"),
+        ("orders/42", "orders"),
+        ("customers?sort=ltv", "customers"),
+        ("inbox", "changes"),
+        ("change-sets/42", "changes"),
+        ("login", "session"),
+    ] {
+        let named = parts(&client, &format!("/command-center/{path}")).await;
+        assert!(has(&named, module), "{path}: {named:?}");
+        assert!(!has(&home, module), "{path}: {home:?}");
+    }
+    let unknown = parts(&client, "/command-center/of-no-page").await;
+    assert_eq!(unknown, home);
+}
+
+/// What only a session gets is asked for ahead by nobody else: a first visit would only be refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_asks_ahead_only_for_what_its_reader_gets() {
+    let server = server(&[]).await;
+    let anybody = server.anybody();
+    if parts(&anybody, "/command-center/").await.is_empty() {
+        return;
+    }
+    for path in ["", "orders", "orders/42", "of-no-page", "login", "join"] {
+        let page = anybody.get(&format!("/command-center/{path}")).await;
+        let vary = page.headers().get_all("vary");
+        assert!(vary.iter().any(|v| v == "Cookie"), "{path}");
+        let html = page.text().await.unwrap();
+        assert!(!html.contains("signed-in"), "{path}");
+        for address in ahead(&html) {
+            assert_eq!(anybody.get(&address).await.status(), 200, "{path}");
+        }
+    }
+    let owner = server.owner().await;
+    for (path, expected) in [
+        ("", true),
+        ("orders", true),
+        ("orders/42", true),
+        ("of-no-page", true),
+        ("login", false),
+        ("join", false),
+    ] {
+        let page = owner.get(&format!("/command-center/{path}")).await;
+        let html = page.text().await.unwrap();
+        assert_eq!(html.contains("name=\"signed-in\""), expected, "{path}");
+        let asked = ahead(&html);
+        assert_eq!(asked.iter().any(|a| a == "/v1/auth/me"), expected, "{path}");
+        for address in asked {
+            assert_eq!(owner.get(&address).await.status(), 200, "{path}");
+        }
+    }
+}
+
+/// The answers that a page asks for before its program does.
+fn ahead(html: &str) -> Vec<String> {
+    let links = html.split("as=\"fetch\"").skip(1);
+    let addresses = links.filter_map(|link| link.split('"').nth(1));
+    addresses.map(str::to_owned).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,6 +12,7 @@ import { keepRange, PRESETS } from '@/shared/range/range'
 import { useSetRange, useStore } from '@/shared/range/use-range'
 import { useMay } from '@/shared/session/may'
 import { SECTIONS } from '@/shared/settings/sections'
+import { afterPaint } from '@/shared/ui/after-paint'
 import { cx } from '@/shared/ui/cx'
 import { useOverlay } from './overlay'
 import { PLACES } from './places'
@@ -53,7 +54,7 @@ export default function Palette() {
   }
 
   return (
-    <Dialog.Root open onOpenChange={open => !open && show(null)}>
+    <Dialog.Root open onOpenChange={open => !open && afterPaint(() => show(null))}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_14_16/0.45)]" />
         <Dialog.Popup className="popup fixed inset-x-2 top-[8dvh] z-50 mx-auto flex max-h-[70dvh] max-w-xl flex-col overflow-hidden">

@@ -1,25 +1,23 @@
 /** The frame around every page of a signed-in person. */
 import { useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { startLive } from '@/shared/live/live'
+import { useMedia } from '@/shared/ui/use-media'
 import { Banners } from './Banners'
 import { useKeys } from './keys'
 import { BottomBar, Rail } from './Navigation'
 import { OneStoreNote } from './OneStoreNote'
-import { useOverlay } from './overlay'
+import { Overlays } from './Overlays'
 import { StopBanner } from './StopBanner'
 import { TopBar } from './TopBar'
-
-const Palette = lazy(() => import('./Palette'))
-const HelpDialog = lazy(() => import('./HelpDialog'))
-const StopSheet = lazy(() => import('./StopSheet'))
 
 export function Shell() {
   const client = useQueryClient()
   useEffect(() => startLive(client), [client])
   useKeys()
-  const overlay = useOverlay(state => state.open)
+  // Only one of the two ways round is drawn: links are what takes longest in a shell.
+  const wide = useMedia('(min-width: 48rem)')
   return (
     <div className="md:grid md:min-h-dvh md:grid-cols-[13.5rem_minmax(0,1fr)]">
       <a
@@ -28,7 +26,7 @@ export function Shell() {
       >
         Skip to the content
       </a>
-      <Rail />
+      {wide && <Rail />}
       <div className="flex min-w-0 flex-col pb-[calc(4rem+env(safe-area-inset-bottom))] md:pb-0">
         <TopBar />
         <StopBanner />
@@ -38,12 +36,8 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <BottomBar />
-      <Suspense>
-        {overlay === 'palette' && <Palette />}
-        {overlay === 'help' && <HelpDialog />}
-        {(overlay === 'stop' || overlay === 'lift') && <StopSheet lifting={overlay === 'lift'} />}
-      </Suspense>
+      {!wide && <BottomBar />}
+      <Overlays />
     </div>
   )
 }

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { ChangeSet, ChangeSetStatus } from '@/shared/api/types'
+import type { ChangeSet } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
@@ -16,21 +16,16 @@ import { SelectField } from '@/shared/ui/Filters'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
-import { changeSetsQuery } from './queries'
+import { changeSetsQuery, FILTERS, filtersOf } from './queries'
 import { RiskBadge } from './RiskBadge'
 import { proposerText, STATUSES, stakeOf, stakeText } from './words'
 
-const FILTERS = ['status'] as const
 const OPTIONS = Object.entries(STATUSES).map(([value, { label }]) => ({ value, label }))
-
-function isStatus(value: string | undefined): value is ChangeSetStatus {
-  return value !== undefined && value in STATUSES
-}
 
 export function ChangeSetsPage() {
   const { values, set } = useUrlFilters(FILTERS)
   const status = values.status
-  const list = useInfiniteQuery(changeSetsQuery(isStatus(status) ? { status } : {}))
+  const list = useInfiniteQuery(changeSetsQuery(filtersOf(values)))
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.change_sets) ?? [], [list.data])
   const total = list.data?.pages[0]?.total
   return (

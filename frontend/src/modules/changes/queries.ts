@@ -2,6 +2,9 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from 
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { ChangeSetStatus } from '@/shared/api/types'
+import type { PageSearch } from '@/shared/range/range'
+import type { Ahead } from '@/shared/range/use-range'
+import { STATUSES } from './words'
 
 const PAGE = 50
 const ALL_WAITING = 250
@@ -17,6 +20,22 @@ export const inboxQuery = queryOptions({
   queryFn: () =>
     body(api.GET('/v1/change-sets', { params: { query: { status: 'proposed', limit: ALL_WAITING } } })),
 })
+
+export const aheadOfInbox: Ahead = client => client.prefetchQuery(inboxQuery)
+
+export const FILTERS = ['status'] as const
+
+function isStatus(value: string | undefined): value is ChangeSetStatus {
+  return value !== undefined && value in STATUSES
+}
+
+/** What the list is asked for, with the choice that stands in the address. */
+export function filtersOf({ status }: PageSearch): { status?: ChangeSetStatus } {
+  return isStatus(status) ? { status } : {}
+}
+
+export const aheadOfChangeSets: Ahead = (client, _, search) =>
+  client.prefetchInfiniteQuery(changeSetsQuery(filtersOf(search)))
 
 export function changeSetsQuery(filters: { status?: ChangeSetStatus }) {
   return infiniteQueryOptions({

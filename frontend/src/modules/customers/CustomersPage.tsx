@@ -1,13 +1,13 @@
 /** What customers are worth: who is new, who comes back, what a cohort brings, and who is in which segment. */
 import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { CustomerOverview, Store } from '@/shared/api/types'
-import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { count } from '@/shared/format/money'
 import { ageText, dayText } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useStore, useView } from '@/shared/range/use-range'
 import { Only } from '@/shared/session/may'
+import { Later } from '@/shared/ui/Later'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
 import { CohortMap } from './CohortMap'
@@ -44,25 +44,26 @@ interface OverviewProps {
 }
 
 function Overview({ overview, store, range }: OverviewProps) {
-  const [explained, setExplained] = useState<string | null>(null)
+  const explained = useExplained()
   usePrefetchQuery(ltvQuery(store.id))
   usePrefetchQuery(segmentsQuery(store.id))
   if (overview.lifetime.customers === 0) return <Nobody overview={overview} />
   return (
     <div className="flex flex-col gap-5">
-      <CustomerTiles overview={overview} onExplain={setExplained} />
+      <CustomerTiles overview={overview} onExplain={explained.explain} />
       <Notes overview={overview} />
-      <CohortMap storeId={store.id}>
-        <LtvSection storeId={store.id} />
-        <Segments storeId={store.id} />
-        <Only may="customers:read">
-          <CustomerList storeId={store.id} />
-        </Only>
-      </CohortMap>
+      <Later className="h-[35rem] rounded-lg">
+        <CohortMap storeId={store.id}>
+          <LtvSection storeId={store.id} />
+          <Segments storeId={store.id} />
+          <Only may="customers:read">
+            <CustomerList storeId={store.id} />
+          </Only>
+        </CohortMap>
+      </Later>
       <LazyPassport
-        field={explained}
+        explained={explained}
         scope={{ store: store.id, from: range.from, to: range.to, currency: undefined }}
-        onClose={() => setExplained(null)}
       />
     </div>
   )

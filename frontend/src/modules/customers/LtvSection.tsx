@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { CohortLtv, HorizonValue, Ltv } from '@/shared/api/types'
-import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { count, money } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { Absent } from '@/shared/ui/Amount'
@@ -51,14 +51,14 @@ function LtvOf({ ltv, storeId }: LtvProps) {
 
 function Payback({ ltv, storeId }: LtvProps) {
   const { acquisition, payback, currency } = ltv
-  const [explained, setExplained] = useState<string | null>(null)
+  const explained = useExplained()
   const span = `${dayText(acquisition.from)} – ${dayText(acquisition.to)}`
   return (
     <>
       <dl className="grid grid-cols-2 gap-3 text-sm">
         <div>
           <dt>
-            <Opens onOpen={() => setExplained('ncac')}>A new customer costs (nCAC)</Opens>
+            <Opens onOpen={() => explained.explain('ncac')}>A new customer costs (nCAC)</Opens>
           </dt>
           <dd className="text-lg font-semibold">
             {acquisition.cost == null ? (
@@ -75,7 +75,7 @@ function Payback({ ltv, storeId }: LtvProps) {
         </div>
         <div>
           <dt>
-            <Opens onOpen={() => setExplained('payback_day')}>Paid back on day</Opens>
+            <Opens onOpen={() => explained.explain('payback_day')}>Paid back on day</Opens>
           </dt>
           <dd className="text-lg font-semibold">
             {payback.day == null ? <Absent reason={payback.reason ?? undefined} /> : count(payback.day)}
@@ -88,9 +88,8 @@ function Payback({ ltv, storeId }: LtvProps) {
         </div>
       </dl>
       <LazyPassport
-        field={explained}
+        explained={explained}
         scope={{ store: storeId, from: acquisition.from, to: acquisition.to, currency: undefined }}
-        onClose={() => setExplained(null)}
       />
     </>
   )

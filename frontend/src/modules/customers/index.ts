@@ -1,2 +1,3 @@
 export { CustomerPage } from './CustomerPage'
 export { CustomersPage } from './CustomersPage'
+export { ahead } from './queries'

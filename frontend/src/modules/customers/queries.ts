@@ -10,6 +10,7 @@ import { keys } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
 import type { CustomerSettings } from '@/shared/api/types'
 import type { Range } from '@/shared/range/range'
+import type { Ahead } from '@/shared/range/use-range'
 
 export type CustomerFilters = NonNullable<Api['/v1/customers']['get']['parameters']['query']>
 export type CohortMeasure = NonNullable<
@@ -26,6 +27,8 @@ export function overviewQuery(storeId: string, range: Range) {
     placeholderData: keepPreviousData,
   })
 }
+
+export const ahead: Ahead = (client, { store, range }) => client.prefetchQuery(overviewQuery(store.id, range))
 
 export function cohortsQuery(storeId: string, measure: CohortMeasure) {
   const query = { store_id: storeId, measure }

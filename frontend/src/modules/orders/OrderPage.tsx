@@ -2,11 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
-import { useState } from 'react'
 import type { OrderAnswer } from '@/shared/api/types'
-import type { AmountField } from '@/shared/figures/glossary'
 import { Ladder } from '@/shared/figures/Ladder'
-import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { count, isNegative, money } from '@/shared/format/money'
 import { dayText, momentText } from '@/shared/format/time'
 import { countryName, plural, words } from '@/shared/format/words'
@@ -51,7 +49,7 @@ function OrderView({
   timezone: string
 }) {
   const { order } = answer
-  const [explained, setExplained] = useState<AmountField | null>(null)
+  const explained = useExplained()
   const currency = order.currency
   const scope = {
     store: storeId,
@@ -95,7 +93,7 @@ function OrderView({
               row={answer.ledger_totals}
               unavailable={reasons}
               currency={currency}
-              onExplain={setExplained}
+              onExplain={explained.explain}
             />
           </Section>
           <Payments answer={answer} timezone={timezone} />
@@ -108,7 +106,7 @@ function OrderView({
           {order.tags.length > 0 && ` · ${order.tags.join(', ')}`}
         </p>
       </div>
-      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
+      <LazyPassport explained={explained} scope={scope} />
     </Page>
   )
 }

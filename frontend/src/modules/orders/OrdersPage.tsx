@@ -12,18 +12,8 @@ import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { orderColumns } from './columns'
-import { type OrderFilters, ordersQuery, splitQuery } from './queries'
+import { FILTERS, filtersOf, ordersQuery, splitQuery } from './queries'
 
-const FILTERS = [
-  'q',
-  'financial_status',
-  'fulfillment_status',
-  'channel',
-  'country',
-  'product_id',
-  'has',
-  'sort',
-] as const
 type Filter = (typeof FILTERS)[number]
 
 const PAYMENT = [
@@ -59,8 +49,7 @@ export function OrdersPage() {
 
 function OrdersOf({ store, range }: { store: Store; range: Range }) {
   const { values, set } = useUrlFilters(FILTERS)
-  const filters = { store_id: store.id, from: range.from, to: range.to, ...present(values) } as OrderFilters
-  const list = useInfiniteQuery(ordersQuery(filters))
+  const list = useInfiniteQuery(ordersQuery(filtersOf(store.id, range, values)))
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.orders) ?? [], [list.data])
   const total = list.data?.pages[0]?.total
   const columns = useMemo(() => orderColumns(), [])
@@ -103,10 +92,6 @@ function OrdersOf({ store, range }: { store: Store; range: Range }) {
       </section>
     </Page>
   )
-}
-
-function present(values: Record<Filter, string | undefined>) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value))
 }
 
 function cleared(): Record<Filter, undefined> {

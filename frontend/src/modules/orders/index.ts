@@ -1,2 +1,3 @@
 export { OrderPage } from './OrderPage'
 export { OrdersPage } from './OrdersPage'
+export { ahead } from './queries'

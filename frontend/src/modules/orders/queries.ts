@@ -2,11 +2,37 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys, profitReport } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
-import type { Range } from '@/shared/range/range'
+import type { PageSearch, Range } from '@/shared/range/range'
+import type { Ahead } from '@/shared/range/use-range'
 
 export type OrderFilters = NonNullable<Api['/v1/orders']['get']['parameters']['query']>
 
+export const FILTERS = [
+  'q',
+  'financial_status',
+  'fulfillment_status',
+  'channel',
+  'country',
+  'product_id',
+  'has',
+  'sort',
+] as const
+
 const PAGE = 100
+
+/** What the list is asked for, with the choices that stand in the address. */
+export function filtersOf(storeId: string, range: Range, chosen: PageSearch): OrderFilters {
+  const filters = FILTERS.filter(name => chosen[name]).map(name => [name, chosen[name]])
+  return {
+    store_id: storeId,
+    from: range.from,
+    to: range.to,
+    ...Object.fromEntries(filters),
+  } as OrderFilters
+}
+
+export const ahead: Ahead = (client, { store, range }, search) =>
+  client.prefetchInfiniteQuery(ordersQuery(filtersOf(store.id, range, search)))
 
 export function ordersQuery(filters: OrderFilters) {
   return infiniteQueryOptions({

@@ -1,16 +1,13 @@
 /** Profit and loss as a matrix: figures down, periods across. */
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import { useState } from 'react'
 import type { ProfitReport } from '@/shared/api/types'
 import { CoverageParts } from '@/shared/figures/CoverageParts'
 import { coverageSentence } from '@/shared/figures/coverage'
-import type { AmountField } from '@/shared/figures/glossary'
-import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { LeftOut } from '@/shared/figures/LeftOut'
 import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
-import { daysBetween } from '@/shared/format/time'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useSetRange, useView, type View } from '@/shared/range/use-range'
 import { Button, buttonClass } from '@/shared/ui/Button'
@@ -19,20 +16,13 @@ import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { Matrix } from './Matrix'
-import { csvAddress, type Grain, pnlQuery } from './queries'
+import { csvAddress, type Grain, grainOf, pnlQuery } from './queries'
 
 const GRAINS: { key: Grain; label: string }[] = [
   { key: 'day', label: 'Days' },
   { key: 'week', label: 'Weeks' },
   { key: 'month', label: 'Months' },
 ]
-
-/** Without a choice: about as many columns as one can take in. */
-function grainFor(range: Range): Grain {
-  const days = daysBetween(range.from, range.to) + 1
-  if (days <= 31) return 'day'
-  return days <= 120 ? 'week' : 'month'
-}
 
 export function PnlPage() {
   const view = useView()
@@ -43,7 +33,7 @@ export function PnlPage() {
 
 function PnlOf({ view, range }: { view: View; range: Range }) {
   const { values, set } = useUrlFilters(['by'] as const)
-  const grain = GRAINS.find(entry => entry.key === values.by)?.key ?? grainFor(range)
+  const grain = grainOf(values.by, range)
   const { data, error, refetch } = useQuery(pnlQuery(view, range, grain))
   return (
     <Page
@@ -94,7 +84,7 @@ function fileName(view: View, range: Range, grain: Grain): string {
 }
 
 function Report({ report, scope }: { report: ProfitReport; scope: FigureScope }) {
-  const [explained, setExplained] = useState<AmountField | null>(null)
+  const explained = useExplained()
   const setRange = useSetRange()
   if (report.rows.length === 0) {
     return (
@@ -116,7 +106,7 @@ function Report({ report, scope }: { report: ProfitReport; scope: FigureScope })
   return (
     <>
       <RatesNote report={report} />
-      <Matrix report={report} onExplain={setExplained} />
+      <Matrix report={report} onExplain={explained.explain} />
       <p className="mt-3 text-sm text-soft">
         {coverageSentence(report.coverage)} <LeftOut field="net_profit" excludes={report.excludes} /> A return
         counts on the day of the return. Every column adds up to the total, to the cent.
@@ -124,7 +114,7 @@ function Report({ report, scope }: { report: ProfitReport; scope: FigureScope })
       <div className="mt-2 max-w-md">
         <CoverageParts coverage={report.coverage} />
       </div>
-      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
+      <LazyPassport explained={explained} scope={scope} />
     </>
   )
 }

@@ -1,1 +1,2 @@
 export { PnlPage } from './PnlPage'
+export { ahead } from './queries'

@@ -1,9 +1,18 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { keys, profitReport } from '@/shared/api/queries'
+import { daysBetween } from '@/shared/format/time'
 import type { Range } from '@/shared/range/range'
-import type { View } from '@/shared/range/use-range'
+import type { Ahead, View } from '@/shared/range/use-range'
 
 export type Grain = 'day' | 'week' | 'month'
+
+/** Without a choice: about as many columns as one can take in. */
+export function grainOf(by: string | undefined, range: Range): Grain {
+  if (by === 'day' || by === 'week' || by === 'month') return by
+  const days = daysBetween(range.from, range.to) + 1
+  if (days <= 31) return 'day'
+  return days <= 120 ? 'week' : 'month'
+}
 
 function reportParams(view: View, range: Range, by: Grain) {
   return {
@@ -29,3 +38,6 @@ export function csvAddress(view: View, range: Range, by: Grain): string {
   const { compare: _, ...query } = { compare: undefined, ...reportParams(view, range, by) }
   return `/v1/reports/profit?${new URLSearchParams({ ...query, format: 'csv' })}`
 }
+
+export const ahead: Ahead = (client, { view, range }, { by }) =>
+  client.prefetchQuery(pnlQuery(view, range, grainOf(by, range)))

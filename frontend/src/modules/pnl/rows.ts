@@ -90,6 +90,11 @@ function mondayOf(year: number, week: number): string {
   return addDays(fourth, (week - 1) * 7 - (weekday - 1))
 }
 
+const printers = new Map<string, Intl.DateTimeFormat>()
+
 function format(day: string, locale: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+  const key = [locale, ...Object.entries(options).flat()].join('/')
+  const printer = printers.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' })
+  printers.set(key, printer)
+  return printer.format(asUtc(day))
 }

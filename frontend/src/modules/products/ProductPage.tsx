@@ -4,8 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { ProductAnswer, Store } from '@/shared/api/types'
 import { CoverageParts } from '@/shared/figures/CoverageParts'
-import type { AmountField } from '@/shared/figures/glossary'
-import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { count, money } from '@/shared/format/money'
 import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
@@ -146,7 +145,7 @@ const REASONS: Record<string, string> = {
 }
 
 function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store; range: Range }) {
-  const [explained, setExplained] = useState<AmountField | null>(null)
+  const explained = useExplained()
   const { performance, currency } = answer
   if (!performance) return null
   const scope = {
@@ -169,13 +168,18 @@ function Earned({ answer, store, range }: { answer: ProductAnswer; store: Store;
         <div className="mb-4 max-w-md">
           <CoverageParts coverage={performance.coverage} product={answer.product.id} />
         </div>
-        <MarginBridge row={performance} unavailable={REASONS} currency={currency} onExplain={setExplained} />
+        <MarginBridge
+          row={performance}
+          unavailable={REASONS}
+          currency={currency}
+          onExplain={explained.explain}
+        />
       </Section>
       <Section title="Day by day">
         <ProductChart answer={answer} range={range} />
       </Section>
       <MarginOverTime answer={answer} range={range} />
-      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
+      <LazyPassport explained={explained} scope={scope} />
     </>
   )
 }

@@ -12,11 +12,10 @@ import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { productColumns } from './columns'
-import { type ProductFilters, productsQuery } from './queries'
+import { DEFAULT_SORT, FILTERS, filtersOf, productsQuery } from './queries'
 
 const PricePanel = lazy(() => import('./PricePanel'))
 
-const FILTERS = ['q', 'status', 'cost', 'sort'] as const
 type Filter = (typeof FILTERS)[number]
 
 const STATUS = [
@@ -28,7 +27,6 @@ const COST = [
   { value: 'missing', label: 'Missing' },
   { value: 'known', label: 'Known' },
 ]
-const DEFAULT_SORT = '-net_sales'
 /** Titles go from A to Z only; the next press leads back to the usual order. */
 const OTHER_WAY = new Set([DEFAULT_SORT, '-title'])
 
@@ -41,15 +39,8 @@ export function ProductsPage() {
 
 function ProductsOf({ store, range }: { store: Store; range: Range }) {
   const { values, set } = useUrlFilters(FILTERS)
-  const { sort = DEFAULT_SORT, ...rest } = values
-  const filters = {
-    store_id: store.id,
-    from: range.from,
-    to: range.to,
-    sort,
-    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value)),
-  } as ProductFilters
-  const list = useInfiniteQuery(productsQuery(filters))
+  const sort = values.sort ?? DEFAULT_SORT
+  const list = useInfiniteQuery(productsQuery(filtersOf(store.id, range, values)))
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.products) ?? [], [list.data])
   const total = list.data?.pages[0]?.total
   const currency = list.data?.pages[0]?.currency ?? store.currency

@@ -2,11 +2,30 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
-import type { Range } from '@/shared/range/range'
+import type { PageSearch, Range } from '@/shared/range/range'
+import type { Ahead } from '@/shared/range/use-range'
 
 export type ProductFilters = NonNullable<Api['/v1/products']['get']['parameters']['query']>
 
+export const FILTERS = ['q', 'status', 'cost', 'sort'] as const
+export const DEFAULT_SORT = '-net_sales'
+
 const PAGE = 100
+
+/** What the list is asked for, with the choices that stand in the address. */
+export function filtersOf(storeId: string, range: Range, chosen: PageSearch): ProductFilters {
+  const filters = FILTERS.filter(name => chosen[name]).map(name => [name, chosen[name]])
+  return {
+    store_id: storeId,
+    from: range.from,
+    to: range.to,
+    sort: DEFAULT_SORT,
+    ...Object.fromEntries(filters),
+  } as ProductFilters
+}
+
+export const ahead: Ahead = (client, { store, range }, search) =>
+  client.prefetchInfiniteQuery(productsQuery(filtersOf(store.id, range, search)))
 
 export function productsQuery(filters: ProductFilters) {
   return infiniteQueryOptions({

@@ -1,20 +1,19 @@
 /** Did I make money? Net profit first, with what is known of it and the way to it. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { isMoving } from '@/shared/api/queries'
 import type { Pulse, Store } from '@/shared/api/types'
-import type { AmountField } from '@/shared/figures/glossary'
 import { Ladder } from '@/shared/figures/Ladder'
-import { LazyPassport } from '@/shared/figures/LazyPassport'
+import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { type FigureScope, scopeOf } from '@/shared/figures/queries'
 import { RatesNote } from '@/shared/figures/RatesNote'
-import { count, share } from '@/shared/format/money'
+import { count, inMoney, share } from '@/shared/format/money'
 import { spanText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useSetRange, useStore, useView, type View } from '@/shared/range/use-range'
 import { Button, buttonClass } from '@/shared/ui/Button'
+import { Later } from '@/shared/ui/Later'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Note } from '@/shared/ui/States'
 import { BestAndWorst } from './BestAndWorst'
@@ -54,28 +53,30 @@ function isZero(pulse: Pulse): boolean {
 }
 
 function Content({ pulse, scope }: { pulse: Pulse; scope: FigureScope }) {
-  const [explained, setExplained] = useState<AmountField | null>(null)
+  const explained = useExplained()
   return (
     <div className="flex flex-col gap-5">
       <RatesNote report={pulse} />
-      <Hero pulse={pulse} onExplain={setExplained} />
-      <KpiTiles pulse={pulse} onExplain={setExplained} />
-      <Section title="Day by day">
-        <DailyChart pulse={pulse} />
-      </Section>
-      <div className="grid items-start gap-5 lg:grid-cols-2">
-        <Section title="From gross sales to net profit" note="Press a figure for where it comes from.">
-          <Ladder
-            row={pulse.total}
-            unavailable={pulse.unavailable}
-            currency={pulse.currency}
-            onExplain={setExplained}
-          />
+      <Hero pulse={pulse} onExplain={explained.explain} />
+      <KpiTiles pulse={pulse} onExplain={explained.explain} />
+      <Later className="h-[60rem] rounded-lg">
+        <Section title="Day by day">
+          <DailyChart pulse={pulse} />
         </Section>
-        <BestAndWorst pulse={pulse} />
-      </div>
-      <Remarks pulse={pulse} />
-      <LazyPassport field={explained} scope={scope} onClose={() => setExplained(null)} />
+        <div className="grid items-start gap-5 lg:grid-cols-2">
+          <Section title="From gross sales to net profit" note="Press a figure for where it comes from.">
+            <Ladder
+              row={pulse.total}
+              unavailable={pulse.unavailable}
+              currency={pulse.currency}
+              onExplain={explained.explain}
+            />
+          </Section>
+          <BestAndWorst pulse={pulse} />
+        </div>
+        <Remarks pulse={pulse} />
+      </Later>
+      <LazyPassport explained={explained} scope={scope} />
     </div>
   )
 }
@@ -87,7 +88,7 @@ function Remarks({ pulse }: { pulse: Pulse }) {
       <h2 className="label-caps mb-1.5">About these figures</h2>
       <ul className="flex max-w-prose list-disc flex-col gap-1 pl-5">
         {pulse.notes.map(note => (
-          <li key={note.code + note.message}>{note.message}</li>
+          <li key={note.code + note.message}>{inMoney(note.message)}</li>
         ))}
       </ul>
     </section>

@@ -1,1 +1,2 @@
 export { PulsePage } from './PulsePage'
+export { ahead } from './queries'

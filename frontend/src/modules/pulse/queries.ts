@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { Range } from '@/shared/range/range'
-import type { View } from '@/shared/range/use-range'
+import type { Ahead, View } from '@/shared/range/use-range'
 
 export function pulseQuery(view: View, range: Range) {
   const query = {
@@ -18,3 +18,5 @@ export function pulseQuery(view: View, range: Range) {
     placeholderData: keepPreviousData,
   })
 }
+
+export const ahead: Ahead = (client, { view, range }) => client.prefetchQuery(pulseQuery(view, range))

@@ -1,5 +1,5 @@
 /** A figure: its legend, the drawing or the same as a table, and what it shows in words. */
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, startTransition, useId, useState } from 'react'
 import { Button } from '@/shared/ui/Button'
 import { Hatch } from './Hatch'
 import { type ChartSeries, FILL, STROKE, WASH } from './kinds'
@@ -27,7 +27,7 @@ export function Frame({ title, summary, legend, table, children }: FrameProps) {
           kind="quiet"
           className="-ml-3.5 sm:ml-0 print:hidden"
           aria-pressed={asTable}
-          onClick={() => setAsTable(value => !value)}
+          onClick={() => startTransition(() => setAsTable(value => !value))}
         >
           {asTable ? 'View as chart' : 'View as table'}
         </Button>

@@ -8,7 +8,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { ApiError } from '@/shared/api/problem'
 import type { FigurePassport } from '@/shared/api/types'
-import { count, number, share } from '@/shared/format/money'
+import { count, inMoney, number, share } from '@/shared/format/money'
 import { spanText } from '@/shared/format/time'
 import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
@@ -179,7 +179,7 @@ function NotInIt({ passport }: { passport: FigurePassport }) {
           </li>
         ))}
         {passport.notes.map(note => (
-          <li key={note.code + note.message}>{sentenceOf(note.message)}</li>
+          <li key={note.code + note.message}>{sentenceOf(inMoney(note.message))}</li>
         ))}
       </ul>
     </Block>

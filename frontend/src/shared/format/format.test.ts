@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { add, compare, magnitude, negate, ratio, sign, subtract } from './decimal'
-import { change, money, share } from './money'
+import { change, inMoney, money, share } from './money'
 import { addDays, ageText, daysBetween, durationText, todayIn } from './time'
 import { countryName, words } from './words'
 
@@ -34,6 +34,12 @@ describe('decimal arithmetic', () => {
 describe('money', () => {
   it('prints long amounts to the last cent', () => {
     expect(money('9007199254740993.01', 'USD')).toBe('$9,007,199,254,740,993.01')
+  })
+  it('is written in the reader’s way where the server tells it in a sentence', () => {
+    expect(inMoney('16\u202f116.72 USD of sales and \u22120.99 EUR have no cost.')).toBe(
+      '$16,116.72 of sales and −€0.99 have no cost.',
+    )
+    expect(inMoney('1\u202f234\u202f567 JPY, by 3 SKU of 2026.')).toBe('¥1,234,567, by 3 SKU of 2026.')
   })
   it('has a real minus', () => {
     expect(money('-1234.5', 'USD')).toBe('−$1,234.50')

@@ -41,6 +41,17 @@ export function money(
   return text.replace('-', MINUS)
 }
 
+/** As the server writes amounts into its sentences: "16\u202f116.72 USD". */
+const TOLD = /(\u2212?)(\d{1,3}(?:\u202f\d{3})*(?:\.\d+)?) ([A-Z]{3})\b/g
+
+/** A sentence of the server, with its amounts as the reader's own language writes them. */
+export function inMoney(sentence: string): string {
+  return sentence.replace(TOLD, (told: string, minus: string, digits: string, code: string) => {
+    if (!Intl.supportedValuesOf('currency').includes(code)) return told
+    return money(`${minus && '-'}${digits.replaceAll('\u202f', '')}`, code)
+  })
+}
+
 export function count(value: number | null | undefined): string {
   if (value == null) return NONE
   return printer('count', { maximumFractionDigits: 0 }).format(value).replace('-', MINUS)

@@ -19,11 +19,15 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((asUtc(to).getTime() - asUtc(from).getTime()) / DAY)
 }
 
+const calendars = new Map<string, Intl.DateTimeFormat>()
+
 /** Today in the store's time zone. */
 export function todayIn(timezone: string, now = new Date()): string {
   try {
-    const parts = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' })
-    return parts.format(now)
+    const calendar =
+      calendars.get(timezone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' })
+    calendars.set(timezone, calendar)
+    return calendar.format(now)
   } catch {
     return isoDay(now)
   }
@@ -72,13 +76,24 @@ export function spanText(from: string, to: string): string {
 
 export function momentText(at: string | null | undefined, timezone?: string | null): string {
   if (!at) return '—'
-  const options: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' }
-  if (timezone) options.timeZone = timezone
+  return momentPrinter(timezone ?? undefined).format(new Date(at))
+}
+
+const moments = new Map<string | undefined, Intl.DateTimeFormat>()
+
+/** Of the reader's own time zone without one, or where the given one is not known. */
+function momentPrinter(timeZone: string | undefined): Intl.DateTimeFormat {
+  const kept = moments.get(timeZone)
+  if (kept) return kept
+  const style = { dateStyle: 'medium', timeStyle: 'short' } as const
+  let made: Intl.DateTimeFormat
   try {
-    return new Intl.DateTimeFormat(locale, options).format(new Date(at))
+    made = new Intl.DateTimeFormat(locale, timeZone ? { ...style, timeZone } : style)
   } catch {
-    return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+    made = new Intl.DateTimeFormat(locale, style)
   }
+  moments.set(timeZone, made)
+  return made
 }
 
 export function ageSeconds(at: string, now = Date.now()): number {

@@ -9,9 +9,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return count === 1 ? one : many
 }
 
-const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' })
+let regions: Intl.DisplayNames | undefined
 
 export function countryName(code: string | null | undefined): string {
   if (!code) return '—'
-  return /^[A-Za-z]{2}$/.test(code) ? (regions.of(code.toUpperCase()) ?? code) : code
+  if (!/^[A-Za-z]{2}$/.test(code)) return code
+  // Made at the first use: it takes as long as drawing a page.
+  regions ??= new Intl.DisplayNames(['en'], { type: 'region', fallback: 'code' })
+  return regions.of(code.toUpperCase()) ?? code
 }

@@ -63,7 +63,7 @@ export function DataTable<T extends object>({
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+    overscan: 6,
     scrollMargin: margin,
     getItemKey: index => rows[index]?.id ?? index,
   })

@@ -1,8 +1,11 @@
 /**
- * A button whose menu is fetched once the page is quiet, or when somebody reaches for it, so that the first page does not carry it.
+/**
+ * A button whose menu is fetched when the page is at rest, or when somebody reaches for it, so that the first page
+ * does not carry it.
  * The part that is fetched brings its own trigger with the same look, and opens at once.
  */
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, startTransition, useState } from 'react'
+import { useIdleFetch } from './use-idle-fetch'
 
 export interface DeferredPart {
   defaultOpen: boolean
@@ -13,29 +16,13 @@ export interface DeferredPart {
 
 type Part = ComponentType<DeferredPart>
 
-const QUIET_AFTER_MS = 3000
-
-/** Does it when the page has been there for a while and nothing else is to be done. */
-function whenQuiet(work: () => void): () => void {
-  let idle = 0
-  const timer = window.setTimeout(() => {
-    // Not every browser tells when it is idle.
-    if ('requestIdleCallback' in window) idle = window.requestIdleCallback(work)
-    else work()
-  }, QUIET_AFTER_MS)
-  return () => {
-    window.clearTimeout(timer)
-    if (idle) window.cancelIdleCallback(idle)
-  }
-}
-
 export function deferred(load: () => Promise<{ default: Part }>) {
   const Loaded = lazy(load)
   // What does not arrive now is asked for again by a press, which says so.
   const preload = () => void load().catch(() => undefined)
   return function Deferred({ label, className, children }: Omit<DeferredPart, 'defaultOpen'>) {
     const [wanted, setWanted] = useState(false)
-    useEffect(() => whenQuiet(preload), [])
+    useIdleFetch(load)
     const placeholder = (
       <button
         type="button"
@@ -45,7 +32,7 @@ export function deferred(load: () => Promise<{ default: Part }>) {
         className={className}
         onPointerEnter={preload}
         onFocus={preload}
-        onClick={() => setWanted(true)}
+        onClick={() => startTransition(() => setWanted(true))}
       >
         {children}
       </button>

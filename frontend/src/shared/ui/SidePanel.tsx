@@ -2,6 +2,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { afterPaint } from './after-paint'
 
 interface SidePanelProps {
   open: boolean
@@ -12,7 +13,7 @@ interface SidePanelProps {
 
 export function SidePanel({ open, onClose, title, children }: SidePanelProps) {
   return (
-    <Dialog.Root open={open} onOpenChange={next => !next && onClose()}>
+    <Dialog.Root open={open} onOpenChange={next => !next && afterPaint(onClose)}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_14_16/0.45)]" />
         <Dialog.Popup className="popup fixed inset-y-0 right-0 z-50 flex w-full max-w-md flex-col rounded-none sm:inset-y-3 sm:right-3 sm:rounded-lg">

@@ -2,6 +2,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import type { PageSearch } from '@/shared/range/range'
+import { afterPaint } from './after-paint'
 
 export function useUrlFilters<K extends string>(names: readonly K[]) {
   const search: Record<string, unknown> = useSearch({ strict: false })
@@ -11,12 +12,14 @@ export function useUrlFilters<K extends string>(names: readonly K[]) {
   ) as Record<K, string | undefined>
   const set = useCallback(
     (next: Partial<Record<K, string | undefined>>) =>
-      navigate({
-        to: '.',
-        search: (old: PageSearch) => ({ ...old, ...next }) as PageSearch,
-        replace: true,
-        resetScroll: false,
-      }),
+      afterPaint(() =>
+        navigate({
+          to: '.',
+          search: (old: PageSearch) => ({ ...old, ...next }) as PageSearch,
+          replace: true,
+          resetScroll: false,
+        }),
+      ),
     [navigate],
   )
   return { values, set }

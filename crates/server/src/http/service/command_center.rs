@@ -1,5 +1,6 @@
 //! `GET /command-center/…`: the browser application, embedded with its files packed beforehand.
 
+use crate::auth::cookie;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::http::header::{self, HeaderValue};
@@ -82,19 +83,29 @@ pub(crate) async fn handle(
     if is_file {
         return Err(Problem::not_found("file"));
     }
-    let page = page_of(&path);
-    let page = if Dist::get(&page).is_some() {
-        &page
-    } else {
-        "index.html"
-    };
-    embedded(&request, page, "no-cache")
+    // Every page holds the whole application: which one it is decides only what is fetched with it.
+    let page = page_of(&path, cookie::read(&request).is_some());
+    let mut response = embedded(&request, &page, "no-cache")?;
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("Cookie"));
+    Ok(response)
 }
 
-/// The page that preloads the code of an address, by its first part; not every address has one of its own.
-fn page_of(path: &str) -> String {
-    let first = path.split('/').next().unwrap_or_default();
-    format!("pages/{first}.html")
+/// The page that preloads the code and the first answers of an address, by its first part (`frontend/scripts/pages.ts`). Pages
+/// in `signed-in` ask for what only a session gets; without one, every address that is not open to all leads to the sign-in.
+fn page_of(path: &str, has_session: bool) -> String {
+    let first = path.split('/').next().filter(|part| !part.is_empty());
+    let first = first.unwrap_or("index");
+    let mut fitting = vec![format!("pages/open/{first}.html")];
+    if has_session {
+        fitting.push(format!("pages/signed-in/{first}.html"));
+        fitting.push("pages/signed-in/index.html".to_owned());
+    } else {
+        fitting.push("pages/open/login.html".to_owned());
+    }
+    let built = fitting.into_iter().find(|page| Dist::get(page).is_some());
+    built.unwrap_or_else(|| "index.html".to_owned())
 }
 
 /// The file in the smallest form that the client takes.

@@ -1,0 +1,21 @@
+/** What opens over any page. Apart from the shell, which is not drawn anew for it. */
+import { lazy, Suspense } from 'react'
+import { useIdleFetch } from '@/shared/ui/use-idle-fetch'
+import { useOverlay } from './overlay'
+
+const loadPalette = () => import('./Palette')
+const Palette = lazy(loadPalette)
+const HelpDialog = lazy(() => import('./HelpDialog'))
+const StopSheet = lazy(() => import('./StopSheet'))
+
+export function Overlays() {
+  const overlay = useOverlay(state => state.open)
+  useIdleFetch(loadPalette)
+  return (
+    <Suspense>
+      {overlay === 'palette' && <Palette />}
+      {overlay === 'help' && <HelpDialog />}
+      {(overlay === 'stop' || overlay === 'lift') && <StopSheet lifting={overlay === 'lift'} />}
+    </Suspense>
+  )
+}
