@@ -25,6 +25,8 @@ const SCHEDULE_EVERY: Duration = Duration::from_secs(15);
 const RATES_EVERY: Duration = Duration::from_secs(30);
 /// Between two looks at whether a store's daily comparison is due.
 const RECONCILE_LOOK_EVERY: Duration = Duration::from_secs(600);
+/// Between two looks at whether what changes brought can be measured.
+const MEASURE_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// Live views that were away longer than this read everything again.
@@ -64,6 +66,15 @@ impl Workers {
         workers
             .tasks
             .spawn(async move { changes.run_worker(token).await });
+        let changes = composed.changes.clone();
+        workers.every(MEASURE_EVERY, move || {
+            let changes = changes.clone();
+            async move {
+                if let Err(error) = changes.measure_due().await {
+                    tracing::warn!(%error, "what changes brought could not be measured");
+                }
+            }
+        });
         let webhooks = composed.webhooks.clone();
         let token = stop();
         workers

@@ -138,6 +138,15 @@ describe('a change-set', () => {
     expect(main().getAllByText('Partly applied').length).toBeGreaterThan(0)
   })
 
+  it('shows what was measured beside what was predicted, and why something cannot be told', async () => {
+    backend.start('ready')
+    renderApp(APP, '/change-sets/set_4')
+    const table = within(await screen.findByRole('table', { name: 'Outcomes' }))
+    expect(table.getByText('+$48.50')).toBeTruthy()
+    expect(table.getByText('as predicted')).toBeTruthy()
+    expect(table.getByText(/Cannot be told\. 4 units were sold/)).toBeTruthy()
+  })
+
   it('the list is filtered by its address', async () => {
     backend.start('ready')
     const { user, router } = renderApp(APP, '/change-sets?status=partly_applied')

@@ -8,6 +8,7 @@ mod edits;
 mod evidence;
 mod finish;
 mod guard;
+mod outcomes;
 mod propose;
 mod put_back;
 mod run;

@@ -110,6 +110,7 @@ impl Changes {
             next_try_at: None,
             error: None,
             undone_by: None,
+            outcomes: Vec::new(),
         };
         let entry = self.entry(&set, &set.proposed_by, word);
         let entry = entry.because(&set.reason).after(&json!({

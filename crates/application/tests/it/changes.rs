@@ -13,7 +13,7 @@ use domain::people::Role;
 use ports::changes::{Intended, StopScope};
 use ports::source::Fact;
 use ports::{Kind, Retry};
-use testkit::builders::{ProductBuilder, VariantBuilder};
+use testkit::builders::{LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at};
 use testkit::fakes::WriteFailure;
 use tokio_util::sync::CancellationToken;
 
@@ -756,4 +756,80 @@ async fn orders_are_tagged_held_and_released() {
         can_hold: true,
     };
     assert_eq!(world.writer.there(holds), free);
+}
+
+/// Forty days before the change and `after` days from it on: each day `own` units of variant 1 and ten units each of variants 2 to 4, at 10.00.
+async fn traded(after: i64, own: i64) -> World {
+    let world = World::new().await;
+    let mut product = ProductBuilder::new(PRODUCT.0).titled("Mug");
+    for id in 1..=4 {
+        product = product.variant(VariantBuilder::new(id, 1000).cost("4.00", "USD"));
+    }
+    world.shop.put(Fact::Product(Box::new(product.build())));
+    for day in -after..=40 {
+        let sold = at("2026-07-01T10:00:00Z") - Duration::days(day);
+        let mut order = OrderBuilder::new(100 + day).sold_at(sold).updated_at(sold);
+        let units = if day < 0 { own } else { 2 };
+        order = order.line(LineBuilder::new(1, units, 1000).product(1));
+        for variant in 2..=4 {
+            order = order.line(LineBuilder::new(variant, 10, 1000).product(1));
+        }
+        world.shop.put(Fact::Order(Box::new(order.build())));
+    }
+    world.synced().await;
+    for id in 1..=4 {
+        offered(&world, id, 1000);
+    }
+    world
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_price_brought_is_measured_when_its_days_are_over() {
+    let world = traded(28, 3).await;
+    let set = applied(&world, vec![price(1, 1050)]).await;
+    assert_eq!(set.status, Status::Applied);
+    // The shop's own orders say which days are over: the last one is never complete.
+    assert_eq!(world.changes.measure_due().await.unwrap(), 3);
+    world.clock.advance(Duration::days(29));
+    assert_eq!(world.changes.measure_due().await.unwrap(), 1);
+    assert_eq!(world.changes.measure_due().await.unwrap(), 0);
+    let set = stored(&world, set.id).await;
+    let windows: Vec<_> = set.outcomes.iter().map(|o| o.window_days).collect();
+    assert_eq!(windows, [1, 3, 7, 28]);
+    for outcome in &set.outcomes {
+        // One unit more a day, at 10.00 less 4.00; nothing else moved, so there is no spread.
+        let effect = outcome.effect.unwrap();
+        assert_eq!(effect.mean, 600 * i64::from(outcome.window_days));
+        assert!(outcome.method.contains("3 variants"), "{}", outcome.method);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_back_within_the_days_cannot_be_told() {
+    let world = traded(10, 2).await;
+    let set = applied(&world, vec![price(1, 1050)]).await;
+    let by = person("ann");
+    let undo = world.changes.undo(world.workspace, set.id, &by, None).await;
+    let undo = approve(&world, &undo.unwrap()).await.unwrap();
+    work(&world, undo.id).await;
+    world.changes.measure_due().await.unwrap();
+    let set = stored(&world, set.id).await;
+    let first = &set.outcomes[0];
+    assert_eq!(first.effect, None);
+    assert_eq!(
+        first.unknown.as_deref(),
+        Some("it was taken back on 2026-07-01")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_young_store_tells_nothing_about_a_change() {
+    let world = world().await;
+    let set = applied(&world, vec![price(1, 1100)]).await;
+    world.clock.advance(Duration::days(5));
+    assert_eq!(world.changes.measure_due().await.unwrap(), 2);
+    let set = stored(&world, set.id).await;
+    assert_eq!(set.outcomes[0].effect, None);
+    let why = set.outcomes[0].unknown.as_deref().unwrap();
+    assert!(why.contains("four weeks"), "{why}");
 }

@@ -6,6 +6,7 @@
 mod action;
 mod approval;
 pub mod guardrails;
+pub mod outcome;
 pub mod plan;
 mod set;
 

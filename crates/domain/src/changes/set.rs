@@ -2,6 +2,7 @@
 
 use super::action::{Action, Reversibility, Seen};
 use super::approval::{Approval, Digest};
+use super::outcome::Outcome;
 use crate::audit::Actor;
 use crate::ids::{ChangeSetId, ConnectionId, RunId, StoreScope};
 use chrono::{DateTime, Utc};
@@ -213,6 +214,9 @@ pub struct ChangeSet {
     pub next_try_at: Option<DateTime<Utc>>,
     pub error: Option<String>,
     pub undone_by: Option<ChangeSetId>,
+    /// What it brought, by window; sets of the time before there were outcomes have none.
+    #[serde(default)]
+    pub outcomes: Vec<Outcome>,
 }
 
 impl ChangeSet {

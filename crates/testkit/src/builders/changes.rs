@@ -52,6 +52,7 @@ pub fn change_set(connection: &Connection, number: u32) -> ChangeSet {
         next_try_at: None,
         error: None,
         undone_by: None,
+        outcomes: Vec::new(),
     }
 }
 

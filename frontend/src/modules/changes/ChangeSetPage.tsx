@@ -15,6 +15,7 @@ import type { DecisionKind } from './DecisionSheet'
 import { EvidenceTables } from './EvidenceTables'
 import { Expected } from './Expected'
 import { OperationTable } from './OperationTable'
+import { Outcomes } from './Outcomes'
 import { changeSetQuery, isUnderWay } from './queries'
 import { Timeline } from './Timeline'
 import { proposerText, STATUSES, stakeOf, stakeText } from './words'
@@ -103,7 +104,10 @@ function SetView({ set }: { set: ChangeSet }) {
             <Expected set={set} />
             <EvidenceTables evidence={set.evidence} />
           </div>
-          <Timeline set={set} />
+          <div className="flex min-w-0 flex-col gap-5">
+            <Outcomes set={set} />
+            <Timeline set={set} />
+          </div>
         </div>
       </div>
       {asked && (

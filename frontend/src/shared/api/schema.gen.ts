@@ -2892,6 +2892,25 @@ export interface components {
             /** Format: int32 */
             no: number;
         };
+        /** @description What was measured of a set some days after it was applied. */
+        ChangeOutcomeMeasured: {
+            /** @description Whether the interval that was predicted and the one that was measured have something in common. */
+            agrees?: boolean | null;
+            effect?: components["schemas"]["ChangeEffect"] | null;
+            /** @description Why it cannot be told. */
+            effect_unknown?: string | null;
+            /** Format: date-time */
+            measured_at: string;
+            method: string;
+            predicted?: components["schemas"]["ChangeEffect"] | null;
+            /**
+             * Format: date
+             * @description The last day of the window.
+             */
+            through: string;
+            /** Format: int32 */
+            window_days: number;
+        };
         ChangeRejection: {
             note?: string | null;
         };
@@ -2930,6 +2949,8 @@ export interface components {
             may_undo: boolean;
             operations: components["schemas"]["ChangeOperation"][];
             origin: components["schemas"]["ChangeOrigin"];
+            /** @description What it brought after 1, 3, 7 and 28 days, as far as these are over. */
+            outcomes: components["schemas"]["ChangeOutcomeMeasured"][];
             proposed_by: components["schemas"]["ChangeActor"];
             reason: string;
             rejection?: components["schemas"]["ChangeDecision"] | null;

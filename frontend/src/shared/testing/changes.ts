@@ -88,6 +88,7 @@ function makeSet(
     finished_at: null,
     error: null,
     undone_by: null,
+    outcomes: [],
     may_undo: false,
     ...more,
   }
@@ -148,7 +149,34 @@ function seeds(shop: Shop): ChangeSet[] {
       'set_4',
       'Back to the list price',
       ended(priced(shop, 12, 1.1), [{ state: 'applied' }, { state: 'applied' }, { state: 'applied' }]),
-      { ...past, status: 'applied', may_undo: true },
+      {
+        ...past,
+        status: 'applied',
+        may_undo: true,
+        outcomes: [
+          {
+            window_days: 1,
+            through: '2026-07-02',
+            measured_at: ago(60),
+            effect: null,
+            effect_unknown: '4 units were sold in the 28 days before; 10 are needed',
+            predicted: null,
+            agrees: null,
+            method: '',
+          },
+          {
+            window_days: 3,
+            through: '2026-07-04',
+            measured_at: ago(30),
+            effect: { days: 3, low: '-12.00', mean: '48.50', high: '109.00' },
+            effect_unknown: null,
+            predicted: { days: 3, low: '10.00', mean: '40.00', high: '70.00' },
+            agrees: true,
+            method:
+              'four weeks before against the days after, next to 41 variants whose prices did not change',
+          },
+        ],
+      },
     ),
     makeSet(
       'set_5',

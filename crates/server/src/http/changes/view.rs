@@ -4,8 +4,9 @@ use super::value::{self, ValueBody};
 use crate::http::amounts::{amount, share};
 use crate::problem::Problem;
 use crate::state::App;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::audit::Actor;
+use domain::changes::outcome::Outcome;
 use domain::changes::{
     ChangeSet, ChangeSetStatus, Effect, Evidence, Operation, OperationState, Origin, Reversibility,
     Risk, RiskBand, plan,
@@ -217,6 +218,41 @@ impl EffectBody {
     }
 }
 
+/// What was measured of a set some days after it was applied.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChangeOutcomeMeasured)]
+pub(crate) struct OutcomeBody {
+    window_days: u32,
+    /// The last day of the window.
+    through: NaiveDate,
+    measured_at: DateTime<Utc>,
+    effect: Option<EffectBody>,
+    /// Why it cannot be told.
+    effect_unknown: Option<String>,
+    /// What was predicted for as many days.
+    predicted: Option<EffectBody>,
+    /// Whether the interval that was predicted and the one that was measured have something in common.
+    agrees: Option<bool>,
+    method: String,
+}
+
+impl OutcomeBody {
+    fn of(outcome: &Outcome, set: &ChangeSet, currency: Currency) -> Self {
+        let predicted = set.effect.map(|e| e.over(outcome.window_days));
+        let both = predicted.zip(outcome.effect);
+        Self {
+            window_days: outcome.window_days,
+            through: outcome.through,
+            measured_at: outcome.measured_at,
+            effect: outcome.effect.as_ref().map(|e| EffectBody::of(e, currency)),
+            effect_unknown: outcome.unknown.clone(),
+            predicted: predicted.as_ref().map(|e| EffectBody::of(e, currency)),
+            agrees: both.map(|(predicted, measured)| predicted.agrees(&measured)),
+            method: outcome.method.clone(),
+        }
+    }
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ChangeRisk)]
 pub(crate) struct RiskBody {
@@ -271,6 +307,8 @@ pub(crate) struct SetBody {
     error: Option<String>,
     #[schema(format = "uuid")]
     undone_by: Option<String>,
+    /// What it brought after 1, 3, 7 and 28 days, as far as these are over.
+    outcomes: Vec<OutcomeBody>,
     /// Whether something of it can be taken back.
     may_undo: bool,
 }
@@ -311,6 +349,11 @@ impl SetBody {
             finished_at: set.finished_at,
             error: set.error.clone(),
             undone_by: set.undone_by.map(|id| id.to_string()),
+            outcomes: set
+                .outcomes
+                .iter()
+                .map(|o| OutcomeBody::of(o, set, currency))
+                .collect(),
             may_undo: plan::may_undo(set),
         }
     }
