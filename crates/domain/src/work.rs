@@ -3,6 +3,7 @@
 //!
 //! Must not know: how work is stored, who does it.
 
+use crate::agents::{AgentRun, RunStatus};
 use crate::changes::{ChangeSet, ChangeSetStatus};
 use crate::ids::WorkspaceId;
 use crate::import::{Import, ImportStatus};
@@ -172,6 +173,31 @@ impl Work for ChangeSet {
         let version = self.version + 1;
         self.clone_from(worked);
         self.version = version;
+    }
+}
+
+impl Work for AgentRun {
+    named!();
+
+    fn is_open(&self) -> bool {
+        self.status.is_open()
+    }
+
+    /// Whoever took it up before and did not put it down has died with it: what is waited for has no lease.
+    fn take_up(&mut self, now: DateTime<Utc>, again: bool) {
+        self.crashes += u32::from(again);
+        if self.status == RunStatus::Queued {
+            self.status = RunStatus::Running;
+        }
+        self.started_at.get_or_insert(now);
+    }
+
+    fn carry_on(&mut self, worked: &Self) {
+        let cancelling = self.status == RunStatus::Cancelling;
+        self.clone_from(worked);
+        if cancelling && self.status.is_open() {
+            self.status = RunStatus::Cancelling;
+        }
     }
 }
 

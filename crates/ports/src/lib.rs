@@ -4,6 +4,7 @@
 //! SQLite and PostgreSQL all obey.
 
 pub mod accounts;
+pub mod agents;
 pub mod audit;
 pub mod catalog;
 pub mod changes;
@@ -31,6 +32,7 @@ pub mod rates;
 pub mod reconciliations;
 pub mod recosts;
 pub mod reports;
+pub mod runs;
 pub mod second_factors;
 pub mod secrets;
 pub mod source;

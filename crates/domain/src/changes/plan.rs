@@ -3,10 +3,11 @@
 use super::action::Action;
 use super::set::{ChangeSet, ChangeSetStatus, Operation, OperationState};
 use crate::ids::ChangeSetId;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// An action on a thing that people know by a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
     pub action: Action,
     pub label: String,

@@ -1,0 +1,203 @@
+//! One durable execution of an agent.
+
+use super::rehearsal::Rehearsal;
+use crate::audit::Actor;
+use crate::ids::{ChangeSetId, RunId, StoreScope};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    Queued,
+    Running,
+    /// What it proposed waits for people. Another run may start meanwhile.
+    WaitingApproval,
+    /// What was approved is being written. Another run may start meanwhile.
+    Applying,
+    /// Whoever works on it was asked to stop.
+    Cancelling,
+    Succeeded,
+    Failed,
+    Cancelled,
+    /// Its worker died too often.
+    Dead,
+}
+
+impl RunStatus {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::WaitingApproval => "waiting_approval",
+            Self::Applying => "applying",
+            Self::Cancelling => "cancelling",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Dead => "dead",
+        }
+    }
+
+    /// Whether a worker has, or will have, something to do.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !matches!(
+            self,
+            Self::Succeeded | Self::Failed | Self::Cancelled | Self::Dead
+        )
+    }
+
+    /// Whether it keeps another run of the same agent, store and kind from starting.
+    #[must_use]
+    pub const fn holds(self) -> bool {
+        matches!(self, Self::Queued | Self::Running | Self::Cancelling)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RunKind {
+    Decide,
+    /// Over the store's own past; both days included.
+    Rehearse {
+        from: NaiveDate,
+        to: NaiveDate,
+    },
+}
+
+impl RunKind {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Decide => "decide",
+            Self::Rehearse { .. } => "rehearse",
+        }
+    }
+}
+
+/// Why it was started.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum Trigger {
+    Person {
+        who: Actor,
+    },
+    /// The instant at which it was due.
+    Schedule {
+        due: DateTime<Utc>,
+    },
+    Event {
+        event: String,
+        event_type: String,
+    },
+}
+
+impl Trigger {
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Person { .. } => "person",
+            Self::Schedule { .. } => "schedule",
+            Self::Event { .. } => "event",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    Running,
+    Done,
+    Failed,
+}
+
+/// A part of a run that is done once: its result is stored, and a worker that takes over goes on after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// `gather`, `decide`, `propose`
+    pub name: String,
+    pub state: StepState,
+    pub started_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    /// What came of it, as a sentence.
+    pub result: Option<String>,
+}
+
+/// Which facts a run decided on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactsUsed {
+    /// SHA-256 of the facts as they were written down, in hexadecimal digits.
+    pub sha256: String,
+    pub bytes: u64,
+    /// The latest `observed_at` of what was read.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    Info,
+    Warn,
+    Error,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// 1, 2, 3 … within a run.
+    pub no: u64,
+    pub at: DateTime<Utc>,
+    pub level: LogLevel,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentRun {
+    pub id: RunId,
+    pub scope: StoreScope,
+    pub agent: String,
+    pub kind: RunKind,
+    pub status: RunStatus,
+    pub trigger: Trigger,
+    /// As they were given.
+    pub parameters: serde_json::Value,
+    /// Of the settings that it uses; 0: the defaults.
+    pub config_version: i64,
+    /// All chance of the run comes from it.
+    pub seed: u64,
+    /// Larger ones first.
+    pub priority: i32,
+    /// Tries that ended with an error.
+    pub failures: u32,
+    /// Workers that died with it.
+    pub crashes: u32,
+    pub created_at: DateTime<Utc>,
+    /// Not taken up before: a retry waits, and so does a look at what people decided.
+    pub run_at: DateTime<Utc>,
+    /// Of the first take-up.
+    pub started_at: Option<DateTime<Utc>>,
+    pub finished_at: Option<DateTime<Utc>>,
+    pub steps: Vec<Step>,
+    /// Done and all, of the step under way.
+    pub progress: Option<(u64, u64)>,
+    pub facts: Option<FactsUsed>,
+    /// Log lines so far.
+    pub log_lines: u64,
+    pub looked_at: u64,
+    pub proposals: u32,
+    pub change_sets: Vec<ChangeSetId>,
+    /// What came of it, as a sentence.
+    pub summary: Option<String>,
+    pub error: Option<String>,
+    /// Of a rehearsal that ended.
+    pub rehearsal: Option<Rehearsal>,
+}
+
+impl AgentRun {
+    /// From its first take-up to its end.
+    #[must_use]
+    pub fn lasted(&self) -> Option<chrono::Duration> {
+        Some(self.finished_at? - self.started_at?)
+    }
+}
