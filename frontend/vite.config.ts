@@ -20,6 +20,9 @@ export default defineConfig({
       customers: 'src/modules/customers/index.ts',
       orders: 'src/modules/orders/index.ts',
       reconciliation: 'src/modules/reconciliation/index.ts',
+      agents: 'src/modules/agents/index.ts',
+      runs: 'src/modules/agents/index.ts',
+      jobs: 'src/modules/jobs/index.ts',
       connections: 'src/modules/connections/index.ts',
       settings: 'src/modules/settings/index.ts',
       imports: 'src/modules/imports/index.ts',
@@ -32,11 +35,15 @@ export default defineConfig({
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
     host: '127.0.0.1',
-    proxy: process.env.MOCK ? {} : { '/v1': backend, '/openapi.json': backend, '/docs': backend },
+    proxy: process.env.MOCK
+      ? {}
+      : { '/v1': backend, '/jobs': backend, '/openapi.json': backend, '/docs': backend },
   },
   preview: {
     host: '127.0.0.1',
-    proxy: process.env.MOCK ? {} : { '/v1': backend, '/openapi.json': backend, '/docs': backend },
+    proxy: process.env.MOCK
+      ? {}
+      : { '/v1': backend, '/jobs': backend, '/openapi.json': backend, '/docs': backend },
   },
   build: {
     target: ['chrome123', 'safari17.5', 'firefox121'],

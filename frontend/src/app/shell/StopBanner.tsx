@@ -2,13 +2,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { OctagonX } from 'lucide-react'
 import { stopsQuery } from '@/shared/api/queries'
+import type { StopScope } from '@/shared/api/types'
+import { words } from '@/shared/format/words'
 import { Only, useMay } from '@/shared/session/may'
-import { useOverlay } from './overlay'
+import { useOverlay } from '@/shared/ui/overlay'
 
-const WHAT = {
-  all: 'Emergency stop: nothing is written outside.',
-  agent: 'An agent is stopped.',
-  connection: 'A connection is stopped.',
+function whatText({ kind, id }: StopScope): string {
+  if (kind === 'all') return 'Emergency stop: nothing is written outside.'
+  return kind === 'agent' ? `The agent ${words(id)} is stopped.` : 'A connection is stopped.'
 }
 
 export function StopBanner() {
@@ -24,7 +25,7 @@ export function StopBanner() {
     >
       <OctagonX aria-hidden="true" className="size-4 shrink-0 text-bad" />
       <p className="min-w-0 flex-1 basis-56">
-        <strong className="text-bad">{WHAT[stop.scope.kind]}</strong> {stop.by}: “{stop.reason}”
+        <strong className="text-bad">{whatText(stop.scope)}</strong> {stop.by}: “{stop.reason}”
         {others > 0 && ` and ${others} more.`}
       </p>
       <Only may="stops:lift">

@@ -1,13 +1,17 @@
 /** Everything that was proposed, and what became of it. */
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { agentsQuery } from '@/shared/api/queries'
 import type { ChangeSet, ChangeSetStatus } from '@/shared/api/types'
+import { STATUSES } from '@/shared/changes/statuses'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
+import { useStore } from '@/shared/range/use-range'
+import { useMay } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
@@ -18,9 +22,9 @@ import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { changeSetsQuery } from './queries'
 import { RiskBadge } from './RiskBadge'
-import { proposerText, STATUSES, stakeOf, stakeText } from './words'
+import { proposerText, stakeOf, stakeText } from './words'
 
-const FILTERS = ['status'] as const
+const FILTERS = ['status', 'agent', 'run'] as const
 const OPTIONS = Object.entries(STATUSES).map(([value, { label }]) => ({ value, label }))
 
 function isStatus(value: string | undefined): value is ChangeSetStatus {
@@ -29,8 +33,12 @@ function isStatus(value: string | undefined): value is ChangeSetStatus {
 
 export function ChangeSetsPage() {
   const { values, set } = useUrlFilters(FILTERS)
-  const status = values.status
-  const list = useInfiniteQuery(changeSetsQuery(isStatus(status) ? { status } : {}))
+  const { status, agent, run } = values
+  const agents = useAgentOptions()
+  const list = useInfiniteQuery(
+    changeSetsQuery({ ...(isStatus(status) && { status }), ...(agent && { agent }), ...(run && { run }) }),
+  )
+  const filtered = Boolean(status || agent || run)
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.change_sets) ?? [], [list.data])
   const total = list.data?.pages[0]?.total
   return (
@@ -43,8 +51,20 @@ export function ChangeSetsPage() {
             options={OPTIONS}
             onChange={next => void set({ status: next })}
           />
-          {status && (
-            <Button kind="quiet" onClick={() => void set({ status: undefined })}>
+          {(agents.length > 0 || agent) && (
+            <SelectField
+              label="Agent"
+              value={agent}
+              options={agents}
+              onChange={next => void set({ agent: next })}
+            />
+          )}
+          {run && <Badge>Of one run</Badge>}
+          {filtered && (
+            <Button
+              kind="quiet"
+              onClick={() => void set({ status: undefined, agent: undefined, run: undefined })}
+            >
               Clear filters
             </Button>
           )}
@@ -58,7 +78,7 @@ export function ChangeSetsPage() {
           </div>
         )}
         {list.isPending && <Loading label="Loading the change-sets" rows={8} />}
-        {list.data && rows.length === 0 && <Nothing filtered={Boolean(status)} />}
+        {list.data && rows.length === 0 && <Nothing filtered={filtered} />}
         {rows.length > 0 && (
           <DataTable
             label="Change-sets"
@@ -74,6 +94,13 @@ export function ChangeSetsPage() {
       </section>
     </Page>
   )
+}
+
+function useAgentOptions() {
+  const store = useStore()
+  const enabled = useMay('agents:read') && store !== undefined
+  const { data } = useQuery({ ...agentsQuery(store?.id ?? ''), enabled })
+  return (data?.agents ?? []).map(agent => ({ value: agent.id, label: agent.name }))
 }
 
 const COLUMNS: Column<ChangeSet>[] = [
@@ -126,7 +153,7 @@ const COLUMNS: Column<ChangeSet>[] = [
 ]
 
 function Nothing({ filtered }: { filtered: boolean }) {
-  if (filtered) return <Empty title="No change-set is in this state" />
+  if (filtered) return <Empty title="No change-set is like that" />
   return (
     <Empty title="Nothing was proposed yet">
       Select products and press “Change prices”: what you propose appears here, and nothing is written before

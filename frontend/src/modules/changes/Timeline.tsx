@@ -2,11 +2,12 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ChangeSet } from '@/shared/api/types'
+import { STATUSES } from '@/shared/changes/statuses'
 import { momentText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Section } from '@/shared/ui/Page'
-import { proposerText, STATUSES } from './words'
+import { proposerText } from './words'
 
 interface Step {
   at: string

@@ -18,7 +18,13 @@ export const inboxQuery = queryOptions({
     body(api.GET('/v1/change-sets', { params: { query: { status: 'proposed', limit: ALL_WAITING } } })),
 })
 
-export function changeSetsQuery(filters: { status?: ChangeSetStatus }) {
+export interface ChangeSetFilters {
+  status?: ChangeSetStatus
+  agent?: string
+  run?: string
+}
+
+export function changeSetsQuery(filters: ChangeSetFilters) {
   return infiniteQueryOptions({
     queryKey: [...keys.changeSets, 'list', filters],
     queryFn: ({ pageParam }) =>

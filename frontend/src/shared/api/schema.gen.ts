@@ -177,6 +177,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All durable work, newest first
+         * @description Needs `jobs:read` (role viewer or higher).
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -225,6 +245,110 @@ export interface paths {
         };
         /** Ready for requests */
         get: operations["readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The agents, as they are set for a store, with how they fared in 30 days
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["list_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One agent: how it is set, and what can be set
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["find_agent"];
+        /**
+         * Changes how an agent is set
+         * @description Needs `agents:write` (role admin or higher).
+         */
+        put: operations["change_agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearses an agent over the store's own past
+         * @description Needs `agents:run` (role operator or higher).
+         */
+        post: operations["rehearse_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a run
+         * @description Needs `agents:run` (role operator or higher).
+         */
+        post: operations["run_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of one agent, newest first
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["list_agent_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2085,6 +2209,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of all agents, newest first
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["find_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a run to stop
+         * @description Needs `agents:run` (role operator or higher).
+         */
+        post: operations["cancel_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a run wrote down, after a line
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["run_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides again on the recorded facts, and compares
+         * @description Needs `agents:run` (role operator or higher).
+         */
+        post: operations["replay_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/secret-keys": {
         parameters: {
             query?: never;
@@ -2627,6 +2851,62 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        Agent: {
+            id: string;
+            name: string;
+            type: string;
+            /** @enum {string} */
+            status: "idle" | "queued" | "running" | "stopped" | "disabled";
+            /** @enum {string} */
+            health: "ok" | "failing" | "unknown";
+            /** Format: date-time */
+            last_activity?: string | null;
+            /** Format: int64 */
+            total_tasks: number;
+            /** Format: int64 */
+            completed_tasks: number;
+            /** Format: int64 */
+            error_count: number;
+            performance: components["schemas"]["AgentPerformance"];
+            capabilities: string[];
+            schedule: string;
+            /** @enum {string} */
+            autonomy: "observe" | "propose" | "act";
+            /** Format: date-time */
+            next_run_at?: string | null;
+            enabled: boolean;
+            decides: string;
+            /** @description The run that is under way. */
+            open_run?: string | null;
+            stop?: null | components["schemas"]["AgentStop"];
+            /**
+             * Format: int64
+             * @description Change-sets that wait for a decision.
+             */
+            waiting: number;
+        };
+        AgentBudget: {
+            /** Format: int64 */
+            runs_per_hour: number;
+            /** Format: int64 */
+            runs_per_day: number;
+            /** Format: int64 */
+            proposals_per_run: number;
+            /** Format: int64 */
+            writes_per_day: number;
+        };
+        AgentChange: {
+            /** Format: int64 */
+            version: number;
+            enabled?: boolean | null;
+            autonomy?: null | ("observe" | "propose" | "act");
+            schedule?: string | null;
+            values?: {
+                [key: string]: number | boolean | string[];
+            } | null;
+            budget?: null | components["schemas"]["AgentBudget"];
+            reason?: string | null;
+        };
         /** @description No agents run in this version. */
         AgentCounts: {
             /** Format: int32 */
@@ -2635,6 +2915,111 @@ export interface components {
             degraded: number;
             /** Format: int32 */
             total: number;
+        };
+        AgentDetail: {
+            id: string;
+            name: string;
+            type: string;
+            /** @enum {string} */
+            status: "idle" | "queued" | "running" | "stopped" | "disabled";
+            /** @enum {string} */
+            health: "ok" | "failing" | "unknown";
+            /** Format: date-time */
+            last_activity?: string | null;
+            /** Format: int64 */
+            total_tasks: number;
+            /** Format: int64 */
+            completed_tasks: number;
+            /** Format: int64 */
+            error_count: number;
+            performance: components["schemas"]["AgentPerformance"];
+            capabilities: string[];
+            schedule: string;
+            /** @enum {string} */
+            autonomy: "observe" | "propose" | "act";
+            /** Format: date-time */
+            next_run_at?: string | null;
+            enabled: boolean;
+            decides: string;
+            /** @description The run that is under way. */
+            open_run?: string | null;
+            stop?: null | components["schemas"]["AgentStop"];
+            /**
+             * Format: int64
+             * @description Change-sets that wait for a decision.
+             */
+            waiting: number;
+            settings: components["schemas"]["AgentSettings"];
+            fields: components["schemas"]["AgentField"][];
+            budget: components["schemas"]["AgentBudget"];
+            triggers: string[];
+            /** Format: int64 */
+            time_limit_s: number;
+            schedule_default: string;
+            timezone: string;
+            currency: string;
+        };
+        AgentField: {
+            key: string;
+            label: string;
+            help: string;
+            /** @enum {string} */
+            unit: "share" | "count" | "hours" | "days" | "points" | "ratio" | "money" | "flag" | "words";
+            /** Format: int64 */
+            default: number;
+            /** Format: int64 */
+            min: number;
+            /** Format: int64 */
+            max: number;
+        };
+        AgentList: {
+            agents: components["schemas"]["Agent"][];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            active: number;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        /** @description Over 30 days. */
+        AgentPerformance: {
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            avg_response_time?: number | null;
+            /**
+             * Format: double
+             * @description Percent.
+             */
+            success_rate?: number | null;
+            /**
+             * Format: double
+             * @description Finished runs in an hour.
+             */
+            throughput: number;
+        };
+        AgentSettings: {
+            /**
+             * Format: int64
+             * @description 0: nobody changed the defaults.
+             */
+            version: number;
+            values: {
+                [key: string]: number | boolean | string[];
+            };
+            reason?: string | null;
+            /** Format: date-time */
+            updated_at?: string | null;
+            updated_by?: string | null;
+        };
+        AgentStop: {
+            reason: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            scope: "all" | "agent";
         };
         ApiToken: {
             /** Format: date-time */
@@ -3865,6 +4250,31 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        Job: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set";
+            status: string;
+            /** Format: int64 */
+            attempts: number;
+            progress?: null | components["schemas"]["RunProgress"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: date-time */
+            next_run_at?: string | null;
+            last_error?: string | null;
+        };
+        JobList: {
+            jobs: components["schemas"]["Job"][];
+            /** Format: int64 */
+            total: number;
+            next_cursor?: string | null;
+        };
         KeyFigures: {
             /** Format: int32 */
             active_agents: number;
@@ -3965,6 +4375,15 @@ export interface components {
             status: string;
             /** Format: date-time */
             timestamp: string;
+        };
+        LogLine: {
+            /** Format: int64 */
+            no: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            level: "info" | "warn" | "error";
+            text: string;
         };
         LoginRequest: {
             email: string;
@@ -4219,6 +4638,15 @@ export interface components {
              * @description Last local day, included; today without.
              */
             to?: string | null;
+        };
+        NewRehearsal: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        NewRun: {
+            parameters?: unknown;
         };
         NewSecondFactor: {
             /**
@@ -5163,6 +5591,55 @@ export interface components {
             /** @description After discounts, before returns. */
             sold: string;
         };
+        Rehearsal: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** Format: int64 */
+            proposals: number;
+            /** Format: int64 */
+            busiest: number;
+            /** Format: date */
+            worst?: string | null;
+            effect?: null | components["schemas"]["RehearsalEffect"];
+            explanation: string;
+            days: components["schemas"]["RehearsedDay"][];
+        };
+        RehearsalEffect: {
+            low: string;
+            mid: string;
+            high: string;
+            currency: string;
+            /** Format: int64 */
+            window_days: number;
+        };
+        RehearsedDay: {
+            /** Format: date */
+            day: string;
+            proposals: components["schemas"]["RehearsedProposal"][];
+            effect?: null | components["schemas"]["RehearsalEffect"];
+        };
+        RehearsedProposal: {
+            title: string;
+            reason: string;
+            /** @enum {string} */
+            handling: "apply" | "ask" | "notify";
+            /**
+             * Format: int64
+             * @description In thousandths.
+             */
+            confidence: number;
+            effect?: null | components["schemas"]["RehearsalEffect"];
+        };
+        Replay: {
+            same: boolean;
+            facts_sha256: string;
+            recorded_sha256: string;
+            replayed_sha256: string;
+            /** Format: int64 */
+            proposals: number;
+        };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
         /** @enum {string} */
@@ -5228,6 +5705,89 @@ export interface components {
             units: number;
             /** @description Why none of its money is known: days without an exchange rate. */
             withheld?: string | null;
+        };
+        Run: {
+            id: string;
+            agent_id: string;
+            agent_name: string;
+            /** @enum {string} */
+            kind: "decide" | "rehearse";
+            /** Format: date */
+            from?: string | null;
+            /** Format: date */
+            to?: string | null;
+            /** @enum {string} */
+            status: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
+            trigger: components["schemas"]["RunTrigger"];
+            parameters?: unknown;
+            /** Format: int64 */
+            settings_version: number;
+            seed: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: date-time */
+            next_try_at?: string | null;
+            /** Format: double */
+            seconds?: number | null;
+            /** Format: int64 */
+            attempts: number;
+            /** Format: int64 */
+            crashes: number;
+            steps: components["schemas"]["RunStep"][];
+            progress?: null | components["schemas"]["RunProgress"];
+            facts?: null | components["schemas"]["RunFacts"];
+            /** Format: int64 */
+            looked_at: number;
+            /** Format: int64 */
+            proposals: number;
+            change_sets: string[];
+            summary?: string | null;
+            error?: string | null;
+            rehearsal?: null | components["schemas"]["Rehearsal"];
+        };
+        RunFacts: {
+            sha256: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            as_of?: string | null;
+        };
+        RunList: {
+            runs: components["schemas"]["Run"][];
+            /** Format: int64 */
+            total: number;
+            next_cursor?: string | null;
+        };
+        RunLog: {
+            lines: components["schemas"]["LogLine"][];
+            /** Format: int64 */
+            next_after: number;
+            done: boolean;
+        };
+        RunProgress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total: number;
+        };
+        RunStep: {
+            name: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            result?: string | null;
+        };
+        RunTrigger: {
+            /** @enum {string} */
+            by: "person" | "schedule" | "event";
+            label: string;
         };
         SavedImportMapping: {
             /** @description The same for files with the same columns. */
@@ -5465,6 +6025,16 @@ export interface components {
         StartImport: {
             /** @description Leave refused rows out; without it a file with refused rows imports nothing. Of orders only whole ones are imported. */
             good_rows_only?: boolean;
+        };
+        StartedRun: {
+            /** @description The run. */
+            session_id: string;
+            agent_id: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
+            /** Format: date-time */
+            created_at: string;
+            parameters: unknown;
         };
         Stop: {
             /** Format: date-time */
@@ -6031,6 +6601,35 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: {
+                kind?: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set";
+                status?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All durable work, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     metrics: {
         parameters: {
             query?: never;
@@ -6113,6 +6712,230 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_agents: {
+        parameters: {
+            query?: {
+                /** @description The store; the first where it is left out. */
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agents, as they are set for a store, with how they fared in 30 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_agent: {
+        parameters: {
+            query?: {
+                /** @description The store; the first where it is left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One agent: how it is set, and what can be set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    change_agent: {
+        parameters: {
+            query?: {
+                /** @description The store; the first where it is left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChange"];
+            };
+        };
+        responses: {
+            /** @description Changes how an agent is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description the settings were changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rehearse_agent: {
+        parameters: {
+            query?: {
+                /** @description The store; the first where it is left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRehearsal"];
+            };
+        };
+        responses: {
+            /** @description Rehearses an agent over the store's own past */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description a rehearsal is under way; `run_id` names it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    run_agent: {
+        parameters: {
+            query?: {
+                /** @description The store; the first where it is left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description Starts a run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description a run is under way; `run_id` names it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            423: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_agent_runs: {
+        parameters: {
+            query?: {
+                /** @description The store; the first where it is left out. */
+                store?: string;
+                status?: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
+                kind?: "decide" | "rehearse";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs of one agent, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -6879,6 +7702,8 @@ export interface operations {
             query?: {
                 store_id?: string;
                 status?: components["schemas"]["ChangeSetStatus"];
+                run?: string;
+                agent?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -9543,6 +10368,150 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                agent?: string;
+                status?: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
+                kind?: "decide" | "rehearse";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs of all agents, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asks a run to stop */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    run_log: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a run wrote down, after a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLog"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    replay_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decides again on the recorded facts, and compares */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            410: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

@@ -81,6 +81,13 @@ export function momentText(at: string | null | undefined, timezone?: string | nu
   }
 }
 
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
+
+/** "14:02:31", in the reader's zone: for what happens within one day. */
+export function clockText(at: string): string {
+  return clock.format(new Date(at))
+}
+
 export function ageSeconds(at: string, now = Date.now()): number {
   return Math.max(0, Math.round((now - new Date(at).getTime()) / 1000))
 }
