@@ -22,7 +22,7 @@ export function RunNow({ agent, store, primary }: RunNowProps) {
     <span className="flex flex-col gap-1 sm:items-end">
       <Button
         kind={primary ? 'primary' : 'plain'}
-        aria-label={`Run ${agent.name} now`}
+        aria-label={`Run now: ${agent.name}`}
         aria-describedby={why ? id : undefined}
         disabled={why !== null}
         busy={start.isPending}
