@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { scheduleText } from '@/shared/agents/schedule'
 import type { Agent, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
-import { ageText, momentText } from '@/shared/format/time'
+import { ageText, soonText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange, type PageSearch } from '@/shared/range/range'
@@ -88,7 +88,7 @@ const SHORT: Record<Agent['autonomy'], string> = {
 export function nextText(agent: Agent, timezone: string): string {
   if (!agent.enabled) return 'does not start by itself'
   if (agent.stop) return 'not while it is stopped'
-  return agent.next_run_at ? `next ${momentText(agent.next_run_at, timezone)}` : 'no next run'
+  return agent.next_run_at ? `next ${soonText(agent.next_run_at, timezone)}` : 'no next run'
 }
 
 export function Schedule({ pattern }: { pattern: string }) {

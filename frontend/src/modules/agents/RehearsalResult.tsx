@@ -1,6 +1,5 @@
 /** What a policy would have done over the store's own past, against doing nothing. */
 import { type ReactNode, useMemo } from 'react'
-import { sentence } from '@/shared/api/problem'
 import type { Rehearsal, RehearsedDay } from '@/shared/api/types'
 import { BarChart } from '@/shared/charts/BarChart'
 import type { ChartPoint } from '@/shared/charts/kinds'
@@ -10,6 +9,7 @@ import { plural } from '@/shared/format/words'
 import { Amount } from '@/shared/ui/Amount'
 import { Section } from '@/shared/ui/Page'
 import { RehearsedProposals } from './RehearsedProposals'
+import { inFull } from './words'
 
 const UNKNOWN_DAY = 'the facts of this day do not tell'
 
@@ -18,7 +18,7 @@ export function RehearsalResult({ rehearsal }: { rehearsal: Rehearsal }) {
     <div className="flex flex-col gap-5">
       <Section title="Against doing nothing" note={spanText(rehearsal.from, rehearsal.to)}>
         <Totals rehearsal={rehearsal} />
-        <p className="mt-4 max-w-prose text-sm text-soft">{sentence(rehearsal.explanation)}</p>
+        <p className="mt-4 max-w-prose text-sm text-soft">{inFull(rehearsal.explanation)}</p>
       </Section>
       <Section title="Day by day">
         <Days rehearsal={rehearsal} />

@@ -81,7 +81,7 @@ function Effect({ row: { effect } }: { row: RehearsedProposal }) {
   return (
     <>
       <span className="numeral font-semibold">{money(effect.mid, effect.currency, 'signed')}</span>
-      <span className="block text-xs text-faint">
+      <span className="numeral hidden text-xs text-faint sm:block">
         {money(effect.low, effect.currency, 'signed')} to {money(effect.high, effect.currency, 'signed')}
         <br />
         in {count(effect.window_days)} {plural(effect.window_days, 'day')}

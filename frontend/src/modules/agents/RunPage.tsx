@@ -1,7 +1,6 @@
 /** One run: what it does as it does it, the facts it rests on, what it proposed, and whether it can be repeated. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { sentence } from '@/shared/api/problem'
 import type { Run } from '@/shared/api/types'
 import { ageText, momentText, spanText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
@@ -17,7 +16,7 @@ import { RehearsalResult } from './RehearsalResult'
 import { RunFacts } from './RunFacts'
 import { RunStatusBadge } from './RunsTab'
 import { Steps } from './Steps'
-import { triggerText } from './words'
+import { inFull, triggerText } from './words'
 
 export function RunPage() {
   const { id = '' } = useParams({ strict: false })
@@ -87,12 +86,12 @@ function Actions({ run }: { run: Run }) {
       )}
       {run.status === 'cancelling' && <Button busy>Being cancelled</Button>}
       <Link
-        to={paths.agent}
+        to={paths.agentRuns}
         params={{ id: run.agent_id }}
         search={keepRange}
         className={buttonClass('quiet')}
       >
-        {run.agent_name}
+        All runs of {run.agent_name}
       </Link>
     </>
   )
@@ -103,7 +102,7 @@ function Outcome({ run }: { run: Run }) {
   if (run.error) {
     return (
       <Note tone="bad">
-        <p className="font-semibold">{sentence(run.error)}</p>
+        <p className="font-semibold">{inFull(run.error)}</p>
         {run.next_try_at && run.status === 'queued' && (
           <p>It is tried again {momentText(run.next_try_at)}.</p>
         )}
@@ -113,7 +112,7 @@ function Outcome({ run }: { run: Run }) {
       </Note>
     )
   }
-  if (run.summary) return <p className="max-w-prose">{sentence(run.summary)}</p>
+  if (run.summary) return <p className="max-w-prose">{inFull(run.summary)}</p>
   if (run.status === 'cancelled') return <Note>It was cancelled before its end; nothing came of it.</Note>
   return null
 }

@@ -125,7 +125,7 @@ function Standing({ agent, may }: { agent: AgentDetail; may: boolean }) {
     <p className="text-sm text-soft">
       {version === 0
         ? 'Nobody changed anything yet: these are the defaults.'
-        : `Version ${count(version)}, stored by ${by ?? 'somebody'} ${ageText(at)}${reason ? `: “${reason}”` : ''}.`}
+        : `Version ${count(version)}, stored by ${by ?? 'somebody'} ${ageText(at)}${reason ? `: “${reason}”` : '.'}`}
       {!may && ' Admins may change them.'}
     </p>
   )

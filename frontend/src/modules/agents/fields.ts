@@ -40,14 +40,15 @@ export function isOutside(field: AgentField, value: AgentValue | null): boolean 
 }
 
 export function fieldText(field: AgentField, raw: number, currency: string): string {
-  const text = typed(raw, digitsIn(field, currency))
+  const exact = typed(raw, digitsIn(field, currency))
+  const text = exact.replace('-', '\u2212')
   switch (field.unit) {
     case 'share':
       return `${text}\u202f%`
     case 'ratio':
       return `${text}\u202f×`
     case 'money':
-      return money(text, currency)
+      return money(exact, currency)
     case 'flag':
       return raw === 0 ? 'off' : 'on'
     case 'count':

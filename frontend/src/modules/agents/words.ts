@@ -16,7 +16,7 @@ export const AGENT_STATUSES: Record<Agent['status'], Label> = {
   queued: { label: 'Queued', tone: 'slate' },
   running: { label: 'Running', tone: 'slate' },
   stopped: { label: 'Stopped', tone: 'bad' },
-  disabled: { label: 'Does not start by itself', tone: 'neutral' },
+  disabled: { label: 'By hand only', tone: 'neutral' },
 }
 
 export const RUN_STATUSES: Record<Run['status'], Label> = {
@@ -51,10 +51,10 @@ export function isOpen(status: Run['status'] | undefined): boolean {
   return isUnderWay(status) || status === 'waiting_approval' || status === 'applying'
 }
 
-/** "Three of its last runs failed": what an agent's health means where it is not well. */
-export function healthText(health: Agent['health']): string | null {
-  if (health === 'failing') return 'Its last three runs failed'
-  return health === 'unknown' ? 'It has never run' : null
+export const HEALTHS: Record<Agent['health'], Label> = {
+  ok: { label: 'Healthy', tone: 'good' },
+  failing: { label: 'Its last three runs failed', tone: 'bad' },
+  unknown: { label: 'Never ran', tone: 'neutral' },
 }
 
 /** Seconds as people read them: "840 ms", "2.4 s", "3 min". */
@@ -87,8 +87,13 @@ export function whatText(run: Run): string {
 
 /** What came of it, as a sentence; what it is doing, while it goes on. */
 export function outcomeText(run: Run): string {
-  if (run.error) return `${sentence(run.error).replace(/\.$/, '')}.`
-  if (run.summary) return `${sentence(run.summary).replace(/\.$/, '')}.`
+  const said = run.error ?? run.summary
+  if (said) return inFull(said)
   const step = run.steps.at(-1)
   return step ? `${words(step.name)}…` : 'Not begun.'
+}
+
+/** With a capital and a full stop: the server writes neither. */
+export function inFull(text: string): string {
+  return /[.!?]$/.test(text) ? sentence(text) : `${sentence(text)}.`
 }

@@ -174,7 +174,7 @@ function Name({ job, now }: { job: Job; now: number }) {
 function Progress({ job: { name, progress } }: { job: Job }) {
   if (!progress || progress.total === 0) return <span className="text-faint">—</span>
   return (
-    <span className="flex flex-col gap-1">
+    <span className="flex flex-col gap-1 pt-1.5">
       <Meter label={`Progress of ${name}`} value={progress.done / progress.total} thin />
       <span className="numeral text-xs text-soft">
         {count(progress.done)} of {count(progress.total)}

@@ -22,6 +22,13 @@ import type { Shop } from './shop'
 const PERSON = 'olivia@hearth.example'
 const STEP_MS = 500
 const FEW_RUNS = 40
+
+/** Tomorrow at 06:00 of the shop, in winter. */
+function tomorrowAtSix(): string {
+  const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  return `${day}T11:00:00Z`
+}
+
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
 
 /** The stops that are on: pulled on one page, read by all. */
@@ -115,7 +122,7 @@ function makeAgent(id: string, more: Partial<AgentDetail>): AgentDetail {
     capabilities: [],
     schedule: '0 6 * * *',
     autonomy: 'propose',
-    next_run_at: ago(-60 * 9),
+    next_run_at: tomorrowAtSix(),
     enabled: true,
     decides: '',
     open_run: null,
