@@ -4,9 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from 'react'
 import { runInTheWay, useStartRun } from '@/shared/agents/start-run'
+import { useAgents } from '@/shared/agents/use-agents'
 import { api, body } from '@/shared/api/client'
 import { explain } from '@/shared/api/problem'
-import { agentsQuery, keys } from '@/shared/api/queries'
+import { keys } from '@/shared/api/queries'
 import { money } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
@@ -141,14 +142,13 @@ function action(id: string, label: string, run: () => void): Command {
 function useAgentCommands(store: string | undefined): Command[] {
   const navigate = useNavigate()
   const show = useOverlay(state => state.show)
-  const mayRead = useMay('agents:read')
   const mayRun = useMay('agents:run')
   const mayStop = useMay('stops:write')
-  const { data } = useQuery({ ...agentsQuery(store ?? ''), enabled: mayRead && store !== undefined })
+  const agents = useAgents()
   const { mutateAsync: start } = useStartRun(store ?? '')
   return useMemo(
     () =>
-      (data?.agents ?? []).flatMap(agent => {
+      agents.flatMap(agent => {
         const look = () => void navigate({ to: paths.agent, params: { id: agent.id }, search: keepRange })
         const run = { run: look, attempt: () => start(agent.id) }
         const stop = () => show('stop', { kind: 'agent', id: agent.id })
@@ -166,7 +166,7 @@ function useAgentCommands(store: string | undefined): Command[] {
             : []),
         ]
       }),
-    [data, navigate, show, start, mayRun, mayStop],
+    [agents, navigate, show, start, mayRun, mayStop],
   )
 }
 

@@ -2,24 +2,17 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { useAgents } from '@/shared/agents/use-agents'
 import { api, body } from '@/shared/api/client'
-import { agentsQuery, connectionsQuery, keys, stopsQuery } from '@/shared/api/queries'
+import { connectionsQuery, keys, stopsQuery } from '@/shared/api/queries'
 import type { Stop, StopScope } from '@/shared/api/types'
 import { momentText } from '@/shared/format/time'
 import { words } from '@/shared/format/words'
-import { useStore } from '@/shared/range/use-range'
-import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { useOverlay } from '@/shared/ui/overlay'
 
 const keyOf = (scope: StopScope) => `${scope.kind}/${scope.id ?? ''}`
-
-function useAgents() {
-  const store = useStore()
-  const enabled = useMay('agents:read') && store !== undefined
-  return useQuery({ ...agentsQuery(store?.id ?? ''), enabled }).data?.agents ?? []
-}
 
 export default function StopSheet({ lifting }: { lifting: boolean }) {
   const show = useOverlay(state => state.show)

@@ -21,7 +21,7 @@ export function AutonomyChoice({ agent, value, error, onChange }: AutonomyChoice
       title="How far it may go"
       note="You raise it; it falls by itself when what was predicted does not come true."
     >
-      <fieldset aria-describedby={error ? 'autonomy-error' : undefined}>
+      <fieldset data-fault={error ? true : undefined} aria-describedby={error ? 'autonomy-error' : undefined}>
         <legend className="sr-only">How far {agent.name} may go</legend>
         <div className="grid gap-2.5 lg:grid-cols-3">
           {CHOICES.map(([key, { label, about }]) => (

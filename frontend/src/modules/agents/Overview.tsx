@@ -2,10 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { sentence } from '@/shared/api/problem'
 import type { AgentDetail, Store } from '@/shared/api/types'
 import { count, number } from '@/shared/format/money'
 import { ageText, durationText } from '@/shared/format/time'
-import { plural, words } from '@/shared/format/words'
+import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Badge } from '@/shared/ui/Badge'
@@ -146,7 +147,7 @@ function About({ agent, store }: { agent: AgentDetail; store: Store }) {
         <Entry label="Can">
           <ul className="list-disc pl-5">
             {agent.capabilities.map(capability => (
-              <li key={capability}>{words(capability)}</li>
+              <li key={capability}>{sentence(capability)}</li>
             ))}
           </ul>
         </Entry>

@@ -16,7 +16,9 @@ interface RehearsalFormProps {
 }
 
 export function RehearsalForm({ agent, store, underWay }: RehearsalFormProps) {
-  const last = store.last_day ?? todayIn(store.timezone)
+  // A day is rehearsed as it was known at its end: today has none yet.
+  const yesterday = addDays(todayIn(store.timezone), -1)
+  const last = store.last_day && store.last_day < yesterday ? store.last_day : yesterday
   const usual = addDays(last, 1 - USUAL_DAYS)
   const first = store.first_day && store.first_day > usual ? store.first_day : usual
   const [from, setFrom] = useState(first)
@@ -34,14 +36,21 @@ export function RehearsalForm({ agent, store, underWay }: RehearsalFormProps) {
       note="Over your own past, with the policy as it is set now. Nothing is changed."
     >
       <form onSubmit={send} noValidate className="flex flex-col gap-3">
-        <div className="flex flex-wrap items-start gap-3">
-          <DayField label="From" value={from} onChange={setFrom} error={faults.from} store={store} />
-          <DayField label="To" value={to} onChange={setTo} error={faults.to} store={store} />
+        <div className="flex flex-col gap-3 sm:flex-row sm:flex-wrap sm:items-start">
+          <DayField
+            label="From"
+            value={from}
+            onChange={setFrom}
+            error={faults.from}
+            store={store}
+            last={last}
+          />
+          <DayField label="To" value={to} onChange={setTo} error={faults.to} store={store} last={last} />
           <div className="sm:pt-[1.625rem]">
             <Button
               type="submit"
               kind="primary"
-              className="min-h-10"
+              className="min-h-10 max-sm:w-full"
               disabled={underWay}
               busy={rehearse.isPending}
             >
@@ -72,11 +81,12 @@ interface DayFieldProps {
   onChange: (value: string) => void
   error: string | undefined
   store: Store
+  last: string
 }
 
-function DayField({ label, value, onChange, error, store }: DayFieldProps) {
+function DayField({ label, value, onChange, error, store, last }: DayFieldProps) {
   return (
-    <div className="w-full max-w-64 xs:w-44">
+    <div className="w-full sm:w-44">
       <Field label={label} error={error}>
         {field => (
           <input
@@ -84,7 +94,7 @@ function DayField({ label, value, onChange, error, store }: DayFieldProps) {
             type="date"
             required
             min={store.first_day ?? undefined}
-            max={store.last_day ?? undefined}
+            max={last}
             value={value}
             onChange={event => onChange(event.target.value)}
             className="field numeral"

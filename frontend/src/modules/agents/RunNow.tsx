@@ -6,7 +6,7 @@ import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 
 interface RunNowProps {
-  agent: Pick<Agent, 'id' | 'name' | 'status'>
+  agent: Pick<Agent, 'id' | 'name' | 'status' | 'open_run'>
   store: string
   primary?: boolean
 }
@@ -16,7 +16,7 @@ export function RunNow({ agent, store, primary }: RunNowProps) {
   const may = useMay('agents:run')
   const start = useStartRun(store)
   if (!may) return null
-  const why = whyNot(agent.status)
+  const why = whyNot(agent)
   const refused = start.error && !runInTheWay(start.error) ? start.error.message : null
   return (
     <span className="flex flex-col gap-1 sm:items-end">
@@ -44,7 +44,7 @@ export function RunNow({ agent, store, primary }: RunNowProps) {
   )
 }
 
-function whyNot(status: Agent['status']): string | null {
+function whyNot({ status, open_run }: RunNowProps['agent']): string | null {
   if (status === 'stopped') return 'Stopped'
-  return status === 'queued' || status === 'running' ? 'A run is under way' : null
+  return open_run ? 'A run is under way' : null
 }

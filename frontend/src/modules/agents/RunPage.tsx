@@ -89,7 +89,7 @@ function Actions({ run }: { run: Run }) {
         to={paths.agentRuns}
         params={{ id: run.agent_id }}
         search={keepRange}
-        className={buttonClass('quiet')}
+        className={buttonClass('quiet', 'max-sm:-ml-3.5')}
       >
         All runs of {run.agent_name}
       </Link>

@@ -71,13 +71,14 @@ function SettingsForm({ agent, store, onStored }: SettingsFormProps) {
   const faults = { ...readable(fieldErrors(change.error), draft, agent), ...own }
   const edit = (next: Partial<Draft>) => setDraft(old => ({ ...old, ...next }))
   const changed = isChanged(draft, agent)
-  const send = (event: FormEvent) => {
+  const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
+    const form = event.currentTarget
     const found = faultsOf(draft, agent)
     setOwn(found)
     change.reset()
-    if (Object.keys(found).length > 0) return
-    change.mutate(changeOf(draft, agent), { onSuccess: onStored })
+    if (Object.keys(found).length > 0) return showFault(form)
+    change.mutate(changeOf(draft, agent), { onSuccess: onStored, onError: () => showFault(form) })
   }
   return (
     <form onSubmit={send} noValidate>
@@ -116,6 +117,13 @@ function SettingsForm({ agent, store, onStored }: SettingsFormProps) {
         )}
       </fieldset>
     </form>
+  )
+}
+
+/** The first field with a fault takes the focus, once it is marked. */
+function showFault(form: HTMLFormElement) {
+  requestAnimationFrame(() =>
+    form.querySelector<HTMLElement>('[aria-invalid="true"], [data-fault] input:checked')?.focus(),
   )
 }
 

@@ -1,6 +1,6 @@
 /** The settings of an agent while somebody edits them: what was typed, what is wrong with it, and what is sent. */
 import type { AgentBudget, AgentDetail, AgentField } from '@/shared/api/types'
-import { type Entry, entryOf, isDefault, isOutside, parsed, rangeText } from './fields'
+import { type Entry, entryOf, isDefault, isOutside, limitsText, parsed } from './fields'
 import type { AgentChange } from './queries'
 
 export interface Draft {
@@ -105,7 +105,9 @@ export function readable(faults: Faults, draft: Draft, agent: AgentDetail): Faul
   const said = (field: AgentField): string | undefined => {
     const fault = faults[`values.${field.key}`]
     const value = parsed(field, draft.values[field.key] ?? '', agent.currency)
-    return fault && isOutside(field, value) ? `Out of range. ${rangeText(field, agent.currency)}` : fault
+    return fault && isOutside(field, value)
+      ? `Out of range: from ${limitsText(field, agent.currency)}.`
+      : fault
   }
   return {
     ...faults,

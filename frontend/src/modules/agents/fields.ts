@@ -63,8 +63,12 @@ export function fieldText(field: AgentField, raw: number, currency: string): str
 export function rangeText(field: AgentField, currency: string): string {
   if (field.unit === 'flag') return `${field.default === 0 ? 'Off' : 'On'} where nothing is set.`
   if (field.unit === 'words') return `Separated by commas, at most ${field.max}.`
-  const text = (raw: number) => fieldText(field, raw, currency)
-  return `From ${text(field.min)} to ${text(field.max)}; ${text(field.default)} where nothing is set.`
+  return `From ${limitsText(field, currency)}; ${fieldText(field, field.default, currency)} where nothing is set.`
+}
+
+/** "0 % to 90 %". */
+export function limitsText(field: AgentField, currency: string): string {
+  return `${fieldText(field, field.min, currency)} to ${fieldText(field, field.max, currency)}`
 }
 
 export function unitText(field: AgentField, currency: string): string | null {

@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
-import { isMoving, keys } from '@/shared/api/queries'
+import { keys } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
 import type { Run } from '@/shared/api/types'
 import { isOpen, isUnderWay } from './words'
@@ -21,7 +21,7 @@ export function agentQuery(id: string, store: string) {
     queryKey: keys.agent(id, store),
     queryFn: () => body(api.GET('/v1/agents/{id}', { params: { path: { id }, query: { store } } })),
     // The stream tells of changes; asking now and then covers a stream that is cut.
-    refetchInterval: query => (isMoving(query.state.data?.status) ? LOOK_EVERY_MS : false),
+    refetchInterval: query => (query.state.data?.open_run ? LOOK_EVERY_MS : false),
   })
 }
 

@@ -54,7 +54,7 @@ export function isOpen(status: Run['status'] | undefined): boolean {
 export const HEALTHS: Record<Agent['health'], Label> = {
   ok: { label: 'Healthy', tone: 'good' },
   failing: { label: 'Its last three runs failed', tone: 'bad' },
-  unknown: { label: 'Never ran', tone: 'neutral' },
+  unknown: { label: 'No recent run', tone: 'neutral' },
 }
 
 /** Seconds as people read them: "840 ms", "2.4 s", "3 min". */

@@ -1,8 +1,8 @@
 /** Everything that was proposed, and what became of it. */
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { agentsQuery } from '@/shared/api/queries'
+import { useAgents } from '@/shared/agents/use-agents'
 import type { ChangeSet, ChangeSetStatus } from '@/shared/api/types'
 import { STATUSES } from '@/shared/changes/statuses'
 import { count } from '@/shared/format/money'
@@ -10,8 +10,6 @@ import { ageText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
-import { useStore } from '@/shared/range/use-range'
-import { useMay } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
@@ -97,10 +95,7 @@ export function ChangeSetsPage() {
 }
 
 function useAgentOptions() {
-  const store = useStore()
-  const enabled = useMay('agents:read') && store !== undefined
-  const { data } = useQuery({ ...agentsQuery(store?.id ?? ''), enabled })
-  return (data?.agents ?? []).map(agent => ({ value: agent.id, label: agent.name }))
+  return useAgents().map(agent => ({ value: agent.id, label: agent.name }))
 }
 
 const COLUMNS: Column<ChangeSet>[] = [

@@ -109,7 +109,7 @@ export function agentsQuery(store: string) {
     queryFn: () => body(api.GET('/v1/agents', { params: { query: { store } } })),
     // The stream tells of changes; asking now and then covers a stream that is cut.
     refetchInterval: query =>
-      query.state.data?.agents.some(agent => isMoving(agent.status)) ? LOOK_AT_WORK_EVERY_MS : false,
+      query.state.data?.agents.some(agent => agent.open_run) ? LOOK_AT_WORK_EVERY_MS : false,
   })
 }
 

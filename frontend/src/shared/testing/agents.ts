@@ -150,7 +150,10 @@ function seedAgents(): AgentDetail[] {
       completed_tasks: 30,
       error_count: 1,
       performance: { avg_response_time: 2.41, success_rate: 96.8, throughput: 0.043 },
-      capabilities: ['price', 'compare_at_price'],
+      capabilities: [
+        'raises prices that leave less than the least margin',
+        'moves prices towards more contribution margin where demand has been seen to answer to price',
+      ],
       waiting: 1,
       fields: PRICING_FIELDS,
       triggers: ['costs.changed', 'inventory.low'],
@@ -172,7 +175,10 @@ function seedAgents(): AgentDetail[] {
       autonomy: 'observe',
       enabled: false,
       next_run_at: null,
-      capabilities: ['order_hold', 'order_release', 'tags'],
+      capabilities: [
+        'scores the risk of open orders and says why',
+        'holds orders of high risk until a person has looked',
+      ],
       fields: ORDER_FIELDS,
       triggers: ['orders.changed'],
     }),
@@ -429,15 +435,8 @@ function shown(state: State, agent: AgentDetail): AgentDetail {
   const stop = state.board.stops.find(
     one => one.scope.kind === 'all' || (one.scope.kind === 'agent' && one.scope.id === agent.id),
   )
-  const status = stop
-    ? 'stopped'
-    : open
-      ? open.status === 'queued'
-        ? 'queued'
-        : 'running'
-      : agent.enabled
-        ? 'idle'
-        : 'disabled'
+  const moving = open && (open.status === 'queued' ? 'queued' : 'running')
+  const status = stop ? 'stopped' : agent.enabled ? (moving ?? 'idle') : 'disabled'
   return {
     ...agent,
     status,
