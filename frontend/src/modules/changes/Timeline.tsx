@@ -32,6 +32,16 @@ export function Timeline({ set }: { set: ChangeSet }) {
       {set.status === 'proposed' && (
         <p className="mt-3 text-xs text-faint">Expires undecided {momentText(set.expires_at)}.</p>
       )}
+      {set.origin.run_id && (
+        <Link
+          to={paths.run}
+          params={{ id: set.origin.run_id }}
+          search={keepRange}
+          className="mt-3 inline-block text-sm font-semibold underline"
+        >
+          The run that proposed it
+        </Link>
+      )}
       {set.origin.kind === 'undo' && set.origin.of && (
         <Link
           to={paths.changeSet}
