@@ -48,7 +48,7 @@ export function AgentCard({ agent, store }: { agent: Agent; store: Store }) {
           <RunNow agent={agent} store={store.id} />
         </div>
       </header>
-      {agent.stop && (
+      {agent.stop?.scope === 'agent' && (
         <div className="mt-3">
           <StopNote stop={agent.stop} />
         </div>

@@ -17,10 +17,7 @@ const CHOICES = Object.entries(AUTONOMIES) as [AgentDetail['autonomy'], (typeof 
 
 export function AutonomyChoice({ agent, value, error, onChange }: AutonomyChoiceProps) {
   return (
-    <Section
-      title="How far it may go"
-      note="You raise it; it falls by itself when what was predicted does not come true."
-    >
+    <Section title="How far it may go" note="You say how far, and can take it back at any time.">
       <fieldset data-fault={error ? true : undefined} aria-describedby={error ? 'autonomy-error' : undefined}>
         <legend className="sr-only">How far {agent.name} may go</legend>
         <div className="grid gap-2.5 lg:grid-cols-3">

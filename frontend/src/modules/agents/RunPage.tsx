@@ -113,6 +113,14 @@ function Outcome({ run }: { run: Run }) {
     )
   }
   if (run.summary) return <p className="max-w-prose">{inFull(run.summary)}</p>
-  if (run.status === 'cancelled') return <Note>It was cancelled before its end; nothing came of it.</Note>
+  if (run.status === 'cancelled') {
+    return (
+      <Note>
+        {run.change_sets.length > 0
+          ? 'It was cancelled; what it had proposed by then stays.'
+          : 'It was cancelled before its end; nothing came of it.'}
+      </Note>
+    )
+  }
   return null
 }

@@ -15,12 +15,12 @@ export interface Draft {
 export type BudgetKey = keyof AgentBudget
 
 export const BUDGET: { key: BudgetKey; label: string; help: string }[] = [
-  { key: 'runs_per_hour', label: 'Runs an hour', help: 'What starts beyond it waits.' },
-  { key: 'runs_per_day', label: 'Runs a day', help: 'What starts beyond it waits.' },
+  { key: 'runs_per_hour', label: 'Runs an hour', help: 'Beyond it none starts.' },
+  { key: 'runs_per_day', label: 'Runs a day', help: 'Beyond it none starts.' },
   {
     key: 'proposals_per_run',
     label: 'Proposals a run',
-    help: 'The most urgent come first; the rest is left out.',
+    help: 'The most urgent first; of the rest the log tells.',
   },
   { key: 'writes_per_day', label: 'Writes a day', help: 'That it makes by itself, where it may act.' },
 ]

@@ -8,7 +8,6 @@ import type {
 } from '@/shared/api/types'
 import { add, approximate, magnitude, ratio, subtract } from '@/shared/format/decimal'
 import { change, count, money, NONE } from '@/shared/format/money'
-import { words } from '@/shared/format/words'
 import type { Tone } from '@/shared/ui/Badge'
 
 export const STATES: Record<ChangeOperationState, { label: string; tone: Tone }> = {
@@ -97,6 +96,5 @@ export function leftText(until: string, now: number): string {
 }
 
 export function proposerText(set: ChangeSet): string {
-  if (set.origin.kind === 'agent') return `the agent ${words(set.origin.agent ?? set.proposed_by.name)}`
-  return set.proposed_by.name
+  return set.origin.kind === 'agent' ? `the agent ${set.proposed_by.name}` : set.proposed_by.name
 }
