@@ -66,9 +66,11 @@ export function rangeText(field: AgentField, currency: string): string {
   return `From ${limitsText(field, currency)}; ${fieldText(field, field.default, currency)} where nothing is set.`
 }
 
-/** "0 % to 90 %". */
+/** "0 % to 90 %", "1 to 720 hours". */
 export function limitsText(field: AgentField, currency: string): string {
-  return `${fieldText(field, field.min, currency)} to ${fieldText(field, field.max, currency)}`
+  const [low, high] = [fieldText(field, field.min, currency), fieldText(field, field.max, currency)]
+  // "0 to 100 points": a word is said once.
+  return `${low.replace(/ [a-z]+$/, '')} to ${high}`
 }
 
 export function unitText(field: AgentField, currency: string): string | null {

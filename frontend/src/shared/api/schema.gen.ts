@@ -123,6 +123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells of something that happened; it is kept when this is answered
+         * @description Needs `events:write` (role operator or higher).
+         */
+        post: operations["tell_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/favicon.ico": {
         parameters: {
             query?: never;
@@ -185,7 +205,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All durable work, newest first
+         * Durable work of every kind, newest first
          * @description Needs `jobs:read` (role viewer or higher).
          */
         get: operations["list_jobs"];
@@ -261,7 +281,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The agents, as they are set for a store, with how they fared in 30 days
+         * Agents as they stand in a store
          * @description Needs `agents:read` (role viewer or higher).
          */
         get: operations["list_agents"];
@@ -281,12 +301,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One agent: how it is set, and what can be set
+         * One agent with its settings
          * @description Needs `agents:read` (role viewer or higher).
          */
         get: operations["find_agent"];
         /**
-         * Changes how an agent is set
+         * Sets an agent
          * @description Needs `agents:write` (role admin or higher).
          */
         put: operations["change_agent"];
@@ -307,7 +327,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Rehearses an agent over the store's own past
+         * Queues a rehearsal: what the policy, as it is set, would have done on past days
          * @description Needs `agents:run` (role operator or higher).
          */
         post: operations["rehearse_agent"];
@@ -327,7 +347,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Starts a run
+         * Queues a run
          * @description Needs `agents:run` (role operator or higher).
          */
         post: operations["run_agent"];
@@ -345,7 +365,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Runs of one agent, newest first
+         * Runs of an agent in a store, newest first
          * @description Needs `agents:read` (role viewer or higher).
          */
         get: operations["list_agent_runs"];
@@ -2237,7 +2257,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One run
+         * One run, with its steps and what came of it
          * @description Needs `agents:read` (role viewer or higher).
          */
         get: operations["find_run"];
@@ -2259,7 +2279,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Asks a run to stop
+         * Ends a run; what it proposed stays
          * @description Needs `agents:run` (role operator or higher).
          */
         post: operations["cancel_run"];
@@ -2277,8 +2297,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a run wrote down, after a line
-         * @description Needs `agents:read` (role viewer or higher).
+         * What a run says, line by line
+         * @description Lines are kept for 90 days after the end.
+         *
+         *     Needs `agents:read` (role viewer or higher).
          */
         get: operations["run_log"];
         put?: never;
@@ -2299,7 +2321,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decides again on the recorded facts, and compares
+         * Decides again on the facts that a run wrote down; changes nothing
          * @description Needs `agents:run` (role operator or higher).
          */
         post: operations["replay_run"];
@@ -2838,6 +2860,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptedEvent: {
+            event_id: string;
+            /** @description `accepted`: it is kept. */
+            status: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
         /** @description nCAC: ad spend / new customers of the same days. */
         AcquisitionCost: {
             cost?: string | null;
@@ -2852,175 +2881,192 @@ export interface components {
             to: string;
         };
         Agent: {
-            id: string;
-            name: string;
-            type: string;
-            /** @enum {string} */
-            status: "idle" | "queued" | "running" | "stopped" | "disabled";
-            /** @enum {string} */
-            health: "ok" | "failing" | "unknown";
-            /** Format: date-time */
-            last_activity?: string | null;
-            /** Format: int64 */
-            total_tasks: number;
+            autonomy: components["schemas"]["Autonomy"];
+            capabilities: string[];
             /** Format: int64 */
             completed_tasks: number;
+            /** @description What it decides, in one sentence. */
+            decides: string;
+            enabled: boolean;
             /** Format: int64 */
             error_count: number;
-            performance: components["schemas"]["AgentPerformance"];
-            capabilities: string[];
-            schedule: string;
-            /** @enum {string} */
-            autonomy: "observe" | "propose" | "act";
+            health: components["schemas"]["AgentHealth"];
+            id: string;
+            /** Format: date-time */
+            last_activity?: string | null;
+            name: string;
             /** Format: date-time */
             next_run_at?: string | null;
-            enabled: boolean;
-            decides: string;
-            /** @description The run that is under way. */
+            /**
+             * Format: uuid
+             * @description The run that is queued or under way.
+             */
             open_run?: string | null;
-            stop?: null | components["schemas"]["AgentStop"];
+            performance: components["schemas"]["AgentPerformance"];
+            /** @description A cron pattern in the store's zone. */
+            schedule: string;
+            status: components["schemas"]["AgentStatus"];
+            stop?: components["schemas"]["AgentStop"] | null;
             /**
              * Format: int64
-             * @description Change-sets that wait for a decision.
+             * @description Runs of the last thirty days.
+             */
+            total_tasks: number;
+            /** @description The agent's id. */
+            type: string;
+            /**
+             * Format: int64
+             * @description Its change-sets that wait for a decision.
              */
             waiting: number;
         };
+        /** @description What it may use up. */
         AgentBudget: {
-            /** Format: int64 */
-            runs_per_hour: number;
-            /** Format: int64 */
-            runs_per_day: number;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description Proposals that one run may make.
+             */
             proposals_per_run: number;
-            /** Format: int64 */
+            /** Format: int32 */
+            runs_per_day: number;
+            /** Format: int32 */
+            runs_per_hour: number;
+            /**
+             * Format: int32
+             * @description Writes that it may make by itself within a day.
+             */
             writes_per_day: number;
         };
+        /** @description What is left out stays as it is. */
         AgentChange: {
-            /** Format: int64 */
-            version: number;
+            autonomy?: components["schemas"]["Autonomy"] | null;
+            budget?: components["schemas"]["AgentBudget"] | null;
             enabled?: boolean | null;
-            autonomy?: null | ("observe" | "propose" | "act");
-            schedule?: string | null;
-            values?: {
-                [key: string]: number | boolean | string[];
-            } | null;
-            budget?: null | components["schemas"]["AgentBudget"];
+            /** @description Needed where it is to act by itself. */
             reason?: string | null;
-        };
-        /** @description No agents run in this version. */
-        AgentCounts: {
-            /** Format: int32 */
-            active: number;
-            /** Format: int32 */
-            degraded: number;
-            /** Format: int32 */
-            total: number;
-        };
-        AgentDetail: {
-            id: string;
-            name: string;
-            type: string;
-            /** @enum {string} */
-            status: "idle" | "queued" | "running" | "stopped" | "disabled";
-            /** @enum {string} */
-            health: "ok" | "failing" | "unknown";
-            /** Format: date-time */
-            last_activity?: string | null;
-            /** Format: int64 */
-            total_tasks: number;
-            /** Format: int64 */
-            completed_tasks: number;
-            /** Format: int64 */
-            error_count: number;
-            performance: components["schemas"]["AgentPerformance"];
-            capabilities: string[];
-            schedule: string;
-            /** @enum {string} */
-            autonomy: "observe" | "propose" | "act";
-            /** Format: date-time */
-            next_run_at?: string | null;
-            enabled: boolean;
-            decides: string;
-            /** @description The run that is under way. */
-            open_run?: string | null;
-            stop?: null | components["schemas"]["AgentStop"];
+            /** @description A cron pattern of five fields in the store's zone. */
+            schedule?: string | null;
+            values?: components["schemas"]["BTreeMap"] | null;
             /**
              * Format: int64
-             * @description Change-sets that wait for a decision.
+             * @description Of the settings that were looked at; anything else is refused.
              */
-            waiting: number;
-            settings: components["schemas"]["AgentSettings"];
-            fields: components["schemas"]["AgentField"][];
-            budget: components["schemas"]["AgentBudget"];
-            triggers: string[];
-            /** Format: int64 */
-            time_limit_s: number;
-            schedule_default: string;
-            timezone: string;
-            currency: string;
+            version: number;
         };
+        /** @description Null where the database does not tell. */
+        AgentCounts: {
+            /**
+             * Format: int32
+             * @description Enabled, and held back by no stop.
+             */
+            active?: number | null;
+            /**
+             * Format: int32
+             * @description Those whose last runs all failed.
+             */
+            degraded?: number | null;
+            /** Format: int32 */
+            total?: number | null;
+        };
+        AgentDetail: components["schemas"]["Agent"] & {
+            budget: components["schemas"]["AgentBudget"];
+            currency: string;
+            /** @description In the order in which they are shown. */
+            fields: components["schemas"]["AgentField"][];
+            schedule_default: string;
+            settings: components["schemas"]["AgentSettings"];
+            /**
+             * Format: int32
+             * @description After so many seconds a run is ended.
+             */
+            time_limit_s: number;
+            timezone: string;
+            /** @description Types of events that start it. */
+            triggers: string[];
+        };
+        /** @description A weight or a threshold of the policy. */
         AgentField: {
+            /**
+             * Format: int64
+             * @description Of a flag 0 or 1; words have none (0).
+             */
+            default: number;
+            help: string;
             key: string;
             label: string;
-            help: string;
-            /** @enum {string} */
-            unit: "share" | "count" | "hours" | "days" | "points" | "ratio" | "money" | "flag" | "words";
-            /** Format: int64 */
-            default: number;
-            /** Format: int64 */
-            min: number;
             /** Format: int64 */
             max: number;
+            /**
+             * Format: int64
+             * @description Both included; of words, how many there may be.
+             */
+            min: number;
+            unit: components["schemas"]["AgentFieldUnit"];
         };
+        /**
+         * @description How the numbers of a field are read.
+         * @enum {string}
+         */
+        AgentFieldUnit: "share" | "count" | "hours" | "days" | "points" | "ratio" | "money" | "flag" | "words";
+        /** @enum {string} */
+        AgentHealth: "ok" | "failing" | "unknown";
         AgentList: {
-            agents: components["schemas"]["Agent"][];
-            /** Format: int64 */
-            total: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Those that are enabled and that no stop holds back.
+             */
             active: number;
+            agents: components["schemas"]["Agent"][];
             /** Format: date-time */
             timestamp: string;
+            /** Format: int64 */
+            total: number;
         };
-        /** @description Over 30 days. */
+        /** @description Over the last thirty days. */
         AgentPerformance: {
             /**
              * Format: double
-             * @description Seconds.
+             * @description Seconds from the first take-up to the end; null when no run ended.
              */
             avg_response_time?: number | null;
             /**
              * Format: double
-             * @description Percent.
+             * @description In percent; null when no run ended.
              */
             success_rate?: number | null;
             /**
              * Format: double
-             * @description Finished runs in an hour.
+             * @description Runs that ended, an hour.
              */
             throughput: number;
         };
+        /** @description How it is set. A run names the version that it used. */
         AgentSettings: {
-            /**
-             * Format: int64
-             * @description 0: nobody changed the defaults.
-             */
-            version: number;
-            values: {
-                [key: string]: number | boolean | string[];
-            };
+            /** @description Why it was set like this. */
             reason?: string | null;
             /** Format: date-time */
             updated_at?: string | null;
             updated_by?: string | null;
+            /** @description What is not here has the default of its field. */
+            values: components["schemas"]["BTreeMap"];
+            /**
+             * Format: int64
+             * @description 0: nobody set anything.
+             */
+            version: number;
         };
+        /** @enum {string} */
+        AgentStatus: "idle" | "queued" | "running" | "stopped" | "disabled";
+        /** @description What holds it back. */
         AgentStop: {
-            reason: string;
-            by: string;
             /** Format: date-time */
             at: string;
-            /** @enum {string} */
-            scope: "all" | "agent";
+            by: string;
+            reason: string;
+            scope: components["schemas"]["AgentStopScope"];
         };
+        /** @enum {string} */
+        AgentStopScope: "all" | "agent";
         ApiToken: {
             /** Format: date-time */
             created_at: string;
@@ -3112,6 +3158,11 @@ export interface components {
         };
         /** @enum {string} */
         AuditOutcome: "done" | "refused" | "failed";
+        /** @enum {string} */
+        Autonomy: "observe" | "propose" | "act";
+        BTreeMap: {
+            [key: string]: boolean | number | string[];
+        };
         Backfill: {
             /**
              * Format: date
@@ -4251,29 +4302,41 @@ export interface components {
             total: number;
         };
         Job: {
-            id: string;
-            name: string;
-            /** @enum {string} */
-            kind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set";
-            status: string;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description How often somebody took it up.
+             */
             attempts: number;
-            progress?: null | components["schemas"]["RunProgress"];
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
-            started_at?: string | null;
-            /** Format: date-time */
             finished_at?: string | null;
-            /** Format: date-time */
-            next_run_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Of the run, the import or the change-set.
+             */
+            id: string;
+            kind: components["schemas"]["JobKind"];
             last_error?: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Not taken up before.
+             */
+            next_run_at?: string | null;
+            progress?: components["schemas"]["RunProgress"] | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description A word of its kind. */
+            status: string;
         };
+        /** @enum {string} */
+        JobKind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set";
         JobList: {
             jobs: components["schemas"]["Job"][];
+            next_cursor?: string | null;
             /** Format: int64 */
             total: number;
-            next_cursor?: string | null;
         };
         KeyFigures: {
             /** Format: int32 */
@@ -4376,13 +4439,17 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /** @enum {string} */
+        LogLevel: "info" | "warn" | "error";
         LogLine: {
-            /** Format: int64 */
-            no: number;
             /** Format: date-time */
             at: string;
-            /** @enum {string} */
-            level: "info" | "warn" | "error";
+            level: components["schemas"]["LogLevel"];
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … within a run.
+             */
+            no: number;
             text: string;
         };
         LoginRequest: {
@@ -4606,6 +4673,17 @@ export interface components {
             /** Format: uuid */
             store_id?: string | null;
         };
+        NewEvent: {
+            /** @description A member `store` names the store that is meant; without, every store is. */
+            data?: Record<string, never> | null;
+            /** @description Agents that name it among their triggers start. */
+            event_type: string;
+            /**
+             * Format: date-time
+             * @description When it happened; now when left out.
+             */
+            timestamp?: string | null;
+        };
         NewInvitation: {
             /** Format: email */
             email: string;
@@ -4640,13 +4718,20 @@ export interface components {
             to?: string | null;
         };
         NewRehearsal: {
-            /** Format: date */
+            /**
+             * Format: date
+             * @description First local day of the store.
+             */
             from: string;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description Last local day, included; it is over.
+             */
             to: string;
         };
         NewRun: {
-            parameters?: unknown;
+            /** @description Kept with the run. */
+            parameters?: Record<string, never> | null;
         };
         NewSecondFactor: {
             /**
@@ -5030,6 +5115,8 @@ export interface components {
             message: string;
             path: string;
             request_id: string;
+            /** @description The agent's run that is in the way. */
+            run_id?: string | null;
             /** Format: int32 */
             status: number;
             /** @description The run that is in the way. */
@@ -5157,6 +5244,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @description What the policy wanted to become of it.
+         * @enum {string}
+         */
+        ProposalHandling: "apply" | "ask" | "notify";
         /** @enum {string} */
         ProviderName: "shopify";
         Pulse: {
@@ -5592,53 +5684,64 @@ export interface components {
             sold: string;
         };
         Rehearsal: {
+            /**
+             * Format: int64
+             * @description The most on one day.
+             */
+            busiest: number;
+            /** @description Each day of the range, also those on which nothing would have been proposed. */
+            days: components["schemas"]["RehearsedDay"][];
+            effect?: components["schemas"]["RehearsalEffect"] | null;
+            /** @description What the effect rests on, or why there is none. */
+            explanation: string;
             /** Format: date */
             from: string;
-            /** Format: date */
-            to: string;
             /** Format: int64 */
             proposals: number;
-            /** Format: int64 */
-            busiest: number;
             /** Format: date */
+            to: string;
+            /**
+             * Format: date
+             * @description The day whose effect would have been the lowest; null where no day's effect is known.
+             */
             worst?: string | null;
-            effect?: null | components["schemas"]["RehearsalEffect"];
-            explanation: string;
-            days: components["schemas"]["RehearsedDay"][];
         };
+        /** @description In contribution margin over so many days, against doing nothing. */
         RehearsalEffect: {
+            currency: string;
+            high: string;
             low: string;
             mid: string;
-            high: string;
-            currency: string;
-            /** Format: int64 */
+            /** Format: int32 */
             window_days: number;
         };
+        /** @description One day, as it was known at its end. */
         RehearsedDay: {
             /** Format: date */
             day: string;
+            effect?: components["schemas"]["RehearsalEffect"] | null;
             proposals: components["schemas"]["RehearsedProposal"][];
-            effect?: null | components["schemas"]["RehearsalEffect"];
         };
         RehearsedProposal: {
-            title: string;
-            reason: string;
-            /** @enum {string} */
-            handling: "apply" | "ask" | "notify";
             /**
-             * Format: int64
+             * Format: int32
              * @description In thousandths.
              */
             confidence: number;
-            effect?: null | components["schemas"]["RehearsalEffect"];
+            effect?: components["schemas"]["RehearsalEffect"] | null;
+            handling: components["schemas"]["ProposalHandling"];
+            reason: string;
+            title: string;
         };
+        /** @description What a run decided then, and what it decides now on the same facts. */
         Replay: {
-            same: boolean;
             facts_sha256: string;
-            recorded_sha256: string;
-            replayed_sha256: string;
             /** Format: int64 */
             proposals: number;
+            recorded_sha256: string;
+            replayed_sha256: string;
+            /** @description Whether facts and decision are the same to the last bit. */
+            same: boolean;
         };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
@@ -5707,66 +5810,97 @@ export interface components {
             withheld?: string | null;
         };
         Run: {
-            id: string;
             agent_id: string;
             agent_name: string;
-            /** @enum {string} */
-            kind: "decide" | "rehearse";
-            /** Format: date */
-            from?: string | null;
-            /** Format: date */
-            to?: string | null;
-            /** @enum {string} */
-            status: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
-            trigger: components["schemas"]["RunTrigger"];
-            parameters?: unknown;
-            /** Format: int64 */
-            settings_version: number;
-            seed: string;
+            /**
+             * Format: int32
+             * @description Tries that began.
+             */
+            attempts: number;
+            change_sets: string[];
+            /**
+             * Format: int32
+             * @description Workers that died with it.
+             */
+            crashes: number;
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
-            started_at?: string | null;
+            error?: string | null;
+            facts?: components["schemas"]["RunFacts"] | null;
             /** Format: date-time */
             finished_at?: string | null;
-            /** Format: date-time */
-            next_try_at?: string | null;
-            /** Format: double */
-            seconds?: number | null;
-            /** Format: int64 */
-            attempts: number;
-            /** Format: int64 */
-            crashes: number;
-            steps: components["schemas"]["RunStep"][];
-            progress?: null | components["schemas"]["RunProgress"];
-            facts?: null | components["schemas"]["RunFacts"];
+            /**
+             * Format: date
+             * @description First and last day of a rehearsal.
+             */
+            from?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["RunKind"];
             /** Format: int64 */
             looked_at: number;
-            /** Format: int64 */
+            /**
+             * Format: date-time
+             * @description When it is taken up again.
+             */
+            next_try_at?: string | null;
+            parameters: Record<string, never>;
+            progress?: components["schemas"]["RunProgress"] | null;
+            /** Format: int32 */
             proposals: number;
-            change_sets: string[];
+            rehearsal?: components["schemas"]["Rehearsal"] | null;
+            /**
+             * Format: double
+             * @description From the first take-up to the end.
+             */
+            seconds?: number | null;
+            /** @description All chance of the run comes from it. */
+            seed: string;
+            /**
+             * Format: int64
+             * @description 0: the defaults.
+             */
+            settings_version: number;
+            /** Format: date-time */
+            started_at?: string | null;
+            status: components["schemas"]["RunStatus"];
+            steps: components["schemas"]["RunStep"][];
+            /** Format: uuid */
+            store_id: string;
+            /** @description What came of it. */
             summary?: string | null;
-            error?: string | null;
-            rehearsal?: null | components["schemas"]["Rehearsal"];
+            /** Format: date */
+            to?: string | null;
+            trigger: components["schemas"]["RunTrigger"];
         };
+        /** @description What it decided on. */
         RunFacts: {
-            sha256: string;
+            /**
+             * Format: date-time
+             * @description The latest moment at which something of it was observed.
+             */
+            as_of?: string | null;
             /** Format: int64 */
             bytes: number;
-            /** Format: date-time */
-            as_of?: string | null;
+            sha256: string;
         };
+        /** @enum {string} */
+        RunKind: "decide" | "rehearse";
         RunList: {
+            next_cursor?: string | null;
             runs: components["schemas"]["Run"][];
             /** Format: int64 */
             total: number;
-            next_cursor?: string | null;
         };
         RunLog: {
-            lines: components["schemas"]["LogLine"][];
-            /** Format: int64 */
-            next_after: number;
+            /** @description Whether the run has ended and everything was said. */
             done: boolean;
+            lines: components["schemas"]["LogLine"][];
+            /**
+             * Format: int64
+             * @description Pass it on as `after`.
+             */
+            next_after: number;
         };
         RunProgress: {
             /** Format: int64 */
@@ -5774,21 +5908,28 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @enum {string} */
+        RunStatus: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
+        /** @description A part that is done once: a worker that takes over goes on after it. */
         RunStep: {
-            name: string;
-            /** @enum {string} */
-            state: "running" | "done" | "failed";
-            /** Format: date-time */
-            started_at: string;
             /** Format: date-time */
             ended_at?: string | null;
+            name: string;
             result?: string | null;
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["RunStepState"];
         };
+        /** @enum {string} */
+        RunStepState: "running" | "done" | "failed";
+        /** @description Why it was started. */
         RunTrigger: {
-            /** @enum {string} */
-            by: "person" | "schedule" | "event";
+            by: components["schemas"]["RunTriggerKind"];
+            /** @description The person, when it was due, or the type of the event. */
             label: string;
         };
+        /** @enum {string} */
+        RunTriggerKind: "person" | "schedule" | "event";
         SavedImportMapping: {
             /** @description The same for files with the same columns. */
             header_set: string;
@@ -6027,14 +6168,16 @@ export interface components {
             good_rows_only?: boolean;
         };
         StartedRun: {
-            /** @description The run. */
-            session_id: string;
             agent_id: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
             /** Format: date-time */
             created_at: string;
-            parameters: unknown;
+            parameters: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description The run's id.
+             */
+            session_id: string;
+            status: components["schemas"]["RunStatus"];
         };
         Stop: {
             /** Format: date-time */
@@ -6112,7 +6255,10 @@ export interface components {
             at: string;
             data: Record<string, never>;
             entity: components["schemas"]["StreamEntity"];
-            /** @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed or report.changed. */
+            /**
+             * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
+             *     stops.changed, runs.changed or agents.changed.
+             */
             type: string;
             /** Format: int64 */
             version?: number | null;
@@ -6528,6 +6674,38 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    tell_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvent"];
+            };
+        };
+        responses: {
+            /** @description Tells of something that happened; it is kept when this is answered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedEvent"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            413: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     favicon: {
         parameters: {
             query?: never;
@@ -6604,7 +6782,8 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
-                kind?: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set";
+                kind?: components["schemas"]["JobKind"];
+                /** @description A word of whichever kinds know it: `queued`, `running`, `applied` … */
                 status?: string;
                 cursor?: string;
                 limit?: number;
@@ -6615,7 +6794,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All durable work, newest first */
+            /** @description Durable work of every kind, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6718,7 +6897,7 @@ export interface operations {
     list_agents: {
         parameters: {
             query?: {
-                /** @description The store; the first where it is left out. */
+                /** @description The first one when left out. */
                 store?: string;
             };
             header?: never;
@@ -6727,7 +6906,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The agents, as they are set for a store, with how they fared in 30 days */
+            /** @description Agents as they stand in a store */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6738,6 +6917,7 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -6745,7 +6925,7 @@ export interface operations {
     find_agent: {
         parameters: {
             query?: {
-                /** @description The store; the first where it is left out. */
+                /** @description The first one when left out. */
                 store?: string;
             };
             header?: never;
@@ -6756,7 +6936,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One agent: how it is set, and what can be set */
+            /** @description One agent with its settings */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6775,7 +6955,7 @@ export interface operations {
     change_agent: {
         parameters: {
             query?: {
-                /** @description The store; the first where it is left out. */
+                /** @description The first one when left out. */
                 store?: string;
             };
             header?: never;
@@ -6790,7 +6970,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Changes how an agent is set */
+            /** @description Sets an agent */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6802,7 +6982,7 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
-            /** @description the settings were changed meanwhile */
+            /** @description somebody else changed it first */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6811,7 +6991,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: components["responses"]["ProblemResponse"];
+            /** @description something is out of its bounds, or the policy was not rehearsed; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -6819,7 +7007,7 @@ export interface operations {
     rehearse_agent: {
         parameters: {
             query?: {
-                /** @description The store; the first where it is left out. */
+                /** @description The first one when left out. */
                 store?: string;
             };
             header?: never;
@@ -6834,7 +7022,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Rehearses an agent over the store's own past */
+            /** @description Queues a rehearsal: what the policy, as it is set, would have done on past days */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6846,7 +7034,7 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
-            /** @description a rehearsal is under way; `run_id` names it */
+            /** @description one is under way: `run_id` names it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6855,7 +7043,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: components["responses"]["ProblemResponse"];
+            /** @description the days lie outside the store's orders, or are more than 366 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -6863,7 +7059,7 @@ export interface operations {
     run_agent: {
         parameters: {
             query?: {
-                /** @description The store; the first where it is left out. */
+                /** @description The first one when left out. */
                 store?: string;
             };
             header?: never;
@@ -6872,13 +7068,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["NewRun"];
+                "application/json": components["schemas"]["NewRun"] | null;
             };
         };
         responses: {
-            /** @description Starts a run */
+            /** @description Queues a run */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6890,7 +7086,7 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
-            /** @description a run is under way; `run_id` names it */
+            /** @description one is under way: `run_id` names it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6900,7 +7096,15 @@ export interface operations {
                 };
             };
             422: components["responses"]["ProblemResponse"];
-            423: components["responses"]["ProblemResponse"];
+            /** @description a stop is on */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -6908,10 +7112,10 @@ export interface operations {
     list_agent_runs: {
         parameters: {
             query?: {
-                /** @description The store; the first where it is left out. */
+                /** @description The first one when left out. */
                 store?: string;
-                status?: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
-                kind?: "decide" | "rehearse";
+                status?: components["schemas"]["RunStatus"];
+                kind?: components["schemas"]["RunKind"];
                 cursor?: string;
                 limit?: number;
             };
@@ -6923,7 +7127,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Runs of one agent, newest first */
+            /** @description Runs of an agent in a store, newest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7702,8 +7906,10 @@ export interface operations {
             query?: {
                 store_id?: string;
                 status?: components["schemas"]["ChangeSetStatus"];
-                run?: string;
+                /** @description Proposed by this agent. */
                 agent?: string;
+                /** @description Proposed by this run of an agent. */
+                run?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -10375,9 +10581,10 @@ export interface operations {
     list_runs: {
         parameters: {
             query?: {
+                /** @description The agent's id. */
                 agent?: string;
-                status?: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
-                kind?: "decide" | "rehearse";
+                status?: components["schemas"]["RunStatus"];
+                kind?: components["schemas"]["RunKind"];
                 cursor?: string;
                 limit?: number;
             };
@@ -10413,7 +10620,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One run */
+            /** @description One run, with its steps and what came of it */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10440,7 +10647,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Asks a run to stop */
+            /** @description Ends a run; what it proposed stays */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10452,7 +10659,16 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
-            409: components["responses"]["ProblemResponse"];
+            /** @description it has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -10460,7 +10676,9 @@ export interface operations {
     run_log: {
         parameters: {
             query?: {
+                /** @description The number of the last line that was seen; 0 from the beginning. */
                 after?: number;
+                /** @description 200 when left out. */
                 limit?: number;
             };
             header?: never;
@@ -10471,7 +10689,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a run wrote down, after a line */
+            /** @description What a run says, line by line */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10498,7 +10716,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Decides again on the recorded facts, and compares */
+            /** @description Decides again on the facts that a run wrote down; changes nothing */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10511,7 +10729,16 @@ export interface operations {
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
             409: components["responses"]["ProblemResponse"];
-            410: components["responses"]["ProblemResponse"];
+            /** @description its facts are not kept, or not any more */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

@@ -16,7 +16,7 @@ import type {
   Stop,
 } from '@/shared/api/types'
 import { addDays, daysBetween } from '@/shared/format/time'
-import { CURRENCY, TIMEZONE } from './reports'
+import { CURRENCY, STORE, TIMEZONE } from './reports'
 import type { Shop } from './shop'
 
 const PERSON = 'olivia@hearth.example'
@@ -102,9 +102,33 @@ const PRICING_FIELDS: AgentField[] = [
   ),
 ]
 
+const MULTIPLE = 'As a multiple of the store’s own middle order.'
+
 const ORDER_FIELDS: AgentField[] = [
-  field('hold_score', 'Hold from', 'points', [650, 0, 1000], 'A score of risk from which an order is held.'),
-  field('late_after', 'Late after', 'hours', [48, 1, 720], 'Without a shipment since it was paid.'),
+  field(
+    'hold_from',
+    'Hold from',
+    'points',
+    [80, 0, 100],
+    'Orders with at least this many points of 100 are held and reviewed.',
+  ),
+  field(
+    'regular',
+    'Regular customer',
+    'points',
+    [-5, -100, 0],
+    'Points of 100 that are added; negative ones lower the score.',
+  ),
+  field('large_above', 'Large is above', 'money', [50_000, 0, 1_000_000_000_000], 'Amount of the order.'),
+  field('large_times', 'Large is above', 'ratio', [50_000, 0, 10_000_000], MULTIPLE),
+  field(
+    'relative_amounts',
+    'Weigh amounts by the store’s own',
+    'flag',
+    [0, 0, 1],
+    'Instead of fixed amounts.',
+  ),
+  field('late_after', 'Late after', 'days', [3, 1, 60], 'Since payment, in which nothing was sent.'),
 ]
 
 function makeAgent(id: string, more: Partial<AgentDetail>): AgentDetail {
@@ -199,6 +223,7 @@ function step(name: string, startedMinutes: number, seconds: number, result: str
 function makeRun(id: string, more: Partial<Run> = {}): Run {
   return {
     id,
+    store_id: STORE.id,
     agent_id: 'pricing_optimizer',
     agent_name: 'Pricing optimizer',
     kind: 'decide',
@@ -298,12 +323,12 @@ function seedRuns(): Run[] {
 const cents = (value: number) => (value / 100).toFixed(2)
 
 /** A rehearsal over the days: the same each time, with a day of which nothing is known and one that loses. */
-export function rehearse(shop: Shop, from: string, to: string): Rehearsal {
+function rehearse(shop: Shop, from: string, to: string, isOfOrders: boolean): Rehearsal {
   const days = Array.from({ length: daysBetween(from, to) + 1 }, (_, index) => {
     const many = index % 9 === 4 ? 2 : index % 5 === 2 ? 1 : 0
     const mid = many === 0 ? 0 : index % 13 === 4 ? -1850 : 640 + ((index * 37) % 900)
     const effect =
-      index % 11 === 7
+      isOfOrders || index % 11 === 7
         ? null
         : {
             low: cents(mid - 900),
@@ -347,8 +372,9 @@ export function rehearse(shop: Shop, from: string, to: string): Rehearsal {
             currency: CURRENCY,
             window_days: days.length,
           },
-    explanation:
-      'from 9 price changes of your own and the elasticity of similar products where there were none; sales that a season made are taken out by matched products',
+    explanation: isOfOrders
+      ? 'what a hold would have saved is not known: no order of these days was charged back'
+      : 'from 9 price changes of your own and the elasticity of similar products where there were none; sales that a season made are taken out by matched products',
   }
 }
 
@@ -392,7 +418,7 @@ function advance(state: State, run: Run): Run {
   run.facts = { sha256: 'a41b'.repeat(16), bytes: 48_902, as_of: ago(2) }
   run.summary = 'looked at 16 products: every price is where it belongs'
   if (run.kind === 'rehearse' && run.from && run.to) {
-    run.rehearsal = rehearse(state.shop, run.from, run.to)
+    run.rehearsal = rehearse(state.shop, run.from, run.to, run.agent_id === 'order_management')
     run.proposals = run.rehearsal.proposals
     run.summary = `would have proposed ${run.proposals} changes`
   }
