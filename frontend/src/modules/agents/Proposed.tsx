@@ -54,7 +54,7 @@ function noteOf(run: Run): string {
 function nothingText(run: Run): string {
   if (isUnderWay(run.status)) return 'None so far.'
   if (run.proposals > 0) {
-    return `It came to ${count(run.proposals)} ${plural(run.proposals, 'proposal')}, of which none became a change-set: its summary and its log say why.`
+    return `It came to ${count(run.proposals)} ${plural(run.proposals, 'finding')}, of which none became a change-set: its summary and its log say why.`
   }
   return run.status === 'succeeded' ? 'It found nothing to change.' : 'None.'
 }

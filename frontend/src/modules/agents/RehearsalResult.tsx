@@ -31,6 +31,9 @@ export function RehearsalResult({ rehearsal }: { rehearsal: Rehearsal }) {
 function Totals({ rehearsal }: { rehearsal: Rehearsal }) {
   const { effect, worst } = rehearsal
   const days = daysBetween(rehearsal.from, rehearsal.to) + 1
+  const findings = rehearsal.days
+    .flatMap(day => day.proposals)
+    .filter(proposal => proposal.handling === 'notify').length
   const lowest = rehearsal.days.find(day => day.day === worst)
   const busiest = rehearsal.days.find(day => day.proposals.length === rehearsal.busiest)
   return (
@@ -61,6 +64,7 @@ function Totals({ rehearsal }: { rehearsal: Rehearsal }) {
       </div>
       <Total label="Would have proposed" value={count(rehearsal.proposals)}>
         in {count(days)} {plural(days, 'day')}
+        {findings > 0 && `, ${count(findings)} only ${plural(findings, 'a finding', 'findings')}`}
       </Total>
       <Total label="Busiest day" value={count(rehearsal.busiest)}>
         {rehearsal.busiest > 0 && busiest ? dayText(busiest.day) : 'nothing on any day'}

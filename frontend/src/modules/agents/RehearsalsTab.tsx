@@ -18,7 +18,7 @@ import { RehearsalForm } from './RehearsalForm'
 import { RehearsalResult } from './RehearsalResult'
 import { RunStatusBadge } from './RunsTab'
 import { useAgent } from './use-agent'
-import { isUnderWay, outcomeText } from './words'
+import { inFull, isUnderWay, outcomeText } from './words'
 
 export function RehearsalsTab() {
   const found = useAgent()
@@ -29,6 +29,7 @@ export function RehearsalsTab() {
 function RehearsalsOf({ agent, store }: { agent: AgentDetail; store: Store }) {
   const list = useInfiniteQuery(runsQuery(agent.id, store.id, { kind: 'rehearse' }))
   const rows = list.data?.pages.flatMap(page => page.runs) ?? []
+  const newest = rows[0]
   const open = rows.find(run => isUnderWay(run.status))
   const last = rows.find(run => run.status === 'succeeded')
   return (
@@ -39,6 +40,12 @@ function RehearsalsOf({ agent, store }: { agent: AgentDetail; store: Store }) {
       {list.error && !list.data && <Failure error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Loading label="Loading the rehearsals" />}
       {open && <UnderWay run={open} />}
+      {newest?.error && (
+        <Note tone="bad">
+          <p className="font-semibold">The last rehearsal failed</p>
+          <p>{inFull(newest.error)}</p>
+        </Note>
+      )}
       {list.data && rows.length === 0 && (
         <div className="sheet">
           <Empty title="Not rehearsed yet">
@@ -121,7 +128,7 @@ const COLUMNS: Column<Run>[] = [
         <span className="block sm:hidden">
           <RunStatusBadge run={run} />
         </span>
-        {run.error && <span className="block text-xs text-bad">{outcomeText(run)}</span>}
+        {run.error && <span className="block text-xs text-bad">{inFull(run.error)}</span>}
       </>
     ),
   },

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { sentence } from '@/shared/api/problem'
 import type { RehearsedDay } from '@/shared/api/types'
 import { count, money, share } from '@/shared/format/money'
@@ -8,6 +8,7 @@ import { Absent } from '@/shared/ui/Amount'
 import { Badge, type Tone } from '@/shared/ui/Badge'
 import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
+import { SelectField } from '@/shared/ui/Filters'
 import { Section } from '@/shared/ui/Page'
 
 type RehearsedProposal = RehearsedDay['proposals'][number] & { key: string; day: string }
@@ -17,6 +18,8 @@ const HANDLINGS: Record<RehearsedProposal['handling'], { label: string; tone: To
   ask: { label: 'Would ask', tone: 'brass' },
   notify: { label: 'Only a finding', tone: 'neutral' },
 }
+
+const OPTIONS = Object.entries(HANDLINGS).map(([value, { label }]) => ({ value, label }))
 
 const THOUSANDTHS = 1000
 
@@ -28,18 +31,21 @@ export function RehearsedProposals({ days }: { days: RehearsedDay[] }) {
       ),
     [days],
   )
+  const [handling, setHandling] = useState<string>()
+  const shown = handling ? rows.filter(row => row.handling === handling) : rows
   return (
     <Section
       title="What it would have proposed"
-      note={`${count(rows.length)} ${plural(rows.length, 'proposal')}, the earliest first`}
+      note={`${count(shown.length)} of ${count(rows.length)} ${plural(rows.length, 'proposal')}, the earliest first`}
+      actions={<SelectField label="How" value={handling} options={OPTIONS} onChange={setHandling} />}
       flush
     >
       <DataTable
         label="What it would have proposed"
-        rows={rows}
+        rows={shown}
         columns={COLUMNS}
         rowKey={row => row.key}
-        total={rows.length}
+        total={shown.length}
       />
     </Section>
   )
