@@ -122,8 +122,16 @@ function Days({ rehearsal }: { rehearsal: Rehearsal }) {
           points={points}
           series={[{ key: 'proposals', label: 'Proposals', tone: 'slate' }]}
           unit={{ kind: 'count' }}
+          summary={proposalsSummary(rehearsal)}
         />
       </div>
     </div>
   )
+}
+
+function proposalsSummary({ days, busiest }: Rehearsal): string {
+  const none = days.filter(day => day.proposals.length === 0).length
+  const at = days.find(day => day.proposals.length === busiest)
+  if (busiest === 0 || !at) return 'Nothing would have been proposed on any day.'
+  return `At most ${count(busiest)} on one day (${dayText(at.day)}); none on ${count(none)} of ${count(days.length)} ${plural(days.length, 'day')}.`
 }
