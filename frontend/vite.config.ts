@@ -20,11 +20,15 @@ export default defineConfig({
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
     host: '127.0.0.1',
-    proxy: process.env.MOCK ? {} : { '/v1': backend, '/openapi.json': backend, '/docs': backend },
+    proxy: process.env.MOCK
+      ? {}
+      : { '/v1': backend, '/jobs': backend, '/openapi.json': backend, '/docs': backend },
   },
   preview: {
     host: '127.0.0.1',
-    proxy: process.env.MOCK ? {} : { '/v1': backend, '/openapi.json': backend, '/docs': backend },
+    proxy: process.env.MOCK
+      ? {}
+      : { '/v1': backend, '/jobs': backend, '/openapi.json': backend, '/docs': backend },
   },
   build: {
     target: ['chrome123', 'safari17.5', 'firefox121'],

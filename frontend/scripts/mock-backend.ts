@@ -41,7 +41,7 @@ async function answer(handlers: RequestHandler[], req: IncomingMessage, res: Ser
 function middleware(load: () => Promise<Testing>): Connect.NextHandleFunction {
   let handlers: Promise<RequestHandler[]> | undefined
   return (req, res, next) => {
-    if (!req.url?.startsWith('/v1/')) {
+    if (!/^\/(v1\/|jobs\b)/.test(req.url ?? '')) {
       if (process.env.MOCK_POLICY) res.setHeader('Content-Security-Policy', POLICY)
       return next()
     }

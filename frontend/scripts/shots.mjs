@@ -92,6 +92,8 @@ async function firstRun() {
   const customers = await (await page.request.get(`${server.url}/v1/customers?limit=1`)).json()
   const sets = await (await page.request.get(`${server.url}/v1/change-sets?limit=10`)).json()
   const syncs = await (await page.request.get(`${server.url}/v1/syncs?limit=1`)).json()
+  const agents = await (await page.request.get(`${server.url}/v1/agents`)).json()
+  const runs = await (await page.request.get(`${server.url}/v1/runs?limit=1&kind=decide`)).json()
   const storage = await view.context.storageState()
   await view.context.close()
   return {
@@ -100,6 +102,8 @@ async function firstRun() {
     product: products.products[0]?.id,
     customer: customers.customers[0]?.id,
     sync: syncs.syncs[0]?.id,
+    agent: agents.agents[0]?.id,
+    run: runs.runs[0]?.id,
     waiting: sets.change_sets.find(set => set.status === 'proposed')?.id,
     ended: sets.change_sets.find(set => set.status === 'partly_applied')?.id ?? sets.change_sets[0]?.id,
   }
@@ -120,6 +124,13 @@ const PAGES = [
   ['15-changes-sets', '/change-sets'],
   ['15-changes-waiting', `/change-sets/${id(known.waiting)}`],
   ['15-changes-ended', `/change-sets/${id(known.ended)}`],
+  ['15-agents', '/agents'],
+  ['15-agents-overview', `/agents/${id(known.agent)}`],
+  ['15-agents-runs', `/agents/${id(known.agent)}/runs`],
+  ['15-agents-settings', `/agents/${id(known.agent)}/settings`],
+  ['15-agents-rehearsals', `/agents/${id(known.agent)}/rehearsals`],
+  ['15-agents-run', `/runs/${id(known.run)}`],
+  ['15-jobs', '/jobs'],
   ['16-connections', '/connections'],
   ['16-costs', '/costs'],
   ['16-reconciliation', '/reconciliation'],

@@ -165,6 +165,49 @@ const changeSet = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/changes'), 'ChangeSetPage'),
 })
+const agents = createRoute({
+  getParentRoute: () => shell,
+  path: paths.agents,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/agents'), 'AgentsPage'),
+})
+const agent = createRoute({
+  getParentRoute: () => shell,
+  path: paths.agent,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/agents'), 'AgentFrame'),
+})
+const agentOverview = createRoute({
+  getParentRoute: () => agent,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/modules/agents'), 'OverviewTab'),
+})
+const agentRuns = createRoute({
+  getParentRoute: () => agent,
+  path: 'runs',
+  component: lazyRouteComponent(() => import('@/modules/agents'), 'RunsTab'),
+})
+const agentSettings = createRoute({
+  getParentRoute: () => agent,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('@/modules/agents'), 'SettingsTab'),
+})
+const agentRehearsals = createRoute({
+  getParentRoute: () => agent,
+  path: 'rehearsals',
+  component: lazyRouteComponent(() => import('@/modules/agents'), 'RehearsalsTab'),
+})
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: paths.run,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/agents'), 'RunPage'),
+})
+const jobs = createRoute({
+  getParentRoute: () => shell,
+  path: paths.jobs,
+  component: lazyRouteComponent(() => import('@/modules/jobs'), 'JobsPage'),
+})
 const connections = createRoute({
   getParentRoute: () => shell,
   path: paths.connections,
@@ -307,6 +350,10 @@ const tree = root.addChildren([
     inbox,
     changeSets,
     changeSet,
+    agents,
+    agent.addChildren([agentOverview, agentRuns, agentSettings, agentRehearsals]),
+    run,
+    jobs,
     connections,
     start,
     startCosts,

@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { useOverlay } from './overlay'
-import { PLACES } from './places'
+import { useOverlay } from '@/shared/ui/overlay'
+import { usePlaces } from './places'
 
 const KEYS: [string[], string][] = [
   [['⌘ K', 'Ctrl K'], 'Search pages, periods, orders and products'],
@@ -18,6 +18,7 @@ const KEYS: [string[], string][] = [
 
 export default function HelpDialog() {
   const show = useOverlay(state => state.show)
+  const places = usePlaces()
   return (
     <Dialog.Root open onOpenChange={open => !open && show(null)}>
       <Dialog.Portal>
@@ -36,7 +37,7 @@ export default function HelpDialog() {
             {KEYS.map(([combos, meaning]) => (
               <Entry key={meaning} combos={combos} meaning={meaning} />
             ))}
-            {PLACES.map(place => (
+            {places.map(place => (
               <Entry key={place.to} combos={[`g ${place.key}`]} meaning={`Go to ${place.label}`} />
             ))}
           </dl>

@@ -5,10 +5,11 @@ import { X } from 'lucide-react'
 import { useState } from 'react'
 import { keepRange } from '@/shared/range/range'
 import type { DeferredPart } from '@/shared/ui/Deferred'
-import { GROUPS } from './places'
+import { useGroups } from './places'
 
 export default function MoreSheet({ defaultOpen, label, className, children }: DeferredPart) {
   const [open, setOpen] = useState(defaultOpen)
+  const groups = useGroups()
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Trigger aria-label={label} className={className}>
@@ -27,7 +28,7 @@ export default function MoreSheet({ defaultOpen, label, className, children }: D
             </Dialog.Close>
           </header>
           <nav aria-label="All pages" className="flex flex-col gap-3">
-            {GROUPS.map(group => (
+            {groups.map(group => (
               <section key={group.label} aria-label={group.label ?? 'Overview'}>
                 {group.label && <p className="label-caps pb-1">{group.label}</p>}
                 <ul className="grid grid-cols-2 gap-2">

@@ -8,7 +8,7 @@ import { useMay } from '@/shared/session/may'
 import { Brand } from '@/shared/ui/Brand'
 import { cx } from '@/shared/ui/cx'
 import { deferred } from '@/shared/ui/Deferred'
-import { BAR, GROUPS, type Place } from './places'
+import { BAR, type Place, useGroups } from './places'
 
 const MoreSheet = deferred(() => import('./MoreSheet'))
 
@@ -20,6 +20,7 @@ function useHasStore(): boolean {
 
 export function Rail() {
   const hasStore = useHasStore()
+  const groups = useGroups()
   return (
     <nav
       aria-label="Pages"
@@ -29,7 +30,7 @@ export function Rail() {
         <Brand />
       </Link>
       {hasStore &&
-        GROUPS.map(group => (
+        groups.map(group => (
           <section key={group.label} aria-label={group.label ?? 'Overview'}>
             {group.label && <p className="label-caps px-2.5 pb-1">{group.label}</p>}
             <ul className="flex flex-col gap-0.5">

@@ -4,7 +4,16 @@ import { paths } from '@/shared/paths'
 import { useStore, useView } from '@/shared/range/use-range'
 
 const TOGETHER: string[] = [paths.pulse, paths.pnl]
-const OF_NO_STORE = [paths.settings, paths.connections, paths.start, '/syncs', paths.inbox, paths.changeSets]
+const OF_NO_STORE = [
+  paths.settings,
+  paths.connections,
+  paths.start,
+  '/syncs',
+  paths.inbox,
+  paths.changeSets,
+  '/runs',
+  paths.jobs,
+]
 
 export function OneStoreNote() {
   const view = useView()

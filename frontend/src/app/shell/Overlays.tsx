@@ -1,7 +1,7 @@
 /** What opens over any page. Apart from the shell, which is not drawn anew for it. */
 import { lazy, Suspense } from 'react'
+import { useOverlay } from '@/shared/ui/overlay'
 import { useIdleFetch } from '@/shared/ui/use-idle-fetch'
-import { useOverlay } from './overlay'
 
 const loadPalette = () => import('./Palette')
 const Palette = lazy(loadPalette)

@@ -1,9 +1,12 @@
-/** ⌘K: go to a page, choose a period, find an order or a product. */
+/** ⌘K: go to a page, run or pause an agent, choose a period, find an order or a product. */
 import { Dialog } from '@base-ui/react/dialog'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from 'react'
+import { runInTheWay, useStartRun } from '@/shared/agents/start-run'
+import { useAgents } from '@/shared/agents/use-agents'
 import { api, body } from '@/shared/api/client'
+import { explain } from '@/shared/api/problem'
 import { keys } from '@/shared/api/queries'
 import { money } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
@@ -14,8 +17,8 @@ import { useMay } from '@/shared/session/may'
 import { SECTIONS } from '@/shared/settings/sections'
 import { afterPaint } from '@/shared/ui/after-paint'
 import { cx } from '@/shared/ui/cx'
-import { useOverlay } from './overlay'
-import { PLACES } from './places'
+import { useOverlay } from '@/shared/ui/overlay'
+import { usePlaces } from './places'
 
 interface Command {
   id: string
@@ -23,6 +26,8 @@ interface Command {
   label: string
   detail?: string
   run: () => void
+  /** Takes its time and may be refused: the palette stays until it is known. */
+  attempt?: () => Promise<unknown>
 }
 
 const FOUND_AT_MOST = 5
@@ -35,8 +40,18 @@ export default function Palette() {
   const { commands, searching } = useCommands(text.trim())
   const at = Math.min(cursor, Math.max(0, commands.length - 1))
 
+  const [attempt, setAttempt] = useState<{ busy: boolean; trouble?: string }>({ busy: false })
+  const tryOut = (work: () => Promise<unknown>) => {
+    setAttempt({ busy: true })
+    work().then(
+      () => show(null),
+      (error: unknown) =>
+        runInTheWay(error) ? show(null) : setAttempt({ busy: false, trouble: explain(error) }),
+    )
+  }
   const run = (command: Command | undefined) => {
-    if (!command) return
+    if (!command || attempt.busy) return
+    if (command.attempt) return tryOut(command.attempt)
     show(null)
     command.run()
   }
@@ -66,11 +81,12 @@ export default function Palette() {
             aria-controls={listId}
             aria-activedescendant={commands.length > 0 ? `${listId}-${at}` : undefined}
             autoComplete="off"
-            placeholder="Page, period, order or product"
+            placeholder="Page, agent, period, order or product"
             value={text}
             onChange={event => {
               setText(event.target.value)
               setCursor(0)
+              setAttempt({ busy: false })
             }}
             onKeyDown={onKeyDown}
             className="w-full border-b border-rule bg-transparent px-4 py-3.5 outline-none"
@@ -104,7 +120,13 @@ export default function Palette() {
               </div>
             ))}
           </div>
+          {attempt.trouble && (
+            <p role="alert" className="px-4 pb-3 text-sm text-bad">
+              {attempt.trouble}
+            </p>
+          )}
           <p role="status" className="px-4 pb-3 text-sm text-soft empty:hidden">
+            {attempt.busy && 'Starting…'}
             {commands.length === 0 && (searching ? 'Searching…' : `Nothing found for “${text}”.`)}
           </p>
         </Dialog.Popup>
@@ -117,10 +139,44 @@ function action(id: string, label: string, run: () => void): Command {
   return { id, group: 'Actions', label, run }
 }
 
+/** What can be done with each agent: look at it, run it, stop it. */
+function useAgentCommands(store: string | undefined): Command[] {
+  const navigate = useNavigate()
+  const show = useOverlay(state => state.show)
+  const mayRun = useMay('agents:run')
+  const mayStop = useMay('stops:write')
+  const agents = useAgents()
+  const { mutateAsync: start } = useStartRun(store ?? '')
+  return useMemo(
+    () =>
+      agents.flatMap(agent => {
+        const look = () => void navigate({ to: paths.agent, params: { id: agent.id }, search: keepRange })
+        const run = { run: look, attempt: () => start(agent.id) }
+        const stop = () => show('stop', { kind: 'agent', id: agent.id })
+        const may = {
+          run: mayRun && agent.status !== 'stopped',
+          stop: mayStop && agent.stop?.scope !== 'agent',
+        }
+        return [
+          { id: `agent-${agent.id}`, group: 'Agents', label: agent.name, run: look },
+          ...(may.run
+            ? [{ id: `run-${agent.id}`, group: 'Agents', label: `Run ${agent.name} now`, ...run }]
+            : []),
+          ...(may.stop
+            ? [{ id: `pause-${agent.id}`, group: 'Agents', label: `Pause agent ${agent.name}`, run: stop }]
+            : []),
+        ]
+      }),
+    [agents, navigate, show, start, mayRun, mayStop],
+  )
+}
+
 function useCommands(text: string): { commands: Command[]; searching: boolean } {
   const navigate = useNavigate()
   const setRange = useSetRange()
   const store = useStore()
+  const places = usePlaces()
+  const agents = useAgentCommands(store?.id)
   const mayStop = useMay('stops:write')
   const mayLift = useMay('stops:lift')
   const show = useOverlay(state => state.show)
@@ -139,7 +195,7 @@ function useCommands(text: string): { commands: Command[]; searching: boolean } 
   })
   const fixed = useMemo<Command[]>(
     () => [
-      ...PLACES.map(place => ({
+      ...places.map(place => ({
         id: place.to,
         group: 'Pages',
         label: place.label,
@@ -148,6 +204,7 @@ function useCommands(text: string): { commands: Command[]; searching: boolean } 
       })),
       ...(mayStop ? [action('stop', 'Emergency stop: write nothing outside', () => show('stop'))] : []),
       ...(mayLift ? [action('lift', 'Lift the emergency stop', () => show('lift'))] : []),
+      ...agents,
       ...SECTIONS.map(section => ({
         id: section.to,
         group: 'Settings',
@@ -164,7 +221,7 @@ function useCommands(text: string): { commands: Command[]; searching: boolean } 
           }))
         : []),
     ],
-    [navigate, setRange, store, mayStop, mayLift, show],
+    [navigate, setRange, store, mayStop, mayLift, show, places, agents],
   )
   const matching = fixed.filter(command => command.label.toLowerCase().includes(text.toLowerCase()))
   const found: Command[] = !enabled

@@ -1,20 +1,24 @@
 /** While a stop is on, every page says so. */
 import { useQuery } from '@tanstack/react-query'
 import { OctagonX } from 'lucide-react'
+import { useAgents } from '@/shared/agents/use-agents'
 import { stopsQuery } from '@/shared/api/queries'
+import type { Agent, StopScope } from '@/shared/api/types'
+import { words } from '@/shared/format/words'
 import { Only, useMay } from '@/shared/session/may'
-import { useOverlay } from './overlay'
+import { useOverlay } from '@/shared/ui/overlay'
 
-const WHAT = {
-  all: 'Emergency stop: nothing is written outside.',
-  agent: 'An agent is stopped.',
-  connection: 'A connection is stopped.',
+function whatText({ kind, id }: StopScope, agents: Agent[]): string {
+  if (kind === 'all') return 'Emergency stop: nothing is written outside.'
+  if (kind === 'connection') return 'A connection is stopped.'
+  return `The agent ${agents.find(agent => agent.id === id)?.name ?? words(id)} is stopped.`
 }
 
 export function StopBanner() {
   const { data: stops } = useQuery({ ...stopsQuery, enabled: useMay('changes:read') })
   const show = useOverlay(state => state.show)
   const stop = stops?.find(candidate => candidate.scope.kind === 'all') ?? stops?.[0]
+  const agents = useAgents(stop?.scope.kind === 'agent')
   if (!stop) return null
   const others = (stops?.length ?? 0) - 1
   return (
@@ -24,7 +28,7 @@ export function StopBanner() {
     >
       <OctagonX aria-hidden="true" className="size-4 shrink-0 text-bad" />
       <p className="min-w-0 flex-1 basis-56">
-        <strong className="text-bad">{WHAT[stop.scope.kind]}</strong> {stop.by}: “{stop.reason}”
+        <strong className="text-bad">{whatText(stop.scope, agents)}</strong> {stop.by}: “{stop.reason}”
         {others > 0 && ` and ${others} more.`}
       </p>
       <Only may="stops:lift">

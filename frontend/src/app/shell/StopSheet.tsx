@@ -2,15 +2,17 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
+import { useAgents } from '@/shared/agents/use-agents'
 import { api, body } from '@/shared/api/client'
 import { connectionsQuery, keys, stopsQuery } from '@/shared/api/queries'
 import type { Stop, StopScope } from '@/shared/api/types'
 import { momentText } from '@/shared/format/time'
+import { words } from '@/shared/format/words'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
-import { useOverlay } from './overlay'
+import { useOverlay } from '@/shared/ui/overlay'
 
-const ALL = 'all'
+const keyOf = (scope: StopScope) => `${scope.kind}/${scope.id ?? ''}`
 
 export default function StopSheet({ lifting }: { lifting: boolean }) {
   const show = useOverlay(state => state.show)
@@ -36,6 +38,7 @@ function useStopping(path: '/v1/stops' | '/v1/stops/lift', close: () => void) {
     onSuccess: answer => {
       client.setQueryData(keys.stops, answer.stops)
       void client.invalidateQueries({ queryKey: keys.changeSets })
+      void client.invalidateQueries({ queryKey: keys.agents })
       close()
     },
   })
@@ -43,30 +46,46 @@ function useStopping(path: '/v1/stops' | '/v1/stops/lift', close: () => void) {
 
 function Pull({ close }: { close: () => void }) {
   const { data: connections } = useQuery(connectionsQuery)
-  const [connection, setConnection] = useState(ALL)
+  const agents = useAgents()
+  const known = useOverlay(state => state.scope)
+  const [chosen, setChosen] = useState(() => keyOf(known ?? { kind: 'all' }))
   const stop = useStopping('/v1/stops', close)
-  const scope: StopScope = connection === ALL ? { kind: 'all' } : { kind: 'connection', id: connection }
+  const choices: { scope: StopScope; label: string }[] = [
+    { scope: { kind: 'all' }, label: 'Everything' },
+    ...agents.map(one => ({
+      scope: { kind: 'agent' as const, id: one.id },
+      label: `Only the agent ${one.name}`,
+    })),
+    ...(connections ?? []).map(one => ({
+      scope: { kind: 'connection' as const, id: one.id },
+      label: `Only ${one.name}`,
+    })),
+  ]
+  // What was asked for stands there also before the agents are known.
+  if (known && !choices.some(one => keyOf(one.scope) === keyOf(known)))
+    choices.push({ scope: known, label: `Only ${known.kind} ${known.id}` })
+  const scope = choices.find(one => keyOf(one.scope) === chosen)?.scope ?? { kind: 'all' }
   return (
     <>
       <AlertDialog.Title className="text-lg font-semibold text-bad">Emergency stop</AlertDialog.Title>
       <AlertDialog.Description className="mt-2 text-sm text-soft">
-        From this moment nothing more is written to your shops: what is approved does not begin, what is being
-        applied stops before its next write. Reading and reports go on. It stays on over restarts, until an
-        admin lifts it.
+        {scope.kind === 'agent'
+          ? 'From this moment it starts no run and none of its changes is written: what is approved does not begin, what is being applied stops before its next write.'
+          : 'From this moment nothing more is written to your shops: what is approved does not begin, what is being applied stops before its next write.'}{' '}
+        Reading and reports go on. It stays on over restarts, until an admin lifts it.
       </AlertDialog.Description>
       <Reason action="Stop now" kind="danger" mutation={stop} close={close} scope={scope}>
         <Field label="What is stopped">
           {field => (
             <select
               {...field}
-              value={connection}
-              onChange={event => setConnection(event.target.value)}
+              value={chosen}
+              onChange={event => setChosen(event.target.value)}
               className="field"
             >
-              <option value={ALL}>Everything</option>
-              {connections?.map(one => (
-                <option key={one.id} value={one.id}>
-                  Only {one.name}
+              {choices.map(one => (
+                <option key={keyOf(one.scope)} value={keyOf(one.scope)}>
+                  {one.label}
                 </option>
               ))}
             </select>
@@ -77,8 +96,10 @@ function Pull({ close }: { close: () => void }) {
   )
 }
 
-const nameOf = (stop: Stop) =>
-  stop.scope.kind === 'all' ? 'Everything' : `${stop.scope.kind} ${stop.scope.id}`
+function nameOf({ scope }: Stop): string {
+  if (scope.kind === 'all') return 'Everything'
+  return scope.kind === 'agent' ? `The agent ${words(scope.id)}` : `${scope.kind} ${scope.id}`
+}
 
 function Lift({ close }: { close: () => void }) {
   const { data: stops = [] } = useQuery(stopsQuery)
@@ -90,7 +111,7 @@ function Lift({ close }: { close: () => void }) {
       <AlertDialog.Title className="text-lg font-semibold">Lift the stop</AlertDialog.Title>
       <AlertDialog.Description className="mt-2 text-sm text-soft">
         {stop
-          ? `Pulled by ${stop.by}, ${momentText(stop.at)}: “${stop.reason}”. Approved change-sets may be written again.`
+          ? `${nameOf(stop)}, pulled by ${stop.by}, ${momentText(stop.at)}: “${stop.reason}”. Approved change-sets may be written again.`
           : 'No stop is on.'}
       </AlertDialog.Description>
       {stop ? (

@@ -2,7 +2,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { keepRange } from '@/shared/range/range'
-import { useOverlay } from './overlay'
+import { useOverlay } from '@/shared/ui/overlay'
 import { PLACES } from './places'
 
 const SECOND_KEY_WITHIN_MS = 1_200

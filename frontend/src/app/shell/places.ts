@@ -3,11 +3,13 @@
  * group where a person would look for it, its address in `shared/paths` and its route in `router`.
  */
 import {
+  Bot,
   Boxes,
   ChartNoAxesCombined,
   Coins,
   GitPullRequestArrow,
   Inbox,
+  ListChecks,
   Plug,
   ReceiptText,
   Scale,
@@ -15,6 +17,7 @@ import {
   Table2,
   Users,
 } from 'lucide-react'
+import { useSession } from '@/shared/api/queries'
 import { paths } from '@/shared/paths'
 
 export const GROUPS = [
@@ -23,6 +26,7 @@ export const GROUPS = [
     places: [
       { to: paths.pulse, label: 'Pulse', key: 'p', icon: ChartNoAxesCombined },
       { to: paths.inbox, label: 'Inbox', key: 'i', icon: Inbox },
+      { to: paths.agents, label: 'Agents', key: 'a', icon: Bot, may: 'agents:read' },
       { to: paths.changeSets, label: 'Change-sets', key: 'h', icon: GitPullRequestArrow },
     ],
   },
@@ -46,13 +50,15 @@ export const GROUPS = [
     label: 'Set up',
     places: [
       { to: paths.connections, label: 'Connections', key: 'c', icon: Plug },
+      { to: paths.jobs, label: 'Jobs', key: 'j', icon: ListChecks, may: 'jobs:read' },
       { to: paths.settings, label: 'Settings', key: 's', icon: Settings },
     ],
   },
 ] as const
 
-export type Group = (typeof GROUPS)[number]
-export type Place = Group['places'][number]
+type Group = (typeof GROUPS)[number]
+/** `may`: the permission without which it is not shown. */
+export type Place = Group['places'][number] & { may?: string }
 
 export const PLACES: readonly Place[] = GROUPS.flatMap(group => [...group.places] as Place[])
 
@@ -60,3 +66,14 @@ export const PLACES: readonly Place[] = GROUPS.flatMap(group => [...group.places
 const IN_THE_BAR: readonly string[] = [paths.pulse, paths.inbox, paths.orders, paths.products]
 
 export const BAR: readonly Place[] = PLACES.filter(place => IN_THE_BAR.includes(place.to))
+
+/** The groups as the one who is signed in sees them. */
+export function useGroups(): { label: string | null; places: Place[] }[] {
+  const permissions = useSession()?.permissions ?? []
+  const shown = (place: Place) => place.may === undefined || permissions.includes(place.may)
+  return GROUPS.map(({ label, places }) => ({ label, places: ([...places] as Place[]).filter(shown) }))
+}
+
+export function usePlaces(): Place[] {
+  return useGroups().flatMap(group => group.places)
+}

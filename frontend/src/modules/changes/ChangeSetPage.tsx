@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { sentence } from '@/shared/api/problem'
 import type { ChangeSet } from '@/shared/api/types'
+import { STATUSES } from '@/shared/changes/statuses'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { useMay } from '@/shared/session/may'
@@ -18,7 +19,7 @@ import { OperationTable } from './OperationTable'
 import { Outcomes } from './Outcomes'
 import { changeSetQuery, isUnderWay } from './queries'
 import { Timeline } from './Timeline'
-import { proposerText, STATUSES, stakeOf, stakeText } from './words'
+import { proposerText, stakeOf, stakeText } from './words'
 
 const DecisionSheet = lazy(() => import('./DecisionSheet'))
 const Settle = lazy(() => import('./Settle').then(module => ({ default: module.Settle })))

@@ -2,7 +2,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { useAgents } from '@/shared/agents/use-agents'
 import type { ChangeSet } from '@/shared/api/types'
+import { STATUSES } from '@/shared/changes/statuses'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
@@ -18,14 +20,16 @@ import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { changeSetsQuery, FILTERS, filtersOf } from './queries'
 import { RiskBadge } from './RiskBadge'
-import { proposerText, STATUSES, stakeOf, stakeText } from './words'
+import { proposerText, stakeOf, stakeText } from './words'
 
 const OPTIONS = Object.entries(STATUSES).map(([value, { label }]) => ({ value, label }))
 
 export function ChangeSetsPage() {
   const { values, set } = useUrlFilters(FILTERS)
-  const status = values.status
+  const { status, agent, run } = values
+  const agents = useAgentOptions()
   const list = useInfiniteQuery(changeSetsQuery(filtersOf(values)))
+  const filtered = Boolean(status || agent || run)
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.change_sets) ?? [], [list.data])
   const total = list.data?.pages[0]?.total
   return (
@@ -38,8 +42,20 @@ export function ChangeSetsPage() {
             options={OPTIONS}
             onChange={next => void set({ status: next })}
           />
-          {status && (
-            <Button kind="quiet" onClick={() => void set({ status: undefined })}>
+          {(agents.length > 0 || agent) && (
+            <SelectField
+              label="Agent"
+              value={agent}
+              options={agents}
+              onChange={next => void set({ agent: next })}
+            />
+          )}
+          {run && <Badge>Of one run</Badge>}
+          {filtered && (
+            <Button
+              kind="quiet"
+              onClick={() => void set({ status: undefined, agent: undefined, run: undefined })}
+            >
               Clear filters
             </Button>
           )}
@@ -53,7 +69,7 @@ export function ChangeSetsPage() {
           </div>
         )}
         {list.isPending && <Loading label="Loading the change-sets" rows={8} />}
-        {list.data && rows.length === 0 && <Nothing filtered={Boolean(status)} />}
+        {list.data && rows.length === 0 && <Nothing filtered={filtered} />}
         {rows.length > 0 && (
           <DataTable
             label="Change-sets"
@@ -69,6 +85,10 @@ export function ChangeSetsPage() {
       </section>
     </Page>
   )
+}
+
+function useAgentOptions() {
+  return useAgents().map(agent => ({ value: agent.id, label: agent.name }))
 }
 
 const COLUMNS: Column<ChangeSet>[] = [
@@ -121,7 +141,7 @@ const COLUMNS: Column<ChangeSet>[] = [
 ]
 
 function Nothing({ filtered }: { filtered: boolean }) {
-  if (filtered) return <Empty title="No change-set is in this state" />
+  if (filtered) return <Empty title="No change-set is like that" />
   return (
     <Empty title="Nothing was proposed yet">
       Select products and press “Change prices”: what you propose appears here, and nothing is written before

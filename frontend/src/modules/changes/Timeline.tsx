@@ -2,11 +2,12 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ChangeSet } from '@/shared/api/types'
+import { STATUSES } from '@/shared/changes/statuses'
 import { momentText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Section } from '@/shared/ui/Page'
-import { proposerText, STATUSES } from './words'
+import { proposerText } from './words'
 
 interface Step {
   at: string
@@ -30,6 +31,16 @@ export function Timeline({ set }: { set: ChangeSet }) {
       </ol>
       {set.status === 'proposed' && (
         <p className="mt-3 text-xs text-faint">Expires undecided {momentText(set.expires_at)}.</p>
+      )}
+      {set.origin.run_id && (
+        <Link
+          to={paths.run}
+          params={{ id: set.origin.run_id }}
+          search={keepRange}
+          className="mt-3 inline-block text-sm font-semibold underline"
+        >
+          The run that proposed it
+        </Link>
       )}
       {set.origin.kind === 'undo' && set.origin.of && (
         <Link

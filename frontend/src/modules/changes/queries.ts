@@ -2,9 +2,9 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from 
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { ChangeSetStatus } from '@/shared/api/types'
+import { STATUSES } from '@/shared/changes/statuses'
 import type { PageSearch } from '@/shared/range/range'
 import type { Ahead } from '@/shared/range/use-range'
-import { STATUSES } from './words'
 
 const PAGE = 50
 const ALL_WAITING = 250
@@ -23,21 +23,27 @@ export const inboxQuery = queryOptions({
 
 export const aheadOfInbox: Ahead = client => client.prefetchQuery(inboxQuery)
 
-export const FILTERS = ['status'] as const
+export const FILTERS = ['status', 'agent', 'run'] as const
+
+export interface ChangeSetFilters {
+  status?: ChangeSetStatus
+  agent?: string
+  run?: string
+}
 
 function isStatus(value: string | undefined): value is ChangeSetStatus {
   return value !== undefined && value in STATUSES
 }
 
-/** What the list is asked for, with the choice that stands in the address. */
-export function filtersOf({ status }: PageSearch): { status?: ChangeSetStatus } {
-  return isStatus(status) ? { status } : {}
+/** What the list is asked for, with the choices that stand in the address. */
+export function filtersOf({ status, agent, run }: PageSearch): ChangeSetFilters {
+  return { ...(isStatus(status) && { status }), ...(agent && { agent }), ...(run && { run }) }
 }
 
 export const aheadOfChangeSets: Ahead = (client, _, search) =>
   client.prefetchInfiniteQuery(changeSetsQuery(filtersOf(search)))
 
-export function changeSetsQuery(filters: { status?: ChangeSetStatus }) {
+export function changeSetsQuery(filters: ChangeSetFilters) {
   return infiniteQueryOptions({
     queryKey: [...keys.changeSets, 'list', filters],
     queryFn: ({ pageParam }) =>

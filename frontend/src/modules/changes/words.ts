@@ -3,26 +3,12 @@ import type {
   ChangeOperation,
   ChangeOperationState,
   ChangeSet,
-  ChangeSetStatus,
   ChangeValue,
   Reversibility,
 } from '@/shared/api/types'
 import { add, approximate, magnitude, ratio, subtract } from '@/shared/format/decimal'
 import { change, count, money, NONE } from '@/shared/format/money'
 import type { Tone } from '@/shared/ui/Badge'
-
-export const STATUSES: Record<ChangeSetStatus, { label: string; tone: Tone }> = {
-  proposed: { label: 'Waits', tone: 'brass' },
-  approved: { label: 'Approved, not begun', tone: 'slate' },
-  rejected: { label: 'Rejected', tone: 'neutral' },
-  expired: { label: 'Expired', tone: 'neutral' },
-  applying: { label: 'Being written', tone: 'slate' },
-  applied: { label: 'Applied and verified', tone: 'good' },
-  partly_applied: { label: 'Partly applied', tone: 'warn' },
-  failed: { label: 'Failed', tone: 'bad' },
-  unknown: { label: 'Not known', tone: 'bad' },
-  undone: { label: 'Undone', tone: 'neutral' },
-}
 
 export const STATES: Record<ChangeOperationState, { label: string; tone: Tone }> = {
   proposed: { label: 'Proposed', tone: 'neutral' },
@@ -110,6 +96,5 @@ export function leftText(until: string, now: number): string {
 }
 
 export function proposerText(set: ChangeSet): string {
-  if (set.origin.kind === 'agent') return `agent ${set.origin.agent ?? set.proposed_by.name}`
-  return set.proposed_by.name
+  return set.origin.kind === 'agent' ? `the agent ${set.proposed_by.name}` : set.proposed_by.name
 }

@@ -1,4 +1,5 @@
 /** New prices from old ones: exact to the currency's last digit, halves away from zero. */
+import { digitsOf, units } from '@/shared/format/units'
 
 export type Rule =
   | { kind: 'set'; value: string }
@@ -7,30 +8,6 @@ export type Rule =
   | { kind: 'amount'; value: string }
 
 export type Ending = 'none' | '99' | '95' | '00'
-
-const DECIMAL = /^([-+\u2212]?)(\d{1,15})(?:\.(\d{1,6}))?$/
-
-function digitsOf(currency: string): number {
-  try {
-    return (
-      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
-      2
-    )
-  } catch {
-    return 2
-  }
-}
-
-/** In units of the given decimal place; null for what is no number, or finer than that. */
-function units(text: string, digits: number): bigint | null {
-  const match = DECIMAL.exec(text.trim().replace(',', '.'))
-  if (!match) return null
-  const [, sign, whole = '0', given = ''] = match
-  const fraction = given.replace(/0+$/, '')
-  if (fraction.length > digits) return null
-  const value = BigInt(whole + fraction.padEnd(digits, '0'))
-  return sign === '-' || sign === '\u2212' ? -value : value
-}
 
 function divideRounded(value: bigint, by: bigint): bigint {
   const size = value < 0n ? -value : value

@@ -30,6 +30,11 @@ export const keys = {
   changeSets: ['change-sets'],
   changeSet: (id: string) => ['change-sets', 'one', id],
   stops: ['stops'],
+  agents: ['agents'],
+  agent: (id: string, store: string) => ['agents', 'one', store, id],
+  runs: ['runs'],
+  run: (id: string) => ['runs', 'one', id],
+  jobs: ['jobs'],
 } as const
 
 export const setupQuery = queryOptions({
@@ -95,6 +100,18 @@ export const stopsQuery = queryOptions({
   queryFn: async () => (await body(api.GET('/v1/stops'))).stops,
   staleTime: 30_000,
 })
+
+const LOOK_AT_WORK_EVERY_MS = 2_000
+
+export function agentsQuery(store: string) {
+  return queryOptions({
+    queryKey: [...keys.agents, 'list', store],
+    queryFn: () => body(api.GET('/v1/agents', { params: { query: { store } } })),
+    // The stream tells of changes; asking now and then covers a stream that is cut.
+    refetchInterval: query =>
+      query.state.data?.agents.some(agent => agent.open_run) ? LOOK_AT_WORK_EVERY_MS : false,
+  })
+}
 
 export function useStores() {
   return useQuery(storesQuery)

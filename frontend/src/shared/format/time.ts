@@ -96,6 +96,28 @@ function momentPrinter(timeZone: string | undefined): Intl.DateTimeFormat {
   return made
 }
 
+/** "Nov 28, 6:00 AM": of a moment near enough to know the year. */
+export function soonText(at: string, timezone: string): string {
+  const options: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  }
+  try {
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone: timezone }).format(new Date(at))
+  } catch {
+    return new Intl.DateTimeFormat(locale, options).format(new Date(at))
+  }
+}
+
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' })
+
+/** "14:02:31", in the reader's zone: for what happens within one day. */
+export function clockText(at: string): string {
+  return clock.format(new Date(at))
+}
+
 export function ageSeconds(at: string, now = Date.now()): number {
   return Math.max(0, Math.round((now - new Date(at).getTime()) / 1000))
 }

@@ -38,6 +38,8 @@ const TYPES = [
   'reconciliation.finished',
   'change_set.changed',
   'stops.changed',
+  'agents.changed',
+  'runs.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -61,11 +63,12 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
         keys.orders,
         keys.products,
         keys.customers,
+        keys.jobs,
       ]
     case 'sync.progress':
-      return [keys.stores, keys.connections, keys.reports]
+      return [keys.stores, keys.connections, keys.reports, keys.jobs]
     case 'import.progress':
-      return [keys.imports]
+      return [keys.imports, keys.jobs]
     case 'connection.changed':
       return [keys.connections, keys.stores]
     case 'orders.changed':
@@ -73,21 +76,25 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
     case 'products.changed':
       return [keys.products, keys.reports]
     case 'recost.progress':
-      return [keys.costs]
+      return [keys.costs, keys.jobs]
     case 'costs.changed':
     case 'recost.finished':
-      return [keys.costs, keys.reports, keys.products, keys.orders]
+      return [keys.costs, keys.reports, keys.products, keys.orders, keys.jobs]
     case 'report.changed':
       return [keys.reports, keys.stores]
     case 'rates.changed':
       return [keys.rates, keys.workspace, keys.reports]
     case 'reconciliation.progress':
     case 'reconciliation.finished':
-      return [keys.reconciliation]
+      return [keys.reconciliation, keys.jobs]
     case 'change_set.changed':
-      return [keys.changeSets]
+      return [keys.changeSets, keys.agents, keys.jobs]
     case 'stops.changed':
-      return [keys.stops, keys.changeSets]
+      return [keys.stops, keys.changeSets, keys.agents]
+    case 'agents.changed':
+      return [keys.agents]
+    case 'runs.changed':
+      return [keys.runs, keys.agents, keys.jobs]
     default:
       return []
   }

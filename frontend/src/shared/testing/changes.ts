@@ -11,6 +11,7 @@ import type {
   Stop,
   StopScope,
 } from '@/shared/api/types'
+import type { StopBoard } from './agents'
 import { CURRENCY, STORE } from './reports'
 import type { Shop } from './shop'
 
@@ -22,7 +23,7 @@ const cents = (value: number) => (value / 100).toFixed(2)
 interface State {
   sets: ChangeSet[]
   approvedAt: Map<string, number>
-  stops: Stop[]
+  board: StopBoard
   shop: Shop
 }
 
@@ -112,8 +113,8 @@ function seeds(shop: Shop): ChangeSet[] {
   return [
     makeSet('set_1', 'Raise three prices by 6 %', priced(shop, 0, 1.06)),
     makeSet('set_2', 'Clear the slow movers', priced(shop, 5, 0.7), {
-      origin: { kind: 'agent', agent: 'pricing', run_id: 'run_7' },
-      proposed_by: { kind: 'agent', name: 'pricing' },
+      origin: { kind: 'agent', agent: 'pricing_optimizer', run_id: 'run_7' },
+      proposed_by: { kind: 'agent', name: 'Pricing optimizer' },
       reason: 'Three products have cover for more than 200 days.',
       evidence: [
         {
@@ -204,7 +205,8 @@ function advance(state: State, set: ChangeSet): ChangeSet {
     if (one.state !== 'approved') continue
     one.ended_at = new Date().toISOString()
     one.state = 'applied'
-    if (state.stops.length > 0) refuse(one, 'refused', `the emergency stop is on: ${state.stops[0]?.reason}`)
+    if (state.board.stops.length > 0)
+      refuse(one, 'refused', `the emergency stop is on: ${state.board.stops[0]?.reason}`)
     else if (set.reason === 'drift' && index === 0)
       refuse(one, 'drifted', 'the price was changed in the shop after this was planned')
     else if (set.reason === 'fail' && index === 2) refuse(one, 'failed', 'the shop refused the price')
@@ -232,8 +234,8 @@ function proposed(shop: Shop, edits: ChangeEdit[]): ChangeOperation[] {
   })
 }
 
-export function changeHandlers(shop: Shop): RequestHandler[] {
-  const state: State = { sets: seeds(shop), approvedAt: new Map(), stops: [], shop }
+export function changeHandlers(shop: Shop, board: StopBoard): RequestHandler[] {
+  const state: State = { sets: seeds(shop), approvedAt: new Map(), board, shop }
   return [...setHandlers(state), ...decisionHandlers(state), ...stopHandlers(state)]
 }
 
@@ -244,7 +246,10 @@ function setHandlers(state: State): RequestHandler[] {
     http.get('*/v1/change-sets', ({ request }) => {
       const get = (name: string) => new URL(request.url).searchParams.get(name)
       const all = state.sets.map(set => advance(state, set))
-      const list = all.filter(set => !get('status') || set.status === get('status'))
+      const list = all
+        .filter(set => !get('status') || set.status === get('status'))
+        .filter(set => !get('agent') || set.origin.agent === get('agent'))
+        .filter(set => !get('run') || set.origin.run_id === get('run'))
       const from = Number(get('cursor') ?? 0)
       const next = from + Number(get('limit') ?? 50)
       return HttpResponse.json({
@@ -341,17 +346,17 @@ function decisionHandlers(state: State): RequestHandler[] {
 function stopHandlers(state: State): RequestHandler[] {
   const same = (scope: StopScope) => (stop: Stop) =>
     stop.scope.kind === scope.kind && stop.scope.id === scope.id
-  const answer = (status = 200) => HttpResponse.json({ stops: state.stops }, { status })
+  const answer = (status = 200) => HttpResponse.json({ stops: state.board.stops }, { status })
   return [
     http.get('*/v1/stops', () => answer()),
     http.post('*/v1/stops', async ({ request }) => {
       const input = (await request.json()) as { scope: StopScope; reason: string }
-      state.stops.push({ ...input, by: PERSON.name, at: new Date().toISOString() })
+      state.board.stops.push({ ...input, by: PERSON.name, at: new Date().toISOString() })
       return answer(201)
     }),
     http.post('*/v1/stops/lift', async ({ request }) => {
       const input = (await request.json()) as { scope: StopScope; reason: string }
-      state.stops = state.stops.filter(stop => !same(input.scope)(stop))
+      state.board.stops = state.board.stops.filter(stop => !same(input.scope)(stop))
       return answer()
     }),
   ]

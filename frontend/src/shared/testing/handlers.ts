@@ -7,6 +7,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, ProductSummary, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { accessHandlers, PERMISSIONS } from './access'
+import { agentHandlers } from './agents'
 import { changeHandlers } from './changes'
 import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
@@ -75,6 +76,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     sync: ready ? MockSync.finished() : null,
     shop: makeShop(todayIn(TIMEZONE)),
   }
+  const board = { stops: [] }
   return [
     ...peopleHandlers(state),
     ...secondFactorHandlers(() => {
@@ -91,7 +93,8 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...costHandlers(state.shop),
     ...reconciliationHandlers(todayIn(TIMEZONE)),
     ...customerHandlers(),
-    ...changeHandlers(state.shop),
+    ...changeHandlers(state.shop, board),
+    ...agentHandlers(state.shop, board),
     streamHandler(),
   ]
 }

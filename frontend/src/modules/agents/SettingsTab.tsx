@@ -1,0 +1,226 @@
+/** How an agent is set in a store: how far it may go, when it starts, its policy and its budget. */
+import { type FormEvent, useId, useState } from 'react'
+import { ApiError, fieldErrors } from '@/shared/api/problem'
+import type { AgentDetail, Store } from '@/shared/api/types'
+import { count } from '@/shared/format/money'
+import { ageText } from '@/shared/format/time'
+import { useMay } from '@/shared/session/may'
+import { Button } from '@/shared/ui/Button'
+import { Field } from '@/shared/ui/Field'
+import { Section } from '@/shared/ui/Page'
+import { Note } from '@/shared/ui/States'
+import { AutonomyChoice } from './AutonomyChoice'
+import { BUDGET, changeOf, type Draft, draftOf, type Faults, faultsOf, isChanged, readable } from './draft'
+import { PolicyFields } from './PolicyFields'
+import { useChangeAgent } from './queries'
+import { ScheduleFields } from './ScheduleFields'
+import { useAgent } from './use-agent'
+
+export function SettingsTab() {
+  const found = useAgent()
+  if (!found) return null
+  return <SettingsOf {...found} />
+}
+
+/** What is edited stays what it was when the editing began: another's change is told, and taken over only when asked. */
+function SettingsOf({ agent, store }: { agent: AgentDetail; store: Store }) {
+  const [base, setBase] = useState(agent)
+  const moved = agent.settings.version !== base.settings.version
+  return (
+    <div className="flex flex-col gap-5">
+      {moved && (
+        <div role="alert">
+          <Note tone="warn">
+            <p className="font-semibold">The settings were changed meanwhile</p>
+            <p>
+              {agent.settings.updated_by ?? 'Somebody'} stored version {count(agent.settings.version)}
+              {agent.settings.reason && `: “${agent.settings.reason}”`}. What you typed is still below, but it
+              was made for version {count(base.settings.version)}.{' '}
+              <button
+                type="button"
+                onClick={() => setBase(agent)}
+                className="min-h-6 font-semibold underline"
+              >
+                Show what is stored now
+              </button>
+            </p>
+          </Note>
+        </div>
+      )}
+      <SettingsForm
+        key={`${base.id}/${base.settings.version}`}
+        agent={base}
+        store={store}
+        onStored={setBase}
+      />
+    </div>
+  )
+}
+
+interface SettingsFormProps {
+  agent: AgentDetail
+  store: Store
+  onStored: (agent: AgentDetail) => void
+}
+
+function SettingsForm({ agent, store, onStored }: SettingsFormProps) {
+  const may = useMay('agents:write')
+  const [draft, setDraft] = useState(() => draftOf(agent))
+  const [own, setOwn] = useState<Faults>({})
+  const change = useChangeAgent(agent.id, store.id)
+  const faults = { ...readable(fieldErrors(change.error), draft, agent), ...own }
+  const edit = (next: Partial<Draft>) => setDraft(old => ({ ...old, ...next }))
+  const changed = isChanged(draft, agent)
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const found = faultsOf(draft, agent)
+    setOwn(found)
+    change.reset()
+    if (Object.keys(found).length > 0) return showFault(form)
+    change.mutate(changeOf(draft, agent), { onSuccess: onStored, onError: () => showFault(form) })
+  }
+  return (
+    <form onSubmit={send} noValidate>
+      <fieldset disabled={!may} className="flex min-w-0 flex-col gap-5">
+        <legend className="sr-only">Settings of {agent.name}</legend>
+        <Standing agent={agent} may={may} />
+        <AutonomyChoice
+          agent={agent}
+          value={draft.autonomy}
+          error={faults.autonomy}
+          onChange={autonomy => edit({ autonomy })}
+        />
+        <ScheduleFields agent={agent} draft={draft} error={faults.schedule} onChange={edit} />
+        <PolicyFields
+          agent={agent}
+          values={draft.values}
+          faults={faults}
+          onChange={(key, entry) => edit({ values: { ...draft.values, [key]: entry } })}
+        />
+        <Budget draft={draft} faults={faults} onChange={edit} />
+        {may && (
+          <Save
+            draft={draft}
+            changed={changed}
+            fault={faults.reason}
+            error={change.error}
+            faults={faults}
+            busy={change.isPending}
+            onReason={reason => edit({ reason })}
+            onDiscard={() => {
+              setDraft(draftOf(agent))
+              setOwn({})
+              change.reset()
+            }}
+          />
+        )}
+      </fieldset>
+    </form>
+  )
+}
+
+/** The first field with a fault takes the focus, once it is marked. */
+function showFault(form: HTMLFormElement) {
+  requestAnimationFrame(() =>
+    form.querySelector<HTMLElement>('[aria-invalid="true"], [data-fault] input:checked')?.focus(),
+  )
+}
+
+function Standing({ agent, may }: { agent: AgentDetail; may: boolean }) {
+  const { version, updated_at: at, updated_by: by, reason } = agent.settings
+  return (
+    <p className="text-sm text-soft">
+      {version === 0
+        ? 'Nobody changed anything yet: these are the defaults.'
+        : `Version ${count(version)}, stored by ${by ?? 'somebody'} ${ageText(at)}${reason ? `: “${reason}”` : '.'}`}
+      {!may && ' Admins may change them.'}
+    </p>
+  )
+}
+
+interface BudgetProps {
+  draft: Draft
+  faults: Faults
+  onChange: (next: Partial<Draft>) => void
+}
+
+function Budget({ draft, faults, onChange }: BudgetProps) {
+  return (
+    <Section title="Budget" note="What it may use up at most.">
+      <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
+        {BUDGET.map(({ key, label, help }) => (
+          <Field key={key} label={label} help={help} error={faults[`budget.${key}`]}>
+            {field => (
+              <input
+                {...field}
+                inputMode="numeric"
+                autoComplete="off"
+                value={draft.budget[key]}
+                onChange={event => onChange({ budget: { ...draft.budget, [key]: event.target.value } })}
+                className="field numeral"
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+    </Section>
+  )
+}
+
+interface SaveProps {
+  draft: Draft
+  changed: boolean
+  fault: string | undefined
+  faults: Faults
+  error: Error | null
+  busy: boolean
+  onReason: (reason: string) => void
+  onDiscard: () => void
+}
+
+function Save({ draft, changed, fault, faults, error, busy, onReason, onDiscard }: SaveProps) {
+  const id = useId()
+  const placed = Object.values(faults).some(Boolean)
+  return (
+    <section aria-label="Save" className="sheet flex flex-col gap-4 p-4 sm:p-5">
+      <Field label="Why" help="Kept with the change. Needed to let it act." error={fault}>
+        {field => (
+          <input
+            {...field}
+            maxLength={500}
+            value={draft.reason}
+            onChange={event => onReason(event.target.value)}
+            className="field"
+          />
+        )}
+      </Field>
+      {placed && (
+        <p role="alert" className="text-sm text-bad">
+          Nothing was stored: look at what is marked above.
+        </p>
+      )}
+      {error && !placed && (
+        <p role="alert" className="text-sm text-bad">
+          {error.message}
+          {error instanceof ApiError && error.status === 409 && ' Nothing was stored.'}
+        </p>
+      )}
+      <div className="flex flex-wrap items-center gap-2">
+        <Button type="submit" kind="primary" aria-describedby={id} disabled={!changed} busy={busy}>
+          Save the settings
+        </Button>
+        {changed && (
+          <Button kind="quiet" onClick={onDiscard}>
+            Discard
+          </Button>
+        )}
+        <span id={id} role="status" className="text-xs text-faint">
+          {changed
+            ? 'Not stored yet. Runs that go on keep the settings they began with.'
+            : 'Nothing is changed.'}
+        </span>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,116 @@
+/** The settings of an agent while somebody edits them: what was typed, what is wrong with it, and what is sent. */
+import type { AgentBudget, AgentDetail, AgentField } from '@/shared/api/types'
+import { type Entry, entryOf, isDefault, isOutside, limitsText, parsed } from './fields'
+import type { AgentChange } from './queries'
+
+export interface Draft {
+  enabled: boolean
+  autonomy: AgentDetail['autonomy']
+  schedule: string
+  values: Record<string, Entry>
+  budget: Record<BudgetKey, string>
+  reason: string
+}
+
+export type BudgetKey = keyof AgentBudget
+
+export const BUDGET: { key: BudgetKey; label: string; help: string }[] = [
+  { key: 'runs_per_hour', label: 'Runs an hour', help: 'Beyond it none starts.' },
+  { key: 'runs_per_day', label: 'Runs a day', help: 'Beyond it none starts.' },
+  {
+    key: 'proposals_per_run',
+    label: 'Proposals a run',
+    help: 'The most urgent first; of the rest the log tells.',
+  },
+  { key: 'writes_per_day', label: 'Writes a day', help: 'That it makes by itself, where it may act.' },
+]
+
+export type Faults = Record<string, string | undefined>
+
+export function draftOf(agent: AgentDetail): Draft {
+  const values = agent.fields.map(field => [
+    field.key,
+    entryOf(field, agent.settings.values[field.key], agent.currency),
+  ])
+  return {
+    enabled: agent.enabled,
+    autonomy: agent.autonomy,
+    schedule: agent.schedule,
+    values: Object.fromEntries(values),
+    budget: Object.fromEntries(BUDGET.map(({ key }) => [key, String(agent.budget[key])])) as Draft['budget'],
+    reason: '',
+  }
+}
+
+/** Whether anything but the reason differs. */
+export function isChanged(draft: Draft, agent: AgentDetail): boolean {
+  const { reason: _, ...rest } = draft
+  const { reason: __, ...before } = draftOf(agent)
+  return JSON.stringify(rest) !== JSON.stringify(before)
+}
+
+/** What is wrong before anything is sent. Ranges are the server's to judge. */
+export function faultsOf(draft: Draft, agent: AgentDetail): Faults {
+  const faults: Faults = {}
+  for (const field of agent.fields) {
+    const entry = draft.values[field.key] ?? ''
+    if (parsed(field, entry, agent.currency) === null)
+      faults[`values.${field.key}`] = 'This is no such number.'
+  }
+  for (const { key } of BUDGET) {
+    if (!/^\d{1,9}$/.test(draft.budget[key].trim())) faults[`budget.${key}`] = 'Enter a whole number.'
+  }
+  if (!draft.schedule.trim()) faults.schedule = 'Enter a pattern.'
+  if (draft.autonomy === 'act' && agent.autonomy !== 'act' && !draft.reason.trim()) {
+    faults.reason = 'Say why it may act: others will read it.'
+  }
+  return faults
+}
+
+/** Only what differs, and of the policy's values all that are set, so that it does not matter what was there. */
+export function changeOf(draft: Draft, agent: AgentDetail): AgentChange {
+  const before = draftOf(agent)
+  const reason = draft.reason.trim()
+  return {
+    version: agent.settings.version,
+    ...(draft.enabled !== before.enabled && { enabled: draft.enabled }),
+    ...(draft.autonomy !== before.autonomy && { autonomy: draft.autonomy }),
+    ...(draft.schedule.trim() !== before.schedule && { schedule: draft.schedule.trim() }),
+    ...(isOther(draft.values, before.values) && { values: valuesOf(draft, agent) }),
+    ...(isOther(draft.budget, before.budget) && { budget: budgetOf(draft) }),
+    ...(reason && { reason }),
+  }
+}
+
+function isOther(one: object, other: object): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other)
+}
+
+function valuesOf(draft: Draft, agent: AgentDetail): NonNullable<AgentChange['values']> {
+  const known = agent.fields.flatMap(field => {
+    const value = parsed(field, draft.values[field.key] ?? '', agent.currency)
+    if (value === null) return []
+    const isSet = field.key in agent.settings.values
+    return isSet || !isDefault(field, value) ? [[field.key, value] as const] : []
+  })
+  return Object.fromEntries(known)
+}
+
+function budgetOf(draft: Draft): AgentBudget {
+  return Object.fromEntries(BUDGET.map(({ key }) => [key, Number(draft.budget[key])])) as AgentBudget
+}
+
+/** The server counts ranges in its own units: what lies outside is said in those that people read. */
+export function readable(faults: Faults, draft: Draft, agent: AgentDetail): Faults {
+  const said = (field: AgentField): string | undefined => {
+    const fault = faults[`values.${field.key}`]
+    const value = parsed(field, draft.values[field.key] ?? '', agent.currency)
+    return fault && isOutside(field, value)
+      ? `Out of range: from ${limitsText(field, agent.currency)}.`
+      : fault
+  }
+  return {
+    ...faults,
+    ...Object.fromEntries(agent.fields.map(field => [`values.${field.key}`, said(field)])),
+  }
+}

@@ -1,0 +1,7 @@
+export { AgentFrame } from './AgentFrame'
+export { AgentsPage } from './AgentsPage'
+export { OverviewTab } from './Overview'
+export { RehearsalsTab } from './RehearsalsTab'
+export { RunPage } from './RunPage'
+export { RunsTab } from './RunsTab'
+export { SettingsTab } from './SettingsTab'
