@@ -133,6 +133,7 @@ impl Changes {
             let filter = ChangeFilter {
                 store: Some(of.scope.store),
                 status: Some(status),
+                ..ChangeFilter::default()
             };
             let page = PageRequest::first(MAX_LIMIT);
             let open = self.list(of.scope.workspace, &filter, &page).await?;
