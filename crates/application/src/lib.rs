@@ -12,6 +12,7 @@ pub mod events;
 pub mod imports;
 pub mod inbox;
 mod ingest;
+pub mod jobs;
 pub mod kept;
 pub mod letters;
 pub mod orders;

@@ -16,6 +16,7 @@ use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
+use ports::jobs::JobList;
 use ports::mail::Mail;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
@@ -85,6 +86,7 @@ pub struct PortSet {
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
+    pub jobs: Arc<dyn JobList>,
     pub changes: Arc<dyn ChangeSetStore>,
     pub stops: Arc<dyn Stops>,
     pub customer_days: Arc<dyn CustomerDayStore>,

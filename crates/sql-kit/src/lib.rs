@@ -26,6 +26,7 @@ mod identities;
 mod imports;
 mod inbox;
 mod inputs;
+mod jobs;
 mod leased;
 mod links;
 mod marks;

@@ -14,6 +14,7 @@ use ports::identities::Identities;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
+use ports::jobs::JobList;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::orders::OrderStore;
@@ -58,6 +59,7 @@ pub struct Stores {
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
+    pub jobs: Arc<dyn JobList>,
     pub changes: Arc<dyn ChangeSetStore>,
     pub stops: Arc<dyn Stops>,
     pub customer_days: Arc<dyn CustomerDayStore>,
@@ -98,6 +100,7 @@ impl Stores {
             + InputStore
             + RecostStore
             + ReconciliationStore
+            + JobList
             + ChangeSetStore
             + Stops
             + CustomerDayStore
@@ -133,6 +136,7 @@ impl Stores {
             inputs: database.clone(),
             recosts: database.clone(),
             reconciliations: database.clone(),
+            jobs: database.clone(),
             changes: database.clone(),
             stops: database.clone(),
             customer_days: database.clone(),

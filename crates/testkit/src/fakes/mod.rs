@@ -18,6 +18,7 @@ mod identities;
 mod imports;
 mod inbox;
 mod inputs;
+mod jobs;
 mod leased;
 mod links;
 mod members;
