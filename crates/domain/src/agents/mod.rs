@@ -8,8 +8,12 @@
 //! Must not know: where facts come from, how a proposal becomes a change-set, what time it is.
 
 mod decision;
+pub mod orders;
+pub mod pricing;
+pub mod registry;
 mod rehearsal;
 mod run;
+pub mod schedule;
 mod settings;
 mod spec;
 
