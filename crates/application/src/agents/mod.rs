@@ -10,6 +10,7 @@ mod facts;
 mod halt;
 mod known;
 mod orders;
+mod past;
 mod pricing;
 mod propose;
 mod rehearse;
