@@ -2,8 +2,8 @@
 
 use crate::ids::OrderId;
 use crate::money::Currency;
-use crate::order::Order;
-use chrono::{DateTime, Utc};
+use crate::order::{Order, OrderLine, Transaction, TransactionKind};
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub struct Facts {
     pub orders: Vec<OrderFacts>,
     /// The store's own middle order ([`median`]); `None`: too few orders to speak of one.
     pub median: Option<Median>,
-    /// Subjects of proposals that people decided on and of findings that were told: none of them is brought up again.
+    /// Subjects of proposals that wait or that people decided on, and of findings that were told: none of them is brought up again.
     pub told: BTreeSet<String>,
 }
 
@@ -71,6 +71,9 @@ pub struct Median {
     pub orders: u64,
 }
 
+/// Orders of so many days back are what a median is taken of.
+pub const MEDIAN_DAYS: i64 = 90;
+
 /// Below this many orders a median says little about what is usual.
 pub const MIN_FOR_MEDIAN: usize = 10;
 
@@ -110,19 +113,16 @@ impl OrderFacts {
     /// What the order itself tells. The rest — its customer's other orders, addresses, risk and holds — is left unknown.
     #[must_use]
     pub fn of(order: &Order) -> Self {
-        let paid = order.transactions.iter().filter(|t| t.moved_money());
         Self {
             id: order.id,
             name: order.name.clone(),
             amount: order.totals.total,
             currency: order.currency,
             created_at: order.created_at,
-            paid_at: (order.financial_status == "paid")
-                .then(|| paid.map(|t| t.processed_at).max())
-                .flatten(),
+            paid_at: paid_at(order),
             financial_status: order.financial_status.clone(),
             fulfillment_status: order.fulfillment_status.clone(),
-            ships: order.lines.iter().any(|l| l.ships()),
+            ships: order.lines.iter().any(OrderLine::ships),
             tags: order.tags.clone(),
             earlier_orders: None,
             orders_in_24h: None,
@@ -135,4 +135,36 @@ impl OrderFacts {
             holds: Vec::new(),
         }
     }
+
+    /// Fills in what the instants tell at which orders of the same customer were placed, this one's included, in ascending order.
+    pub fn count(&mut self, placed: &[DateTime<Utc>]) {
+        let before = placed.partition_point(|at| *at < self.created_at);
+        let until = placed.partition_point(|at| *at <= self.created_at);
+        let day_before = self.created_at - Duration::hours(24);
+        let since = placed.partition_point(|at| *at <= day_before);
+        self.earlier_orders = Some(before as u64);
+        self.orders_in_24h = Some((until - since) as u64);
+    }
+
+    pub(super) fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|t| t.trim().eq_ignore_ascii_case(tag))
+    }
+}
+
+/// The instant from which on as much was paid as was ordered for, whatever was given back later.
+#[must_use]
+pub fn paid_at(order: &Order) -> Option<DateTime<Utc>> {
+    let is_payment = |t: &&Transaction| {
+        t.moved_money() && matches!(t.kind, TransactionKind::Sale | TransactionKind::Capture)
+    };
+    let mut payments: Vec<_> = order.transactions.iter().filter(is_payment).collect();
+    payments.sort_by_key(|t| (t.processed_at, t.id));
+    let mut paid = 0_i64;
+    if order.totals.total == 0 {
+        return Some(order.created_at);
+    }
+    payments.into_iter().find_map(|t| {
+        paid = paid.saturating_add(t.amount);
+        (paid >= order.totals.total).then_some(t.processed_at)
+    })
 }

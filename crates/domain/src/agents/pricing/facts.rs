@@ -7,6 +7,7 @@ use crate::prices::PriceRecord;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Of one store, over the complete local days `from ..= until`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +32,8 @@ pub struct Facts {
     pub ours: Vec<OurChange>,
     /// What people said no to, in any order.
     pub declined: Vec<Declined>,
+    /// Subjects of proposals that wait for a decision: none of them is proposed twice, nor takes room from others.
+    pub told: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
