@@ -97,6 +97,11 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    #[must_use]
+    pub const fn of(zone: Tz) -> Self {
+        Self { zone }
+    }
+
     pub fn parse(zone: &str) -> Result<Self, CalendarError> {
         zone.parse()
             .map(|zone| Self { zone })

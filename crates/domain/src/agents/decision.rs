@@ -3,6 +3,7 @@
 use crate::changes::plan::Wanted;
 use crate::changes::{Effect, Evidence, Risk};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// What the policy wants to become of a proposal; the agent's autonomy and the guardrails may want less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,4 +49,16 @@ pub struct Decision {
     pub notes: Vec<Note>,
     /// Things that were looked at.
     pub looked_at: u64,
+}
+
+impl Decision {
+    /// SHA-256 in hexadecimal digits: two decisions with the same one are the same to the last bit. Fields are written in the order in which
+    /// they are declared, and there is neither a map nor a float among them, so that there is one way to write a decision.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(b"royal-decision-v1\0");
+        hash.update(serde_json::to_vec(self).unwrap_or_default());
+        hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    }
 }

@@ -8,13 +8,17 @@
 //! Must not know: where facts come from, how a proposal becomes a change-set, what time it is.
 
 mod decision;
+pub mod orders;
+pub mod pricing;
+pub mod registry;
 mod rehearsal;
 mod run;
+pub mod schedule;
 mod settings;
 mod spec;
 
 pub use decision::{Decision, Handling, Note, Proposal};
-pub use rehearsal::{Rehearsal, RehearsedDay};
+pub use rehearsal::{Rehearsal, RehearsedDay, Rehearser, Repeats, rehearse};
 pub use run::{
     AgentRun, FactsUsed, LogLevel, LogLine, RunKind, RunStatus, Step, StepState, Trigger,
 };
