@@ -257,6 +257,8 @@ trait Database:
     + ports::jobs::JobList
     + ports::changes::ChangeSetStore
     + ports::changes::Stops
+    + ports::runs::RunStore
+    + ports::agents::AgentConfigs
     + Maintenance
     + 'static
 {
@@ -326,6 +328,8 @@ async fn assemble<D: Database>(
         jobs: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
+        runs: Arc::clone(&database) as _,
+        agent_configs: Arc::clone(&database) as _,
         customer_days: Arc::clone(&database) as _,
         customers: Arc::clone(&database) as _,
         privacy: Arc::clone(&database) as _,

@@ -2,6 +2,7 @@
 
 use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
+use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
@@ -23,6 +24,7 @@ use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
+use ports::runs::RunStore;
 use ports::second_factors::SecondFactors;
 use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::store_facts::StoreFacts;
@@ -62,6 +64,8 @@ pub struct Stores {
     pub jobs: Arc<dyn JobList>,
     pub changes: Arc<dyn ChangeSetStore>,
     pub stops: Arc<dyn Stops>,
+    pub runs: Arc<dyn RunStore>,
+    pub agent_configs: Arc<dyn AgentConfigs>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,
@@ -103,6 +107,8 @@ impl Stores {
             + JobList
             + ChangeSetStore
             + Stops
+            + RunStore
+            + AgentConfigs
             + CustomerDayStore
             + CustomerBook
             + PrivacyStore
@@ -139,6 +145,8 @@ impl Stores {
             jobs: database.clone(),
             changes: database.clone(),
             stops: database.clone(),
+            runs: database.clone(),
+            agent_configs: database.clone(),
             customer_days: database.clone(),
             customers: database.clone(),
             privacy: database,
