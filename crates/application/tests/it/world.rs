@@ -82,6 +82,7 @@ impl World {
             inputs: stores.inputs,
             recosts: stores.recosts,
             reconciliations: stores.reconciliations,
+            jobs: stores.jobs,
             changes: stores.changes,
             stops: stores.stops,
             runs: stores.runs,
