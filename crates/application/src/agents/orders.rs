@@ -119,9 +119,8 @@ async fn usual(of: &Gathering) -> PortResult<Option<Median>> {
     loop {
         let found = of.ports.orders.list(of.store.scope, &query, &page).await?;
         let orders = found.items.iter().map(|o| &o.order);
-        let counted = orders.filter(|o| {
-            !o.test && o.cancelled_at.is_none() && o.currency == of.store.currency
-        });
+        let counted = orders
+            .filter(|o| !o.test && o.cancelled_at.is_none() && o.currency == of.store.currency);
         amounts.extend(counted.map(|o| o.totals.total));
         page.cursor = found.next_cursor;
         if page.cursor.is_none() {

@@ -11,6 +11,8 @@ impl Runner {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<(), Halt> {
-        Err(Halt::Hopeless(format!("{from} to {to} cannot be rehearsed yet")))
+        Err(Halt::Hopeless(format!(
+            "{from} to {to} cannot be rehearsed yet"
+        )))
     }
 }

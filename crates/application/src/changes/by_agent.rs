@@ -5,9 +5,7 @@ use super::{ChangeError, Changes};
 use chrono::Duration;
 use domain::agents::Proposal;
 use domain::audit::{Actor, ActorKind};
-use domain::changes::{
-    Approval, ChangeSet, ChangeSetStatus, OperationState, Origin, guardrails,
-};
+use domain::changes::{Approval, ChangeSet, ChangeSetStatus, OperationState, Origin, guardrails};
 use domain::ids::{ChangeSetId, RunId};
 use domain::store::Store;
 use ports::{Kind, PortError};
