@@ -1,6 +1,5 @@
 //! From findings to change-sets, and from what people make of those to the end of the run.
 
-use super::Agents;
 use super::budget::is_by_policy;
 use super::halt::Halt;
 use super::run::{Runner, Session};
@@ -10,7 +9,7 @@ use chrono::Duration;
 use domain::agents::{AgentConfig, Autonomy, Decision, Handling, LogLevel, Proposal, RunStatus};
 use domain::changes::{ChangeSet, ChangeSetStatus, Origin, RiskBand};
 use domain::money::{Currency, format_minor};
-use ports::{Kind, PortError, PortResult};
+use ports::PortResult;
 
 /// How soon a waiting run looks by itself; whoever decides wakes it.
 const LOOK_AGAIN: Duration = Duration::seconds(60);
