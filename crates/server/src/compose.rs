@@ -252,6 +252,8 @@ trait Database:
     + ports::reconciliations::ReconciliationStore
     + ports::changes::ChangeSetStore
     + ports::changes::Stops
+    + ports::runs::RunStore
+    + ports::agents::AgentConfigs
     + Maintenance
     + 'static
 {
@@ -320,6 +322,8 @@ async fn assemble<D: Database>(
         reconciliations: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
+        runs: Arc::clone(&database) as _,
+        agent_configs: Arc::clone(&database) as _,
         customer_days: Arc::clone(&database) as _,
         customers: Arc::clone(&database) as _,
         privacy: Arc::clone(&database) as _,

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod age;
+mod agents;
 mod audit;
 mod backend;
 mod bulk;
@@ -38,6 +39,9 @@ mod recosts;
 mod reports;
 mod rollups;
 mod row;
+mod run_starts;
+mod run_statistics;
+mod runs;
 mod second_factors;
 mod secrets;
 mod sql;

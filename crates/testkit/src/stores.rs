@@ -2,6 +2,7 @@
 
 use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
+use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
@@ -22,6 +23,7 @@ use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
+use ports::runs::RunStore;
 use ports::second_factors::SecondFactors;
 use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::store_facts::StoreFacts;
@@ -60,6 +62,8 @@ pub struct Stores {
     pub reconciliations: Arc<dyn ReconciliationStore>,
     pub changes: Arc<dyn ChangeSetStore>,
     pub stops: Arc<dyn Stops>,
+    pub runs: Arc<dyn RunStore>,
+    pub agent_configs: Arc<dyn AgentConfigs>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,
@@ -100,6 +104,8 @@ impl Stores {
             + ReconciliationStore
             + ChangeSetStore
             + Stops
+            + RunStore
+            + AgentConfigs
             + CustomerDayStore
             + CustomerBook
             + PrivacyStore
@@ -135,6 +141,8 @@ impl Stores {
             reconciliations: database.clone(),
             changes: database.clone(),
             stops: database.clone(),
+            runs: database.clone(),
+            agent_configs: database.clone(),
             customer_days: database.clone(),
             customers: database.clone(),
             privacy: database,

@@ -84,6 +84,8 @@ impl World {
             reconciliations: stores.reconciliations,
             changes: stores.changes,
             stops: stores.stops,
+            runs: stores.runs,
+            agent_configs: stores.agent_configs,
             customer_days: stores.customer_days,
             customers: stores.customers,
             privacy: stores.privacy,

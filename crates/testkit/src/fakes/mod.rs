@@ -2,6 +2,7 @@
 //! over the databases too.
 
 mod accounts;
+mod agents;
 mod audit;
 mod catalog;
 mod change_sets;
@@ -29,6 +30,8 @@ mod reader;
 mod reconciliations;
 mod recosts;
 mod reports;
+mod run_starts;
+mod runs;
 mod second_factors;
 mod secrets;
 mod source;
