@@ -41,11 +41,7 @@ impl Agents {
     }
 
     /// Writes of the last day that nobody but the policy approved, those that are still to be made among them.
-    pub(super) async fn writes_by_policy(
-        &self,
-        scope: StoreScope,
-        agent: &str,
-    ) -> PortResult<u32> {
+    pub(super) async fn writes_by_policy(&self, scope: StoreScope, agent: &str) -> PortResult<u32> {
         let since = self.ports.clock.now() - guardrails::DAY;
         let intents = self.ports.changes.intents(scope, since).await?;
         let own = intents.iter().filter(|i| i.agent.as_deref() == Some(agent));

@@ -199,8 +199,18 @@ fn faults(spec: &AgentSpec, config: &AgentConfig) -> Vec<Fault> {
     let parts = [
         ("runs_per_hour", budget.runs_per_hour, 1, MOST.runs_per_hour),
         ("runs_per_day", budget.runs_per_day, 1, MOST.runs_per_day),
-        ("proposals_per_run", budget.proposals_per_run, 1, MOST.proposals_per_run),
-        ("writes_per_day", budget.writes_per_day, 0, MOST.writes_per_day),
+        (
+            "proposals_per_run",
+            budget.proposals_per_run,
+            1,
+            MOST.proposals_per_run,
+        ),
+        (
+            "writes_per_day",
+            budget.writes_per_day,
+            0,
+            MOST.writes_per_day,
+        ),
     ];
     for (key, value, least, most) in parts {
         if !(least..=most).contains(&value) {

@@ -36,7 +36,10 @@ impl Agents {
             let message = format!("is needed, with at most {LONGEST_TYPE} characters");
             faults.push(Fault::new("event_type", message));
         }
-        if key.as_ref().is_some_and(|k| k.chars().count() > LONGEST_KEY) {
+        if key
+            .as_ref()
+            .is_some_and(|k| k.chars().count() > LONGEST_KEY)
+        {
             let message = format!("has at most {LONGEST_KEY} characters");
             faults.push(Fault::new("key", message));
         }
@@ -70,9 +73,8 @@ impl Agents {
 
     /// One for each agent of each store that wants to know; an event that names its store is of no other.
     async fn started_by(&self, event: &IncomingEvent) -> Result<Vec<AgentRun>, AgentError> {
-        let wants = |spec: &&&domain::agents::AgentSpec| {
-            spec.triggers.contains(&event.event_type.as_str())
-        };
+        let wants =
+            |spec: &&&domain::agents::AgentSpec| spec.triggers.contains(&event.event_type.as_str());
         let wanting: Vec<_> = registry::all().iter().filter(wants).collect();
         let mut runs = Vec::new();
         if wanting.is_empty() {

@@ -2,9 +2,10 @@
 
 use super::facts::Facts;
 use super::halt::{Halt, Progress};
+use super::rehearse::History;
 use super::{orders, pricing};
 use crate::Ports;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::agents::{AgentSpec, Values};
 use domain::ids::RunId;
 use domain::store::Store;
@@ -33,6 +34,16 @@ impl Gathering {
             Ok(Facts::Orders(orders::gather(self).await?))
         } else {
             let sentence = format!("nobody gathers facts for {}", self.spec.id);
+            Err(Halt::Hopeless(sentence))
+        }
+    }
+
+    /// What is known of the past, for a rehearsal of these days.
+    pub(super) async fn history(&self, days: (NaiveDate, NaiveDate)) -> Result<History, Halt> {
+        if self.spec.id == domain::agents::orders::SPEC.id {
+            Ok(History::Orders(orders::past(self, days).await?))
+        } else {
+            let sentence = format!("nobody recalls the past for {}", self.spec.id);
             Err(Halt::Hopeless(sentence))
         }
     }

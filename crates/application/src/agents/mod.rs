@@ -30,7 +30,9 @@ use crate::changes::{Changes, Fault};
 use crate::events::EventHub;
 use crate::stores::{StoreError, Stores};
 use chrono::{DateTime, Duration, Utc};
-use domain::agents::{AgentConfig, AgentRun, AgentSpec, Autonomy, Budget, LogLine, Values, registry};
+use domain::agents::{
+    AgentConfig, AgentRun, AgentSpec, Autonomy, Budget, LogLine, Values, registry,
+};
 use domain::audit::Actor;
 use domain::changes::ChangeSetStatus;
 use domain::ids::{RunId, WorkspaceId};
@@ -181,11 +183,7 @@ impl Agents {
     }
 
     /// As it is set; the defaults where nobody set anything.
-    pub(crate) async fn config(
-        &self,
-        store: &Store,
-        spec: &AgentSpec,
-    ) -> PortResult<AgentConfig> {
+    pub(crate) async fn config(&self, store: &Store, spec: &AgentSpec) -> PortResult<AgentConfig> {
         let found = self.ports.agent_configs.find(store.scope, spec.id).await?;
         Ok(found.unwrap_or_else(|| default_config(store, spec)))
     }

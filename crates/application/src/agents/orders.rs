@@ -3,9 +3,14 @@
 use super::halt::Halt;
 use super::known::Gathering;
 use super::past::brought_up;
+use super::pricing::zone;
+use super::rehearse::{Unwanted, Watched};
 use crate::ingest::calendar;
-use chrono::{DateTime, Days, Duration, Utc};
-use domain::agents::orders::{Facts, MEDIAN_DAYS, Median, OrderFacts, median};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use domain::agents::orders::{
+    Facts, History, MEDIAN_DAYS, Median, OrderFacts, PastOrder, decide, median,
+};
+use domain::agents::{Rehearsal, Rehearser, Repeats, Values};
 use domain::ids::{CustomerId, OrderId};
 use ports::orders::{OrderQuery, OrderSort, StoredOrder};
 use ports::page::MAX_LIMIT;
@@ -23,6 +28,9 @@ const UNSENT: [&str; 8] = [
     "in_progress",
     "pending_fulfillment",
 ];
+
+/// Orders that are read at once.
+const WALKED: u32 = 500;
 
 pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
     let days = of.number("history").max(1);
@@ -59,6 +67,56 @@ pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
         median: usual(of).await?,
         told,
     })
+}
+
+/// All orders up to the end of the days: those before tell which customers came back.
+pub(super) async fn past(of: &Gathering, (_, to): (NaiveDate, NaiveDate)) -> Result<History, Halt> {
+    let store = &of.store;
+    let end = calendar(store)?.start_of(to + Days::new(1));
+    of.progress
+        .all(of.ports.orders.span(store.scope).await?.count);
+    let (mut orders, mut after) = (Vec::new(), None);
+    loop {
+        let walked = of
+            .ports
+            .orders
+            .walk(store.scope, after, None, WALKED)
+            .await?;
+        let Some(last) = walked.last() else { break };
+        after = Some(last.order.id);
+        of.progress.more(walked.len() as u64);
+        let counted = walked.iter().map(|o| &o.order);
+        let counted = counted.filter(|o| !o.test && o.created_at < end);
+        orders.extend(counted.map(PastOrder::of));
+    }
+    Ok(History {
+        currency: store.currency,
+        zone: zone(of)?,
+        // The provider tells that an order was sent, and not when.
+        knows_fulfilment: false,
+        orders,
+    })
+}
+
+pub(super) fn rehearse(
+    past: &History,
+    values: &Values,
+    (from, to): (NaiveDate, NaiveDate),
+    seed: u64,
+    watched: &Watched,
+) -> Result<Rehearsal, Unwanted> {
+    domain::agents::rehearse(
+        Rehearser::new(from, to, past.zone, Repeats::Never),
+        past.rests_on(),
+        |day, told| {
+            watched.next()?;
+            Ok(Facts {
+                told,
+                ..past.known_at(day)
+            })
+        },
+        |facts, now| decide(facts, values, now, seed),
+    )
 }
 
 /// In ascending id, so that facts are the same whatever order a database has.
@@ -119,9 +177,8 @@ async fn usual(of: &Gathering) -> PortResult<Option<Median>> {
     loop {
         let found = of.ports.orders.list(of.store.scope, &query, &page).await?;
         let orders = found.items.iter().map(|o| &o.order);
-        let counted = orders.filter(|o| {
-            !o.test && o.cancelled_at.is_none() && o.currency == of.store.currency
-        });
+        let counted = orders
+            .filter(|o| !o.test && o.cancelled_at.is_none() && o.currency == of.store.currency);
         amounts.extend(counted.map(|o| o.totals.total));
         page.cursor = found.next_cursor;
         if page.cursor.is_none() {

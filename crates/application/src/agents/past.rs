@@ -109,7 +109,8 @@ async fn findings(of: &Gathering) -> PortResult<BTreeSet<String>> {
     let runs = of.ports.runs.list(workspace, &filter, &page).await?;
     let has_told = |run: &&AgentRun| {
         let mut steps = run.steps.iter();
-        let is_through = |s: &domain::agents::Step| s.name == "propose" && s.state == StepState::Done;
+        let is_through =
+            |s: &domain::agents::Step| s.name == "propose" && s.state == StepState::Done;
         run.id != of.run && decided(run).is_some() && steps.any(is_through)
     };
     let Some(last) = runs.items.iter().find(has_told) else {

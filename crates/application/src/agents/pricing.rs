@@ -35,7 +35,9 @@ pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
     let variants: Vec<VariantId> = ids(&products);
     of.progress.all(variants.len() as u64);
     let (reports, currency) = (&ports.reports, store.currency);
-    let total = reports.by_key(store.scope, currency, range, Dimension::Total).await?;
+    let total = reports
+        .by_key(store.scope, currency, range, Dimension::Total)
+        .await?;
     let total = total.first().map(|row| row.measures).unwrap_or_default();
     let rows = reports.by_day_and_key(store.scope, currency, range, Dimension::Variant);
     let mut sales = by_variant(rows.await?);
@@ -70,15 +72,13 @@ pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
 }
 
 /// Whole days, as far back as is set and as anything was sold.
-fn range(
-    of: &Gathering,
-    calendar: &Calendar,
-    first: Option<NaiveDate>,
-) -> PortResult<DayRange> {
+fn range(of: &Gathering, calendar: &Calendar, first: Option<NaiveDate>) -> PortResult<DayRange> {
     let today = calendar.day_of(of.now);
     let until = today - Days::new(1);
     let days = u64::try_from(of.number("history")).unwrap_or(1).max(1);
-    let from = (until - Days::new(days - 1)).max(first.unwrap_or(until)).min(until);
+    let from = (until - Days::new(days - 1))
+        .max(first.unwrap_or(until))
+        .min(until);
     DayRange::new(from, until).map_err(|error| refused(error.to_string()))
 }
 
@@ -226,9 +226,16 @@ fn refused_prices(set: &ChangeSet) -> Vec<Declined> {
 
 pub(super) fn zone<Z: std::str::FromStr>(of: &Gathering) -> PortResult<Z> {
     let name = &of.store.timezone;
-    name.parse().map_err(|_| refused(format!("{name} is no time zone")))
+    name.parse()
+        .map_err(|_| refused(format!("{name} is no time zone")))
 }
 
 fn refused(detail: String) -> PortError {
-    PortError::new(Kind::Configuration, Retry::Never, "royal", "agents.gather", detail)
+    PortError::new(
+        Kind::Configuration,
+        Retry::Never,
+        "royal",
+        "agents.gather",
+        detail,
+    )
 }

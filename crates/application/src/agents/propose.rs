@@ -1,18 +1,15 @@
 //! From findings to change-sets, and from what people make of those to the end of the run.
 
-use super::Agents;
 use super::budget::is_by_policy;
 use super::halt::Halt;
 use super::run::{Runner, Session};
 use super::{stop_of, told};
 use crate::changes::{ChangeError, Proposer, set_id};
 use chrono::Duration;
-use domain::agents::{
-    AgentConfig, Autonomy, Decision, Handling, LogLevel, Proposal, RunStatus,
-};
+use domain::agents::{AgentConfig, Autonomy, Decision, Handling, LogLevel, Proposal, RunStatus};
 use domain::changes::{ChangeSet, ChangeSetStatus, Origin, RiskBand};
 use domain::money::{Currency, format_minor};
-use ports::{Kind, PortError, PortResult};
+use ports::PortResult;
 
 /// How soon a waiting run looks by itself; whoever decides wakes it.
 const LOOK_AGAIN: Duration = Duration::seconds(60);
@@ -55,7 +52,8 @@ impl Runner {
         let mut room = self.room(session).await?;
         let mut came_to = Told::default();
         for proposal in &decision.proposals {
-            self.treat(session, &mut room, proposal, &mut came_to).await?;
+            self.treat(session, &mut room, proposal, &mut came_to)
+                .await?;
         }
         let sentence = sentence(room.autonomy, &came_to);
         self.say(LogLevel::Info, &sentence);
@@ -132,7 +130,10 @@ impl Runner {
         }
         if !is_own && room.proposals == 0 {
             came_to.over += 1;
-            self.say(LogLevel::Warn, &format!("more than the budget of a run: {title}"));
+            self.say(
+                LogLevel::Warn,
+                &format!("more than the budget of a run: {title}"),
+            );
             return Ok(());
         }
         let run = &self.lease.run;
@@ -158,7 +159,10 @@ impl Runner {
         } else if set.status == ChangeSetStatus::Proposed && room.autonomy == Autonomy::Act {
             match may_apply(session, &room.config, room.writes, proposal, &set) {
                 Ok(why) => {
-                    let why = format!("by the policy of {}, settings version {config_version}, run {run_id}: {why}", session.spec.name);
+                    let why = format!(
+                        "by the policy of {}, settings version {config_version}, run {run_id}: {why}",
+                        session.spec.name
+                    );
                     self.let_through(&by, &set, &why, room, came_to).await?;
                 }
                 Err(why) => self.say(LogLevel::Info, &format!("asked for: {title}; {why}")),
@@ -185,7 +189,10 @@ impl Runner {
             }
             Err(ChangeError::Port(error)) => return Err(error.into()),
             // People were faster, or a stop came: it waits, or is decided on.
-            Err(error) => self.say(LogLevel::Warn, &format!("not let through: {title}; {error}")),
+            Err(error) => self.say(
+                LogLevel::Warn,
+                &format!("not let through: {title}; {error}"),
+            ),
         }
         self.save().await
     }
@@ -198,7 +205,9 @@ impl Runner {
         let is_made = any(|s| s.status.is_work());
         if waits || is_made {
             let now = self.now();
-            let expires = sets.iter().filter(|s| s.status == ChangeSetStatus::Proposed);
+            let expires = sets
+                .iter()
+                .filter(|s| s.status == ChangeSetStatus::Proposed);
             let expires = expires.map(|s| s.expires_at + Duration::seconds(1)).min();
             let later = now + LOOK_AGAIN;
             self.lease.run.run_at = expires.map_or(later, |at| at.max(now + LOOK_FIRST).min(later));
@@ -232,10 +241,12 @@ impl Runner {
 
 /// Whether another run of the agent brought the subject up, and it is open still.
 fn waits_already(open: &[ChangeSet], proposal: &Proposal, id: domain::ids::ChangeSetId) -> bool {
-    open.iter().filter(|set| set.id != id).any(|set| match &set.origin {
-        Origin::Agent { run, .. } => set_id(*run, &proposal.subject) == set.id,
-        Origin::Person | Origin::Undo { .. } => false,
-    })
+    open.iter()
+        .filter(|set| set.id != id)
+        .any(|set| match &set.origin {
+            Origin::Agent { run, .. } => set_id(*run, &proposal.subject) == set.id,
+            Origin::Person | Origin::Undo { .. } => false,
+        })
 }
 
 /// Why the policy may let it through, or why a person has to look.
@@ -262,7 +273,10 @@ fn may_apply(
                 let most = format_minor(most, currency);
                 return Err(format!("it may mean more than {most} {currency}"));
             }
-            format!("at most {} {currency}", format_minor(i64::try_from(largest).unwrap_or(i64::MAX), currency))
+            format!(
+                "at most {} {currency}",
+                format_minor(i64::try_from(largest).unwrap_or(i64::MAX), currency)
+            )
         }
         // What moves no money has no effect to be told; what moves a price has to tell it.
         None if moves_money(set) => return Err("nobody can tell its effect".to_owned()),
@@ -271,7 +285,9 @@ fn may_apply(
     let count = u32::try_from(set.operations.len()).unwrap_or(u32::MAX);
     if count > writes {
         let most = config.budget.writes_per_day;
-        return Err(format!("{most} writes a day are made without asking, and they are used up"));
+        return Err(format!(
+            "{most} writes a day are made without asking, and they are used up"
+        ));
     }
     Ok(format!(
         "confidence {}.{} %, low risk, {effect}",
@@ -311,14 +327,20 @@ fn halt_of(error: ChangeError) -> Halt {
 fn sentence(autonomy: Autonomy, told: &Told) -> String {
     let mut parts = Vec::new();
     if autonomy == Autonomy::Observe {
-        parts.push(format!("{} findings told, nothing proposed: it observes", told.told));
+        parts.push(format!(
+            "{} findings told, nothing proposed: it observes",
+            told.told
+        ));
     } else {
         parts.push(match told.proposed {
             0 => "nothing new to propose".to_owned(),
             n => format!("{n} proposed"),
         });
         if told.by_policy > 0 {
-            parts.push(format!("{} of them let through by the policy", told.by_policy));
+            parts.push(format!(
+                "{} of them let through by the policy",
+                told.by_policy
+            ));
         }
         if told.told > 0 {
             parts.push(format!("{} findings told", told.told));
@@ -354,7 +376,9 @@ fn ending(sets: &[ChangeSet]) -> (String, Option<String>) {
         1 => "1 proposal".to_owned(),
         n => format!("{n} proposals"),
     };
-    let came = sets.iter().any(|s| s.status.is_in_effect() || s.status == S::Undone);
+    let came = sets
+        .iter()
+        .any(|s| s.status.is_in_effect() || s.status == S::Undone);
     let broke = sets.iter().filter(|_| !came).find(|s| {
         let mut operations = s.operations.iter();
         s.status == S::Unknown

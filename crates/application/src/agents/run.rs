@@ -1,9 +1,9 @@
 //! One run from claim to end: gather, decide, propose, and what people make of it.
 
+use super::Agents;
 use super::facts::{Written, used};
 use super::halt::{Halt, Progress};
 use super::known::Gathering;
-use super::Agents;
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{
     AgentRun, AgentSpec, Decision, LogLevel, LogLine, RunKind, RunStatus, Step, StepState, Values,
@@ -158,7 +158,10 @@ impl Runner {
     async fn gathered(&mut self, written: &Written, text: &str) -> Result<(), Halt> {
         self.lease.run.facts = Some(used(written, text));
         let sentence = written.facts.told();
-        self.say(LogLevel::Info, &format!("facts are written down: {sentence}"));
+        self.say(
+            LogLevel::Info,
+            &format!("facts are written down: {sentence}"),
+        );
         self.done("gather", sentence);
         self.save().await
     }
@@ -189,7 +192,10 @@ impl Runner {
         for note in &decision.notes {
             self.say(LogLevel::Info, &format!("{}: {}", note.about, note.text));
         }
-        self.done("decide", format!("{count} findings of {of} looked at{DIGEST}{digest}"));
+        self.done(
+            "decide",
+            format!("{count} findings of {of} looked at{DIGEST}{digest}"),
+        );
         self.save().await?;
         Ok(decision)
     }
@@ -232,7 +238,10 @@ impl Runner {
         self.lease.run.failures += 1;
         match WAITS.get(tries) {
             Some(wait) => {
-                self.say(LogLevel::Info, &format!("it is tried again in {wait} seconds"));
+                self.say(
+                    LogLevel::Info,
+                    &format!("it is tried again in {wait} seconds"),
+                );
                 self.lease.run.run_at = self.now() + Duration::seconds(*wait);
                 if !waits(self.lease.run.status) {
                     self.lease.run.status = RunStatus::Queued;
@@ -300,14 +309,21 @@ impl Runner {
         };
         self.lease.run.log_lines = no;
         let at = self.now();
-        self.log.push(LogLine { no, at, level, text });
+        self.log.push(LogLine {
+            no,
+            at,
+            level,
+            text,
+        });
     }
 
     /// Saves what was made of it, and sees whether it is to go on.
     pub(super) async fn save(&mut self) -> Result<(), Halt> {
         let (run, now) = (&self.lease.run, self.now());
         let runs = &self.agents.ports.runs;
-        let saved = runs.advance(&self.lease, run, &self.log, now, self.agents.lease).await;
+        let saved = runs
+            .advance(&self.lease, run, &self.log, now, self.agents.lease)
+            .await;
         self.lease.run = saved.map_err(Halt::of_row)?;
         self.log.clear();
         self.agents.hub.wake();
@@ -366,7 +382,10 @@ const DIGEST: &str = "; decision ";
 /// The digest of what a run decided; `None` when it did not come to that.
 pub(super) fn decided(run: &AgentRun) -> Option<&str> {
     let step = run.steps.iter().find(|s| s.name == "decide");
-    let result = step.filter(|s| s.state == StepState::Done)?.result.as_ref()?;
+    let result = step
+        .filter(|s| s.state == StepState::Done)?
+        .result
+        .as_ref()?;
     result.rsplit_once(DIGEST).map(|(_, digest)| digest)
 }
 

@@ -72,9 +72,13 @@ impl Agents {
         let runs = &self.ports.runs;
         let stands = runs.next_at(store.scope, &config.agent).await?;
         // Whoever moved it meanwhile may have read the old pattern: once more, then it stands until it comes due.
-        if !runs.fire(store.scope, &config.agent, stands, next, None).await? {
+        if !runs
+            .fire(store.scope, &config.agent, stands, next, None)
+            .await?
+        {
             let stands = runs.next_at(store.scope, &config.agent).await?;
-            runs.fire(store.scope, &config.agent, stands, next, None).await?;
+            runs.fire(store.scope, &config.agent, stands, next, None)
+                .await?;
         }
         Ok(())
     }
@@ -97,7 +101,13 @@ fn next_after(
     now: DateTime<Utc>,
 ) -> PortResult<Option<DateTime<Utc>>> {
     let cannot = |detail: String| {
-        PortError::new(Kind::Configuration, Retry::Never, "royal", "agents.schedule", detail)
+        PortError::new(
+            Kind::Configuration,
+            Retry::Never,
+            "royal",
+            "agents.schedule",
+            detail,
+        )
     };
     let schedule = Schedule::parse(&config.schedule)
         .map_err(|error| cannot(format!("the schedule of {} {error}", config.agent)))?;

@@ -79,12 +79,20 @@ impl Agents {
         }
         let today = crate::ingest::calendar(store)?.day_of(self.ports.clock.now());
         if to >= today {
-            return fault("to", "is not over yet: only whole days are rehearsed".to_owned());
+            return fault(
+                "to",
+                "is not over yet: only whole days are rehearsed".to_owned(),
+            );
         }
         Ok(())
     }
 
-    pub(super) fn new_run(&self, config: &AgentConfig, kind: RunKind, trigger: Trigger) -> AgentRun {
+    pub(super) fn new_run(
+        &self,
+        config: &AgentConfig,
+        kind: RunKind,
+        trigger: Trigger,
+    ) -> AgentRun {
         let now = self.ports.clock.now();
         let priority = match &trigger {
             Trigger::Person { .. } => 10,

@@ -5,9 +5,7 @@ use super::{ChangeError, Changes};
 use chrono::Duration;
 use domain::agents::Proposal;
 use domain::audit::{Actor, ActorKind};
-use domain::changes::{
-    Approval, ChangeSet, ChangeSetStatus, OperationState, Origin, guardrails,
-};
+use domain::changes::{Approval, ChangeSet, ChangeSetStatus, OperationState, Origin};
 use domain::ids::{ChangeSetId, RunId};
 use domain::store::Store;
 use ports::{Kind, PortError};
@@ -123,10 +121,5 @@ impl Changes {
             }) => {}
             Err(error) => tracing::warn!(%run, %error, "a waiting run could not be woken"),
         }
-    }
-
-    /// How far one change may move a price, and the like.
-    pub(crate) const fn limits(&self) -> &guardrails::Limits {
-        &self.limits
     }
 }

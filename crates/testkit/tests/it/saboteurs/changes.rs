@@ -252,5 +252,6 @@ async fn a_list_that_is_not_narrowed_is_caught() {
     let stores = with(Flaw::ListsAll);
     caught(change_sets::sets_are_listed_newest_first_by_store_and_status(stores)).await;
     let stores = with(Flaw::ListsAllRuns);
-    caught(change_sets::sets_are_listed_by_the_agent_and_by_the_run_that_proposed_them(stores)).await;
+    caught(change_sets::sets_are_listed_by_the_agent_and_by_the_run_that_proposed_them(stores))
+        .await;
 }
