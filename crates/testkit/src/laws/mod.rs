@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod inputs;
 pub mod isolation;
 pub mod isolation_reports;
+pub mod jobs;
 pub mod labels;
 pub mod links;
 pub mod marks;
@@ -89,6 +90,7 @@ macro_rules! all_laws {
         $crate::input_laws!($make);
         $crate::recost_laws!($make);
         $crate::reconciliation_laws!($make);
+        $crate::job_laws!($make);
         $crate::change_set_laws!($make);
         $crate::stop_laws!($make);
         $crate::isolation_laws!($make);

@@ -9,6 +9,7 @@ mod events;
 mod imports;
 mod inbox;
 mod inputs;
+mod jobs;
 mod marks;
 mod orders;
 mod people;
