@@ -105,12 +105,7 @@ async fn store(composed: &Composed, wanted: Option<StoreId>) -> Result<Store, Ex
     })
 }
 
-async fn record(
-    composed: &Composed,
-    store: &Store,
-    action: &str,
-    agent: &str,
-) -> Result<(), Exit> {
+async fn record(composed: &Composed, store: &Store, action: &str, agent: &str) -> Result<(), Exit> {
     // One that is not there is refused right after; the audit tells of agents only.
     composed.agents.standing(store, agent).await?;
     let target = ("agent", agent, agent);
@@ -145,7 +140,9 @@ async fn replay(composed: &Composed, run: RunId, json: bool) -> Result<(), Exit>
     if is_same {
         return Ok(());
     }
-    Err(Exit::found("what was recorded does not come of it any more"))
+    Err(Exit::found(
+        "what was recorded does not come of it any more",
+    ))
 }
 
 /// The run when nobody works on it any more: it has ended, or waits for people.

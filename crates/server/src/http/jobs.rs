@@ -41,7 +41,15 @@ macro_rules! same {
     };
 }
 
-same!(AgentRun, Rehearsal, Sync, Import, Recost, Reconciliation, ChangeSet);
+same!(
+    AgentRun,
+    Rehearsal,
+    Sync,
+    Import,
+    Recost,
+    Reconciliation,
+    ChangeSet
+);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -10,7 +10,10 @@ use domain::work::Work;
 use ports::jobs::{JobFilter, JobList};
 use ports::{Page, PageRequest, PortResult};
 
-fn of<'a, W: Work + 'a>(rows: impl Iterator<Item = &'a WorkRow<W>>, workspace: WorkspaceId) -> Vec<Job>
+fn of<'a, W: Work + 'a>(
+    rows: impl Iterator<Item = &'a WorkRow<W>>,
+    workspace: WorkspaceId,
+) -> Vec<Job>
 where
     Job: From<&'a W>,
 {

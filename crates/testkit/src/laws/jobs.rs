@@ -4,7 +4,8 @@ use super::imports::import;
 use super::syncs::{now, shop};
 use crate::Stores;
 use crate::builders::{
-    approved_change_set, audit_entry, change_set, day, recost_run_of, reconciliation, scope, sync_run,
+    approved_change_set, audit_entry, change_set, day, reconciliation, recost_run_of, scope,
+    sync_run,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, RunKind, RunStatus, Trigger};
@@ -15,7 +16,6 @@ use domain::job::{Job, JobKind};
 use ports::PageRequest;
 use ports::jobs::JobFilter;
 use uuid::Uuid;
-
 
 /// A minute of the list: larger numbers are younger.
 fn minute(number: u32) -> DateTime<Utc> {
@@ -164,7 +164,11 @@ pub async fn a_job_that_comes_between_two_pages_neither_repeats_nor_hides_anothe
         let mut set = change_set(&shop, number);
         set.created_at = minute(number);
         let entry = audit_entry(shop.workspace, "change_set.propose");
-        stores.changes.propose(&set, &entry).await.expect("proposed");
+        stores
+            .changes
+            .propose(&set, &entry)
+            .await
+            .expect("proposed");
     }
     assert_eq!(seen, all);
 }

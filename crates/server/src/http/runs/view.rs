@@ -4,9 +4,7 @@ use super::rehearsal::RehearsalBody;
 use crate::problem::Problem;
 use crate::state::App;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::agents::{
-    AgentRun, FactsUsed, RunKind, RunStatus, Step, StepState, Trigger, registry,
-};
+use domain::agents::{AgentRun, FactsUsed, RunKind, RunStatus, Step, StepState, Trigger, registry};
 use domain::money::Currency;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -70,5 +70,6 @@ async fn lists_of_jobs_that_are_not_whole_are_caught() {
     let all = with(Flaw::AllStatuses);
     caught(jobs::jobs_are_listed_by_kind_and_status(all)).await;
     let counts = with(Flaw::Counts);
-    caught(jobs::a_job_that_comes_between_two_pages_neither_repeats_nor_hides_another(counts)).await;
+    caught(jobs::a_job_that_comes_between_two_pages_neither_repeats_nor_hides_another(counts))
+        .await;
 }
