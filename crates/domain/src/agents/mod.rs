@@ -16,6 +16,7 @@ mod run;
 pub mod schedule;
 mod settings;
 mod spec;
+mod stats;
 
 pub use decision::{Decision, Handling, Note, Proposal};
 pub use rehearsal::{Rehearsal, RehearsedDay, Rehearser, Repeats, rehearse};

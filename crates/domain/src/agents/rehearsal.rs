@@ -214,3 +214,128 @@ fn root_up(square: u128) -> i128 {
     let root = square.isqrt();
     i128::try_from(root + u128::from(root * root < square)).unwrap_or(i128::MAX / 4)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agents::decision::Handling;
+    use crate::changes::plan::Wanted;
+    use crate::changes::{Action, Risk};
+    use crate::ids::{ProductId, VariantId};
+    use std::convert::Infallible;
+
+    fn day(d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 5, d).unwrap()
+    }
+
+    fn proposal(subject: &str, effect: Option<(i64, i64, i64)>) -> Proposal {
+        Proposal {
+            subject: subject.to_owned(),
+            title: String::new(),
+            reason: String::new(),
+            wanted: vec![Wanted {
+                action: Action::Price {
+                    product: ProductId(1),
+                    variant: VariantId(1),
+                    before: 1,
+                    after: 2,
+                },
+                label: String::new(),
+            }],
+            evidence: vec![],
+            effect: effect.map(|(low, mean, high)| Effect {
+                days: 3,
+                low,
+                mean,
+                high,
+            }),
+            effect_unknown: None,
+            risk: Risk {
+                score: 0,
+                reasons: vec![],
+            },
+            confidence: 1_000,
+            handling: Handling::Ask,
+            valid_hours: 24,
+        }
+    }
+
+    fn over(
+        days: u32,
+        repeats: Repeats,
+        mut decide: impl FnMut(NaiveDate) -> Vec<Proposal>,
+    ) -> Rehearsal {
+        let rehearser = Rehearser::new(day(1), day(days), Tz::UTC, repeats);
+        let facts_at = |day, _| Ok::<_, Infallible>(day);
+        let Ok(rehearsal) = rehearse(rehearser, "Said.", facts_at, |day, now| {
+            assert_eq!(now.date_naive(), day.succ_opt().unwrap());
+            Decision {
+                proposals: decide(*day),
+                ..Decision::default()
+            }
+        });
+        rehearsal
+    }
+
+    fn counts(rehearsal: &Rehearsal) -> Vec<usize> {
+        let days = rehearsal.days.iter();
+        days.map(|d| d.proposals.len()).collect()
+    }
+
+    #[test]
+    fn a_subject_waits_while_it_is_valid_or_its_effect_is_counted() {
+        let with = over(7, Repeats::AfterEffect, |_| {
+            vec![proposal("a", Some((1, 2, 3)))]
+        });
+        assert_eq!(counts(&with), [1, 0, 0, 1, 0, 0, 1]);
+        let without = over(3, Repeats::AfterEffect, |_| vec![proposal("a", None)]);
+        assert_eq!(counts(&without), [1, 1, 1]);
+        let once = over(3, Repeats::Never, |_| vec![proposal("a", None)]);
+        assert_eq!(counts(&once), [1, 0, 0]);
+    }
+
+    #[test]
+    fn variances_add_up_and_the_worst_day_is_the_lowest() {
+        let rehearsal = over(3, Repeats::Never, |d| match d {
+            d if d == day(1) => vec![
+                proposal("a", Some((-200, 100, 500))),
+                proposal("b", Some((-300, 100, 400))),
+            ],
+            d if d == day(2) => vec![proposal("c", Some((-50, -50, -50)))],
+            _ => vec![],
+        });
+        // Down 300 and 400, up 400 and 300: 500 each way.
+        let of = |e: Effect| (e.low, e.mean, e.high);
+        assert_eq!(rehearsal.days[0].effect.map(of), Some((-300, 200, 700)));
+        assert_eq!(rehearsal.days[2].effect, None);
+        assert_eq!(rehearsal.effect.map(of), Some((-350, 150, 650)));
+        assert_eq!((rehearsal.worst, rehearsal.busiest), (Some(day(2)), 2));
+        assert_eq!(rehearsal.proposals, 3);
+        assert!(
+            rehearsal
+                .explanation
+                .contains("not something that was observed")
+        );
+        assert!(rehearsal.explanation.ends_with("Said."));
+    }
+
+    #[test]
+    fn findings_that_change_nothing_have_no_effect() {
+        let rehearsal = over(1, Repeats::Never, |_| {
+            let mut told = proposal("a", Some((1, 2, 3)));
+            told.wanted.clear();
+            vec![told]
+        });
+        assert_eq!((rehearsal.effect, rehearsal.worst), (None, None));
+        assert_eq!(rehearsal.proposals, 1);
+        assert!(rehearsal.explanation.starts_with("None of the proposals"));
+    }
+
+    #[test]
+    fn a_range_that_ends_before_it_begins_has_no_days() {
+        let mut rehearser = Rehearser::new(day(2), day(1), Tz::UTC, Repeats::Never);
+        rehearser.take(Decision::default());
+        let rehearsal = rehearser.finish("");
+        assert_eq!((rehearsal.days.len(), rehearsal.busiest), (0, 0));
+    }
+}

@@ -164,3 +164,172 @@ pub fn rehearse(
     }
     rehearser.finish(history.rests_on())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::at;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn order(id: i64, created: &str) -> PastOrder {
+        PastOrder {
+            id: OrderId(id),
+            name: format!("#{id}"),
+            amount: 60_000,
+            currency: "EUR".parse().unwrap(),
+            customer: Some(CustomerId(1)),
+            country: None,
+            ships: true,
+            created_at: at(created),
+            paid_at: Some(at(created)),
+            cancelled_at: None,
+            fulfilled_at: None,
+        }
+    }
+
+    fn history(knows_fulfilment: bool, orders: Vec<PastOrder>) -> History {
+        History {
+            currency: "EUR".parse().unwrap(),
+            zone: "Europe/Berlin".parse().unwrap(),
+            knows_fulfilment,
+            orders,
+        }
+    }
+
+    fn day(d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 5, d).unwrap()
+    }
+
+    #[test]
+    fn a_day_ends_at_the_store_s_midnight() {
+        let past = history(
+            true,
+            vec![
+                order(1, "2026-05-01T21:59:59Z"),
+                order(2, "2026-05-01T22:00:00Z"),
+            ],
+        );
+        let ids = |d| {
+            let orders = past.known_at(day(d)).orders;
+            orders.iter().map(|o| o.id.0).collect::<Vec<_>>()
+        };
+        assert_eq!((ids(1), ids(2)), (vec![1], vec![1, 2]));
+    }
+
+    #[test]
+    fn earlier_orders_are_those_before_and_bursts_those_of_a_day() {
+        let past = history(
+            true,
+            vec![
+                order(1, "2026-05-01T10:00:00Z"),
+                order(3, "2026-05-02T10:00:00Z"),
+                order(2, "2026-05-02T09:00:00Z"),
+            ],
+        );
+        let seen = past.known_at(day(2)).orders;
+        let counts: Vec<_> = seen
+            .iter()
+            .map(|o| (o.earlier_orders, o.orders_in_24h))
+            .collect();
+        assert_eq!(
+            counts,
+            [
+                (Some(0), Some(1)),
+                (Some(1), Some(2)),
+                (Some(2), Some(2)) // the first one is exactly a day ago
+            ]
+        );
+    }
+
+    #[test]
+    fn without_times_of_fulfilment_each_order_is_judged_on_its_own_day() {
+        let orders = vec![order(1, "2026-05-01T10:00:00Z")];
+        let values = Values::new();
+        let of = |knows| {
+            rehearse(
+                &history(knows, orders.clone()),
+                &values,
+                (day(1), day(9)),
+                1,
+            )
+        };
+        let subjects = |rehearsal: &Rehearsal| -> Vec<String> {
+            let days = rehearsal.days.iter();
+            days.flat_map(|d| d.proposals.iter().map(|p| p.subject.clone()))
+                .collect()
+        };
+        assert_eq!(subjects(&of(false)), ["watch:1"]);
+        assert!(of(false).explanation.contains("is not recorded"));
+        assert_eq!(subjects(&of(true)), ["watch:1", "late:1"]);
+    }
+
+    /// Instants around the days that are looked at.
+    fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+        (0..20 * 24 * 4_i64).prop_map(|q| at("2026-04-25T00:00:00Z") + Duration::minutes(15 * q))
+    }
+
+    fn past_order() -> impl Strategy<Value = PastOrder> {
+        let later = || prop::option::of(instant());
+        (
+            instant(),
+            later(),
+            later(),
+            later(),
+            0..3_i64,
+            0..90_000_i64,
+        )
+            .prop_map(
+                |(created_at, paid_at, cancelled_at, fulfilled_at, customer, amount)| PastOrder {
+                    amount,
+                    customer: (customer > 0).then_some(CustomerId(customer)),
+                    created_at,
+                    paid_at,
+                    cancelled_at,
+                    fulfilled_at,
+                    ..order(0, "2026-05-01T00:00:00Z")
+                },
+            )
+    }
+
+    fn numbered(mut orders: Vec<PastOrder>) -> Vec<PastOrder> {
+        for (order, id) in orders.iter_mut().zip(1..) {
+            order.id = OrderId(id);
+        }
+        orders
+    }
+
+    proptest! {
+        #[test]
+        fn what_happens_after_a_day_changes_nothing_of_it(
+            orders in prop::collection::vec(past_order(), 0..30),
+            others in prop::collection::vec(past_order(), 30),
+            knows in any::<bool>(),
+        ) {
+            let last = day(4);
+            let end = end_of(Calendar::of("Europe/Berlin".parse().unwrap()), last);
+            let orders = numbered(orders);
+            // All that is not yet known becomes something else, in another order.
+            let mut altered: Vec<_> = orders.iter().zip(&others).map(|(order, other)| {
+                let mut order = order.clone();
+                let replace = |at: &mut Option<DateTime<Utc>>, with: Option<DateTime<Utc>>| {
+                    if at.is_none_or(|at| at >= end) {
+                        *at = with.filter(|at| *at >= end);
+                    }
+                };
+                replace(&mut order.paid_at, other.paid_at);
+                replace(&mut order.cancelled_at, other.cancelled_at);
+                replace(&mut order.fulfilled_at, other.fulfilled_at);
+                if order.created_at >= end {
+                    order = PastOrder { created_at: other.created_at.max(end), id: order.id, ..other.clone() };
+                }
+                order
+            }).collect();
+            altered.reverse();
+            let (one, two) = (history(knows, orders), history(knows, altered));
+            prop_assert_eq!(one.known_at(last), two.known_at(last));
+            let values = Values::new();
+            let range = (day(1), last);
+            prop_assert_eq!(rehearse(&one, &values, range, 1), rehearse(&two, &values, range, 1));
+        }
+    }
+}

@@ -56,6 +56,13 @@ const FIELDS: &[Field] = &[
         4,
         (0, 720),
     ),
+    count(
+        "apply_changes",
+        "Changes of price seen before any is applied without asking",
+        "In the whole store: one of them may have had another cause.",
+        3,
+        (1, 1_000),
+    ),
     share(
         "ask_from",
         "Ask from this confidence",
