@@ -50,10 +50,7 @@ async fn whoever_takes_over_proposes_the_same_and_nothing_twice() {
         assert!(proposed.iter().all(|s| run.change_sets.contains(&s.id)));
         let replay = world.agents.replay(world.workspace, run.id).await.unwrap();
         assert!(replay.same, "{moments}: {replay:?}");
-        assert_eq!(
-            run.crashes,
-            u32::from(died && moments > 0 && run.crashes > 0)
-        );
+        assert!(run.crashes <= u32::from(died), "{moments}: {}", run.crashes);
         if !died {
             break;
         }

@@ -212,6 +212,8 @@ async fn one_run_at_a_time_and_no_more_than_the_budget() {
         matches!(&third, Err(AgentError::OverBudget(why)) if why.contains("2 times within an hour")),
         "{third:?}"
     );
-    world.clock.advance(Duration::hours(1));
+    world
+        .clock
+        .advance(Duration::hours(1) + Duration::seconds(1));
     started(&world).await.unwrap();
 }
