@@ -16,6 +16,7 @@ mod pricing;
 mod propose;
 mod rehearse;
 mod replay;
+mod rewind;
 mod row;
 mod run;
 mod schedule;

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod mortal;
+mod prices;
 mod runs;
 mod settings;
 mod starts;

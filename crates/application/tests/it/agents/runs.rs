@@ -291,3 +291,37 @@ async fn a_set_that_nobody_decides_on_ends_its_run_when_it_expires() {
     assert_eq!(run.summary.as_deref(), Some("2 proposals: 2 expired"));
     assert_eq!((run.status, run.error), (RunStatus::Succeeded, None));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_an_agent_did_is_taken_back_at_once_by_sets_that_people_approve() {
+    let world = world().await;
+    autonomy(&world, Autonomy::Act).await;
+    let before = world.now();
+    let run = started(&world).await.unwrap();
+    worked(&world, run.id, ended).await;
+    assert_eq!(are_tagged(&world), [true; 2]);
+    let store = store(&world).await;
+    let ann = person("ann");
+    let later = world.agents.rewind(&store, ORDERS, world.now(), None, &ann);
+    assert!(later.await.unwrap().is_empty(), "it did nothing since");
+    let undone = world
+        .agents
+        .rewind(&store, ORDERS, before, Some("Too eager"), &ann);
+    let undone = undone.await.unwrap();
+    assert_eq!(statuses(&undone), [Set::Proposed; 2]);
+    let again = world
+        .agents
+        .rewind(&store, ORDERS, before, None, &ann)
+        .await;
+    assert!(again.unwrap().is_empty(), "it is under way");
+    for set in &undone {
+        approve(&world, set).await;
+    }
+    let run = started(&world).await.unwrap();
+    let is_back = |run: &AgentRun| ended(run) && are_tagged(&world) == [false; 2];
+    let run = worked(&world, run.id, is_back).await;
+    assert!(
+        run.change_sets.is_empty(),
+        "what was taken back is not brought up again"
+    );
+}
