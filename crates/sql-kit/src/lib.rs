@@ -39,8 +39,6 @@ mod recosts;
 mod reports;
 mod rollups;
 mod row;
-mod run_starts;
-mod run_statistics;
 mod runs;
 mod second_factors;
 mod secrets;

@@ -1,6 +1,7 @@
 //! The laws: one function a sentence of a port's documentation, each over one fresh database.
 
 pub mod accounts;
+pub mod agents;
 pub mod audit;
 pub mod catalog;
 pub mod catalog_lists;
@@ -37,6 +38,10 @@ pub mod reconciliations;
 pub mod recosts;
 pub mod reports;
 pub mod rollups;
+pub mod run_claims;
+pub mod run_notes;
+pub mod run_starts;
+pub mod runs;
 pub mod second_factors;
 pub mod secrets;
 pub mod stops;
@@ -91,6 +96,8 @@ macro_rules! all_laws {
         $crate::reconciliation_laws!($make);
         $crate::change_set_laws!($make);
         $crate::stop_laws!($make);
+        $crate::run_laws!($make);
+        $crate::agent_config_laws!($make);
         $crate::isolation_laws!($make);
         $crate::customer_laws!($make);
         $crate::privacy_laws!($make);

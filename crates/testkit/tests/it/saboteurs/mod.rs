@@ -17,6 +17,7 @@ mod rates;
 mod reconciliations;
 mod recosts;
 mod reports;
+mod runs;
 mod second_factors;
 mod store_facts;
 mod syncs;

@@ -11,7 +11,7 @@ use ports::runs::IncomingEvent;
 
 impl<B: Backend> Database<B> {
     /// `false` when another one holds it back, or its id is taken.
-    pub(crate) async fn insert_run(tx: &mut B::Writer, run: &AgentRun) -> PortResult<bool> {
+    pub(super) async fn insert_run(tx: &mut B::Writer, run: &AgentRun) -> PortResult<bool> {
         let columns = vec![
             ("store", run.scope.store.into()),
             ("agent", run.agent.as_str().into()),
@@ -20,7 +20,7 @@ impl<B: Backend> Database<B> {
         Ok(Self::insert_work(tx, run, columns).await? > 0)
     }
 
-    pub(crate) async fn scheduled(
+    pub(super) async fn scheduled(
         &self,
         scope: StoreScope,
         agent: &str,
@@ -36,7 +36,7 @@ impl<B: Backend> Database<B> {
         Ok(row.map_or(Ok(None), |row| Cells::of(&row).at_or_none())?)
     }
 
-    pub(crate) async fn fire_schedule(
+    pub(super) async fn fire_schedule(
         &self,
         scope: StoreScope,
         agent: &str,
@@ -77,7 +77,7 @@ impl<B: Backend> Database<B> {
         Ok(true)
     }
 
-    pub(crate) async fn accept_event(
+    pub(super) async fn accept_event(
         &self,
         event: &IncomingEvent,
         runs: &[AgentRun],

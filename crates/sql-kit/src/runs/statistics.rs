@@ -7,7 +7,7 @@ use ports::PortResult;
 use ports::runs::{RunStatistics, mean_seconds};
 
 impl<B: Backend> Database<B> {
-    pub(crate) async fn run_statistics(
+    pub(super) async fn run_statistics(
         &self,
         workspace: WorkspaceId,
         store: Option<StoreId>,
