@@ -23,7 +23,7 @@ pub(super) fn may_apply(
         return Err("its risk is not low".to_owned());
     }
     let currency = session.store.currency;
-    let most = largest_effect(session, config);
+    let most = largest_effect(session);
     let effect = match proposal.effect {
         Some(effect) => {
             let largest = effect.low.unsigned_abs().max(effect.high.unsigned_abs());
@@ -55,9 +55,10 @@ pub(super) fn may_apply(
     ))
 }
 
-fn largest_effect(session: &Session, config: &AgentConfig) -> i64 {
+/// Of the version of the settings that the run uses: that one was rehearsed.
+fn largest_effect(session: &Session) -> i64 {
     match session.spec.field(LARGEST_EFFECT) {
-        Some(_) => session.spec.number(&config.values, LARGEST_EFFECT),
+        Some(_) => session.spec.number(&session.values, LARGEST_EFFECT),
         None => 0,
     }
 }

@@ -16,6 +16,7 @@ use ports::PortResult;
 const LOOK_AGAIN: Duration = Duration::seconds(60);
 /// The first look: somebody may have decided while the run was put down.
 const LOOK_FIRST: Duration = Duration::seconds(5);
+
 /// What is left of the agent's budget, and what is proposed already.
 struct Room {
     config: AgentConfig,
@@ -34,6 +35,7 @@ impl Runner {
     ) -> Result<(), Halt> {
         self.begin("propose");
         self.save().await?;
+        // Also where there is nothing to propose: who asks finds out that it was stopped.
         self.not_stopped().await?;
         let mut room = self.room(session).await?;
         let mut came_to = Told::default();
@@ -122,6 +124,7 @@ impl Runner {
             );
             return Ok(());
         }
+        self.not_stopped().await?;
         let run = &self.lease.run;
         let (agent, run_id, config_version) = (run.agent.clone(), run.id, run.config_version);
         let by = Proposer {

@@ -26,7 +26,11 @@ impl Runner {
                 self.end(RunStatus::Cancelled, Some("It was cancelled.".to_owned()));
             }
             Halt::Stopped(sentence) => {
-                let line = format!("nothing was proposed: {sentence}");
+                let more = match self.lease.run.change_sets.is_empty() {
+                    true => "nothing",
+                    false => "nothing more",
+                };
+                let line = format!("{more} was proposed: {sentence}");
                 self.say(LogLevel::Warn, &line);
                 self.fail_step(&line);
                 self.lease.run.error = Some(line);

@@ -2,7 +2,9 @@
 
 use super::mortal::Mortal;
 use super::*;
+use domain::catalog::CostBook;
 use std::sync::atomic::Ordering;
+use testkit::builders::{LineBuilder, OrderBuilder};
 
 /// Whether the worker died before it had come to its end, and the run as whoever took over has left it.
 async fn dies_after(moments: i64, level: Autonomy) -> (bool, World, AgentRun) {
@@ -101,4 +103,38 @@ async fn a_run_whose_workers_keep_dying_is_given_up() {
     }
     let run = worked(&world, run.id, ended).await;
     assert_eq!(run.status, RunStatus::Dead);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_takes_over_decides_on_what_was_written_down() {
+    let world = world().await;
+    let run = started(&world).await.unwrap();
+    // It dies right after the facts were kept: three moments of two calls.
+    let mortal = Arc::new(Mortal::new(Arc::clone(&world.ports.runs), 3));
+    let agents = over(&world, Arc::<Mortal>::clone(&mortal));
+    let worker = tokio::spawn(async move { agents.run_worker(CancellationToken::new()).await });
+    while !mortal.died.load(Ordering::SeqCst) {
+        tokio::time::sleep(TICK).await;
+    }
+    worker.abort();
+    let _ = worker.await;
+    let facts = world.ports.runs.facts(world.workspace, run.id).await;
+    assert!(facts.unwrap().is_some());
+    let order = OrderBuilder::new(3)
+        .sold_at(world.now() - Duration::days(9))
+        .line(LineBuilder::new(1, 1, 1000).product(1))
+        .paid(None);
+    let late = order.booked(&CostBook::default());
+    let scope = world.scope().await;
+    world
+        .ports
+        .orders
+        .save(scope, &[late], world.now())
+        .await
+        .unwrap();
+    let run = worked(&world, run.id, ended).await;
+    assert_eq!((run.looked_at, run.proposals, run.crashes), (2, 2, 1));
+    let next = started(&world).await.unwrap();
+    let next = worked(&world, next.id, ended).await;
+    assert_eq!((next.looked_at, next.proposals), (3, 3));
 }
