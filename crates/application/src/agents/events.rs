@@ -1,5 +1,6 @@
 //! Events: told from outside or by the product itself, each kept once, with the runs that it starts.
 
+use super::start::LONGEST_PARAMETERS;
 use super::{AgentError, Agents, Fault};
 use chrono::{DateTime, Utc};
 use domain::agents::{AgentRun, RunKind, Trigger, registry};
@@ -95,9 +96,9 @@ impl Agents {
                     event_type: event.event_type.clone(),
                 };
                 let mut run = self.new_run(&config, RunKind::Decide, trigger);
-                run.parameters = event.data.clone();
-                if !run.parameters.is_object() {
-                    run.parameters = serde_json::json!({});
+                // The event itself is kept; its run needs no copy of a long one.
+                if event.data.is_object() && event.data.to_string().len() <= LONGEST_PARAMETERS {
+                    run.parameters = event.data.clone();
                 }
                 runs.push(run);
             }

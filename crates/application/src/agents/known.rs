@@ -40,7 +40,9 @@ impl Gathering {
 
     /// What is known of the past, for a rehearsal of these days.
     pub(super) async fn history(&self, days: (NaiveDate, NaiveDate)) -> Result<History, Halt> {
-        if self.spec.id == domain::agents::orders::SPEC.id {
+        if self.spec.id == domain::agents::pricing::SPEC.id {
+            Ok(History::Pricing(pricing::past(self, days).await?))
+        } else if self.spec.id == domain::agents::orders::SPEC.id {
             Ok(History::Orders(orders::past(self, days).await?))
         } else {
             let sentence = format!("nobody recalls the past for {}", self.spec.id);

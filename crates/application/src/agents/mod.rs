@@ -11,14 +11,18 @@ mod halt;
 mod known;
 mod orders;
 mod past;
+mod policy;
 mod pricing;
 mod propose;
 mod rehearse;
 mod replay;
+mod rewind;
+mod row;
 mod run;
 mod schedule;
 mod start;
 mod watch;
+mod words;
 mod worker;
 
 pub use configure::ConfigChange;

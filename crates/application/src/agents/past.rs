@@ -78,8 +78,8 @@ async fn sets(
     }
 }
 
-/// Subjects that were brought up and are not to be brought up again: what waits, what was decided on since, and findings that were told.
-/// What nobody answered in time may be brought up anew.
+/// Subjects that were brought up since and are not to be brought up again: what waits, what was decided on (by a yes, a no, or no answer),
+/// and findings that were told. What could not be written may be proposed anew.
 pub(super) async fn brought_up(
     of: &Gathering,
     since: DateTime<Utc>,
@@ -87,7 +87,7 @@ pub(super) async fn brought_up(
     let sets = sets(of, None, Some(since)).await?;
     let (mut answered, mut all) = (BTreeSet::new(), BTreeSet::new());
     for (set, subject) in sets.iter().filter_map(|s| Some((s, subject_of(s)?))) {
-        if set.status != ChangeSetStatus::Expired {
+        if set.status != ChangeSetStatus::Failed {
             answered.insert(subject.clone());
         }
         all.insert(subject);

@@ -2,23 +2,20 @@
 
 use super::budget::is_by_policy;
 use super::halt::Halt;
+use super::policy::may_apply;
 use super::run::{Runner, Session};
+use super::words::{Told, ending, sentence};
 use super::{stop_of, told};
 use crate::changes::{ChangeError, Proposer, set_id};
 use chrono::Duration;
 use domain::agents::{AgentConfig, Autonomy, Decision, Handling, LogLevel, Proposal, RunStatus};
-use domain::changes::{ChangeSet, ChangeSetStatus, Origin, RiskBand};
-use domain::money::{Currency, format_minor};
+use domain::changes::{ChangeSet, ChangeSetStatus, Origin};
 use ports::PortResult;
 
 /// How soon a waiting run looks by itself; whoever decides wakes it.
 const LOOK_AGAIN: Duration = Duration::seconds(60);
 /// The first look: somebody may have decided while the run was put down.
 const LOOK_FIRST: Duration = Duration::seconds(5);
-/// What an agent may be worth by itself at most, in whole units of the store's currency, whatever its settings.
-const LARGEST_EFFECT: i64 = 10_000;
-/// The setting that says less.
-const LARGEST_EFFECT_KEY: &str = "largest_effect";
 
 /// What is left of the agent's budget, and what is proposed already.
 struct Room {
@@ -30,16 +27,6 @@ struct Room {
     open: Vec<ChangeSet>,
 }
 
-/// What became of the findings of a run.
-#[derive(Default)]
-struct Told {
-    proposed: u32,
-    by_policy: u32,
-    told: u32,
-    waiting: u32,
-    over: u32,
-}
-
 impl Runner {
     pub(super) async fn propose(
         &mut self,
@@ -48,6 +35,7 @@ impl Runner {
     ) -> Result<(), Halt> {
         self.begin("propose");
         self.save().await?;
+        // Also where there is nothing to propose: who asks finds out that it was stopped.
         self.not_stopped().await?;
         let mut room = self.room(session).await?;
         let mut came_to = Told::default();
@@ -136,6 +124,7 @@ impl Runner {
             );
             return Ok(());
         }
+        self.not_stopped().await?;
         let run = &self.lease.run;
         let (agent, run_id, config_version) = (run.agent.clone(), run.id, run.config_version);
         let by = Proposer {
@@ -249,141 +238,9 @@ fn waits_already(open: &[ChangeSet], proposal: &Proposal, id: domain::ids::Chang
         })
 }
 
-/// Why the policy may let it through, or why a person has to look.
-fn may_apply(
-    session: &Session,
-    config: &AgentConfig,
-    writes: u32,
-    proposal: &Proposal,
-    set: &ChangeSet,
-) -> Result<String, String> {
-    if proposal.handling != Handling::Apply {
-        return Err("the policy wants people to look".to_owned());
-    }
-    if proposal.risk.band() != RiskBand::Low {
-        return Err("its risk is not low".to_owned());
-    }
-    let currency = session.store.currency;
-    let most = largest_effect(session, config, currency);
-    let effect = match proposal.effect {
-        Some(effect) => {
-            let largest = effect.low.unsigned_abs().max(effect.high.unsigned_abs());
-            let largest = largest.max(effect.mean.unsigned_abs());
-            if largest > most.unsigned_abs() {
-                let most = format_minor(most, currency);
-                return Err(format!("it may mean more than {most} {currency}"));
-            }
-            format!(
-                "at most {} {currency}",
-                format_minor(i64::try_from(largest).unwrap_or(i64::MAX), currency)
-            )
-        }
-        // What moves no money has no effect to be told; what moves a price has to tell it.
-        None if moves_money(set) => return Err("nobody can tell its effect".to_owned()),
-        None => "it moves no money".to_owned(),
-    };
-    let count = u32::try_from(set.operations.len()).unwrap_or(u32::MAX);
-    if count > writes {
-        let most = config.budget.writes_per_day;
-        return Err(format!(
-            "{most} writes a day are made without asking, and they are used up"
-        ));
-    }
-    Ok(format!(
-        "confidence {}.{} %, low risk, {effect}",
-        proposal.confidence / 10,
-        proposal.confidence % 10
-    ))
-}
-
-fn largest_effect(session: &Session, config: &AgentConfig, currency: Currency) -> i64 {
-    let spec = session.spec;
-    let ten = 10_i64.saturating_pow(currency.exponent());
-    let most = LARGEST_EFFECT.saturating_mul(ten);
-    match spec.field(LARGEST_EFFECT_KEY) {
-        Some(_) => spec.number(&config.values, LARGEST_EFFECT_KEY).min(most),
-        None => most,
-    }
-}
-
-fn moves_money(set: &ChangeSet) -> bool {
-    use domain::changes::Action;
-    set.operations.iter().any(|o| match o.action {
-        Action::Price { .. } | Action::CompareAtPrice { .. } | Action::Inventory { .. } => true,
-        Action::AddTags { .. }
-        | Action::RemoveTags { .. }
-        | Action::HoldOrder { .. }
-        | Action::ReleaseOrder { .. } => false,
-    })
-}
-
 fn halt_of(error: ChangeError) -> Halt {
     match error {
         ChangeError::Port(error) => error.into(),
         error => Halt::Hopeless(error.to_string()),
     }
-}
-
-fn sentence(autonomy: Autonomy, told: &Told) -> String {
-    let mut parts = Vec::new();
-    if autonomy == Autonomy::Observe {
-        parts.push(format!(
-            "{} findings told, nothing proposed: it observes",
-            told.told
-        ));
-    } else {
-        parts.push(match told.proposed {
-            0 => "nothing new to propose".to_owned(),
-            n => format!("{n} proposed"),
-        });
-        if told.by_policy > 0 {
-            parts.push(format!(
-                "{} of them let through by the policy",
-                told.by_policy
-            ));
-        }
-        if told.told > 0 {
-            parts.push(format!("{} findings told", told.told));
-        }
-    }
-    if told.waiting > 0 {
-        parts.push(format!("{} wait already", told.waiting));
-    }
-    if told.over > 0 {
-        parts.push(format!("{} left out: more than its budget", told.over));
-    }
-    parts.join(", ")
-}
-
-/// What the sets came to, and why the run counts as failed: nothing came into effect, because the shop refused it or its answer was lost.
-fn ending(sets: &[ChangeSet]) -> (String, Option<String>) {
-    use ChangeSetStatus as S;
-    let words = [
-        ("applied", S::Applied),
-        ("partly applied", S::PartlyApplied),
-        ("rejected", S::Rejected),
-        ("expired", S::Expired),
-        ("failed", S::Failed),
-        ("unknown", S::Unknown),
-        ("undone", S::Undone),
-    ];
-    let counted = words.iter().filter_map(|(word, status)| {
-        let count = sets.iter().filter(|s| s.status == *status).count();
-        (count > 0).then(|| format!("{count} {word}"))
-    });
-    let counted: Vec<_> = counted.collect();
-    let proposals = match sets.len() {
-        1 => "1 proposal".to_owned(),
-        n => format!("{n} proposals"),
-    };
-    let came = sets
-        .iter()
-        .any(|s| s.status.is_in_effect() || s.status == S::Undone);
-    let broke = sets.iter().filter(|_| !came).find(|s| {
-        let mut operations = s.operations.iter();
-        s.status == S::Unknown
-            || operations.any(|o| o.state == domain::changes::OperationState::Failed)
-    });
-    let why = broke.map(|s| s.error.clone().unwrap_or_else(|| s.title.clone()));
-    (format!("{proposals}: {}", counted.join(", ")), why)
 }

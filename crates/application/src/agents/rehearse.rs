@@ -2,8 +2,8 @@
 
 use super::halt::{Halt, Progress};
 use super::known::Gathering;
-use super::orders;
 use super::run::{Runner, Session};
+use super::{orders, pricing};
 use chrono::NaiveDate;
 use domain::agents::{LogLevel, Rehearsal, RunStatus};
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The past of a store, as one of the agents sees it.
 pub(super) enum History {
+    Pricing(domain::agents::pricing::History),
     Orders(domain::agents::orders::History),
 }
 
@@ -65,6 +66,7 @@ impl Runner {
         let _wanted = Wanted(gone);
         let (values, seed) = (session.values.clone(), self.lease.run.seed);
         let work = tokio::task::spawn_blocking(move || match history {
+            History::Pricing(past) => pricing::rehearse(&past, &values, (from, to), seed, &watched),
             History::Orders(past) => orders::rehearse(&past, &values, (from, to), seed, &watched),
         });
         let rehearsed = self.kept(work, &progress).await?;
@@ -92,6 +94,11 @@ impl Runner {
         };
         let history = self.kept(gathering.history(days), &progress).await??;
         let told = match &history {
+            History::Pricing(past) => format!(
+                "{} variants, with their sales since {}",
+                past.variants.len(),
+                past.from
+            ),
             History::Orders(past) => format!("{} orders of the past", past.orders.len()),
         };
         self.say(LogLevel::Info, &format!("the past is read: {told}"));

@@ -4,6 +4,7 @@ use super::facts::{Written, sha256};
 use super::run::decided;
 use super::{AgentError, Agents};
 use domain::ids::{RunId, WorkspaceId};
+use ports::{Kind, PortError, Retry};
 
 /// What a run decided then, and what it would decide now on the same facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,18 @@ impl Agents {
         let facts_sha256 = sha256(&text);
         let are_unchanged = run.facts.is_some_and(|f| f.sha256 == facts_sha256);
         let written = Written::read(&text)?;
-        let decision = written.decide(run.seed);
+        let work = tokio::task::spawn_blocking(move || written.decide(run.seed));
+        let decision = work.await.map_err(|error| {
+            let detail = "the policy broke off";
+            PortError::new(
+                Kind::Corrupt,
+                Retry::Never,
+                "royal",
+                "agents.replay",
+                detail,
+            )
+            .with_source(error)
+        })?;
         let replayed = decision.digest();
         Ok(Replay {
             same: are_unchanged && replayed == recorded,

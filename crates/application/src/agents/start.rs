@@ -11,7 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// In characters of their JSON.
-const LONGEST_PARAMETERS: usize = 10_000;
+pub(super) const LONGEST_PARAMETERS: usize = 10_000;
 /// A leap year.
 const LONGEST_REHEARSAL: u64 = 366;
 
@@ -34,7 +34,9 @@ impl Agents {
         self.within_budget(&config, spec).await?;
         let trigger = Trigger::Person { who };
         let mut run = self.new_run(&config, RunKind::Decide, trigger);
-        run.parameters = parameters;
+        if !parameters.is_null() {
+            run.parameters = parameters;
+        }
         self.create(run).await
     }
 

@@ -2,6 +2,7 @@
 //! however many orders come and however many of us watch.
 
 use super::Agents;
+use domain::agents::registry;
 use domain::ids::WorkspaceId;
 use ports::PortResult;
 use ports::events::ORDERS_CHANGED;
@@ -12,8 +13,6 @@ use tokio_util::sync::CancellationToken;
 /// So long a store's orders are let come before an agent looks at them.
 const PAUSE: Duration = Duration::from_secs(60);
 const BATCH: u32 = 500;
-/// The trigger of agents that want to know of any order.
-pub(super) const ORDERS: &str = ORDERS_CHANGED;
 
 impl Agents {
     /// Until cancelled. What happens while nobody watches is found by the next run of the schedule.
@@ -39,7 +38,7 @@ impl Agents {
 
     async fn look_at_events(&self, seen: &mut i64) -> PortResult<()> {
         let latest = self.hub.latest().await?;
-        if latest == *seen {
+        if latest == *seen || !is_wanted() {
             return Ok(());
         }
         let mut changed: BTreeMap<WorkspaceId, BTreeSet<String>> = BTreeMap::new();
@@ -63,7 +62,8 @@ impl Agents {
             for store in stores {
                 let key = format!("{ORDERS_CHANGED}:{store}:{minute}");
                 let data = serde_json::json!({ "store": store });
-                let accepted = self.accept(workspace, ORDERS.to_owned(), data, None, Some(key));
+                let accepted =
+                    self.accept(workspace, ORDERS_CHANGED.to_owned(), data, None, Some(key));
                 if let Err(error) = accepted.await {
                     tracing::warn!(%error, store, "changed orders started no agent");
                 }
@@ -71,4 +71,9 @@ impl Agents {
         }
         Ok(())
     }
+}
+
+fn is_wanted() -> bool {
+    let mut all = registry::all().iter();
+    all.any(|spec| spec.triggers.contains(&ORDERS_CHANGED))
 }

@@ -458,6 +458,19 @@ mod tests {
     }
 
     #[test]
+    fn the_same_facts_give_the_same_proposals_to_the_last_bit() {
+        let all = facts(vec![risky(2), order(1)]);
+        let read: Facts = serde_json::from_str(&serde_json::to_string(&all).unwrap()).unwrap();
+        assert_eq!(read, all);
+        let digest = |facts: &Facts, seed| {
+            let now = at("2026-05-02T00:00:00Z");
+            decide(facts, &Values::new(), now, seed).digest()
+        };
+        assert_eq!(digest(&all, 1), digest(&read, 1));
+        assert_ne!(digest(&all, 1), digest(&facts(vec![]), 1));
+    }
+
+    #[test]
     fn the_middle_order_is_one_of_enough_orders() {
         assert_eq!(median(vec![1; MIN_FOR_MEDIAN - 1]), None);
         let amounts = (1..=10).rev().collect();

@@ -32,7 +32,8 @@ pub struct Facts {
     pub ours: Vec<OurChange>,
     /// What people said no to, in any order.
     pub declined: Vec<Declined>,
-    /// Subjects of proposals that wait for a decision: none of them is proposed twice, nor takes room from others.
+    /// Subjects of proposals that wait for a decision, and of findings that were told and are still valid: none of them is proposed twice,
+    /// nor takes room from others.
     pub told: BTreeSet<String>,
 }
 

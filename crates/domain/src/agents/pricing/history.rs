@@ -183,3 +183,194 @@ pub fn rehearse(
     }
     rehearser.finish(history.rests_on())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{CostSource, UnitCost};
+    use crate::inputs::Origin;
+    use proptest::prelude::*;
+
+    fn day(n: i64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 3, 2).unwrap() + Duration::days(n)
+    }
+
+    fn at(n: i64) -> DateTime<Utc> {
+        day(n).and_hms_opt(9, 0, 0).unwrap().and_utc()
+    }
+
+    fn price(price: i64, day: i64) -> PriceRecord {
+        PriceRecord {
+            variant: VariantId(1),
+            price,
+            compare_at_price: None,
+            seen_at: at(day),
+        }
+    }
+
+    fn cost(amount: i64, observed: i64) -> CostRecord {
+        CostRecord {
+            variant: VariantId(1),
+            valid_from: None,
+            cost: Some(UnitCost {
+                amount: amount.into(),
+                currency: "EUR".parse().unwrap(),
+            }),
+            source: CostSource::Store,
+            observed_at: at(observed),
+            origin: None,
+        }
+    }
+
+    fn sold(day_: i64, units: i64) -> DaySales {
+        DaySales {
+            day: day(day_),
+            units,
+            orders: units,
+            net: units * 1_800,
+        }
+    }
+
+    fn history() -> History {
+        let variant = PastVariant {
+            product: ProductId(1),
+            variant: VariantId(1),
+            label: "Mug".into(),
+            tags: vec![],
+            listed_at: Some(at(-5)),
+            sales: (0..90)
+                .map(|n| sold(n, if n < 30 { 10 } else { 11 }))
+                .collect(),
+            without_stock: vec![day(3)],
+            prices: vec![price(2_000, -4), price(1_800, 30)],
+            costs: vec![cost(9, -4)],
+        };
+        let costs = (0..90).map(|n| DayCosts {
+            day: day(n),
+            net: 20_000,
+            units: 10,
+            fees: Some(500),
+            shipping: (n > 40).then_some(3_000),
+        });
+        History {
+            currency: "EUR".parse().unwrap(),
+            zone: "Europe/Berlin".parse().unwrap(),
+            from: day(0),
+            variants: vec![variant],
+            costs: costs.collect(),
+        }
+    }
+
+    #[test]
+    fn a_day_knows_the_price_and_the_cost_of_then() {
+        let mut past = history();
+        past.variants[0].costs.push(cost(12, 20));
+        let known = |n| past.known_at(day(n), 365);
+        assert_eq!(known(29).variants[0].price, 2_000);
+        assert_eq!(known(30).variants[0].price, 1_800);
+        let cost = |n| known(n).variants[0].cost.unwrap().cost.amount;
+        assert_eq!((cost(19), cost(20)), (9.into(), 12.into()));
+        assert_eq!(known(10).variants[0].sales.len(), 11);
+        assert_eq!((known(10).from, known(10).until), (day(0), day(10)));
+        assert_eq!(past.known_at(day(20), 10).from, day(11));
+        assert_eq!(
+            (known(40).fee_share, known(40).shipping_per_unit),
+            (Some(250), None)
+        );
+        assert_eq!(known(50).shipping_per_unit, Some(300));
+    }
+
+    #[test]
+    fn what_nobody_had_seen_yet_is_not_there() {
+        let past = history();
+        assert_eq!(past.known_at(day(-5), 365).variants, []);
+        let mut told = history();
+        told.variants[0].costs[0].origin = Some(Origin::person(None, at(50)));
+        assert_eq!(told.known_at(day(49), 365).variants[0].cost, None);
+        assert!(told.known_at(day(50), 365).variants[0].cost.is_some());
+    }
+
+    #[test]
+    fn nothing_is_proposed_before_the_change_of_price_was_seen_and_its_gain_counts_once() {
+        let rehearsal = rehearse(&history(), &Values::new(), (day(0), day(80)), 1);
+        let days = rehearsal.days.iter().filter(|d| !d.proposals.is_empty());
+        let days: Vec<_> = days.map(|d| (d.day - day(0)).num_days()).collect();
+        // Seven whole days after the change at the earliest, then again when the 28 days of the effect are over.
+        assert!(!days.is_empty() && days[0] >= 37, "{days:?}");
+        assert!(days.windows(2).all(|two| two[1] - two[0] >= 28), "{days:?}");
+        assert!(rehearsal.effect.is_some());
+        assert!(
+            rehearsal
+                .explanation
+                .contains("not something that was observed")
+        );
+    }
+
+    fn around() -> impl Strategy<Value = i64> {
+        -10_i64..100
+    }
+
+    fn past_variant() -> impl Strategy<Value = PastVariant> {
+        (
+            prop::option::of(around()),
+            prop::collection::vec((around(), 0_i64..20), 0..80),
+            prop::collection::vec(around(), 0..4),
+            prop::collection::vec((1_000_i64..3_000, around()), 0..5),
+            prop::collection::vec((1_i64..25, around()), 0..3),
+        )
+            .prop_map(|(listed, sales, without, prices, costs)| PastVariant {
+                listed_at: listed.map(at),
+                sales: sales.into_iter().map(|(d, units)| sold(d, units)).collect(),
+                without_stock: without.into_iter().map(day).collect(),
+                prices: prices.into_iter().map(|(p, d)| price(p, d)).collect(),
+                costs: costs.into_iter().map(|(c, d)| cost(c, d)).collect(),
+                ..history().variants.remove(0)
+            })
+    }
+
+    /// What is not known at the end of the day becomes what another history has there, in another order.
+    fn altered(mut one: History, mut other: History, last: NaiveDate) -> History {
+        let end = end_of(Calendar::of(one.zone), last);
+        fn swap<T: Clone>(into: &mut Vec<T>, from: &mut Vec<T>, is_later: impl Fn(&T) -> bool) {
+            from.retain(|x| is_later(x));
+            into.retain(|x| !is_later(x));
+            into.append(from);
+        }
+        swap(&mut one.costs, &mut other.costs, |c| c.day > last);
+        for (a, b) in one.variants.iter_mut().zip(&mut other.variants) {
+            swap(&mut a.sales, &mut b.sales, |s| s.day > last);
+            swap(&mut a.without_stock, &mut b.without_stock, |d| *d > last);
+            swap(&mut a.prices, &mut b.prices, |p| p.seen_at >= end);
+            swap(&mut a.costs, &mut b.costs, |c| c.observed_at >= end);
+            a.without_stock.reverse();
+            if a.listed_at.is_some_and(|listed| listed >= end) {
+                a.listed_at = b.listed_at.filter(|listed| *listed >= end).or(Some(end));
+            }
+        }
+        one
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_happens_after_a_day_changes_nothing_of_it(
+            variants in prop::collection::vec(past_variant(), 1..4),
+            others in prop::collection::vec(past_variant(), 4),
+            last in 0_i64..95,
+        ) {
+            let with = |variants: Vec<PastVariant>| History { variants, ..history() };
+            let mut steady = variants.clone();
+            // One product that always has something to propose.
+            steady.extend(history().variants);
+            let one = with(steady);
+            let two = altered(one.clone(), with(others), day(last));
+            prop_assert_eq!(one.known_at(day(last), 365), two.known_at(day(last), 365));
+            let range = (day((last - 3).max(0)), day(last));
+            let values = Values::new();
+            prop_assert_eq!(
+                rehearse(&one, &values, range, 1),
+                rehearse(&two, &values, range, 1)
+            );
+        }
+    }
+}

@@ -25,3 +25,6 @@ pub use decide::decide;
 pub use facts::{CostFact, DaySales, Declined, Facts, OurChange, VariantFacts};
 pub use history::{DayCosts, History, PastVariant, rehearse};
 pub use spec::SPEC;
+
+#[cfg(test)]
+mod tests;

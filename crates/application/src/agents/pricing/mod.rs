@@ -1,21 +1,26 @@
 //! What the policy of prices is told: what is offered, at what cost, what was sold of it on which day, and what became of earlier changes.
 
+mod past;
+mod sums;
+
+pub(super) use past::{past, rehearse};
+
+use self::sums::{by_variant, fee_share, shipping_per_unit};
 use super::halt::Halt;
 use super::known::Gathering;
 use super::past::{decided_since, open_subjects};
 use crate::changes::label;
 use crate::ingest::calendar;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use domain::agents::pricing::{CostFact, DaySales, Declined, Facts, OurChange, VariantFacts};
+use domain::agents::pricing::{CostFact, Declined, Facts, OurChange, VariantFacts};
 use domain::calendar::{Calendar, DayRange};
 use domain::catalog::{CostBook, Product};
 use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState};
 use domain::ids::VariantId;
 use domain::prices::PriceRecord;
-use domain::rollup::{Dimension, Measures};
+use domain::rollup::Dimension;
 use ports::catalog::{ProductQuery, StoredProduct};
 use ports::page::MAX_LIMIT;
-use ports::reports::DayKeyRow;
 use ports::{Kind, PageRequest, PortError, PortResult, Retry};
 use std::collections::BTreeMap;
 
@@ -128,27 +133,6 @@ fn variant(product: &Product, at: usize, book: &CostBook, now: DateTime<Utc>) ->
     }
 }
 
-/// What was ordered: what came back on a day was ordered on another one.
-fn by_variant(rows: Vec<DayKeyRow>) -> BTreeMap<VariantId, Vec<DaySales>> {
-    let mut sales: BTreeMap<VariantId, Vec<DaySales>> = BTreeMap::new();
-    for row in rows {
-        let Ok(id) = row.key.parse::<VariantId>() else {
-            continue;
-        };
-        let m = row.measures;
-        let units = m.units + m.units_returned;
-        if units > 0 {
-            sales.entry(id).or_default().push(DaySales {
-                day: row.day,
-                units,
-                orders: m.orders_containing,
-                net: m.gross_sales - m.discounts,
-            });
-        }
-    }
-    sales
-}
-
 async fn price_histories(
     of: &Gathering,
     variants: &[VariantId],
@@ -162,23 +146,6 @@ async fn price_histories(
         of.progress.more(some.len() as u64);
     }
     Ok(histories)
-}
-
-/// Of the sales whose fees are known.
-fn fee_share(total: &Measures) -> Option<i64> {
-    let known = total.fees_actual + total.fees_estimated;
-    (known > 0).then(|| total.payment_fees * 10_000 / known)
-}
-
-/// Of the sales whose shipping cost is known, as many units as their share of all sales stands for.
-fn shipping_per_unit(total: &Measures) -> Option<i64> {
-    let known = i128::from(total.shipping_actual + total.shipping_estimated);
-    let (net, units) = (i128::from(total.net_sales()), i128::from(total.units));
-    if known <= 0 || net <= 0 || units <= 0 {
-        return None;
-    }
-    let per_unit = i128::from(total.shipping_cost) * net / (known * units);
-    i64::try_from(per_unit).ok()
 }
 
 /// Prices that the agent itself has moved.
@@ -203,10 +170,10 @@ async fn declined(of: &Gathering) -> PortResult<Vec<Declined>> {
     let rest = Duration::days(of.number("declined_rest"));
     let since = of.now - rest - Duration::hours(of.number("valid"));
     let sets = decided_since(of, since).await?;
-    Ok(sets.iter().flat_map(refused_prices).collect())
+    Ok(sets.iter().flat_map(left_alone).collect())
 }
 
-fn refused_prices(set: &ChangeSet) -> Vec<Declined> {
+fn left_alone(set: &ChangeSet) -> Vec<Declined> {
     let at = match set.status {
         ChangeSetStatus::Rejected => set.rejection.as_ref().map(|r| r.at),
         ChangeSetStatus::Expired => Some(set.expires_at),
