@@ -512,8 +512,7 @@ async fn what_an_agent_proposes_is_found_by_the_agent_and_by_the_run() {
     let world = World::new().await;
     let owner = &world.owner;
     // So much is left of hardly any price.
-    let values =
-        json!({ "minimum_margin": 9_000, "largest_change": 5_000, "ask_increase": 5_000 });
+    let values = json!({ "minimum_margin": 9_000, "largest_change": 5_000, "ask_increase": 5_000 });
     let body = json!({ "version": 0, "autonomy": "propose", "values": values });
     with_status(world.put(PRICES, &body).await, 200).await;
     let run = world.ran(PRICES).await;
