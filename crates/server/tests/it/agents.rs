@@ -38,7 +38,7 @@ impl World {
     }
 
     async fn over(settings: &[(&str, &str)]) -> Self {
-        let sandbox = sandbox(60).await;
+        let sandbox = sandbox(250).await;
         let mut all = vec![("SANDBOX_URL", sandbox.base_url.as_str())];
         all.extend(settings);
         let server = server(&all).await;
@@ -511,8 +511,8 @@ async fn past_days_are_rehearsed_before_an_agent_may_act() {
 async fn what_an_agent_proposes_is_found_by_the_agent_and_by_the_run() {
     let world = World::new().await;
     let owner = &world.owner;
-    // So much is left of hardly any price.
-    let values = json!({ "minimum_margin": 9_000, "largest_change": 5_000, "ask_increase": 5_000 });
+    // So much is left of few prices.
+    let values = json!({ "minimum_margin": 7_000, "largest_change": 5_000, "ask_increase": 5_000 });
     let body = json!({ "version": 0, "autonomy": "propose", "values": values });
     with_status(world.put(PRICES, &body).await, 200).await;
     let run = world.ran(PRICES).await;
