@@ -16,6 +16,7 @@ use ports::orders::{OrderQuery, OrderSort, StoredOrder};
 use ports::page::MAX_LIMIT;
 use ports::{PageRequest, PortResult};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Words of the provider for orders of which something is still to be sent.
 const UNSENT: [&str; 8] = [
@@ -43,12 +44,11 @@ pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
     for stored in open.values() {
         let mut facts = OrderFacts::of(&stored.order);
         if let Some(customer) = stored.order.customer {
-            if !placed.contains_key(&customer) {
-                placed.insert(customer, placed_by(of, customer).await?);
-            }
-            if let Some(times) = placed.get(&customer) {
-                facts.count(times);
-            }
+            let times = match placed.entry(customer) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(placed_by(of, customer).await?),
+            };
+            facts.count(times);
         }
         of.progress.more(1);
         orders.push(facts);
