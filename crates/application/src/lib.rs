@@ -2,6 +2,7 @@
 //!
 //! One folder per area; each service is cheap to clone and holds nothing but [`Ports`].
 
+pub mod agents;
 pub mod audit;
 pub mod changes;
 pub mod connections;
@@ -12,6 +13,7 @@ pub mod events;
 pub mod imports;
 pub mod inbox;
 mod ingest;
+pub mod jobs;
 pub mod kept;
 pub mod letters;
 pub mod orders;

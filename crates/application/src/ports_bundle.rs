@@ -1,6 +1,7 @@
 //! All that the use cases need from outside, handed over by the one place that composes the program.
 
 use ports::accounts::{Accounts, Credentials};
+use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
@@ -16,6 +17,7 @@ use ports::import_files::ImportFiles;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
+use ports::jobs::JobList;
 use ports::mail::Mail;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
@@ -25,6 +27,7 @@ use ports::rates::{RateFeed, RateStore};
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
+use ports::runs::RunStore;
 use ports::second_factors::SecondFactors;
 use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
@@ -85,8 +88,11 @@ pub struct PortSet {
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
+    pub jobs: Arc<dyn JobList>,
     pub changes: Arc<dyn ChangeSetStore>,
     pub stops: Arc<dyn Stops>,
+    pub runs: Arc<dyn RunStore>,
+    pub agent_configs: Arc<dyn AgentConfigs>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod import;
 pub mod inputs;
 pub mod inventory;
+pub mod job;
 pub mod ledger;
 pub mod money;
 pub mod order;

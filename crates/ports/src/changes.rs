@@ -4,8 +4,8 @@ use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::{Actor, NewEntry};
-use domain::changes::{Action, ChangeSet, ChangeSetStatus, Origin};
-use domain::ids::{ChangeSetId, StoreId, StoreScope, WorkspaceId};
+use domain::changes::{Action, ChangeSet, ChangeSetStatus};
+use domain::ids::{ChangeSetId, RunId, StoreId, StoreScope, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 /// The right to apply a set; see [`crate::syncs::Lease`].
@@ -19,6 +19,10 @@ pub struct ChangeLease {
 pub struct ChangeFilter {
     pub store: Option<StoreId>,
     pub status: Option<ChangeSetStatus>,
+    /// Proposed by this agent.
+    pub agent: Option<String>,
+    /// Proposed by this run of one.
+    pub run: Option<RunId>,
 }
 
 /// A write that was let through: what limits on sums and counts are computed from.
@@ -36,10 +40,7 @@ impl Intent {
     /// To make operation `no` of the set; `None` when it has no such one.
     #[must_use]
     pub fn of(set: &ChangeSet, no: u32, at: DateTime<Utc>) -> Option<Self> {
-        let agent = match &set.origin {
-            Origin::Agent { agent, .. } => Some(agent.clone()),
-            Origin::Person | Origin::Undo { .. } => None,
-        };
+        let agent = set.origin.agent().map(|(agent, _)| agent.to_owned());
         set.operation(no).map(|operation| Self {
             set: set.id,
             no,

@@ -5,6 +5,7 @@ use crate::catalog::CatalogReport;
 use crate::orders::SaveReport;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::agents::{AgentConfig, AgentRun};
 use domain::changes::ChangeSet;
 use domain::ids::{OrderId, ProductId, StoreScope, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,8 @@ pub const ORDERS_CHANGED: &str = "orders.changed";
 pub const PRODUCTS_CHANGED: &str = "products.changed";
 pub const CHANGE_SET_CHANGED: &str = "change_set.changed";
 pub const STOPS_CHANGED: &str = "stops.changed";
+pub const RUNS_CHANGED: &str = "runs.changed";
+pub const AGENTS_CHANGED: &str = "agents.changed";
 
 /// At most this many ids in each list of an event; `count` tells how many there were.
 pub const MAX_EVENT_IDS: usize = 50;
@@ -131,6 +134,39 @@ pub fn stops_changed(workspace: WorkspaceId, at: DateTime<Utc>) -> NewEvent {
         version: None,
         at,
         data: serde_json::json!({}),
+    }
+}
+
+/// The event of a run as it is stored from now on. Data: its id, its agent, its store and its status.
+#[must_use]
+pub fn runs_changed(run: &AgentRun, at: DateTime<Utc>) -> NewEvent {
+    NewEvent {
+        workspace: run.scope.workspace,
+        kind: RUNS_CHANGED.to_owned(),
+        entity_kind: "run".to_owned(),
+        entity_id: run.id.to_string(),
+        version: None,
+        at,
+        data: serde_json::json!({
+            "id": run.id,
+            "agent": run.agent,
+            "store": run.scope.store,
+            "status": run.status,
+        }),
+    }
+}
+
+/// The event of an agent that is set otherwise from now on. Data: the agent and its store.
+#[must_use]
+pub fn agents_changed(config: &AgentConfig) -> NewEvent {
+    NewEvent {
+        workspace: config.scope.workspace,
+        kind: AGENTS_CHANGED.to_owned(),
+        entity_kind: "agent".to_owned(),
+        entity_id: config.agent.clone(),
+        version: Some(config.version),
+        at: config.updated_at,
+        data: serde_json::json!({ "agent": config.agent, "store": config.scope.store }),
     }
 }
 

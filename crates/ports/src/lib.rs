@@ -21,6 +21,7 @@ pub mod import_files;
 pub mod imports;
 pub mod inbox;
 pub mod inputs;
+pub mod jobs;
 pub mod mail;
 pub mod marks;
 pub mod members;

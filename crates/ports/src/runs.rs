@@ -40,6 +40,20 @@ pub struct RunStatistics {
     pub failures_in_row: u64,
 }
 
+/// The mean of so many durations that sum up to so many microseconds; `None` of none.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "a mean that is shown to people")]
+pub fn mean_seconds(micros: i64, count: u64) -> Option<f64> {
+    (count > 0).then(|| micros as f64 / 1_000_000.0 / count as f64)
+}
+
+/// The latest instant of which a run and its further lines tell.
+#[must_use]
+pub fn latest(run: &AgentRun, log: &[LogLine]) -> DateTime<Utc> {
+    let lines = log.iter().map(|line| line.at);
+    lines.fold(run.latest(), std::cmp::max)
+}
+
 /// Something that happened, told from outside or by the product itself, that agents may want to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IncomingEvent {
@@ -60,7 +74,7 @@ pub const MOST_CRASHES: u32 = 3;
 pub trait RunStore: Send + Sync {
     /// `Conflict` while a run of the same store, agent and kind holds ([`RunStatus::holds`]); of many at once one wins.
     async fn create(&self, run: &AgentRun) -> PortResult<()>;
-    /// The one that holds.
+    /// The one that holds; one that was asked to stop holds if it did before.
     async fn holding(
         &self,
         scope: StoreScope,
@@ -76,8 +90,8 @@ pub trait RunStore: Send + Sync {
         filter: &RunFilter,
         page: &PageRequest,
     ) -> PortResult<Page<AgentRun>>;
-    /// Open runs whose `run_at` has come and whose lease is free or over, the largest priority first and the oldest of these, at most `limit`; each
-    /// is claimed by one caller only, and a queued one is `Running` from then on. One whose lease was over has one crash more; with
+    /// Open runs whose `run_at` has come or that were asked to stop, and whose lease is free or over, the largest priority first and the oldest of
+    /// these, at most `limit`; each is claimed by one caller only, and a queued one is `Running` from then on. One whose lease was over has one crash more; with
     /// [`MOST_CRASHES`] it becomes `Dead` instead of being claimed.
     async fn claim(
         &self,

@@ -15,6 +15,7 @@ use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
+use application::agents::Agents;
 use application::audit::Audit;
 use application::changes::Changes;
 use application::connections::Connections;
@@ -24,6 +25,7 @@ use application::doctor::Doctor;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
+use application::jobs::Jobs;
 use application::letters::Letters;
 use application::orders::Orders;
 use application::people::{Elsewhere, People, RoleRules};
@@ -96,6 +98,8 @@ pub struct Composed {
     pub imports: Imports,
     pub costs: Costs,
     pub changes: Changes,
+    pub agents: Agents,
+    pub jobs: Jobs,
     pub reconciliations: Reconciliations,
     pub privacy: Privacy,
     pub customers: Customers,
@@ -250,8 +254,11 @@ trait Database:
     + ports::inputs::InputStore
     + ports::recosts::RecostStore
     + ports::reconciliations::ReconciliationStore
+    + ports::jobs::JobList
     + ports::changes::ChangeSetStore
     + ports::changes::Stops
+    + ports::runs::RunStore
+    + ports::agents::AgentConfigs
     + Maintenance
     + 'static
 {
@@ -318,8 +325,11 @@ async fn assemble<D: Database>(
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
         reconciliations: Arc::clone(&database) as _,
+        jobs: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
+        runs: Arc::clone(&database) as _,
+        agent_configs: Arc::clone(&database) as _,
         customer_days: Arc::clone(&database) as _,
         customers: Arc::clone(&database) as _,
         privacy: Arc::clone(&database) as _,
@@ -423,6 +433,8 @@ fn use_cases(
     let connections = Connections::new(ports.clone(), events.clone(), public_url);
     let privacy = Privacy::new(ports.clone(), connections.clone());
     let costs = Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease);
+    let changes =
+        Changes::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease);
     Composed {
         elsewhere: Elsewhere::new(people.clone(), rules, redirect),
         letters: Letters::new(ports.clone(), people.clone()),
@@ -435,7 +447,9 @@ fn use_cases(
             .with_cap(import_cap),
         reconciliations: Reconciliations::new(ports.clone(), events.clone(), connections.clone())
             .with_lease(lease),
-        changes: Changes::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
+        agents: Agents::new(ports.clone(), events.clone(), changes.clone()).with_lease(lease),
+        changes,
+        jobs: Jobs::new(ports.clone()),
         // A batch of webhooks is not renewed while it is worked on.
         webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone())
             .with_lease(lease * 4),

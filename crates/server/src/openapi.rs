@@ -2,9 +2,9 @@
 
 use crate::auth::Access;
 use crate::http::{
-    audit, auth, changes, connections, costs, customers, figures, imports, mail, orders, privacy,
-    products, rates, reconciliation, reports, second_factor, secrets, service, sessions, setup,
-    stores, stream, syncs, tokens, users, webhooks, workspace,
+    agents, audit, auth, changes, connections, costs, customers, events, figures, imports, jobs,
+    mail, orders, privacy, products, rates, reconciliation, reports, runs, second_factor, secrets,
+    service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -76,6 +76,9 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
         changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
         changes::settle::handle, changes::undo::handle, changes::stops::list, changes::stops::stop, changes::stops::lift,
+        agents::list::handle, agents::find::handle, agents::set::handle, agents::run::handle, agents::runs::handle,
+        agents::rehearse::handle, runs::list::handle, runs::find::handle, runs::log::handle, runs::cancel::handle,
+        runs::replay::handle, jobs::handle, events::handle,
         stream::handle, webhooks::handle,
     ),
     components(
@@ -85,7 +88,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
             ProblemBody, stream::EventBody, stream::EntityBody, audit::list::OutcomeBody, reports::query::By, reports::query::Compare, reports::query::Format,
             orders::list::Has, orders::list::Sort, orders::list::Status, products::list::Cost, products::list::Sort,
             rates::list::Source,
-            costs::variants::State, changes::view::StatusBody,
+            costs::variants::State, changes::view::StatusBody, runs::view::KindBody, jobs::KindBody,
             customers::list::Sort, customers::cohorts::By, customers::cohorts::Measure,
         ),
     ),
@@ -105,6 +108,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),
         (name = "changes", description = "What is changed outside: proposed, looked at, applied, put back; and the emergency stop"),
+        (name = "agents", description = "Policies that look at recorded facts and propose changes; their runs, and all durable work"),
         (name = "live", description = "What changes, as it changes"),
         (name = "webhooks", description = "What providers send"),
         (name = "service", description = "Liveness, readiness, health, figures, documentation"),

@@ -35,6 +35,13 @@ const ACTIONS: &[(&Method, &str, &str)] = &[
     (&Method::POST, "/v1/syncs", "sync.start"),
     (&Method::POST, "/v1/syncs/{id}/cancel", "sync.cancel"),
     (&Method::POST, "/v1/syncs/{id}/resume", "sync.resume"),
+    (&Method::POST, "/v1/agents/{id}/run", "agent.run"),
+    (
+        &Method::POST,
+        "/v1/agents/{id}/rehearsals",
+        "agent.rehearse",
+    ),
+    (&Method::POST, "/v1/runs/{id}/cancel", "run.cancel"),
     (&Method::PUT, "/v1/rates", "rates.set"),
     (&Method::POST, "/v1/rates/refresh", "rates.refresh"),
     (
@@ -97,6 +104,11 @@ pub const SILENT: &[(&str, &str)] = &[
         "it asks the provider and changes nothing",
     ),
     ("/v1/costs/preview", "it computes and changes nothing"),
+    (
+        "/v1/runs/{id}/replay",
+        "it decides again and changes nothing",
+    ),
+    ("/events", "the event itself is kept"),
     (
         "/v1/webhooks/shopify/{connection}",
         "the provider calls; what it changed is in the orders' history",

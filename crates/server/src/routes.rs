@@ -3,9 +3,9 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    audit, auth, changes, connections, costs, customers, figures, imports, mail, orders, privacy,
-    products, rates, reconciliation, reports, second_factor, secrets, service, sessions, setup,
-    stores, stream, syncs, tokens, users, webhooks, workspace,
+    agents, audit, auth, changes, connections, costs, customers, events, figures, imports, jobs,
+    mail, orders, privacy, products, rates, reconciliation, reports, runs, second_factor, secrets,
+    service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -229,6 +229,20 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/stops" needs(P::ChangesRead) => changes::stops::list,
         POST "/v1/stops" needs(P::StopsWrite) => changes::stops::stop,
         POST "/v1/stops/lift" needs(P::StopsLift) => changes::stops::lift,
+
+        GET "/v1/agents" needs(P::AgentsRead) => agents::list::handle,
+        GET "/v1/agents/{id}" needs(P::AgentsRead) => agents::find::handle,
+        PUT "/v1/agents/{id}" needs(P::AgentsWrite) => agents::set::handle,
+        POST "/v1/agents/{id}/run" needs(P::AgentsRun) => agents::run::handle,
+        GET "/v1/agents/{id}/runs" needs(P::AgentsRead) => agents::runs::handle,
+        POST "/v1/agents/{id}/rehearsals" needs(P::AgentsRun) => agents::rehearse::handle,
+        GET "/v1/runs" needs(P::AgentsRead) => runs::list::handle,
+        GET "/v1/runs/{id}" needs(P::AgentsRead) => runs::find::handle,
+        GET "/v1/runs/{id}/log" needs(P::AgentsRead) => runs::log::handle,
+        POST "/v1/runs/{id}/cancel" needs(P::AgentsRun) => runs::cancel::handle,
+        POST "/v1/runs/{id}/replay" needs(P::AgentsRun) => runs::replay::handle,
+        GET "/jobs" needs(P::JobsRead) => jobs::handle,
+        POST "/events" needs(P::EventsWrite) => events::handle,
 
         GET "/v1/stream" needs(P::StreamRead) => stream::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,

@@ -190,6 +190,8 @@ fn state(
         imports: composed.imports.clone(),
         costs: composed.costs.clone(),
         changes: composed.changes.clone(),
+        agents: composed.agents.clone(),
+        jobs: composed.jobs.clone(),
         reconciliations: composed.reconciliations.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),

@@ -7,6 +7,7 @@ use crate::figures::Figures;
 use crate::readiness::Readiness;
 use crate::streams::Streams;
 use crate::throttle::Throttle;
+use application::agents::Agents;
 use application::audit::Audit;
 use application::changes::Changes;
 use application::connections::Connections;
@@ -15,6 +16,7 @@ use application::customers::Customers;
 use application::events::EventHub;
 use application::imports::Imports;
 use application::inbox::Webhooks;
+use application::jobs::Jobs;
 use application::letters::Letters;
 use application::orders::Orders;
 use application::people::{Elsewhere, People};
@@ -66,6 +68,8 @@ pub(crate) struct App {
     pub(crate) imports: Imports,
     pub(crate) costs: Costs,
     pub(crate) changes: Changes,
+    pub(crate) agents: Agents,
+    pub(crate) jobs: Jobs,
     pub(crate) reconciliations: Reconciliations,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,

@@ -75,6 +75,12 @@ impl Workers {
                 }
             }
         });
+        // Also looks at schedules, and forgets what is old of runs.
+        let agents = composed.agents.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { agents.run_worker(token).await });
         let webhooks = composed.webhooks.clone();
         let token = stop();
         workers

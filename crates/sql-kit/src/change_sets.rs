@@ -88,9 +88,12 @@ async fn keep<W: Writer>(tx: &mut W, scope: StoreScope, intent: &Intent) -> Port
 impl<B: Backend> ChangeSetStore for Database<B> {
     async fn propose(&self, set: &ChangeSet, entry: &NewEntry) -> PortResult<()> {
         let operation = "change_sets.propose";
+        let (agent, run) = set.origin.agent().unzip();
         let columns = vec![
             ("store", set.scope.store.into()),
             ("connection", set.connection.into()),
+            ("agent", agent.into()),
+            ("run", run.map(|run| run.0).into()),
         ];
         let mut tx = self.0.write(operation).await?;
         if Self::insert_work(&mut tx, set, columns).await? == 0 {
@@ -115,7 +118,10 @@ impl<B: Backend> ChangeSetStore for Database<B> {
     ) -> PortResult<Page<ChangeSet>> {
         let store = filter.store.map(|id| ("store", Arg::from(id)));
         let status = filter.status.map(|s| ("status", Arg::from(s.as_str())));
-        let of: Vec<_> = store.into_iter().chain(status).collect();
+        let agent = filter.agent.as_deref().map(|a| ("agent", Arg::from(a)));
+        let run = filter.run.map(|id| ("run", Arg::from(id.0)));
+        let of = [store, status, agent, run];
+        let of: Vec<_> = of.into_iter().flatten().collect();
         self.list_work("change_sets.list", workspace, &of, page)
             .await
     }

@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 27] = [
+const OF_A_STORE: [&str; 32] = [
     "order_items",
     "order_documents",
     "orders",
@@ -41,6 +41,12 @@ const OF_A_STORE: [&str; 27] = [
     // In this order: who stores an intent keeps the row of its set.
     "change_sets",
     "change_intents",
+    // So here: who logs or keeps facts holds the row of its run.
+    "agent_runs",
+    "agent_run_log",
+    "agent_run_facts",
+    "agent_configs",
+    "agent_schedules",
 ];
 
 impl<B: Backend> Database<B> {

@@ -69,19 +69,8 @@ impl<W: Leased> Row<W> {
     }
 
     pub(crate) async fn update<T: Writer>(&self, tx: &mut T) -> PortResult<()> {
-        let mut sql = Sql::new(format!("UPDATE {} SET status = ", W::TABLE));
-        sql.push_arg(self.work.status())
-            .push(", document = ")
-            .push_arg(json(&self.work))
-            .push(", fence = ")
-            .push_arg(self.fence)
-            .push(", leased_until = ")
-            .push_arg(self.leased_until);
-        for (column, value) in self.work.more() {
-            sql.push(&format!(", {column} = ")).push_arg(value);
-        }
-        sql.push(" WHERE id = ").push_arg(self.work.id());
-        tx.run(sql).await?;
+        tx.run(update_sql(&self.work, self.fence, self.leased_until))
+            .await?;
         Ok(())
     }
 
@@ -106,6 +95,27 @@ impl<W: Leased> Row<W> {
         self.leased_until = self.work.is_open().then_some(until);
         Ok(())
     }
+}
+
+/// Stores all of it by its id; a caller may append conditions.
+pub(crate) fn update_sql<W: Leased>(
+    work: &W,
+    fence: i64,
+    leased_until: Option<DateTime<Utc>>,
+) -> Sql {
+    let mut sql = Sql::new(format!("UPDATE {} SET status = ", W::TABLE));
+    sql.push_arg(work.status())
+        .push(", document = ")
+        .push_arg(json(work))
+        .push(", fence = ")
+        .push_arg(fence)
+        .push(", leased_until = ")
+        .push_arg(leased_until);
+    for (column, value) in work.more() {
+        sql.push(&format!(", {column} = ")).push_arg(value);
+    }
+    sql.push(" WHERE id = ").push_arg(work.id());
+    sql
 }
 
 impl<B: Backend> Database<B> {

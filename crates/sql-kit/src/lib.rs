@@ -8,6 +8,7 @@
 
 mod accounts;
 mod age;
+mod agents;
 mod audit;
 mod backend;
 mod bulk;
@@ -26,6 +27,7 @@ mod identities;
 mod imports;
 mod inbox;
 mod inputs;
+mod jobs;
 mod leased;
 mod links;
 mod marks;
@@ -38,6 +40,7 @@ mod recosts;
 mod reports;
 mod rollups;
 mod row;
+mod runs;
 mod second_factors;
 mod secrets;
 mod sql;

@@ -2,6 +2,7 @@
 
 use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
+use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
@@ -14,6 +15,7 @@ use ports::identities::Identities;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
+use ports::jobs::JobList;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::orders::OrderStore;
@@ -22,6 +24,7 @@ use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
 use ports::reports::ReportStore;
+use ports::runs::RunStore;
 use ports::second_factors::SecondFactors;
 use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::store_facts::StoreFacts;
@@ -58,8 +61,11 @@ pub struct Stores {
     pub inputs: Arc<dyn InputStore>,
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
+    pub jobs: Arc<dyn JobList>,
     pub changes: Arc<dyn ChangeSetStore>,
     pub stops: Arc<dyn Stops>,
+    pub runs: Arc<dyn RunStore>,
+    pub agent_configs: Arc<dyn AgentConfigs>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,
@@ -98,8 +104,11 @@ impl Stores {
             + InputStore
             + RecostStore
             + ReconciliationStore
+            + JobList
             + ChangeSetStore
             + Stops
+            + RunStore
+            + AgentConfigs
             + CustomerDayStore
             + CustomerBook
             + PrivacyStore
@@ -133,8 +142,11 @@ impl Stores {
             inputs: database.clone(),
             recosts: database.clone(),
             reconciliations: database.clone(),
+            jobs: database.clone(),
             changes: database.clone(),
             stops: database.clone(),
+            runs: database.clone(),
+            agent_configs: database.clone(),
             customer_days: database.clone(),
             customers: database.clone(),
             privacy: database,

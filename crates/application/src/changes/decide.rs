@@ -1,7 +1,7 @@
 //! What people decide on a set: approve, reject, take back.
 
 use super::evidence::risk;
-use super::propose::Draft;
+use super::propose::{Draft, NO_HISTORY, VALID_FOR};
 use super::{ChangeError, Changes, Fault, guard};
 use domain::audit::{Actor, ActorKind, NewEntry};
 use domain::changes::{
@@ -14,6 +14,7 @@ use ports::changes::ChangeFilter;
 use ports::page::MAX_LIMIT;
 use ports::{Kind, PageRequest, PortResult};
 use serde_json::json;
+use uuid::Uuid;
 
 const LONGEST_NOTE: usize = 1_000;
 /// A set that has not ended.
@@ -115,6 +116,7 @@ impl Changes {
             None => return Err(ChangeError::NoConnection),
         };
         let draft = Draft {
+            id: ChangeSetId(Uuid::now_v7()),
             scope: of.scope,
             connection: of.connection,
             title: format!("Undo: {}", of.title.trim_start_matches("Undo: ")),
@@ -123,6 +125,9 @@ impl Changes {
             proposed_by: by.clone(),
             risk: risk(&self.limits, &wanted, &costs),
             evidence: Vec::new(),
+            effect: None,
+            effect_unknown: Some(NO_HISTORY.to_owned()),
+            valid: VALID_FOR,
             wanted,
         };
         self.put_forward(draft, "change_set.undo").await
@@ -133,6 +138,7 @@ impl Changes {
             let filter = ChangeFilter {
                 store: Some(of.scope.store),
                 status: Some(status),
+                ..ChangeFilter::default()
             };
             let page = PageRequest::first(MAX_LIMIT);
             let open = self.list(of.scope.workspace, &filter, &page).await?;
@@ -145,7 +151,7 @@ impl Changes {
     }
 
     /// A set on which one may still decide.
-    async fn waiting_set(
+    pub(super) async fn waiting_set(
         &self,
         workspace: WorkspaceId,
         id: ChangeSetId,
@@ -166,7 +172,7 @@ impl Changes {
     }
 
     /// While a stop is on, nothing is let through that would only be refused later.
-    async fn not_stopped(&self, set: &ChangeSet) -> Result<(), ChangeError> {
+    pub(super) async fn not_stopped(&self, set: &ChangeSet) -> Result<(), ChangeError> {
         let stops = self.ports.stops.stops(set.scope.workspace).await?;
         let signs = guard::signs(&stops);
         guardrails::stopped(&set.origin, set.connection, &signs).map_err(ChangeError::Stopped)
@@ -183,6 +189,7 @@ impl Changes {
             Kind::NotFound => ChangeError::UnknownSet,
             _ => ChangeError::Port(error),
         })?;
+        self.wake_run(&decided).await;
         self.hub.wake();
         Ok(decided)
     }

@@ -303,7 +303,8 @@ impl Changes {
     }
 }
 
-fn label(product: &Product, variant: &Variant) -> String {
+/// As people know it.
+pub(crate) fn label(product: &Product, variant: &Variant) -> String {
     match variant.title.as_str() {
         "" | ONLY_VARIANT => product.title.clone(),
         title => format!("{} · {title}", product.title),

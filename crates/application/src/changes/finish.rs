@@ -57,7 +57,9 @@ impl Runner {
             Some(error) => entry.because(error),
             None => entry,
         };
-        self.save(&[entry], Duration::zero()).await
+        self.save(&[entry], Duration::zero()).await?;
+        self.changes.wake_run(&self.lease.set).await;
+        Ok(())
     }
 
     /// What was wholly taken back is undone; before the end of the undo is stored, so that a crash in between repeats it.

@@ -3,6 +3,7 @@
 //! The set's row is the truth. A worker holds it by a lease; before each write the intent is stored together with the guard's yes,
 //! so that a worker that takes over looks first at what may have been sent.
 
+mod by_agent;
 mod decide;
 mod edits;
 mod evidence;
@@ -18,8 +19,10 @@ mod words;
 mod worker;
 mod write;
 
+pub(crate) use by_agent::{Proposer, set_id};
 pub use decide::Approver;
 pub use edits::Edit;
+pub(crate) use edits::label;
 pub use propose::NewChangeSet;
 pub use settle::Told;
 

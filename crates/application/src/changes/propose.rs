@@ -6,17 +6,17 @@ use super::{ChangeError, Changes, Fault};
 use chrono::Duration;
 use domain::audit::{Actor, NewEntry};
 use domain::changes::plan::{self, Wanted};
-use domain::changes::{Action, ChangeSet, ChangeSetStatus, Evidence, Origin, Risk};
+use domain::changes::{Action, ChangeSet, ChangeSetStatus, Effect, Evidence, Origin, Risk};
 use domain::ids::{ChangeSetId, ConnectionId, StoreScope};
 use domain::store::Store;
 use serde_json::json;
 use uuid::Uuid;
 
 /// A proposal rests on what was known then; nobody should decide on what was known last week.
-const VALID_FOR: Duration = Duration::hours(24);
+pub(super) const VALID_FOR: Duration = Duration::hours(24);
 const LONGEST_TITLE: usize = 120;
 const LONGEST_REASON: usize = 1_000;
-const NO_HISTORY: &str = "no price history to learn from yet";
+pub(super) const NO_HISTORY: &str = "no price history to learn from yet";
 
 #[derive(Debug, Clone)]
 pub struct NewChangeSet {
@@ -29,6 +29,7 @@ pub struct NewChangeSet {
 
 /// What a new set is made of.
 pub(super) struct Draft {
+    pub(super) id: ChangeSetId,
     pub(super) scope: StoreScope,
     pub(super) connection: ConnectionId,
     pub(super) title: String,
@@ -37,7 +38,10 @@ pub(super) struct Draft {
     pub(super) proposed_by: Actor,
     pub(super) wanted: Vec<Wanted>,
     pub(super) evidence: Vec<Evidence>,
+    pub(super) effect: Option<Effect>,
+    pub(super) effect_unknown: Option<String>,
     pub(super) risk: Risk,
+    pub(super) valid: Duration,
 }
 
 impl Changes {
@@ -61,6 +65,7 @@ impl Changes {
         let costs = self.costs(store, actions).await?;
         let evidence = self.evidence(store, &read.wanted, &read.catalogue, &costs);
         let draft = Draft {
+            id: ChangeSetId(Uuid::now_v7()),
             scope: store.scope,
             connection: connection.id,
             title: if title.is_empty() {
@@ -72,6 +77,9 @@ impl Changes {
             origin: Origin::Person,
             proposed_by: new.proposed_by,
             evidence: evidence.await?,
+            effect: None,
+            effect_unknown: Some(NO_HISTORY.to_owned()),
+            valid: VALID_FOR,
             risk: risk(&self.limits, &read.wanted, &costs),
             wanted: read.wanted,
         };
@@ -85,7 +93,7 @@ impl Changes {
         word: &str,
     ) -> Result<ChangeSet, ChangeError> {
         let now = self.ports.clock.now();
-        let id = ChangeSetId(Uuid::now_v7());
+        let id = draft.id;
         let set = ChangeSet {
             id,
             scope: draft.scope,
@@ -98,11 +106,11 @@ impl Changes {
             version: 1,
             operations: plan::operations(id, draft.wanted),
             evidence: draft.evidence,
-            effect: None,
-            effect_unknown: Some(NO_HISTORY.to_owned()),
+            effect: draft.effect,
+            effect_unknown: draft.effect_unknown,
             risk: draft.risk,
             created_at: now,
-            expires_at: now + VALID_FOR,
+            expires_at: now + draft.valid,
             approval: None,
             rejection: None,
             started_at: None,

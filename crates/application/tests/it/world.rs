@@ -1,5 +1,6 @@
 //! A workspace, one shop at the provider, and all services over one database in memory.
 
+use application::agents::Agents;
 use application::changes::Changes;
 use application::connections::{ConnectionView, Connections, NewConnection};
 use application::events::EventHub;
@@ -31,6 +32,8 @@ pub(crate) struct World {
     /// What is changed in the shop.
     pub(crate) writer: Arc<FakeWriter>,
     pub(crate) changes: Changes,
+    pub(crate) agents: Agents,
+    pub(crate) hub: EventHub,
     pub(crate) connections: Connections,
     pub(crate) syncs: Syncs,
     pub(crate) webhooks: Webhooks,
@@ -82,8 +85,11 @@ impl World {
             inputs: stores.inputs,
             recosts: stores.recosts,
             reconciliations: stores.reconciliations,
+            jobs: stores.jobs,
             changes: stores.changes,
             stops: stores.stops,
+            runs: stores.runs,
+            agent_configs: stores.agent_configs,
             customer_days: stores.customer_days,
             customers: stores.customers,
             privacy: stores.privacy,
@@ -103,8 +109,11 @@ impl World {
             Some("https://royal.example".into()),
         );
         let privacy = Privacy::new(ports.clone(), connections.clone());
+        let changes = Changes::new(ports.clone(), hub.clone(), connections.clone());
         Self {
-            changes: Changes::new(ports.clone(), hub.clone(), connections.clone()),
+            agents: Agents::new(ports.clone(), hub.clone(), changes.clone()),
+            hub: hub.clone(),
+            changes,
             writer,
             syncs: Syncs::new(ports.clone(), hub, connections.clone()),
             webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone()),

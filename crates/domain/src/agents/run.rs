@@ -195,6 +195,39 @@ pub struct AgentRun {
 }
 
 impl AgentRun {
+    /// What nobody works on ends at once; what somebody works on ends when its worker sees the wish.
+    ///
+    /// # Errors
+    /// It has ended already.
+    pub fn cancel(&mut self, now: DateTime<Utc>, worked_on: bool) -> Result<(), &'static str> {
+        if !self.status.is_open() {
+            return Err("the run has ended");
+        }
+        if worked_on {
+            self.status = RunStatus::Cancelling;
+        } else {
+            self.status = RunStatus::Cancelled;
+            self.finished_at = Some(now);
+        }
+        Ok(())
+    }
+
+    /// Too many workers died with it: nobody takes it up again.
+    pub fn give_up(&mut self, now: DateTime<Utc>) {
+        self.status = RunStatus::Dead;
+        self.finished_at = Some(now);
+        self.error = Some(format!("its worker died {} times", self.crashes));
+    }
+
+    /// The latest instant of which it tells.
+    #[must_use]
+    pub fn latest(&self) -> DateTime<Utc> {
+        let steps = self.steps.iter();
+        let steps = steps.flat_map(|step| [Some(step.started_at), step.ended_at]);
+        let all = steps.chain([self.started_at, self.finished_at]).flatten();
+        all.fold(self.created_at, std::cmp::max)
+    }
+
     /// From its first take-up to its end.
     #[must_use]
     pub fn lasted(&self) -> Option<chrono::Duration> {

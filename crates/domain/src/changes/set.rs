@@ -74,6 +74,17 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// The agent that proposed it, and its run.
+    #[must_use]
+    pub fn agent(&self) -> Option<(&str, RunId)> {
+        match self {
+            Self::Agent { agent, run } => Some((agent, *run)),
+            Self::Person | Self::Undo { .. } => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RiskBand {

@@ -65,6 +65,16 @@ permissions! {
     StopsWrite = "stops:write" from Operator;
     /// Lets it be written again.
     StopsLift = "stops:lift" from Admin;
+    /// Agents, how they are set, and their runs.
+    AgentsRead = "agents:read" from Viewer;
+    /// Starts, rehearses, cancels and replays agents.
+    AgentsRun = "agents:run" from Operator;
+    /// Sets agents: policy, schedule, budget, and how far they may go.
+    AgentsWrite = "agents:write" from Admin;
+    /// Durable work of every kind.
+    JobsRead = "jobs:read" from Viewer;
+    /// Tells of what happened elsewhere.
+    EventsWrite = "events:write" from Operator;
     PrivacyRead = "privacy:read" from Operator;
     /// Everything that is held about a person.
     PrivacyAnswer = "privacy:answer" from Admin;

@@ -1,6 +1,8 @@
 //! The command line `royal`. Each command is a file; what they share is how they end.
 
+mod agents;
 mod audit;
+mod change_sets;
 mod doctor;
 mod exit;
 mod figure;
@@ -49,6 +51,12 @@ enum Command {
     Sync(sync::Args),
     /// Import CSV files: checked first, all or nothing
     Import(import::Args),
+    /// Policies that look at the facts and propose changes
+    #[command(subcommand)]
+    Agents(agents::Agents),
+    /// Changes of a store outside: look at them and decide on them
+    #[command(subcommand)]
+    ChangeSets(change_sets::ChangeSets),
     /// Stop every change of a store outside at once, or let changes be written again
     Stop(stop::Args),
     /// Hold a store's days against the provider's own (exit code 1: something is unexplained)
@@ -114,6 +122,8 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Migrate(args) => within(file, |s| migrate::run(s, args)),
         Command::Sync(args) => within(file, |s| sync::run(s, args)),
         Command::Import(args) => within(file, |s| import::run(s, args)),
+        Command::Agents(command) => within(file, |s| agents::run(s, command)),
+        Command::ChangeSets(command) => within(file, |s| change_sets::run(s, command)),
         Command::Stop(args) => within(file, |s| stop::run(s, args)),
         Command::Reconcile(args) => within(file, |s| reconcile::run(s, args)),
         Command::Report(report) => within(file, |s| report::run(s, report)),

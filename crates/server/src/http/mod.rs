@@ -1,5 +1,6 @@
 //! HTTP in, use case, HTTP out: one file for each endpoint.
 
+pub(crate) mod agents;
 pub(crate) mod amounts;
 pub(crate) mod audit;
 pub(crate) mod auth;
@@ -7,9 +8,11 @@ pub(crate) mod changes;
 pub(crate) mod connections;
 pub(crate) mod costs;
 pub(crate) mod customers;
+pub(crate) mod events;
 pub(crate) mod figures;
 pub(crate) mod ids;
 pub(crate) mod imports;
+pub(crate) mod jobs;
 pub(crate) mod mail;
 pub(crate) mod orders;
 pub(crate) mod paging;
@@ -18,6 +21,7 @@ pub(crate) mod products;
 pub(crate) mod rates;
 pub(crate) mod reconciliation;
 pub(crate) mod reports;
+pub(crate) mod runs;
 pub(crate) mod second_factor;
 pub(crate) mod secrets;
 pub(crate) mod service;

@@ -54,7 +54,8 @@ pub(crate) struct EntityBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = StreamEvent)]
 pub(crate) struct EventBody {
-    /// sync.progress, sync.finished, connection.changed, orders.changed, products.changed or report.changed.
+    /// sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
+    /// stops.changed, runs.changed or agents.changed.
     #[serde(rename = "type")]
     #[schema(rename = "type")]
     kind: String,

@@ -8,6 +8,7 @@ mod from;
 use crate::request;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use application::changes::Fault;
 use serde::Serialize;
 use std::error::Error as StdError;
 use std::fmt;
@@ -27,6 +28,13 @@ impl FieldError {
             field: field.to_owned(),
             message: message.into(),
         }
+    }
+
+    pub(crate) fn all(faults: &[Fault]) -> Vec<Self> {
+        let faults = faults.iter();
+        faults
+            .map(|fault| Self::new(&fault.field, fault.message.clone()))
+            .collect()
     }
 }
 
@@ -53,6 +61,9 @@ pub(crate) struct ProblemBody {
     /// The run that is in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     sync_id: Option<String>,
+    /// The agent's run that is in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_id: Option<String>,
 }
 
 #[derive(Debug)]
@@ -69,6 +80,7 @@ pub(crate) struct Problem {
 struct Extra {
     errors: Vec<FieldError>,
     sync_id: Option<String>,
+    run_id: Option<String>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -233,6 +245,11 @@ impl Problem {
         self
     }
 
+    pub(crate) fn with_run(mut self, id: impl fmt::Display) -> Self {
+        self.extra.run_id = Some(id.to_string());
+        self
+    }
+
     fn body(&self) -> ProblemBody {
         let here = request::current();
         ProblemBody {
@@ -247,6 +264,7 @@ impl Problem {
             request_id: here.id,
             errors: (!self.extra.errors.is_empty()).then(|| self.extra.errors.clone()),
             sync_id: self.extra.sync_id.clone(),
+            run_id: self.extra.run_id.clone(),
         }
     }
 

@@ -7,7 +7,12 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// Runs beside the tests' runtime, which a sandbox may be serving from.
-async fn royal(data: &Path, settings: &[(&str, &str)], args: &[&str], stdin: &str) -> Output {
+pub(crate) async fn royal(
+    data: &Path,
+    settings: &[(&str, &str)],
+    args: &[&str],
+    stdin: &str,
+) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_royal"));
     command
         .args(args)
@@ -30,16 +35,16 @@ async fn royal(data: &Path, settings: &[(&str, &str)], args: &[&str], stdin: &st
     tokio::task::spawn_blocking(run).await.unwrap()
 }
 
-fn text(output: &Output) -> String {
+pub(crate) fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn error(output: &Output) -> String {
+pub(crate) fn error(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 #[track_caller]
-fn code(output: &Output, expected: i32) {
+pub(crate) fn code(output: &Output, expected: i32) {
     assert_eq!(
         output.status.code(),
         Some(expected),

@@ -6,6 +6,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod agent_commands;
+mod agents;
 mod audit;
 mod changes;
 mod command_line;

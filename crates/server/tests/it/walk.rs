@@ -29,7 +29,14 @@ const NAMES: &[(&str, &str)] = &[
         "/v1/imports/mappings/{header_set}",
         "forgetting what was never known is no error",
     ),
+    ("/v1/agents/{id}", AGENTS),
+    ("/v1/agents/{id}/run", AGENTS),
+    ("/v1/agents/{id}/runs", AGENTS),
+    ("/v1/agents/{id}/rehearsals", AGENTS),
 ];
+
+const AGENTS: &str =
+    "agents are the same for all; how they are set and what they do is the store's";
 
 async fn json_of(request: reqwest::RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
@@ -165,6 +172,7 @@ async fn world() -> World {
         ("/v1/customers/", customer),
         ("/v1/privacy/requests/", asked),
         ("/v1/change-sets/", propose(&owner).await),
+        ("/v1/runs/", run_of_an_agent(&owner).await),
     ]);
     World {
         server,
@@ -179,6 +187,15 @@ async fn propose(owner: &Client) -> String {
     let edit = crate::changes::first_edit(owner, 101).await;
     let set = json!({ "edits": [edit] });
     text(&send(owner, Method::POST, "/v1/change-sets", &set).await["id"])
+}
+
+/// Answers the id of the run, when it has ended.
+async fn run_of_an_agent(owner: &Client) -> String {
+    let path = "/v1/agents/order_management/run";
+    let started = send(owner, Method::POST, path, &json!({})).await;
+    let id = text(&started["session_id"]);
+    settled(owner, &format!("/v1/runs/{id}")).await;
+    id
 }
 
 /// Operations on something of a workspace.
@@ -290,6 +307,7 @@ const NOT_CAUGHT: &[&str] = &[
     "/v1/recosts/{id}/cancel",
     "/v1/recosts/{id}/resume",
     "/v1/reconciliation/runs/{id}/cancel",
+    "/v1/runs/{id}/cancel",
 ];
 
 /// Does one thing after the other and looks into the audit each time.
@@ -571,9 +589,22 @@ async fn outside(walk: &mut Walk<'_>, set: &str) {
     assert_eq!(set["status"], "applied", "{set}");
     walk.own("POST /v1/change-sets/{id}/undo", &id, json!({}))
         .await;
+    agents(walk).await;
     let stop = json!({ "scope": { "kind": "all" }, "reason": "a test" });
     walk.own("POST /v1/stops", "", stop.clone()).await;
     walk.own("POST /v1/stops/lift", "", stop).await;
+}
+
+/// One is run, one is rehearsed, and one is set.
+async fn agents(walk: &mut Walk<'_>) {
+    let agent = "pricing_optimizer";
+    walk.own("POST /v1/agents/{id}/run", agent, json!({})).await;
+    let day = (chrono::Utc::now() - chrono::Duration::days(10)).date_naive();
+    let days = json!({ "from": day, "to": day });
+    walk.own("POST /v1/agents/{id}/rehearsals", agent, days)
+        .await;
+    let change = json!({ "version": 0, "enabled": false });
+    walk.own("PUT /v1/agents/{id}", agent, change).await;
 }
 
 /// Begins with a key and a code of it; answers the recovery codes.

@@ -10,6 +10,7 @@ mod people;
 mod product;
 mod random;
 mod reconciliation;
+mod runs;
 mod store;
 
 pub use changes::{approved_change_set, change_set};
@@ -20,6 +21,7 @@ pub use people::{api_token, audit_entry, invitation, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};
 pub use random::{Dice, random_order};
 pub use reconciliation::{days, reconciled, reconciliation};
+pub use runs::{agent_config, agent_run, log_line};
 pub use store::{connection, connection_of, scope, store, store_of, sync_run};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -80,6 +80,11 @@ impl ChangeSetStore for FakeDatabase {
             .filter(|row| row.work.scope.workspace == workspace)
             .filter(|row| filter.store.is_none_or(|s| row.work.scope.store == s))
             .filter(|row| filter.status.is_none_or(|s| row.work.status == s))
+            .filter(|row| {
+                let (agent, run) = row.work.origin.agent().unzip();
+                (filter.agent.is_none() || filter.agent.as_deref() == agent)
+                    && (filter.run.is_none() || filter.run == run)
+            })
             .map(|row| (row.key(), row.work.clone()))
             .collect();
         let list = format!("change_sets {filter:?}");

@@ -123,6 +123,7 @@ impl ConnectionStore for FakeDatabase {
             state.changes.sets.retain(|_, row| row.work.scope != scope);
             state.changes.intents.retain(|_, (of, _)| *of != scope);
             state.checked_days.retain(|(s, _), _| *s != scope);
+            state.agents.purge(scope);
             let stays = |r: &PrivacyRequest| r.scope != scope || r.kind == PrivacyKind::ShopRedact;
             state.privacy.retain(stays);
         }

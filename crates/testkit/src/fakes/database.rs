@@ -136,6 +136,7 @@ pub(super) struct State {
     pub checked_days: BTreeMap<(StoreScope, NaiveDate), CheckedDay>,
     pub changes: super::change_sets::ChangesState,
     pub stops: BTreeMap<(WorkspaceId, StopScope), Stop>,
+    pub agents: super::runs::AgentsState,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,
     pub events: Vec<Event>,

@@ -29,7 +29,7 @@ impl JournalRow {
 
 #[derive(Default)]
 pub(super) struct ImportsState {
-    rows: BTreeMap<ImportId, WorkRow<Import>>,
+    pub rows: BTreeMap<ImportId, WorkRow<Import>>,
     problems: BTreeMap<ImportId, Vec<RowProblem>>,
     mappings: BTreeMap<(WorkspaceId, String), SavedMapping>,
     journal: Vec<JournalRow>,

@@ -29,7 +29,7 @@ impl<W: Work> WorkRow<W> {
         (!self.work.created_at().timestamp_micros(), self.work.id())
     }
 
-    fn take_up(&mut self, now: DateTime<Utc>, lease: Duration) {
+    pub(super) fn take_up(&mut self, now: DateTime<Utc>, lease: Duration) {
         let again = self.leased_until.is_some();
         self.fence += 1;
         self.leased_until = Some(now + lease);

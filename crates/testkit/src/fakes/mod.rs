@@ -2,6 +2,7 @@
 //! over the databases too.
 
 mod accounts;
+mod agents;
 mod audit;
 mod catalog;
 mod change_sets;
@@ -18,6 +19,7 @@ mod identities;
 mod imports;
 mod inbox;
 mod inputs;
+mod jobs;
 mod leased;
 mod links;
 mod members;
@@ -29,6 +31,8 @@ mod reader;
 mod reconciliations;
 mod recosts;
 mod reports;
+mod run_starts;
+mod runs;
 mod second_factors;
 mod secrets;
 mod source;

@@ -6,9 +6,9 @@ use super::tools::{one_wins, race, refused};
 use crate::Stores;
 use crate::builders::{approved_change_set, audit_entry, change_set, connection, scope};
 use chrono::Duration;
-use domain::changes::{ChangeSet, ChangeSetStatus};
+use domain::changes::{ChangeSet, ChangeSetStatus, Origin};
 use domain::connection::Connection;
-use domain::ids::WorkspaceId;
+use domain::ids::{RunId, WorkspaceId};
 use ports::changes::ChangeFilter;
 use ports::events::CHANGE_SET_CHANGED;
 use ports::{Kind, PageRequest};
@@ -118,13 +118,49 @@ pub async fn sets_are_listed_newest_first_by_store_and_status(stores: Stores) {
             Some(ChangeSetStatus::Approved),
             Some(ChangeSetStatus::Failed),
         ] {
-            let filter = ChangeFilter { store, status };
+            let filter = ChangeFilter {
+                store,
+                status,
+                ..ChangeFilter::default()
+            };
             let mut expected = all.clone();
             expected.retain(|set| store.is_none_or(|s| s == set.scope.store));
             expected.retain(|set| status.is_none_or(|s| s == set.status));
             let found = listed(&stores, first.workspace, &filter).await;
             assert_eq!(found, expected, "{filter:?}");
         }
+    }
+}
+
+pub async fn sets_are_listed_by_the_agent_and_by_the_run_that_proposed_them(stores: Stores) {
+    let shop = shop(&stores, 1).await;
+    let run = |number| RunId(uuid::Uuid::from_u128(number));
+    let mut all = vec![change_set(&shop, 1)];
+    for (number, agent, of) in [(2, "pricing", 1), (3, "pricing", 2), (4, "orders", 3)] {
+        let (agent, run) = (agent.to_owned(), run(of));
+        all.push(ChangeSet {
+            origin: Origin::Agent { agent, run },
+            ..change_set(&shop, number)
+        });
+    }
+    for set in &all {
+        propose(&stores, set).await;
+    }
+    for (agent, of, expected) in [
+        (Some("pricing"), None, vec![&all[2], &all[1]]),
+        (None, Some(3), vec![&all[3]]),
+        (Some("pricing"), Some(2), vec![&all[2]]),
+        (Some("orders"), Some(2), vec![]),
+        (Some("nobody"), None, vec![]),
+    ] {
+        let filter = ChangeFilter {
+            agent: agent.map(str::to_owned),
+            run: of.map(run),
+            ..ChangeFilter::default()
+        };
+        let found = listed(&stores, shop.workspace, &filter).await;
+        let found: Vec<_> = found.iter().collect();
+        assert_eq!(found, expected, "{filter:?}");
     }
 }
 
@@ -238,6 +274,7 @@ macro_rules! change_set_laws {
                 a_proposal_reads_back_whole_in_its_workspace_only,
                 a_proposal_comes_with_its_entry_and_its_event_or_not_at_all,
                 sets_are_listed_newest_first_by_store_and_status,
+                sets_are_listed_by_the_agent_and_by_the_run_that_proposed_them,
                 a_decision_is_kept_with_its_entry_and_its_event,
                 a_decision_on_another_version_changes_nothing,
                 of_many_decisions_at_once_one_counts,

@@ -17,7 +17,7 @@ fn id(n: u32) -> ImportId {
     ImportId(Uuid::from_u128(u128::from(n) + 7_000))
 }
 
-fn import(scope: StoreScope, n: u32) -> Import {
+pub(super) fn import(scope: StoreScope, n: u32) -> Import {
     Import {
         id: id(n),
         scope,

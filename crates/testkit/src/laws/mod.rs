@@ -1,6 +1,7 @@
 //! The laws: one function a sentence of a port's documentation, each over one fresh database.
 
 pub mod accounts;
+pub mod agents;
 pub mod audit;
 pub mod catalog;
 pub mod catalog_lists;
@@ -20,6 +21,7 @@ pub mod inbox;
 pub mod inputs;
 pub mod isolation;
 pub mod isolation_reports;
+pub mod jobs;
 pub mod labels;
 pub mod links;
 pub mod marks;
@@ -37,6 +39,10 @@ pub mod reconciliations;
 pub mod recosts;
 pub mod reports;
 pub mod rollups;
+pub mod run_claims;
+pub mod run_notes;
+pub mod run_starts;
+pub mod runs;
 pub mod second_factors;
 pub mod secrets;
 pub mod stops;
@@ -89,8 +95,11 @@ macro_rules! all_laws {
         $crate::input_laws!($make);
         $crate::recost_laws!($make);
         $crate::reconciliation_laws!($make);
+        $crate::job_laws!($make);
         $crate::change_set_laws!($make);
         $crate::stop_laws!($make);
+        $crate::run_laws!($make);
+        $crate::agent_config_laws!($make);
         $crate::isolation_laws!($make);
         $crate::customer_laws!($make);
         $crate::privacy_laws!($make);

@@ -34,6 +34,11 @@ const WORDS: Record<string, string> = {
   'changes:write': 'Propose, approve, reject and undo changes',
   'stops:write': 'Pull the emergency stop',
   'stops:lift': 'Lift the emergency stop',
+  'agents:read': 'See agents, their settings and their runs',
+  'agents:run': 'Start, rehearse, cancel and replay agents',
+  'agents:write': 'Set agents, and how far they may go',
+  'jobs:read': 'See all work under way',
+  'events:write': 'Tell of events that start agents',
   'audit:read': 'Read the audit',
 }
 

@@ -12,7 +12,7 @@ pub const SPEC: AgentSpec = AgentSpec {
         "tags orders to review and orders that are late",
     ],
     schedule: "*/15 * * * *",
-    triggers: &["orders/create", "orders/paid"],
+    triggers: &["orders/create", "orders/paid", "orders.changed"],
     time_limit_s: 600,
     fields: FIELDS,
 };

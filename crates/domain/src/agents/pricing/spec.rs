@@ -56,6 +56,16 @@ const FIELDS: &[Field] = &[
         4,
         (0, 720),
     ),
+    Field {
+        key: "largest_effect",
+        label: "Largest effect without asking",
+        help: "What a change may mean at most, for better or worse, to be applied without asking. The default is meant for a currency of about \
+               the worth of a dollar.",
+        unit: Unit::Money,
+        default: 1_000_000,
+        min: 0,
+        max: 1_000_000_000_000,
+    },
     count(
         "apply_changes",
         "Changes of price seen before any is applied without asking",

@@ -17,6 +17,11 @@ pub(crate) struct Query {
     #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
     status: Option<StatusBody>,
+    /// Proposed by this agent.
+    agent: Option<String>,
+    /// Proposed by this run of an agent.
+    #[param(value_type = Option<String>, format = "uuid")]
+    run: Option<String>,
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 250)]
     limit: Option<u32>,
@@ -44,9 +49,12 @@ pub(crate) async fn handle(
     query: web::Query<Query>,
 ) -> Result<web::Json<Body>, Problem> {
     let store = query.store_id.as_deref().filter(|id| !id.is_empty());
+    let run = query.run.as_deref().filter(|id| !id.is_empty());
     let filter = ChangeFilter {
         store: store.map(|id| own_id(id, "store")).transpose()?,
         status: query.status.map(Into::into),
+        agent: paging::text(query.agent.as_ref()),
+        run: run.map(|id| own_id(id, "run")).transpose()?,
     };
     let page = paging::page(query.cursor.as_deref(), query.limit)?;
     let workspace = who.workspace.id;

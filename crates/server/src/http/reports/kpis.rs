@@ -1,6 +1,7 @@
 //! `GET /v1/metrics`: the key figures that clients of the earlier system show, computed from data or null with a reason.
 
 use crate::auth::Caller;
+use crate::http::agents::counts::counts;
 use crate::http::amounts::{amount, optional_amount};
 use crate::problem::Problem;
 use crate::state::App;
@@ -64,7 +65,10 @@ pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json
         to: None,
         compare: None,
     };
+    let agents = counts(&app, who.workspace.id).await?;
     let mut body = Body {
+        total_agents: agents.total,
+        active_agents: agents.active,
         timestamp: app.now(),
         ..Body::default()
     };
@@ -79,7 +83,10 @@ pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json
     }
     body.is_unknown("revenue_progress", "no revenue target is set");
     body.is_unknown("target_revenue", "no revenue target is set");
-    body.is_unknown("automation_level", "no agents work in this version");
+    body.is_unknown(
+        "automation_level",
+        "how much is done without people is not measured yet",
+    );
     for field in [
         "total_opportunities",
         "approved_products",

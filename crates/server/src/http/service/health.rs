@@ -1,6 +1,8 @@
 //! `GET /health`, `/v1/health`: the whole machine for a person, with what to do about what is wrong.
 
 use super::readyz::CheckBody;
+use crate::auth::Caller;
+use crate::http::agents::counts::{Counts, counts};
 use crate::readiness::Report;
 use crate::state::App;
 use actix_web::http::StatusCode;
@@ -19,13 +21,15 @@ pub(crate) struct UptimeBody {
     seconds: i64,
 }
 
-/// No agents run in this version.
+/// Null where the database does not tell.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgentCounts)]
 pub(crate) struct AgentsBody {
-    active: u32,
-    total: u32,
-    degraded: u32,
+    /// Enabled, and held back by no stop.
+    active: Option<u32>,
+    total: Option<u32>,
+    /// Those whose last runs all failed.
+    degraded: Option<u32>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,14 +52,16 @@ pub(crate) struct Body {
     summary = "State of all parts, with recommendations",
     responses((status = 200, body = Body, description = "healthy or degraded"), (status = 503, body = Body, description = "unhealthy"))
 )]
-pub(crate) async fn handle(app: web::Data<App>) -> HttpResponse {
+pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> HttpResponse {
     let report = app.readiness.report();
     let (status, word) = match (report.is_ready(), report.is_whole()) {
         (true, true) => (StatusCode::OK, "healthy"),
         (true, false) => (StatusCode::OK, "degraded"),
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "unhealthy"),
     };
-    HttpResponse::build(status).json(Body::of(&app, &report, word))
+    // What is wrong with the database stands among the checks.
+    let agents = counts(&app, who.workspace.id).await.ok();
+    HttpResponse::build(status).json(Body::of(&app, &report, word, agents))
 }
 
 #[utoipa::path(
@@ -63,12 +69,12 @@ pub(crate) async fn handle(app: web::Data<App>) -> HttpResponse {
     summary = "State of all parts, with recommendations",
     responses((status = 200, body = Body, description = "healthy or degraded"), (status = 503, body = Body, description = "unhealthy"))
 )]
-pub(crate) async fn handle_v1(app: web::Data<App>) -> HttpResponse {
-    handle(app).await
+pub(crate) async fn handle_v1(app: web::Data<App>, who: Caller) -> HttpResponse {
+    handle(app, who).await
 }
 
 impl Body {
-    fn of(app: &App, report: &Report, word: &str) -> Self {
+    fn of(app: &App, report: &Report, word: &str, agents: Option<Counts>) -> Self {
         let now = app.now();
         let component = |check: &crate::readiness::Check| {
             let state = match (check.healthy, check.required) {
@@ -87,9 +93,9 @@ impl Body {
                 seconds: (now - app.started_at).num_seconds(),
             },
             agents: AgentsBody {
-                active: 0,
-                total: 0,
-                degraded: 0,
+                active: agents.map(|a| a.active),
+                total: agents.map(|a| a.total),
+                degraded: agents.map(|a| a.degraded),
             },
             components: report.checks.iter().map(component).collect(),
             checks: report.checks.iter().map(CheckBody::of).collect(),

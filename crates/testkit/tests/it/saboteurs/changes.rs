@@ -33,6 +33,8 @@ enum Flaw {
     Impatient,
     /// Lists are of all statuses.
     ListsAll,
+    /// Lists are of all runs.
+    ListsAllRuns,
 }
 
 struct Changes {
@@ -68,6 +70,9 @@ saboteur! {
             let mut filter = filter.clone();
             if self.flaw == Flaw::ListsAll {
                 filter.status = None;
+            }
+            if self.flaw == Flaw::ListsAllRuns {
+                filter.run = None;
             }
             ChangeSetStore::list(&*self.db, workspace, &filter, page).await
         }
@@ -246,4 +251,7 @@ async fn stops_that_are_forgotten_are_caught() {
 async fn a_list_that_is_not_narrowed_is_caught() {
     let stores = with(Flaw::ListsAll);
     caught(change_sets::sets_are_listed_newest_first_by_store_and_status(stores)).await;
+    let stores = with(Flaw::ListsAllRuns);
+    caught(change_sets::sets_are_listed_by_the_agent_and_by_the_run_that_proposed_them(stores))
+        .await;
 }

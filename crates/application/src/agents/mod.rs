@@ -1,0 +1,281 @@
+//! Agents at work: how they are set, what starts them, and their runs from facts to change-sets and their end.
+//!
+//! The run's row is the truth, and a worker holds it by a lease. Facts are written down before anything is decided on them, and a
+//! proposal's id follows from its run and its subject: whoever takes over decides the same and proposes nothing twice.
+
+mod budget;
+mod configure;
+mod events;
+mod facts;
+mod halt;
+mod known;
+mod orders;
+mod past;
+mod policy;
+mod pricing;
+mod propose;
+mod rehearse;
+mod replay;
+mod rewind;
+mod row;
+mod run;
+mod schedule;
+mod start;
+mod watch;
+mod words;
+mod worker;
+
+pub use configure::ConfigChange;
+pub use events::Accepted;
+pub use replay::Replay;
+
+use crate::Ports;
+use crate::changes::{Changes, Fault};
+use crate::events::EventHub;
+use crate::stores::{StoreError, Stores};
+use chrono::{DateTime, Duration, Utc};
+use domain::agents::{
+    AgentConfig, AgentRun, AgentSpec, Autonomy, Budget, LogLine, Values, registry,
+};
+use domain::audit::Actor;
+use domain::changes::ChangeSetStatus;
+use domain::ids::{RunId, WorkspaceId};
+use domain::store::Store;
+use ports::changes::{ChangeFilter, Stop, StopScope};
+use ports::runs::{RunFilter, RunStatistics};
+use ports::{Kind, Page, PageRequest, PortError, PortResult};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+const DEFAULT_LEASE: Duration = Duration::seconds(15);
+/// Over so many days it is told how an agent fares.
+const STATISTICS_DAYS: i64 = 30;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AgentError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("there is no such agent")]
+    UnknownAgent,
+    #[error("there is no such run")]
+    UnknownRun,
+    #[error("a run of this agent is under way already")]
+    AlreadyRunning(RunId),
+    /// The stop with its reason.
+    #[error("{0}")]
+    Stopped(String),
+    /// What is used up.
+    #[error("{0}")]
+    OverBudget(String),
+    #[error("this cannot be done as it was asked for")]
+    Invalid(Vec<Fault>),
+    #[error("somebody else changed the settings first; look at them again")]
+    ChangedMeanwhile,
+    #[error("the run has ended already")]
+    Ended,
+    #[error("what this run decided on is not kept, or not any more")]
+    FactsForgotten,
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// An agent as it stands in a store.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub spec: &'static AgentSpec,
+    pub config: AgentConfig,
+    /// Over the last thirty days.
+    pub statistics: RunStatistics,
+    /// The one that is queued or under way.
+    pub open_run: Option<AgentRun>,
+    /// When its schedule starts it next; `None` while it is disabled.
+    pub next_at: Option<DateTime<Utc>>,
+    /// What holds it back.
+    pub stop: Option<Stop>,
+    /// Its change-sets that wait for a decision.
+    pub waiting: u64,
+}
+
+#[derive(Clone)]
+pub struct Agents {
+    ports: Ports,
+    hub: EventHub,
+    changes: Changes,
+    stores: Stores,
+    queued: Arc<Notify>,
+    lease: Duration,
+}
+
+impl Agents {
+    #[must_use]
+    pub fn new(ports: Ports, hub: EventHub, changes: Changes) -> Self {
+        Self {
+            stores: Stores::new(ports.clone()),
+            ports,
+            hub,
+            changes,
+            queued: Arc::default(),
+            lease: DEFAULT_LEASE,
+        }
+    }
+
+    /// How long a run whose worker died waits for another one.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// In the order in which they are shown.
+    pub async fn list(&self, store: &Store) -> Result<Vec<Standing>, AgentError> {
+        let statistics = self.statistics(store).await?;
+        let stops = self.ports.stops.stops(store.scope.workspace).await?;
+        let mut standings = Vec::new();
+        for spec in registry::all() {
+            standings.push(self.stands(store, spec, &statistics, &stops).await?);
+        }
+        Ok(standings)
+    }
+
+    pub async fn standing(&self, store: &Store, agent: &str) -> Result<Standing, AgentError> {
+        let spec = spec(agent)?;
+        let statistics = self.statistics(store).await?;
+        let stops = self.ports.stops.stops(store.scope.workspace).await?;
+        Ok(self.stands(store, spec, &statistics, &stops).await?)
+    }
+
+    async fn statistics(&self, store: &Store) -> PortResult<Vec<RunStatistics>> {
+        let since = self.ports.clock.now() - Duration::days(STATISTICS_DAYS);
+        let (workspace, id) = (store.scope.workspace, Some(store.scope.store));
+        self.ports.runs.statistics(workspace, id, since).await
+    }
+
+    async fn stands(
+        &self,
+        store: &Store,
+        spec: &'static AgentSpec,
+        statistics: &[RunStatistics],
+        stops: &[Stop],
+    ) -> PortResult<Standing> {
+        let config = self.config(store, spec).await?;
+        let runs = &self.ports.runs;
+        let next_at = runs.next_at(store.scope, spec.id).await?;
+        let statistics = statistics.iter().find(|s| s.agent == spec.id).cloned();
+        Ok(Standing {
+            spec,
+            statistics: statistics.unwrap_or_else(|| RunStatistics {
+                agent: spec.id.to_owned(),
+                ..RunStatistics::default()
+            }),
+            open_run: runs.holding(store.scope, spec.id, "decide").await?,
+            next_at: next_at.filter(|_| config.enabled),
+            stop: stop_of(stops, spec.id).cloned(),
+            waiting: self.waiting(store, spec).await?,
+            config,
+        })
+    }
+
+    async fn waiting(&self, store: &Store, spec: &AgentSpec) -> PortResult<u64> {
+        let filter = ChangeFilter {
+            store: Some(store.scope.store),
+            status: Some(ChangeSetStatus::Proposed),
+            agent: Some(spec.id.to_owned()),
+            ..ChangeFilter::default()
+        };
+        let (workspace, page) = (store.scope.workspace, PageRequest::first(1));
+        let page = self.ports.changes.list(workspace, &filter, &page).await?;
+        Ok(page.total.unwrap_or(page.items.len() as u64))
+    }
+
+    /// As it is set; the defaults where nobody set anything.
+    pub(crate) async fn config(&self, store: &Store, spec: &AgentSpec) -> PortResult<AgentConfig> {
+        let found = self.ports.agent_configs.find(store.scope, spec.id).await?;
+        Ok(found.unwrap_or_else(|| default_config(store, spec)))
+    }
+
+    /// `None` in another workspace.
+    pub async fn find(&self, workspace: WorkspaceId, run: RunId) -> PortResult<Option<AgentRun>> {
+        self.ports.runs.find(workspace, run).await
+    }
+
+    /// Newest first.
+    pub async fn runs(
+        &self,
+        workspace: WorkspaceId,
+        filter: &RunFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<AgentRun>> {
+        self.ports.runs.list(workspace, filter, page).await
+    }
+
+    /// What a run said, after a line.
+    pub async fn log(
+        &self,
+        workspace: WorkspaceId,
+        run: RunId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<LogLine>, AgentError> {
+        let found = self.find(workspace, run).await?;
+        found.ok_or(AgentError::UnknownRun)?;
+        Ok(self.ports.runs.log(workspace, run, after, limit).await?)
+    }
+
+    /// What nobody works on is cancelled at once; a worker stops at the next thing that it saves. What was proposed stays.
+    pub async fn cancel(&self, workspace: WorkspaceId, run: RunId) -> Result<AgentRun, AgentError> {
+        let now = self.ports.clock.now();
+        let cancelled = self.ports.runs.request_cancel(workspace, run, now).await;
+        let run = cancelled.map_err(|error| match error.kind {
+            Kind::Conflict => AgentError::Ended,
+            Kind::NotFound => AgentError::UnknownRun,
+            _ => AgentError::Port(error),
+        })?;
+        self.hub.wake();
+        Ok(run)
+    }
+
+    /// Refused while a stop over everything or over this agent is on.
+    async fn not_stopped(&self, workspace: WorkspaceId, agent: &str) -> Result<(), AgentError> {
+        let stops = self.ports.stops.stops(workspace).await?;
+        match stop_of(&stops, agent) {
+            Some(stop) => Err(AgentError::Stopped(told(stop))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn spec(agent: &str) -> Result<&'static AgentSpec, AgentError> {
+    registry::spec(agent).ok_or(AgentError::UnknownAgent)
+}
+
+/// Looks only, until a person lets it do more.
+fn default_config(store: &Store, spec: &AgentSpec) -> AgentConfig {
+    AgentConfig {
+        scope: store.scope,
+        agent: spec.id.to_owned(),
+        version: 0,
+        enabled: true,
+        autonomy: Autonomy::Observe,
+        schedule: spec.schedule.to_owned(),
+        values: Values::new(),
+        budget: Budget::default(),
+        updated_at: store.created_at,
+        updated_by: Actor::system(),
+        reason: None,
+    }
+}
+
+/// The stop that holds an agent back; one over everything first.
+fn stop_of<'a>(stops: &'a [Stop], agent: &str) -> Option<&'a Stop> {
+    let over = |wanted: &dyn Fn(&StopScope) -> bool| stops.iter().find(|s| wanted(&s.scope));
+    over(&|scope| *scope == StopScope::All)
+        .or_else(|| over(&|scope| matches!(scope, StopScope::Agent(name) if name == agent)))
+}
+
+fn told(stop: &Stop) -> String {
+    let what = match &stop.scope {
+        StopScope::All => "the emergency stop is on".to_owned(),
+        StopScope::Agent(name) => format!("the agent {name} is stopped"),
+        StopScope::Connection(_) => "this connection is stopped".to_owned(),
+    };
+    format!("{what}: {}", stop.reason)
+}

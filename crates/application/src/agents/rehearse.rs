@@ -1,0 +1,127 @@
+//! A policy over the store's own past: what it would have proposed on each day, seeing only what was known then.
+
+use super::halt::{Halt, Progress};
+use super::known::Gathering;
+use super::run::{Runner, Session};
+use super::{orders, pricing};
+use chrono::NaiveDate;
+use domain::agents::{LogLevel, Rehearsal, RunStatus};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The past of a store, as one of the agents sees it.
+pub(super) enum History {
+    Pricing(domain::agents::pricing::History),
+    Orders(domain::agents::orders::History),
+}
+
+/// Tells whoever computes that nobody waits for it any more, when it is dropped.
+struct Wanted(Arc<AtomicBool>);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// How a rehearsal is told that it is not wanted any more, and tells how far it is.
+pub(super) struct Watched {
+    pub(super) gone: Arc<AtomicBool>,
+    pub(super) progress: Progress,
+}
+
+/// Nobody waits for it any more.
+#[derive(Debug)]
+pub(super) struct Unwanted;
+
+impl Watched {
+    /// Before each day.
+    pub(super) fn next(&self) -> Result<(), Unwanted> {
+        if self.gone.load(Ordering::Relaxed) {
+            return Err(Unwanted);
+        }
+        self.progress.more(1);
+        Ok(())
+    }
+}
+
+impl Runner {
+    /// Proposes nothing: its result is the rehearsal itself.
+    pub(super) async fn rehearse(
+        &mut self,
+        session: &Session,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<(), Halt> {
+        let history = self.recall(session, (from, to)).await?;
+        self.begin("rehearse");
+        self.save().await?;
+        let progress = Progress::default();
+        progress.all((to - from).num_days().unsigned_abs() + 1);
+        let gone = Arc::<AtomicBool>::default();
+        let watched = Watched {
+            gone: Arc::clone(&gone),
+            progress: progress.clone(),
+        };
+        let _wanted = Wanted(gone);
+        let (values, seed) = (session.values.clone(), self.lease.run.seed);
+        let work = tokio::task::spawn_blocking(move || match history {
+            History::Pricing(past) => pricing::rehearse(&past, &values, (from, to), seed, &watched),
+            History::Orders(past) => orders::rehearse(&past, &values, (from, to), seed, &watched),
+        });
+        let rehearsed = self.kept(work, &progress).await?;
+        let broke = |error| Halt::Hopeless(format!("the policy broke off: {error}"));
+        let rehearsed = rehearsed.map_err(broke)?.map_err(|_| Halt::Leaving)?;
+        self.rehearsed(rehearsed).await
+    }
+
+    async fn recall(
+        &mut self,
+        session: &Session,
+        days: (NaiveDate, NaiveDate),
+    ) -> Result<History, Halt> {
+        self.begin("gather");
+        self.save().await?;
+        let progress = Progress::default();
+        let gathering = Gathering {
+            ports: self.agents.ports.clone(),
+            store: session.store.clone(),
+            spec: session.spec,
+            run: self.lease.run.id,
+            values: session.values.clone(),
+            now: self.now(),
+            progress: progress.clone(),
+        };
+        let history = self.kept(gathering.history(days), &progress).await??;
+        let told = match &history {
+            History::Pricing(past) => format!(
+                "{} variants, with their sales since {}",
+                past.variants.len(),
+                past.from
+            ),
+            History::Orders(past) => format!("{} orders of the past", past.orders.len()),
+        };
+        self.say(LogLevel::Info, &format!("the past is read: {told}"));
+        self.done("gather", told);
+        Ok(history)
+    }
+
+    async fn rehearsed(&mut self, mut rehearsal: Rehearsal) -> Result<(), Halt> {
+        // What each proposal rests on is shown with a real one; here it would be the greater part of a year.
+        let proposals = rehearsal.days.iter_mut().flat_map(|d| &mut d.proposals);
+        proposals.for_each(|p| p.evidence.clear());
+        let (count, days) = (rehearsal.proposals, rehearsal.days.len());
+        let sentence = format!(
+            "{count} proposals on {days} days, at most {} on one",
+            rehearsal.busiest
+        );
+        self.say(LogLevel::Info, &sentence);
+        self.done("rehearse", sentence.clone());
+        let run = &mut self.lease.run;
+        run.looked_at = days as u64;
+        run.proposals = u32::try_from(count).unwrap_or(u32::MAX);
+        run.rehearsal = Some(rehearsal);
+        self.end(RunStatus::Succeeded, Some(sentence));
+        self.put_down().await
+    }
+}

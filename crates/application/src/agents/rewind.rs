@@ -1,0 +1,51 @@
+//! Taking back what an agent did: each of its sets that is in effect, by a new set that waits for approval as any other.
+
+use super::{AgentError, Agents, spec};
+use crate::changes::ChangeError;
+use chrono::{DateTime, Utc};
+use domain::audit::Actor;
+use domain::changes::{ChangeSet, plan};
+use domain::store::Store;
+use ports::PageRequest;
+use ports::changes::ChangeFilter;
+use ports::page::MAX_LIMIT;
+
+impl Agents {
+    /// Proposes the undoing of all that the agent proposed since and that can still be taken back, the newest first: a thing that was changed
+    /// twice goes back by the way it came. What is being taken back already is left out.
+    pub async fn rewind(
+        &self,
+        store: &Store,
+        agent: &str,
+        since: DateTime<Utc>,
+        reason: Option<&str>,
+        by: &Actor,
+    ) -> Result<Vec<ChangeSet>, AgentError> {
+        let spec = spec(agent)?;
+        let filter = ChangeFilter {
+            store: Some(store.scope.store),
+            agent: Some(spec.id.to_owned()),
+            ..ChangeFilter::default()
+        };
+        let workspace = store.scope.workspace;
+        let (mut undone, mut page) = (Vec::new(), PageRequest::first(MAX_LIMIT));
+        loop {
+            let found = self.changes.list(workspace, &filter, &page).await?;
+            let is_end = found.items.last().is_none_or(|s| s.created_at < since);
+            let newer = found.items.iter().filter(|s| s.created_at >= since);
+            for set in newer.filter(|s| plan::may_undo(s)) {
+                match self.changes.undo(workspace, set.id, by, reason).await {
+                    Ok(undo) => undone.push(undo),
+                    Err(ChangeError::Port(error)) => return Err(error.into()),
+                    Err(error) => {
+                        tracing::info!(set = %set.id, %error, "a change is not taken back")
+                    }
+                }
+            }
+            page.cursor = found.next_cursor;
+            if is_end || page.cursor.is_none() {
+                return Ok(undone);
+            }
+        }
+    }
+}

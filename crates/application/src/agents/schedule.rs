@@ -1,0 +1,119 @@
+//! Starting agents when their time has come: once, however many of us look, and once after a long silence.
+
+use super::{AgentError, Agents};
+use chrono::{DateTime, Utc};
+use domain::agents::schedule::Schedule;
+use domain::agents::{AgentConfig, AgentSpec, RunKind, Trigger, registry};
+use domain::store::Store;
+use ports::{Kind, PortError, PortResult, Retry};
+
+/// Everything that is said about logs and facts of runs holds for so long.
+const KEPT_DAYS: i64 = 90;
+
+impl Agents {
+    /// Starts what is due in all stores; answers how many runs that were. What cannot be read of one store keeps no other from starting.
+    pub async fn start_due(&self) -> PortResult<u64> {
+        let mut started = 0;
+        for workspace in self.ports.accounts.workspaces().await? {
+            for store in self.stores.list(workspace.id).await? {
+                for spec in registry::all() {
+                    match self.look(&store, spec).await {
+                        Ok(is_started) => started += u64::from(is_started),
+                        Err(error) => {
+                            let store = store.scope.store;
+                            tracing::warn!(%store, agent = spec.id, %error, "a schedule could not be looked at");
+                        }
+                    }
+                }
+            }
+        }
+        if started > 0 {
+            self.started();
+        }
+        Ok(started)
+    }
+
+    /// Whether it was started by us.
+    async fn look(&self, store: &Store, spec: &'static AgentSpec) -> Result<bool, AgentError> {
+        let (runs, now) = (&self.ports.runs, self.ports.clock.now());
+        let due = runs.next_at(store.scope, spec.id).await?;
+        if due.is_some_and(|due| due > now) {
+            return Ok(false);
+        }
+        let config = self.config(store, spec).await?;
+        let next = next_after(store, &config, now)?;
+        let Some(at) = due else {
+            // A new store, or a schedule that has never been looked at: its first time is ahead.
+            if next.is_some() {
+                runs.fire(store.scope, spec.id, None, next, None).await?;
+            }
+            return Ok(false);
+        };
+        // What is disabled, stopped or used up lets its time go by.
+        let run = self.may_start(&config, spec).await?.then(|| {
+            let trigger = Trigger::Schedule { due: at };
+            self.new_run(&config, RunKind::Decide, trigger)
+        });
+        let fired = runs.fire(store.scope, spec.id, due, next, run.as_ref());
+        Ok(fired.await? && run.is_some())
+    }
+
+    /// Another pattern counts from now on.
+    pub(super) async fn reschedule(
+        &self,
+        store: &Store,
+        before: &AgentConfig,
+        config: &AgentConfig,
+    ) -> PortResult<()> {
+        if before.schedule == config.schedule {
+            return Ok(());
+        }
+        let next = next_after(store, config, self.ports.clock.now())?;
+        let runs = &self.ports.runs;
+        let stands = runs.next_at(store.scope, &config.agent).await?;
+        // Whoever moved it meanwhile may have read the old pattern: once more, then it stands until it comes due.
+        if !runs
+            .fire(store.scope, &config.agent, stands, next, None)
+            .await?
+        {
+            let stands = runs.next_at(store.scope, &config.agent).await?;
+            runs.fire(store.scope, &config.agent, stands, next, None)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what is old of runs.
+    pub(super) async fn prune(&self) {
+        let before = self.ports.clock.now() - chrono::Duration::days(KEPT_DAYS);
+        match self.ports.runs.prune(before).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "logs and facts of old runs were forgotten"),
+            Err(error) => tracing::warn!(%error, "old runs could not be pruned"),
+        }
+    }
+}
+
+/// In the store's zone.
+fn next_after(
+    store: &Store,
+    config: &AgentConfig,
+    now: DateTime<Utc>,
+) -> PortResult<Option<DateTime<Utc>>> {
+    let cannot = |detail: String| {
+        PortError::new(
+            Kind::Configuration,
+            Retry::Never,
+            "royal",
+            "agents.schedule",
+            detail,
+        )
+    };
+    let schedule = Schedule::parse(&config.schedule)
+        .map_err(|error| cannot(format!("the schedule of {} {error}", config.agent)))?;
+    let zone = store
+        .timezone
+        .parse()
+        .map_err(|_| cannot(format!("{} is no time zone", store.timezone)))?;
+    Ok(schedule.next_after(now, zone))
+}
