@@ -107,6 +107,7 @@ impl OrderFacts {
                     | "open"
                     | "in_progress"
                     | "pending_fulfillment"
+                    | "request_declined"
             )
     }
 

@@ -181,7 +181,8 @@ struct Control<'a> {
     demand: &'a Demand,
     /// Of those that were listed on all days.
     total: Vec<i64>,
-    steady: Vec<bool>,
+    /// From which day on each is listed.
+    listed: Vec<usize>,
     /// Days on which the price of a variant was not one all day.
     changes: Vec<Vec<usize>>,
     known: BTreeMap<(usize, usize), Vec<i64>>,
@@ -189,10 +190,14 @@ struct Control<'a> {
 
 impl<'a> Control<'a> {
     fn of(demand: &'a Demand, facts: &Facts) -> Self {
-        let is_steady = |v: &VariantFacts| v.listed_on.is_none_or(|day| day <= facts.from);
-        let steady: Vec<_> = facts.variants.iter().map(is_steady).collect();
+        let since = |v: &VariantFacts| {
+            let days = v.listed_on.map_or(0, |day| (day - facts.from).num_days());
+            usize::try_from(days).unwrap_or(0)
+        };
+        let listed: Vec<_> = facts.variants.iter().map(since).collect();
         let mut total = vec![0; demand.length];
-        for (series, _) in demand.series.iter().zip(&steady).filter(|(_, s)| **s) {
+        let series = demand.series.iter().zip(&listed);
+        for (series, _) in series.filter(|(_, listed)| **listed == 0) {
             for (sum, units) in total.iter_mut().zip(&series.units) {
                 *sum += units.unwrap_or(0);
             }
@@ -201,25 +206,30 @@ impl<'a> Control<'a> {
         Self {
             demand,
             total,
-            steady,
+            listed,
             changes,
             known: BTreeMap::new(),
         }
     }
 
-    /// By day from `from` on, up to and without `until`. Whatever changed its price between is left out, so also the one that is compared.
+    /// By day from `from` on, up to and without `until`. Whatever changed its price between is left out, so also the one that is compared,
+    /// and what was not listed yet.
     fn units(&mut self, from: usize, until: usize) -> Vec<i64> {
         if let Some(known) = self.known.get(&(from, until)) {
             return known.clone();
         }
         let mut rest = self.total[from..until].to_vec();
-        let series = self.demand.series.iter().zip(&self.steady);
-        for ((series, steady), changes) in series.zip(&self.changes) {
-            let next = changes.partition_point(|day| *day < from);
-            if *steady && changes.get(next).is_some_and(|day| *day < until) {
-                for (sum, units) in rest.iter_mut().zip(&series.units[from..until]) {
-                    *sum -= units.unwrap_or(0);
-                }
+        let series = self.demand.series.iter().zip(&self.listed);
+        for ((series, listed), changes) in series.zip(&self.changes) {
+            let next = changes.partition_point(|day| *day <= from);
+            let changed = changes.get(next).is_some_and(|day| *day < until);
+            let sign = match (*listed == 0, changed) {
+                (true, true) => -1,
+                (false, false) if *listed <= from => 1,
+                _ => continue,
+            };
+            for (sum, units) in rest.iter_mut().zip(&series.units[from..until]) {
+                *sum += sign * units.unwrap_or(0);
             }
         }
         self.known.insert((from, until), rest.clone());

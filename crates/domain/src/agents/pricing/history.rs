@@ -124,7 +124,7 @@ impl PastVariant {
         });
         let last = window.end - Duration::nanoseconds(1);
         let cost = CostBook::new(costs.cloned()).cost_at(self.variant, last);
-        let mut sales: Vec<_> = self.sales.iter().copied().collect();
+        let mut sales = self.sales.clone();
         sales.retain(|s| window.holds(s.day));
         sales.sort_by_key(|s| s.day);
         let mut without_stock = self.without_stock.clone();

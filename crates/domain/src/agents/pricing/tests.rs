@@ -186,6 +186,12 @@ fn demand_that_answers_strongly_lets_the_price_fall_and_never_below_the_floor() 
         (1_440..1_800).contains(&after) && after % 100 == 99,
         "{after}"
     );
+    let after = |least| {
+        let set = values([("apply_changes", 1), ("minimum_margin", least)]);
+        proposed(&run(&facts, &set)).unwrap().1
+    };
+    // 9.00 / 0.6 = 15.00
+    assert_eq!((after(0), after(4_000)), (Some(1_499), Some(1_599)));
     let mut dear = lowered(1, 10, 20);
     // 15.00 / 0.85 = 17.65
     dear.cost = Some(euros("15.00", CostSource::Sheet));
@@ -208,6 +214,20 @@ fn a_season_of_the_whole_store_is_not_taken_for_an_answer_to_the_price() {
     }
     let (season, _) = elasticity(&facts);
     assert!(season.abs() < 0.1, "{season}");
+    let mut young = facts.clone();
+    for other in &mut young.variants[1..] {
+        other.listed_on = Some(day(1));
+    }
+    assert!(!elasticity(&young).1, "not there on all the days");
+    young.from = first() - Days::new(30);
+    for one in &mut young.variants {
+        one.listed_on = Some(first());
+    }
+    let (season, adjusted) = elasticity(&young);
+    assert!(
+        season.abs() < 0.1 && adjusted,
+        "the past before does not matter"
+    );
     facts.variants.truncate(1);
     let (_, adjusted) = elasticity(&facts);
     assert!(!adjusted, "nobody else tells the season");
@@ -531,4 +551,111 @@ fn pooling_brings_estimates_nearer_to_the_truth() {
         }
     }
     assert!(pooled < alone * 0.8, "{pooled} {alone}");
+}
+
+mod any_store {
+    use super::*;
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    fn any_variant() -> impl Strategy<Value = VariantFacts> {
+        let prices = prop::collection::vec((0_i64..4_000, 0..DAYS), 0..4);
+        let sales = prop::collection::vec((0..DAYS + 5, -1_i64..30, -500_i64..60_000), 0..60);
+        let days = || prop::collection::vec(0..DAYS, 0..5);
+        let amount = prop::option::of((-1_i64..4_000, any::<bool>()));
+        let shown = (
+            prop::option::of(0_i64..5_000),
+            prop::option::of(-2_i64..200),
+        );
+        (prices, sales, days(), days(), amount, shown).prop_map(
+            |(prices, sales, without, listed, cost, (compare, stock))| {
+                let mut one = steady(0, 1_999, |_| 0);
+                one.prices
+                    .extend(prices.iter().map(|(price, n)| seen(0, *price, at(*n))));
+                one.prices.sort_by_key(|p| p.seen_at);
+                one.price = one.prices.last().map_or(1_999, |p| p.price);
+                let sold = sales.into_iter().map(|(n, units, net)| DaySales {
+                    day: day(n),
+                    units,
+                    orders: units,
+                    net,
+                });
+                one.sales = sold.collect();
+                one.without_stock = without.into_iter().map(day).collect();
+                one.listed_on = listed.first().map(|n| day(*n));
+                one.cost = cost.map(|(cents, told)| {
+                    let source = if told {
+                        CostSource::Sheet
+                    } else {
+                        CostSource::Store
+                    };
+                    euros(&format!("{}", Decimal::new(cents, 2)), source)
+                });
+                (one.compare_at_price, one.stock) = (compare, stock);
+                one
+            },
+        )
+    }
+
+    fn numbered(variants: Vec<VariantFacts>) -> Vec<VariantFacts> {
+        let numbered = variants.into_iter().zip(1..);
+        numbered
+            .map(|(mut one, id)| {
+                one.variant = VariantId(id);
+                one.prices.iter_mut().for_each(|p| p.variant = one.variant);
+                one
+            })
+            .collect()
+    }
+
+    fn check(facts: &Facts, decision: &Decision) -> Result<(), TestCaseError> {
+        let endings: BTreeSet<_> = facts.variants.iter().map(|v| v.price % 100).collect();
+        prop_assert!(decision.proposals.len() <= 20);
+        for proposal in &decision.proposals {
+            prop_assert!(proposal.confidence <= 1_000);
+            prop_assert_eq!(proposal.effect.is_none(), proposal.effect_unknown.is_some());
+            if let Some(effect) = proposal.effect {
+                prop_assert!(effect.low <= effect.mean && effect.mean <= effect.high);
+            }
+            let told = proposal.handling == Handling::Notify;
+            prop_assert_eq!(proposal.wanted.is_empty(), told);
+            for wanted in &proposal.wanted {
+                let Action::Price {
+                    variant,
+                    before,
+                    after,
+                    ..
+                } = wanted.action
+                else {
+                    panic!("not a price");
+                };
+                let of = facts
+                    .variants
+                    .iter()
+                    .find(|v| v.variant == variant)
+                    .unwrap();
+                let cost = of.cost.unwrap().cost.amount * Decimal::from(100);
+                prop_assert_eq!(before, of.price);
+                let step = (after - before).abs() * 10_000;
+                prop_assert!(step <= before * 2_000 && step >= before * 200);
+                let left = Decimal::from(after) - cost;
+                prop_assert!(left * Decimal::from(100) >= Decimal::from(after * 15));
+                let floor = cost / Decimal::new(85, 2);
+                prop_assert!(endings.contains(&(after % 100)) || floor.ceil() == after.into());
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_proposed_keeps_to_the_limits(variants in prop::collection::vec(any_variant(), 0..6), earlier in 0_u64..90) {
+            let mut facts = store(numbered(variants));
+            facts.until = day(DAYS - 1) - Days::new(earlier);
+            let decision = run(&facts, &Values::new());
+            check(&facts, &decision)?;
+            let read: Facts = serde_json::from_str(&serde_json::to_string(&facts).unwrap()).unwrap();
+            prop_assert_eq!(run(&read, &Values::new()).digest(), decision.digest());
+        }
+    }
 }
