@@ -59,7 +59,10 @@ fn an_hour(
     };
     let expected = store.demand.per_day * season(&local) * store.attraction(hour.max(from));
     drop(store);
-    let count = poisson(&mut random, expected / 24.0 * noise(app, &local) * busy(local.hour()));
+    let count = poisson(
+        &mut random,
+        expected / 24.0 * noise(app, &local) * busy(local.hour()),
+    );
     let mut orders: Vec<(Seconds, u64)> = (0..count)
         .map(|_| (hour + random.within(0, HOUR - 1), random.bits()))
         .collect();

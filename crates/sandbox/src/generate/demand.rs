@@ -93,3 +93,112 @@ fn times(random: &mut Random, plan: &Plan) -> Vec<Seconds> {
         .map(|at| at / HOUR * HOUR)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::LineKind;
+
+    fn plan(seed: u64) -> Plan {
+        Plan {
+            seed,
+            orders: 20_000,
+            days: 548,
+            currency: "USD",
+            zone: chrono_tz::America::New_York,
+            now: 1_795_000_000,
+        }
+    }
+
+    /// Units sold from `from` until `to`, of those variants.
+    fn units(store: &Store, wanted: &[bool], from: Seconds, to: Seconds) -> f64 {
+        let orders = store.orders.iter();
+        let lines = orders
+            .filter(|o| (from..to).contains(&o.placed))
+            .flat_map(|o| &o.lines);
+        let lines =
+            lines.filter(|l| matches!(l.kind, LineKind::Product) && wanted[l.what as usize]);
+        lines.map(|l| f64::from(l.quantity)).sum()
+    }
+
+    /// Log-changes of units against those of variants that never changed, regressed on what the elasticities foretell: 1 when
+    /// the past follows them, 0 when it does not know them.
+    fn slope(store: &Store) -> f64 {
+        let steady: Vec<bool> = store
+            .variants
+            .iter()
+            .map(|v| v.earlier.is_empty())
+            .collect();
+        let (mut xy, mut xx) = (0.0, 0.0);
+        for (n, v) in store
+            .variants
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| !steady[*n])
+        {
+            let own: Vec<bool> = (0..store.variants.len()).map(|m| m == n).collect();
+            let elasticity =
+                f64::from(store.demand.elasticities[v.product as usize].unwrap()) / 100.0;
+            let last = v.earlier.last().unwrap().0;
+            let now = units(store, &own, last, Seconds::MAX);
+            let control_now = units(store, &steady, last, Seconds::MAX);
+            let mut from = 0;
+            for (until, price) in &v.earlier {
+                let then = units(store, &own, from, *until);
+                let control = units(store, &steady, from, *until);
+                from = *until;
+                if then < 5.0 || now < 5.0 {
+                    continue;
+                }
+                let x = elasticity * (*price as f64 / v.price as f64).ln();
+                let y = (then / control).ln() - (now / control_now).ln();
+                let weight = then * now / (then + now);
+                xy += weight * x * y;
+                xx += weight * x * x;
+            }
+        }
+        xy / xx
+    }
+
+    #[test]
+    fn units_of_the_past_follow_the_prices_of_then() {
+        let mut store = crate::generate::shop(&plan(1));
+        let found = slope(&store);
+        assert!((found - 1.0).abs() < 0.2, "{found}");
+        for elasticity in store.demand.elasticities.iter_mut().flatten() {
+            *elasticity = -*elasticity;
+        }
+        assert!(slope(&store) < -0.8, "the test can fail");
+    }
+
+    #[test]
+    fn each_order_has_the_price_of_its_day_and_today_is_the_catalogue() {
+        let store = crate::generate::shop(&plan(2));
+        let changed = store.variants.iter().filter(|v| !v.earlier.is_empty());
+        assert!((20..110).contains(&changed.count()));
+        for v in &store.variants {
+            assert!(v.earlier.len() <= 3 && v.earlier.is_sorted_by_key(|(at, _)| *at));
+            let last = v.earlier.last().map_or(Seconds::MIN, |(at, _)| *at);
+            assert!(v.updated >= last && last < plan(2).now);
+        }
+        let (mut then, mut today) = (0, 0);
+        for order in &store.orders {
+            for line in order.lines.iter().filter(|l| l.kind == LineKind::Product) {
+                let variant = store.variant(line.what);
+                let at = line
+                    .added_by
+                    .map_or(order.placed, |s| order.steps[usize::from(s)].at);
+                assert_eq!(line.price, variant.price_at(at), "{}", order.name);
+                if line.price == variant.price {
+                    today += 1;
+                } else {
+                    then += 1;
+                }
+            }
+        }
+        assert!(then > 1_000 && today > 10_000, "{then} {today}");
+        for e in store.demand.elasticities.iter().flatten() {
+            assert!((-300..=-60).contains(e));
+        }
+    }
+}

@@ -22,8 +22,7 @@ pub(crate) fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -
     let customer = buyer(store, random, at, in_store);
     let place = customer.map_or(0, |c| store.customers[c as usize].place);
     let here = &store.places[usize::from(place)];
-    let presentment =
-        here.money.is_some() && random.chance(700) && store.shop.currency == "USD";
+    let presentment = here.money.is_some() && random.chance(700) && store.shop.currency == "USD";
     let mut order = empty_order(store, at, customer, place);
     order.channel = u8::try_from(channel).unwrap_or(0);
     order.test = random.chance(8);

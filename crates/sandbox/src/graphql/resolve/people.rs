@@ -147,7 +147,10 @@ pub(super) fn address<'a>(
         }
     };
     match field {
-        "id" => id("MailingAddress", ids::child(ids::SHIPPING_LINE, o.index, record)),
+        "id" => id(
+            "MailingAddress",
+            ids::child(ids::SHIPPING_LINE, o.index, record),
+        ),
         "city" => text(place.city),
         "province" => text(place.province),
         "provinceCode" => text(place.province_code),
