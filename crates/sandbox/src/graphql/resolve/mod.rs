@@ -11,6 +11,7 @@ mod payouts;
 mod people;
 mod refund;
 mod report;
+mod risk;
 mod root;
 mod sale;
 mod shop;

@@ -8,7 +8,6 @@ use super::super::value::{Object, Value};
 use super::{Context, id, presented, time};
 use crate::generate::people::{CHANNELS, CODES};
 use crate::store::order::{Order, StepKind, TxnKind, TxnStatus};
-use crate::store::risk::Level;
 use crate::store::totals::{Totals, totals};
 use crate::store::{Line, Store, dispatch, ids, ledger};
 
@@ -55,7 +54,7 @@ pub(super) fn field<'a>(
             .map_or(Value::Null, |c| Value::Object(Object::Customer(c))),
         "shippingAddress" => address(context.store, o, true),
         "billingAddress" => address(context.store, o, false),
-        "risk" => risk(context.store, o),
+        "risk" => super::risk::summary(context.store, o),
         _ => money(o, field).unwrap_or_else(|| plain(context, o, field)),
     }
 }
@@ -111,33 +110,6 @@ fn address<'a>(store: &Store, o: &'a Order, shipping: bool) -> Value<'a> {
     } else {
         Value::Object(Object::Address(o, shipping))
     }
-}
-
-fn risk<'a>(store: &Store, o: &Order) -> Value<'a> {
-    let (level, facts) = store.risk_of(o);
-    let facts = facts.iter().map(|(sentiment, description)| {
-        let fields = vec![
-            ("description", Value::text(*description)),
-            ("sentiment", Value::text(sentiment.name())),
-        ];
-        Value::made("RiskFact", fields)
-    });
-    let assessment = vec![
-        ("facts", Value::List(facts.collect())),
-        // Shopify itself.
-        ("provider", Value::Null),
-        ("riskLevel", Value::text(level.name())),
-    ];
-    let assessments = if level == Level::None {
-        Vec::new()
-    } else {
-        vec![Value::made("OrderRiskAssessment", assessment)]
-    };
-    let summary = vec![
-        ("assessments", Value::List(assessments)),
-        ("recommendation", Value::text(level.recommendation())),
-    ];
-    Value::made("OrderRiskSummary", summary)
 }
 
 /// The money sets; `None` when the field is none.
