@@ -12,7 +12,7 @@ const MAIL: [&str; 3] = ["mailinator.com", "yopmail.com", "guerrillamail.com"];
 /// Positions of the risky ones in a history, counted from its end.
 const PLACES: [usize; 4] = [4, 9, 16, 27];
 /// A shorter history has none.
-const LEAST: usize = 100;
+const LEAST: usize = 1_000;
 
 const LARGE: Fact = (
     Sentiment::Negative,

@@ -30,7 +30,11 @@ fn amount(order: &Value) -> i64 {
 
 #[tokio::test]
 async fn risky_orders_carry_several_signs_and_wait() {
-    let shop = Shop::open(small()).await;
+    let shop = Shop::open(sandbox::Options {
+        orders: 1_000,
+        ..small()
+    })
+    .await;
     let all = orders(&shop, Value::Null).await;
     let (risky, others): (Vec<_>, Vec<_>) = all.iter().partition(|o| is_risky(o));
     assert!(risky.len() >= 3, "{}", risky.len());
