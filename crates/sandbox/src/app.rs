@@ -33,6 +33,8 @@ pub struct App {
     pub tokens: Mutex<Vec<String>>,
     pub folder: PathBuf,
     pub writes: Mutex<Writes>,
+    /// Until when the shop has traded; held while days pass, so that none passes twice.
+    pub traded: Mutex<Option<Seconds>>,
     ledger: Mutex<Vec<Value>>,
     written: AtomicU64,
     /// Seconds to add to the real clock.
@@ -54,6 +56,7 @@ impl App {
             tokens: Mutex::new(vec!["shpat_sandbox".to_owned()]),
             folder,
             writes: Mutex::default(),
+            traded: Mutex::default(),
             ledger: Mutex::new(Vec::new()),
             written: AtomicU64::new(0),
             shift: AtomicI64::new(shift),

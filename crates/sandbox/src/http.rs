@@ -27,11 +27,12 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/__writes", web::get().to(writes))
         .route("/__faults", web::get().to(show_faults))
         .route("/__faults", web::post().to(set_faults))
-        .route("/__clock", web::get().to(clock))
-        .route("/__clock", web::post().to(set_clock))
+        .route("/__clock", web::get().to(crate::clock::show))
+        .route("/__clock", web::post().to(crate::clock::set))
         .route("/__events", web::post().to(crate::events::handle))
         .route("/__plant", web::post().to(crate::plant::handle))
         .route("/__people", web::post().to(crate::people_events::handle))
+        .route("/__demand", web::get().to(crate::demand::handle))
         .route("/__truth", web::get().to(crate::truth::handle));
 }
 
@@ -279,39 +280,6 @@ async fn set_faults(app: Data<App>, body: Json<Map<String, Value>>) -> HttpRespo
 
 pub(crate) fn refuse(problem: &str) -> HttpResponse {
     HttpResponse::BadRequest().json(json!({"error": problem}))
-}
-
-async fn clock(app: Data<App>) -> HttpResponse {
-    HttpResponse::Ok().json(json!({"now": time(app.now())}))
-}
-
-/// `{"now": "2026-11-22T08:00:00Z"}`, `{"date": "2026-11-22"}` or `{"advance_seconds": 3600}`.
-async fn set_clock(app: Data<App>, body: Json<Map<String, Value>>) -> HttpResponse {
-    let text = body
-        .get("now")
-        .or_else(|| body.get("date"))
-        .and_then(Value::as_str);
-    let at = match (text, body.get("advance_seconds").and_then(Value::as_i64)) {
-        (Some(text), _) => chrono::DateTime::parse_from_rfc3339(text)
-            .map(|t| t.timestamp())
-            .or_else(|_| {
-                let day = text.parse::<chrono::NaiveDate>()?;
-                Ok::<i64, chrono::ParseError>(
-                    day.and_time(chrono::NaiveTime::default())
-                        .and_utc()
-                        .timestamp(),
-                )
-            }),
-        (None, Some(seconds)) => Ok(app.now() + seconds),
-        (None, None) => return refuse("give now, date or advance_seconds"),
-    };
-    match at {
-        Ok(at) => {
-            app.set_now(at);
-            HttpResponse::Ok().json(json!({"now": time(app.now())}))
-        }
-        Err(problem) => refuse(&problem.to_string()),
-    }
 }
 
 /// What `GET /__truth` is asked.

@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod app;
+mod clock;
+mod days;
+mod demand;
 mod ecb;
 mod events;
 mod faults;

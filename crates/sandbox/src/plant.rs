@@ -1,5 +1,5 @@
 //! `POST /__plant`: makes the shop differ from what a client holds, by one cause or by all, and tells what a reconciliation has to
-//! find. The shop's own records (`/__truth`) stay right.
+//! find. The shop's own records (`/__truth`) stay right. `risky_order` adds an order that looks like fraud.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{App, Shared, lock};
 use crate::events::{act, tell};
+use crate::generate::risky;
 use crate::generate::sale::place_order;
 use crate::http::refuse;
 use crate::money::fixed;
@@ -30,15 +31,22 @@ const CAUSES: [&str; 8] = [
     "stale_copy",
 ];
 
-/// `{"cause": "zone"}` or `{"cause": "all"}`.
+/// Not a difference, so not among all of them.
+const RISKY: &str = "risky_order";
+
+/// `{"cause": "zone"}`, `{"cause": "all"}` or `{"kind": "risky_order"}`: the two names mean the same.
 pub(crate) async fn handle(app: Data<App>, body: Json<Map<String, Value>>) -> HttpResponse {
     let wanted = body
         .get("cause")
+        .or_else(|| body.get("kind"))
         .and_then(Value::as_str)
         .unwrap_or_default();
+    if wanted == RISKY {
+        return risky_order(&app.into_inner());
+    }
     if wanted != "all" && !CAUSES.contains(&wanted) {
         return refuse(&format!(
-            "unknown cause; known are all, {}",
+            "unknown cause; known are all, {}, {RISKY}",
             CAUSES.join(", ")
         ));
     }
@@ -114,6 +122,27 @@ fn plant(app: &Shared, cause: &str) -> Option<Value> {
     Some(json!({"cause": cause, "id": id, "name": name, "days": days}))
 }
 
+/// One more order that looks like fraud, told like any other.
+fn risky_order(app: &Shared) -> HttpResponse {
+    let now = app.now();
+    let mut random = Random::new(lock(&app.random).bits());
+    let mut store = app.write();
+    let Some(order) = risky::place(&mut store, &mut random, now) else {
+        let error = json!({"error": "a store without goods has no orders to look like fraud"});
+        return HttpResponse::Conflict().json(error);
+    };
+    let placed = &store.orders[order];
+    let (level, facts) = store.risk_of(placed);
+    let facts: Vec<_> = facts.iter().map(|(_, description)| *description).collect();
+    let planted = json!({
+        "kind": RISKY, "id": ids::ORDER + i64::from(placed.index), "name": placed.name,
+        "risk_level": level.name(), "recommendation": level.recommendation(), "facts": facts,
+    });
+    drop(store);
+    tell(app, "order_create", order);
+    HttpResponse::Ok().json(json!({"planted": [planted]}))
+}
+
 /// What a client that followed everything it could follow counts of the order.
 fn held(store: &Store, order: usize, cause: &str) -> BTreeMap<String, Day> {
     match cause {
@@ -167,7 +196,9 @@ fn choose(store: &mut Store, random: &mut Random, cause: &str, now: Seconds) -> 
         let recent = age > 3 * A_DAY && age < 25 * A_DAY;
         let plain = o.steps.is_empty() && o.cancelled.is_none() && !o.test;
         let paid = o.transactions.iter().any(crate::store::Transaction::moved);
-        let free = o.deleted.is_none() && !store.plants.used.contains(&o.index);
+        let free = o.deleted.is_none()
+            && !store.plants.used.contains(&o.index)
+            && !store.risks.contains_key(&o.index);
         free && match cause {
             "zone" => recent && plain && day(o.placed, false) != day(o.placed, true),
             "test_order" => o.test && o.steps.is_empty() && age < 25 * A_DAY,

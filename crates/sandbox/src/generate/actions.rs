@@ -193,7 +193,7 @@ pub(crate) fn edit(
     let left = goods_left(&store.orders[order]);
     let mut removed = Vec::new();
     if add {
-        add_line(store, random, order, step, 1);
+        add_line(store, random, order, (step, at), 1);
     } else {
         if left.is_empty() {
             return false;
@@ -206,12 +206,18 @@ pub(crate) fn edit(
     true
 }
 
-fn add_line(store: &mut Store, random: &mut Random, order: usize, step: u8, quantity: i32) {
-    let mut variant = random.weighted(&store.popularity);
+fn add_line(
+    store: &mut Store,
+    random: &mut Random,
+    order: usize,
+    (step, at): (u8, Seconds),
+    quantity: i32,
+) {
+    let mut variant = random.weighted(&store.wanted(at));
     if store.products[store.variants[variant].product as usize].gift_card {
         variant = 0;
     }
-    let mut line = goods(store, u32::try_from(variant).unwrap_or(0), quantity);
+    let mut line = goods(store, u32::try_from(variant).unwrap_or(0), quantity, at);
     line.added_by = Some(step);
     let mut changed = store.orders[order].clone();
     let first = changed.lines.len();
@@ -266,7 +272,7 @@ pub(crate) fn take_return(
         500.min(back.gross - back.discount)
     };
     if exchange {
-        add_line(store, random, order, step, 1);
+        add_line(store, random, order, (step, at), 1);
     }
     record(
         &mut store.orders[order],

@@ -259,6 +259,7 @@ fn add_variants(
                 format!("RE-{:03}-{}", index + 1, n + 1)
             },
             price: face * scale,
+            earlier: Vec::new(),
             compare_at: None,
             costs: vec![(
                 Seconds::MIN,

@@ -4,7 +4,7 @@ use chrono::{Datelike, TimeZone, Utc};
 
 use super::actions::{Refund, cancel, delete, edit, refund, take_return};
 use super::sale::place_order;
-use super::{Plan, Random};
+use super::{Plan, Random, risky};
 use crate::store::{Seconds, Store};
 
 /// Share of a day's orders by weekday, Monday first, in percent of the mean.
@@ -19,10 +19,29 @@ const HOURS: [u64; 24] = [
 pub(crate) fn fill(store: &mut Store, random: &mut Random, plan: &Plan) {
     let mut times = moments(store, random, plan);
     times.sort_unstable();
-    for at in times {
-        let order = place_order(store, random, at);
+    let mut suspicion = Random::new(plan.seed ^ 0x005e_c0de);
+    for (n, at) in times.iter().enumerate() {
+        if risky::among_the_last(n, times.len()) {
+            risky::place(store, &mut suspicion, *at);
+            continue;
+        }
+        let order = place_order(store, random, *at);
         happen(store, random, order, plan.now);
     }
+}
+
+/// How busy a day and an hour of it are; 1.0 is the mean of all days, and of a day's hours.
+pub(crate) fn season(local: &impl Datelike) -> f64 {
+    let week = WEEK[local.weekday().num_days_from_monday() as usize] as f64 / mean(&WEEK);
+    week * YEAR[local.month0() as usize] as f64 / mean(&YEAR)
+}
+
+pub(crate) fn busy(hour: u32) -> f64 {
+    HOURS[hour.min(23) as usize] as f64 / mean(&HOURS)
+}
+
+fn mean(all: &[u64]) -> f64 {
+    all.iter().sum::<u64>() as f64 / all.len().max(1) as f64
 }
 
 /// The moments of all orders: exactly as many as planned, none after now.
@@ -40,11 +59,14 @@ fn moments(store: &Store, random: &mut Random, plan: &Plan) -> Vec<Seconds> {
     let weights = days.iter().enumerate().map(|(n, day)| {
         let growth = 100 + 70 * n as u64 / days.len().max(1) as u64;
         let noise = 85 + random.bits() % 31;
+        let noon = day.and_hms_opt(12, 0, 0).unwrap_or_default().and_utc();
+        let priced = (store.attraction(noon.timestamp()) * 1_000.0).round() as u64;
         growth
             * WEEK[day.weekday().num_days_from_monday() as usize]
             * YEAR[day.month0() as usize]
             * noise
             / 10_000
+            * priced
     });
     let by_day = crate::random::cumulative(weights.collect::<Vec<_>>());
     let by_hour = crate::random::cumulative(HOURS);

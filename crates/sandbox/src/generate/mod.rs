@@ -2,13 +2,15 @@
 
 pub(crate) mod actions;
 pub(crate) mod catalog;
+mod demand;
 pub(crate) mod history;
 pub(crate) mod people;
 pub(crate) mod places;
+pub(crate) mod risky;
 pub(crate) mod sale;
 pub(crate) mod uci;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::random::{Random, cumulative};
 use crate::store::{Location, Seconds, Shop, Store};
@@ -34,6 +36,7 @@ pub(crate) fn shop(plan: &Plan) -> Store {
     let scale = if store.shop.exponent == 3 { 10 } else { 1 };
     (store.products, store.variants) = catalog::build(&mut random, opened, scale);
     store.popularity = popularity(&store, &mut random);
+    demand::give(&mut store, plan);
     history::fill(&mut store, &mut random, plan);
     store
 }
@@ -68,6 +71,8 @@ pub(crate) fn empty(currency: &'static str, zone: chrono_tz::Tz, opened: Seconds
         texts: Vec::new(),
         text_index: HashMap::new(),
         popularity: Vec::new(),
+        demand: crate::store::demand::Demand::default(),
+        risks: BTreeMap::new(),
         plants: crate::store::Plants::default(),
         tags: HashMap::new(),
         holds: crate::store::dispatch::Holds::default(),

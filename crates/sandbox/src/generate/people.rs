@@ -1,4 +1,7 @@
-//! Names of buyers. Mail addresses end in example.com, which nobody can own.
+//! Names of buyers. Mail addresses end in example.com, which nobody can own, but for those of planted risky orders.
+
+/// Where buyers have their mail.
+pub(crate) const MAIL: &str = "example.com";
 
 pub(crate) const FIRST: [&str; 40] = [
     "Amelia", "Noah", "Sofia", "Liam", "Emma", "Lucas", "Mia", "Oliver", "Hannah", "Elias",

@@ -1,6 +1,6 @@
 //! A new order: who buys what, where, through which channel, with which discounts, taxes and payment.
 
-use super::people::{CHANNELS, CODES, FIRST, LAST};
+use super::people::{CHANNELS, CODES, FIRST, LAST, MAIL};
 use crate::money::{share, tax_in, tax_on};
 use crate::random::{Random, cumulative};
 use crate::store::order::Taxes;
@@ -9,6 +9,12 @@ use crate::store::{
     Customer, Line, LineKind, Order, Seconds, Ship, Store, Transaction, TxnKind, TxnStatus,
 };
 
+/// So many lines has an order, and so many units a line.
+const LINES: [usize; 10] = [1, 1, 1, 1, 2, 2, 2, 3, 3, 4];
+const UNITS: [i32; 8] = [1, 1, 1, 1, 1, 2, 2, 3];
+/// Units of a mean order: the product of the two means.
+pub(crate) const UNITS_AN_ORDER: f64 = 3.0;
+
 /// Adds an order at `at` and gives its position.
 pub(crate) fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -> usize {
     let channel = random.weighted(&cumulative(CHANNELS.iter().map(|c| c.2)));
@@ -16,32 +22,12 @@ pub(crate) fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -
     let customer = buyer(store, random, at, in_store);
     let place = customer.map_or(0, |c| store.customers[c as usize].place);
     let here = &store.places[usize::from(place)];
-    let (taxes_included, presentment) = (
-        here.included,
-        here.money.is_some() && random.chance(700) && store.shop.currency == "USD",
-    );
-    let index = u32::try_from(store.orders.len()).unwrap_or(u32::MAX);
-    let mut order = Order {
-        index,
-        name: format!("#{}", 1001 + index).into(),
-        placed: at,
-        updated: at,
-        cancelled: None,
-        deleted: None,
-        customer,
-        place,
-        channel: u8::try_from(channel).unwrap_or(0),
-        test: random.chance(8),
-        taxes_included,
-        presentment: presentment.then_some(0),
-        code: None,
-        code_share: 0,
-        fulfilled: in_store || random.chance(960),
-        lines: Vec::new(),
-        ship: None,
-        steps: Vec::new(),
-        transactions: Vec::new(),
-    };
+    let presentment = here.money.is_some() && random.chance(700) && store.shop.currency == "USD";
+    let mut order = empty_order(store, at, customer, place);
+    order.channel = u8::try_from(channel).unwrap_or(0);
+    order.test = random.chance(8);
+    order.presentment = presentment.then_some(0);
+    order.fulfilled = in_store || random.chance(960);
     fill_basket(store, random, &mut order);
     discount(random, &mut order);
     tax_lines(store, &mut order, 0);
@@ -50,9 +36,40 @@ pub(crate) fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -
     }
     tip(store, random, &mut order, in_store);
     pay(store, random, &mut order, in_store);
+    add(store, order)
+}
+
+/// An order through the online store, before anything is in it.
+pub(super) fn empty_order(store: &Store, at: Seconds, customer: Option<u32>, place: u16) -> Order {
+    let index = u32::try_from(store.orders.len()).unwrap_or(u32::MAX);
+    Order {
+        index,
+        name: format!("#{}", 1001 + index).into(),
+        placed: at,
+        updated: at,
+        cancelled: None,
+        deleted: None,
+        customer,
+        place,
+        channel: 0,
+        test: false,
+        taxes_included: store.places[usize::from(place)].included,
+        presentment: None,
+        code: None,
+        code_share: 0,
+        fulfilled: false,
+        lines: Vec::new(),
+        ship: None,
+        steps: Vec::new(),
+        transactions: Vec::new(),
+    }
+}
+
+/// The order counts from now on.
+pub(super) fn add(store: &mut Store, order: Order) -> usize {
     settle_customer(store, &order);
     store.orders.push(order);
-    index as usize
+    store.orders.len() - 1
 }
 
 fn buyer(store: &mut Store, random: &mut Random, at: Seconds, in_store: bool) -> Option<u32> {
@@ -70,10 +87,20 @@ fn buyer(store: &mut Store, random: &mut Random, at: Seconds, in_store: bool) ->
     } else {
         random.weighted(&cumulative(store.places.iter().map(|p| p.weight)))
     };
+    new_buyer(store, random, at, u16::try_from(place).unwrap_or(0))
+}
+
+pub(super) fn new_buyer(
+    store: &mut Store,
+    random: &mut Random,
+    at: Seconds,
+    place: u16,
+) -> Option<u32> {
     store.customers.push(Customer {
         first: FIRST[random.index(FIRST.len())],
         last: LAST[random.index(LAST.len())],
-        place: u16::try_from(place).unwrap_or(0),
+        mail: MAIL,
+        place,
         created: at,
         updated: at,
         orders: 0,
@@ -85,20 +112,23 @@ fn buyer(store: &mut Store, random: &mut Random, at: Seconds, in_store: bool) ->
 }
 
 fn fill_basket(store: &Store, random: &mut Random, order: &mut Order) {
-    let lines = [1, 1, 1, 1, 2, 2, 2, 3, 3, 4][random.index(10)];
+    let wanted = store.wanted(order.placed);
+    let lines = LINES[random.index(LINES.len())];
     for _ in 0..lines {
-        let variant = u32::try_from(random.weighted(&store.popularity)).unwrap_or(0);
+        let variant = u32::try_from(random.weighted(&wanted)).unwrap_or(0);
         if order.lines.iter().any(|l| l.what == variant) {
             continue;
         }
-        let quantity = [1, 1, 1, 1, 1, 2, 2, 3][random.index(8)];
-        order.lines.push(goods(store, variant, quantity));
+        let quantity = UNITS[random.index(UNITS.len())];
+        let line = goods(store, variant, quantity, order.placed);
+        order.lines.push(line);
     }
 }
 
-/// A line of goods without discount or tax.
-pub(crate) fn goods(store: &Store, variant: u32, quantity: i32) -> Line {
+/// A line of goods at the price of then, without discount or tax.
+pub(crate) fn goods(store: &Store, variant: u32, quantity: i32, at: Seconds) -> Line {
     let v = store.variant(variant);
+    let price = v.price_at(at);
     let kind = if store.product(v.product).gift_card {
         LineKind::GiftCard
     } else {
@@ -108,8 +138,8 @@ pub(crate) fn goods(store: &Store, variant: u32, quantity: i32) -> Line {
         kind,
         what: variant,
         quantity,
-        price: v.price,
-        gross: v.price * i64::from(quantity),
+        price,
+        gross: price * i64::from(quantity),
         line_discount: 0,
         order_discount: 0,
         taxes: [0, 0],
@@ -181,7 +211,7 @@ fn taxes(rates: [u32; 2], included: bool, net: i64) -> Taxes {
     })
 }
 
-fn delivery(store: &Store, random: &mut Random, order: &Order) -> Ship {
+pub(super) fn delivery(store: &Store, random: &mut Random, order: &Order) -> Ship {
     let place = store.place(order);
     let goods: i64 = order.lines.iter().map(|l| l.gross - l.discount()).sum();
     let home = place.country_code == "US";

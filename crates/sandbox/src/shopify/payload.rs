@@ -104,8 +104,8 @@ pub(crate) fn order(store: &Store, o: &Order) -> Value {
         .filter(|n| matches!(o.steps[*n].kind, StepKind::Refund { .. }))
         .map(|n| refund(store, o, n))
         .collect();
-    body["shipping_address"] = address(store, o);
-    body["billing_address"] = address(store, o);
+    body["shipping_address"] = address(store, o.place);
+    body["billing_address"] = address(store, store.billing_place(o));
     body["customer"] = o.customer.map_or(Value::Null, |c| {
         let number = ids::CUSTOMER + i64::from(c);
         json!({"id": number, "admin_graphql_api_id": ids::gid("Customer", number)})
@@ -113,8 +113,8 @@ pub(crate) fn order(store: &Store, o: &Order) -> Value {
     body
 }
 
-fn address(store: &Store, o: &Order) -> Value {
-    let p = store.place(o);
+fn address(store: &Store, place: u16) -> Value {
+    let p = &store.places[usize::from(place)];
     json!({"city": p.city, "province": p.province, "province_code": p.province_code, "country": p.country, "country_code": p.country_code, "zip": p.zip})
 }
 

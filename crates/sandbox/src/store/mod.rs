@@ -1,14 +1,16 @@
 //! What the shop holds: catalogue, customers, orders with everything that happened to them. These are the primary
 //! records; totals, agreements and answers are derived from them. Knows nothing of GraphQL or HTTP.
 
+pub(crate) mod demand;
 pub(crate) mod dispatch;
 pub(crate) mod ids;
 pub(crate) mod ledger;
 pub(crate) mod order;
 pub(crate) mod plants;
+pub(crate) mod risk;
 pub(crate) mod totals;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono_tz::Tz;
 
@@ -54,6 +56,8 @@ pub struct Variant {
     pub title: String,
     pub sku: String,
     pub price: i64,
+    /// What it cost before, in order of time, each until its second.
+    pub earlier: Vec<(Seconds, i64)>,
     pub compare_at: Option<i64>,
     /// Unit costs in order of time, each valid from its second on; the first one since ever.
     pub costs: Vec<(Seconds, Option<i64>)>,
@@ -81,6 +85,8 @@ impl Variant {
 pub struct Customer {
     pub first: &'static str,
     pub last: &'static str,
+    /// Where the mail address is.
+    pub mail: &'static str,
     pub place: u16,
     pub created: Seconds,
     pub updated: Seconds,
@@ -122,7 +128,11 @@ pub struct Store {
     /// Titles and codes of lines without a variant.
     pub texts: Vec<(String, String)>,
     pub text_index: HashMap<(String, String), u32>,
+    /// Running sums of how much of each variant is wanted at its reference price.
     pub popularity: Vec<u64>,
+    pub demand: demand::Demand,
+    /// What was found about orders that look like fraud, by their position.
+    pub risks: BTreeMap<u32, risk::Risk>,
     /// Differences that were asked for.
     pub plants: Plants,
     /// Tags of orders whose tags were changed by somebody.

@@ -275,6 +275,53 @@ async fn faults_of_changes_strike_the_one_that_was_named() {
 }
 
 #[tokio::test]
+async fn the_answer_of_each_kind_of_change_can_be_lost_once() {
+    let shop = Shop::open(small()).await;
+    let product = product(&shop).await;
+    let parts = shop.data("{ orders(first: 250, query: \"fulfillment_status:unfulfilled\") { nodes { fulfillmentOrders(first: 1) { nodes { id status } } } } }").await;
+    let parts = parts["orders"]["nodes"].as_array().unwrap();
+    let open = parts
+        .iter()
+        .map(|o| &o["fulfillmentOrders"]["nodes"][0])
+        .find(|p| p["status"] == "OPEN")
+        .unwrap();
+    let tag = "mutation($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) { userErrors { message } } }";
+    let row = json!([{"id": product["variants"]["nodes"][0]["id"], "price": "77.70"}]);
+    let hold = json!({"handle": "mine", "reason": "HIGH_RISK_OF_FRAUD"});
+    let changes = [
+        (
+            "productVariantsBulkUpdate",
+            PRICES,
+            json!({"p": product["id"], "v": row}),
+        ),
+        (
+            "tagsAdd",
+            tag,
+            json!({"id": product["id"], "tags": ["lost"]}),
+        ),
+        (
+            "fulfillmentOrderHold",
+            HOLD,
+            json!({"id": open["id"], "hold": hold}),
+        ),
+    ];
+    for (kind, query, variables) in changes {
+        shop.post("/__faults", json!({"write_lost": 1, "write_nth": 1}))
+            .await;
+        let lost = shop.try_send(query, variables.clone()).await;
+        let lost = match lost {
+            Ok(answer) => answer.text().await.is_err(),
+            Err(_) => true,
+        };
+        assert!(lost, "{kind} is not answered");
+        let made = writes(&shop).await;
+        assert_eq!(made.last().unwrap()["kind"], kind, "and was made");
+        let again = shop.ask(query, variables).await;
+        assert!(again["data"][kind].is_object(), "{again}");
+    }
+}
+
+#[tokio::test]
 async fn a_scope_to_read_is_none_to_write() {
     let shop = Shop::open(small()).await;
     let product = product(&shop).await;

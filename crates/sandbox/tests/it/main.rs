@@ -4,8 +4,10 @@
 mod bulk;
 mod changes;
 mod client;
+mod days;
 mod faults;
 mod file;
 mod graphql;
 mod ledger;
+mod risk;
 mod webhooks;

@@ -247,3 +247,32 @@ async fn a_change_by_a_client_is_told_like_any_other() {
         assert!(body["tags"].as_str().unwrap().contains("told"), "{body}");
     }
 }
+
+#[tokio::test]
+async fn days_that_pass_are_told_like_any_other() {
+    let shop = Shop::open(small()).await;
+    let (inbox, url) = receiver().await;
+    for topic in ["ORDERS_CREATE", "REFUNDS_CREATE", "INVENTORY_LEVELS_UPDATE"] {
+        subscribe(&shop, topic, &url).await;
+    }
+    let passed = shop.post("/__clock", json!({"advance_days": 20})).await;
+    let orders = usize::try_from(passed["orders"].as_u64().unwrap()).unwrap();
+    assert!(orders > 20, "{passed}");
+    let mut count = orders;
+    let (mut placed, mut topics) = (Vec::new(), std::collections::BTreeSet::new());
+    while placed.len() < orders || topics.len() < 3 {
+        let seen = inbox.wait(count).await;
+        count = seen.len() + 1;
+        topics = seen.iter().map(|r| header(r, "x-shopify-topic")).collect();
+        let created = seen
+            .iter()
+            .filter(|r| header(r, "x-shopify-topic") == "orders/create");
+        placed = created
+            .map(|r| header(r, "x-shopify-triggered-at")[..10].to_owned())
+            .collect();
+    }
+    assert_eq!(placed.len(), orders);
+    placed.sort();
+    placed.dedup();
+    assert!(placed.len() > 15, "each at its own time: {placed:?}");
+}

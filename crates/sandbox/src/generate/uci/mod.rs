@@ -172,6 +172,7 @@ impl Import {
         self.store.customers.push(Customer {
             first: "",
             last: "",
+            mail: crate::generate::people::MAIL,
             place,
             created: at,
             updated: at,
@@ -312,6 +313,7 @@ impl Import {
             title: "Default Title".to_owned(),
             sku: row.code.to_owned(),
             price,
+            earlier: Vec::new(),
             compare_at: None,
             costs: vec![(Seconds::MIN, None)],
             tracked: true,

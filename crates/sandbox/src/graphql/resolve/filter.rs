@@ -96,6 +96,7 @@ fn order_matches(context: &Context<'_>, o: &Order, t: &Term) -> Option<bool> {
             .customer
             .is_some_and(|c| t.number(ids::CUSTOMER + i64::from(c))),
         "email" => super::people::address_of(store, o.customer).is_some_and(|e| t.word(&e)),
+        "risk_level" => t.word(store.risk_of(o).0.name()),
         "channel" | "sales_channel" => t.word(channel) || t.word(source),
         "source_name" => t.word(source),
         "gateway" => o.transactions.iter().any(|x| t.word(x.gateway)),

@@ -11,6 +11,7 @@ mod payouts;
 mod people;
 mod refund;
 mod report;
+mod risk;
 mod root;
 mod sale;
 mod shop;
@@ -118,7 +119,7 @@ pub(crate) fn resolve<'a>(
         Object::RefundLine(o, n, l) => refund::line(o, *n, *l, field),
         Object::Return(o, n) => refund::give_back(store, o, *n, field),
         Object::Transaction(o, n) => payments::transaction(context, o, *n, field),
-        Object::Address(o, _) => people::address(store, o, field),
+        Object::Address(o, shipping) => people::address(store, o, *shipping, field),
         Object::Product(n) => catalog::product(context, *n, field),
         Object::Variant(n) => catalog::variant(context, *n, field),
         Object::Item(n) => catalog::item(context, *n, field, arguments),

@@ -54,6 +54,7 @@ pub(super) fn field<'a>(
             .map_or(Value::Null, |c| Value::Object(Object::Customer(c))),
         "shippingAddress" => address(context.store, o, true),
         "billingAddress" => address(context.store, o, false),
+        "risk" => super::risk::summary(context.store, o),
         _ => money(o, field).unwrap_or_else(|| plain(context, o, field)),
     }
 }
@@ -218,7 +219,8 @@ fn plain<'a>(context: &'a Context<'a>, o: &'a Order, field: &str) -> Value<'a> {
         "currentSubtotalLineItemsQuantity" => Value::Int(totals(o).current_quantity),
         "currentTotalWeight" | "totalWeight" => Value::text("0"),
         "additionalFees" | "customAttributes" => Value::List(Vec::new()),
-        "confirmed" | "billingAddressMatchesShippingAddress" => Value::Bool(true),
+        "confirmed" => Value::Bool(true),
+        "billingAddressMatchesShippingAddress" => Value::Bool(store.billing_place(o) == o.place),
         "customerAcceptsMarketing" | "dutiesIncluded" | "estimatedTaxes" | "taxExempt" => {
             Value::Bool(false)
         }

@@ -16,9 +16,10 @@ pub(crate) fn address_of(store: &Store, customer: Option<u32>) -> Option<String>
     // Customers of an imported file have numbers and no names.
     (!c.first.is_empty()).then(|| {
         format!(
-            "{}.{}.{n}@example.com",
+            "{}.{}.{n}@{}",
             c.first.to_lowercase(),
-            c.last.to_lowercase().replace('í', "i")
+            c.last.to_lowercase().replace('í', "i"),
+            c.mail
         )
     })
 }
@@ -124,8 +125,16 @@ fn home<'a>(store: &Store, c: &Customer, number: i64) -> Value<'a> {
     Value::made("MailingAddress", fields)
 }
 
-pub(super) fn address<'a>(store: &'a Store, o: &'a Order, field: &str) -> Value<'a> {
-    let place = store.place(o);
+pub(super) fn address<'a>(
+    store: &'a Store,
+    o: &'a Order,
+    shipping: bool,
+    field: &str,
+) -> Value<'a> {
+    let (bill, goods) = (store.billing_place(o), o.place);
+    let place = &store.places[usize::from(if shipping { goods } else { bill })];
+    // One record as long as both are the same.
+    let record = if shipping || bill == goods { 1 } else { 2 };
     let buyer = o
         .customer
         .map(|n| &store.customers[n as usize])
@@ -138,7 +147,10 @@ pub(super) fn address<'a>(store: &'a Store, o: &'a Order, field: &str) -> Value<
         }
     };
     match field {
-        "id" => id("MailingAddress", ids::child(ids::SHIPPING_LINE, o.index, 1)),
+        "id" => id(
+            "MailingAddress",
+            ids::child(ids::SHIPPING_LINE, o.index, record),
+        ),
         "city" => text(place.city),
         "province" => text(place.province),
         "provinceCode" => text(place.province_code),

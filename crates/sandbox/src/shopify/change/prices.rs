@@ -116,7 +116,7 @@ fn grant(change: &mut Change<'_>, store: &mut Store, wish: &Wish) {
     let variant = &mut store.variants[wish.variant as usize];
     variant.updated = now.max(variant.updated + 1);
     if let Some(price) = wish.price {
-        let before = std::mem::replace(&mut variant.price, price);
+        let before = variant.reprice(now, price);
         change.note(None, (&gid, "price"), text(Some(before)), text(Some(price)));
     }
     if let Some(price) = wish.compare_at {
