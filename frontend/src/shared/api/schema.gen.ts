@@ -123,6 +123,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells of something that happened; it is kept when this is answered
+         * @description Needs `events:write` (role operator or higher).
+         */
+        post: operations["tell_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/favicon.ico": {
         parameters: {
             query?: never;
@@ -169,6 +189,26 @@ export interface paths {
         };
         /** Alive */
         get: operations["liveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Durable work of every kind, newest first
+         * @description Needs `jobs:read` (role viewer or higher).
+         */
+        get: operations["list_jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -225,6 +265,110 @@ export interface paths {
         };
         /** Ready for requests */
         get: operations["readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agents as they stand in a store
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["list_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One agent with its settings
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["find_agent"];
+        /**
+         * Sets an agent
+         * @description Needs `agents:write` (role admin or higher).
+         */
+        put: operations["change_agent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queues a rehearsal: what the policy, as it is set, would have done on past days
+         * @description Needs `agents:run` (role operator or higher).
+         */
+        post: operations["rehearse_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queues a run
+         * @description Needs `agents:run` (role operator or higher).
+         */
+        post: operations["run_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of an agent in a store, newest first
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["list_agent_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2085,6 +2229,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of all agents, newest first
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["list_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run, with its steps and what came of it
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["find_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a run; what it proposed stays
+         * @description Needs `agents:run` (role operator or higher).
+         */
+        post: operations["cancel_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a run says, line by line
+         * @description Lines are kept for 90 days after the end.
+         *
+         *     Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["run_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides again on the facts that a run wrote down; changes nothing
+         * @description Needs `agents:run` (role operator or higher).
+         */
+        post: operations["replay_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/secret-keys": {
         parameters: {
             query?: never;
@@ -2614,6 +2860,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptedEvent: {
+            event_id: string;
+            /** @description `accepted`: it is kept. */
+            status: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
         /** @description nCAC: ad spend / new customers of the same days. */
         AcquisitionCost: {
             cost?: string | null;
@@ -2627,15 +2880,193 @@ export interface components {
             /** Format: date */
             to: string;
         };
-        /** @description No agents run in this version. */
+        Agent: {
+            autonomy: components["schemas"]["Autonomy"];
+            capabilities: string[];
+            /** Format: int64 */
+            completed_tasks: number;
+            /** @description What it decides, in one sentence. */
+            decides: string;
+            enabled: boolean;
+            /** Format: int64 */
+            error_count: number;
+            health: components["schemas"]["AgentHealth"];
+            id: string;
+            /** Format: date-time */
+            last_activity?: string | null;
+            name: string;
+            /** Format: date-time */
+            next_run_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The run that is queued or under way.
+             */
+            open_run?: string | null;
+            performance: components["schemas"]["AgentPerformance"];
+            /** @description A cron pattern in the store's zone. */
+            schedule: string;
+            status: components["schemas"]["AgentStatus"];
+            stop?: components["schemas"]["AgentStop"] | null;
+            /**
+             * Format: int64
+             * @description Runs of the last thirty days.
+             */
+            total_tasks: number;
+            /** @description The agent's id. */
+            type: string;
+            /**
+             * Format: int64
+             * @description Its change-sets that wait for a decision.
+             */
+            waiting: number;
+        };
+        /** @description What it may use up. */
+        AgentBudget: {
+            /**
+             * Format: int32
+             * @description Proposals that one run may make.
+             */
+            proposals_per_run: number;
+            /** Format: int32 */
+            runs_per_day: number;
+            /** Format: int32 */
+            runs_per_hour: number;
+            /**
+             * Format: int32
+             * @description Writes that it may make by itself within a day.
+             */
+            writes_per_day: number;
+        };
+        /** @description What is left out stays as it is. */
+        AgentChange: {
+            autonomy?: components["schemas"]["Autonomy"] | null;
+            budget?: components["schemas"]["AgentBudget"] | null;
+            enabled?: boolean | null;
+            /** @description Needed where it is to act by itself. */
+            reason?: string | null;
+            /** @description A cron pattern of five fields in the store's zone. */
+            schedule?: string | null;
+            values?: components["schemas"]["BTreeMap"] | null;
+            /**
+             * Format: int64
+             * @description Of the settings that were looked at; anything else is refused.
+             */
+            version: number;
+        };
+        /** @description Null where the database does not tell. */
         AgentCounts: {
+            /**
+             * Format: int32
+             * @description Enabled, and held back by no stop.
+             */
+            active?: number | null;
+            /**
+             * Format: int32
+             * @description Those whose last runs all failed.
+             */
+            degraded?: number | null;
             /** Format: int32 */
+            total?: number | null;
+        };
+        AgentDetail: components["schemas"]["Agent"] & {
+            budget: components["schemas"]["AgentBudget"];
+            currency: string;
+            /** @description In the order in which they are shown. */
+            fields: components["schemas"]["AgentField"][];
+            schedule_default: string;
+            settings: components["schemas"]["AgentSettings"];
+            /**
+             * Format: int32
+             * @description After so many seconds a run is ended.
+             */
+            time_limit_s: number;
+            timezone: string;
+            /** @description Types of events that start it. */
+            triggers: string[];
+        };
+        /** @description A weight or a threshold of the policy. */
+        AgentField: {
+            /**
+             * Format: int64
+             * @description Of a flag 0 or 1; words have none (0).
+             */
+            default: number;
+            help: string;
+            key: string;
+            label: string;
+            /** Format: int64 */
+            max: number;
+            /**
+             * Format: int64
+             * @description Both included; of words, how many there may be.
+             */
+            min: number;
+            unit: components["schemas"]["AgentFieldUnit"];
+        };
+        /**
+         * @description How the numbers of a field are read.
+         * @enum {string}
+         */
+        AgentFieldUnit: "share" | "count" | "hours" | "days" | "points" | "ratio" | "money" | "flag" | "words";
+        /** @enum {string} */
+        AgentHealth: "ok" | "failing" | "unknown";
+        AgentList: {
+            /**
+             * Format: int64
+             * @description Those that are enabled and that no stop holds back.
+             */
             active: number;
-            /** Format: int32 */
-            degraded: number;
-            /** Format: int32 */
+            agents: components["schemas"]["Agent"][];
+            /** Format: date-time */
+            timestamp: string;
+            /** Format: int64 */
             total: number;
         };
+        /** @description Over the last thirty days. */
+        AgentPerformance: {
+            /**
+             * Format: double
+             * @description Seconds from the first take-up to the end; null when no run ended.
+             */
+            avg_response_time?: number | null;
+            /**
+             * Format: double
+             * @description In percent; null when no run ended.
+             */
+            success_rate?: number | null;
+            /**
+             * Format: double
+             * @description Runs that ended, an hour.
+             */
+            throughput: number;
+        };
+        /** @description How it is set. A run names the version that it used. */
+        AgentSettings: {
+            /** @description Why it was set like this. */
+            reason?: string | null;
+            /** Format: date-time */
+            updated_at?: string | null;
+            updated_by?: string | null;
+            /** @description What is not here has the default of its field. */
+            values: components["schemas"]["BTreeMap"];
+            /**
+             * Format: int64
+             * @description 0: nobody set anything.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        AgentStatus: "idle" | "queued" | "running" | "stopped" | "disabled";
+        /** @description What holds it back. */
+        AgentStop: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+            scope: components["schemas"]["AgentStopScope"];
+        };
+        /** @enum {string} */
+        AgentStopScope: "all" | "agent";
         ApiToken: {
             /** Format: date-time */
             created_at: string;
@@ -2727,6 +3158,11 @@ export interface components {
         };
         /** @enum {string} */
         AuditOutcome: "done" | "refused" | "failed";
+        /** @enum {string} */
+        Autonomy: "observe" | "propose" | "act";
+        BTreeMap: {
+            [key: string]: boolean | number | string[];
+        };
         Backfill: {
             /**
              * Format: date
@@ -3865,6 +4301,43 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        Job: {
+            /**
+             * Format: int32
+             * @description How often somebody took it up.
+             */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Of the run, the import or the change-set.
+             */
+            id: string;
+            kind: components["schemas"]["JobKind"];
+            last_error?: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @description Not taken up before.
+             */
+            next_run_at?: string | null;
+            progress?: components["schemas"]["RunProgress"] | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description A word of its kind. */
+            status: string;
+        };
+        /** @enum {string} */
+        JobKind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set";
+        JobList: {
+            jobs: components["schemas"]["Job"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
         KeyFigures: {
             /** Format: int32 */
             active_agents: number;
@@ -3965,6 +4438,19 @@ export interface components {
             status: string;
             /** Format: date-time */
             timestamp: string;
+        };
+        /** @enum {string} */
+        LogLevel: "info" | "warn" | "error";
+        LogLine: {
+            /** Format: date-time */
+            at: string;
+            level: components["schemas"]["LogLevel"];
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … within a run.
+             */
+            no: number;
+            text: string;
         };
         LoginRequest: {
             email: string;
@@ -4187,6 +4673,17 @@ export interface components {
             /** Format: uuid */
             store_id?: string | null;
         };
+        NewEvent: {
+            /** @description A member `store` names the store that is meant; without, every store is. */
+            data?: Record<string, never> | null;
+            /** @description Agents that name it among their triggers start. */
+            event_type: string;
+            /**
+             * Format: date-time
+             * @description When it happened; now when left out.
+             */
+            timestamp?: string | null;
+        };
         NewInvitation: {
             /** Format: email */
             email: string;
@@ -4219,6 +4716,22 @@ export interface components {
              * @description Last local day, included; today without.
              */
             to?: string | null;
+        };
+        NewRehearsal: {
+            /**
+             * Format: date
+             * @description First local day of the store.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last local day, included; it is over.
+             */
+            to: string;
+        };
+        NewRun: {
+            /** @description Kept with the run. */
+            parameters?: Record<string, never> | null;
         };
         NewSecondFactor: {
             /**
@@ -4602,6 +5115,8 @@ export interface components {
             message: string;
             path: string;
             request_id: string;
+            /** @description The agent's run that is in the way. */
+            run_id?: string | null;
             /** Format: int32 */
             status: number;
             /** @description The run that is in the way. */
@@ -4729,6 +5244,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @description What the policy wanted to become of it.
+         * @enum {string}
+         */
+        ProposalHandling: "apply" | "ask" | "notify";
         /** @enum {string} */
         ProviderName: "shopify";
         Pulse: {
@@ -5163,6 +5683,66 @@ export interface components {
             /** @description After discounts, before returns. */
             sold: string;
         };
+        Rehearsal: {
+            /**
+             * Format: int64
+             * @description The most on one day.
+             */
+            busiest: number;
+            /** @description Each day of the range, also those on which nothing would have been proposed. */
+            days: components["schemas"]["RehearsedDay"][];
+            effect?: components["schemas"]["RehearsalEffect"] | null;
+            /** @description What the effect rests on, or why there is none. */
+            explanation: string;
+            /** Format: date */
+            from: string;
+            /** Format: int64 */
+            proposals: number;
+            /** Format: date */
+            to: string;
+            /**
+             * Format: date
+             * @description The day whose effect would have been the lowest; null where no day's effect is known.
+             */
+            worst?: string | null;
+        };
+        /** @description In contribution margin over so many days, against doing nothing. */
+        RehearsalEffect: {
+            currency: string;
+            high: string;
+            low: string;
+            mid: string;
+            /** Format: int32 */
+            window_days: number;
+        };
+        /** @description One day, as it was known at its end. */
+        RehearsedDay: {
+            /** Format: date */
+            day: string;
+            effect?: components["schemas"]["RehearsalEffect"] | null;
+            proposals: components["schemas"]["RehearsedProposal"][];
+        };
+        RehearsedProposal: {
+            /**
+             * Format: int32
+             * @description In thousandths.
+             */
+            confidence: number;
+            effect?: components["schemas"]["RehearsalEffect"] | null;
+            handling: components["schemas"]["ProposalHandling"];
+            reason: string;
+            title: string;
+        };
+        /** @description What a run decided then, and what it decides now on the same facts. */
+        Replay: {
+            facts_sha256: string;
+            /** Format: int64 */
+            proposals: number;
+            recorded_sha256: string;
+            replayed_sha256: string;
+            /** @description Whether facts and decision are the same to the last bit. */
+            same: boolean;
+        };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
         /** @enum {string} */
@@ -5229,6 +5809,127 @@ export interface components {
             /** @description Why none of its money is known: days without an exchange rate. */
             withheld?: string | null;
         };
+        Run: {
+            agent_id: string;
+            agent_name: string;
+            /**
+             * Format: int32
+             * @description Tries that began.
+             */
+            attempts: number;
+            change_sets: string[];
+            /**
+             * Format: int32
+             * @description Workers that died with it.
+             */
+            crashes: number;
+            /** Format: date-time */
+            created_at: string;
+            error?: string | null;
+            facts?: components["schemas"]["RunFacts"] | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * Format: date
+             * @description First and last day of a rehearsal.
+             */
+            from?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["RunKind"];
+            /** Format: int64 */
+            looked_at: number;
+            /**
+             * Format: date-time
+             * @description When it is taken up again.
+             */
+            next_try_at?: string | null;
+            parameters: Record<string, never>;
+            progress?: components["schemas"]["RunProgress"] | null;
+            /** Format: int32 */
+            proposals: number;
+            rehearsal?: components["schemas"]["Rehearsal"] | null;
+            /**
+             * Format: double
+             * @description From the first take-up to the end.
+             */
+            seconds?: number | null;
+            /** @description All chance of the run comes from it. */
+            seed: string;
+            /**
+             * Format: int64
+             * @description 0: the defaults.
+             */
+            settings_version: number;
+            /** Format: date-time */
+            started_at?: string | null;
+            status: components["schemas"]["RunStatus"];
+            steps: components["schemas"]["RunStep"][];
+            /** Format: uuid */
+            store_id: string;
+            /** @description What came of it. */
+            summary?: string | null;
+            /** Format: date */
+            to?: string | null;
+            trigger: components["schemas"]["RunTrigger"];
+        };
+        /** @description What it decided on. */
+        RunFacts: {
+            /**
+             * Format: date-time
+             * @description The latest moment at which something of it was observed.
+             */
+            as_of?: string | null;
+            /** Format: int64 */
+            bytes: number;
+            sha256: string;
+        };
+        /** @enum {string} */
+        RunKind: "decide" | "rehearse";
+        RunList: {
+            next_cursor?: string | null;
+            runs: components["schemas"]["Run"][];
+            /** Format: int64 */
+            total: number;
+        };
+        RunLog: {
+            /** @description Whether the run has ended and everything was said. */
+            done: boolean;
+            lines: components["schemas"]["LogLine"][];
+            /**
+             * Format: int64
+             * @description Pass it on as `after`.
+             */
+            next_after: number;
+        };
+        RunProgress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @enum {string} */
+        RunStatus: "queued" | "running" | "waiting_approval" | "applying" | "cancelling" | "succeeded" | "failed" | "cancelled" | "dead";
+        /** @description A part that is done once: a worker that takes over goes on after it. */
+        RunStep: {
+            /** Format: date-time */
+            ended_at?: string | null;
+            name: string;
+            result?: string | null;
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["RunStepState"];
+        };
+        /** @enum {string} */
+        RunStepState: "running" | "done" | "failed";
+        /** @description Why it was started. */
+        RunTrigger: {
+            by: components["schemas"]["RunTriggerKind"];
+            /** @description The person, when it was due, or the type of the event. */
+            label: string;
+        };
+        /** @enum {string} */
+        RunTriggerKind: "person" | "schedule" | "event";
         SavedImportMapping: {
             /** @description The same for files with the same columns. */
             header_set: string;
@@ -5466,6 +6167,18 @@ export interface components {
             /** @description Leave refused rows out; without it a file with refused rows imports nothing. Of orders only whole ones are imported. */
             good_rows_only?: boolean;
         };
+        StartedRun: {
+            agent_id: string;
+            /** Format: date-time */
+            created_at: string;
+            parameters: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description The run's id.
+             */
+            session_id: string;
+            status: components["schemas"]["RunStatus"];
+        };
         Stop: {
             /** Format: date-time */
             at: string;
@@ -5542,7 +6255,10 @@ export interface components {
             at: string;
             data: Record<string, never>;
             entity: components["schemas"]["StreamEntity"];
-            /** @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed or report.changed. */
+            /**
+             * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
+             *     stops.changed, runs.changed or agents.changed.
+             */
             type: string;
             /** Format: int64 */
             version?: number | null;
@@ -5958,6 +6674,38 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    tell_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvent"];
+            };
+        };
+        responses: {
+            /** @description Tells of something that happened; it is kept when this is answered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedEvent"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            413: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     favicon: {
         parameters: {
             query?: never;
@@ -6028,6 +6776,36 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["JobKind"];
+                /** @description A word of whichever kinds know it: `queued`, `running`, `applied` … */
+                status?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Durable work of every kind, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -6113,6 +6891,255 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_agents: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Agents as they stand in a store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_agent: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One agent with its settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    change_agent: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChange"];
+            };
+        };
+        responses: {
+            /** @description Sets an agent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else changed it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description something is out of its bounds, or the policy was not rehearsed; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rehearse_agent: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRehearsal"];
+            };
+        };
+        responses: {
+            /** @description Queues a rehearsal: what the policy, as it is set, would have done on past days */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description one is under way: `run_id` names it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the days lie outside the store's orders, or are more than 366 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    run_agent: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewRun"] | null;
+            };
+        };
+        responses: {
+            /** @description Queues a run */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description one is under way: `run_id` names it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            /** @description a stop is on */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_agent_runs: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+                status?: components["schemas"]["RunStatus"];
+                kind?: components["schemas"]["RunKind"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs of an agent in a store, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -6879,6 +7906,10 @@ export interface operations {
             query?: {
                 store_id?: string;
                 status?: components["schemas"]["ChangeSetStatus"];
+                /** @description Proposed by this agent. */
+                agent?: string;
+                /** @description Proposed by this run of an agent. */
+                run?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -9543,6 +10574,171 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_runs: {
+        parameters: {
+            query?: {
+                /** @description The agent's id. */
+                agent?: string;
+                status?: components["schemas"]["RunStatus"];
+                kind?: components["schemas"]["RunKind"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs of all agents, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One run, with its steps and what came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ends a run; what it proposed stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    run_log: {
+        parameters: {
+            query?: {
+                /** @description The number of the last line that was seen; 0 from the beginning. */
+                after?: number;
+                /** @description 200 when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a run says, line by line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunLog"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    replay_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decides again on the facts that a run wrote down; changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description its facts are not kept, or not any more */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
