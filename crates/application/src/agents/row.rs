@@ -26,9 +26,10 @@ impl Runner {
                 self.end(RunStatus::Cancelled, Some("It was cancelled.".to_owned()));
             }
             Halt::Stopped(sentence) => {
-                let more = match self.lease.run.change_sets.is_empty() {
-                    true => "nothing",
-                    false => "nothing more",
+                let more = if self.lease.run.change_sets.is_empty() {
+                    "nothing"
+                } else {
+                    "nothing more"
                 };
                 let line = format!("{more} was proposed: {sentence}");
                 self.say(LogLevel::Warn, &line);
