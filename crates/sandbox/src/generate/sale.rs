@@ -78,7 +78,12 @@ fn buyer(store: &mut Store, random: &mut Random, at: Seconds, in_store: bool) ->
     }
     if !store.customers.is_empty() && random.chance(380) {
         let known = random.index(store.customers.len());
-        if !store.customers[known].gone {
+        let there = &store.customers[known];
+        // Whoever ordered once to cheat does not come back.
+        let suspected = there
+            .last_order
+            .is_some_and(|o| store.risks.contains_key(&o));
+        if !there.gone && !suspected {
             return u32::try_from(known).ok();
         }
     }

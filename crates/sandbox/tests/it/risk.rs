@@ -79,7 +79,14 @@ async fn one_more_comes_on_demand_and_nothing_differs_by_it() {
     crate::ledger::assert_books(&shop).await;
     let again = shop.post("/__plant", json!({"cause": "risky_order"})).await;
     assert_ne!(again["planted"][0]["id"], planted["id"]);
-    shop.post("/__clock", json!({"advance_days": 5})).await;
+    let cancel = json!({"kind": "cancel", "count": 250});
+    let cancelled = shop.post("/__events", cancel).await;
+    assert!(
+        cancelled["ids"].as_array().unwrap().len() > 80,
+        "{cancelled}"
+    );
     let later = orders(&shop, Value::Null).await;
+    let waiting = later.iter().filter(|o| is_risky(o));
+    assert!({ waiting }.all(|o| o["cancelledAt"].is_null()));
     assert_eq!(risky(&later), risky(&now) + 1, "they wait for somebody");
 }
