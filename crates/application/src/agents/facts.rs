@@ -1,5 +1,6 @@
 //! What a run decides on, as it is written down before it decides.
 
+use super::packed::{pack, unpack};
 use chrono::{DateTime, Utc};
 use domain::agents::{Decision, FactsUsed, Values, orders, pricing};
 use ports::{Kind, PortError, PortResult, Retry};
@@ -58,20 +59,29 @@ impl Facts {
 }
 
 impl Written {
+    /// From the text that they were written down as.
     pub(super) fn read(text: &str) -> PortResult<Self> {
         serde_json::from_str(text).map_err(|error| {
             let detail = "the facts that were written down cannot be read by this version";
-            PortError::new(Kind::Corrupt, Retry::Never, "royal", "agents.facts", detail)
-                .with_source(error)
+            corrupt(detail, error)
         })
     }
 
-    pub(super) fn text(&self) -> PortResult<String> {
-        serde_json::to_string(self).map_err(|error| {
-            let detail = "the facts cannot be written down";
-            PortError::new(Kind::Corrupt, Retry::Never, "royal", "agents.facts", detail)
-                .with_source(error)
-        })
+    /// What is known of the facts, and what is stored of them.
+    pub(super) fn written(&self) -> PortResult<(FactsUsed, String)> {
+        let cannot = "the facts cannot be written down";
+        let text = serde_json::to_string(self).map_err(|error| corrupt(cannot, error))?;
+        let used = self.used(&text);
+        let stored = pack(text).map_err(|error| corrupt(cannot, error))?;
+        Ok((used, stored))
+    }
+
+    pub(super) fn used(&self, text: &str) -> FactsUsed {
+        FactsUsed {
+            sha256: sha256(text),
+            bytes: text.len() as u64,
+            as_of: self.facts.as_of(),
+        }
     }
 
     /// Pure: the same whoever calls it, and whenever.
@@ -84,14 +94,16 @@ impl Written {
     }
 }
 
+/// The text that was written down, from what is stored.
+pub(super) fn text(stored: String) -> PortResult<String> {
+    unpack(stored).map_err(|error| corrupt("the facts that are stored are damaged", error))
+}
+
+/// Of the text, however it is stored.
 pub(super) fn sha256(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }
 
-pub(super) fn used(written: &Written, text: &str) -> FactsUsed {
-    FactsUsed {
-        sha256: sha256(text),
-        bytes: text.len() as u64,
-        as_of: written.facts.as_of(),
-    }
+fn corrupt(detail: &str, error: impl std::error::Error + Send + Sync + 'static) -> PortError {
+    PortError::new(Kind::Corrupt, Retry::Never, "royal", "agents.facts", detail).with_source(error)
 }

@@ -10,6 +10,7 @@ mod facts;
 mod halt;
 mod known;
 mod orders;
+mod packed;
 mod past;
 mod policy;
 mod pricing;

@@ -1,6 +1,6 @@
 //! What an agent brought up before, and what became of it.
 
-use super::facts::Written;
+use super::facts::{Written, text};
 use super::known::Gathering;
 use super::run::decided;
 use crate::changes::set_id;
@@ -116,11 +116,11 @@ async fn findings(of: &Gathering) -> PortResult<BTreeSet<String>> {
     let Some(last) = runs.items.iter().find(has_told) else {
         return Ok(BTreeSet::new());
     };
-    let Some(text) = of.ports.runs.facts(workspace, last.id).await? else {
+    let Some(stored) = of.ports.runs.facts(workspace, last.id).await? else {
         return Ok(BTreeSet::new());
     };
     // A version of the program that cannot read what an earlier one wrote tells its findings once more.
-    let Ok(written) = Written::read(&text) else {
+    let Ok(written) = text(stored).and_then(|text| Written::read(&text)) else {
         return Ok(BTreeSet::new());
     };
     let mut told = written.facts.brought_up().clone();

@@ -1,6 +1,6 @@
 //! Deciding again on what was written down.
 
-use super::facts::{Written, sha256};
+use super::facts::{self, Written, sha256};
 use super::run::decided;
 use super::{AgentError, Agents};
 use domain::ids::{RunId, WorkspaceId};
@@ -23,7 +23,7 @@ impl Agents {
         let found = self.find(workspace, run).await?;
         let run = found.ok_or(AgentError::UnknownRun)?;
         let text = self.ports.runs.facts(workspace, run.id).await?;
-        let text = text.ok_or(AgentError::FactsForgotten)?;
+        let text = facts::text(text.ok_or(AgentError::FactsForgotten)?)?;
         let recorded = decided(&run).ok_or(AgentError::FactsForgotten)?.to_owned();
         let facts_sha256 = sha256(&text);
         let are_unchanged = run.facts.is_some_and(|f| f.sha256 == facts_sha256);

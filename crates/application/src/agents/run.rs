@@ -1,15 +1,16 @@
 //! One run from claim to end: gather, decide, propose, and what people make of it.
 
 use super::Agents;
-use super::facts::{Written, used};
+use super::facts::{Written, text};
 use super::halt::{Halt, Progress};
 use super::known::Gathering;
 use chrono::{DateTime, Utc};
 use domain::agents::{
-    AgentRun, AgentSpec, Decision, LogLevel, LogLine, RunKind, RunStatus, StepState, Values,
-    registry,
+    AgentRun, AgentSpec, Decision, FactsUsed, LogLevel, LogLine, RunKind, RunStatus, StepState,
+    Values, registry,
 };
 use domain::store::Store;
+use ports::PortResult;
 use ports::runs::RunLease;
 use tokio_util::sync::CancellationToken;
 
@@ -114,11 +115,12 @@ impl Runner {
     async fn gather(&mut self, session: &Session) -> Result<Written, Halt> {
         let (workspace, id) = (self.lease.run.scope.workspace, self.lease.run.id);
         let kept = self.agents.ports.runs.facts(workspace, id).await?;
-        if let Some(text) = kept {
+        if let Some(stored) = kept {
+            let text = text(stored).map_err(|e| Halt::Hopeless(e.detail))?;
             let written = Written::read(&text).map_err(|e| Halt::Hopeless(e.detail))?;
             if self.lease.run.facts.is_none() {
                 self.begin("gather");
-                self.gathered(&written, &text).await?;
+                self.gathered(&written, written.used(&text)).await?;
             }
             return Ok(written);
         }
@@ -140,15 +142,22 @@ impl Runner {
             values: gathering.values,
             facts,
         };
-        let text = written.text().map_err(|e| Halt::Hopeless(e.detail))?;
-        let kept = self.agents.ports.runs.keep_facts(&self.lease, &text).await;
+        let work = tokio::task::spawn_blocking(move || {
+            let (used, stored) = written.written()?;
+            PortResult::Ok((written, used, stored))
+        });
+        let done = self.kept(work, &progress).await?;
+        let done = done.map_err(|error| Halt::Hopeless(error.to_string()))?;
+        let (written, used, stored) = done.map_err(|e| Halt::Hopeless(e.detail))?;
+        let runs = &self.agents.ports.runs;
+        let kept = runs.keep_facts(&self.lease, &stored).await;
         kept.map_err(Halt::of_row)?;
-        self.gathered(&written, &text).await?;
+        self.gathered(&written, used).await?;
         Ok(written)
     }
 
-    async fn gathered(&mut self, written: &Written, text: &str) -> Result<(), Halt> {
-        self.lease.run.facts = Some(used(written, text));
+    async fn gathered(&mut self, written: &Written, used: FactsUsed) -> Result<(), Halt> {
+        self.lease.run.facts = Some(used);
         let sentence = written.facts.told();
         self.say(
             LogLevel::Info,

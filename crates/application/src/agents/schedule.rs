@@ -7,7 +7,7 @@ use domain::agents::{AgentConfig, AgentSpec, RunKind, Trigger, registry};
 use domain::store::Store;
 use ports::{Kind, PortError, PortResult, Retry};
 
-/// Everything that is said about logs and facts of runs holds for so long.
+/// Logs and facts of runs are kept for so long; the runs themselves stay.
 const KEPT_DAYS: i64 = 90;
 
 impl Agents {

@@ -1,4 +1,4 @@
-//! Orders that change start the agents that want to know, without anybody telling them: at most once a minute and store,
+//! Orders that change start the agents that want to know, without anybody telling them: every two minutes at most in a store,
 //! however many orders come and however many of us watch.
 
 use super::Agents;
@@ -10,40 +10,36 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// So long a store's orders are let come before an agent looks at them.
-const PAUSE: Duration = Duration::from_secs(60);
+/// So long a store's orders are let come before an agent looks at them: often enough for an order, and leaving most of an hour's runs to others.
+const PAUSE_SECONDS: i64 = 120;
+const PAUSE: Duration = Duration::from_secs(PAUSE_SECONDS.unsigned_abs());
 const BATCH: u32 = 500;
 
 impl Agents {
     /// Until cancelled. What happens while nobody watches is found by the next run of the schedule.
-    pub(super) async fn watch_orders(&self, stop: CancellationToken) {
-        let mut seen = match self.hub.latest().await {
-            Ok(seen) => seen,
-            Err(error) => {
-                tracing::warn!(%error, "changed orders start no agents: the log of events could not be read");
-                return;
-            }
-        };
+    pub(super) async fn watch_orders(&self, stop: &CancellationToken) {
+        let mut seen = None;
         while !stop.is_cancelled() {
-            tokio::select! {
-                () = stop.cancelled() => break,
-                () = tokio::time::sleep(PAUSE) => {}
+            if let Err(error) = self.look_at_events(&mut seen).await {
+                tracing::warn!(%error, "changed orders could not be looked at");
             }
-            match self.look_at_events(&mut seen).await {
-                Ok(()) => {}
-                Err(error) => tracing::warn!(%error, "changed orders could not be looked at"),
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(PAUSE) => {}
             }
         }
     }
 
-    async fn look_at_events(&self, seen: &mut i64) -> PortResult<()> {
+    /// From the number that was seen last; the first look only finds out which one that is.
+    async fn look_at_events(&self, seen: &mut Option<i64>) -> PortResult<()> {
         let latest = self.hub.latest().await?;
-        if latest == *seen || !is_wanted() {
+        let Some(before) = seen.filter(|before| *before != latest && is_wanted()) else {
+            *seen = Some(latest);
             return Ok(());
-        }
+        };
         let mut changed: BTreeMap<WorkspaceId, BTreeSet<String>> = BTreeMap::new();
         for workspace in self.ports.accounts.workspaces().await? {
-            let mut after = *seen;
+            let mut after = before;
             loop {
                 let events = self.hub.since(workspace.id, after, BATCH).await?;
                 let Some(last) = events.last() else { break };
@@ -56,11 +52,11 @@ impl Agents {
                 }
             }
         }
-        *seen = latest;
-        let minute = self.ports.clock.now().timestamp() / 60;
+        *seen = Some(latest);
+        let span = self.ports.clock.now().timestamp() / PAUSE_SECONDS;
         for (workspace, stores) in changed {
             for store in stores {
-                let key = format!("{ORDERS_CHANGED}:{store}:{minute}");
+                let key = format!("{ORDERS_CHANGED}:{store}:{span}");
                 let data = serde_json::json!({ "store": store });
                 let accepted =
                     self.accept(workspace, ORDERS_CHANGED.to_owned(), data, None, Some(key));

@@ -234,3 +234,79 @@ impl AgentRun {
         Some(self.finished_at? - self.started_at?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{StoreId, WorkspaceId};
+    use uuid::Uuid;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(second, 0).unwrap()
+    }
+
+    fn queued() -> AgentRun {
+        AgentRun {
+            id: RunId(Uuid::nil()),
+            scope: StoreScope {
+                workspace: WorkspaceId(Uuid::nil()),
+                store: StoreId(Uuid::nil()),
+            },
+            agent: "stock".to_owned(),
+            kind: RunKind::Decide,
+            status: RunStatus::Queued,
+            trigger: Trigger::Schedule { due: at(0) },
+            parameters: serde_json::Value::Null,
+            config_version: 0,
+            seed: 1,
+            priority: 0,
+            failures: 0,
+            crashes: 0,
+            created_at: at(1),
+            run_at: at(99),
+            started_at: None,
+            finished_at: None,
+            steps: Vec::new(),
+            progress: None,
+            facts: None,
+            log_lines: 0,
+            looked_at: 0,
+            proposals: 0,
+            change_sets: Vec::new(),
+            summary: None,
+            error: None,
+            rehearsal: None,
+        }
+    }
+
+    #[test]
+    fn what_nobody_works_on_is_cancelled_at_once_and_what_has_ended_is_not() {
+        let mut run = queued();
+        run.cancel(at(2), true).unwrap();
+        assert_eq!((run.status, run.finished_at), (RunStatus::Cancelling, None));
+        run.cancel(at(3), false).unwrap();
+        assert_eq!(run.status, RunStatus::Cancelled);
+        assert_eq!(run.finished_at, Some(at(3)));
+        assert_eq!(run.cancel(at(4), false), Err("the run has ended"));
+    }
+
+    #[test]
+    fn the_latest_instant_is_of_what_has_happened() {
+        let mut run = queued();
+        assert_eq!(run.latest(), at(1), "not when it is due");
+        run.started_at = Some(at(2));
+        let (started_at, ended_at) = (at(3), Some(at(7)));
+        run.steps.push(Step {
+            name: "gather".to_owned(),
+            state: StepState::Done,
+            started_at,
+            ended_at,
+            result: None,
+        });
+        assert_eq!(run.latest(), at(7));
+        run.crashes = 3;
+        run.give_up(at(9));
+        assert_eq!(run.latest(), at(9));
+        assert_eq!(run.error.as_deref(), Some("its worker died 3 times"));
+    }
+}

@@ -5,14 +5,14 @@ mod sums;
 
 pub(super) use past::{past, rehearse};
 
-use self::sums::{by_variant, fee_share, shipping_per_unit};
+use self::sums::{add_sales, fee_share, shipping_per_unit};
 use super::halt::Halt;
 use super::known::Gathering;
 use super::past::{decided_since, open_subjects};
 use crate::changes::label;
 use crate::ingest::calendar;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use domain::agents::pricing::{CostFact, Declined, Facts, OurChange, VariantFacts};
+use domain::agents::pricing::{CostFact, DaySales, Declined, Facts, OurChange, VariantFacts};
 use domain::calendar::{Calendar, DayRange};
 use domain::catalog::{CostBook, Product};
 use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState};
@@ -28,6 +28,8 @@ use std::collections::BTreeMap;
 const OFFERED: &str = "active";
 /// Our own changes of so many days are told: longer than any rest between two of them.
 const OURS_DAYS: i64 = 31;
+/// Days whose sales are asked for at once.
+const PIECE_DAYS: u64 = 31;
 /// Variants whose prices are asked for at once.
 const AT_ONCE: usize = 500;
 
@@ -44,8 +46,7 @@ pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
         .by_key(store.scope, currency, range, Dimension::Total)
         .await?;
     let total = total.first().map(|row| row.measures).unwrap_or_default();
-    let rows = reports.by_day_and_key(store.scope, currency, range, Dimension::Variant);
-    let mut sales = by_variant(rows.await?);
+    let mut sales = sales(of, range).await?;
     let book = ports.catalog.cost_book(store.scope).await?;
     let mut prices = price_histories(of, &variants).await?;
     let observed = products.iter().map(|p| p.observed_at).max();
@@ -131,6 +132,20 @@ fn variant(product: &Product, at: usize, book: &CostBook, now: DateTime<Utc>) ->
         without_stock: Vec::new(),
         prices: Vec::new(),
     }
+}
+
+/// Read in pieces, because a row of sums is much wider than what is kept of it.
+async fn sales(of: &Gathering, range: DayRange) -> PortResult<BTreeMap<VariantId, Vec<DaySales>>> {
+    let (reports, store) = (&of.ports.reports, &of.store);
+    let (mut sales, mut from) = (BTreeMap::new(), range.from);
+    while from <= range.to {
+        let to = (from + Days::new(PIECE_DAYS - 1)).min(range.to);
+        let piece = DayRange { from, to };
+        let rows = reports.by_day_and_key(store.scope, store.currency, piece, Dimension::Variant);
+        add_sales(&mut sales, rows.await?);
+        from = to + Days::new(1);
+    }
+    Ok(sales)
 }
 
 async fn price_histories(

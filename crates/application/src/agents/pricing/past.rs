@@ -1,7 +1,7 @@
 //! The past of prices, costs and sales, and the policy over it.
 
-use super::sums::{by_variant, costs_of};
-use super::{ids, offered, price_histories, refused, zone};
+use super::sums::costs_of;
+use super::{ids, offered, price_histories, refused, sales, zone};
 use crate::agents::halt::Halt;
 use crate::agents::known::Gathering;
 use crate::agents::rehearse::{Unwanted, Watched};
@@ -31,8 +31,7 @@ pub(in crate::agents) async fn past(
         .into_iter()
         .map(|r| costs_of(r.day, &r.measures));
     let costs: Vec<DayCosts> = costs.filter(|c| c.units > 0).collect();
-    let rows = reports.by_day_and_key(store.scope, currency, range, Dimension::Variant);
-    let mut sales = by_variant(rows.await?);
+    let mut sales = sales(of, range).await?;
     let book = ports.catalog.cost_book(store.scope).await?;
     let mut prices = price_histories(of, &variants).await?;
     let with_product = products.iter().flat_map(|stored| {

@@ -8,8 +8,7 @@ use ports::reports::DayKeyRow;
 use std::collections::BTreeMap;
 
 /// What was ordered: what came back on a day was ordered on another one.
-pub(super) fn by_variant(rows: Vec<DayKeyRow>) -> BTreeMap<VariantId, Vec<DaySales>> {
-    let mut sales: BTreeMap<VariantId, Vec<DaySales>> = BTreeMap::new();
+pub(super) fn add_sales(sales: &mut BTreeMap<VariantId, Vec<DaySales>>, rows: Vec<DayKeyRow>) {
     for row in rows {
         let Ok(id) = row.key.parse::<VariantId>() else {
             continue;
@@ -25,7 +24,6 @@ pub(super) fn by_variant(rows: Vec<DayKeyRow>) -> BTreeMap<VariantId, Vec<DaySal
             });
         }
     }
-    sales
 }
 
 /// Units that were ordered on a day: those that came back on it were ordered on another one.

@@ -142,7 +142,7 @@ async fn an_event_is_kept_once_and_starts_who_wants_to_know() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn orders_that_change_start_who_wants_to_know_once_a_minute() {
+async fn orders_that_change_start_who_wants_to_know_once_whoever_watches() {
     let world = world().await;
     let stop = CancellationToken::new();
     let worker = |agents: Agents| {

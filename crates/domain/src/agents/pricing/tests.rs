@@ -186,6 +186,12 @@ fn demand_that_answers_strongly_lets_the_price_fall_and_never_below_the_floor() 
         (1_440..1_800).contains(&after) && after % 100 == 99,
         "{after}"
     );
+    let after = |least| {
+        let set = values([("apply_changes", 1), ("minimum_margin", least)]);
+        proposed(&run(&facts, &set)).unwrap().1
+    };
+    // 9.00 / 0.6 = 15.00
+    assert_eq!((after(0), after(4_000)), (Some(1_499), Some(1_599)));
     let mut dear = lowered(1, 10, 20);
     // 15.00 / 0.85 = 17.65
     dear.cost = Some(euros("15.00", CostSource::Sheet));
