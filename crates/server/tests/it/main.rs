@@ -7,6 +7,7 @@
 )]
 
 mod agent_commands;
+mod agent_runs;
 mod agents;
 mod audit;
 mod changes;
