@@ -68,6 +68,7 @@ pub const REQUIRED: &[&str] = &[
     "/v1/costs/changes",
     "/v1/recosts/{id}/resume",
     "/v1/agents/{id}/rehearsals",
+    "/v1/agents/{id}/rewind",
     "/v1/change-sets",
     "/v1/change-sets/{id}/approve",
     "/v1/change-sets/{id}/undo",

@@ -41,6 +41,7 @@ const ACTIONS: &[(&Method, &str, &str)] = &[
         "/v1/agents/{id}/rehearsals",
         "agent.rehearse",
     ),
+    (&Method::POST, "/v1/agents/{id}/rewind", "agent.rewind"),
     (&Method::POST, "/v1/runs/{id}/cancel", "run.cancel"),
     (&Method::PUT, "/v1/rates", "rates.set"),
     (&Method::POST, "/v1/rates/refresh", "rates.refresh"),

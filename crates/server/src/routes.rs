@@ -234,6 +234,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/agents/{id}" needs(P::AgentsRead) => agents::find::handle,
         PUT "/v1/agents/{id}" needs(P::AgentsWrite) => agents::set::handle,
         POST "/v1/agents/{id}/run" needs(P::AgentsRun) => agents::run::handle,
+        POST "/v1/agents/{id}/rewind" needs(P::ChangesWrite) => agents::rewind::handle,
         GET "/v1/agents/{id}/runs" needs(P::AgentsRead) => agents::runs::handle,
         POST "/v1/agents/{id}/rehearsals" needs(P::AgentsRun) => agents::rehearse::handle,
         GET "/v1/runs" needs(P::AgentsRead) => runs::list::handle,

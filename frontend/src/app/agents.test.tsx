@@ -156,6 +156,22 @@ describe('a run', () => {
   })
 })
 
+describe('what an agent changed', () => {
+  it('stands with what was predicted and what was measured, and is taken back', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/agents/pricing_optimizer')
+    const table = within(await screen.findByRole('table', { name: 'Predicted and measured' }))
+    expect(table.getByRole('link', { name: 'Back to the list price' })).toBeTruthy()
+    expect(table.getByText('+$48.50')).toBeTruthy()
+    expect(screen.getByText('5 of 6 measured, half a year')).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Propose the undos' }))
+    expect(await screen.findByText('Choose a day.')).toBeTruthy()
+    await user.type(screen.getByLabelText('Take back all since'), '2026-01-01')
+    await user.click(screen.getByRole('button', { name: 'Propose the undos' }))
+    expect(await screen.findByText('1 undo waits in the inbox.')).toBeTruthy()
+  })
+})
+
 describe('stopping one agent', () => {
   it('names it, keeps it from running with the reason, and is lifted', async () => {
     backend.start('ready')

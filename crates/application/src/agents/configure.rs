@@ -77,7 +77,7 @@ impl Agents {
         Ok(config)
     }
 
-    async fn keep(
+    pub(super) async fn keep(
         &self,
         spec: &AgentSpec,
         before: &AgentConfig,

@@ -4,6 +4,7 @@
 //! proposal's id follows from its run and its subject: whoever takes over decides the same and proposes nothing twice.
 
 mod budget;
+mod calibrate;
 mod configure;
 mod events;
 mod facts;
@@ -40,6 +41,7 @@ use domain::agents::{
 };
 use domain::audit::Actor;
 use domain::changes::ChangeSetStatus;
+use domain::changes::outcome::Calibration;
 use domain::ids::{RunId, WorkspaceId};
 use domain::store::Store;
 use ports::changes::{ChangeFilter, Stop, StopScope};
@@ -95,6 +97,8 @@ pub struct Standing {
     pub stop: Option<Stop>,
     /// Its change-sets that wait for a decision.
     pub waiting: u64,
+    /// How its predictions came true, over the last half year.
+    pub calibration: Calibration,
 }
 
 #[derive(Clone)]
@@ -171,6 +175,7 @@ impl Agents {
             next_at: next_at.filter(|_| config.enabled),
             stop: stop_of(stops, spec.id).cloned(),
             waiting: self.waiting(store, spec).await?,
+            calibration: self.calibration(store, spec, None).await?,
             config,
         })
     }

@@ -84,6 +84,9 @@ impl Agents {
             }
             if pruned.is_none_or(|at| at.elapsed() >= PRUNE_EVERY) {
                 self.prune().await;
+                if let Err(error) = self.lower_uncalibrated().await {
+                    tracing::warn!(%error, "how predictions came true could not be looked at");
+                }
                 pruned = Some(Instant::now());
             }
             tokio::select! {

@@ -10,9 +10,10 @@ use domain::changes::{
 };
 use domain::ids::{ChangeSetId, OrderId, ProductId, RunId, VariantId};
 use domain::people::Role;
+use ports::audit::AuditFilter;
 use ports::changes::{Intended, StopScope};
 use ports::source::Fact;
-use ports::{Kind, Retry};
+use ports::{Kind, PageRequest, Retry};
 use testkit::builders::{LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at};
 use testkit::fakes::WriteFailure;
 use tokio_util::sync::CancellationToken;
@@ -591,6 +592,18 @@ async fn what_the_shop_does_not_tell_a_person_says_with_a_reason() {
         .unwrap();
     assert_eq!(settled.status, Status::Failed);
     assert!(world.writer.effects().is_empty(), "settling writes nothing");
+    let filter = AuditFilter {
+        action: Some("change_set.settle".into()),
+        ..AuditFilter::default()
+    };
+    let page = PageRequest::first(10);
+    let entries = world.ports.audit.entries(world.workspace, &filter, &page);
+    let entries = entries.await.unwrap().items;
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        entries[0].entry.reason.as_deref(),
+        Some("a colleague set 12.34")
+    );
     let again = settle(&world, &settled, &[], None).await;
     assert!(matches!(again, Err(ChangeError::NothingUnknown)));
 }

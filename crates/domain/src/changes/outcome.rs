@@ -135,6 +135,46 @@ fn minor(value: f64) -> i64 {
     value.round() as i64
 }
 
+/// How many predictions could be measured, and how many came true.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Calibration {
+    pub measured: u32,
+    pub agreed: u32,
+}
+
+/// Fewer measurements are no score.
+const LEAST_FOR_A_SCORE: u32 = 5;
+/// Fewer measurements do not make an agent ask again.
+const LEAST_TO_LOWER: u32 = 10;
+
+impl Calibration {
+    /// Counts the longest window that could be told, once for each set.
+    pub fn add(&mut self, predicted: Option<&Effect>, outcomes: &[Outcome]) {
+        let told = outcomes.iter().filter(|o| o.effect.is_some());
+        let longest = told.max_by_key(|o| o.window_days);
+        let measured = longest.and_then(|o| Some((o.window_days, o.effect?)));
+        if let (Some(predicted), Some((days, measured))) = (predicted, measured) {
+            self.measured += 1;
+            self.agreed += u32::from(predicted.over(days).agrees(&measured));
+        }
+    }
+
+    /// The share that came true, in thousandths; `None` while there is too little to say.
+    #[must_use]
+    pub const fn score(&self) -> Option<u32> {
+        if self.measured < LEAST_FOR_A_SCORE {
+            return None;
+        }
+        Some(self.agreed * 1_000 / self.measured)
+    }
+
+    /// Fewer than half: intervals of 80 % that are measured with another of 80 % miss each other far less often when both are honest.
+    #[must_use]
+    pub const fn is_off(&self) -> bool {
+        self.measured >= LEAST_TO_LOWER && self.agreed * 2 < self.measured
+    }
+}
+
 impl Effect {
     /// As much of it as belongs to fewer or more days.
     #[must_use]
@@ -232,6 +272,40 @@ mod tests {
         assert!(week.agrees(&measured(200, 400)));
         assert!(!week.agrees(&measured(211, 400)));
         assert!(!week.agrees(&measured(-90, 69)));
+    }
+
+    #[test]
+    fn a_score_needs_measurements_and_asking_again_needs_more() {
+        let effect = |days, low, high| Effect {
+            days,
+            low,
+            mean: (low + high) / 2,
+            high,
+        };
+        let outcome = |window_days, effect| Outcome {
+            window_days,
+            through: NaiveDate::default(),
+            measured_at: DateTime::UNIX_EPOCH,
+            effect,
+            unknown: None,
+            method: String::new(),
+        };
+        let predicted = effect(28, 100, 300);
+        let mut calibration = Calibration::default();
+        for no in 0..10 {
+            // The week agrees, and the four weeks, which count, do in four of ten.
+            let month = if no < 4 { 200 } else { -900 };
+            let outcomes = [
+                outcome(7, Some(effect(7, 20, 60))),
+                outcome(28, Some(effect(28, month - 50, month + 50))),
+            ];
+            calibration.add(Some(&predicted), &outcomes);
+            calibration.add(None, &outcomes);
+            calibration.add(Some(&predicted), &[outcome(1, None)]);
+            assert_eq!(calibration.score().is_some(), no >= 4);
+            assert_eq!(calibration.is_off(), no == 9);
+        }
+        assert_eq!(calibration.score(), Some(400));
     }
 
     #[test]

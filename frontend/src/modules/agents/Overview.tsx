@@ -14,6 +14,7 @@ import { Section } from '@/shared/ui/Page'
 import { useNow } from '@/shared/ui/use-now'
 import { nextText, Schedule, WaitingLink } from './AgentCard'
 import { LastRuns } from './LastRuns'
+import { Ledger } from './Ledger'
 import { LiveLog } from './LiveLog'
 import { runQuery } from './queries'
 import { Steps } from './Steps'
@@ -34,6 +35,7 @@ function OverviewOf({ agent, store }: { agent: AgentDetail; store: Store }) {
         <div className="flex min-w-0 flex-col gap-5">
           {agent.open_run && <OpenRun id={agent.open_run} />}
           <LastRuns agent={agent.id} store={store.id} />
+          <Ledger agent={agent} store={store} />
         </div>
         <About agent={agent} store={store} />
       </div>
@@ -46,7 +48,7 @@ function Statistics({ agent }: { agent: AgentDetail }) {
   const { performance } = agent
   return (
     <section aria-label="Last 30 days" className="sheet">
-      <dl className="grid grid-cols-2 gap-x-5 gap-y-4 p-4 sm:grid-cols-3 sm:p-5 lg:grid-cols-5">
+      <dl className="grid grid-cols-2 gap-x-5 gap-y-4 p-4 sm:grid-cols-3 sm:p-5 lg:grid-cols-6">
         <Figure label="Succeeded" value={percentText(performance.success_rate)}>
           {agent.total_tasks === 0
             ? 'no runs in 30 days'
@@ -60,6 +62,14 @@ function Statistics({ agent }: { agent: AgentDetail }) {
         </Figure>
         <Figure label="Runs an hour" value={number(performance.throughput, 2)}>
           finished, on average
+        </Figure>
+        <Figure
+          label="As predicted"
+          value={agent.calibration.score === null ? '—' : percentText(100 * (agent.calibration.score ?? 0))}
+        >
+          {agent.calibration.measured === 0
+            ? 'no prediction was measured yet'
+            : `${agent.calibration.agreed} of ${agent.calibration.measured} measured, half a year`}
         </Figure>
         <Figure label="Last active" value={ageText(agent.last_activity, now)} />
       </dl>

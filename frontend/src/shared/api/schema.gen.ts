@@ -337,6 +337,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/agents/{id}/rewind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes the undoing of all that an agent changed since an instant and that can still be taken back
+         * @description Each change-set is taken back by one of its own, which waits for approval as any other.
+         *
+         *     Needs `changes:write` (role operator or higher).
+         */
+        post: operations["rewind_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/{id}/run": {
         parameters: {
             query?: never;
@@ -2902,6 +2924,7 @@ export interface components {
         };
         Agent: {
             autonomy: components["schemas"]["Autonomy"];
+            calibration: components["schemas"]["AgentCalibration"];
             capabilities: string[];
             /** Format: int64 */
             completed_tasks: number;
@@ -2956,6 +2979,24 @@ export interface components {
              * @description Writes that it may make by itself within a day.
              */
             writes_per_day: number;
+        };
+        /** @description How its predictions came true, over the last half year. */
+        AgentCalibration: {
+            /**
+             * Format: int32
+             * @description Of these, whose interval and the measured one have something in common.
+             */
+            agreed: number;
+            /**
+             * Format: int32
+             * @description Predictions that could be measured.
+             */
+            measured: number;
+            /**
+             * Format: double
+             * @description The share, from 0 to 1; null below five measurements.
+             */
+            score?: number | null;
         };
         /** @description What is left out stays as it is. */
         AgentChange: {
@@ -4782,6 +4823,14 @@ export interface components {
              */
             to: string;
         };
+        NewRewind: {
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description What it proposed before stays.
+             */
+            since: string;
+        };
         NewRun: {
             /** @description Kept with the run. */
             parameters?: Record<string, never> | null;
@@ -5800,6 +5849,10 @@ export interface components {
         ReportFormat: "json" | "csv";
         /** @enum {string} */
         Reversibility: "exact" | "compensating" | "irreversible";
+        Rewind: {
+            /** @description The newest change first; empty when nothing of it is in effect any more. */
+            change_sets: components["schemas"]["ChangeSet"][];
+        };
         RoleTable: {
             permissions: components["schemas"]["Permission"][];
             /** @description From the least to the most; each may do what the ones before it may. */
@@ -7105,6 +7158,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rewind_agent: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRewind"];
+            };
+        };
+        responses: {
+            /** @description Proposes the undoing of all that an agent changed since an instant and that can still be taken back */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rewind"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

@@ -152,6 +152,7 @@ function makeAgent(id: string, more: Partial<AgentDetail>): AgentDetail {
     open_run: null,
     stop: null,
     waiting: 0,
+    calibration: { measured: 0, agreed: 0, score: null },
     settings: { version: 0, values: {}, reason: null, updated_at: null, updated_by: null },
     fields: [],
     budget: { runs_per_hour: 60, runs_per_day: 1000, proposals_per_run: 20, writes_per_day: 20 },
@@ -179,6 +180,7 @@ function seedAgents(): AgentDetail[] {
         'moves prices towards more contribution margin where demand has been seen to answer to price',
       ],
       waiting: 1,
+      calibration: { measured: 6, agreed: 5, score: 0.833 },
       fields: PRICING_FIELDS,
       triggers: ['costs.changed', 'inventory.low'],
       settings: {

@@ -151,6 +151,8 @@ function seeds(shop: Shop): ChangeSet[] {
       'Back to the list price',
       ended(priced(shop, 12, 1.1), [{ state: 'applied' }, { state: 'applied' }, { state: 'applied' }]),
       {
+        origin: { kind: 'agent', agent: 'pricing_optimizer', run_id: 'run_3' },
+        proposed_by: { kind: 'agent', name: 'pricing_optimizer' },
         ...past,
         status: 'applied',
         may_undo: true,
@@ -258,6 +260,19 @@ function setHandlers(state: State): RequestHandler[] {
         next_cursor: next < list.length ? String(next) : null,
         waiting: all.filter(set => set.status === 'proposed').length,
       })
+    }),
+    http.post('*/v1/agents/:id/rewind', async ({ params, request }) => {
+      const { since } = (await request.json()) as { since: string }
+      const made = state.sets
+        .filter(set => set.origin.agent === params.id && set.may_undo && set.created_at >= since)
+        .map((set, index) =>
+          makeSet(`set_back_${index}`, `Undo: ${set.title}`, set.operations, {
+            origin: { kind: 'undo', of: set.id },
+            created_at: ago(0),
+          }),
+        )
+      state.sets.unshift(...made)
+      return HttpResponse.json({ change_sets: made }, { status: 201 })
     }),
     http.post('*/v1/change-sets', async ({ request }) => {
       const input = (await request.json()) as NewChangeSet

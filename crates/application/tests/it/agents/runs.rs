@@ -3,7 +3,10 @@
 use super::mortal::Mortal;
 use super::*;
 use domain::agents::StepState;
-use domain::changes::{ChangeSetStatus as Set, Origin};
+use domain::audit::NewEntry;
+use domain::changes::outcome::Outcome;
+use domain::changes::{ChangeSetStatus as Set, Effect, Origin};
+use domain::ids::ChangeSetId;
 use ports::audit::AuditFilter;
 use ports::changes::{Stop, StopScope};
 use std::sync::atomic::Ordering;
@@ -324,4 +327,59 @@ async fn what_an_agent_did_is_taken_back_at_once_by_sets_that_people_approve() {
         run.change_sets.is_empty(),
         "what was taken back is not brought up again"
     );
+}
+
+/// So many sets of the agent, each predicted and measured.
+async fn measured(world: &World, count: u32, predicted: i64, brought: i64) {
+    let like = sets(world).await.remove(0);
+    let effect = |mean| Effect {
+        days: 28,
+        low: mean - 100,
+        mean,
+        high: mean + 100,
+    };
+    for _ in 0..count {
+        let mut set = like.clone();
+        set.id = ChangeSetId(uuid::Uuid::now_v7());
+        set.effect = Some(effect(predicted));
+        set.outcomes = vec![Outcome {
+            window_days: 28,
+            through: "2026-06-30".parse().unwrap(),
+            measured_at: world.now(),
+            effect: Some(effect(brought)),
+            unknown: None,
+            method: String::new(),
+        }];
+        let target = ("change_set", "1", "one of many");
+        let by = Actor::system();
+        let entry = NewEntry::done(world.workspace, world.now(), by, "test", target);
+        world.ports.changes.propose(&set, &entry).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_acts_and_is_wrong_too_often_asks_again() {
+    let world = world().await;
+    autonomy(&world, Autonomy::Act).await;
+    let run = started(&world).await.unwrap();
+    worked(&world, run.id, ended).await;
+    measured(&world, 4, 1_000, 1_100).await;
+    measured(&world, 5, 1_000, -900).await;
+    let store = store(&world).await;
+    assert_eq!(
+        world.agents.lower_uncalibrated().await.unwrap(),
+        0,
+        "nine say too little"
+    );
+    measured(&world, 1, 1_000, -900).await;
+    assert_eq!(world.agents.lower_uncalibrated().await.unwrap(), 1);
+    let standing = world.agents.standing(&store, ORDERS).await.unwrap();
+    assert_eq!(standing.config.autonomy, Autonomy::Propose);
+    let why = standing.config.reason.unwrap();
+    assert!(why.contains("4 of its 10"), "{why}");
+    assert_eq!(standing.calibration.score(), Some(400));
+    // What was wrong before it was set anew is not held against it for ever.
+    autonomy(&world, Autonomy::Act).await;
+    world.clock.advance(Duration::minutes(1));
+    assert_eq!(world.agents.lower_uncalibrated().await.unwrap(), 0);
 }

@@ -5,6 +5,7 @@ pub(crate) mod detail;
 pub(crate) mod find;
 pub(crate) mod list;
 pub(crate) mod rehearse;
+pub(crate) mod rewind;
 pub(crate) mod run;
 pub(crate) mod runs;
 pub(crate) mod set;

@@ -360,7 +360,7 @@ impl SetBody {
 }
 
 /// In the currency of their store.
-pub(super) async fn all(app: &App, sets: &[ChangeSet]) -> Result<Vec<SetBody>, Problem> {
+pub(crate) async fn all(app: &App, sets: &[ChangeSet]) -> Result<Vec<SetBody>, Problem> {
     let Some(first) = sets.first() else {
         return Ok(Vec::new());
     };
