@@ -15,7 +15,7 @@ let servers
 let view
 before(async () => {
   browser = await launch()
-  servers = await startServers({ sandboxArgs: ['--size', '600', '--days', '120'] })
+  servers = await startServers({ sandboxArgs: ['--size', '1200', '--days', '120'] })
   view = await openPage(browser, { width: 1280 })
   const { page } = view
   await page.goto(`${servers.base}/setup?code=${servers.code}`)

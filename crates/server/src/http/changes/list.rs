@@ -20,7 +20,7 @@ pub(crate) struct Query {
     /// Proposed by this agent.
     agent: Option<String>,
     /// Proposed by this run of an agent.
-    #[param(value_type = Option<String>, format = "uuid")]
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     run: Option<String>,
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 250)]
