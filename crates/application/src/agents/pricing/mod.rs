@@ -5,7 +5,7 @@ mod sums;
 
 pub(super) use past::{past, rehearse};
 
-use self::sums::{add_paid, add_sales, fee_share, shipping_per_unit};
+use self::sums::{add_sales, fee_share, shipping_per_unit};
 use super::halt::Halt;
 use super::known::Gathering;
 use super::past::{decided_since, open_subjects};
@@ -17,7 +17,7 @@ use domain::calendar::{Calendar, DayRange};
 use domain::catalog::{CostBook, Product};
 use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState};
 use domain::ids::VariantId;
-use domain::prices::{PriceRecord, recalled};
+use domain::prices::PriceRecord;
 use domain::rollup::Dimension;
 use ports::catalog::{ProductQuery, StoredProduct};
 use ports::page::MAX_LIMIT;
@@ -46,9 +46,9 @@ pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
         .by_key(store.scope, currency, range, Dimension::Total)
         .await?;
     let total = total.first().map(|row| row.measures).unwrap_or_default();
-    let Sold { mut sales, paid } = sold(of, range).await?;
+    let mut sales = sales(of, range).await?;
     let book = ports.catalog.cost_book(store.scope).await?;
-    let mut prices = price_histories(of, &variants, &paid, &calendar).await?;
+    let mut prices = price_histories(of, &variants).await?;
     let observed = products.iter().map(|p| p.observed_at).max();
     let mut told = Vec::with_capacity(variants.len());
     for stored in &products {
@@ -134,49 +134,29 @@ fn variant(product: &Product, at: usize, book: &CostBook, now: DateTime<Utc>) ->
     }
 }
 
-/// What was sold, by variant and oldest first.
-struct Sold {
-    sales: BTreeMap<VariantId, Vec<DaySales>>,
-    /// The undiscounted price of a unit on days on which all had the same one.
-    paid: BTreeMap<VariantId, Vec<(NaiveDate, i64)>>,
-}
-
 /// Read in pieces, because a row of sums is much wider than what is kept of it.
-async fn sold(of: &Gathering, range: DayRange) -> PortResult<Sold> {
+async fn sales(of: &Gathering, range: DayRange) -> PortResult<BTreeMap<VariantId, Vec<DaySales>>> {
     let (reports, store) = (&of.ports.reports, &of.store);
-    let mut sold = Sold {
-        sales: BTreeMap::new(),
-        paid: BTreeMap::new(),
-    };
-    let mut from = range.from;
+    let (mut sales, mut from) = (BTreeMap::new(), range.from);
     while from <= range.to {
         let to = (from + Days::new(PIECE_DAYS - 1)).min(range.to);
         let piece = DayRange { from, to };
         let rows = reports.by_day_and_key(store.scope, store.currency, piece, Dimension::Variant);
-        let rows = rows.await?;
-        add_paid(&mut sold.paid, &rows);
-        add_sales(&mut sold.sales, rows);
+        add_sales(&mut sales, rows.await?);
         from = to + Days::new(1);
     }
-    Ok(sold)
+    Ok(sales)
 }
 
 async fn price_histories(
     of: &Gathering,
     variants: &[VariantId],
-    paid: &BTreeMap<VariantId, Vec<(NaiveDate, i64)>>,
-    calendar: &Calendar,
 ) -> PortResult<BTreeMap<VariantId, Vec<PriceRecord>>> {
     let mut histories: BTreeMap<VariantId, Vec<PriceRecord>> = BTreeMap::new();
     for some in variants.chunks(AT_ONCE) {
         let records = of.ports.catalog.price_history(of.store.scope, some).await?;
         for record in records {
-            let history = histories.entry(record.variant).or_default();
-            if history.is_empty() {
-                let paid = paid.get(&record.variant).map_or(&[][..], Vec::as_slice);
-                history.extend(recalled(&record, paid, calendar));
-            }
-            history.push(record);
+            histories.entry(record.variant).or_default().push(record);
         }
         of.progress.more(some.len() as u64);
     }

@@ -1,12 +1,11 @@
 //! The past of prices, costs and sales, and the policy over it.
 
 use super::sums::costs_of;
-use super::{Sold, ids, offered, price_histories, refused, sold, zone};
+use super::{ids, offered, price_histories, refused, sales, zone};
 use crate::agents::halt::Halt;
 use crate::agents::known::Gathering;
 use crate::agents::rehearse::{Unwanted, Watched};
 use crate::changes::label;
-use crate::ingest::calendar;
 use chrono::NaiveDate;
 use domain::agents::pricing::{DayCosts, Facts, History, PastVariant, SPEC, decide};
 use domain::agents::{Rehearsal, Rehearser, Repeats, Values};
@@ -32,10 +31,9 @@ pub(in crate::agents) async fn past(
         .into_iter()
         .map(|r| costs_of(r.day, &r.measures));
     let costs: Vec<DayCosts> = costs.filter(|c| c.units > 0).collect();
-    let Sold { mut sales, paid } = sold(of, range).await?;
+    let mut sales = sales(of, range).await?;
     let book = ports.catalog.cost_book(store.scope).await?;
-    let calendar = calendar(store)?;
-    let mut prices = price_histories(of, &variants, &paid, &calendar).await?;
+    let mut prices = price_histories(of, &variants).await?;
     let with_product = products.iter().flat_map(|stored| {
         let product = &stored.product;
         product

@@ -26,21 +26,6 @@ pub(super) fn add_sales(sales: &mut BTreeMap<VariantId, Vec<DaySales>>, rows: Ve
     }
 }
 
-/// The undiscounted price of a unit, of days on which all units had the same one.
-pub(super) fn add_paid(paid: &mut BTreeMap<VariantId, Vec<(NaiveDate, i64)>>, rows: &[DayKeyRow]) {
-    for row in rows {
-        let (m, units) = (&row.measures, ordered(&row.measures));
-        if let Ok(id) = row.key.parse::<VariantId>()
-            && units > 0
-            && m.gross_sales > 0
-            && m.gross_sales % units == 0
-        {
-            let price = m.gross_sales / units;
-            paid.entry(id).or_default().push((row.day, price));
-        }
-    }
-}
-
 /// Units that were ordered on a day: those that came back on it were ordered on another one.
 pub(super) const fn ordered(m: &Measures) -> i64 {
     m.units + m.units_returned

@@ -59,7 +59,7 @@ pub struct VariantFacts {
     pub sales: Vec<DaySales>,
     /// Days of which it is known that there was nothing to sell; they say nothing about demand.
     pub without_stock: Vec<NaiveDate>,
-    /// The price as it was seen and, before that, as orders paid it, oldest first.
+    /// The price as it was seen, oldest first.
     pub prices: Vec<PriceRecord>,
 }
 

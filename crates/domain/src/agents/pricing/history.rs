@@ -87,7 +87,7 @@ impl History {
     /// What a rehearsal over it rests on, as a sentence.
     #[must_use]
     pub const fn rests_on(&self) -> &'static str {
-        "Prices of the time before they were first seen are those that orders paid; costs count from when they are told to begin, and days without a known price or cost are without proposals. Stock is not known for the \
+        "Prices and costs count from when they were first seen or told, so that days before are without proposals. Stock is not known for the \
          past and does not limit what is sold; tags are those of today. No proposal is taken as carried out, so that later days show the store \
          as it was."
     }
