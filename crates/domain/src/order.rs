@@ -42,6 +42,21 @@ pub struct Order {
     /// The weight of all that was ordered; `None` when the provider does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_grams: Option<i64>,
+    /// Of the billing address, ISO 3166-1 alpha-2; `None`: not told, or stored before it was read.
+    #[serde(default)]
+    pub billing_country: Option<String>,
+    /// The worst assessment that the provider shows; `None`: none.
+    #[serde(default)]
+    pub provider_risk: Option<ProviderRisk>,
+}
+
+/// How likely the provider takes an order to be fraud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderRisk {
+    Low,
+    Medium,
+    High,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -404,6 +404,8 @@ fn assemble(
         refunds,
         lines,
         total_grams: None,
+        billing_country: None,
+        provider_risk: None,
     };
     let refund_day_unknown = head.refunded > 0 && head.cancelled_at.is_none();
     Ok(ReadOrder {

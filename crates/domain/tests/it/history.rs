@@ -219,6 +219,8 @@ impl Teller {
             refunds: vec![],
             totals: OrderTotals::default(),
             total_grams: None,
+            billing_country: None,
+            provider_risk: None,
         };
         Self {
             gone: vec![0; plan.lines.len()],

@@ -53,6 +53,8 @@ impl OrderBuilder {
             refunds: Vec::new(),
             totals: OrderTotals::default(),
             total_grams: None,
+            billing_country: None,
+            provider_risk: None,
         };
         Self { order, next_id: 0 }
     }

@@ -5,8 +5,8 @@ use super::{Unreadable, id, maybe_id, payments};
 use crate::notes::Notes;
 use crate::wire;
 use domain::order::{
-    Agreement, AgreementReason, Order, OrderLine, OrderTotals, Sale, SaleAction, SaleKind,
-    ShippingLine,
+    Agreement, AgreementReason, Order, OrderLine, OrderTotals, ProviderRisk, Sale, SaleAction,
+    SaleKind, ShippingLine,
 };
 
 /// # Errors
@@ -59,6 +59,8 @@ pub fn order(wire: &wire::Order, notes: &mut Notes) -> Result<Order, Unreadable>
             .collect::<Result<_, _>>()?,
         totals: totals(wire, &amounts)?,
         total_grams: grams(wire),
+        billing_country: billing_country(wire),
+        provider_risk: provider_risk(wire),
     };
     // However the rows came, the same order is the same fact.
     order.lines.sort_by_key(|l| l.id);
@@ -69,6 +71,25 @@ pub fn order(wire: &wire::Order, notes: &mut Notes) -> Result<Order, Unreadable>
     order.transactions.sort_by_key(|t| (t.processed_at, t.id));
     order.refunds.sort_by_key(|r| (r.at, r.id));
     Ok(order)
+}
+
+fn billing_country(wire: &wire::Order) -> Option<String> {
+    let code = wire.billing_address.as_ref()?.country_code.as_ref()?;
+    Some(code.to_uppercase())
+}
+
+/// The worst one counts. `NONE` and `PENDING` say nothing, and nor does a word that this version does not know.
+fn provider_risk(wire: &wire::Order) -> Option<ProviderRisk> {
+    let assessments = &wire.risk.as_ref()?.assessments;
+    let levels = assessments
+        .iter()
+        .filter_map(|a| match a.risk_level.as_deref() {
+            Some("HIGH") => Some(ProviderRisk::High),
+            Some("MEDIUM") => Some(ProviderRisk::Medium),
+            Some("LOW") => Some(ProviderRisk::Low),
+            _ => None,
+        });
+    levels.max()
 }
 
 pub(super) fn unknown(notes: &mut Notes, list: &str, word: &str) {
@@ -257,5 +278,33 @@ fn kind(word: &str, notes: &mut Notes) -> SaleKind {
             unknown(notes, "SaleLineType", other);
             SaleKind::Unknown
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(levels: &[&str], expected: Option<ProviderRisk>) {
+        let assessments = levels.iter().map(|level| wire::Assessment {
+            risk_level: Some((*level).to_owned()),
+        });
+        let order = wire::Order {
+            risk: Some(wire::Risk {
+                assessments: assessments.collect(),
+            }),
+            ..wire::Order::default()
+        };
+        assert_eq!(provider_risk(&order), expected, "{levels:?}");
+    }
+
+    #[test]
+    fn the_worst_assessment_counts_and_what_is_pending_says_nothing() {
+        check(&["LOW", "HIGH", "MEDIUM"], Some(ProviderRisk::High));
+        check(&["PENDING", "LOW"], Some(ProviderRisk::Low));
+        check(&["NONE"], None);
+        check(&[], None);
+        assert_eq!(provider_risk(&wire::Order::default()), None);
     }
 }

@@ -16,8 +16,8 @@ pub use catalog::{Count, ItemRow, Product, UnitCost, Variant};
 pub use change::{Changed, FulfillmentHold, FulfillmentOrder, HeldOrder, StockedItem, TaggedThing};
 pub use oracle::{OrderHead, SalesReport};
 pub use order::{
-    Address, Agreement, App, Attribution, DiscountAllocation, Fee, LineItem, Order, Refund,
-    RefundLine, Sale, ShippingLine, TaxLine, Transaction,
+    Address, Agreement, App, Assessment, Attribution, DiscountAllocation, Fee, LineItem, Order,
+    Refund, RefundLine, Risk, Sale, ShippingLine, TaxLine, Transaction,
 };
 pub use people::{Customer, Identity, Shop as ShopRow, Subscription, Webhooks};
 pub use stock::{Level, Location, Payout, Summary};

@@ -27,6 +27,7 @@ pub struct Order {
     pub customer: Option<Ref>,
     pub shipping_address: Option<Address>,
     pub billing_address: Option<Address>,
+    pub risk: Option<Risk>,
     pub subtotal_price_set: Option<MoneyBag>,
     pub total_discounts_set: Option<MoneyBag>,
     pub total_shipping_price_set: Option<MoneyBag>,
@@ -48,6 +49,20 @@ pub struct Order {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Attribution {
     pub handle: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Risk {
+    /// One for each that assesses: the provider itself, and apps.
+    pub assessments: Vec<Assessment>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Assessment {
+    /// `HIGH`, `MEDIUM`, `LOW`, `NONE`, `PENDING`
+    pub risk_level: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

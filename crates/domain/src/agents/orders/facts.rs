@@ -2,6 +2,7 @@
 
 use crate::ids::OrderId;
 use crate::money::Currency;
+pub use crate::order::ProviderRisk;
 use crate::order::{Order, OrderLine, Transaction, TransactionKind};
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -53,14 +54,6 @@ pub struct OrderFacts {
     pub disposable_mail: Option<bool>,
     /// Handles of our holds that are there.
     pub holds: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ProviderRisk {
-    Low,
-    Medium,
-    High,
 }
 
 /// The middle of what orders came to.
@@ -129,9 +122,9 @@ impl OrderFacts {
             orders_in_24h: None,
             country: order.country.clone(),
             city: None,
-            billing_country: None,
+            billing_country: order.billing_country.clone(),
             billing_city: None,
-            provider_risk: None,
+            provider_risk: order.provider_risk,
             disposable_mail: None,
             holds: Vec::new(),
         }
