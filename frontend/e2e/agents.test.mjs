@@ -95,6 +95,7 @@ describe('an agent', () => {
     const proposals = page.getByRole('region', { name: 'Proposals' })
     await proposals.getByRole('link').first().click()
     await page.getByRole('button', { name: 'Approve' }).waitFor()
+    await soundAt(new URL(page.url()).pathname.replace('/command-center', ''))
     await page.getByRole('link', { name: 'The run that proposed it' }).click()
     await page.getByRole('heading', { name: /^Run of / }).waitFor()
     await soundAt(new URL(page.url()).pathname.replace('/command-center', ''))

@@ -4,9 +4,10 @@ import { useState } from 'react'
 import type { ChangeSet } from '@/shared/api/types'
 import { plural } from '@/shared/format/words'
 import { Button } from '@/shared/ui/Button'
+import { cx } from '@/shared/ui/cx'
 import { Field } from '@/shared/ui/Field'
 import { type Decision, useDecide } from './queries'
-import { reversibilityText, stakeOf, stakeText, valueText } from './words'
+import { reversibilityText, stakeOf, stakeText, valueClass, valueText } from './words'
 
 export type DecisionKind = Decision['kind']
 
@@ -104,7 +105,7 @@ function What({ set, kind, leftOut }: { set: ChangeSet; kind: DecisionKind; left
         {chosen.slice(0, SHOWN_AT_MOST).map(one => (
           <li key={one.no} className="flex justify-between gap-3">
             <span className="min-w-0 truncate">{one.label}</span>
-            <span className="numeral shrink-0 font-semibold text-ink">
+            <span className={cx(valueClass(one.after), 'max-w-2/3 text-right font-semibold text-ink')}>
               {valueText(one.before)} → {valueText(one.after)}
             </span>
           </li>

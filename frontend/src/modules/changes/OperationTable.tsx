@@ -4,7 +4,7 @@ import { change } from '@/shared/format/money'
 import { words } from '@/shared/format/words'
 import { Badge } from '@/shared/ui/Badge'
 import { cx } from '@/shared/ui/cx'
-import { STATES, valueText } from './words'
+import { STATES, valueClass, valueText } from './words'
 
 const CELL = 'px-1.5 py-2.5 align-top first:pl-4 last:pr-4 sm:px-2.5 sm:first:pl-5 sm:last:pr-5'
 const HEAD = `${CELL} font-medium`
@@ -82,11 +82,12 @@ function Row({ one, out, onToggle }: RowProps) {
           </span>
         </span>
       </th>
-      <td className={`${CELL} numeral text-right text-soft`}>{valueText(one.before)}</td>
+      <td className={`${CELL} ${valueClass(one.before)} text-right text-soft`}>{valueText(one.before)}</td>
       <td
         className={cx(
           CELL,
-          'numeral text-right font-semibold max-sm:pr-4',
+          valueClass(one.after),
+          'text-right font-semibold max-sm:pr-4',
           left && 'font-normal line-through',
         )}
       >

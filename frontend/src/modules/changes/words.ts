@@ -43,6 +43,11 @@ export function valueText(value: ChangeValue | null | undefined): string {
   return value.text
 }
 
+/** Numbers stand in line and are not broken; words are. */
+export function valueClass(value: ChangeValue | null | undefined): string {
+  return value?.type === 'text' || value?.type === 'tags' ? 'wrap-anywhere' : 'numeral'
+}
+
 export interface Stake {
   before: string
   after: string
