@@ -51,12 +51,12 @@ pub(crate) async fn handle(
     id: web::Path<String>,
     query: web::Query<Query>,
     request: HttpRequest,
-    body: Result<web::Json<Body>, Error>,
+    body: Result<web::Json<Option<Body>>, Error>,
 ) -> Result<HttpResponse, Error> {
     let body = if is_empty(&request) {
         Body::default()
     } else {
-        body?.into_inner()
+        body?.into_inner().unwrap_or_default()
     };
     let parameters = match body.parameters {
         None | Some(Value::Null) => json!({}),

@@ -88,6 +88,10 @@ pub(crate) async fn handle(
         let message = format!("must be from 1 to {MOST}");
         return Err(Problem::invalid(vec![FieldError::new("limit", message)]));
     }
+    if i64::try_from(query.after).is_err() {
+        let message = "is larger than any line's number";
+        return Err(Problem::invalid(vec![FieldError::new("after", message)]));
+    }
     let workspace = who.workspace.id;
     // The end first: what is said after it was looked for is not missed.
     let run = app.agents.find(workspace, id).await?;
