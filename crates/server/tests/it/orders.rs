@@ -77,6 +77,12 @@ async fn an_order_is_shown_with_the_ledger_that_explains_it() {
             answer["ledger_totals"]["net_profit"]
         );
         let entries = answer["ledger"].as_array().unwrap();
+        // A test order has no ledger, and so nothing to check.
+        if answer["order"]["test"] == true {
+            assert!(entries.is_empty());
+            assert_eq!(answer["checks"]["difference"], Value::Null);
+            continue;
+        }
         let charged =
             |e: &&Value| !["cost_of_goods", "payment_fee"].contains(&e["kind"].as_str().unwrap());
         let sum: i64 = entries
