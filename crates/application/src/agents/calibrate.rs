@@ -1,6 +1,7 @@
 //! Whether what an agent predicts comes true; one that is wrong too often goes back to asking.
 
-use super::{AgentError, Agents};
+use super::{AgentError, Agents, spec};
+use crate::changes::MEASURED;
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentSpec, Autonomy, registry};
 use domain::audit::Actor;
@@ -14,8 +15,13 @@ use ports::{PageRequest, PortResult};
 const DAYS: i64 = 180;
 
 impl Agents {
+    /// How an agent's predictions came true, over the last half year.
+    pub async fn calibration(&self, store: &Store, agent: &str) -> Result<Calibration, AgentError> {
+        Ok(self.calibration_since(store, spec(agent)?, None).await?)
+    }
+
     /// Of the change-sets that an agent proposed since; of the last half year at most.
-    pub(super) async fn calibration(
+    async fn calibration_since(
         &self,
         store: &Store,
         spec: &AgentSpec,
@@ -23,24 +29,29 @@ impl Agents {
     ) -> PortResult<Calibration> {
         let oldest = self.ports.clock.now() - Duration::days(DAYS);
         let since = since.map_or(oldest, |since| since.max(oldest));
-        let filter = ChangeFilter {
-            store: Some(store.scope.store),
-            agent: Some(spec.id.to_owned()),
-            ..ChangeFilter::default()
-        };
-        let (mut calibration, mut page) = (Calibration::default(), PageRequest::first(MAX_LIMIT));
-        loop {
-            let workspace = store.scope.workspace;
-            let found = self.ports.changes.list(workspace, &filter, &page).await?;
-            let is_end = found.items.last().is_none_or(|s| s.created_at < since);
-            for set in found.items.iter().filter(|s| s.created_at >= since) {
-                calibration.add(set.effect.as_ref(), &set.outcomes);
-            }
-            page.cursor = found.next_cursor;
-            if is_end || page.cursor.is_none() {
-                return Ok(calibration);
+        let mut calibration = Calibration::default();
+        for status in MEASURED {
+            let filter = ChangeFilter {
+                store: Some(store.scope.store),
+                status: Some(status),
+                agent: Some(spec.id.to_owned()),
+                ..ChangeFilter::default()
+            };
+            let mut page = PageRequest::first(MAX_LIMIT);
+            loop {
+                let workspace = store.scope.workspace;
+                let found = self.ports.changes.list(workspace, &filter, &page).await?;
+                let is_end = found.items.last().is_none_or(|s| s.created_at < since);
+                for set in found.items.iter().filter(|s| s.created_at >= since) {
+                    calibration.add(set.effect.as_ref(), &set.outcomes);
+                }
+                page.cursor = found.next_cursor;
+                if is_end || page.cursor.is_none() {
+                    break;
+                }
             }
         }
+        Ok(calibration)
     }
 
     /// Agents that act by themselves, and whose predictions since they were last set did not come true, propose again; answers how many.
@@ -62,7 +73,7 @@ impl Agents {
             return Ok(false);
         }
         let since = Some(before.updated_at);
-        let calibration = self.calibration(store, spec, since).await?;
+        let calibration = self.calibration_since(store, spec, since).await?;
         if !calibration.is_off() {
             return Ok(false);
         }

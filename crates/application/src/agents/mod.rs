@@ -41,7 +41,6 @@ use domain::agents::{
 };
 use domain::audit::Actor;
 use domain::changes::ChangeSetStatus;
-use domain::changes::outcome::Calibration;
 use domain::ids::{RunId, WorkspaceId};
 use domain::store::Store;
 use ports::changes::{ChangeFilter, Stop, StopScope};
@@ -97,8 +96,6 @@ pub struct Standing {
     pub stop: Option<Stop>,
     /// Its change-sets that wait for a decision.
     pub waiting: u64,
-    /// How its predictions came true, over the last half year.
-    pub calibration: Calibration,
 }
 
 #[derive(Clone)]
@@ -128,6 +125,11 @@ impl Agents {
     #[must_use]
     pub fn with_lease(self, lease: Duration) -> Self {
         Self { lease, ..self }
+    }
+
+    /// What an agent is.
+    pub fn spec(agent: &str) -> Result<&'static AgentSpec, AgentError> {
+        spec(agent)
     }
 
     /// In the order in which they are shown.
@@ -175,7 +177,6 @@ impl Agents {
             next_at: next_at.filter(|_| config.enabled),
             stop: stop_of(stops, spec.id).cloned(),
             waiting: self.waiting(store, spec).await?,
-            calibration: self.calibration(store, spec, None).await?,
             config,
         })
     }

@@ -23,6 +23,7 @@ pub(crate) use by_agent::{Proposer, set_id};
 pub use decide::Approver;
 pub use edits::Edit;
 pub(crate) use edits::label;
+pub(crate) use outcomes::MEASURED;
 pub use propose::NewChangeSet;
 pub use settle::Told;
 

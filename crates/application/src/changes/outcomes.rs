@@ -17,7 +17,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Statuses of sets of which something was in effect for a while.
-const MEASURED: [ChangeSetStatus; 3] = [
+pub(crate) const MEASURED: [ChangeSetStatus; 3] = [
     ChangeSetStatus::Applied,
     ChangeSetStatus::PartlyApplied,
     ChangeSetStatus::Undone,
@@ -26,6 +26,14 @@ const MEASURED: [ChangeSetStatus; 3] = [
 const LOOK_BACK: Duration = Duration::days(120);
 /// Of what was left alone, the best sellers: more would add days to read, and little to know.
 const MOST_OTHERS: usize = 200;
+
+/// The days that the store's orders tell of.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    first: NaiveDate,
+    /// The last one that is over.
+    through: NaiveDate,
+}
 
 type Days = BTreeMap<(VariantId, NaiveDate), Measures>;
 
@@ -57,7 +65,7 @@ impl Changes {
         if waiting.is_empty() {
             return Ok(0);
         }
-        let Some(known) = self.known_through(store, &calendar).await? else {
+        let Some(known) = self.known_days(store, &calendar).await? else {
             return Ok(0);
         };
         let mut count = 0;
@@ -95,15 +103,16 @@ impl Changes {
         Ok(found)
     }
 
-    /// The last day that is over. A shop whose clock is ahead of ours, as a sandbox's may be, goes by its own orders.
-    async fn known_through(
-        &self,
-        store: &Store,
-        calendar: &Calendar,
-    ) -> PortResult<Option<NaiveDate>> {
+    /// A shop whose clock is ahead of ours, as a sandbox's may be, goes by its own orders.
+    async fn known_days(&self, store: &Store, calendar: &Calendar) -> PortResult<Option<Known>> {
         let today = calendar.day_of(self.ports.clock.now());
-        let last = self.ports.orders.span(store.scope).await?.last_day;
-        Ok(last.map_or(today, |last| last.max(today)).pred_opt())
+        let span = self.ports.orders.span(store.scope).await?;
+        let through = span
+            .last_day
+            .map_or(today, |last| last.max(today))
+            .pred_opt();
+        let known = span.first_day.zip(through);
+        Ok(known.map(|(first, through)| Known { first, through }))
     }
 
     async fn measure_set(
@@ -111,7 +120,7 @@ impl Changes {
         store: &Store,
         calendar: &Calendar,
         mut set: ChangeSet,
-        known: NaiveDate,
+        known: Known,
     ) -> PortResult<u64> {
         let Some(at) = set.finished_at else {
             return Ok(0);
@@ -121,12 +130,17 @@ impl Changes {
         for window in WINDOWS {
             let is_done = set.outcomes.iter().any(|o| o.window_days == window);
             let spans = outcome::spans(calendar.day_of(at), window);
-            let Some([before, after]) = spans.filter(|[_, after]| !is_done && after.1 <= known)
+            let Some([before, after]) =
+                spans.filter(|[_, after]| !is_done && after.1 <= known.through)
             else {
                 continue;
             };
             let told = match ended.filter(|day| *day <= after.1) {
                 Some(day) => Told::not(format!("it was taken back on {day}")),
+                None if known.first > before.0 => {
+                    let why = "the store's orders do not reach back four weeks before the change";
+                    Told::not(why.to_owned())
+                }
                 None => self.tell(store, calendar, &set, before, after).await?,
             };
             measured.push(Outcome {
@@ -181,11 +195,6 @@ impl Changes {
         before: (NaiveDate, NaiveDate),
         after: (NaiveDate, NaiveDate),
     ) -> PortResult<Told> {
-        let first = self.ports.orders.span(store.scope).await?.first_day;
-        if first.is_none_or(|day| day > before.0) {
-            let why = "the store's orders do not reach back four weeks before the change";
-            return Ok(Told::not(why.to_owned()));
-        }
         let moved = moved(set);
         let days = self.sold_by_day(store, (before.0, after.1)).await?;
         let records = self.records(store, &days, &moved).await?;

@@ -114,6 +114,26 @@ impl AgentSpec {
 const LONGEST_WORD: usize = 255;
 
 impl Field {
+    /// With its bounds, both included.
+    pub(super) const fn new(
+        key: &'static str,
+        label: &'static str,
+        help: &'static str,
+        unit: Unit,
+        default: i64,
+        (min, max): (i64, i64),
+    ) -> Self {
+        Self {
+            key,
+            label,
+            help,
+            unit,
+            default,
+            min,
+            max,
+        }
+    }
+
     /// What is wrong with a value; `None`: nothing.
     #[must_use]
     pub fn refuses(&self, value: &Value) -> Option<String> {

@@ -2924,7 +2924,6 @@ export interface components {
         };
         Agent: {
             autonomy: components["schemas"]["Autonomy"];
-            calibration: components["schemas"]["AgentCalibration"];
             capabilities: string[];
             /** Format: int64 */
             completed_tasks: number;
@@ -3031,6 +3030,7 @@ export interface components {
         };
         AgentDetail: components["schemas"]["Agent"] & {
             budget: components["schemas"]["AgentBudget"];
+            calibration: components["schemas"]["AgentCalibration"];
             currency: string;
             /** @description In the order in which they are shown. */
             fields: components["schemas"]["AgentField"][];

@@ -377,7 +377,8 @@ async fn who_acts_and_is_wrong_too_often_asks_again() {
     assert_eq!(standing.config.autonomy, Autonomy::Propose);
     let why = standing.config.reason.unwrap();
     assert!(why.contains("4 of its 10"), "{why}");
-    assert_eq!(standing.calibration.score(), Some(400));
+    let calibration = world.agents.calibration(&store, ORDERS).await.unwrap();
+    assert_eq!(calibration.score(), Some(400));
     // What was wrong before it was set anew is not held against it for ever.
     autonomy(&world, Autonomy::Act).await;
     world.clock.advance(Duration::minutes(1));

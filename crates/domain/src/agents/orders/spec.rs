@@ -44,7 +44,7 @@ const FIELDS: &[Field] = &[
     ),
     points("first_order", "First order", SCALE, 20),
     points("few_orders", "Few earlier orders", SCALE, 10),
-    field(
+    Field::new(
         "few_below",
         "Few are fewer than",
         "Earlier orders of the customer.",
@@ -52,7 +52,7 @@ const FIELDS: &[Field] = &[
         3,
         (1, 100),
     ),
-    field(
+    Field::new(
         "regular",
         "Regular customer",
         "Points of 100 that are added; negative ones lower the score.",
@@ -60,7 +60,7 @@ const FIELDS: &[Field] = &[
         -5,
         (-100, 0),
     ),
-    field(
+    Field::new(
         "regular_above",
         "Regular are more than",
         "Earlier orders of the customer.",
@@ -68,7 +68,7 @@ const FIELDS: &[Field] = &[
         20,
         (1, 1_000),
     ),
-    field(
+    Field::new(
         "relative_amounts",
         "Weigh amounts by the store's own",
         "Compares an order with the store's middle order instead of with fixed amounts.",
@@ -93,7 +93,7 @@ const FIELDS: &[Field] = &[
         15,
     ),
     points("burst", "Many orders within a day", SCALE, 30),
-    field(
+    Field::new(
         "burst_above",
         "Many are more than",
         "Orders of one customer in 24 hours.",
@@ -104,7 +104,7 @@ const FIELDS: &[Field] = &[
     points("disposable_mail", "Throw-away mail address", SCALE, 45),
     points("provider_high", "High risk by the provider", SCALE, 30),
     points("provider_medium", "Medium risk by the provider", SCALE, 15),
-    field(
+    Field::new(
         "apply_from",
         "Apply from this confidence",
         "The share of all factors that were known; below it people are asked before an order is held or tagged.",
@@ -112,7 +112,7 @@ const FIELDS: &[Field] = &[
         8_500,
         (0, 10_000),
     ),
-    field(
+    Field::new(
         "late_after",
         "Late after",
         "Days since payment in which nothing was sent.",
@@ -120,7 +120,7 @@ const FIELDS: &[Field] = &[
         3,
         (1, 60),
     ),
-    field(
+    Field::new(
         "history",
         "Orders that are looked at",
         "Days back from now.",
@@ -128,7 +128,7 @@ const FIELDS: &[Field] = &[
         60,
         (1, 365),
     ),
-    field(
+    Field::new(
         "excluded_tags",
         "Orders left alone",
         "Orders with one of these tags.",
@@ -136,7 +136,7 @@ const FIELDS: &[Field] = &[
         0,
         (0, 100),
     ),
-    field(
+    Field::new(
         "most_proposals",
         "Proposals a run",
         "The riskiest come first.",
@@ -144,7 +144,7 @@ const FIELDS: &[Field] = &[
         20,
         (1, 200),
     ),
-    field(
+    Field::new(
         "valid",
         "A proposal is valid for",
         "Nobody's decision within this time is a no.",
@@ -155,33 +155,14 @@ const FIELDS: &[Field] = &[
 ];
 
 const fn points(key: &'static str, label: &'static str, help: &'static str, default: i64) -> Field {
-    field(key, label, help, Unit::Points, default, (0, 100))
+    Field::new(key, label, help, Unit::Points, default, (0, 100))
 }
 
 const fn money(key: &'static str, label: &'static str, default: i64) -> Field {
     let bounds = (0, 1_000_000_000_000);
-    field(key, label, AMOUNT, Unit::Money, default, bounds)
+    Field::new(key, label, AMOUNT, Unit::Money, default, bounds)
 }
 
 const fn times(key: &'static str, label: &'static str, default: i64) -> Field {
-    field(key, label, TIMES, Unit::Ratio, default, (0, 10_000_000))
-}
-
-const fn field(
-    key: &'static str,
-    label: &'static str,
-    help: &'static str,
-    unit: Unit,
-    default: i64,
-    (min, max): (i64, i64),
-) -> Field {
-    Field {
-        key,
-        label,
-        help,
-        unit,
-        default,
-        min,
-        max,
-    }
+    Field::new(key, label, TIMES, Unit::Ratio, default, (0, 10_000_000))
 }

@@ -231,7 +231,7 @@ const fn share(
     default: i64,
     bounds: (i64, i64),
 ) -> Field {
-    field(key, label, help, Unit::Share, default, bounds)
+    Field::new(key, label, help, Unit::Share, default, bounds)
 }
 
 const fn count(
@@ -241,7 +241,7 @@ const fn count(
     default: i64,
     bounds: (i64, i64),
 ) -> Field {
-    field(key, label, help, Unit::Count, default, bounds)
+    Field::new(key, label, help, Unit::Count, default, bounds)
 }
 
 const fn hours(
@@ -251,7 +251,7 @@ const fn hours(
     default: i64,
     bounds: (i64, i64),
 ) -> Field {
-    field(key, label, help, Unit::Hours, default, bounds)
+    Field::new(key, label, help, Unit::Hours, default, bounds)
 }
 
 const fn days(
@@ -261,24 +261,5 @@ const fn days(
     default: i64,
     bounds: (i64, i64),
 ) -> Field {
-    field(key, label, help, Unit::Days, default, bounds)
-}
-
-const fn field(
-    key: &'static str,
-    label: &'static str,
-    help: &'static str,
-    unit: Unit,
-    default: i64,
-    (min, max): (i64, i64),
-) -> Field {
-    Field {
-        key,
-        label,
-        help,
-        unit,
-        default,
-        min,
-        max,
-    }
+    Field::new(key, label, help, Unit::Days, default, bounds)
 }

@@ -4,6 +4,7 @@ use super::view::AgentBody;
 use application::agents::Standing;
 use chrono::{DateTime, Utc};
 use domain::agents::{AgentConfig, Budget, Field, Unit, Value, Values};
+use domain::changes::outcome::Calibration;
 use domain::store::Store;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -168,11 +169,34 @@ impl From<BudgetBody> for Budget {
     }
 }
 
+/// How its predictions came true, over the last half year.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AgentCalibration)]
+pub(crate) struct CalibrationBody {
+    /// Predictions that could be measured.
+    measured: u32,
+    /// Of these, whose interval and the measured one have something in common.
+    agreed: u32,
+    /// The share, from 0 to 1; null below five measurements.
+    score: Option<f64>,
+}
+
+impl CalibrationBody {
+    fn of(calibration: Calibration) -> Self {
+        Self {
+            measured: calibration.measured,
+            agreed: calibration.agreed,
+            score: calibration.score().map(|s| f64::from(s) / 1_000.0),
+        }
+    }
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgentDetail)]
 pub(crate) struct DetailBody {
     #[serde(flatten)]
     agent: AgentBody,
+    calibration: CalibrationBody,
     settings: SettingsBody,
     /// In the order in which they are shown.
     fields: Vec<FieldBody>,
@@ -187,10 +211,11 @@ pub(crate) struct DetailBody {
 }
 
 impl DetailBody {
-    pub(crate) fn of(standing: &Standing, store: &Store) -> Self {
+    pub(crate) fn of(standing: &Standing, calibration: Calibration, store: &Store) -> Self {
         let spec = standing.spec;
         Self {
             agent: AgentBody::of(standing),
+            calibration: CalibrationBody::of(calibration),
             settings: SettingsBody::of(&standing.config),
             fields: spec.fields.iter().map(FieldBody::of).collect(),
             budget: standing.config.budget.into(),

@@ -21,5 +21,6 @@ pub(crate) async fn handle(
 ) -> Result<web::Json<DetailBody>, Problem> {
     let store = query.pick(&app, &who).await?;
     let standing = app.agents.standing(&store, &id).await?;
-    Ok(web::Json(DetailBody::of(&standing, &store)))
+    let calibration = app.agents.calibration(&store, &id).await?;
+    Ok(web::Json(DetailBody::of(&standing, calibration, &store)))
 }

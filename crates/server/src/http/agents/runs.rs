@@ -8,6 +8,7 @@ use crate::http::runs::view::{KindBody, StatusBody};
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
+use application::agents::Agents;
 use ports::runs::RunFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -38,7 +39,7 @@ pub(crate) async fn handle(
     query: web::Query<Query>,
 ) -> Result<web::Json<Body>, Problem> {
     let store = store::pick(&app, &who, query.store.as_deref()).await?;
-    let agent = app.agents.standing(&store, &id).await?.spec.id;
+    let agent = Agents::spec(&id)?.id;
     let filter = RunFilter {
         store: Some(store.scope.store),
         agent: Some(agent.to_owned()),

@@ -68,5 +68,6 @@ pub(crate) async fn handle(
         .configure(&store, &id, change, who.actor())
         .await?;
     let standing = app.agents.standing(&store, &id).await?;
-    Ok(web::Json(DetailBody::of(&standing, &store)))
+    let calibration = app.agents.calibration(&store, &id).await?;
+    Ok(web::Json(DetailBody::of(&standing, calibration, &store)))
 }

@@ -3,7 +3,6 @@
 use application::agents::Standing;
 use chrono::{DateTime, Utc};
 use domain::agents::{Autonomy, RunStatus};
-use domain::changes::outcome::Calibration;
 use ports::changes::{Stop, StopScope};
 use ports::runs::RunStatistics;
 use serde::{Deserialize, Serialize};
@@ -129,28 +128,6 @@ impl StopBody {
     }
 }
 
-/// How its predictions came true, over the last half year.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = AgentCalibration)]
-pub(crate) struct CalibrationBody {
-    /// Predictions that could be measured.
-    measured: u32,
-    /// Of these, whose interval and the measured one have something in common.
-    agreed: u32,
-    /// The share, from 0 to 1; null below five measurements.
-    score: Option<f64>,
-}
-
-impl CalibrationBody {
-    fn of(calibration: Calibration) -> Self {
-        Self {
-            measured: calibration.measured,
-            agreed: calibration.agreed,
-            score: calibration.score().map(|s| f64::from(s) / 1_000.0),
-        }
-    }
-}
-
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Agent)]
 pub(crate) struct AgentBody {
@@ -182,7 +159,6 @@ pub(crate) struct AgentBody {
     stop: Option<StopBody>,
     /// Its change-sets that wait for a decision.
     waiting: u64,
-    calibration: CalibrationBody,
 }
 
 impl AgentBody {
@@ -213,7 +189,6 @@ impl AgentBody {
             open_run: standing.open_run.as_ref().map(|run| run.id.to_string()),
             stop: standing.stop.as_ref().map(StopBody::of),
             waiting: standing.waiting,
-            calibration: CalibrationBody::of(standing.calibration),
         }
     }
 }
