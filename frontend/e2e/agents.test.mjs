@@ -4,11 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, launch, openPage, scrollsSideways } from './browser.mjs'
+import { axe, launch, openPage, scrollsSideways, synced } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 const AGENT = 'order_management'
-const SYNC_WITHIN_MS = 120_000
 
 let browser
 let servers
@@ -24,14 +23,7 @@ before(async () => {
   await page.getByLabel('Password').fill('a long and quiet sentence')
   await page.getByRole('button', { name: 'Create the owner' }).click()
   await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await page.waitForFunction(
-    async () => {
-      const { syncs } = await (await fetch('/v1/syncs?limit=5')).json()
-      return syncs?.some(sync => sync.kind === 'backfill' && sync.status === 'succeeded')
-    },
-    undefined,
-    { timeout: SYNC_WITHIN_MS, polling: 500 },
-  )
+  await synced(page)
 })
 after(async () => {
   await view?.context.close()

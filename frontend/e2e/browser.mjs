@@ -48,6 +48,26 @@ export async function openPage(browser, { width, height = 900, scheme = 'light',
   return { page, context, faults, violations: () => page.evaluate(() => globalThis.policyViolations ?? []) }
 }
 
+/** Waits until the page answers yes. `waitForFunction` takes a promise for a yes: what has to be asked for needs this. */
+export async function until(page, ask, timeout = 20_000) {
+  const end = Date.now() + timeout
+  while (!(await page.evaluate(ask))) {
+    if (Date.now() > end) throw new Error(`not within ${timeout} ms: ${ask}`)
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+}
+
+/** Waits for the end of the first sync. */
+export const synced = page =>
+  until(
+    page,
+    async () => {
+      const { syncs } = await (await fetch('/v1/syncs?limit=5')).json()
+      return syncs?.some(sync => sync.kind === 'backfill' && sync.status === 'succeeded')
+    },
+    120_000,
+  )
+
 /** What axe finds against WCAG 2.2 AA, in one line each. Evaluated, so that the policy stays on. */
 export async function axe(page) {
   await page.evaluate(`${AXE}; undefined`)

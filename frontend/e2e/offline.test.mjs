@@ -1,7 +1,7 @@
 /** Without a line the shell still opens, shows the last Pulse, and says how old it is. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch, openPage } from './browser.mjs'
+import { launch, openPage, until } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 let browser
@@ -31,7 +31,7 @@ describe('the offline shell', () => {
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
     await page.reload()
     const figure = await page.getByTestId('net-profit').innerText()
-    await page.waitForFunction(async () => {
+    await until(page, async () => {
       const cache = await caches.open('data-v1')
       const kept = (await cache.keys()).map(request => new URL(request.url).pathname)
       return kept.includes('/v1/reports/pulse') && kept.includes('/v1/stores') && kept.includes('/v1/auth/me')

@@ -1,7 +1,7 @@
 /** Owner, operator and viewer, each in a browser of their own: what they are offered, and what the server says to the rest. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, launch, openPage } from './browser.mjs'
+import { axe, launch, openPage, synced } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 const PASSWORD = 'a long and quiet sentence'
@@ -25,14 +25,7 @@ before(async () => {
   await page.getByLabel('Password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Create the owner' }).click()
   await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await page.waitForFunction(
-    async () => {
-      const { syncs } = await (await fetch('/v1/syncs?limit=5')).json()
-      return syncs?.some(sync => sync.kind === 'backfill' && sync.status === 'succeeded')
-    },
-    undefined,
-    { timeout: 120_000, polling: 500 },
-  )
+  await synced(page)
 })
 after(async () => {
   await Promise.all(browsers.map(browser => browser.close()))

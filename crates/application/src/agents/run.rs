@@ -10,8 +10,10 @@ use domain::agents::{
     Values, registry,
 };
 use domain::store::Store;
-use ports::PortResult;
+use domain::sync::{SyncKind, SyncRun, SyncStatus};
+use ports::page::MAX_LIMIT;
 use ports::runs::RunLease;
+use ports::{PageRequest, PortResult};
 use tokio_util::sync::CancellationToken;
 
 /// A year of days takes longer than one look.
@@ -126,6 +128,7 @@ impl Runner {
         }
         self.begin("gather");
         self.save().await?;
+        self.is_whole(session).await?;
         let progress = Progress::default();
         let gathering = Gathering {
             ports: self.agents.ports.clone(),
@@ -154,6 +157,24 @@ impl Runner {
         kept.map_err(Halt::of_row)?;
         self.gathered(&written, used).await?;
         Ok(written)
+    }
+
+    /// Nothing is decided on the half of a store: the newest orders come first, and what came before them would be missing.
+    async fn is_whole(&self, session: &Session) -> Result<(), Halt> {
+        let store = &session.store;
+        let syncs = &self.agents.ports.syncs;
+        let page = PageRequest::first(MAX_LIMIT);
+        let runs = syncs
+            .list(store.scope.workspace, Some(store.connection), &page)
+            .await?;
+        let mut backfills = runs.items.iter().filter(|r| r.kind == SyncKind::Backfill);
+        // A later one takes nothing away from a store that was whole before; of a store of files there is none.
+        let is_whole = |run: &SyncRun| run.status == SyncStatus::Succeeded;
+        if backfills.clone().any(|run| run.status.is_open()) && !backfills.any(is_whole) {
+            let sentence = "the first sync of this store has not ended: its facts are not whole";
+            return Err(Halt::Failed(sentence.to_owned()));
+        }
+        Ok(())
     }
 
     async fn gathered(&mut self, written: &Written, used: FactsUsed) -> Result<(), Halt> {

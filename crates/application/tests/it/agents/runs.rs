@@ -384,3 +384,31 @@ async fn who_acts_and_is_wrong_too_often_asks_again() {
     world.clock.advance(Duration::minutes(1));
     assert_eq!(world.agents.lower_uncalibrated().await.unwrap(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_decided_on_the_half_of_a_store() {
+    let world = World::new().await;
+    world.shop.put(product("4.00"));
+    world.shop.put(order(1, 5));
+    let connection = world.connected().await.connection.id;
+    let nothing = Seen::Tags { tags: Vec::new() };
+    world.writer.put(tags(1), nothing);
+    world
+        .syncs
+        .start(world.workspace, connection, None)
+        .await
+        .unwrap();
+    autonomy(&world, Autonomy::Propose).await;
+    let run = started(&world).await.unwrap();
+    let run = worked(&world, run.id, |run| run.failures == 1).await;
+    let why = run.error.unwrap();
+    assert!(
+        why.contains("first sync of this store has not ended"),
+        "{why}"
+    );
+    assert!(sets(&world).await.is_empty() && run.facts.is_none());
+    world.work().await;
+    world.clock.advance(Duration::seconds(31));
+    let run = worked(&world, run.id, waits).await;
+    assert_eq!(run.proposals, 1);
+}
