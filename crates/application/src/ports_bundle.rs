@@ -18,10 +18,12 @@ use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
 use ports::jobs::JobList;
+use ports::letters::LetterStore;
 use ports::mail::Mail;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::orders::OrderStore;
+use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
 use ports::rates::{RateFeed, RateStore};
 use ports::reconciliations::ReconciliationStore;
@@ -77,6 +79,8 @@ pub struct PortSet {
     pub audit: Arc<dyn AuditLog>,
     pub idempotency: Arc<dyn Idempotency>,
     pub second_factors: Arc<dyn SecondFactors>,
+    pub passkeys: Arc<dyn Passkeys>,
+    pub letters: Arc<dyn LetterStore>,
     pub identities: Arc<dyn Identities>,
     /// Where people may sign in besides here, when it is set up.
     pub identity: Option<Arc<dyn IdentityProvider>>,

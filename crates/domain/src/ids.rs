@@ -66,6 +66,10 @@ own_ids! {
     LinkId,
     /// An authenticator on its way into use, or in use.
     EnrolmentId,
+    /// A passkey of a person.
+    PasskeyId,
+    /// A letter that is still owed.
+    LetterId,
     /// One run of a synchronisation.
     SyncId,
     /// One file that was imported.

@@ -28,7 +28,7 @@ use application::inbox::Webhooks;
 use application::jobs::Jobs;
 use application::letters::Letters;
 use application::orders::Orders;
-use application::people::{Elsewhere, People, RoleRules};
+use application::people::{Elsewhere, Passkeys, People, RoleRules};
 use application::privacy::Privacy;
 use application::products::Products;
 use application::rates::Rates;
@@ -89,6 +89,7 @@ impl From<OpenError> for ComposeError {
 pub struct Composed {
     pub people: People,
     pub elsewhere: Elsewhere,
+    pub passkeys: Passkeys,
     pub letters: Letters,
     pub audit: Audit,
     pub connections: Connections,
@@ -247,6 +248,8 @@ trait Database:
     + ports::customers::CustomerBook
     + ports::privacy::PrivacyStore
     + ports::second_factors::SecondFactors
+    + ports::passkeys::Passkeys
+    + ports::letters::LetterStore
     + ports::identities::Identities
     + SecretBlobs
     + ports::rates::RateStore
@@ -318,6 +321,8 @@ async fn assemble<D: Database>(
         audit: Arc::clone(&database) as _,
         idempotency: Arc::clone(&database) as _,
         second_factors: Arc::clone(&database) as _,
+        passkeys: Arc::clone(&database) as _,
+        letters: Arc::clone(&database) as _,
         identities: Arc::clone(&database) as _,
         identity: outside.identity,
         mail: outside.mail,
@@ -430,14 +435,15 @@ fn use_cases(
     let redirect = public_url
         .as_deref()
         .map(|url| format!("{url}/v1/auth/oidc/callback"));
-    let connections = Connections::new(ports.clone(), events.clone(), public_url);
+    let connections = Connections::new(ports.clone(), events.clone(), public_url.clone());
     let privacy = Privacy::new(ports.clone(), connections.clone());
     let costs = Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease);
     let changes =
         Changes::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease);
     Composed {
         elsewhere: Elsewhere::new(people.clone(), rules, redirect),
-        letters: Letters::new(ports.clone(), people.clone()),
+        letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
+        passkeys: Passkeys::new(people.clone(), public_url.as_deref()),
         people,
         audit: Audit::new(ports.clone()),
         stores: Stores::new(ports.clone()),

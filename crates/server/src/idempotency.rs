@@ -95,6 +95,11 @@ pub const FREE: &[(&str, &str)] = &[
         "its body is a password and a code that works once",
     ),
     (
+        "/v1/auth/passkeys/challenge",
+        "its body is a password and a code that works once",
+    ),
+    ("/v1/auth/passkeys", "its challenge is answered once"),
+    (
         "/v1/secrets/{name}",
         "its body is a secret, and putting it twice is putting it once",
     ),

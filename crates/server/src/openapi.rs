@@ -3,8 +3,8 @@
 use crate::auth::Access;
 use crate::http::{
     agents, audit, auth, changes, connections, costs, customers, events, figures, imports, jobs,
-    mail, orders, privacy, products, rates, reconciliation, reports, runs, second_factor, secrets,
-    service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
+    mail, orders, passkeys, privacy, products, rates, reconciliation, reports, runs, second_factor,
+    secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -47,6 +47,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         sessions::password::handle, sessions::list::handle, sessions::revoke::handle, sessions::revoke_others::handle,
         second_factor::state::handle, second_factor::enrol::handle, second_factor::confirm::handle,
         second_factor::recovery_codes::handle, second_factor::remove::handle, second_factor::reset::handle,
+        passkeys::list::handle, passkeys::begin::handle, passkeys::add::handle, passkeys::rename::handle, passkeys::remove::handle,
+        passkeys::sign_in::begin, passkeys::sign_in::finish,
         users::link::handle, users::accept::handle, tokens::list::handle, tokens::create::handle, tokens::revoke::handle,
         users::roles::handle, users::list::handle, users::update::handle, users::reset::handle, users::service::handle,
         users::invitations::handle, users::invite::handle, users::uninvite::handle,

@@ -99,6 +99,14 @@ pub const SILENT: &[(&str, &str)] = &[
         "/v1/auth/second-factor",
         "a key counts for nothing until a code of it confirms it",
     ),
+    (
+        "/v1/auth/passkeys/challenge",
+        "a challenge counts for nothing until it is answered",
+    ),
+    (
+        "/v1/auth/login/passkey/challenge",
+        "a challenge lets nobody in until it is answered",
+    ),
     ("/v1/auth/link", "it looks at a link and changes nothing"),
     (
         "/v1/connections/{id}/check",

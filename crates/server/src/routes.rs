@@ -4,8 +4,8 @@ use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
     agents, audit, auth, changes, connections, costs, customers, events, figures, imports, jobs,
-    mail, orders, privacy, products, rates, reconciliation, reports, runs, second_factor, secrets,
-    service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
+    mail, orders, passkeys, privacy, products, rates, reconciliation, reports, runs, second_factor,
+    secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -92,6 +92,8 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/auth/setup" Open => setup::owner::handle,
         POST "/v1/auth/login" Open => auth::login::handle,
         POST "/v1/auth/login/code" Open => auth::code::handle,
+        POST "/v1/auth/login/passkey/challenge" Open => passkeys::sign_in::begin,
+        POST "/v1/auth/login/passkey" Open => passkeys::sign_in::finish,
         GET "/v1/auth/methods" Open => auth::methods::handle,
         POST "/v1/auth/forgot" Open => auth::forgot::handle,
         GET "/v1/auth/oidc" Open => auth::elsewhere::depart,
@@ -107,6 +109,11 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/auth/second-factor/confirm" needs(P::ProfileWrite) => second_factor::confirm::handle,
         POST "/v1/auth/second-factor/recovery-codes" needs(P::ProfileWrite) => second_factor::recovery_codes::handle,
         POST "/v1/auth/second-factor/remove" needs(P::ProfileWrite) => second_factor::remove::handle,
+        GET "/v1/auth/passkeys" needs(P::ProfileRead) => passkeys::list::handle,
+        POST "/v1/auth/passkeys/challenge" needs(P::ProfileWrite) => passkeys::begin::handle,
+        POST "/v1/auth/passkeys" needs(P::ProfileWrite) => passkeys::add::handle,
+        PATCH "/v1/auth/passkeys/{id}" needs(P::ProfileWrite) => passkeys::rename::handle,
+        DELETE "/v1/auth/passkeys/{id}" needs(P::ProfileWrite) => passkeys::remove::handle,
         POST "/v1/auth/link" Open => users::link::handle,
         POST "/v1/auth/accept" Open => users::accept::handle,
 

@@ -181,6 +181,7 @@ fn state(
     App {
         people: composed.people.clone(),
         elsewhere: composed.elsewhere.clone(),
+        passkeys: composed.passkeys.clone(),
         letters: composed.letters.clone(),
         audit: composed.audit.clone(),
         connections: composed.connections.clone(),

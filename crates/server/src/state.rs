@@ -19,7 +19,7 @@ use application::inbox::Webhooks;
 use application::jobs::Jobs;
 use application::letters::Letters;
 use application::orders::Orders;
-use application::people::{Elsewhere, People};
+use application::people::{Elsewhere, Passkeys, People};
 use application::privacy::Privacy;
 use application::products::Products;
 use application::rates::Rates;
@@ -59,6 +59,7 @@ pub(crate) trait Hooks: Send + Sync {
 pub(crate) struct App {
     pub(crate) people: People,
     pub(crate) elsewhere: Elsewhere,
+    pub(crate) passkeys: Passkeys,
     pub(crate) letters: Letters,
     pub(crate) audit: Audit,
     pub(crate) connections: Connections,

@@ -27,6 +27,8 @@ const RATES_EVERY: Duration = Duration::from_secs(30);
 const RECONCILE_LOOK_EVERY: Duration = Duration::from_secs(600);
 /// Between two looks at whether what changes brought can be measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(60);
+/// Between two looks for letters that are due.
+const SEND_EVERY: Duration = Duration::from_secs(1);
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// Live views that were away longer than this read everything again.
@@ -131,6 +133,15 @@ impl Workers {
             async move {
                 if let Err(error) = rates.refresh_due(every).await {
                     tracing::warn!(%error, "what is due of the exchange rates is not known");
+                }
+            }
+        });
+        let letters = composed.letters.clone();
+        workers.every(SEND_EVERY, move || {
+            let letters = letters.clone();
+            async move {
+                if let Err(error) = letters.send_due().await {
+                    tracing::warn!(%error, "letters that are due could not be sent");
                 }
             }
         });

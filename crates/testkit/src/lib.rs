@@ -7,6 +7,7 @@
 //! testkit::all_laws!(make);
 //! ```
 
+pub mod authenticator;
 pub mod builders;
 pub mod fakes;
 pub mod laws;

@@ -16,9 +16,11 @@ use ports::imports::{ImportJournal, ImportNotes, ImportStore};
 use ports::inbox::Inbox;
 use ports::inputs::InputStore;
 use ports::jobs::JobList;
+use ports::letters::LetterStore;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::orders::OrderStore;
+use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
 use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
@@ -54,6 +56,8 @@ pub struct Stores {
     pub audit: Arc<dyn AuditLog>,
     pub idempotency: Arc<dyn Idempotency>,
     pub second_factors: Arc<dyn SecondFactors>,
+    pub passkeys: Arc<dyn Passkeys>,
+    pub letters: Arc<dyn LetterStore>,
     pub identities: Arc<dyn Identities>,
     pub secrets: Arc<dyn SecretBlobs>,
     pub rates: Arc<dyn RateStore>,
@@ -97,6 +101,8 @@ impl Stores {
             + AuditLog
             + Idempotency
             + SecondFactors
+            + Passkeys
+            + LetterStore
             + Identities
             + SecretBlobs
             + RateStore
@@ -135,6 +141,8 @@ impl Stores {
             audit: database.clone(),
             idempotency: database.clone(),
             second_factors: database.clone(),
+            passkeys: database.clone(),
+            letters: database.clone(),
             identities: database.clone(),
             secrets: database.clone(),
             rates: database.clone(),

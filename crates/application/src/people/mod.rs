@@ -5,6 +5,7 @@
 mod elsewhere;
 mod links;
 mod members;
+mod passkeys;
 mod second_factor;
 mod second_step;
 mod secrets;
@@ -15,6 +16,7 @@ mod tokens;
 
 pub use elsewhere::{Away, CLIENT_SECRET, Elsewhere, ElsewhereError, RoleRules};
 pub use links::{Joined, NewLink};
+pub use passkeys::Passkeys;
 pub use second_factor::{FactorState, NewFactor};
 pub use second_step::{CodeError, Entered, SecondStep};
 pub use secrets::PasswordError;
@@ -135,6 +137,33 @@ pub enum PeopleError {
     Email(#[from] NotAnEmail),
     #[error(transparent)]
     Password(#[from] PasswordError),
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Why a passkey is not made, changed or accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum PasskeyError {
+    #[error(
+        "passkeys need PUBLIC_URL: an address with a name (not an IP address) that begins with https://, or http://localhost"
+    )]
+    NotSetUp,
+    #[error("this took too long, or was answered already; begin again")]
+    Spent,
+    #[error("the passkey was not accepted: {0}")]
+    Unproved(String),
+    #[error("this passkey is known already")]
+    Known,
+    #[error("there are twenty passkeys; remove one that is not used any more first")]
+    TooMany,
+    #[error("there is no such passkey")]
+    Unknown,
+    #[error("this needs a person who is signed in with a browser")]
+    NeedsSession,
+    #[error("a name is not empty and has at most 100 characters")]
+    BadName,
+    #[error(transparent)]
+    People(#[from] PeopleError),
     #[error(transparent)]
     Port(#[from] PortError),
 }

@@ -260,6 +260,23 @@ impl People {
         Err(PeopleError::WrongPassword)
     }
 
+    /// All that sign-in asks for: the password, and a code of whoever has a second factor.
+    pub(super) async fn prove_all(
+        &self,
+        who: &Principal,
+        password: SecretString,
+        code: Option<&str>,
+        action: &str,
+    ) -> Result<(), PeopleError> {
+        self.prove_password(who, password, action).await?;
+        if let Some(factor) = self.factor(&who.user).await? {
+            let code = code.unwrap_or_default();
+            self.check_code(&who.user, &factor, code, &who.origin)
+                .await?;
+        }
+        Ok(())
+    }
+
     async fn prove(
         &self,
         who: &Principal,

@@ -87,6 +87,17 @@ impl People {
         workspace: Workspace,
         origin: &Origin,
     ) -> PortResult<SignedIn> {
+        self.start_session_by(user, workspace, origin, None).await
+    }
+
+    /// `how` somebody came in is told in the audit, where it was not by password.
+    pub(super) async fn start_session_by(
+        &self,
+        user: User,
+        workspace: Workspace,
+        origin: &Origin,
+        how: Option<&str>,
+    ) -> PortResult<SignedIn> {
         let now = self.ports.clock.now();
         let (session_secret, csrf_token) = (random_secret(), random_secret());
         let agent = origin.agent.as_ref();
@@ -105,6 +116,10 @@ impl People {
         let actor = Actor::new(ActorKind::Person, Some(id.clone()), email, address);
         let target = ("user", id.as_str(), email);
         let entry = NewEntry::done(workspace.id, now, actor, "session.begin", target);
+        let entry = match how {
+            Some(how) => entry.because(how),
+            None => entry,
+        };
         let credentials = &self.ports.credentials;
         credentials.create_session(&session, &[entry]).await?;
         Ok(SignedIn {

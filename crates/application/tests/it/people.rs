@@ -23,6 +23,8 @@ async fn fresh() -> (World, People) {
         grants: stores.grants,
         audit: stores.audit,
         second_factors: stores.second_factors,
+        passkeys: stores.passkeys,
+        letters: stores.letters,
         ..PortSet::clone(&world.ports)
     });
     let people = People::new(world.ports.clone());

@@ -74,6 +74,8 @@ impl World {
             audit: stores.audit,
             idempotency: stores.idempotency,
             second_factors: stores.second_factors,
+            passkeys: stores.passkeys,
+            letters: stores.letters,
             identities: stores.identities,
             identity: None,
             mail: None,

@@ -3,7 +3,7 @@
 use super::{Exit, open, print, print_json};
 use crate::config::Settings;
 use crate::setup_code::SetupCodeFile;
-use application::letters::Sent;
+use application::letters::{Sent, link_address};
 use clap::Subcommand;
 use domain::people::Role;
 use secrecy::SecretString;
@@ -85,7 +85,7 @@ async fn print_link(settings: Settings, reset: ResetPassword) -> Result<(), Exit
     let made = composed.people.reset_link_by_email(&reset.email).await?;
     let local = format!("http://localhost:{}", settings.port);
     let origin = settings.public_url.as_deref().unwrap_or(&local);
-    let address = crate::http::users::view::address(Some(origin), &made.secret);
+    let address = link_address(Some(origin), &made.secret);
     let sent = if reset.mail {
         composed.letters.send(&made, &address).await?
     } else {
@@ -95,6 +95,9 @@ async fn print_link(settings: Settings, reset: ResetPassword) -> Result<(), Exit
     match sent {
         Sent::NotSetUp => print(&format!("{address}\n")),
         Sent::Taken => print(&format!("sent to {}\n", made.link.email.as_str())),
+        Sent::Later(reason) => Err(Exit::unavailable(format!(
+            "{reason}; a running server tries it again"
+        ))),
         Sent::Failed(reason) => Err(Exit::unavailable(reason)),
     }
 }

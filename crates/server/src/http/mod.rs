@@ -16,6 +16,7 @@ pub(crate) mod jobs;
 pub(crate) mod mail;
 pub(crate) mod orders;
 pub(crate) mod paging;
+pub(crate) mod passkeys;
 pub(crate) mod privacy;
 pub(crate) mod products;
 pub(crate) mod rates;

@@ -10,7 +10,9 @@ use application::costs::CostError;
 use application::customers::CustomerError;
 use application::imports::ImportError;
 use application::inbox::AcceptError;
-use application::people::{CodeError, PeopleError, SetUpError, SignInError, TokenError};
+use application::people::{
+    CodeError, PasskeyError, PeopleError, SetUpError, SignInError, TokenError,
+};
 use application::privacy::DisclosureError;
 use application::rates::RatesError;
 use application::reconciliation::ReconciliationError;
@@ -278,6 +280,27 @@ impl From<PeopleError> for Problem {
             PeopleError::Email(_) => field("email"),
             PeopleError::Password(_) => field("password"),
             PeopleError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<PasskeyError> for Problem {
+    fn from(error: PasskeyError) -> Self {
+        let said = error.to_string();
+        let conflict = |slug, title| Self::new(StatusCode::CONFLICT, slug, title, said.clone());
+        match error {
+            PasskeyError::NotSetUp => conflict("passkeys-not-set-up", "No passkeys here"),
+            PasskeyError::Spent => conflict("challenge-spent", "Begin again"),
+            PasskeyError::Known => conflict("passkey-known", "Known already"),
+            PasskeyError::TooMany => conflict("too-many-passkeys", "Enough passkeys"),
+            PasskeyError::NeedsSession => conflict("needs-session", "Not for a token"),
+            PasskeyError::Unproved(_) => {
+                Self::unprocessable("passkey-refused", vec![FieldError::new("credential", said)])
+            }
+            PasskeyError::Unknown => Self::not_found("passkey"),
+            PasskeyError::BadName => Self::invalid(vec![FieldError::new("name", said)]),
+            PasskeyError::People(error) => error.into(),
+            PasskeyError::Port(error) => error.into(),
         }
     }
 }

@@ -192,6 +192,16 @@ impl Problem {
         )
     }
 
+    /// One answer to every passkey that does not let somebody in.
+    pub(crate) fn passkey_refused() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "passkey-refused",
+            "Not signed in",
+            "the passkey was not accepted; try again, or sign in with your password",
+        )
+    }
+
     pub(crate) fn too_many(retry_after: Duration) -> Self {
         let seconds = retry_after.as_secs().max(1);
         let detail = format!("too many tries; go on in {seconds} s");

@@ -96,6 +96,42 @@ async fn a_letter_that_fails_is_told_and_the_link_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_the_relay_does_not_take_now_is_owed_and_its_secret_is_nowhere_in_the_clear()
+{
+    let relay = SmtpServer::start(None).await;
+    let server = with_mail(&relay, &[]).await;
+    let owner = server.owner().await;
+    let busy = || Manner::Say("451 4.7.1 come back later".to_owned());
+    relay.behave([busy(), busy(), busy()]);
+    let wanted = json!({ "email": "bob@example.com", "role": "viewer" });
+    let link: Value = owner
+        .post("/v1/invitations", &wanted)
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(link["mail"], "later", "{link}");
+    assert!(link["mail_failure"].as_str().unwrap().contains("451"));
+    let (_, secret) = link["url"].as_str().unwrap().split_once('#').unwrap();
+    let mail = owner.read("/v1/mail").await;
+    assert_eq!(mail["last_failure"]["to"], "bob@example.com");
+    let mut looked = 0;
+    for entry in std::fs::read_dir(server.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            let found = bytes.windows(secret.len()).any(|w| w == secret.as_bytes());
+            assert!(!found, "{}", path.display());
+            looked += 1;
+        }
+    }
+    assert!(looked > 1, "the database and its log");
+    let accept = json!({ "link": secret, "password": "a new and quiet sentence" });
+    let joined = server.anybody().post("/v1/auth/accept", &accept).await;
+    assert_eq!(joined.status(), 201, "handed over meanwhile");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_set_by_a_letter_that_nobody_learns_of() {
     let relay = SmtpServer::start(None).await;
     let server = with_mail(&relay, &[]).await;

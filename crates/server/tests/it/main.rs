@@ -28,6 +28,7 @@ mod mail;
 mod monitoring;
 mod openapi;
 mod orders;
+mod passkeys;
 mod people;
 mod privacy;
 mod problems;

@@ -10,6 +10,7 @@ use server::Access;
 use server::routes::{Entry, table};
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
+use testkit::authenticator::Authenticator;
 use totp_rs::Totp;
 
 const UNKNOWN: &str = "0190b2f0-0000-7000-8000-000000000001";
@@ -99,8 +100,14 @@ async fn settled(owner: &Client, path: &str) -> Value {
 
 async fn world() -> World {
     let sandbox = sandbox(60).await;
-    let server = server(&[("SANDBOX_URL", &sandbox.base_url)]).await;
+    let settings = [
+        ("SANDBOX_URL", sandbox.base_url.as_str()),
+        ("PUBLIC_URL", crate::passkeys::ORIGIN),
+    ];
+    let server = server(&settings).await;
     let owner = server.owner().await;
+    let mut device = Authenticator::new(crate::passkeys::ORIGIN);
+    let passkey = crate::passkeys::add(&owner, &mut device, "Laptop").await;
     let connection = owner.connect_sandbox().await;
     let read = async |path: &str| owner.read(path).await;
     let first = async |path: &str, list: &str, id: &str| text(&read(path).await[list][0][id]);
@@ -143,6 +150,7 @@ async fn world() -> World {
             "/v1/auth/sessions/",
             first("/v1/auth/sessions", "sessions", "id").await,
         ),
+        ("/v1/auth/passkeys/", passkey),
         ("/v1/tokens/", text(&token["token"]["id"])),
         ("/v1/users/", text(&read("/v1/auth/me").await["user"]["id"])),
         (
@@ -227,6 +235,7 @@ fn beginning(path: &str) -> String {
 /// What is asked for is right, so that only the id can be wrong.
 fn body(entry: &Entry) -> Value {
     match entry.path {
+        "/v1/auth/passkeys/{id}" => json!({ "name": "Phone" }),
         "/v1/users/{id}" => json!({ "role": "viewer" }),
         "/v1/imports/{id}/mapping" => json!({ "kind": "costs", "columns": {} }),
         "/v1/costs/{variant}" => json!({ "amount": "1.00" }),
@@ -433,6 +442,7 @@ async fn whatever_changes_something_is_in_the_audit() {
     walk.own("DELETE /v1/auth/sessions/{id}", &other, nothing())
         .await;
     walk.own("DELETE /v1/auth/sessions", "", nothing()).await;
+    passkeys(&mut walk, &world).await;
     second_factor(&mut walk, &world.server).await;
     let password = json!({ "current": PASSWORD, "new": "another horse battery" });
     walk.own("POST /v1/auth/password", "", password).await;
@@ -558,6 +568,8 @@ async fn whatever_changes_something_is_in_the_audit() {
     assert_eq!(
         silent,
         [
+            "POST /v1/auth/passkeys/challenge",
+            "POST /v1/auth/login/passkey/challenge",
             "POST /v1/auth/second-factor",
             "POST /v1/auth/second-factor",
             "POST /v1/costs/preview",
@@ -608,6 +620,29 @@ async fn agents(walk: &mut Walk<'_>) {
     walk.own("POST /v1/agents/{id}/rewind", agent, since).await;
     let change = json!({ "version": 0, "enabled": false });
     walk.own("PUT /v1/agents/{id}", agent, change).await;
+}
+
+/// One is made and used; another one is renamed and removed.
+async fn passkeys(walk: &mut Walk<'_>, world: &World) {
+    let mut device = Authenticator::new(crate::passkeys::ORIGIN);
+    let current = json!({ "current": PASSWORD });
+    let operation = "POST /v1/auth/passkeys/challenge";
+    let challenge = walk.own(operation, "", current).await;
+    let made = json!({ "name": "Phone", "credential": device.make(&challenge["options"]) });
+    walk.own("POST /v1/auth/passkeys", "", made).await;
+    let anybody = world.server.anybody();
+    let path = "/v1/auth/login/passkey/challenge";
+    let operation = "POST /v1/auth/login/passkey/challenge";
+    let challenge = walk.step(&anybody, operation, path, &json!({})).await;
+    let signed = json!({ "credential": device.sign(&challenge["options"]) });
+    let path = "/v1/auth/login/passkey";
+    walk.step(&anybody, "POST /v1/auth/login/passkey", path, &signed)
+        .await;
+    let id = &world.ids["/v1/auth/passkeys/"];
+    let name = json!({ "name": "Old laptop" });
+    walk.own("PATCH /v1/auth/passkeys/{id}", id, name).await;
+    walk.own("DELETE /v1/auth/passkeys/{id}", id, json!({}))
+        .await;
 }
 
 /// Begins with a key and a code of it; answers the recovery codes.

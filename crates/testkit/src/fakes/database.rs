@@ -9,12 +9,15 @@ use domain::connection::Connection;
 use domain::customer::Customer;
 use domain::customers::{CustomerDays, CustomerSettings};
 use domain::ids::{
-    ConnectionId, CustomerId, InventoryItemId, LocationId, OrderId, PayoutId, ProductId,
-    ReconciliationId, RecostId, StoreId, StoreScope, SyncId, TokenId, UserId, WorkspaceId,
+    ConnectionId, CustomerId, InventoryItemId, LetterId, LocationId, OrderId, PasskeyId, PayoutId,
+    ProductId, ReconciliationId, RecostId, StoreId, StoreScope, SyncId, TokenId, UserId,
+    WorkspaceId,
 };
 use domain::inputs::{InputKey, InputRecord};
 use domain::inventory::{InventoryLevel, Location};
+use domain::letter::OwedLetter;
 use domain::money::Currency;
+use domain::passkey::Passkey;
 use domain::payout::Payout;
 use domain::people::{ApiToken, Link, User, Workspace};
 use domain::prices::PriceRecord;
@@ -35,6 +38,7 @@ use ports::identities::Journey;
 use ports::inbox::Delivery;
 use ports::marks::{ChangeMarks, Mark};
 use ports::orders::StoredOrder;
+use ports::passkeys::Ceremony;
 use ports::rates::{FeedState, MoneySettings, RateKey, StoredRate};
 use ports::reconciliations::CheckedDay;
 use ports::secrets::{SealedSecret, SecretName};
@@ -156,6 +160,9 @@ pub(super) struct State {
     pub token_uses: BTreeMap<TokenId, DateTime<Utc>>,
     pub factors: BTreeMap<UserId, super::second_factors::FactorRow>,
     pub pending: BTreeMap<SecretHash, PendingSignIn>,
+    pub passkeys: BTreeMap<PasskeyId, Passkey>,
+    pub ceremonies: BTreeMap<SecretHash, Ceremony>,
+    pub letters: BTreeMap<LetterId, (OwedLetter, DateTime<Utc>)>,
     pub identities: BTreeMap<(String, String), UserId>,
     pub journeys: BTreeMap<SecretHash, Journey>,
     pub secrets: BTreeMap<SecretName, SealedSecret>,

@@ -1,7 +1,6 @@
 //! `POST /v1/auth/forgot`
 
 use crate::auth::ClientAddress;
-use crate::http::users::view::address as address_of;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::http::StatusCode;
@@ -45,12 +44,6 @@ pub(crate) async fn handle(
     let account = format!("letter to {}", email.trim().to_lowercase());
     app.login_limits.check(address, &account)?;
     app.login_limits.failed(address, &account);
-    let (letters, origin) = (app.letters.clone(), app.public.origin.clone());
-    tokio::spawn(async move {
-        let sent = letters.forgot(&email, |secret| address_of(origin.as_deref(), secret));
-        if let Err(error) = sent.await {
-            tracing::error!(%error, "a letter for a forgotten password was not written");
-        }
-    });
+    app.letters.forgot(&email).await?;
     Ok(HttpResponse::Accepted().finish())
 }

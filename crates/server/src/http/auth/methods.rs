@@ -13,6 +13,8 @@ pub(crate) struct Body {
     forgot_password: bool,
     /// What stands on the button for sign-in elsewhere; null: there is none.
     elsewhere: Option<String>,
+    /// Whether passkeys are taken here.
+    passkeys: bool,
 }
 
 #[utoipa::path(
@@ -24,5 +26,6 @@ pub(crate) async fn handle(app: web::Data<App>) -> web::Json<Body> {
     web::Json(Body {
         forgot_password: app.letters.sender().is_some(),
         elsewhere: app.elsewhere.label().map(str::to_owned),
+        passkeys: app.passkeys.are_possible(),
     })
 }

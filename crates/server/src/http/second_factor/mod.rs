@@ -11,7 +11,7 @@ pub(crate) mod state;
 use crate::auth::{Caller, ClientAddress};
 use crate::problem::Problem;
 use crate::state::App;
-use application::people::{CodeError, PeopleError};
+use application::people::{CodeError, PasskeyError, PeopleError};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,22 +37,38 @@ pub(crate) struct RecoveryCodes {
 }
 
 /// Somebody at a browser that was left open guesses no faster than at the sign-in.
-async fn limited<T>(
+pub(crate) async fn limited<T, E: Guessed>(
     app: &App,
     who: &Caller,
     address: ClientAddress,
-    run: impl Future<Output = Result<T, PeopleError>>,
+    run: impl Future<Output = Result<T, E>>,
 ) -> Result<T, Problem> {
     let account = who.user.email.as_str();
     app.login_limits.check(address, account)?;
     let done = run.await.inspect_err(|error| {
-        let guessed = matches!(
-            error,
-            PeopleError::WrongPassword | PeopleError::Code(CodeError::Wrong | CodeError::Wait(_))
-        );
-        if guessed {
+        if error.is_guess() {
             app.login_limits.failed(address, account);
         }
     });
-    Ok(done?)
+    done.map_err(Into::into)
+}
+
+/// Whether a refusal is one of a wrong guess.
+pub(crate) trait Guessed: Into<Problem> {
+    fn is_guess(&self) -> bool;
+}
+
+impl Guessed for PeopleError {
+    fn is_guess(&self) -> bool {
+        matches!(
+            self,
+            Self::WrongPassword | Self::Code(CodeError::Wrong | CodeError::Wait(_))
+        )
+    }
+}
+
+impl Guessed for PasskeyError {
+    fn is_guess(&self) -> bool {
+        matches!(self, Self::People(error) if error.is_guess())
+    }
 }

@@ -3,7 +3,7 @@
 use crate::auth::Caller;
 use crate::problem::{FieldError, Problem};
 use crate::state::App;
-use application::letters::Sent;
+use application::letters::{Sent, link_address};
 use application::people::NewLink;
 use chrono::{DateTime, Utc};
 use domain::ids::UserId;
@@ -82,7 +82,7 @@ impl InvitationBody {
 pub(crate) struct LinkBody {
     /// The address to open, once. It is shown here and never again; null when it went out by mail.
     url: Option<String>,
-    /// sent, failed or not_set_up.
+    /// sent, later (it is tried again), failed or not_set_up.
     mail: String,
     /// Why it did not go out.
     mail_failure: Option<String>,
@@ -95,15 +95,16 @@ pub(crate) struct LinkBody {
 impl LinkBody {
     /// Sends it where there is a relay, and shows it where it was not sent.
     pub(crate) async fn hand_over(new: &NewLink, app: &App) -> Result<Self, Problem> {
-        let url = address(app.public.origin.as_deref(), &new.secret);
+        let url = link_address(app.public.origin.as_deref(), &new.secret);
         let sent = app.letters.send(new, &url).await?;
         let mail = match &sent {
             Sent::Taken => "sent",
+            Sent::Later(_) => "later",
             Sent::Failed(_) => "failed",
             Sent::NotSetUp => "not_set_up",
         };
         let mail_failure = match &sent {
-            Sent::Failed(reason) => Some(reason.clone()),
+            Sent::Failed(reason) | Sent::Later(reason) => Some(reason.clone()),
             Sent::Taken | Sent::NotSetUp => None,
         };
         Ok(Self {
@@ -115,12 +116,6 @@ impl LinkBody {
             expires_at: new.link.expires_at,
         })
     }
-}
-
-/// The secret stands behind `#`, so that no server and no proxy writes it into its log.
-pub(crate) fn address(origin: Option<&str>, secret: &str) -> String {
-    let origin = origin.unwrap_or_default();
-    format!("{origin}/command-center/join#{secret}")
 }
 
 pub(crate) fn kind(kind: LinkKind) -> &'static str {
