@@ -27,6 +27,7 @@ pub struct Builder {
     classify: Classify,
     bucket: Option<(f64, f64)>,
     pinned: Vec<SocketAddr>,
+    authorities: Option<Vec<reqwest::Certificate>>,
 }
 
 impl HttpClient {
@@ -49,6 +50,7 @@ impl HttpClient {
             classify: Arc::new(default_verdict),
             bucket: None,
             pinned: Vec::new(),
+            authorities: None,
         }
     }
 }
@@ -102,6 +104,27 @@ impl Builder {
         self
     }
 
+    /// Believes these certificate authorities alone, in place of the system's. `pem` holds one or more certificates.
+    ///
+    /// # Errors
+    /// `Configuration`: there is no certificate in it.
+    pub fn authorities(mut self, pem: &[u8]) -> PortResult<Self> {
+        let read = reqwest::Certificate::from_pem_bundle(pem);
+        let found = read.ok().filter(|found| !found.is_empty());
+        let found = found.ok_or_else(|| {
+            let detail = format!("{}: no certificate in PEM is in it", self.provider);
+            PortError::new(
+                Kind::Configuration,
+                Retry::Never,
+                self.provider,
+                "connect",
+                detail,
+            )
+        })?;
+        self.authorities = Some(found);
+        Ok(self)
+    }
+
     /// # Errors
     /// `Configuration`: a base URL that is not http(s), a credential that no header can carry, or no usable TLS roots.
     pub fn build(self) -> PortResult<HttpClient> {
@@ -126,7 +149,8 @@ impl Builder {
                 self.provider
             )));
         }
-        let http = transport(&self.base, &self.limits, &self.pinned).map_err(|e| {
+        let authorities = self.authorities.clone();
+        let http = transport(&self.base, &self.limits, &self.pinned, authorities).map_err(|e| {
             fault(format!(
                 "{}: no HTTP client: are the system's CA certificates installed?",
                 self.provider
@@ -156,6 +180,7 @@ fn transport(
     base: &Url,
     limits: &Limits,
     pinned: &[SocketAddr],
+    authorities: Option<Vec<reqwest::Certificate>>,
 ) -> Result<reqwest::Client, reqwest::Error> {
     // The process installs its TLS provider at start; a program that did not (a test) gets the same one here.
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -172,10 +197,10 @@ fn transport(
         _ => builder,
     };
     // Plain http needs no CA certificates, which a small machine may not have.
-    let builder = if base.scheme() == "http" {
-        builder.tls_certs_only([])
-    } else {
-        builder
+    let builder = match authorities {
+        _ if base.scheme() == "http" => builder.tls_certs_only([]),
+        Some(authorities) => builder.tls_certs_only(authorities),
+        None => builder,
     };
     builder.build()
 }

@@ -15,7 +15,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
@@ -45,6 +45,8 @@ pub enum Wrong {
     Expired,
     /// Not signed at all: `alg` is `none`.
     Unsigned,
+    /// The UserInfo endpoint speaks of somebody else.
+    Subject,
     /// Every answer is 503.
     Down,
 }
@@ -53,7 +55,11 @@ struct State {
     key: SigningKey,
     person: Person,
     wrong: Wrong,
+    /// Address and groups are told at the UserInfo endpoint alone.
+    thin: bool,
     codes: HashMap<String, Asked>,
+    /// Access tokens that are good.
+    access: HashSet<String>,
     tokens: u32,
 }
 
@@ -106,7 +112,9 @@ pub async fn start(person: Person) -> anyhow::Result<Provider> {
         key: new_key()?,
         person,
         wrong: Wrong::Nothing,
+        thin: false,
         codes: HashMap::new(),
+        access: HashSet::new(),
         tokens: 0,
     }));
     let (shared, own) = (Data::from(Arc::clone(&state)), Data::new(issuer.clone()));
@@ -121,6 +129,7 @@ pub async fn start(person: Person) -> anyhow::Result<Provider> {
             .route("/jwks", web::get().to(keys))
             .route("/authorize", web::get().to(authorize))
             .route("/token", web::post().to(token))
+            .route("/userinfo", web::get().to(user_info))
     })
     .workers(1)
     .disable_signals()
@@ -142,6 +151,11 @@ impl Provider {
 
     pub fn set_wrong(&self, wrong: Wrong) {
         lock(&self.state).wrong = wrong;
+    }
+
+    /// Whether ID tokens name the subject and nothing else.
+    pub fn set_thin(&self, thin: bool) {
+        lock(&self.state).thin = thin;
     }
 
     /// From now on another key signs.
@@ -175,6 +189,7 @@ async fn discovery(state: Data<Mutex<State>>, issuer: Data<String>) -> HttpRespo
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/jwks"),
+        "userinfo_endpoint": format!("{issuer}/userinfo"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
@@ -294,9 +309,38 @@ async fn token(
         return HttpResponse::InternalServerError().finish();
     };
     state.tokens += 1;
+    let access = uuid::Uuid::new_v4().to_string();
+    state.access.insert(access.clone());
     HttpResponse::Ok().json(json!({
-        "access_token": "of no use here", "token_type": "Bearer", "expires_in": 300, "id_token": id_token,
+        "access_token": access, "token_type": "Bearer", "expires_in": 300, "id_token": id_token,
     }))
+}
+
+/// Address and groups of a person, as claims.
+fn about(person: &Person) -> Value {
+    json!({ "email": person.email, "email_verified": person.email_verified, "groups": person.groups })
+}
+
+async fn user_info(state: Data<Mutex<State>>, request: HttpRequest) -> HttpResponse {
+    if let Some(answer) = down(&state) {
+        return answer;
+    }
+    let state = lock(&state);
+    let header = request.headers().get("authorization");
+    let text = header.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let known = text
+        .strip_prefix("Bearer ")
+        .is_some_and(|token| state.access.contains(token));
+    if !known {
+        return HttpResponse::Unauthorized().finish();
+    }
+    let mut claims = about(&state.person);
+    claims["sub"] = if state.wrong == Wrong::Subject {
+        json!("somebody else")
+    } else {
+        json!(state.person.subject)
+    };
+    HttpResponse::Ok().json(claims)
 }
 
 fn signed(state: &State, issuer: &str, nonce: &str) -> anyhow::Result<String> {
@@ -306,13 +350,16 @@ fn signed(state: &State, issuer: &str, nonce: &str) -> anyhow::Result<String> {
     } else {
         (now, now + 300)
     };
-    let claims = json!({
+    let mut claims = if state.thin { json!({}) } else { about(person) };
+    let named = json!({
         "iss": if wrong == Wrong::Issuer { "https://elsewhere.example" } else { issuer },
         "aud": if wrong == Wrong::Audience { "somebody else" } else { CLIENT_ID },
         "nonce": if wrong == Wrong::Nonce { "of another question" } else { nonce },
-        "sub": person.subject, "email": person.email, "email_verified": person.email_verified,
-        "groups": person.groups, "iat": issued, "exp": ends,
+        "sub": person.subject, "iat": issued, "exp": ends,
     });
+    if let (Some(all), Value::Object(named)) = (claims.as_object_mut(), named) {
+        all.extend(named);
+    }
     let algorithm = if wrong == Wrong::Unsigned {
         "none"
     } else {

@@ -1,6 +1,8 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
-use crate::config::{DatabasePlace, SecretPlaces, Settings, SmtpTls, VaultSignIn};
+use crate::config::{
+    AgentAuthorization, AwsSignIn, DatabasePlace, SecretPlaces, Settings, SmtpTls, VaultSignIn,
+};
 use adapter_ecb::EcbFeed;
 use adapter_files::ImportFolder;
 use adapter_kit::Registry;
@@ -8,8 +10,8 @@ use adapter_kit::settings::Settings as CallSettings;
 use adapter_oidc::{Oidc, OidcSettings};
 use adapter_postgres::PostgresDatabase;
 use adapter_secrets::chain::{
-    AwsCredentials, AwsSecretsManager, AwsSettings, Chain, Environment, MountedFiles, SealedStore,
-    VaultAuth, VaultKv, VaultSettings,
+    AgentToken, AwsCredentials, AwsKeys, AwsSecretsManager, AwsSettings, Chain, Environment,
+    MountedFiles, SealedStore, VaultAuth, VaultKv, VaultSettings,
 };
 use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
@@ -387,6 +389,7 @@ fn chain(
             namespace: vault.namespace.clone(),
             mount: vault.mount.clone(),
             path: vault.path.clone(),
+            authorities: vault.ca_file.as_deref().map(certificates).transpose()?,
         };
         places.push(Arc::new(VaultKv::new(vault, registry)?));
     }
@@ -394,16 +397,49 @@ fn chain(
         let aws = AwsSettings {
             endpoint: address("AWS_ENDPOINT_URL_SECRETS_MANAGER", &aws.endpoint)?,
             region: aws.region.clone(),
-            credentials: AwsCredentials {
-                access_key_id: aws.access_key_id.clone(),
-                secret_access_key: aws.secret_access_key.clone(),
-                session_token: aws.session_token.clone(),
-            },
+            credentials: aws_credentials(&aws.sign_in),
             secret_id: aws.secret_name.clone(),
         };
         places.push(Arc::new(AwsSecretsManager::new(aws, registry)?));
     }
     Ok(Chain::new(places))
+}
+
+/// What stands in `VAULT_CACERT`.
+fn certificates(path: &Path) -> Result<Vec<u8>, ComposeError> {
+    let refuse = |why: &str| {
+        let path = path.display();
+        ComposeError::Configuration(format!(
+            "VAULT_CACERT={path} {why}: give a file of certificates in PEM that this user may read"
+        ))
+    };
+    let pem = std::fs::read(path).map_err(|e| refuse(&format!("cannot be read ({e})")))?;
+    let begins = b"-----BEGIN CERTIFICATE-----";
+    if !pem.windows(begins.len()).any(|w| w == begins) {
+        return Err(refuse("holds no certificate"));
+    }
+    Ok(pem)
+}
+
+fn aws_credentials(sign_in: &AwsSignIn) -> AwsCredentials {
+    match sign_in {
+        AwsSignIn::Keys {
+            access_key_id,
+            secret_access_key,
+            session_token,
+        } => AwsCredentials::Given(AwsKeys {
+            access_key_id: access_key_id.clone(),
+            secret_access_key: secret_access_key.clone(),
+            session_token: session_token.clone(),
+        }),
+        AwsSignIn::Container { url, authorization } => AwsCredentials::Container {
+            url: url.clone(),
+            token: authorization.as_ref().map(|given| match given {
+                AgentAuthorization::Token(token) => AgentToken::Given(token.clone()),
+                AgentAuthorization::File(path) => AgentToken::File(path.clone()),
+            }),
+        },
+    }
 }
 
 fn address(setting: &str, text: &str) -> Result<adapter_kit::Url, ComposeError> {

@@ -1,7 +1,7 @@
 //! OpenID Connect: discovery, the authorization code flow with PKCE, and ID tokens that are proved before anything in them is believed.
 //!
-//! Keys are read anew when a token is signed by one that is not known, so that a provider may change them. Claims are read from the
-//! ID token alone.
+//! Keys are read anew when a token is signed by one that is not known, so that a provider may change them. What the ID token does
+//! not say of address and groups is asked for at the UserInfo endpoint, whose answer must be about the same subject.
 
 mod claims;
 mod guard;
@@ -10,12 +10,13 @@ mod web;
 use adapter_kit::{Registry, Url};
 use async_trait::async_trait;
 use chrono::Utc;
-use claims::{Client, Extra, IdToken, identity};
+use claims::{Client, Extra, IdToken, Info, Told};
 use openidconnect::core::{CoreAuthenticationFlow, CoreJwsSigningAlgorithm, CoreProviderMetadata};
 use openidconnect::{
-    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, DiscoveryError,
-    IdTokenClaims, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    RequestTokenError, Scope, TokenResponse as _,
+    AccessToken, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
+    DiscoveryError, IdTokenClaims, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SubjectIdentifier, TokenResponse as _,
+    UserInfoError,
 };
 use ports::identity::{Departure, Identity, IdentityProvider};
 use ports::{Kind, PortError, PortResult, Retry};
@@ -180,7 +181,51 @@ impl IdentityProvider for Oidc {
             Err(error) => return Err(unproved(&error)),
             Ok(claims) => claims,
         };
-        Ok(identity(&proved, &self.settings.groups_claim))
+        let groups_claim = &self.settings.groups_claim;
+        let told = Told::by(&proved, groups_claim);
+        if told.is_whole() || client.user_info_url().is_none() {
+            return Ok(told.identity());
+        }
+        let info = self
+            .info(&client, answer.access_token(), proved.subject())
+            .await?;
+        Ok(told.completed(&info, groups_claim).identity())
+    }
+}
+
+impl Oidc {
+    /// What the provider says of whoever the access token is about, which must be this subject.
+    async fn info(
+        &self,
+        client: &Client,
+        token: &AccessToken,
+        subject: &SubjectIdentifier,
+    ) -> PortResult<Info> {
+        let operation = "oidc.user_info";
+        let call = Call::new(&self.web, operation);
+        let request = client
+            .user_info(token.clone(), Some(subject.clone()))
+            .map_err(|e| fault(Kind::Configuration, operation, e.to_string()))?;
+        let answered = request.request_async(&call).await;
+        answered.map_err(|error| match error {
+            UserInfoError::Request(error) => error,
+            UserInfoError::ClaimsVerification(_) => fault(
+                Kind::Unauthorized,
+                operation,
+                "what came back is not believed: it is about somebody else".to_owned(),
+            ),
+            UserInfoError::Response(status, ..) => fault(
+                Kind::Unauthorized,
+                operation,
+                format!("the provider does not say more of whoever came: {status}"),
+            ),
+            // The error's own text may quote what is a person's.
+            _ => fault(
+                Kind::Corrupt,
+                operation,
+                "what the provider says of whoever came cannot be read".to_owned(),
+            ),
+        })
     }
 }
 

@@ -15,7 +15,11 @@ use crate::app::lock;
 const ACCESS_KEY_ID: &str = "sandbox";
 const SECRET_ACCESS_KEY: &str = "sandbox";
 
+/// What the agent wants to hear.
+const AGENT_TOKEN: &str = "sandbox-agent";
+
 pub(super) fn routes(config: &mut ServiceConfig) {
+    config.route("/aws/agent/credentials", web::get().to(lend));
     config.route("/aws", web::post().to(handle));
     config.route("/aws/", web::post().to(handle));
 }
@@ -24,6 +28,25 @@ fn refusal(kind: &str, message: &str) -> HttpResponse {
     HttpResponse::build(StatusCode::BAD_REQUEST)
         .content_type("application/x-amz-json-1.1")
         .body(json!({"__type": kind, "Message": message}).to_string())
+}
+
+/// The agent beside a container: keys that end.
+async fn lend(managers: Data<Managers>, request: HttpRequest) -> HttpResponse {
+    managers.dawdle().await;
+    let mut state = lock(&managers.0);
+    if state.sealed {
+        return HttpResponse::ServiceUnavailable().finish();
+    }
+    if header(&request, "authorization") != AGENT_TOKEN {
+        return HttpResponse::Unauthorized().json(json!({"code": "AccessDenied"}));
+    }
+    state.lent += 1;
+    let seconds = i64::try_from(state.token_seconds).unwrap_or(3600);
+    let until = chrono::Utc::now() + chrono::Duration::seconds(seconds);
+    HttpResponse::Ok().json(json!({
+        "AccessKeyId": ACCESS_KEY_ID, "SecretAccessKey": SECRET_ACCESS_KEY, "Token": "a session",
+        "Expiration": until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true), "RoleArn": "arn:aws:iam::123456789012:role/royal",
+    }))
 }
 
 async fn handle(managers: Data<Managers>, request: HttpRequest, body: Bytes) -> HttpResponse {

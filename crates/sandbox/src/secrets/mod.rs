@@ -31,6 +31,8 @@ struct State {
     token_seconds: u64,
     renewals: u64,
     sign_ins: u64,
+    /// How often the agent lent keys.
+    lent: u64,
     sealed: bool,
     slow_ms: u64,
     forbidden: bool,
@@ -70,7 +72,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 async fn show(managers: Data<Managers>) -> HttpResponse {
     let state = lock(&managers.0);
     let names: Vec<_> = state.entries.keys().collect();
-    HttpResponse::Ok().json(json!({"entries": names, "sealed": state.sealed, "renewals": state.renewals, "sign_ins": state.sign_ins}))
+    HttpResponse::Ok().json(json!({"entries": names, "sealed": state.sealed, "renewals": state.renewals, "sign_ins": state.sign_ins, "lent": state.lent}))
 }
 
 async fn change(managers: Data<Managers>, change: Json<Change>) -> HttpResponse {

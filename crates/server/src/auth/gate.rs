@@ -226,6 +226,11 @@ async fn authenticate(request: &HttpRequest) -> Result<Option<Principal>, Proble
     }))
 }
 
+/// Whether the browser's cookie is worth nothing any more. When nobody can tell, it is not.
+pub(crate) async fn is_ended(request: &HttpRequest) -> bool {
+    cookie::read(request).is_some() && matches!(authenticate(request).await, Ok(None))
+}
+
 fn app(request: &HttpRequest) -> Result<&web::Data<App>, Problem> {
     request
         .app_data::<web::Data<App>>()

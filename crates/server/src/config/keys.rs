@@ -294,6 +294,12 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         Group::Secrets,
+        "VAULT_CACERT",
+        "the system's",
+        "File of certificates in PEM that Vault's own is held against.",
+    ),
+    key(
+        Group::Secrets,
         "AWS_SECRET_NAME",
         "",
         "Name or ARN of a secret in AWS Secrets Manager whose JSON members are the secrets.",
@@ -316,6 +322,30 @@ pub const KEYS: &[Key] = &[
         "AWS_SESSION_TOKEN",
         "",
         "Token of temporary credentials.",
+    ),
+    key(
+        Group::Secrets,
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "",
+        "Set by ECS: where its agent lends keys, in place of an access key.",
+    ),
+    key(
+        Group::Secrets,
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "",
+        "Set by EKS Pod Identity and others: the whole address of such an agent.",
+    ),
+    key(
+        Group::Secrets,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        "",
+        "File with the token that the agent wants; read anew each time.",
+    ),
+    key(
+        Group::Secrets,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "",
+        "The token itself.",
     ),
     key(
         Group::Secrets,

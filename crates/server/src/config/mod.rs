@@ -1,6 +1,7 @@
 //! Settings, parsed before anything starts. The environment wins over `royal.toml`; secrets cannot be printed.
 
 pub mod keys;
+mod managers;
 mod outside;
 mod reference;
 mod settings;
@@ -9,8 +10,8 @@ mod values;
 pub use outside::{OidcPlace, SmtpPlace, SmtpTls};
 pub use reference::markdown;
 pub use settings::{
-    AppEnv, AwsPlace, DatabasePlace, LogFormat, RateLimits, SecretPlaces, Settings,
-    ShopifyEnvironment, VaultPlace, VaultSignIn,
+    AgentAuthorization, AppEnv, AwsPlace, AwsSignIn, DatabasePlace, LogFormat, RateLimits,
+    SecretPlaces, Settings, ShopifyEnvironment, VaultPlace, VaultSignIn,
 };
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! Settings as types.
 
 use super::ConfigError;
+use super::managers::{aws, vault};
 use super::outside::{OidcPlace, SmtpPlace, oidc, smtp};
 use super::values::Values;
 use crate::auth::Network;
@@ -57,15 +58,37 @@ pub struct VaultPlace {
     pub namespace: Option<String>,
     pub mount: String,
     pub path: String,
+    /// A file of certificates in PEM.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// What the agent beside a container wants to hear.
+#[derive(Clone)]
+pub enum AgentAuthorization {
+    Token(SecretString),
+    File(PathBuf),
+}
+
+/// Where keys of AWS come from.
+#[derive(Clone)]
+pub enum AwsSignIn {
+    Keys {
+        access_key_id: String,
+        secret_access_key: SecretString,
+        session_token: Option<SecretString>,
+    },
+    /// Lent by the agent beside the container.
+    Container {
+        url: Url,
+        authorization: Option<AgentAuthorization>,
+    },
 }
 
 #[derive(Clone)]
 pub struct AwsPlace {
     pub endpoint: String,
     pub region: String,
-    pub access_key_id: String,
-    pub secret_access_key: SecretString,
-    pub session_token: Option<SecretString>,
+    pub sign_in: AwsSignIn,
     pub secret_name: String,
 }
 
@@ -246,7 +269,7 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-fn secret(values: &Values, name: &str) -> Option<SecretString> {
+pub(super) fn secret(values: &Values, name: &str) -> Option<SecretString> {
     values.text(name).map(SecretString::from)
 }
 
@@ -266,7 +289,7 @@ pub(super) fn seconds(
     Ok(Duration::from_secs(given.unwrap_or(default)))
 }
 
-fn http_url(values: &Values, name: &'static str) -> Result<Option<String>, ConfigError> {
+pub(super) fn http_url(values: &Values, name: &'static str) -> Result<Option<String>, ConfigError> {
     values.parse(
         name,
         "an address that begins with http:// or https://",
@@ -362,53 +385,6 @@ pub(super) fn needed(
         .text(name)
         .map(str::to_owned)
         .ok_or(ConfigError::Missing { key: name, why })
-}
-
-fn vault(values: &Values) -> Result<Option<VaultPlace>, ConfigError> {
-    let Some(address) = http_url(values, "VAULT_ADDR")? else {
-        return Ok(None);
-    };
-    let why = "VAULT_ADDR is set: give VAULT_TOKEN, or VAULT_ROLE_ID with VAULT_SECRET_ID";
-    let sign_in = match secret(values, "VAULT_TOKEN") {
-        Some(token) => VaultSignIn::Token(token),
-        None => VaultSignIn::AppRole {
-            role_id: needed(values, "VAULT_ROLE_ID", why)?,
-            secret_id: needed(values, "VAULT_SECRET_ID", why)?.into(),
-        },
-    };
-    let or = |name: &str, default: &str| {
-        values
-            .text(name)
-            .unwrap_or(default)
-            .trim_matches('/')
-            .to_owned()
-    };
-    Ok(Some(VaultPlace {
-        address,
-        sign_in,
-        namespace: values.text("VAULT_NAMESPACE").map(str::to_owned),
-        mount: or("VAULT_KV_MOUNT", "secret"),
-        path: or("VAULT_KV_PATH", "royal"),
-    }))
-}
-
-fn aws(values: &Values) -> Result<Option<AwsPlace>, ConfigError> {
-    let Some(secret_name) = values.text("AWS_SECRET_NAME") else {
-        return Ok(None);
-    };
-    let why =
-        "AWS_SECRET_NAME is set: give AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-    let region = needed(values, "AWS_REGION", why)?;
-    let endpoint = http_url(values, "AWS_ENDPOINT_URL_SECRETS_MANAGER")?;
-    Ok(Some(AwsPlace {
-        endpoint: endpoint
-            .unwrap_or_else(|| format!("https://secretsmanager.{region}.amazonaws.com")),
-        region,
-        access_key_id: needed(values, "AWS_ACCESS_KEY_ID", why)?,
-        secret_access_key: needed(values, "AWS_SECRET_ACCESS_KEY", why)?.into(),
-        session_token: secret(values, "AWS_SESSION_TOKEN"),
-        secret_name: secret_name.to_owned(),
-    }))
 }
 
 /// What is not given here is looked up when it is needed.

@@ -392,3 +392,40 @@ async fn a_password_in_the_clear_and_a_provider_for_nobody_are_refused_at_the_st
     code(&refused, 78);
     assert!(error(&refused).contains("https://"), "{}", error(&refused));
 }
+
+#[tokio::test]
+async fn a_ca_file_that_is_none_is_refused_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = [
+        ("VAULT_ADDR", "https://vault.example.com:8200"),
+        ("VAULT_TOKEN", "t"),
+    ];
+    let empty = folder.path().join("ca.pem");
+    std::fs::write(&empty, "nothing").unwrap();
+    let empty = empty.to_str().unwrap();
+    for (path, why) in [
+        ("/nowhere/ca.pem", "cannot be read"),
+        (empty, "holds no certificate"),
+    ] {
+        let settings = [vault[0], vault[1], ("VAULT_CACERT", path)];
+        let refused = royal(folder.path(), &settings, &["migrate"], "").await;
+        code(&refused, 78);
+        let said = error(&refused);
+        assert!(
+            said.contains("VAULT_CACERT") && said.contains(why),
+            "{said}"
+        );
+    }
+    let far = [
+        ("AWS_SECRET_NAME", "royal"),
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://10.0.0.1/keys"),
+    ];
+    let refused = royal(folder.path(), &far, &["migrate"], "").await;
+    code(&refused, 78);
+    let said = error(&refused);
+    assert!(
+        said.contains("AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+        "{said}"
+    );
+}

@@ -143,6 +143,32 @@ async fn a_verified_address_leads_to_who_has_it_and_another_one_to_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_token_does_not_say_is_asked_for_and_is_about_the_same_person() {
+    let provider = provider().await;
+    let server = with(&provider, &[]).await;
+    let owner = server.owner().await;
+    provider.set_thin(true);
+    provider.set_wrong(Wrong::Subject);
+    let (to, session) = sign_in(&server).await;
+    assert_eq!(to, refused("unproved"));
+    assert!(session.is_none());
+    let audit = owner.read("/v1/audit?action=session&outcome=refused").await;
+    let why = audit["entries"][0]["reason"].as_str().unwrap();
+    assert!(why.contains("somebody else"), "{why}");
+    provider.set_wrong(Wrong::Nothing);
+    let (_, session) = sign_in(&server).await;
+    let me = session.unwrap().read("/v1/auth/me").await;
+    assert_eq!(me["user"]["email"], "ada@example.com");
+    assert_eq!(me["user"]["role"], "operator", "by the group");
+    provider.set_person(Person {
+        email_verified: false,
+        ..person("eve@example.com", &["staff"])
+    });
+    let (to, _) = sign_in(&server).await;
+    assert_eq!(to, refused("no-address"), "an address that nobody verified");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_proved_is_not_believed() {
     let provider = provider().await;
     let server = with(&provider, &[]).await;

@@ -167,6 +167,33 @@ async fn a_page_asks_ahead_only_for_what_its_reader_gets() {
     }
 }
 
+/// Else the page would ask for what is refused, each time anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cookie_of_a_session_that_ended_goes_with_the_page() {
+    let server = server(&[]).await;
+    let owner = server.owner().await;
+    if parts(&owner, "/command-center/").await.is_empty() {
+        return;
+    }
+    let cookies = async || {
+        let page = owner.get("/command-center/orders").await;
+        let all = page.headers().get_all("set-cookie").iter();
+        let all: Vec<_> = all.map(|v| v.to_str().unwrap().to_owned()).collect();
+        (all, page.text().await.unwrap())
+    };
+    let (set, html) = cookies().await;
+    assert!(set.is_empty() && html.contains("name=\"signed-in\""));
+    let out = owner.post("/v1/auth/logout", &serde_json::json!({})).await;
+    assert_eq!(out.status(), 204);
+    let (set, html) = cookies().await;
+    assert_eq!(set.len(), 1, "{set:?}");
+    assert!(
+        set[0].starts_with("royal_session=;") && set[0].contains("Max-Age=0"),
+        "{set:?}"
+    );
+    assert!(!html.contains("signed-in"), "the page of the sign-in");
+}
+
 /// The answers that a page asks for before its program does.
 fn ahead(html: &str) -> Vec<String> {
     let links = html.split("as=\"fetch\"").skip(1);

@@ -18,7 +18,10 @@ export function HandedOver({ link }: { link: OneTimeLink }) {
     <div className="flex flex-col gap-3">
       {link.mail_failure && (
         <Note tone="warn">
-          The letter did not go out, so hand the link over yourself. {link.mail_failure}
+          {link.mail === 'later'
+            ? 'The letter did not go out yet and is tried again. Or hand the link over yourself.'
+            : 'The letter did not go out, so hand the link over yourself.'}{' '}
+          {link.mail_failure}
         </Note>
       )}
       <p className="text-sm text-soft">

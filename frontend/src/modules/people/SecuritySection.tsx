@@ -6,6 +6,7 @@ import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { Failure, Loading, Note } from '@/shared/ui/States'
 import { EnrolPopup } from './EnrolPopup'
+import { PasskeysCard } from './PasskeysCard'
 import { ProofPopup } from './ProofPopup'
 import { secondFactorQuery } from './queries'
 
@@ -20,7 +21,7 @@ export function SecuritySection() {
   return (
     <SettingsSection
       title="Security"
-      lead="A second factor: after your password, sign-in asks for a code from your phone. Somebody who learns the password alone stays outside."
+      lead="What lets you in besides your password: a second factor that sign-in asks for, so that somebody who learns the password alone stays outside, and passkeys that take the place of both."
     >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the second factor" rows={2} />}
@@ -59,6 +60,7 @@ export function SecuritySection() {
           while you have your phone: without either, only an admin lets you in.
         </Note>
       )}
+      {data && <PasskeysCard asksForCode={data.enabled} />}
       {open === 'enrol' && <EnrolPopup onClose={close} />}
       {(open === 'remove' || open === 'renew') && <ProofPopup what={open} onClose={close} />}
     </SettingsSection>

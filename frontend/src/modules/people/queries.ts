@@ -3,6 +3,7 @@ import { api, body, setCsrfToken } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { paths as Api } from '@/shared/api/schema.gen'
 import type { SecondStep, Session } from '@/shared/api/types'
+import { makePasskey } from '@/shared/session/passkeys'
 import { asksForCode } from '@/shared/session/SecondStepForm'
 
 const PAGE = 100
@@ -40,6 +41,11 @@ export const openSessionsQuery = queryOptions({
 export const secondFactorQuery = queryOptions({
   queryKey: keys.secondFactor,
   queryFn: () => body(api.GET('/v1/auth/second-factor')),
+})
+
+export const passkeysQuery = queryOptions({
+  queryKey: keys.passkeys,
+  queryFn: () => body(api.GET('/v1/auth/passkeys')),
 })
 
 export const mailQuery = queryOptions({
@@ -168,6 +174,34 @@ export const useRemoveFactor = () =>
   useChange(
     (proof: Proof) => body(api.POST('/v1/auth/second-factor/remove', { body: proof })),
     [keys.secondFactor, keys.people, keys.audit],
+  )
+
+export interface NewPasskey {
+  name: string
+  current: string
+  code?: string
+}
+
+/** Asks the server, then the device, then has the server keep what the device made. */
+async function addPasskey({ name, ...proof }: NewPasskey) {
+  const { options } = await body(api.POST('/v1/auth/passkeys/challenge', { body: proof }))
+  const credential = await makePasskey(options)
+  return body(api.POST('/v1/auth/passkeys', { body: { name, credential } }))
+}
+
+export const useAddPasskey = () => useChange(addPasskey, [keys.passkeys, keys.audit])
+
+export const useRenamePasskey = () =>
+  useChange(
+    ({ id, name }: { id: string; name: string }) =>
+      body(api.PATCH('/v1/auth/passkeys/{id}', { params: { path: { id } }, body: { name } })),
+    [keys.passkeys, keys.audit],
+  )
+
+export const useRemovePasskey = () =>
+  useChange(
+    (id: string) => body(api.DELETE('/v1/auth/passkeys/{id}', { params: { path: { id } } })),
+    [keys.passkeys, keys.audit],
   )
 
 export const useResetFactor = () =>

@@ -4,15 +4,16 @@ import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { explain } from '@/shared/api/problem'
-import type { SecondStep } from '@/shared/api/types'
+import type { SecondStep, SignInMethods } from '@/shared/api/types'
 import { BASE, paths } from '@/shared/paths'
+import { knowsPasskeys } from '@/shared/session/passkeys'
 import { asksForCode, SecondStepForm } from '@/shared/session/SecondStepForm'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Entrance } from '@/shared/ui/Entrance'
 import { Field } from '@/shared/ui/Field'
 import { Note } from '@/shared/ui/States'
 import { z } from './form'
-import { methodsQuery, useSignIn } from './queries'
+import { methodsQuery, usePasskeySignIn, useSignIn } from './queries'
 import { refusalText } from './refusals'
 
 const Person = z.object({
@@ -104,23 +105,52 @@ function PasswordForm({ next, onStep, onDone }: PasswordFormProps) {
       <Button type="submit" kind="primary" busy={signIn.isPending} className="min-h-11">
         Sign in
       </Button>
-      {methods?.elsewhere && (
-        <>
-          <p className="flex items-center gap-3 text-xs text-soft before:h-px before:flex-1 before:bg-rule after:h-px after:flex-1 after:bg-rule">
-            or
-          </p>
-          {/* A navigation: the provider is another site. */}
-          <a href={elsewhere(next)} className={buttonClass('plain', 'min-h-11')}>
-            Continue with {methods.elsewhere}
-          </a>
-        </>
-      )}
+      {methods && <OtherWays methods={methods} next={next} onDone={onDone} />}
       {methods?.forgot_password && (
         <Link to={paths.forgot} className="self-start text-sm text-soft underline hover:text-ink">
           Forgot your password?
         </Link>
       )}
     </form>
+  )
+}
+
+interface OtherWaysProps {
+  methods: SignInMethods
+  next: string | undefined
+  onDone: () => Promise<void>
+}
+
+function OtherWays({ methods, next, onDone }: OtherWaysProps) {
+  const passkey = usePasskeySignIn()
+  const takesPasskeys = methods.passkeys && knowsPasskeys()
+  if (!takesPasskeys && !methods.elsewhere) return null
+  return (
+    <>
+      <p className="flex items-center gap-3 text-xs text-soft before:h-px before:flex-1 before:bg-rule after:h-px after:flex-1 after:bg-rule">
+        or
+      </p>
+      {takesPasskeys && (
+        <Button
+          busy={passkey.isPending}
+          onClick={() => passkey.mutate(undefined, { onSuccess: () => void onDone() })}
+          className="min-h-11"
+        >
+          Sign in with a passkey
+        </Button>
+      )}
+      {passkey.error && (
+        <div role="alert">
+          <Note tone="bad">{explain(passkey.error)}</Note>
+        </div>
+      )}
+      {methods.elsewhere && (
+        // A navigation: the provider is another site.
+        <a href={elsewhere(next)} className={buttonClass('plain', 'min-h-11')}>
+          Continue with {methods.elsewhere}
+        </a>
+      )}
+    </>
   )
 }
 

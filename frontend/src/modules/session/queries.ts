@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { api, body, setCsrfToken } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type { SecondStep, Session } from '@/shared/api/types'
+import { answerWithPasskey } from '@/shared/session/passkeys'
 import { asksForCode } from '@/shared/session/SecondStepForm'
 
 function useEnter() {
@@ -49,5 +50,17 @@ export function useSignIn() {
     onSuccess: answer => {
       if (!asksForCode(answer)) enter(answer)
     },
+  })
+}
+
+export function usePasskeySignIn() {
+  return useMutation({
+    mutationKey: keys.session,
+    mutationFn: async () => {
+      const { options } = await body(api.POST('/v1/auth/login/passkey/challenge'))
+      const credential = await answerWithPasskey(options)
+      return body(api.POST('/v1/auth/login/passkey', { body: { credential } }))
+    },
+    onSuccess: useEnter(),
   })
 }

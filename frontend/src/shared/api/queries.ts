@@ -24,6 +24,7 @@ export const keys = {
   tokens: ['tokens'],
   sessions: ['sessions'],
   secondFactor: ['second-factor'],
+  passkeys: ['passkeys'],
   audit: ['audit'],
   customers: ['customers'],
   privacy: ['privacy'],

@@ -27,6 +27,7 @@ import {
   STORE,
   TIMEZONE,
 } from './reports'
+import { passkeyHandlers } from './passkeys'
 import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
@@ -77,12 +78,14 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     shop: makeShop(todayIn(TIMEZONE)),
   }
   const board = { stops: [] }
+  const enter = () => {
+    state.signedIn = true
+    return SESSION
+  }
   return [
     ...peopleHandlers(state),
-    ...secondFactorHandlers(() => {
-      state.signedIn = true
-      return SESSION
-    }),
+    ...secondFactorHandlers(enter),
+    ...passkeyHandlers(enter),
     ...accessHandlers(),
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),

@@ -3,6 +3,7 @@
 //! JSON 1.1 over POST, signed with Signature Version 4 (crate `aws-sigv4`). Refusals come as 400 with `__type`, sometimes with a
 //! namespace before `#` and with `Message` or `message` (service model 2017-10-17).
 
+use super::aws_credentials::{AwsCredentials, AwsKeys, Source};
 use adapter_kit::header::{HeaderName, HeaderValue};
 use adapter_kit::{
     Effect, Failure, HttpClient, Method, Outcome, Registry, Request, Response, StatusCode, Url,
@@ -24,14 +25,6 @@ const READ: &str = "aws_secrets.read";
 const TARGET: &str = "secretsmanager.GetSecretValue";
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// From `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
-#[derive(Debug, Clone)]
-pub struct AwsCredentials {
-    pub access_key_id: String,
-    pub secret_access_key: SecretString,
-    pub session_token: Option<SecretString>,
-}
-
 #[derive(Debug, Clone)]
 pub struct AwsSettings {
     /// E.g. `https://secretsmanager.eu-central-1.amazonaws.com`.
@@ -45,6 +38,7 @@ pub struct AwsSettings {
 pub struct AwsSecretsManager {
     client: HttpClient,
     settings: AwsSettings,
+    source: Source,
 }
 
 #[derive(Deserialize)]
@@ -69,12 +63,17 @@ impl AwsSecretsManager {
         let client = HttpClient::builder(PROVIDER, account, settings.endpoint.clone(), registry)
             .classify(verdict)
             .build()?;
-        Ok(Self { client, settings })
+        let source = Source::new(settings.credentials.clone(), registry)?;
+        Ok(Self {
+            client,
+            settings,
+            source,
+        })
     }
 
-    fn request(&self) -> PortResult<Request> {
+    fn request(&self, keys: &AwsKeys) -> PortResult<Request> {
         let body = serde_json::json!({ "SecretId": self.settings.secret_id }).to_string();
-        let headers = self.signed(&body)?;
+        let headers = self.signed(&body, keys)?;
         let request = Request::new(READ, Method::POST, "", Effect::Read)
             .expect(adapter_kit::Expect::Anything)
             .header(
@@ -93,12 +92,9 @@ impl AwsSecretsManager {
     }
 
     /// The headers that sign this body now.
-    fn signed(&self, body: &str) -> PortResult<Vec<(String, SecretString)>> {
+    fn signed(&self, body: &str, credentials: &AwsKeys) -> PortResult<Vec<(String, SecretString)>> {
         let AwsSettings {
-            endpoint,
-            region,
-            credentials,
-            ..
+            endpoint, region, ..
         } = &self.settings;
         let unsigned = |e: &dyn std::fmt::Display| {
             fault(
@@ -158,7 +154,8 @@ impl SecretPlace for AwsSecretsManager {
     }
 
     async fn look_up(&self, name: &SecretName) -> PortResult<Option<SecretString>> {
-        let answer = self.client.send(&self.request()?).await?;
+        let keys = self.source.keys().await?;
+        let answer = self.client.send(&self.request(&keys)?).await?;
         if !answer.status.is_success() {
             let refusal = refusal(&answer);
             return match refusal.kind.as_str() {

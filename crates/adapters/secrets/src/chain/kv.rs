@@ -44,6 +44,8 @@ pub struct VaultSettings {
     pub mount: String,
     /// The entry, e.g. `royal`.
     pub path: String,
+    /// Certificates in PEM that its own is held against, in place of the system's.
+    pub authorities: Option<Vec<u8>>,
 }
 
 /// Reads one entry; its fields are the secrets.
@@ -96,6 +98,9 @@ impl VaultKv {
                     HeaderValue::from_static("true"),
                 )
                 .classify(verdict);
+        if let Some(pem) = &settings.authorities {
+            builder = builder.authorities(pem)?;
+        }
         if let Some(namespace) = &settings.namespace {
             let value = HeaderValue::from_str(namespace)
                 .map_err(|e| fault(Kind::Configuration, READ, format!("VAULT_NAMESPACE: {e}")))?;

@@ -5,12 +5,14 @@
 //! a default.
 
 mod aws;
+mod aws_credentials;
 mod environment;
 mod files;
 mod kv;
 mod store;
 
-pub use aws::{AwsCredentials, AwsSecretsManager, AwsSettings};
+pub use aws::{AwsSecretsManager, AwsSettings};
+pub use aws_credentials::{AgentToken, AwsCredentials, AwsKeys};
 pub use environment::Environment;
 pub use files::MountedFiles;
 pub use kv::{VaultAuth, VaultKv, VaultSettings};

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use adapter_kit::{Registry, Settings, Url};
 use adapter_secrets::chain::{
-    AwsCredentials, AwsSecretsManager, AwsSettings, VaultAuth, VaultKv, VaultSettings,
+    AgentToken, AwsCredentials, AwsKeys, AwsSecretsManager, AwsSettings, VaultAuth, VaultKv,
+    VaultSettings,
 };
 use ports::secrets::SecretPlace;
 use ports::{Kind, PortResult};
@@ -12,6 +13,7 @@ use sandbox::{Options, Running};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
+use crate::authority::Authority;
 use crate::name;
 
 struct Managers {
@@ -64,22 +66,35 @@ impl Managers {
             namespace: None,
             mount: "secret".into(),
             path: "royal".into(),
+            authorities: None,
         };
         VaultKv::new(settings, &self.registry).unwrap()
     }
 
     fn aws(&self, key: &str) -> AwsSecretsManager {
+        self.aws_with(AwsCredentials::Given(AwsKeys {
+            access_key_id: "sandbox".into(),
+            secret_access_key: SecretString::from(key),
+            session_token: Some(SecretString::from("a session")),
+        }))
+    }
+
+    fn aws_with(&self, credentials: AwsCredentials) -> AwsSecretsManager {
         let settings = AwsSettings {
             endpoint: self.url("/aws"),
             region: "eu-central-1".into(),
-            credentials: AwsCredentials {
-                access_key_id: "sandbox".into(),
-                secret_access_key: SecretString::from(key),
-                session_token: Some(SecretString::from("a session")),
-            },
+            credentials,
             secret_id: "royal/secrets".into(),
         };
         AwsSecretsManager::new(settings, &self.registry).unwrap()
+    }
+
+    /// With keys from the agent beside a container.
+    fn aws_in_container(&self, token: Option<AgentToken>) -> AwsSecretsManager {
+        self.aws_with(AwsCredentials::Container {
+            url: self.url("/aws/agent/credentials?v=1"),
+            token,
+        })
     }
 }
 
@@ -238,4 +253,99 @@ async fn aws_refusals_are_told_apart() {
         .set(json!({"forbidden": false, "sealed": true}))
         .await;
     refused(&managers.aws("sandbox"), Kind::Unavailable).await;
+}
+
+#[tokio::test]
+async fn aws_keys_are_lent_by_the_agent_and_replaced_before_they_end() {
+    let managers = Managers::start().await;
+    managers
+        .set(json!({"put": {"royal/secrets": {"TOKEN": "v"}}, "token_seconds": 3600}))
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "an old one\n").unwrap();
+    let aws = managers.aws_in_container(Some(AgentToken::File(file.clone())));
+    let said = refused(&aws, Kind::Unauthorized).await;
+    assert!(
+        said.contains("401") && !said.contains("an old one"),
+        "{said}"
+    );
+    // Others replace the file.
+    std::fs::write(&file, "sandbox-agent\n").unwrap();
+    for _ in 0..3 {
+        assert_eq!(get(&aws, "TOKEN").await.unwrap().as_deref(), Some("v"));
+    }
+    assert_eq!(managers.seen("lent").await, 1, "kept while they hold");
+    // Within five minutes of their end they are asked for each time, and used while the agent is away.
+    managers.set(json!({"token_seconds": 60})).await;
+    let given = AgentToken::Given(SecretString::from("sandbox-agent"));
+    let aws = managers.aws_in_container(Some(given));
+    for _ in 0..2 {
+        assert!(get(&aws, "TOKEN").await.unwrap().is_some());
+    }
+    assert_eq!(managers.seen("lent").await, 3);
+}
+
+#[tokio::test]
+async fn an_agent_that_is_not_there_is_told() {
+    let managers = Managers::start().await;
+    let missing = AgentToken::File("/nowhere/token".into());
+    let said = refused(
+        &managers.aws_in_container(Some(missing)),
+        Kind::Configuration,
+    )
+    .await;
+    assert!(
+        said.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/nowhere/token"),
+        "{said}"
+    );
+    refused(&managers.aws_in_container(None), Kind::Unauthorized).await;
+    managers.set(json!({"sealed": true})).await;
+    let given = AgentToken::Given(SecretString::from("sandbox-agent"));
+    let aws = managers.aws_in_container(Some(given));
+    refused(&aws, Kind::Unavailable).await;
+}
+
+/// The managers behind TLS with a certificate of this authority; answers their address.
+async fn behind_tls(managers: &Managers, authority: &Authority) -> Url {
+    let (listener, port) = authority.listener().await;
+    let plain = managers.url("/");
+    let to = format!("127.0.0.1:{}", plain.port().unwrap());
+    tokio::spawn(async move {
+        while let Ok(Some(mut secure)) = listener.next().await {
+            let to = to.clone();
+            tokio::spawn(async move {
+                let mut plain = tokio::net::TcpStream::connect(to).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut secure, &mut plain).await;
+            });
+        }
+    });
+    Url::parse(&format!("https://localhost:{port}/vault")).unwrap()
+}
+
+#[tokio::test]
+async fn vault_is_believed_by_the_authority_that_was_given_alone() {
+    let managers = Managers::start().await;
+    managers
+        .set(json!({"put": {"secret/royal": {"TOKEN": "v"}}}))
+        .await;
+    let (ours, strangers) = (Authority::new(), Authority::new());
+    let address = behind_tls(&managers, &ours).await;
+    let with = |authorities: Option<String>| VaultSettings {
+        address: address.clone(),
+        auth: token("sandbox"),
+        namespace: None,
+        mount: "secret".into(),
+        path: "royal".into(),
+        authorities: authorities.map(String::into_bytes),
+    };
+    let vault = |authorities| VaultKv::new(with(authorities), &managers.registry);
+    let good = vault(Some(ours.pem())).unwrap();
+    assert_eq!(get(&good, "TOKEN").await.unwrap().as_deref(), Some("v"));
+    let both = format!("{}{}", strangers.pem(), ours.pem());
+    let both = vault(Some(both)).unwrap();
+    assert!(get(&both, "TOKEN").await.unwrap().is_some(), "a bundle");
+    let strange = vault(Some(strangers.pem())).unwrap();
+    assert!(get(&strange, "TOKEN").await.is_err());
+    assert!(vault(Some("no certificate".to_owned())).is_err());
 }

@@ -1,6 +1,6 @@
 //! `GET /command-center/…`: the browser application, embedded with its files packed beforehand.
 
-use crate::auth::cookie;
+use crate::auth::{cookie, is_ended};
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::http::header::{self, HeaderValue};
@@ -83,9 +83,17 @@ pub(crate) async fn handle(
     if is_file {
         return Err(Problem::not_found("file"));
     }
-    // Every page holds the whole application: which one it is decides only what is fetched with it.
-    let page = page_of(&path, cookie::read(&request).is_some());
+    // Every page holds the whole application: which one it is decides only what is fetched with it. The cookie of a session that ended
+    // goes here, before the page asks for what would be refused.
+    let ended = is_ended(&request).await;
+    let page = page_of(&path, cookie::read(&request).is_some() && !ended);
     let mut response = embedded(&request, &page, "no-cache")?;
+    if ended {
+        let cleared = cookie::cleared(&app.public);
+        response
+            .add_cookie(&cleared)
+            .map_err(|_| Problem::not_found("page"))?;
+    }
     response
         .headers_mut()
         .append(header::VARY, HeaderValue::from_static("Cookie"));
