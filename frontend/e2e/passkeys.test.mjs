@@ -14,7 +14,10 @@ before(async () => {
   // Browsers give passkeys to a name, and to localhost without TLS.
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  servers = await startServers({ sandboxArgs: ['--size', '20'], env: { PORT: `${port}`, PUBLIC_URL: origin } })
+  servers = await startServers({
+    sandboxArgs: ['--size', '20'],
+    env: { PORT: `${port}`, PUBLIC_URL: origin },
+  })
   base = `${origin}/command-center`
   browser = await launch()
   owner = await openPage(browser, { width: 1280 })

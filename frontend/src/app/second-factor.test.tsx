@@ -46,7 +46,9 @@ describe('signing in', () => {
   it('offers neither a letter nor another way where there is none', async () => {
     backend.start('ready')
     backend.server.use(
-      http.get('*/v1/auth/methods', () => HttpResponse.json({ forgot_password: false, elsewhere: null, passkeys: false })),
+      http.get('*/v1/auth/methods', () =>
+        HttpResponse.json({ forgot_password: false, elsewhere: null, passkeys: false }),
+      ),
     )
     renderApp(APP, '/login')
     expect(await screen.findByLabelText('E-mail', {}, SLOW)).toBeTruthy()

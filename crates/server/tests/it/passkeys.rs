@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use testkit::authenticator::Authenticator;
 use totp_rs::Totp;
 
-pub(crate) const ORIGIN: &str = "http://localhost:10000";
+const ORIGIN: &str = "http://localhost:10000";
 
 async fn body(response: reqwest::Response) -> (StatusCode, Value) {
     let status = response.status();
@@ -37,7 +37,7 @@ async fn challenge(client: &Client) -> Value {
     challenge["options"].clone()
 }
 
-pub(crate) async fn answer(client: &Client, device: &mut Authenticator) -> Value {
+async fn answer(client: &Client, device: &mut Authenticator) -> Value {
     json!({ "credential": device.sign(&challenge(client).await) })
 }
 

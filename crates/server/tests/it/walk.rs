@@ -67,9 +67,15 @@ fn text(value: &Value) -> String {
 struct World {
     server: TestServer,
     owner: Client,
+    origin: String,
     _sandbox: sandbox::Running,
     /// From an address's beginning to the id that follows.
     ids: BTreeMap<&'static str, String>,
+}
+
+fn free_port() -> String {
+    let probe = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    probe.local_addr().unwrap().port().to_string()
 }
 
 async fn person(sandbox: &sandbox::Running, customer: &str) {
@@ -100,13 +106,17 @@ async fn settled(owner: &Client, path: &str) -> Value {
 
 async fn world() -> World {
     let sandbox = sandbox(60).await;
+    // Passkeys want a name, and the sandbox calls us there.
+    let port = free_port();
+    let origin = format!("http://localhost:{port}");
     let settings = [
         ("SANDBOX_URL", sandbox.base_url.as_str()),
-        ("PUBLIC_URL", crate::passkeys::ORIGIN),
+        ("PUBLIC_URL", origin.as_str()),
+        ("PORT", port.as_str()),
     ];
     let server = server(&settings).await;
     let owner = server.owner().await;
-    let mut device = Authenticator::new(crate::passkeys::ORIGIN);
+    let mut device = Authenticator::new(&origin);
     let passkey = crate::passkeys::add(&owner, &mut device, "Laptop").await;
     let connection = owner.connect_sandbox().await;
     let read = async |path: &str| owner.read(path).await;
@@ -186,6 +196,7 @@ async fn world() -> World {
     World {
         server,
         owner,
+        origin,
         _sandbox: sandbox,
         ids,
     }
@@ -624,7 +635,7 @@ async fn agents(walk: &mut Walk<'_>) {
 
 /// One is made and used; another one is renamed and removed.
 async fn passkeys(walk: &mut Walk<'_>, world: &World) {
-    let mut device = Authenticator::new(crate::passkeys::ORIGIN);
+    let mut device = Authenticator::new(&world.origin);
     let current = json!({ "current": PASSWORD });
     let operation = "POST /v1/auth/passkeys/challenge";
     let challenge = walk.own(operation, "", current).await;

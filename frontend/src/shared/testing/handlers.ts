@@ -13,6 +13,7 @@ import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
+import { passkeyHandlers } from './passkeys'
 import { rateHandlers } from './rates'
 import { reconciliationHandlers } from './reconciliation'
 import {
@@ -27,7 +28,6 @@ import {
   STORE,
   TIMEZONE,
 } from './reports'
-import { passkeyHandlers } from './passkeys'
 import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'

@@ -57,7 +57,9 @@ export function secondFactorHandlers(enter: () => Session): RequestHandler[] {
     return HttpResponse.json({ recovery_codes: CODES })
   }
   return [
-    http.get('*/v1/auth/methods', () => HttpResponse.json({ forgot_password: true, elsewhere: 'Hearth ID', passkeys: true })),
+    http.get('*/v1/auth/methods', () =>
+      HttpResponse.json({ forgot_password: true, elsewhere: 'Hearth ID', passkeys: true }),
+    ),
     http.post('*/v1/auth/forgot', async ({ request }) => {
       const { email } = (await request.json()) as { email: string }
       if (email.startsWith('explode')) return refusal(429, 'too many tries; go on in 60 s')
