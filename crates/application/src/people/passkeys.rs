@@ -22,10 +22,12 @@ use webauthn_rp::request::auth::{
     AuthenticationVerificationOptions, DiscoverableCredentialRequestOptions,
 };
 use webauthn_rp::request::register::{
-    Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
+    CredProtect, Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
     RegistrationVerificationOptions, UserHandle16, Username,
 };
-use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId, TimedCeremony as _};
+use webauthn_rp::request::{
+    AsciiDomain, ExtensionInfo, PublicKeyCredentialDescriptor, RpId, TimedCeremony as _,
+};
 use webauthn_rp::response::auth::DiscoverableAuthentication16;
 use webauthn_rp::response::register::{CompressedPubKey, DynamicState, StaticState};
 use webauthn_rp::response::{AuthTransports, CredentialId, SentChallenge};
@@ -373,7 +375,10 @@ fn ask_to_make(
             transports: AuthTransports::decode(0).map_err(unreadable)?,
         });
     }
-    let options = PublicKeyCredentialCreationOptions::passkey(&place.id, entity, exclude);
+    let mut options = PublicKeyCredentialCreationOptions::passkey(&place.id, entity, exclude);
+    // A key that can hides itself from whoever has not unlocked it. Many cannot, and are no worse for us: each answer is verified.
+    options.extensions.cred_protect =
+        CredProtect::UserVerificationRequired(ExtensionInfo::AllowDontEnforceValue);
     let (server, client) = options.start_ceremony().map_err(|e| broken(&e))?;
     Ok(Asked {
         hash: hash_challenge(server.sent_challenge()),
