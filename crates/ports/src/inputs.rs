@@ -3,6 +3,7 @@
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::NaiveDate;
+use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope};
 use domain::inputs::{InputChange, InputKey, InputKind, InputRecord, OrderInputs};
@@ -69,6 +70,7 @@ pub trait InputStore: Send + Sync {
     /// * Answers the inverse: applying it restores exactly what stood there, with its origins.
     /// * A change whose expectation does not hold refuses the whole list with `Conflict`, or is left out.
     /// * The run knows the inverse, so that it can be cancelled ([`RecostRun::taken_back_by`]).
+    /// * The audit's entry about it is stored with it, or neither is.
     /// * The revision grows with every call, also over rows that were taken away.
     /// * The [`domain::catalog::CostBook`] of the store tells the changes at once.
     async fn apply(
@@ -77,6 +79,7 @@ pub trait InputStore: Send + Sync {
         changes: &[InputChange],
         on_mismatch: OnMismatch,
         run: Option<&RecostRun>,
+        entry: Option<&NewEntry>,
     ) -> PortResult<Applied>;
 
     /// The last revision that was given; 0 before the first.

@@ -3,6 +3,7 @@
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::fx::{DEFAULT_MAX_AGE_DAYS, Rate, RateSource};
 use domain::ids::{ImportId, WorkspaceId};
@@ -104,11 +105,12 @@ pub struct FeedState {
 #[async_trait]
 pub trait RateStore: Send + Sync {
     /// Replaces the rate of the same key and answers what was replaced, with its old value. Rates of other sources stay. What the same import
-    /// saved before is replaced silently; of two of one key in a batch the last one counts.
+    /// saved before is replaced silently; of two of one key in a batch the last one counts. With the audit's entry about it.
     async fn save(
         &self,
         workspace: WorkspaceId,
         rates: &[StoredRate],
+        entry: Option<&NewEntry>,
     ) -> PortResult<Vec<StoredRate>>;
     /// Removes what the import saved and nobody replaced since, and puts back those of `replaced` whose key is free then.
     async fn undo(
@@ -117,8 +119,13 @@ pub trait RateStore: Send + Sync {
         import: ImportId,
         replaced: &[StoredRate],
     ) -> PortResult<Undone>;
-    /// Whether there was one.
-    async fn remove(&self, workspace: WorkspaceId, key: RateKey) -> PortResult<bool>;
+    /// Whether there was one. Without one the entry is not stored either.
+    async fn remove(
+        &self,
+        workspace: WorkspaceId,
+        key: RateKey,
+        entry: &NewEntry,
+    ) -> PortResult<bool>;
     /// All rates of the days whose quote is among the currencies, in ascending key: enough to convert any of them into any other.
     async fn between(
         &self,
@@ -141,6 +148,7 @@ pub trait RateStore: Send + Sync {
         &self,
         workspace: WorkspaceId,
         settings: &MoneySettings,
+        entry: &NewEntry,
     ) -> PortResult<()>;
     /// `None` before the first attempt.
     async fn feed_state(&self, workspace: WorkspaceId) -> PortResult<Option<FeedState>>;

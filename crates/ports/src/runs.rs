@@ -4,6 +4,7 @@ use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, LogLine, RunStatus};
+use domain::audit::NewEntry;
 use domain::ids::{RunId, StoreId, StoreScope, WorkspaceId};
 use serde_json::Value;
 
@@ -72,8 +73,9 @@ pub const MOST_CRASHES: u32 = 3;
 
 #[async_trait]
 pub trait RunStore: Send + Sync {
-    /// `Conflict` while a run of the same store, agent and kind holds ([`RunStatus::holds`]); of many at once one wins.
-    async fn create(&self, run: &AgentRun) -> PortResult<()>;
+    /// `Conflict` while a run of the same store, agent and kind holds ([`RunStatus::holds`]); of many at once one wins. With
+    /// the audit's entry about it, or neither.
+    async fn create(&self, run: &AgentRun, entry: Option<&NewEntry>) -> PortResult<()>;
     /// The one that holds; one that was asked to stop holds if it did before.
     async fn holding(
         &self,

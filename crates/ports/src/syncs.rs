@@ -3,6 +3,7 @@
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
+use domain::audit::NewEntry;
 use domain::ids::{ConnectionId, SyncId, WorkspaceId};
 use domain::sync::SyncRun;
 
@@ -15,8 +16,9 @@ pub struct Lease {
 
 #[async_trait]
 pub trait SyncStore: Send + Sync {
-    /// `Conflict` while another run of the same connection is open; of many at once one wins.
-    async fn create(&self, run: &SyncRun) -> PortResult<()>;
+    /// `Conflict` while another run of the same connection is open; of many at once one wins. With the audit's
+    /// entry about it, or neither.
+    async fn create(&self, run: &SyncRun, entry: Option<&NewEntry>) -> PortResult<()>;
     async fn find(&self, workspace: WorkspaceId, id: SyncId) -> PortResult<Option<SyncRun>>;
     /// Newest first; of one connection when given.
     async fn list(

@@ -1,8 +1,8 @@
 //! What the audit tells of calls whose use case has no transaction of its own for an entry.
 //!
 //! The entry is made after the call succeeded and before it is answered: the two are not one transaction, so a crash in between loses
-//! the entry. What changes people, tokens, sessions, secrets and connections is recorded by its use case instead, with the change or
-//! before it. Must not know what a call does.
+//! the entry. What changes people, tokens, sessions, secrets, connections, rates and costs, and what starts syncs and agents, is recorded by its use
+//! case instead, with the change or before it. Must not know what a call does.
 
 use crate::auth::Caller;
 use crate::problem::Problem;
@@ -19,7 +19,6 @@ use serde_json::{Value, json};
 
 /// Method, path, word. An area is also the kind of what was changed.
 const ACTIONS: &[(&Method, &str, &str)] = &[
-    (&Method::PUT, "/v1/workspace", "workspace.set"),
     (&Method::POST, "/v1/stores", "store.create"),
     (&Method::POST, "/v1/imports", "import.upload"),
     (&Method::PUT, "/v1/imports/{id}/mapping", "import.map"),
@@ -32,24 +31,10 @@ const ACTIONS: &[(&Method, &str, &str)] = &[
         "/v1/imports/mappings/{header_set}",
         "import_mapping.delete",
     ),
-    (&Method::POST, "/v1/syncs", "sync.start"),
     (&Method::POST, "/v1/syncs/{id}/cancel", "sync.cancel"),
     (&Method::POST, "/v1/syncs/{id}/resume", "sync.resume"),
-    (&Method::POST, "/v1/agents/{id}/run", "agent.run"),
-    (
-        &Method::POST,
-        "/v1/agents/{id}/rehearsals",
-        "agent.rehearse",
-    ),
-    (&Method::POST, "/v1/agents/{id}/rewind", "agent.rewind"),
     (&Method::POST, "/v1/runs/{id}/cancel", "run.cancel"),
-    (&Method::PUT, "/v1/rates", "rates.set"),
     (&Method::POST, "/v1/rates/refresh", "rates.refresh"),
-    (
-        &Method::DELETE,
-        "/v1/rates/{day}/{base}/{quote}",
-        "rates.delete",
-    ),
     (
         &Method::POST,
         "/v1/reconciliation/runs",
@@ -64,15 +49,6 @@ const ACTIONS: &[(&Method, &str, &str)] = &[
         &Method::POST,
         "/v1/reconciliation/mend",
         "reconciliation.mend",
-    ),
-    (&Method::POST, "/v1/costs/changes", "costs.change"),
-    (&Method::PUT, "/v1/costs/{variant}", "costs.set"),
-    (&Method::PUT, "/v1/cost-settings", "cost_settings.set"),
-    (&Method::PUT, "/v1/cost-entries", "cost_entry.set"),
-    (
-        &Method::DELETE,
-        "/v1/cost-entries/{id}",
-        "cost_entry.delete",
     ),
     (&Method::POST, "/v1/recosts/{id}/cancel", "recost.cancel"),
     (&Method::POST, "/v1/recosts/{id}/resume", "recost.resume"),

@@ -315,7 +315,7 @@ async fn first_sync(composed: &Composed, connection: &domain::connection::Connec
     if runs.is_ok_and(|runs| runs.items.is_empty())
         && let Err(error) = composed
             .syncs
-            .start(connection.workspace, connection.id, None)
+            .start(connection.workspace, connection.id, None, None)
             .await
     {
         tracing::warn!(%error, "the first sync of the environment's shop could not be queued");

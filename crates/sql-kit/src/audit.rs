@@ -41,6 +41,11 @@ pub(crate) async fn record<W: Writer>(tx: &mut W, entries: &[NewEntry]) -> PortR
     Ok(())
 }
 
+/// The same of what nobody may have done: a schedule, an import.
+pub(crate) async fn record_any<W: Writer>(tx: &mut W, entry: Option<&NewEntry>) -> PortResult<()> {
+    record(tx, entry.map_or(&[], std::slice::from_ref)).await
+}
+
 fn insert(row: &Entry) -> Sql {
     let entry = &row.entry;
     let search = search_text([entry.actor.name.as_str(), entry.target_name.as_str()]);

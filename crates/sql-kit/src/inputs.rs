@@ -1,10 +1,12 @@
 //! Inputs of profit: a row for each thing that something is said about, changed under the store's lock.
 
+use crate::audit::record_any;
 use crate::codec::{json, word};
 use crate::cursor::{Key, Paging};
 use crate::stored::lock_name;
 use crate::{Backend, Bulk, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer, recosts};
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::catalog::CostBook;
 use domain::ids::{OrderId, StoreScope, VariantId};
@@ -171,6 +173,7 @@ impl<B: Backend> InputStore for Database<B> {
         changes: &[InputChange],
         on_mismatch: OnMismatch,
         run: Option<&RecostRun>,
+        entry: Option<&NewEntry>,
     ) -> PortResult<Applied> {
         let operation = "inputs.apply";
         let mut tx = self.0.write(operation).await?;
@@ -224,6 +227,7 @@ impl<B: Backend> InputStore for Database<B> {
             let run = run.clone().taken_back_by(&applied.inverse);
             recosts::insert::<B>(&mut tx, &run).await?;
         }
+        record_any(&mut tx, entry).await?;
         tx.commit().await?;
         Ok(applied)
     }

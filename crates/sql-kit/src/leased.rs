@@ -1,10 +1,12 @@
 //! Work with a lease: a document with its status, its lease and its fence in columns beside it. Sync runs, runs that book
 //! again, reconciliations and imports are rows of this shape; what tells them apart is said by [`Leased`].
 
+use crate::audit::record_any;
 use crate::codec::json;
 use crate::cursor::{Key, Paging};
 use crate::{Arg, Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer};
 use chrono::{DateTime, Duration, Utc};
+use domain::audit::NewEntry;
 use domain::ids::WorkspaceId;
 use domain::work::Work;
 use ports::{Kind, Page, PageRequest, PortResult};
@@ -161,12 +163,14 @@ impl<B: Backend> Database<B> {
         work: &W,
         columns: Vec<(&'static str, Arg)>,
         taken: &'static str,
+        entry: Option<&NewEntry>,
     ) -> PortResult<()> {
         let mut tx = self.0.write(operation).await?;
         if Self::insert_work(&mut tx, work, columns).await? == 0 {
             tx.undo().await?;
             return Err(Self::refuse(Kind::Conflict, operation, taken));
         }
+        record_any(&mut tx, entry).await?;
         tx.commit().await
     }
 

@@ -1,11 +1,13 @@
 //! Exchange rates, the workspace's wishes about money, the state of the published series.
 
+use crate::audit::record_any;
 use crate::cursor::{Key, Paging};
 use crate::sql::micros;
 use crate::{
     Arg, Backend, Bulk, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer, codec,
 };
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::fx::Rate;
 use domain::ids::{ImportId, WorkspaceId};
@@ -120,6 +122,7 @@ impl<B: Backend> RateStore for Database<B> {
         &self,
         workspace: WorkspaceId,
         rates: &[StoredRate],
+        entry: Option<&NewEntry>,
     ) -> PortResult<Vec<StoredRate>> {
         let new = last_of_each(rates);
         let mut tx = self.0.write("rates.save").await?;
@@ -134,6 +137,7 @@ impl<B: Backend> RateStore for Database<B> {
              value = excluded.value, origin = excluded.origin, import_id = excluded.import_id, \
              observed_at = excluded.observed_at";
         write(&mut tx, workspace, new.into_values(), on_conflict).await?;
+        record_any(&mut tx, entry).await?;
         tx.commit().await?;
         Ok(replaced)
     }
@@ -162,7 +166,12 @@ impl<B: Backend> RateStore for Database<B> {
         Ok(Undone { removed, restored })
     }
 
-    async fn remove(&self, workspace: WorkspaceId, key: RateKey) -> PortResult<bool> {
+    async fn remove(
+        &self,
+        workspace: WorkspaceId,
+        key: RateKey,
+        entry: &NewEntry,
+    ) -> PortResult<bool> {
         let sql = Sql::new(
             "DELETE FROM rates WHERE workspace = $1 AND quote = $2 AND day = $3 AND base = $4 \
              AND source = $5",
@@ -172,7 +181,13 @@ impl<B: Backend> RateStore for Database<B> {
         .bind(key.day)
         .bind(key.base.code())
         .bind(codec::word(&key.source));
-        Ok(self.execute("rates.remove", sql).await? > 0)
+        let mut tx = self.0.write("rates.remove").await?;
+        let was_there = tx.run(sql).await? > 0;
+        if was_there {
+            record_any(&mut tx, Some(entry)).await?;
+        }
+        tx.commit().await?;
+        Ok(was_there)
     }
 
     async fn between(
@@ -284,6 +299,7 @@ impl<B: Backend> RateStore for Database<B> {
         &self,
         workspace: WorkspaceId,
         settings: &MoneySettings,
+        entry: &NewEntry,
     ) -> PortResult<()> {
         let sql = Sql::new(
             "INSERT INTO money_settings (workspace, document) VALUES ($1, $2) \
@@ -291,8 +307,10 @@ impl<B: Backend> RateStore for Database<B> {
         )
         .bind(workspace)
         .bind(codec::json(settings));
-        self.execute("rates.set_money_settings", sql).await?;
-        Ok(())
+        let mut tx = self.0.write("rates.set_money_settings").await?;
+        tx.run(sql).await?;
+        record_any(&mut tx, Some(entry)).await?;
+        tx.commit().await
     }
 
     async fn feed_state(&self, workspace: WorkspaceId) -> PortResult<Option<FeedState>> {

@@ -46,7 +46,7 @@ impl<B: Backend> ReconciliationStore for Database<B> {
             ("connection", run.connection.into()),
         ];
         let taken = "another reconciliation of this store is open; wait for its end or cancel it";
-        self.create_work("reconciliations.create", run, columns, taken)
+        self.create_work("reconciliations.create", run, columns, taken, None)
             .await
     }
 

@@ -60,7 +60,7 @@ impl<B: Backend> RecostStore for Database<B> {
     async fn create(&self, run: &RecostRun) -> PortResult<()> {
         let columns = vec![("store", run.scope.store.into())];
         let taken = "the id of the run is taken";
-        self.create_work("recosts.create", run, columns, taken)
+        self.create_work("recosts.create", run, columns, taken, None)
             .await
     }
 

@@ -5,6 +5,7 @@ use crate::leased::Leased;
 use crate::{Backend, Cells, Database, Session, Sql};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
+use domain::audit::NewEntry;
 use domain::ids::{ConnectionId, SyncId, WorkspaceId};
 use domain::sync::{SyncRun, SyncStatus};
 use domain::work::Run;
@@ -19,13 +20,14 @@ impl Leased for SyncRun {
 
 #[async_trait]
 impl<B: Backend> SyncStore for Database<B> {
-    async fn create(&self, run: &SyncRun) -> PortResult<()> {
+    async fn create(&self, run: &SyncRun, entry: Option<&NewEntry>) -> PortResult<()> {
         let columns = vec![
             ("store", run.scope.store.into()),
             ("connection", run.connection.into()),
         ];
         let taken = "another sync of this connection is open; wait for its end or cancel it";
-        self.create_work("syncs.create", run, columns, taken).await
+        self.create_work("syncs.create", run, columns, taken, entry)
+            .await
     }
 
     async fn find(&self, workspace: WorkspaceId, id: SyncId) -> PortResult<Option<SyncRun>> {

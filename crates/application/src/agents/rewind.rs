@@ -3,12 +3,13 @@
 use super::{AgentError, Agents, spec};
 use crate::changes::ChangeError;
 use chrono::{DateTime, Utc};
-use domain::audit::Actor;
+use domain::audit::{Actor, NewEntry};
 use domain::changes::{ChangeSet, plan};
 use domain::store::Store;
 use ports::PageRequest;
 use ports::changes::ChangeFilter;
 use ports::page::MAX_LIMIT;
+use serde_json::json;
 
 impl Agents {
     /// Proposes the undoing of all that the agent proposed since and that can still be taken back, the newest first: a thing that was changed
@@ -28,6 +29,16 @@ impl Agents {
             ..ChangeFilter::default()
         };
         let workspace = store.scope.workspace;
+        // Each set has a transaction of its own, so what was asked for is recorded before.
+        let told = NewEntry::done(
+            workspace,
+            self.ports.clock.now(),
+            by.clone(),
+            "agent.rewind",
+            ("agent", spec.id, spec.id),
+        );
+        let told = told.after(&json!({ "since": since, "reason": reason }));
+        self.ports.audit.record(&[told]).await?;
         let (mut undone, mut page) = (Vec::new(), PageRequest::first(MAX_LIMIT));
         loop {
             let found = self.changes.list(workspace, &filter, &page).await?;

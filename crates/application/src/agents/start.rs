@@ -3,11 +3,11 @@
 use super::{AgentError, Agents, Fault, spec};
 use chrono::{Days, NaiveDate};
 use domain::agents::{AgentConfig, AgentRun, AgentSpec, RunKind, RunStatus, Trigger};
-use domain::audit::Actor;
+use domain::audit::{Actor, NewEntry};
 use domain::ids::RunId;
 use domain::store::Store;
 use ports::Kind;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// In characters of their JSON.
@@ -132,7 +132,8 @@ impl Agents {
     }
 
     async fn create(&self, run: AgentRun) -> Result<AgentRun, AgentError> {
-        match self.ports.runs.create(&run).await {
+        let told = by_person(&run);
+        match self.ports.runs.create(&run, told.as_ref()).await {
             Ok(()) => {
                 self.started();
                 Ok(run)
@@ -177,6 +178,26 @@ impl Agents {
             Err(error) => Err(error),
         }
     }
+}
+
+/// What the audit tells of a run that a person started; those of schedules and events tell it themselves.
+fn by_person(run: &AgentRun) -> Option<NewEntry> {
+    let Trigger::Person { who } = &run.trigger else {
+        return None;
+    };
+    let (action, asked) = match &run.kind {
+        RunKind::Decide => ("agent.run", run.parameters.clone()),
+        RunKind::Rehearse { from, to } => ("agent.rehearse", json!({ "from": from, "to": to })),
+    };
+    let target = ("agent", run.agent.as_str(), run.agent.as_str());
+    let entry = NewEntry::done(
+        run.scope.workspace,
+        run.created_at,
+        who.clone(),
+        action,
+        target,
+    );
+    Some(entry.after(&json!({ "run": run.id, "asked": asked })))
 }
 
 /// Within what every database's whole numbers hold.

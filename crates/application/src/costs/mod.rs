@@ -23,6 +23,7 @@ use crate::events::EventHub;
 use crate::ingest::Ingest;
 use crate::stores::{StoreError, Stores};
 use chrono::Duration;
+use domain::audit::{Actor, NewEntry};
 use domain::ids::{RecostId, StoreId, UserId, WorkspaceId};
 use domain::inputs::{Input, InputChange, InputKey, InputKind, InputRecord};
 use domain::recost::{RecostExtent, RecostRun};
@@ -55,6 +56,16 @@ pub struct Change {
     pub applied: Applied,
     /// Books the orders again; `None` when no order hangs on it.
     pub run: Option<RecostRun>,
+}
+
+/// Of one list, the audit tells so many changes one by one.
+const MOST_TOLD: usize = 50;
+
+/// Who changes inputs, and under which word the audit tells it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub actor: Actor,
+    pub action: &'static str,
 }
 
 #[derive(Clone)]
@@ -101,9 +112,25 @@ impl Costs {
         changes: &[InputChange],
         summary: &str,
         user: Option<UserId>,
+        told: Option<Told>,
     ) -> Result<Change, CostError> {
-        self.change(store, changes, OnMismatch::Refuse, summary, user)
+        let told = told.map(|told| self.entry(store, changes, summary, told));
+        let told = told.as_ref();
+        self.change(store, changes, OnMismatch::Refuse, summary, (user, told))
             .await
+    }
+
+    fn entry(&self, store: &Store, changes: &[InputChange], what: &str, told: Told) -> NewEntry {
+        let one = |change: &InputChange| {
+            let to = change.to.as_ref().map(|(input, _)| input);
+            serde_json::json!({ "key": change.key, "to": to })
+        };
+        let first: Vec<_> = changes.iter().take(MOST_TOLD).map(one).collect();
+        let id = store.scope.store.to_string();
+        let area = told.action.split('.').next().unwrap_or_default();
+        let (workspace, now) = (store.scope.workspace, self.ports.clock.now());
+        NewEntry::done(workspace, now, told.actor, told.action, (area, &id, what))
+            .after(&serde_json::json!({ "changes": first, "count": changes.len() }))
     }
 
     /// Takes changes back by their inverse; what was changed since is left as it is, and named.
@@ -114,7 +141,7 @@ impl Costs {
         summary: &str,
         user: Option<UserId>,
     ) -> Result<Change, CostError> {
-        self.change(store, inverse, OnMismatch::Skip, summary, user)
+        self.change(store, inverse, OnMismatch::Skip, summary, (user, None))
             .await
     }
 
@@ -124,7 +151,7 @@ impl Costs {
         changes: &[InputChange],
         on_mismatch: OnMismatch,
         summary: &str,
-        user: Option<UserId>,
+        (user, told): (Option<UserId>, Option<&NewEntry>),
     ) -> Result<Change, CostError> {
         let before = self.standing(store, changes).await?;
         let extent = extent_of(changes, &before);
@@ -138,7 +165,7 @@ impl Costs {
         let applied = self
             .ports
             .inputs
-            .apply(store.scope, changes, on_mismatch, run.as_ref())
+            .apply(store.scope, changes, on_mismatch, run.as_ref(), told)
             .await;
         let applied = applied.map_err(|error| match error.kind {
             Kind::Conflict => CostError::ChangedMeanwhile,

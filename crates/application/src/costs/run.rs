@@ -107,7 +107,7 @@ impl Costs {
         let run = &lease.run;
         self.ports
             .inputs
-            .apply(run.scope, &run.inverse, OnMismatch::Skip, None)
+            .apply(run.scope, &run.inverse, OnMismatch::Skip, None, None)
             .await?;
         self.ingest.forget_book(run.scope);
         lease.run.reverting = true;

@@ -161,7 +161,7 @@ impl Imports {
             .await?;
         let summary = format!("Import of {}", import.file.name);
         self.costs
-            .apply(store, &changes, &summary, None)
+            .apply(store, &changes, &summary, None, None)
             .await
             .map_err(failed)?;
         Ok(counts)

@@ -281,7 +281,7 @@ impl Imports {
             .record(import.scope, import.id, &journal)
             .await?;
         let fresh: Vec<_> = fresh.into_values().collect();
-        self.ports.rates.save(workspace, &fresh).await?;
+        self.ports.rates.save(workspace, &fresh, None).await?;
         Ok(counts)
     }
 

@@ -102,7 +102,7 @@ impl Rates {
                     .collect();
                 let mut first = None;
                 for batch in stored.chunks(BATCH) {
-                    let replaced = self.ports.rates.save(workspace, batch).await?;
+                    let replaced = self.ports.rates.save(workspace, batch, None).await?;
                     let days = first.into_iter().chain(first_changed(batch, &replaced));
                     first = days.min();
                 }

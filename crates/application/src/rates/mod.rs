@@ -11,6 +11,7 @@ use crate::costs::Costs;
 use crate::events::EventHub;
 use crate::stores::Stores;
 use chrono::NaiveDate;
+use domain::audit::{Actor, NewEntry};
 use domain::calendar::CalendarError;
 use domain::fx::{Rate, RateError, RateSource};
 use domain::ids::WorkspaceId;
@@ -23,6 +24,8 @@ use std::collections::BTreeMap;
 
 /// A rate that stands in for longer than this says nothing any more.
 pub const LONGEST_AGE_DAYS: u32 = 31;
+/// Of one list, the audit tells so many one by one.
+const MOST_TOLD: usize = 50;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RatesError {
@@ -77,10 +80,11 @@ impl Rates {
         }
     }
 
-    /// All or none; answers how many replaced another one.
+    /// All or none; answers how many replaced another one. `who` is told as where they are from.
     pub async fn enter(
         &self,
         workspace: WorkspaceId,
+        by: Actor,
         who: &str,
         rates: &[NewRate],
     ) -> Result<usize, RatesError> {
@@ -96,7 +100,9 @@ impl Rates {
                 observed_at: now,
             });
         }
-        let replaced = self.ports.rates.save(workspace, &stored).await?;
+        let told = self.told(workspace, by, &stored);
+        let saved = self.ports.rates.save(workspace, &stored, Some(&told));
+        let replaced = saved.await?;
         self.changed(workspace, stored.len()).await?;
         if let Some(first) = first_changed(&stored, &replaced) {
             self.costs.rates_changed(workspace, Some(first)).await?;
@@ -104,9 +110,30 @@ impl Rates {
         Ok(replaced.len())
     }
 
+    fn told(&self, workspace: WorkspaceId, by: Actor, rates: &[StoredRate]) -> NewEntry {
+        let told: Vec<_> = rates.iter().take(MOST_TOLD).map(|r| &r.rate).collect();
+        let what = match rates {
+            [one] => place(&RateKey::of(&one.rate)),
+            many => format!("{} rates", many.len()),
+        };
+        let now = self.ports.clock.now();
+        NewEntry::done(workspace, now, by, "rates.set", ("rates", "", &what))
+            .after(&json!({ "rates": told, "count": rates.len() }))
+    }
+
     /// Whether there was one.
-    pub async fn remove(&self, workspace: WorkspaceId, key: RateKey) -> PortResult<bool> {
-        let was_there = self.ports.rates.remove(workspace, key).await?;
+    pub async fn remove(
+        &self,
+        workspace: WorkspaceId,
+        by: Actor,
+        key: RateKey,
+    ) -> PortResult<bool> {
+        let what = place(&key);
+        let target = ("rates", what.as_str(), what.as_str());
+        let now = self.ports.clock.now();
+        let told = NewEntry::done(workspace, now, by, "rates.delete", target)
+            .before(&json!({ "source": key.source }));
+        let was_there = self.ports.rates.remove(workspace, key, &told).await?;
         if was_there {
             self.changed(workspace, 1).await?;
             self.costs.rates_changed(workspace, Some(key.day)).await?;
@@ -144,15 +171,22 @@ impl Rates {
     pub async fn set_money(
         &self,
         workspace: WorkspaceId,
+        by: Actor,
         settings: MoneySettings,
     ) -> Result<(), RatesError> {
         if settings.max_age_days > LONGEST_AGE_DAYS {
             return Err(RatesError::TooOld);
         }
         let before = self.ports.rates.money_settings(workspace).await?;
-        self.ports
-            .rates
-            .set_money_settings(workspace, &settings)
+        let id = workspace.to_string();
+        let target = ("workspace", id.as_str(), "currency");
+        let now = self.ports.clock.now();
+        let told = NewEntry::done(workspace, now, by, "workspace.set", target)
+            .before(&json!(before))
+            .after(&json!(settings));
+        let rates = &self.ports.rates;
+        rates
+            .set_money_settings(workspace, &settings, &told)
             .await?;
         self.changed(workspace, 0).await?;
         if before.max_age_days != settings.max_age_days {
@@ -171,6 +205,11 @@ impl Rates {
             )
             .await
     }
+}
+
+/// As addresses name it.
+fn place(key: &RateKey) -> String {
+    format!("{}/{}/{}", key.day, key.base, key.quote)
 }
 
 /// The first day whose rate is another one than before.

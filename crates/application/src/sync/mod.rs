@@ -17,6 +17,7 @@ use crate::connections::Connections;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
 use chrono::Duration;
+use domain::audit::{Actor, NewEntry};
 use domain::ids::{ConnectionId, StoreScope, SyncId, WorkspaceId};
 use domain::sync::{SyncKind, SyncRun};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
@@ -76,12 +77,13 @@ impl Syncs {
     }
 
     /// Queues a run. Without a kind: what changed, once everything was read; until then everything, from where it stopped.
-    /// An explicit backfill begins anew.
+    /// An explicit backfill begins anew. What `by` somebody was asked for is told in the audit; the rest follows from what is.
     pub async fn start(
         &self,
         workspace: WorkspaceId,
         id: ConnectionId,
         kind: Option<SyncKind>,
+        by: Option<Actor>,
     ) -> Result<SyncRun, SyncError> {
         let connection = self
             .ports
@@ -111,7 +113,13 @@ impl Syncs {
             kind,
             self.ports.clock.now(),
         );
-        match self.ports.syncs.create(&run).await {
+        let told = by.map(|by| {
+            let (run_id, id) = (run.id.to_string(), id.to_string());
+            let target = ("sync", run_id.as_str(), connection.domain.as_str());
+            NewEntry::done(workspace, run.created_at, by, "sync.start", target)
+                .after(&serde_json::json!({ "connection_id": id, "kind": kind }))
+        });
+        match self.ports.syncs.create(&run, told.as_ref()).await {
             Err(error) if error.kind == Kind::Conflict => Err(SyncError::AlreadyRunning(
                 self.open_run(workspace, id).await?,
             )),
@@ -215,7 +223,10 @@ impl Syncs {
                 ended && last.status != domain::sync::SyncStatus::Cancelled
             });
             if due {
-                match self.start(connection.workspace, connection.id, None).await {
+                match self
+                    .start(connection.workspace, connection.id, None, None)
+                    .await
+                {
                     Ok(_) => started += 1,
                     Err(SyncError::Port(error)) => return Err(error),
                     Err(_) => {}

@@ -81,7 +81,10 @@ async fn a_preview_says_what_the_change_then_does() {
     assert_eq!((preview.orders, preview.candidates), (10, 10));
     assert_eq!(preview.cost_gained, 20_000);
     assert!(preview.is_complete());
-    let applied = costs.apply(&store, &[change], "test", None).await.unwrap();
+    let applied = costs
+        .apply(&store, &[change], "test", None, None)
+        .await
+        .unwrap();
     let run = applied.run.unwrap();
     assert!(
         !sound(&world, &store).await,
@@ -114,7 +117,7 @@ async fn a_cancelled_change_leaves_all_as_it_was() {
         }),
     )];
     let run = costs
-        .apply(&store, &changes, "test", None)
+        .apply(&store, &changes, "test", None, None)
         .await
         .unwrap()
         .run
@@ -143,7 +146,7 @@ async fn a_run_goes_on_after_its_worker_died() {
         }),
     )];
     let run = costs
-        .apply(&store, &changes, "test", None)
+        .apply(&store, &changes, "test", None, None)
         .await
         .unwrap()
         .run
@@ -184,7 +187,10 @@ async fn costs_of_days_join_every_split_and_rows_add_up() {
     let before = profit(&world).await.0.unwrap();
     let preview = costs.preview(&store, &changes).await.unwrap();
     assert_eq!(preview.orders, 0);
-    let change = costs.apply(&store, &changes, "test", None).await.unwrap();
+    let change = costs
+        .apply(&store, &changes, "test", None, None)
+        .await
+        .unwrap();
     assert!(change.run.is_none(), "no order hangs on it");
     assert_eq!(profit(&world).await.0, Some(before - 30_701));
     let query = ReportQuery {
@@ -233,7 +239,7 @@ async fn what_one_order_really_cost_to_send_counts_for_it_alone() {
     });
     let before = profit(&world).await.0.unwrap();
     costs
-        .apply(&store, &[put(&world, told)], "test", None)
+        .apply(&store, &[put(&world, told)], "test", None, None)
         .await
         .unwrap();
     work(&costs).await;
@@ -328,7 +334,10 @@ async fn a_cost_in_another_currency_counts_by_the_rate_of_its_day_and_is_unknown
     assert_eq!(missing, 20_000, "ten orders of two units at 10.00");
 
     let told = [put(&world, in_euro(3, "3.00"))];
-    costs.apply(&store, &told, "in euro", None).await.unwrap();
+    costs
+        .apply(&store, &told, "in euro", None, None)
+        .await
+        .unwrap();
     work(&costs).await;
     assert_eq!(profit(&world).await, (before, missing), "no rate, no cost");
     // Order 2 is of variant 3 and was sold on 29 June.
@@ -343,7 +352,12 @@ async fn a_cost_in_another_currency_counts_by_the_rate_of_its_day_and_is_unknown
     );
 
     rates
-        .enter(world.workspace, "olivia", &euro(&JUNE))
+        .enter(
+            world.workspace,
+            domain::audit::Actor::command_line(),
+            "olivia",
+            &euro(&JUNE),
+        )
         .await
         .unwrap();
     work(&costs).await;
@@ -373,7 +387,12 @@ async fn a_cost_in_another_currency_counts_by_the_rate_of_its_day_and_is_unknown
         quote: currency("USD"),
         source: RateSource::Entered,
     };
-    assert!(rates.remove(world.workspace, gone).await.unwrap());
+    assert!(
+        rates
+            .remove(world.workspace, domain::audit::Actor::command_line(), gone)
+            .await
+            .unwrap()
+    );
     work(&costs).await;
     let (_, missing) = profit(&world).await;
     // Orders 29 and 26 were sold on 2 and 5 June, before any rate that is left.
@@ -402,7 +421,10 @@ async fn shipping_and_fees_in_another_currency_are_converted_too() {
         valid_from: None,
     };
     let told = [put(&world, Input::ShippingRate(table))];
-    costs.apply(&store, &told, "a table", None).await.unwrap();
+    costs
+        .apply(&store, &told, "a table", None, None)
+        .await
+        .unwrap();
     work(&costs).await;
     let gaps = costs.gaps(&store, Some(report_range())).await.unwrap();
     let shipping = &gaps.kinds[1].1[0];
@@ -412,7 +434,12 @@ async fn shipping_and_fees_in_another_currency_are_converted_too() {
         "{shipping:?}"
     );
     rates
-        .enter(world.workspace, "olivia", &euro(&JUNE))
+        .enter(
+            world.workspace,
+            domain::audit::Actor::command_line(),
+            "olivia",
+            &euro(&JUNE),
+        )
         .await
         .unwrap();
     work(&costs).await;

@@ -435,7 +435,7 @@ async fn an_undo_of_costs_leaves_what_a_person_changed_since() {
     let costs = application::costs::Costs::new(world.ports.clone(), hub, &world.connections);
     let store = costs.store(scope().workspace, None).await.unwrap();
     costs
-        .apply(&store, &[change], "by hand", None)
+        .apply(&store, &[change], "by hand", None, None)
         .await
         .unwrap();
 
@@ -504,7 +504,7 @@ async fn an_imported_order_gives_way_to_the_providers_own_of_the_same_name_and_t
 
     world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     world.work().await;

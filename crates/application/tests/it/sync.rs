@@ -92,7 +92,7 @@ async fn refused_credentials_end_the_run_with_a_remedy_and_leave_the_facts() {
     let connection = world.newest().await.connection;
     world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     let run = world.work().await;
@@ -121,7 +121,7 @@ async fn a_failed_run_goes_on_where_it_stopped() {
         .break_export_after(5, Kind::Rejected, Retry::Never);
     world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     let run = world.work().await;
@@ -147,10 +147,13 @@ async fn only_one_run_at_a_time() {
     let connection = world.connected().await.connection.id;
     let first = world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
-    let second = world.syncs.start(world.workspace, connection, None).await;
+    let second = world
+        .syncs
+        .start(world.workspace, connection, None, None)
+        .await;
     assert!(matches!(second, Err(SyncError::AlreadyRunning(Some(id))) if id == first.id));
 }
 
@@ -160,7 +163,7 @@ async fn a_cancelled_run_keeps_what_it_has_and_can_go_on() {
     let connection = world.connected().await.connection.id;
     let queued = world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     let run = world
@@ -209,7 +212,7 @@ async fn later_runs_read_only_what_changed_and_hear_of_deletions() {
     let exports = windows(&world).len();
     let run = world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     assert_eq!(run.kind, SyncKind::Incremental);
@@ -255,7 +258,7 @@ async fn a_look_at_changes_that_fails_at_once_begins_at_the_same_time_again() {
         }
         world
             .syncs
-            .start(world.workspace, connection, None)
+            .start(world.workspace, connection, None, None)
             .await
             .unwrap();
         assert_eq!(world.work().await.status, expected);
@@ -279,7 +282,7 @@ async fn changes_of_many_pages_are_stored_to_the_last_one() {
     }
     world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     let run = world.work().await;
@@ -298,7 +301,7 @@ async fn what_changes_during_a_backfill_is_not_missed() {
     let connection = world.connected().await.connection.id;
     world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     let run = world.work().await;
@@ -329,7 +332,7 @@ async fn a_run_that_was_left_behind_is_taken_up_when_its_lease_has_ended() {
     let connection = world.connected().await.connection.id;
     world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     // A worker that claimed it and died.
@@ -387,7 +390,7 @@ async fn a_cost_that_appears_reaches_back_and_one_that_changes_does_not() {
         world.shop.put(Fact::Product(product));
         world
             .syncs
-            .start(world.workspace, connection, None)
+            .start(world.workspace, connection, None, None)
             .await
             .unwrap();
         assert_eq!(world.work().await.status, SyncStatus::Succeeded);

@@ -191,7 +191,7 @@ impl World {
     pub(crate) async fn synced(&self) -> SyncRun {
         let connection = self.connected().await.connection.id;
         self.syncs
-            .start(self.workspace, connection, None)
+            .start(self.workspace, connection, None, None)
             .await
             .unwrap();
         let run = self.work().await;

@@ -76,7 +76,6 @@ async fn act(composed: &Composed, settings: &Settings, command: Agents) -> Resul
         Agents::List(of) => list(composed, &of).await,
         Agents::Run { id, of } => {
             let store = store(composed, of.store).await?;
-            record(composed, &store, "agent.run", &id).await?;
             let parameters = serde_json::json!({});
             let by = Actor::command_line();
             let started = composed.agents.start(&store, &id, parameters, by).await;
@@ -86,7 +85,6 @@ async fn act(composed: &Composed, settings: &Settings, command: Agents) -> Resul
         Agents::Replay { run, json } => replay(composed, run, json).await,
         Agents::Rehearse { id, from, to, of } => {
             let store = store(composed, of.store).await?;
-            record(composed, &store, "agent.rehearse", &id).await?;
             let by = Actor::command_line();
             let started = composed.agents.rehearse(&store, &id, from, to, by).await;
             let run = followed(composed, settings, &store, started).await?;
@@ -103,13 +101,6 @@ async fn store(composed: &Composed, wanted: Option<StoreId>) -> Result<Store, Ex
         Some(id) => Exit::data(format!("there is no store {id}")),
         None => Exit::data("no store is connected yet"),
     })
-}
-
-async fn record(composed: &Composed, store: &Store, action: &str, agent: &str) -> Result<(), Exit> {
-    // One that is not there is refused right after; the audit tells of agents only.
-    composed.agents.standing(store, agent).await?;
-    let target = ("agent", agent, agent);
-    super::record(composed, store.scope.workspace, action, target).await
 }
 
 async fn list(composed: &Composed, of: &Of) -> Result<(), Exit> {

@@ -7,6 +7,7 @@ use crate::http::rates::status::{Body, status};
 use application::rates::{NewRate, RatesError};
 use chrono::NaiveDate;
 use clap::Subcommand;
+use domain::audit::Actor;
 use domain::ids::WorkspaceId;
 use domain::money::{Currency, parse_decimal};
 use rust_decimal::Decimal;
@@ -92,7 +93,7 @@ async fn act(composed: &Composed, command: Rates) -> Result<(), Exit> {
             };
             composed
                 .rates
-                .enter(workspace, "command line", &[new])
+                .enter(workspace, Actor::command_line(), "command line", &[new])
                 .await?;
             print(&format!("1 {base} = {value} {quote} on {day}\n"))
         }

@@ -7,6 +7,7 @@ use crate::http::syncs::view::SyncBody;
 use crate::occupied::server_of;
 use crate::worker::environment_connection;
 use application::sync::SyncError;
+use domain::audit::Actor;
 use domain::connection::Connection;
 use domain::ids::ConnectionId;
 use domain::sync::{StepStatus, SyncKind, SyncRun, SyncStatus};
@@ -100,7 +101,12 @@ async fn start(composed: &Composed, connection: &Connection, full: bool) -> Resu
     let kind = full.then_some(SyncKind::Backfill);
     match composed
         .syncs
-        .start(connection.workspace, connection.id, kind)
+        .start(
+            connection.workspace,
+            connection.id,
+            kind,
+            Some(Actor::command_line()),
+        )
         .await
     {
         Ok(run) => Ok(run),

@@ -108,7 +108,7 @@ impl World {
             error: None,
             rehearsal: None,
         };
-        composed.ports.runs.create(&run).await.unwrap();
+        composed.ports.runs.create(&run, None).await.unwrap();
         run.id.to_string()
     }
 

@@ -27,7 +27,7 @@ impl<B: Backend> ImportStore for Database<B> {
             ("sha256", import.file.sha256.as_str().into()),
         ];
         let taken = "the id of the import is taken";
-        self.create_work("imports.create", import, columns, taken)
+        self.create_work("imports.create", import, columns, taken, None)
             .await
     }
 

@@ -5,11 +5,13 @@ mod notes;
 mod starts;
 mod statistics;
 
+use crate::audit::record_any;
 use crate::leased::{Leased, Row};
 use crate::{Arg, Backend, Cells, Database, Session, Sql, Writer, events};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, LogLine, RunStatus};
+use domain::audit::NewEntry;
 use domain::ids::{RunId, StoreId, StoreScope, WorkspaceId};
 use domain::work::Work;
 use ports::events::runs_changed;
@@ -43,7 +45,7 @@ async fn tell<W: Writer>(tx: &mut W, run: &AgentRun, at: DateTime<Utc>) -> PortR
 
 #[async_trait]
 impl<B: Backend> RunStore for Database<B> {
-    async fn create(&self, run: &AgentRun) -> PortResult<()> {
+    async fn create(&self, run: &AgentRun, entry: Option<&NewEntry>) -> PortResult<()> {
         let operation = "runs.create";
         let mut tx = self.0.write(operation).await?;
         if !Self::insert_run(&mut tx, run).await? {
@@ -52,6 +54,7 @@ impl<B: Backend> RunStore for Database<B> {
             return Err(Self::refuse(Kind::Conflict, operation, detail));
         }
         tell(&mut tx, run, run.created_at).await?;
+        record_any(&mut tx, entry).await?;
         tx.commit().await
     }
 

@@ -4,6 +4,7 @@ use super::database::{FakeDatabase, refuse};
 use super::leased::WorkRow;
 use super::paging;
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope};
 use domain::inputs::{Expect, Input, InputChange, InputKey, InputKind, InputRecord, OrderInputs};
@@ -28,6 +29,7 @@ impl InputStore for FakeDatabase {
         changes: &[InputChange],
         on_mismatch: OnMismatch,
         run: Option<&RecostRun>,
+        entry: Option<&NewEntry>,
     ) -> PortResult<Applied> {
         let mut state = self.lock();
         let data = state.store(scope);
@@ -76,6 +78,7 @@ impl InputStore for FakeDatabase {
             let run = run.clone().taken_back_by(&applied.inverse);
             data.recosts.insert(run.id, WorkRow::new(&run));
         }
+        state.record(entry.map_or(&[], std::slice::from_ref));
         Ok(applied)
     }
 

@@ -3,6 +3,7 @@
 use super::FakeDatabase;
 use super::paging::page;
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::fx::Rate;
 use domain::ids::{ImportId, WorkspaceId};
@@ -22,6 +23,7 @@ impl RateStore for FakeDatabase {
         &self,
         workspace: WorkspaceId,
         rates: &[StoredRate],
+        entry: Option<&NewEntry>,
     ) -> PortResult<Vec<StoredRate>> {
         let mut state = self.lock();
         let mut before = BTreeMap::new();
@@ -30,6 +32,7 @@ impl RateStore for FakeDatabase {
             let old = state.rates.insert((workspace, key), rate.clone());
             before.entry(key).or_insert(old);
         }
+        state.record(entry.map_or(&[], std::slice::from_ref));
         let own = |key: &RateKey, old: &StoredRate| {
             let import = state.rates.get(&(workspace, *key)).and_then(|r| r.import);
             import.is_some() && old.import == import
@@ -65,8 +68,18 @@ impl RateStore for FakeDatabase {
         })
     }
 
-    async fn remove(&self, workspace: WorkspaceId, key: RateKey) -> PortResult<bool> {
-        Ok(self.lock().rates.remove(&(workspace, key)).is_some())
+    async fn remove(
+        &self,
+        workspace: WorkspaceId,
+        key: RateKey,
+        entry: &NewEntry,
+    ) -> PortResult<bool> {
+        let mut state = self.lock();
+        let was_there = state.rates.remove(&(workspace, key)).is_some();
+        if was_there {
+            state.record(std::slice::from_ref(entry));
+        }
+        Ok(was_there)
     }
 
     async fn between(
@@ -145,8 +158,11 @@ impl RateStore for FakeDatabase {
         &self,
         workspace: WorkspaceId,
         settings: &MoneySettings,
+        entry: &NewEntry,
     ) -> PortResult<()> {
-        self.lock().money_settings.insert(workspace, *settings);
+        let mut state = self.lock();
+        state.money_settings.insert(workspace, *settings);
+        state.record(std::slice::from_ref(entry));
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentConfig, AgentRun, LogLine, RunStatus};
+use domain::audit::NewEntry;
 use domain::ids::{RunId, StoreId, StoreScope, WorkspaceId};
 use domain::work::Work;
 use ports::events::runs_changed;
@@ -127,13 +128,14 @@ impl State {
 
 #[async_trait]
 impl RunStore for FakeDatabase {
-    async fn create(&self, run: &AgentRun) -> PortResult<()> {
+    async fn create(&self, run: &AgentRun, entry: Option<&NewEntry>) -> PortResult<()> {
         let mut state = self.lock();
         if !state.agents.insert(run) {
             let detail = "another run of this agent is open";
             return Err(refuse(Kind::Conflict, "runs.create", detail));
         }
         state.tell_run(run, run.created_at);
+        state.record(entry.map_or(&[], std::slice::from_ref));
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use super::leased::WorkRow;
 use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
+use domain::audit::NewEntry;
 use domain::ids::{ConnectionId, SyncId, WorkspaceId};
 use domain::sync::{SyncRun, SyncStatus};
 use domain::work::Run;
@@ -33,13 +34,14 @@ impl State {
 
 #[async_trait]
 impl SyncStore for FakeDatabase {
-    async fn create(&self, run: &SyncRun) -> PortResult<()> {
+    async fn create(&self, run: &SyncRun, entry: Option<&NewEntry>) -> PortResult<()> {
         let mut state = self.lock();
         if state.has_open_run(run.connection) || state.runs.contains_key(&run.id) {
             let detail = "another run of this connection is open";
             return Err(refuse(Kind::Conflict, "syncs.create", detail));
         }
         state.runs.insert(run.id, WorkRow::new(run));
+        state.record(entry.map_or(&[], std::slice::from_ref));
         Ok(())
     }
 

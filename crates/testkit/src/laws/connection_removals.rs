@@ -46,7 +46,7 @@ async fn fill(stores: &Stores, scope: StoreScope, of: &Connection) {
     stores.inbox.accept(&delivery).await.expect("accepted");
     stores
         .syncs
-        .create(&sync_run(of, 1))
+        .create(&sync_run(of, 1), None)
         .await
         .expect("created");
     let place = json!(1);

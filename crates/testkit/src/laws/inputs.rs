@@ -1,10 +1,11 @@
 //! Laws of [`ports::inputs::InputStore`].
 
+use super::members::actions;
 use super::tools::{connected, one_wins, race, refused};
 use crate::Stores;
 use crate::builders::{
-    OrderBuilder, ProductBuilder, VariantBuilder, ad_spend, at, currency, day, imported, origin,
-    recost_run, scope, variant_cost,
+    OrderBuilder, ProductBuilder, VariantBuilder, ad_spend, at, audit_entry, currency, day,
+    imported, origin, recost_run, scope, variant_cost,
 };
 use domain::calendar::DayRange;
 use domain::catalog::{CostBook, CostSource, UnitCost};
@@ -23,7 +24,7 @@ fn put(input: Input) -> InputChange {
 async fn apply(stores: &Stores, scope: StoreScope, changes: &[InputChange]) -> Applied {
     let applied = stores
         .inputs
-        .apply(scope, changes, OnMismatch::Refuse, None);
+        .apply(scope, changes, OnMismatch::Refuse, None, None);
     applied.await.expect("applied")
 }
 
@@ -137,7 +138,7 @@ pub async fn an_inverse_leaves_alone_what_was_changed_since(stores: Stores) {
     apply(&stores, scope, &[put(corrected.clone())]).await;
     let undone = stores
         .inputs
-        .apply(scope, &applied.inverse, OnMismatch::Skip, None);
+        .apply(scope, &applied.inverse, OnMismatch::Skip, None, None);
     let undone = undone.await.expect("applied");
     assert_eq!(undone.skipped, [corrected.key()]);
     let left = stores.inputs.all(scope, InputKind::VariantCost).await;
@@ -153,9 +154,10 @@ pub async fn a_list_of_changes_is_made_whole_or_not_at_all(stores: Stores) {
         put(variant_cost(10, "2", None)).expecting(Expect::Nothing),
     ];
     let run = recost_run(1);
+    let told = audit_entry(scope.workspace, "costs.change");
     let result = stores
         .inputs
-        .apply(scope, &changes, OnMismatch::Refuse, Some(&run));
+        .apply(scope, &changes, OnMismatch::Refuse, Some(&run), Some(&told));
     refused(result.await, Kind::Conflict);
     let all = stores.inputs.all(scope, InputKind::VariantCost).await;
     assert_eq!(all.expect("read").len(), 1);
@@ -163,11 +165,16 @@ pub async fn a_list_of_changes_is_made_whole_or_not_at_all(stores: Stores) {
     let right = [put(variant_cost(10, "2", None)).expecting(Expect::Revision(first.revision))];
     let result = stores
         .inputs
-        .apply(scope, &right, OnMismatch::Refuse, Some(&run));
+        .apply(scope, &right, OnMismatch::Refuse, Some(&run), Some(&told));
     let inverse = result.await.expect("applied").inverse;
     let open = stores.recosts.open(scope).await.expect("read");
     assert_eq!(open, [run.taken_back_by(&inverse)]);
     assert_eq!(open[0].inverse.len(), 1);
+    assert_eq!(
+        actions(&stores, scope.workspace).await,
+        ["costs.change"],
+        "what was refused left none"
+    );
 }
 
 pub async fn of_many_that_edit_the_same_row_one_wins(stores: Stores) {
@@ -179,7 +186,7 @@ pub async fn of_many_that_edit_the_same_row_one_wins(stores: Stores) {
         let change = change.expecting(Expect::Revision(first.revision));
         async move {
             inputs
-                .apply(scope, &[change], OnMismatch::Refuse, None)
+                .apply(scope, &[change], OnMismatch::Refuse, None, None)
                 .await
         }
     })

@@ -63,7 +63,7 @@ async fn fill(stores: &Stores, shop: &Connection) -> Vec<Job> {
     };
     let mut sync = sync_run(shop, 1);
     sync.created_at = minute(3);
-    stores.syncs.create(&sync).await.expect("created");
+    stores.syncs.create(&sync, None).await.expect("created");
     let mut check = import(scope, 1);
     check.created_at = minute(5);
     stores.imports.create(&check).await.expect("created");
@@ -77,7 +77,7 @@ async fn fill(stores: &Stores, shop: &Connection) -> Vec<Job> {
     let (from, to) = (day("2026-01-01"), day("2026-01-31"));
     let rehearses = run(scope, 6, RunKind::Rehearse { from, to });
     for run in [&decides, &rehearses] {
-        stores.runs.create(run).await.expect("created");
+        stores.runs.create(run, None).await.expect("created");
     }
     let mut proposed = change_set(shop, 1);
     proposed.created_at = minute(3);

@@ -1,7 +1,8 @@
 //! Laws of [`ports::rates::RateStore`].
 
+use super::members::actions;
 use crate::Stores;
-use crate::builders::{at, currency, day, scope};
+use crate::builders::{at, audit_entry, currency, day, scope};
 use domain::calendar::DayRange;
 use domain::fx::{Rate, RateSource};
 use domain::ids::{ImportId, WorkspaceId};
@@ -40,7 +41,7 @@ fn of_import(text: &str, number: u128) -> StoredRate {
 }
 
 async fn save(stores: &Stores, rates: &[StoredRate]) -> Vec<StoredRate> {
-    stores.rates.save(ours(), rates).await.expect("saved")
+    stores.rates.save(ours(), rates, None).await.expect("saved")
 }
 
 async fn all(stores: &Stores) -> Vec<StoredRate> {
@@ -62,6 +63,11 @@ pub async fn saving_replaces_the_rate_of_the_same_key_and_answers_the_old_one(st
     new.origin = "owner@example.com".to_owned();
     new.observed_at = at("2026-11-27T11:00:00Z");
     assert_eq!(save(&stores, std::slice::from_ref(&old)).await, []);
+    let told = audit_entry(ours(), "rates.set");
+    let same = std::slice::from_ref(&old);
+    let again = stores.rates.save(ours(), same, Some(&told)).await;
+    assert_eq!(again.expect("saved"), same);
+    assert_eq!(actions(&stores, ours()).await, ["rates.set"]);
     assert_eq!(save(&stores, std::slice::from_ref(&new)).await, [old]);
     assert_eq!(all(&stores).await, [new]);
 }
@@ -130,8 +136,16 @@ pub async fn removing_answers_whether_there_was_one(stores: Stores) {
     let gone = rate("EUR/USD 1.1 2026-11-20", RateSource::Entered);
     save(&stores, &[kept.clone(), gone.clone()]).await;
     let key = RateKey::of(&gone.rate);
-    assert!(stores.rates.remove(ours(), key).await.expect("removed"));
-    assert!(!stores.rates.remove(ours(), key).await.expect("answered"));
+    let told = audit_entry(ours(), "rates.delete");
+    for expected in [true, false] {
+        let removed = stores.rates.remove(ours(), key, &told).await;
+        assert_eq!(removed.expect("answered"), expected);
+    }
+    assert_eq!(
+        actions(&stores, ours()).await,
+        ["rates.delete"],
+        "where there was none, nothing was removed"
+    );
     assert_eq!(all(&stores).await, [kept]);
 }
 
@@ -241,16 +255,18 @@ pub async fn a_series_for_each_pair_and_source(stores: Stores) {
 pub async fn settings_are_the_usual_ones_until_others_are_set(stores: Stores) {
     let usual = stores.rates.money_settings(ours()).await.expect("read");
     assert_eq!(usual, MoneySettings::default());
+    let told = audit_entry(ours(), "workspace.set");
     for max_age_days in [3, 0] {
         let set = MoneySettings {
             currency: Some(currency("EUR")),
             max_age_days,
         };
-        let done = stores.rates.set_money_settings(ours(), &set).await;
+        let done = stores.rates.set_money_settings(ours(), &set, &told).await;
         done.expect("set");
         let read = stores.rates.money_settings(ours()).await.expect("read");
         assert_eq!(read, set);
     }
+    assert_eq!(actions(&stores, ours()).await.len(), 2);
 }
 
 pub async fn the_state_of_the_feed_is_kept(stores: Stores) {
@@ -282,11 +298,18 @@ pub async fn rates_of_another_workspace_are_not_seen_or_changed(stores: Stores) 
         currency: Some(currency("GBP")),
         max_age_days: 1,
     };
-    let set = stores.rates.set_money_settings(ours(), &settings).await;
+    let told = audit_entry(ours(), "workspace.set");
+    let set = stores
+        .rates
+        .set_money_settings(ours(), &settings, &told)
+        .await;
     set.expect("set");
     let theirs = of_import("EUR/USD 9.9 2026-11-20", 7);
     let rates = &stores.rates;
-    assert_eq!(rates.save(others, &[theirs]).await.expect("saved"), []);
+    assert_eq!(
+        rates.save(others, &[theirs], None).await.expect("saved"),
+        []
+    );
     let read = rates.money_settings(others).await.expect("read");
     assert_eq!(read, MoneySettings::default());
     assert_eq!(rates.feed_state(others).await.expect("read"), None);
@@ -294,7 +317,7 @@ pub async fn rates_of_another_workspace_are_not_seen_or_changed(stores: Stores) 
     let undone = rates.undo(others, import(7), &[]).await.expect("undone");
     assert_eq!(undone.removed, 1);
     let key = RateKey::of(&mine.rate);
-    assert!(!rates.remove(others, key).await.expect("answered"));
+    assert!(!rates.remove(others, key, &told).await.expect("answered"));
     let page = PageRequest::first(10);
     let listed = rates.list(others, RateFilter::default(), &page).await;
     assert_eq!(listed.expect("listed").items, []);

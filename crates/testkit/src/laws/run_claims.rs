@@ -40,7 +40,7 @@ pub async fn due_runs_are_claimed_by_priority_and_age_and_are_running_from_then_
         ..agent_run(here, "d", 0)
     };
     for run in [&urgent, &late] {
-        stores.runs.create(run).await.expect("created");
+        stores.runs.create(run, None).await.expect("created");
     }
     let claimed = claim_at(&stores, now(), 10).await;
     let expected = [urgent, old, young, late].map(|run| AgentRun {
@@ -79,7 +79,7 @@ pub async fn what_is_not_due_or_leased_or_over_is_not_claimed(stores: Stores) {
         run_at: due,
         ..agent_run(here, "a", 1)
     };
-    stores.runs.create(&later).await.expect("created");
+    stores.runs.create(&later, None).await.expect("created");
     let running = queue_of(&stores, here, "b", 2).await;
     let ends = queue_of(&stores, here, "c", 3).await;
     let claimed = claim_at(&stores, now(), 10).await;

@@ -148,7 +148,7 @@ pub async fn statistics_are_of_each_agent_since_an_instant(stores: Stores) {
         created_at: now() + Duration::hours(1),
         ..agent_run(here, "stock", 8)
     };
-    stores.runs.create(&waits).await.expect("created");
+    stores.runs.create(&waits, None).await.expect("created");
     let failing = queue_of(&stores, here, "Ads", 9).await;
     end(&stores, RunStatus::Failed, 2).await;
     let pricing = RunStatistics {
@@ -196,7 +196,7 @@ pub async fn rehearsals_and_other_stores_do_not_count(stores: Stores) {
         },
         ..agent_run(here, "pricing", 4)
     };
-    stores.runs.create(&rehearsal).await.expect("created");
+    stores.runs.create(&rehearsal, None).await.expect("created");
     let since = agent_run(here, "", 0).created_at;
     assert_eq!(statistics(&stores, here, since).await[0].total, 1);
     let all = stores.runs.statistics(here.workspace, None, since).await;

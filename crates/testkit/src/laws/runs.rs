@@ -1,9 +1,10 @@
 //! Laws of [`ports::runs::RunStore`]: creation, lists and cancellation.
 
+use super::members::actions;
 use super::syncs::{lease, now};
 use super::tools::{connected, one_wins, race, refused};
 use crate::Stores;
-use crate::builders::{agent_run, scope};
+use crate::builders::{agent_run, audit_entry, scope};
 use chrono::Duration;
 use domain::agents::{AgentRun, RunKind, RunStatus};
 use domain::ids::{RunId, StoreScope, WorkspaceId};
@@ -23,7 +24,7 @@ pub(super) async fn queue_of(
     number: u32,
 ) -> AgentRun {
     let run = agent_run(scope, agent, number);
-    stores.runs.create(&run).await.expect("created");
+    stores.runs.create(&run, None).await.expect("created");
     run
 }
 
@@ -99,7 +100,10 @@ pub async fn while_one_holds_no_other_of_its_store_agent_and_kind_starts(stores:
     let here = connected(&stores, 1, 1).await;
     let run = queue(&stores, here, 1).await;
     let second = agent_run(here, "pricing", 2);
-    refused(stores.runs.create(&second).await, Kind::Conflict);
+    let entry = audit_entry(here.workspace, "agent.run");
+    let refusal = stores.runs.create(&second, Some(&entry)).await;
+    refused(refusal, Kind::Conflict);
+    assert_eq!(actions(&stores, here.workspace).await, [""; 0]);
     assert_eq!(told(&stores, &second).await, [""; 0]);
     let holding = async |kind| {
         let held = stores.runs.holding(here, "pricing", kind).await;
@@ -114,10 +118,13 @@ pub async fn while_one_holds_no_other_of_its_store_agent_and_kind_starts(stores:
         kind: rehearse(),
         ..agent_run(here, "pricing", 4)
     };
-    stores.runs.create(&rehearsal).await.expect("created");
+    let entry = audit_entry(here.workspace, "agent.rehearse");
+    let created = stores.runs.create(&rehearsal, Some(&entry)).await;
+    created.expect("created");
+    assert_eq!(actions(&stores, here.workspace).await, ["agent.rehearse"]);
     assert_eq!(holding("rehearse").await, Some(rehearsal.id));
     let taken = agent_run(here, "other", 1);
-    refused(stores.runs.create(&taken).await, Kind::Conflict);
+    refused(stores.runs.create(&taken, None).await, Kind::Conflict);
 }
 
 fn rehearse() -> RunKind {
@@ -145,7 +152,7 @@ pub async fn what_waits_for_people_or_has_ended_holds_nobody_back(stores: Stores
         let mut held = held.find(|held| held.run.id == run.id).expect("claimed");
         held.run.run_at = now() + Duration::days(1);
         let another = agent_run(here, "pricing", 99);
-        refused(stores.runs.create(&another).await, Kind::Conflict);
+        refused(stores.runs.create(&another, None).await, Kind::Conflict);
         put_down(&stores, &held, status).await;
         let holding = stores.runs.holding(here, "pricing", "decide").await;
         assert_eq!(holding.expect("answered"), None, "{status:?}");
@@ -157,7 +164,7 @@ pub async fn of_many_that_create_one_wins(stores: Stores) {
     let here = connected(&stores, 1, 1).await;
     let results = race(|n| {
         let runs = stores.runs.clone();
-        async move { runs.create(&agent_run(here, "pricing", n)).await }
+        async move { runs.create(&agent_run(here, "pricing", n), None).await }
     })
     .await;
     one_wins(&results);
@@ -178,7 +185,7 @@ pub async fn runs_are_listed_newest_first_by_store_agent_status_and_kind(stores:
         kind: rehearse(),
         ..agent_run(here, "pricing", 4)
     };
-    stores.runs.create(&rehearsal).await.expect("created");
+    stores.runs.create(&rehearsal, None).await.expect("created");
     let fourth = rehearsal.id;
     queue(&stores, connected(&stores, 2, 1).await, 5).await;
     let all = RunFilter::default();
@@ -274,7 +281,10 @@ pub async fn a_running_one_is_asked_to_stop_and_what_its_worker_saves_keeps_the_
     assert_eq!(asked.finished_at, None);
     // Twice is once.
     assert_eq!(cancel(&stores, &held.run).await.expect("asked"), asked);
-    let refusal = stores.runs.create(&agent_run(here, "pricing", 2)).await;
+    let refusal = stores
+        .runs
+        .create(&agent_run(here, "pricing", 2), None)
+        .await;
     refused(refusal, Kind::Conflict);
     let mut run = held.run.clone();
     run.looked_at = 7;

@@ -147,7 +147,7 @@ pub async fn a_stopped_run_waits_while_another_is_open(stores: Stores) {
         .await
         .expect("queued");
     refused(
-        stores.syncs.create(&sync_run(&shop, 3)).await,
+        stores.syncs.create(&sync_run(&shop, 3), None).await,
         Kind::Conflict,
     );
     refused(

@@ -1,8 +1,9 @@
 //! Laws of [`ports::syncs::SyncStore`].
 
+use super::members::actions;
 use super::tools::{connected, one_claims, one_wins, race, refused};
 use crate::Stores;
-use crate::builders::{at, connection, sync_run};
+use crate::builders::{at, audit_entry, connection, sync_run};
 use chrono::{DateTime, Duration, Utc};
 use domain::connection::Connection;
 use domain::sync::{FactKind, StepStatus, SyncRun, SyncStatus, SyncWarning};
@@ -25,7 +26,7 @@ pub(super) async fn shop(stores: &Stores, number: u32) -> Connection {
 
 pub(super) async fn queue(stores: &Stores, connection: &Connection, number: u32) -> SyncRun {
     let run = sync_run(connection, number);
-    stores.syncs.create(&run).await.expect("created");
+    stores.syncs.create(&run, None).await.expect("created");
     run
 }
 
@@ -63,12 +64,16 @@ pub async fn a_run_reads_back_whole(stores: Stores) {
 pub async fn a_connection_has_one_open_run(stores: Stores) {
     let (first, second) = (shop(&stores, 1).await, shop(&stores, 2).await);
     queue(&stores, &first, 1).await;
-    refused(
-        stores.syncs.create(&sync_run(&first, 2)).await,
-        Kind::Conflict,
-    );
+    let entry = audit_entry(first.workspace, "sync.start");
+    let told = Some(&entry);
+    let second_run = sync_run(&first, 2);
+    let refusal = stores.syncs.create(&second_run, told).await;
+    refused(refusal, Kind::Conflict);
+    assert_eq!(actions(&stores, first.workspace).await, [""; 0]);
     end(&stores, SyncStatus::Succeeded).await;
-    queue(&stores, &first, 2).await;
+    let created = stores.syncs.create(&second_run, told).await;
+    created.expect("created");
+    assert_eq!(actions(&stores, first.workspace).await, ["sync.start"]);
     queue(&stores, &second, 3).await;
 }
 
@@ -76,7 +81,7 @@ pub async fn of_many_runs_at_once_one_is_created(stores: Stores) {
     let shop = shop(&stores, 1).await;
     let results = race(|n| {
         let (syncs, run) = (stores.syncs.clone(), sync_run(&shop, n));
-        async move { syncs.create(&run).await }
+        async move { syncs.create(&run, None).await }
     })
     .await;
     one_wins(&results);

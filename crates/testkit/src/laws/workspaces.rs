@@ -94,7 +94,7 @@ pub async fn runs_of_another_workspace_are_not_seen(stores: Stores) {
     connected(&stores, 1, 1).await;
     connected(&stores, 2, 1).await;
     let run = sync_run(&connection(1, 1), 1);
-    stores.syncs.create(&run).await.expect("created");
+    stores.syncs.create(&run, None).await.expect("created");
     let foreign = scope(2, 1).workspace;
     assert_eq!(
         stores.syncs.find(foreign, run.id).await.expect("asked"),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod audited;
 mod files;
 mod laws;
 mod marks;

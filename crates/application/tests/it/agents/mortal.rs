@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, LogLine};
+use domain::audit::NewEntry;
 use domain::ids::{RunId, StoreId, StoreScope, WorkspaceId};
 use ports::runs::{IncomingEvent, RunFilter, RunLease, RunStatistics, RunStore};
 use ports::{Kind, Page, PageRequest, PortError, PortResult, Retry};
@@ -45,8 +46,8 @@ impl Mortal {
 
 #[async_trait]
 impl RunStore for Mortal {
-    async fn create(&self, run: &AgentRun) -> PortResult<()> {
-        self.inner.create(run).await
+    async fn create(&self, run: &AgentRun, entry: Option<&NewEntry>) -> PortResult<()> {
+        self.inner.create(run, entry).await
     }
 
     async fn holding(

@@ -395,7 +395,7 @@ async fn nothing_is_decided_on_the_half_of_a_store() {
     world.writer.put(tags(1), nothing);
     world
         .syncs
-        .start(world.workspace, connection, None)
+        .start(world.workspace, connection, None, None)
         .await
         .unwrap();
     autonomy(&world, Autonomy::Propose).await;

@@ -85,7 +85,7 @@ pub(crate) async fn handle(
     let view = app.connections.connect(new).await?;
     let id = view.connection.id;
     if start_sync {
-        app.syncs.start(who.workspace.id, id, None).await?;
+        app.syncs.start(who.workspace.id, id, None, None).await?;
     }
     let view = app.connections.find(who.workspace.id, id).await?;
     let view = view.ok_or_else(|| Problem::not_found("connection"))?;

@@ -8,7 +8,7 @@ use crate::http::reports::query::store_id;
 use crate::problem::{FieldError, Problem};
 use crate::state::App;
 use actix_web::web;
-use application::costs::Change;
+use application::costs::{Change, Told};
 use domain::inputs::{Expect, Input, InputChange, InputKind, Origin, ShippingRate};
 use domain::store::Store;
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub(crate) async fn handle(
 ) -> Result<web::Json<ResultBody>, Problem> {
     let store = store_of(&app, &who, body.store_id.as_deref()).await?;
     let changes = read(&app, &who, &store, &body.changes, true).await?;
-    apply(&app, &who, &store, &changes).await
+    apply(&app, &who, &store, &changes, "costs.change").await
 }
 
 pub(crate) async fn store_of(
@@ -76,11 +76,16 @@ pub(crate) async fn apply(
     who: &Caller,
     store: &Store,
     changes: &[InputChange],
+    action: &'static str,
 ) -> Result<web::Json<ResultBody>, Problem> {
     let summary = summary(changes);
+    let told = Told {
+        actor: who.actor(),
+        action,
+    };
     let Change { applied, run } = app
         .costs
-        .apply(store, changes, &summary, Some(who.user.id))
+        .apply(store, changes, &summary, Some(who.user.id), Some(told))
         .await?;
     Ok(web::Json(ResultBody {
         revision: applied.revision,

@@ -129,7 +129,7 @@ pub(crate) async fn put(
         revision: body.revision,
     };
     let changes = read(&app, &who, &store, &[change], false).await?;
-    apply(&app, &who, &store, &changes).await
+    apply(&app, &who, &store, &changes, "cost_entry.set").await
 }
 
 #[utoipa::path(
@@ -155,5 +155,5 @@ pub(crate) async fn remove(
     if app.costs.standing_one(&store, &change.key).await?.is_none() {
         return Err(Problem::not_found("entry"));
     }
-    apply(&app, &who, &store, &[change]).await
+    apply(&app, &who, &store, &[change], "cost_entry.delete").await
 }

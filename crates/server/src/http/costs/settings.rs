@@ -107,5 +107,6 @@ pub(crate) async fn set(
             InputChange::put(input, Origin::person(Some(who.user.id), app.now()))
         }
     };
-    apply(&app, &who, &store, &[change.expecting(expect)]).await
+    let changes = [change.expecting(expect)];
+    apply(&app, &who, &store, &changes, "cost_settings.set").await
 }

@@ -219,7 +219,7 @@ pub(crate) async fn set(
         revision: body.revision,
     };
     let changes = read(&app, &who, &store, &[change], false).await?;
-    apply(&app, &who, &store, &changes).await
+    apply(&app, &who, &store, &changes, "costs.set").await
 }
 
 /// (price − cost) / price in ten-thousandths.

@@ -70,7 +70,12 @@ pub(crate) async fn handle(
     }
     let replaced = app
         .rates
-        .enter(who.workspace.id, who.user.email.as_str(), &rates)
+        .enter(
+            who.workspace.id,
+            who.actor(),
+            who.user.email.as_str(),
+            &rates,
+        )
         .await?;
     Ok(web::Json(Saved {
         saved: rates.len(),

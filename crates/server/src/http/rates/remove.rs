@@ -40,7 +40,8 @@ pub(crate) async fn handle(
         quote: Currency::parse(&quote).map_err(|_| nothing())?,
         source: query.source.map_or(RateSource::Entered, Source::source),
     };
-    if !app.rates.remove(who.workspace.id, key).await? {
+    let removed = app.rates.remove(who.workspace.id, who.actor(), key);
+    if !removed.await? {
         return Err(nothing());
     }
     Ok(HttpResponse::NoContent().finish())

@@ -52,7 +52,9 @@ pub(crate) async fn handle(
         Kind::Backfill => Some(SyncKind::Backfill),
         Kind::Incremental => Some(SyncKind::Incremental),
     };
-    let run = app.syncs.start(who.workspace.id, connection, kind).await?;
+    let by = Some(who.actor());
+    let started = app.syncs.start(who.workspace.id, connection, kind, by);
+    let run = started.await?;
     Ok(HttpResponse::Accepted()
         .insert_header((header::LOCATION, format!("/v1/syncs/{}", run.id)))
         .json(SyncBody::of(&run, app.now())))

@@ -43,7 +43,8 @@ pub(crate) async fn handle(
         currency,
         max_age_days: body.max_rate_age_days,
     };
-    app.rates.set_money(who.workspace.id, settings).await?;
+    let set = app.rates.set_money(who.workspace.id, who.actor(), settings);
+    set.await?;
     let money = app.rates.money(who.workspace.id).await?;
     Ok(web::Json(WorkspaceBody::of(&who.workspace, &money)))
 }

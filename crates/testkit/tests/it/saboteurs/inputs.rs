@@ -1,6 +1,7 @@
 //! Inputs that are changed by halves, or not given back.
 
 use super::{caught, let_others_in, saboteur, sound};
+use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope};
 use domain::inputs::{Expect, InputChange, InputKey, InputKind, InputRecord, OrderInputs};
@@ -44,13 +45,14 @@ saboteur! {
             changes: &[InputChange],
             on_mismatch: OnMismatch,
             run: Option<&RecostRun>,
+            entry: Option<&NewEntry>,
         ) -> PortResult<Applied> {
             let mut sum = Applied::default();
             match self.flaw {
                 Flaw::ByHalves => {
                     for change in changes {
                         let one = std::slice::from_ref(change);
-                        let applied = self.db.apply(scope, one, on_mismatch, run).await?;
+                        let applied = self.db.apply(scope, one, on_mismatch, run, entry).await?;
                         sum.revision = applied.revision;
                         sum.inverse.extend(applied.inverse);
                         sum.skipped.extend(applied.skipped);
@@ -66,10 +68,10 @@ saboteur! {
                         }
                     }
                     let_others_in().await;
-                    sum = self.db.apply(scope, &blind, on_mismatch, run).await?;
+                    sum = self.db.apply(scope, &blind, on_mismatch, run, entry).await?;
                 }
                 Flaw::Forgets => {
-                    sum = self.db.apply(scope, changes, on_mismatch, run).await?;
+                    sum = self.db.apply(scope, changes, on_mismatch, run, entry).await?;
                     for change in &mut sum.inverse {
                         change.to = None;
                     }

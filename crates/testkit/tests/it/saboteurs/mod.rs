@@ -12,6 +12,7 @@ mod inputs;
 mod jobs;
 mod marks;
 mod orders;
+mod passkeys;
 mod people;
 mod privacy;
 mod rates;

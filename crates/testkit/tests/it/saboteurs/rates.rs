@@ -1,6 +1,7 @@
 //! Rates that are kept wrongly.
 
 use super::{caught, saboteur, sound};
+use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::ids::{ImportId, WorkspaceId};
 use domain::money::Currency;
@@ -49,15 +50,15 @@ fn with(flaw: Flaw) -> Stores {
 
 saboteur! {
     RateStore for Rates {
-        async fn save(&self, workspace: WorkspaceId, rates: &[StoredRate]) -> PortResult<Vec<StoredRate>> {
-            let replaced = self.db.save(self.of(workspace), rates).await?;
+        async fn save(&self, workspace: WorkspaceId, rates: &[StoredRate], entry: Option<&NewEntry>) -> PortResult<Vec<StoredRate>> {
+            let replaced = self.db.save(self.of(workspace), rates, entry).await?;
             Ok(if self.flaw == Flaw::ForgetsTheOld { Vec::new() } else { replaced })
         }
 
         async fn undo(&self, workspace: WorkspaceId, import: ImportId, replaced: &[StoredRate]) -> PortResult<Undone> {
             let undone = RateStore::undo(&*self.db, self.of(workspace), import, replaced).await?;
             if self.flaw == Flaw::RestoresOverNewer {
-                self.db.save(workspace, replaced).await?;
+                self.db.save(workspace, replaced, None).await?;
             }
             Ok(undone)
         }
@@ -68,11 +69,11 @@ saboteur! {
             Ok(rates)
         }
     } else self {
-        fn remove(workspace: WorkspaceId, key: RateKey) -> bool;
+        fn remove(workspace: WorkspaceId, key: RateKey, entry: &NewEntry) -> bool;
         fn list(workspace: WorkspaceId, filter: RateFilter, page: &PageRequest) -> Page<StoredRate>;
         fn series(workspace: WorkspaceId) -> Vec<RateSeries>;
         fn money_settings(workspace: WorkspaceId) -> MoneySettings;
-        fn set_money_settings(workspace: WorkspaceId, settings: &MoneySettings) -> ();
+        fn set_money_settings(workspace: WorkspaceId, settings: &MoneySettings, entry: &NewEntry) -> ();
         fn feed_state(workspace: WorkspaceId) -> Option<FeedState>;
         fn set_feed_state(workspace: WorkspaceId, state: &FeedState) -> ();
     }

@@ -58,8 +58,8 @@ fn with(flaw: Flaw) -> Stores {
 
 saboteur! {
     RunStore for Runs {
-        async fn create(&self, run: &AgentRun) -> PortResult<()> {
-            match RunStore::create(&*self.db, run).await {
+        async fn create(&self, run: &AgentRun, entry: Option<&NewEntry>) -> PortResult<()> {
+            match RunStore::create(&*self.db, run, entry).await {
                 Err(e) if e.kind == Kind::Conflict && self.flaw == Flaw::CreatesBoth => Ok(()),
                 answer => answer,
             }
@@ -167,7 +167,7 @@ saboteur! {
             let accepted = self.db.accept(event, runs).await?;
             if !accepted && self.flaw == Flaw::AcceptsAll {
                 for run in runs {
-                    RunStore::create(&*self.db, run).await?;
+                    RunStore::create(&*self.db, run, None).await?;
                 }
                 return Ok(true);
             }

@@ -2,6 +2,7 @@
 
 use super::{caught, saboteur, sound};
 use chrono::{DateTime, Duration, Utc};
+use domain::audit::NewEntry;
 use domain::ids::{ConnectionId, SyncId, WorkspaceId};
 use domain::sync::{SyncRun, SyncStatus};
 use ports::syncs::{Lease, SyncStore};
@@ -41,8 +42,8 @@ fn with(flaw: Flaw) -> Stores {
 
 saboteur! {
     SyncStore for Syncs {
-        async fn create(&self, run: &SyncRun) -> PortResult<()> {
-            match self.db.create(run).await {
+        async fn create(&self, run: &SyncRun, entry: Option<&NewEntry>) -> PortResult<()> {
+            match self.db.create(run, entry).await {
                 Err(e) if e.kind == Kind::Conflict && self.flaw == Flaw::NoConflict => Ok(()),
                 answer => answer,
             }
