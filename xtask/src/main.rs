@@ -1,6 +1,7 @@
 //! The project's own commands, the same for a developer and for the CI. `cargo xtask --help` lists them.
 mod bench;
 mod contracts;
+mod deploy;
 mod docs;
 mod frontend;
 mod generate;
@@ -50,6 +51,8 @@ enum Command {
     Ci,
     /// Test against recorded answers of providers (ROYAL_CONTRACTS names their folder)
     Contracts,
+    /// All linters over `deploy/` and `.github/`, also the one that `test` leaves out because it takes long to install
+    LintDeploy,
     /// Measure the release build
     Bench(bench::Bench),
     /// Measure the browser application with Lighthouse, over the release build and the sandbox's store
@@ -81,6 +84,7 @@ fn execute(command: &Command) -> Result<bool> {
         Command::Layers => report("layers", &layers::violations(&workspace)?),
         Command::Tidy => report("tidy", &tidy::violations(&workspace)?),
         Command::Generate => generate::generate(&workspace),
+        Command::LintDeploy => deploy::lint(&workspace),
         Command::Bench(options) => bench::bench(&workspace, options),
     };
     done.map(|()| true)
