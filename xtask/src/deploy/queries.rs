@@ -65,7 +65,7 @@ pub(super) fn run(workspace: &Workspace) -> Result<Vec<String>> {
     for forbidden in [
         "SELECT * FROM users",
         "SELECT document FROM change_sets",
-        "DELETE FROM stops",
+        "SET TRANSACTION READ WRITE; DELETE FROM stops",
     ] {
         if output(psql(ROLE).args(["--command", forbidden]), ROLE).is_ok() {
             failures.push(format!("{ROLE} may do this: {forbidden}"));

@@ -74,4 +74,3 @@ pub(super) fn described(workspace: &Workspace) -> Result<Count> {
     ensure!(status.success(), "the API is not what its description says");
     Ok(Count::default())
 }
-

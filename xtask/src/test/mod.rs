@@ -115,7 +115,7 @@ impl Group {
             }
             Self::Layers => none_of(&layers::violations(workspace)?),
             Self::Tidy => none_of(&tidy::violations(workspace)?),
-            Self::Docs => none_of(&docs::missing_paths(workspace)?),
+            Self::Docs => none_of(&docs::missing(workspace)?),
             Self::Frontend => browser::unit(workspace),
             Self::Schema => contracts::schema_alone(workspace),
             Self::Rust => rust::tests(workspace, &options.package),
