@@ -8,8 +8,8 @@ use super::text::{shell_lines, spans};
 
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 /// Where an address of ours begins; what else begins with a slash is a path of some system.
-const BEGINNINGS: [&str; 6] = [
-    "/v1/", "/healthz", "/readyz", "/health", "/metrics", "/events",
+const BEGINNINGS: [&str; 7] = [
+    "/v1/", "/healthz", "/readyz", "/health", "/metrics", "/events", "/jobs",
 ];
 /// Described by no API.
 const OTHERS: [&str; 1] = ["/v1/auth/oidc/callback"];
