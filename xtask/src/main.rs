@@ -9,6 +9,7 @@ mod layers;
 mod lighthouse;
 mod net;
 mod process;
+mod screenshots;
 mod stack;
 mod temp;
 mod test;
@@ -53,6 +54,8 @@ enum Command {
     Contracts,
     /// All linters over `deploy/` and `.github/`, also the one that `test` leaves out because it takes long to install
     LintDeploy,
+    /// Take the pictures of README.md
+    Screenshots,
     /// Measure the release build
     Bench(bench::Bench),
     /// Measure the browser application with Lighthouse, over the release build and the sandbox's store
@@ -84,6 +87,7 @@ fn execute(command: &Command) -> Result<bool> {
         Command::Layers => report("layers", &layers::violations(&workspace)?),
         Command::Tidy => report("tidy", &tidy::violations(&workspace)?),
         Command::Generate => generate::generate(&workspace),
+        Command::Screenshots => screenshots::take(&workspace),
         Command::LintDeploy => deploy::lint(&workspace),
         Command::Bench(options) => bench::bench(&workspace, options),
     };

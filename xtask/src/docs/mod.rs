@@ -133,11 +133,16 @@ fn named(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Targets of Markdown links within the repository, without their anchors.
+/// Targets of links and pictures within the repository, without their anchors.
 fn links(text: &str) -> BTreeSet<String> {
-    text.split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next())
+    let after = |mark: &'static str, end: char| {
+        text.split(mark)
+            .skip(1)
+            .filter_map(move |rest| rest.split(end).next())
+    };
+    after("](", ')')
+        .chain(after("src=\"", '"'))
+        .chain(after("srcset=\"", '"'))
         .filter_map(|target| target.split('#').next())
         .filter(|target| {
             !target.is_empty() && !target.contains("://") && !target.starts_with("mailto:")
@@ -153,14 +158,14 @@ mod tests {
     #[test]
     fn paths_and_links_are_found() {
         let text = "See `crates/domain/src/money.rs`, `crates/adapters/*`, `cargo xtask up`, `a/b` and \
-                    [the map](docs/ARCHITECTURE.md#layers), [home](https://example.com/x).";
+                    [the map](docs/ARCHITECTURE.md#layers), [home](https://example.com/x), <img src=\"docs/a.webp\">.";
         assert_eq!(
             named(text).into_iter().collect::<Vec<_>>(),
             ["crates/adapters/*", "crates/domain/src/money.rs"]
         );
         assert_eq!(
             links(text).into_iter().collect::<Vec<_>>(),
-            ["docs/ARCHITECTURE.md"]
+            ["docs/ARCHITECTURE.md", "docs/a.webp"]
         );
     }
 
