@@ -1,5 +1,6 @@
 //! Each linter with the files that it reads. All of them run, so that one look shows all that is wrong.
 use std::{
+    collections::BTreeSet,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
@@ -54,8 +55,9 @@ pub(super) fn quick(workspace: &Workspace) -> Result<Vec<String>> {
         "kubernetes-validate",
         program("kubernetes-validate")
             .args(["--strict", "--quiet"])
-            .args(manifests),
+            .args(&manifests),
     );
+    steps.failures.extend(not_applied(workspace, &manifests)?);
     // Offline: whether a commit is the one of its tag cannot be asked here.
     steps.run(
         "zizmor",
@@ -92,6 +94,24 @@ pub(super) fn slow(workspace: &Workspace) -> Result<Vec<String>> {
     let mut steps = Steps::of(workspace);
     steps.run("checkov", &mut checkov);
     Ok(steps.failures)
+}
+
+/// A manifest that the list of what is applied leaves out, or the other way round.
+fn not_applied(workspace: &Workspace, manifests: &[PathBuf]) -> Result<Vec<String>> {
+    let list = "deploy/kubernetes/kustomization.yaml";
+    let text = fs::read_to_string(workspace.root.join(list)).context(list)?;
+    let listed: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- "))
+        .collect();
+    let there: BTreeSet<&str> = manifests
+        .iter()
+        .filter_map(|path| path.file_name()?.to_str())
+        .collect();
+    let differ = listed.symmetric_difference(&there);
+    Ok(differ
+        .map(|file| format!("{list}: {file} is not there, or not in the list"))
+        .collect())
 }
 
 struct Steps<'a> {
