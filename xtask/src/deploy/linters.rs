@@ -8,7 +8,9 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use serde_json::json;
 
+use super::dashboards;
 use crate::{
     frontend::files,
     process::run,
@@ -72,6 +74,10 @@ pub(super) fn quick(workspace: &Workspace) -> Result<Vec<String>> {
         "promtool test rules",
         rules.args(["test", "rules", "deploy/prometheus/alerts.test.yml"]),
     );
+    let expressions = expressions(workspace)?;
+    let mut rules = Command::new(&promtool);
+    rules.args(["check", "rules", "--lint=none"]);
+    steps.run("promtool check of the dashboards", rules.arg(&expressions));
     let mut config = Command::new(&promtool);
     config.args(["check", "config", "--syntax-only"]);
     steps.run(
@@ -112,6 +118,25 @@ fn not_applied(workspace: &Workspace, manifests: &[PathBuf]) -> Result<Vec<Strin
     Ok(differ
         .map(|file| format!("{list}: {file} is not there, or not in the list"))
         .collect())
+}
+
+/// The dashboards' expressions as rules in a file, because promtool reads nothing else.
+fn expressions(workspace: &Workspace) -> Result<PathBuf> {
+    let mut rules = Vec::new();
+    for target in dashboards::targets(&workspace.root)? {
+        if let Some(expr) = target.query["expr"].as_str() {
+            // What Grafana puts in depends on the width of the screen.
+            let expr = expr.replace("$__rate_interval", "5m");
+            let labels = json!({ "panel": target.panel });
+            rules.push(json!({ "record": "dashboard", "expr": expr, "labels": labels }));
+        }
+    }
+    ensure!(!rules.is_empty(), "the dashboards have no expressions");
+    let file = workspace.target.join("tools/dashboards.json");
+    // JSON is YAML.
+    let groups = json!({ "groups": [{ "name": "dashboards", "rules": rules }] });
+    fs::write(&file, groups.to_string()).with_context(|| file.display().to_string())?;
+    Ok(file)
 }
 
 struct Steps<'a> {

@@ -1,6 +1,7 @@
 //! What is in `deploy/` and `.github/` cannot be run here: linters and validators read it, and the queries of the dashboards
 //! run on a migrated database. Knows tools and their versions; the metrics that dashboards name are looked for by a test of
 //! the front end's `e2e` folder, which has a running product.
+mod dashboards;
 mod linters;
 mod queries;
 

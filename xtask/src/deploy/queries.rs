@@ -1,12 +1,11 @@
 //! The dashboards' queries, run by the role that Grafana gets, on a database as this version leaves it: tables, columns and
 //! grants are there. What they answer is not looked at.
-use std::{fs, path::Path, process::Command};
+use std::{path::Path, process::Command};
 
-use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use anyhow::{Result, ensure};
 
+use super::dashboards;
 use crate::{
-    frontend::files,
     temp::TempDir,
     test::{Postgres, build_servers},
     tools,
@@ -27,7 +26,7 @@ struct Query {
 
 /// What is wrong with them, a sentence each.
 pub(super) fn run(workspace: &Workspace) -> Result<Vec<String>> {
-    let queries = queries(&workspace.root.join("deploy/grafana/dashboards"))?;
+    let queries = queries(&workspace.root)?;
     ensure!(!queries.is_empty(), "the dashboards have no queries");
     build_servers(workspace)?;
     let postgres = Postgres::start()?;
@@ -74,26 +73,15 @@ pub(super) fn run(workspace: &Workspace) -> Result<Vec<String>> {
     Ok(failures)
 }
 
-fn queries(folder: &Path) -> Result<Vec<Query>> {
-    let mut found = Vec::new();
-    for file in files(folder, &[])? {
-        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let board: Value =
-            serde_json::from_str(&text).with_context(|| file.display().to_string())?;
-        let title = board["title"].as_str().unwrap_or_default();
-        for panel in board["panels"].as_array().into_iter().flatten() {
-            for target in panel["targets"].as_array().into_iter().flatten() {
-                let Some(sql) = target["rawSql"].as_str() else {
-                    continue;
-                };
-                let name = panel["title"].as_str().unwrap_or_default();
-                let put_in = |sql: String, (name, value): &(&str, &str)| sql.replace(name, value);
-                found.push(Query {
-                    panel: format!("{title}: {name}"),
-                    sql: MACROS.iter().fold(sql.to_owned(), put_in),
-                });
-            }
-        }
-    }
-    Ok(found)
+fn queries(root: &Path) -> Result<Vec<Query>> {
+    let put_in = |sql: String, (name, value): &(&str, &str)| sql.replace(name, value);
+    let targets = dashboards::targets(root)?.into_iter();
+    let queries = targets.filter_map(|target| {
+        let sql = target.query["rawSql"].as_str()?.to_owned();
+        Some(Query {
+            panel: target.panel,
+            sql: MACROS.iter().fold(sql, put_in),
+        })
+    });
+    Ok(queries.collect())
 }

@@ -1,9 +1,11 @@
-//! Settings that documents and `deploy/` name, held against the reference that the code makes.
+//! Settings that documents and `deploy/` name, held against the reference that the code makes. A document may also name a
+//! constant of the code.
 use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 
 use super::text::{shell_lines, spans};
+use crate::frontend::files;
 
 /// Of other programs, of the tests, or of `deploy/compose.yaml` itself.
 const OTHERS: [&str; 22] = [
@@ -36,6 +38,8 @@ const CODES: [&str; 1] = ["CKV_"];
 
 pub(super) struct Settings {
     known: BTreeSet<String>,
+    /// Names in capitals that the crates' code has.
+    constants: BTreeSet<String>,
 }
 
 impl Settings {
@@ -50,7 +54,14 @@ impl Settings {
             known.contains("DATABASE_URL"),
             "docs/CONFIG.md has no settings"
         );
-        Ok(Self { known })
+        let mut constants = BTreeSet::new();
+        for file in files(&root.join("crates"), &[])? {
+            if file.extension().is_some_and(|end| end == "rs") {
+                let code = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+                constants.extend(words(&code).filter(|w| w.contains('_')).map(str::to_owned));
+            }
+        }
+        Ok(Self { known, constants })
     }
 
     pub(super) fn missing(&self, text: &str, say: &mut impl FnMut(String)) {
@@ -59,8 +70,10 @@ impl Settings {
             .into_iter()
             .chain(lines.iter().map(String::as_str));
         for word in code.flat_map(words).filter(|word| word.contains('_')) {
-            if !self.is_known(word) {
-                say(format!("names {word}, which is no setting"));
+            if !self.is_known(word) && !self.constants.contains(word) {
+                say(format!(
+                    "names {word}, which is neither a setting nor a constant"
+                ));
             }
         }
     }
@@ -127,7 +140,7 @@ mod tests {
             report
         };
         assert_eq!(
-            found("`SECRET_KEY=…` and `CIRCUIT_BREAKER_…` and `JSON`"),
+            found("`SECRET_KEY=…`, `CIRCUIT_BREAKER_…`, `JSON`, `OTHER_EXPONENTS`"),
             [""; 0]
         );
         assert_eq!(found("`SECRET_KEYS`").len(), 1);
