@@ -146,7 +146,8 @@ pub(crate) fn from_debian(target: &Path, package: &str, program: &str) -> Result
     say(&format!("{program} is missing: unpacking {package}"));
     let download = || {
         let mut apt = Command::new("apt-get");
-        apt.args(["download", "-qq", package]).current_dir(&dir);
+        apt.args(["download", "-qq", "-o", "APT::Sandbox::User=root", package])
+            .current_dir(&dir);
         run(&mut apt, &format!("apt-get download {package}"))
     };
     // A fresh system knows of no packages yet.
