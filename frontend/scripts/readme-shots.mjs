@@ -66,23 +66,29 @@ async function open(view, path, ready) {
   await view.page.waitForFunction(() => !document.querySelector('[role="status"][aria-label^="Loading"]'))
 }
 
-const storage = await firstRun()
-const light = await openPage(browser, { ...SIZE, storage })
-const dark = await openPage(browser, { ...SIZE, storage, scheme: 'dark' })
-const pulse = page => page.getByRole('button', { name: 'Where this comes from' })
-const heading = page => page.locator('h1').first()
+async function take() {
+  const storage = await firstRun()
+  const light = await openPage(browser, { ...SIZE, storage })
+  const dark = await openPage(browser, { ...SIZE, storage, scheme: 'dark' })
+  const pulse = page => page.getByRole('button', { name: 'Where this comes from' })
+  const heading = page => page.locator('h1').first()
 
-await open(light, '/', pulse)
-await picture(light, 'pulse')
-await open(dark, '/', pulse)
-await picture(dark, 'pulse-dark')
-await open(light, '/products', heading)
-await picture(light, 'products')
-const { change_sets } = await (
-  await light.page.request.get(`${servers.url}/v1/change-sets?status=proposed`)
-).json()
-await open(light, `/change-sets/${encodeURIComponent(change_sets[0].id)}`, heading)
-await picture(light, 'proposal')
+  await open(light, '/', pulse)
+  await picture(light, 'pulse')
+  await open(dark, '/', pulse)
+  await picture(dark, 'pulse-dark')
+  await open(light, '/products', heading)
+  await picture(light, 'products')
+  const { change_sets } = await (
+    await light.page.request.get(`${servers.url}/v1/change-sets?status=proposed`)
+  ).json()
+  await open(light, `/change-sets/${encodeURIComponent(change_sets[0].id)}`, heading)
+  await picture(light, 'proposal')
+}
 
-await browser.close()
-await servers.stop()
+try {
+  await take()
+} finally {
+  await browser.close()
+  await servers.stop()
+}
