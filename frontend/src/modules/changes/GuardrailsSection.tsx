@@ -219,7 +219,7 @@ function HoursFields({ zone, hours, error, onChange }: HoursProps) {
       title="When agents may act"
       note={`By the clock of ${zone}. What a person approved is applied at any hour.`}
     >
-      <label className="mb-4 flex items-start gap-2.5 text-sm">
+      <label className="flex items-start gap-2.5 text-sm">
         <input
           type="checkbox"
           checked={hours !== null}
@@ -234,7 +234,7 @@ function HoursFields({ zone, hours, error, onChange }: HoursProps) {
         </span>
       </label>
       {hours && (
-        <div className="grid max-w-md grid-cols-2 gap-x-5">
+        <div className="mt-4 grid max-w-md grid-cols-2 gap-x-5">
           {(['from', 'to'] as const).map(end => (
             <Field
               key={end}
