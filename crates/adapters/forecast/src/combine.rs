@@ -5,13 +5,13 @@ use crate::models::{COUNT, Told};
 pub(crate) type Weights = [f64; COUNT];
 
 /// Origins that what similar series tell counts as.
-const PRIOR: f64 = 4.0;
+const PRIOR: f64 = 3.0;
 /// How sharply a model with a larger error loses its say.
-const SHARPNESS: f64 = 15.0;
+const SHARPNESS: f64 = 18.0;
 /// What has less of a say than this against the best is left out.
 const LEAST: f64 = 0.05;
-/// What speaks when nothing is known: the plain means and medians of recent weeks, and smoothing.
-const PLAIN: [usize; 4] = [1, 3, 6, 8];
+/// What speaks when nothing is known: plain means of recent weeks, and smoothing.
+const PLAIN: [usize; 3] = [1, 3, 6];
 
 /// Errors against their mean over the models, so that series of any size can be compared.
 pub(crate) fn relative(errors: &[f64; COUNT]) -> [f64; COUNT] {
@@ -64,7 +64,9 @@ pub(crate) fn combine(told: &Told, weights: &Weights, horizon: usize) -> Vec<f64
         let Some(told) = told else { continue };
         if *weight > 0.0 {
             sum += weight;
-            days.iter_mut().zip(told).for_each(|(d, t)| *d += weight * t);
+            days.iter_mut()
+                .zip(told)
+                .for_each(|(d, t)| *d += weight * t);
         }
     }
     if sum > 0.0 {

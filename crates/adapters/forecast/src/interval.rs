@@ -103,7 +103,12 @@ impl Misses {
     }
 
     /// Quantiles at both tails, over the mean miss.
-    pub(crate) fn reach(&self, level: Level, told: &[f64], without: Option<usize>) -> Option<(f64, f64)> {
+    pub(crate) fn reach(
+        &self,
+        level: Level,
+        told: &[f64],
+        without: Option<usize>,
+    ) -> Option<(f64, f64)> {
         let others = self.by_origin.iter().enumerate();
         let others = others.filter(|(at, _)| Some(*at) != without);
         let mut all: Vec<f64> = others.flat_map(|(_, m)| m.iter().copied()).collect();
@@ -139,9 +144,17 @@ impl Misses {
             let unit = size(*t, self.level, self.factors) * at_week(&shape.growth, h) * self.mean;
             // A lower bound at 0 stays there: above it lies none of the days without demand.
             let at_zero = self.factors && t - down * unit <= 0.0;
-            let lower = if at_zero { 0.0 } else { t - down * factor * unit };
+            let lower = if at_zero {
+                0.0
+            } else {
+                t - down * factor * unit
+            };
             let upper = t + up * factor * unit;
-            if self.factors { (lower.max(0.0), upper.max(0.0)) } else { (lower, upper) }
+            if self.factors {
+                (lower.max(0.0), upper.max(0.0))
+            } else {
+                (lower, upper)
+            }
         };
         told.iter().enumerate().map(bound).collect()
     }
@@ -177,7 +190,11 @@ pub(crate) fn at_week(growth: &[f64], day: usize) -> f64 {
 /// How much one would have to widen bounds for this day to be within.
 pub(crate) fn stretch(told: f64, followed: f64, bounds: (f64, f64)) -> f64 {
     let miss = followed - told;
-    let reach = if miss >= 0.0 { bounds.1 - told } else { told - bounds.0 };
+    let reach = if miss >= 0.0 {
+        bounds.1 - told
+    } else {
+        told - bounds.0
+    };
     if miss == 0.0 || (miss < 0.0 && bounds.0 <= 0.0 && followed >= 0.0) {
         0.0
     } else {

@@ -5,6 +5,7 @@
 //! combination missed by on days that had no say in it (`interval`). `docs/FORECASTING.md` names the sources.
 
 mod combine;
+mod effects;
 mod interval;
 mod linear;
 mod models;
@@ -54,12 +55,22 @@ impl Forecaster for Portfolio {
         let step = series.len().div_ceil(SAMPLE).max(1);
         let sample: Vec<&Series> = series.iter().step_by(step).collect();
         let mut sampled = Vec::with_capacity(sample.len());
-        work::in_order(self.threads, sample.len(), |at| one::sample(plan, sample[at]), &mut |s| {
-            sampled.push(s);
-            Ok(())
-        })?;
+        work::in_order(
+            self.threads,
+            sample.len(),
+            |at| one::sample(plan, sample[at]),
+            &mut |s| {
+                sampled.push(s);
+                Ok(())
+            },
+        )?;
         let pool = Pool::learn(&sampled, plan.levels());
         drop(sampled);
-        work::in_order(self.threads, series.len(), |at| one::forecast(plan, at, &series[at], &pool), take)
+        work::in_order(
+            self.threads,
+            series.len(),
+            |at| one::forecast(plan, at, &series[at], &pool),
+            take,
+        )
     }
 }

@@ -39,7 +39,12 @@ pub(crate) fn quantile(values: &mut [f64], share: f64) -> f64 {
 /// What the same day of the season before misses by, on average; of a step of one day where the series is too short for that.
 pub(crate) fn naive_error(y: &[f64], season: usize) -> f64 {
     let lag = if y.len() > season { season } else { 1 };
-    let misses: Vec<_> = y.iter().skip(lag).zip(y).map(|(a, b)| (a - b).abs()).collect();
+    let misses: Vec<_> = y
+        .iter()
+        .skip(lag)
+        .zip(y)
+        .map(|(a, b)| (a - b).abs())
+        .collect();
     mean(&misses)
 }
 

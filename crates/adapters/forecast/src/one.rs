@@ -1,27 +1,54 @@
 //! A single series, from its past to its forecast.
 
 use crate::combine::{Weights, combine, weigh};
+use crate::effects::Effects;
 use crate::interval::{Misses, Shape};
 use crate::models::{self, NAMES, Past};
 use crate::num::{mean, naive_error, of, tail};
 use crate::pool::{Pool, Sampled, aside, kind_of};
-use crate::roll::{errors, needed, roll};
+use crate::roll::{Loss, errors, needed, roll};
 use domain::forecast::{Forecast, History, OwnPast, Plan, Series, Share, Step};
+use std::borrow::Cow;
 
 /// Days that tell today's level.
 const RECENT: usize = 91;
 
-fn past_of<'a>(plan: &Plan, y: &'a [f64]) -> Past<'a> {
-    Past {
-        y,
-        season: plan.short_season(),
-        year: plan.long_season(),
-        factors: y.iter().all(|v| *v >= 0.0),
+/// A series without what is known to have been special about its days.
+struct Plain<'a> {
+    y: Cow<'a, [f64]>,
+    effects: Option<Effects>,
+    factors: bool,
+}
+
+impl<'a> Plain<'a> {
+    fn of(plan: &Plan, series: &'a Series) -> Self {
+        let factors = series.values.iter().all(|v| *v >= 0.0);
+        let days = (plan.short_season(), plan.horizon());
+        let effects = Effects::of(series, plan.events(), days, factors);
+        let y = match &effects {
+            Some(effects) => Cow::Owned(effects.taken_out(&series.values)),
+            None => Cow::Borrowed(series.values.as_slice()),
+        };
+        Self {
+            y,
+            effects,
+            factors,
+        }
+    }
+
+    fn past(&self, plan: &Plan) -> Past<'_> {
+        Past {
+            y: &self.y,
+            season: plan.short_season(),
+            year: plan.long_season(),
+            factors: self.factors,
+        }
     }
 }
 
 pub(crate) fn sample(plan: &Plan, series: &Series) -> Sampled {
-    let past = past_of(plan, &series.values);
+    let plain = Plain::of(plan, series);
+    let past = plain.past(plan);
     Sampled {
         kind: kind_of(past.y),
         level: mean(tail(past.y, RECENT)),
@@ -31,13 +58,20 @@ pub(crate) fn sample(plan: &Plan, series: &Series) -> Sampled {
 }
 
 pub(crate) fn forecast(plan: &Plan, index: usize, series: &Series, pool: &Pool) -> Forecast {
-    let y = &series.values;
-    let past = past_of(plan, y);
+    let plain = Plain::of(plan, series);
+    let past = plain.past(plan);
+    let y = past.y;
     let common = pool.of(kind_of(y));
     let rolled = roll(past, plan.horizon());
     let level = mean(tail(y, RECENT));
-    let weights = weigh(&errors(&rolled.origins, None), of(rolled.origins.len()), &common.errors);
+    let weights = |loss, prior| {
+        let own = errors(&rolled.origins, loss, None);
+        weigh(&own, of(rolled.origins.len()), prior)
+    };
     let told = models::all(past, plan.horizon());
+    let means = weights(Loss::Square, &common.squares);
+    let means = combine(&told, &means, plan.horizon());
+    let weights = weights(Loss::Absolute, &common.errors);
     let points = combine(&told, &weights, plan.horizon());
     let checked = aside(&rolled, &common.errors);
     let misses = if checked.is_empty() {
@@ -59,14 +93,30 @@ pub(crate) fn forecast(plan: &Plan, index: usize, series: &Series, pool: &Pool) 
     });
     let mut steps: Vec<Step> = points
         .iter()
-        .map(|point| Step {
+        .zip(means)
+        .map(|(point, mean)| Step {
             point: *point,
+            mean,
             bounds: Vec::with_capacity(plan.levels().len()),
         })
         .collect();
     for (at, level) in plan.levels().iter().enumerate() {
         let bounds = misses.bounds(&points, &common.shape, (at, *level), None);
-        steps.iter_mut().zip(bounds).for_each(|(s, b)| s.bounds.push(b));
+        steps
+            .iter_mut()
+            .zip(bounds)
+            .for_each(|(s, b)| s.bounds.push(b));
+    }
+    if let Some(effects) = &plain.effects {
+        for (day, step) in (y.len()..).zip(&mut steps) {
+            let put_in = |value: &mut f64| *value = effects.put_in(*value, day);
+            put_in(&mut step.point);
+            put_in(&mut step.mean);
+            for (lower, upper) in &mut step.bounds {
+                put_in(lower);
+                put_in(upper);
+            }
+        }
     }
     let needed = needed(past.season, plan.horizon());
     Forecast {
@@ -90,7 +140,11 @@ pub(crate) fn forecast(plan: &Plan, index: usize, series: &Series, pool: &Pool) 
 /// A mean miss where nothing could be held against what followed: that of the season before, or half the level.
 fn guess(y: &[f64], season: usize) -> f64 {
     let naive = naive_error(y, season);
-    if naive > 0.0 { naive } else { mean(y).abs() / 2.0 }
+    if naive > 0.0 {
+        naive
+    } else {
+        mean(y).abs() / 2.0
+    }
 }
 
 fn coverage(

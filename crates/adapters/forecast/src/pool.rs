@@ -5,7 +5,7 @@ use crate::combine::{combine, relative, weigh};
 use crate::interval::{Checked, Misses, Shape, stretch};
 use crate::models::COUNT;
 use crate::num::{mean, median, of, quantile, tail, zeros};
-use crate::roll::{Rolled, errors};
+use crate::roll::{Loss, Rolled, errors};
 use domain::forecast::Level;
 
 /// Kinds, by the share of days without demand.
@@ -28,6 +28,8 @@ pub(crate) struct Sampled {
 pub(crate) struct Common {
     /// Relative errors of the models; NaN where nothing is known.
     pub(crate) errors: [f64; COUNT],
+    /// The same by squares.
+    pub(crate) squares: [f64; COUNT],
     pub(crate) shape: Shape,
 }
 
@@ -48,7 +50,10 @@ impl Pool {
     }
 
     pub(crate) fn learn(sample: &[Sampled], levels: &[Level]) -> Self {
-        let all: Vec<&Sampled> = sample.iter().filter(|s| !s.rolled.origins.is_empty()).collect();
+        let all: Vec<&Sampled> = sample
+            .iter()
+            .filter(|s| !s.rolled.origins.is_empty())
+            .collect();
         let kinds = (0..=KINDS.len()).map(|kind| {
             let same: Vec<_> = all.iter().copied().filter(|s| s.kind == kind).collect();
             common(if same.len() >= LEAST { &same } else { &all }, levels)
@@ -60,24 +65,36 @@ impl Pool {
 }
 
 fn common(sample: &[&Sampled], levels: &[Level]) -> Common {
-    let errors = relative_errors(sample);
+    let errors = relative_errors(sample, Loss::Absolute);
+    let squares = relative_errors(sample, Loss::Square);
     let mut shape = Shape::normal(levels);
     let checked: Vec<Vec<Checked>> = sample.iter().map(|s| aside(&s.rolled, &errors)).collect();
     let pairs = || sample.iter().zip(&checked).filter(|(_, c)| !c.is_empty());
     let Some(growth) = growth(&checked) else {
-        return Common { errors, shape };
+        return Common {
+            errors,
+            squares,
+            shape,
+        };
     };
     shape.growth = growth;
     let misses: Vec<Misses> = pairs()
         .map(|(s, c)| Misses::of(c, s.level, s.factors, &shape.growth))
         .collect();
-    let told: Vec<Vec<f64>> = pairs().map(|(_, c)| c.iter().flat_map(|c| c.told.clone()).collect()).collect();
+    let told: Vec<Vec<f64>> = pairs()
+        .map(|(_, c)| c.iter().flat_map(|c| c.told.clone()).collect())
+        .collect();
     for (at, level) in levels.iter().enumerate() {
-        let reaches: Vec<_> = misses.iter().zip(&told).filter_map(|(m, t)| m.reach(*level, t, None)).collect();
+        let reaches: Vec<_> = misses
+            .iter()
+            .zip(&told)
+            .filter_map(|(m, t)| m.reach(*level, t, None))
+            .collect();
         if reaches.is_empty() {
             continue;
         }
-        let of_side = |side: fn(&(f64, f64)) -> f64| median(&reaches.iter().map(side).collect::<Vec<_>>());
+        let of_side =
+            |side: fn(&(f64, f64)) -> f64| median(&reaches.iter().map(side).collect::<Vec<_>>());
         shape.reach[at] = (of_side(|r| r.0), of_side(|r| r.1));
         let mut stretches: Vec<f64> = Vec::new();
         for (misses, (_, checked)) in misses.iter().zip(pairs()) {
@@ -89,13 +106,17 @@ fn common(sample: &[&Sampled], levels: &[Level]) -> Common {
         }
         shape.factor[at] = quantile(&mut stretches, level.share()).clamp(0.5, 3.0);
     }
-    Common { errors, shape }
+    Common {
+        errors,
+        squares,
+        shape,
+    }
 }
 
-fn relative_errors(sample: &[&Sampled]) -> [f64; COUNT] {
+fn relative_errors(sample: &[&Sampled], loss: Loss) -> [f64; COUNT] {
     let (mut sums, mut counts) = ([0.0; COUNT], [0.0; COUNT]);
     for series in sample {
-        let own = relative(&errors(&series.rolled.origins, None));
+        let own = relative(&errors(&series.rolled.origins, loss, None));
         for (at, error) in own.iter().enumerate().filter(|(_, e)| e.is_finite()) {
             sums[at] += error;
             counts[at] += 1.0;
@@ -115,7 +136,11 @@ pub(crate) fn aside(rolled: &Rolled, prior: &[f64; COUNT]) -> Vec<Checked> {
     let origins = &rolled.origins;
     let one = |(at, origin): (usize, &crate::roll::Origin)| {
         let others = of(origins.len() - 1);
-        let known = if origins.len() > 1 { errors(origins, Some(at)) } else { [f64::NAN; COUNT] };
+        let known = if origins.len() > 1 {
+            errors(origins, Loss::Absolute, Some(at))
+        } else {
+            [f64::NAN; COUNT]
+        };
         let weights = weigh(&known, others, prior);
         Checked {
             told: combine(&origin.told, &weights, origin.followed.len()),

@@ -94,7 +94,13 @@ pub(crate) fn short(y: &[f64], period: usize, more: usize, factors: bool) -> Pro
         })
         .collect();
     let centre = mean(&slots);
-    let slots = slots.iter().map(|s| if factors { s / centre.max(1e-9) } else { s - centre });
+    let slots = slots.iter().map(|s| {
+        if factors {
+            s / centre.max(1e-9)
+        } else {
+            s - centre
+        }
+    });
     let slots: Vec<f64> = slots.collect();
     Profile {
         days: (0..n + more).map(|day| slots[day % period]).collect(),
@@ -132,7 +138,10 @@ pub(crate) fn long(y: &[f64], period: usize, more: usize, factors: bool) -> Opti
     // Weeks are counted back from the end.
     let recent = tail(y, 5 * period);
     let skipped = n - recent.len() + recent.len() % WEEK;
-    let weeks: Vec<f64> = recent[recent.len() % WEEK..].chunks(WEEK).map(mean).collect();
+    let weeks: Vec<f64> = recent[recent.len() % WEEK..]
+        .chunks(WEEK)
+        .map(mean)
+        .collect();
     let scale = mean(&weeks);
     if factors && scale <= 0.0 {
         return None;
@@ -146,7 +155,10 @@ pub(crate) fn long(y: &[f64], period: usize, more: usize, factors: bool) -> Opti
         })
         .collect();
     let bends = rows.first()?.len() - 2 * WAVES;
-    let targets: Vec<f64> = weeks.iter().map(|w| if factors { w / scale } else { *w }).collect();
+    let targets: Vec<f64> = weeks
+        .iter()
+        .map(|w| if factors { w / scale } else { *w })
+        .collect();
     let found = if factors {
         poisson(&rows, &targets, bends)?
     } else {
@@ -162,7 +174,11 @@ pub(crate) fn long(y: &[f64], period: usize, more: usize, factors: bool) -> Opti
     };
     let days = (0..n + more).map(|day| {
         let sum = waves_of(day);
-        if factors { sum.clamp(-2.0, 2.0).exp() } else { sum }
+        if factors {
+            sum.clamp(-2.0, 2.0).exp()
+        } else {
+            sum
+        }
     });
     Some(Profile {
         days: days.collect(),
@@ -177,10 +193,17 @@ fn bends(week: usize, weeks: usize) -> Vec<f64> {
     std::iter::once(1.0).chain((0..count).map(bend)).collect()
 }
 
-fn waves(day: f64, period: usize) -> Vec<f64> {
+fn waves(day: f64, period: usize) -> [f64; 2 * WAVES] {
     let turn = TAU * day / (if period == 365 { 365.25 } else { of(period) });
-    let wave = |k: usize| [(of(k) * turn).sin(), (of(k) * turn).cos()];
-    (1..=WAVES).flat_map(wave).collect()
+    let (sin, cos) = turn.sin_cos();
+    let (mut s, mut c) = (0.0, 1.0);
+    let mut waves = [0.0; 2 * WAVES];
+    for pair in waves.chunks_exact_mut(2) {
+        // Each wave from the one before: the sum of two angles.
+        (s, c) = (s * cos + c * sin, c * cos - s * sin);
+        pair.copy_from_slice(&[s, c]);
+    }
+    waves
 }
 
 /// The constant is free; bends are dear, waves the dearer the shorter.

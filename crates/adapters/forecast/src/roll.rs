@@ -1,6 +1,6 @@
 //! Rolling origins: the days to come are told from earlier days and held against what followed.
 
-use crate::models::{self, COUNT, Past, Told};
+use crate::models::{self, COUNT, MEDIANS, Past, Told};
 use crate::num::{naive_error, of};
 
 /// One earlier day to forecast from.
@@ -63,8 +63,18 @@ pub(crate) fn roll(past: Past<'_>, horizon: usize) -> Rolled {
     }
 }
 
-/// Mean absolute error of each model over the origins but one; NaN where it had nothing to say at one of them.
-pub(crate) fn errors(origins: &[Origin], without: Option<usize>) -> [f64; COUNT] {
+/// By what a miss counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// By its size: leads to the middle of what may come.
+    Absolute,
+    /// By its square: leads to its mean.
+    Square,
+}
+
+/// Mean absolute (or root of the mean squared) error of each model over the origins but one; NaN where it had nothing to say at one of them, and
+/// where it aims at something else than the loss.
+pub(crate) fn errors(origins: &[Origin], loss: Loss, without: Option<usize>) -> [f64; COUNT] {
     let mut sums = [0.0; COUNT];
     let mut count = 0.0;
     for (at, origin) in origins.iter().enumerate() {
@@ -74,11 +84,22 @@ pub(crate) fn errors(origins: &[Origin], without: Option<usize>) -> [f64; COUNT]
         count += 1.0;
         for (sum, told) in sums.iter_mut().zip(&origin.told) {
             *sum += told.as_ref().map_or(f64::NAN, |told| {
-                let misses = told.iter().zip(&origin.followed);
-                let total: f64 = misses.map(|(a, b)| (a - b).abs()).sum();
+                let misses = told
+                    .iter()
+                    .zip(&origin.followed)
+                    .map(|(a, b)| (a - b).abs());
+                let total: f64 = match loss {
+                    Loss::Absolute => misses.sum(),
+                    Loss::Square => misses.map(|m| m * m).sum(),
+                };
                 total / of(told.len())
             });
         }
     }
-    sums.map(|s| s / count)
+    let mut errors = sums.map(|s| s / count);
+    if loss == Loss::Square {
+        errors = errors.map(f64::sqrt);
+        MEDIANS.iter().for_each(|at| errors[*at] = f64::NAN);
+    }
+    errors
 }

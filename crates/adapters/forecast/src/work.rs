@@ -69,7 +69,13 @@ mod tests {
         let ended = in_order(2, 100_000, |at| at, &mut |at| {
             taken += 1;
             if at == 10 {
-                return Err(PortError::new(Kind::Cancelled, Retry::Never, "test", "take", "enough"));
+                return Err(PortError::new(
+                    Kind::Cancelled,
+                    Retry::Never,
+                    "test",
+                    "take",
+                    "enough",
+                ));
             }
             Ok(())
         });

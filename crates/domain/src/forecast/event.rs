@@ -49,6 +49,9 @@ mod tests {
         assert_eq!((all.name.as_str(), all.series), ("Black Friday", None));
         assert_eq!(Event::parse("2026-11-27", " ", ""), Err(EventError::NoName));
         let day = Event::parse("27.11.2026", "sale", "").unwrap_err();
-        assert_eq!(day.to_string(), "\"27.11.2026\" is no day: write it as 2026-12-24");
+        assert_eq!(
+            day.to_string(),
+            "\"27.11.2026\" is no day: write it as 2026-12-24"
+        );
     }
 }

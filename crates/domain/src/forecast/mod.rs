@@ -46,6 +46,8 @@ impl Forecast {
 pub struct Step {
     /// The central forecast: of the combination that had the smallest absolute error on the series' own past.
     pub point: f64,
+    /// The expected value: what many such days have on average. Where most days are 0 and few are large it lies above `point`; stock is bought by it.
+    pub mean: f64,
     /// Lower and upper bound of each level of the plan, in its order.
     pub bounds: Vec<(f64, f64)>,
 }

@@ -58,7 +58,10 @@ pub struct Plan {
 pub enum PlanError {
     #[error("the horizon must be between 1 and {} days", Plan::LONGEST)]
     Horizon,
-    #[error("a season must be between 2 and {} days, and each different", Plan::LONGEST_SEASON)]
+    #[error(
+        "a season must be between 2 and {} days, and each different",
+        Plan::LONGEST_SEASON
+    )]
     Season,
     #[error("a level must be between 1 and 99 percent, and each different")]
     Level,

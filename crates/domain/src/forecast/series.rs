@@ -24,6 +24,15 @@ impl Series {
         let day = after.and_then(|d| self.start.checked_add_days(d));
         day.unwrap_or(self.start)
     }
+
+    /// Whether a regressor is told for every day of a horizon; one that is not cannot be used.
+    #[must_use]
+    pub fn known_ahead(&self, regressor: usize, horizon: usize) -> bool {
+        let past = self.values.len();
+        let column = self.regressors.get(regressor);
+        let ahead = column.and_then(|column| column.get(past..past + horizon));
+        ahead.is_some_and(|days| days.iter().all(|v| v.is_finite()))
+    }
 }
 
 /// What was found in the rows, and done about it.
@@ -157,7 +166,8 @@ impl Builder {
     #[must_use]
     pub fn last(&self) -> Option<NaiveDate> {
         let at = self.columns[0].iter().rposition(|v| v.is_finite())?;
-        self.start.checked_add_days(Days::new(u64::try_from(at).ok()?))
+        self.start
+            .checked_add_days(Days::new(u64::try_from(at).ok()?))
     }
 
     /// The series; under `Missing::Zero` it reaches to `until`.

@@ -52,7 +52,9 @@ mod tests {
 
     #[test]
     fn one_unit_every_fourth_day_is_a_quarter() {
-        let x: Vec<_> = (0..400).map(|i| if i % 4 == 0 { 1.0 } else { 0.0 }).collect();
+        let x: Vec<_> = (0..400)
+            .map(|i| if i % 4 == 0 { 1.0 } else { 0.0 })
+            .collect();
         assert!((sba(&x) - 0.25 * 0.95).abs() < 0.01);
         assert!((tsb(&x) - 0.25).abs() < 0.03);
     }

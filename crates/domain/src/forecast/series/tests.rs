@@ -40,7 +40,12 @@ fn a_list_of_sales_has_zeros_where_it_is_silent() {
 #[test]
 fn a_series_that_tells_its_zeros_is_bridged() {
     let mut rows: Vec<_> = (0..21)
-        .map(|i| (day("2026-01-01") + Days::new(i), f64::from(u32::try_from(i % 7).unwrap())))
+        .map(|i| {
+            (
+                day("2026-01-01") + Days::new(i),
+                f64::from(u32::try_from(i % 7).unwrap()),
+            )
+        })
         .collect();
     rows.remove(10);
     let mut builder = Builder::new(rows[0].0, 1);
@@ -68,7 +73,10 @@ fn a_row_without_a_figure_is_no_row() {
         ("2026-01-03", f64::INFINITY),
     ];
     let (series, findings) = built(&rows, Missing::Unknown);
-    assert_eq!((series.start, series.values), (day("2026-01-02"), vec![4.0]));
+    assert_eq!(
+        (series.start, series.values),
+        (day("2026-01-02"), vec![4.0])
+    );
     assert_eq!(findings.no_figure, 2);
 }
 
@@ -99,7 +107,9 @@ fn negative_days_stay_and_are_counted() {
 fn what_is_known_of_days_to_come_stays() {
     let mut builder = Builder::new(day("2026-01-01"), 2);
     builder.add("a", day("2026-01-01"), &[5.0, 0.0]).unwrap();
-    builder.add("a", day("2026-01-02"), &[f64::NAN, 1.0]).unwrap();
+    builder
+        .add("a", day("2026-01-02"), &[f64::NAN, 1.0])
+        .unwrap();
     let built = builder.build("a".to_owned(), Missing::Auto, day("2026-01-01"));
     let (series, findings) = built.unwrap();
     assert_eq!(series.values, [5.0]);
