@@ -135,10 +135,7 @@ impl Effects {
             };
             let (miss, weight) = if self.factors {
                 // Few units miss by much of their level, by chance: they weigh as little as they are.
-                (
-                    value / expected.max(1e-9) - 1.0,
-                    expected / level.max(1e-9),
-                )
+                (value / expected.max(1e-9) - 1.0, expected / level.max(1e-9))
             } else {
                 (value - expected, 1.0)
             };

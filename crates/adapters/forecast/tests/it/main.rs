@@ -1,5 +1,7 @@
 //! The forecaster over series that are as good or bad as they come.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod accuracy;
 mod oddities;
 mod shop;
