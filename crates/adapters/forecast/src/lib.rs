@@ -15,11 +15,13 @@ mod pool;
 mod profile;
 mod roll;
 mod work;
+mod year;
 
 use domain::forecast::{Forecast, Plan, Series};
 use pool::Pool;
 use ports::PortResult;
 use ports::forecaster::Forecaster;
+use year::SharedYear;
 
 /// Series that what is common is learned from, at most; evenly spread over all.
 const SAMPLE: usize = 1_000;
@@ -54,22 +56,23 @@ impl Forecaster for Portfolio {
     ) -> PortResult<()> {
         let step = series.len().div_ceil(SAMPLE).max(1);
         let sample: Vec<&Series> = series.iter().step_by(step).collect();
+        let year = SharedYear::of(plan, &sample);
         let mut sampled = Vec::with_capacity(sample.len());
         work::in_order(
             self.threads,
             sample.len(),
-            |at| one::sample(plan, sample[at]),
+            |at| one::sample(plan, sample[at], year.as_ref()),
             &mut |s| {
                 sampled.push(s);
                 Ok(())
             },
         )?;
-        let pool = Pool::learn(&sampled, plan.levels());
+        let pool = Pool::learn(&sampled, year, plan.levels());
         drop(sampled);
         work::in_order(
             self.threads,
             series.len(),
-            |at| one::forecast(plan, at, &series[at], &pool),
+            |at| one::forecast(plan, (at, &series[at]), &pool),
             take,
         )
     }

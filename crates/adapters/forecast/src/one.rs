@@ -7,6 +7,7 @@ use crate::models::{self, NAMES, Past};
 use crate::num::{mean, naive_error, of, tail};
 use crate::pool::{Pool, Sampled, aside, kind_of};
 use crate::roll::{Loss, errors, needed, roll};
+use crate::year::{SharedYear, Year};
 use domain::forecast::{Forecast, History, OwnPast, Plan, Series, Share, Step};
 use std::borrow::Cow;
 
@@ -16,12 +17,13 @@ const RECENT: usize = 91;
 /// A series without what is known to have been special about its days.
 struct Plain<'a> {
     y: Cow<'a, [f64]>,
+    shared: Option<(&'a Year, usize)>,
     effects: Option<Effects>,
     factors: bool,
 }
 
 impl<'a> Plain<'a> {
-    fn of(plan: &Plan, series: &'a Series) -> Self {
+    fn of(plan: &Plan, series: &'a Series, shared: Option<&'a SharedYear>) -> Self {
         let factors = series.values.iter().all(|v| *v >= 0.0);
         let days = (plan.short_season(), plan.horizon());
         let effects = Effects::of(series, plan.events(), days, factors);
@@ -31,6 +33,7 @@ impl<'a> Plain<'a> {
         };
         Self {
             y,
+            shared: shared.map(|s| (&s.year, s.number(series.start))),
             effects,
             factors,
         }
@@ -41,13 +44,14 @@ impl<'a> Plain<'a> {
             y: &self.y,
             season: plan.short_season(),
             year: plan.long_season(),
+            shared: self.shared,
             factors: self.factors,
         }
     }
 }
 
-pub(crate) fn sample(plan: &Plan, series: &Series) -> Sampled {
-    let plain = Plain::of(plan, series);
+pub(crate) fn sample(plan: &Plan, series: &Series, shared: Option<&SharedYear>) -> Sampled {
+    let plain = Plain::of(plan, series, shared);
     let past = plain.past(plan);
     Sampled {
         kind: kind_of(past.y),
@@ -57,8 +61,9 @@ pub(crate) fn sample(plan: &Plan, series: &Series) -> Sampled {
     }
 }
 
-pub(crate) fn forecast(plan: &Plan, index: usize, series: &Series, pool: &Pool) -> Forecast {
-    let plain = Plain::of(plan, series);
+pub(crate) fn forecast(plan: &Plan, (index, series): (usize, &Series), pool: &Pool) -> Forecast {
+    let shared = pool.year();
+    let plain = Plain::of(plan, series, shared);
     let past = plain.past(plan);
     let y = past.y;
     let common = pool.of(kind_of(y));

@@ -5,6 +5,7 @@ mod smoothing;
 mod windows;
 
 use crate::profile::{self, Profile};
+use crate::year::Year;
 
 /// What a model may know.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +14,8 @@ pub(crate) struct Past<'a> {
     /// Days of the short season; 1 without one.
     pub(crate) season: usize,
     pub(crate) year: Option<usize>,
+    /// The year of all series, with the number of the first day.
+    pub(crate) shared: Option<(&'a Year, usize)>,
     /// Whether days may be told as shares of a level: they are never negative.
     pub(crate) factors: bool,
 }
@@ -34,10 +37,14 @@ pub(crate) const NAMES: [&str; COUNT] = [
     "weekly and yearly mean of 8 weeks",
     "last year",
     "weekly mean of all",
+    "weekly and shared yearly exponential smoothing",
+    "weekly and shared yearly median of 8 weeks",
+    "weekly and shared yearly mean of 13 weeks",
+    "weekly autoregression",
 ];
-pub(crate) const COUNT: usize = 16;
+pub(crate) const COUNT: usize = 20;
 /// Those that aim at the middle of what may come instead of its mean.
-pub(crate) const MEDIANS: [usize; 2] = [2, 8];
+pub(crate) const MEDIANS: [usize; 4] = [2, 8, 17, 19];
 
 /// Every model's days; `None` where it needs more past.
 pub(crate) type Told = [Option<Vec<f64>>; COUNT];
@@ -48,6 +55,7 @@ pub(crate) fn all(past: Past<'_>, horizon: usize) -> Told {
         y,
         season,
         year,
+        shared,
         factors,
     } = past;
     let n = y.len();
@@ -82,17 +90,31 @@ pub(crate) fn all(past: Past<'_>, horizon: usize) -> Told {
         None,
         None,
         through(&week, flat(windows::mean_of(&weekly, 730))),
+        None,
+        None,
+        None,
+        factors
+            .then(|| smoothing::reverting(&weekly, horizon))
+            .and_then(|l| through(&week, l)),
     ];
     if let Some(year) = year {
         told[14] = windows::last_year(y, year, season, horizon, factors);
-        if let Some(long) = profile::long(y, year, horizon, factors) {
-            let both = week.with(&long);
+        if let Some(long) = Year::fit(y, 0, year, factors) {
+            let both = week.with(&long.profile(0, n + horizon));
             let level = both.adjust(y);
             let smooth = smoothing::Simple::fit(&level);
             told[11] = through(&both, flat(smooth.level));
             told[12] = through(&both, smoothing::theta(&level, smooth, horizon));
             told[13] = through(&both, flat(windows::mean_of(&level, 56)));
         }
+    }
+    if let Some((year, first)) = shared.filter(|_| factors) {
+        let both = week.with(&year.profile(first, n + horizon));
+        let level = both.adjust(y);
+        let smooth = smoothing::Simple::fit(&level);
+        told[16] = through(&both, flat(smooth.level));
+        told[17] = through(&both, flat(windows::median_of(&level, 56)));
+        told[18] = through(&both, flat(windows::mean_of(&level, 91)));
     }
     if factors {
         for days in told.iter_mut().flatten() {

@@ -94,6 +94,41 @@ pub(crate) fn damped(x: &[f64], horizon: usize) -> Vec<f64> {
     (0..horizon).map(step).collect()
 }
 
+/// A first-order autoregression of the logarithm around its own level: what was driven off it comes back, as fast as it did before.
+/// For series that are never negative.
+pub(crate) fn reverting(x: &[f64], horizon: usize) -> Vec<f64> {
+    const LEVEL: usize = 182;
+    let x = tail(x, LEVEL);
+    let unit = mean(x);
+    if unit <= 0.0 {
+        return vec![0.0; horizon];
+    }
+    let logs: Vec<f64> = x.iter().map(|v| (v.max(0.0) / unit + SMALL).ln()).collect();
+    let level = mean(&logs);
+    let around = |lag: usize| -> f64 {
+        let pairs = logs.iter().zip(logs.iter().skip(lag));
+        pairs.map(|(a, b)| (a - level) * (b - level)).sum()
+    };
+    // What is left after two days against one, so that noise of single days does not count.
+    let (one, two) = (around(1), around(2));
+    let keep = if one > 0.0 {
+        (two / one).clamp(0.0, 0.98)
+    } else {
+        0.0
+    };
+    let fast = logs.iter().fold(level, |fast, l| fast + FAST * (l - fast));
+    let mut away = fast - level;
+    let step = |_| {
+        away *= keep;
+        ((level + away).exp() - SMALL).max(0.0) * unit
+    };
+    (0..horizon).map(step).collect()
+}
+
+/// A day of zero has a logarithm too.
+const SMALL: f64 = 0.05;
+const FAST: f64 = 0.4;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +143,16 @@ mod tests {
         let next = damped(&line, 1)[0];
         assert!((next - 200.0).abs() < 2.0, "{next}");
         assert!((slope(&line) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_peak_fades_as_earlier_ones_did() {
+        let fading = |day: usize| 10.0 + 90.0 * 0.7_f64.powf(of(day % 45));
+        let x: Vec<f64> = (0..182).map(fading).collect();
+        let told = reverting(&x, 28);
+        assert!(told[0] > told[5] && told[5] > told[27], "{told:?}");
+        assert!((10.0..40.0).contains(&told[27]), "{told:?}");
+        assert_eq!(reverting(&[0.0; 40], 2), [0.0, 0.0]);
     }
 
     #[test]
