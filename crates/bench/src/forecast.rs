@@ -52,9 +52,12 @@ pub fn wanted(plan: &Plan) -> bool {
     plan.wants(NAMES)
 }
 
+/// Forecasts the first file into the second; seconds and megabytes that it took.
+pub type Forecaster<'a> = &'a dyn Fn(&Path, &Path) -> Result<(f64, f64)>;
+
 /// All that is wanted, with files in the folder.
 pub fn measure(
-    royal: &Path,
+    forecaster: Forecaster<'_>,
     folder: &Path,
     plan: &Plan,
     size: Size,
@@ -62,10 +65,10 @@ pub fn measure(
 ) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     if plan.wants(&NAMES[..2]) {
-        figures.extend(accuracy(royal, folder, size.checked, say)?);
+        figures.extend(accuracy(forecaster, folder, size.checked, say)?);
     }
     if plan.wants(&NAMES[2..]) {
-        figures.extend(many(royal, folder, size.many, say)?);
+        figures.extend(many(forecaster, folder, size.many, say)?);
     }
     figures.retain(|f| plan.wants(&[f.name.as_str()]));
     Ok(figures)
@@ -81,14 +84,19 @@ struct Sums {
     days: f64,
 }
 
-fn accuracy(royal: &Path, folder: &Path, count: usize, say: &dyn Fn(&str)) -> Result<Vec<Figure>> {
+fn accuracy(
+    forecaster: Forecaster<'_>,
+    folder: &Path,
+    count: usize,
+    say: &dyn Fn(&str),
+) -> Result<Vec<Figure>> {
     let all: Vec<Vec<f64>> = (0..count).map(|at| units::series(at, DAYS)).collect();
     let mut sums = Sums::default();
     for origin in ORIGINS {
         let input = folder.join("past.csv");
         write(&input, all.iter().map(|y| y[..DAYS - origin].to_vec()))?;
         let output = folder.join("told.csv");
-        run(royal, &input, &output)?;
+        forecaster(&input, &output)?;
         let told = read(&output)?;
         for (at, y) in all.iter().enumerate() {
             let days = told.get(&at).context("a series has no forecast")?;
@@ -152,12 +160,17 @@ fn score(sums: &mut Sums, y: &[f64], from: usize, told: &[[f64; 3]]) -> Result<(
     Ok(())
 }
 
-fn many(royal: &Path, folder: &Path, count: usize, say: &dyn Fn(&str)) -> Result<Vec<Figure>> {
+fn many(
+    forecaster: Forecaster<'_>,
+    folder: &Path,
+    count: usize,
+    say: &dyn Fn(&str),
+) -> Result<Vec<Figure>> {
     let input = folder.join("many.csv");
     // The kinds take turns.
     write(&input, (0..count).map(|at| units::series(at, DAYS)))?;
     say(&format!("{count} series of {DAYS} days, of {KINDS} kinds"));
-    let (seconds, memory) = run(royal, &input, &folder.join("told.csv"))?;
+    let (seconds, memory) = forecaster(&input, &folder.join("told.csv"))?;
     let figure = |at: usize, value: f64, unit: &'static str| Figure {
         name: NAMES[at].to_owned(),
         value,
@@ -180,8 +193,8 @@ fn write(path: &Path, all: impl Iterator<Item = Vec<f64>>) -> Result<()> {
     Ok(out.flush()?)
 }
 
-/// Seconds and megabytes that it took, reading and writing included.
-fn run(royal: &Path, input: &Path, output: &Path) -> Result<(f64, f64)> {
+/// By `royal forecast`; reading and writing included.
+pub fn run(royal: &Path, input: &Path, output: &Path) -> Result<(f64, f64)> {
     let began = Instant::now();
     let mut child = Command::new(royal)
         .args(["forecast", "--horizon", &AHEAD.to_string()])
@@ -220,4 +233,49 @@ fn read(path: &Path) -> Result<BTreeMap<usize, Vec<[f64; 3]>>> {
 
 fn number(count: usize) -> f64 {
     u32::try_from(count).map_or(f64::NAN, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mean of eight weeks, between it and three times as much.
+    fn plain(input: &Path, output: &Path) -> Result<(f64, f64)> {
+        let mut past: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+        for line in std::fs::read_to_string(input)?.lines().skip(1) {
+            let mut fields = line.split(',');
+            let series = fields.next().context("a series")?.parse()?;
+            let value = fields.nth(1).context("a value")?.parse()?;
+            past.entry(series).or_default().push(value);
+        }
+        let mut out = File::create(output)?;
+        writeln!(out, "series_id,date,mean,p10,p90")?;
+        for (series, past) in past {
+            for h in 0..AHEAD {
+                let same = (1..=WEEKS).map(|week| past[past.len() - 7 * week + h % 7]);
+                let mean = same.sum::<f64>() / number(WEEKS);
+                writeln!(out, "{series},2026-01-01,{mean},{mean},{}", 3.0 * mean)?;
+            }
+        }
+        Ok((2.0, 30.0))
+    }
+
+    #[test]
+    fn a_plain_mean_is_as_good_as_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = Plan {
+            names: Vec::new(),
+            seconds: 0.1,
+        };
+        let size = Size {
+            checked: 12,
+            many: 20,
+        };
+        let figures = measure(&plain, folder.path(), &plan, size, &|_| ()).unwrap();
+        let names: Vec<&str> = figures.iter().map(|f| f.name.as_str()).collect();
+        assert_eq!(names, NAMES);
+        assert!((figures[0].ratio.unwrap() - 1.0).abs() < 1e-6);
+        assert!(figures[0].value > 0.3 && (20.0..80.0).contains(&figures[1].value));
+        assert_eq!((figures[2].value, figures[3].value), (2.0, 30.0));
+    }
 }

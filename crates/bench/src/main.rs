@@ -50,7 +50,8 @@ async fn main() -> Result<()> {
     };
     if forecast::wanted(&plan) {
         let size = forecast::Size::default();
-        for figure in forecast::measure(&arguments.royal, base.path(), &plan, size, &say)? {
+        let royal = |from: &Path, to: &Path| forecast::run(&arguments.royal, from, to);
+        for figure in forecast::measure(&royal, base.path(), &plan, size, &say)? {
             print(&figure)?;
         }
     }

@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 /// Smooth, rare, growing, promoted, at a new level, out of stock for a while.
-pub const KINDS: usize = 6;
+pub(crate) const KINDS: usize = 6;
 
 /// Numbers that look like chance.
 struct Chance(u64);
@@ -51,7 +51,7 @@ impl Chance {
 }
 
 /// Units of so many days, from a Monday on.
-pub fn series(number: usize, days: usize) -> Vec<f64> {
+pub(crate) fn series(number: usize, days: usize) -> Vec<f64> {
     let mut chance = Chance::of(number);
     let kind = number % KINDS;
     let level = match kind {
