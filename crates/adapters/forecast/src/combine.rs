@@ -74,3 +74,47 @@ pub(crate) fn combine(told: &Told, weights: &Weights, horizon: usize) -> Vec<f64
     }
     days
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UNKNOWN: [f64; COUNT] = [f64::NAN; COUNT];
+
+    fn errors(known: &[f64]) -> [f64; COUNT] {
+        let mut errors = UNKNOWN;
+        errors[..known.len()].copy_from_slice(known);
+        errors
+    }
+
+    #[test]
+    fn the_smaller_error_has_the_larger_say_and_a_large_one_none() {
+        let weights = weigh(&errors(&[1.0, 1.02, 3.0]), 6.0, &UNKNOWN);
+        assert!(weights[0] > weights[1] && weights[1] > 0.3);
+        assert_eq!(weights[2], 0.0);
+        assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn similar_series_outweigh_a_single_origin() {
+        let prior = errors(&[0.5, 1.5]);
+        let own = errors(&[1.1, 0.9]);
+        assert!(weigh(&own, 1.0, &prior)[0] > 0.9);
+        assert!(weigh(&own, 60.0, &prior)[1] > 0.5);
+    }
+
+    #[test]
+    fn nothing_known_leaves_the_plain_means() {
+        let weights = weigh(&UNKNOWN, 0.0, &UNKNOWN);
+        assert!(PLAIN.iter().all(|at| weights[*at] > 0.3));
+    }
+
+    #[test]
+    fn who_told_nothing_gives_its_weight_to_the_others() {
+        let mut told: Told = std::array::from_fn(|_| None);
+        told[1] = Some(vec![4.0, 6.0]);
+        let mut weights = [0.0; COUNT];
+        (weights[0], weights[1]) = (0.5, 0.5);
+        assert_eq!(combine(&told, &weights, 2), [4.0, 6.0]);
+    }
+}

@@ -201,3 +201,62 @@ pub(crate) fn stretch(told: f64, followed: f64, bounds: (f64, f64)) -> f64 {
         miss.abs() / reach.max(1e-12)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::num::of;
+
+    fn shape() -> Shape {
+        Shape::normal(&[Level::USUAL])
+    }
+
+    #[test]
+    fn the_normal_interval_of_four_fifths_is_known() {
+        assert!((normal_quantile(0.8) - 1.281_55).abs() < 1e-3);
+        assert!((normal_quantile(0.95) - 1.959_96).abs() < 1e-3);
+    }
+
+    #[test]
+    fn bounds_follow_the_side_that_is_missed() {
+        // Above by up to 9, below by up to 1.
+        let followed: Vec<f64> = (0..200).map(|i| 50.0 + of(i % 11) - 1.0).collect();
+        let checked = [Checked {
+            told: vec![50.0; 200],
+            followed,
+        }];
+        let misses = Misses::of(&checked, 50.0, true, &[1.0]);
+        let (lower, upper) = misses.bounds(&[50.0], &shape(), (0, Level::USUAL), None)[0];
+        assert!(upper - 50.0 > 2.0 * (50.0 - lower), "{lower} {upper}");
+    }
+
+    #[test]
+    fn rare_demand_has_an_upper_bound_that_alone_is_missed() {
+        // Sold on three days of ten: nothing lies below 0, so that a fifth must lie above.
+        let followed: Vec<f64> = (0..1000)
+            .map(|i| [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0][i % 10])
+            .collect();
+        let checked = [Checked {
+            told: vec![0.1; 1000],
+            followed,
+        }];
+        let misses = Misses::of(&checked, 0.6, true, &[1.0]);
+        let (down, up) = misses.reach(Level::USUAL, &checked[0].told, None).unwrap();
+        let (down, up) = (down * misses.mean, up * misses.mean);
+        assert!((up * size(0.1, 0.6, true) - 0.9).abs() < 0.2, "{down} {up}");
+    }
+
+    #[test]
+    fn growth_goes_on_beyond_what_was_seen() {
+        let growth = [0.8, 1.0];
+        assert_eq!((at_week(&growth, 6), at_week(&growth, 7)), (0.8, 1.0));
+        assert!((at_week(&growth, 7 * 7) - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_bound_is_stretched_to_what_followed() {
+        assert!((stretch(10.0, 14.0, (8.0, 12.0)) - 2.0).abs() < 1e-12);
+        assert!((stretch(10.0, 9.0, (8.0, 12.0)) - 0.5).abs() < 1e-12);
+        assert_eq!(stretch(1.0, 0.0, (0.0, 2.0)), 0.0);
+    }
+}
