@@ -15,6 +15,7 @@ pub mod error;
 pub mod events;
 pub mod forecaster;
 pub mod grants;
+pub mod guardrails;
 pub mod idempotency;
 pub mod identities;
 pub mod identity;
