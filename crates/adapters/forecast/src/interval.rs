@@ -236,14 +236,12 @@ mod tests {
     #[test]
     fn rare_demand_has_an_upper_bound_that_alone_is_missed() {
         // Sold on three days of ten: nothing lies below 0, so that a fifth must lie above.
-        let followed: Vec<f64> = (0..1000)
-            .map(|i| [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0][i % 10])
-            .collect();
-        let checked = [Checked {
-            told: vec![0.1; 1000],
-            followed,
-        }];
-        let misses = Misses::of(&checked, 0.6, true, &[1.0]);
+        let one = Checked {
+            told: vec![0.1; 10],
+            followed: vec![0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.0],
+        };
+        let checked = vec![one; 20];
+        let misses = Misses::of(&checked, 0.6, true, &[1.0, 1.0]);
         let (down, up) = misses.reach(Level::USUAL, &checked[0].told, None).unwrap();
         let (down, up) = (down * misses.mean, up * misses.mean);
         assert!((up * size(0.1, 0.6, true) - 1.0).abs() < 0.3, "{down} {up}");
