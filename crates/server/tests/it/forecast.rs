@@ -40,7 +40,7 @@ async fn a_week_goes_on() {
     assert_eq!(lines[28], "b,2026-06-07,16,16,16");
     let said = error(&output);
     assert!(said.contains("2 series of 280 rows"), "{said}");
-    assert!(said.contains("on their own past"), "{said}");
+    assert!(said.contains("2 series forecast in"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,7 +84,7 @@ async fn what_was_done_to_bad_rows_is_said() {
         "1 rows of a day that had one already",
         "1 rows that came after a later day",
         "1 rows without a figure",
-        "days without a row bridged",
+        "9 days without a row taken as 0",
         "1 days below 0",
         "left out, for they have no figure: none",
         "too little history in 1 series",
