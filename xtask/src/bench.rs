@@ -83,6 +83,15 @@ enum Name {
     SessionCheckMs,
     /// Sign-ins with an unknown address against a wrong password, 200 each: p of a Mann-Whitney test
     SignInIndistinguishableP,
+    /// What `royal forecast` misses by 28 days ahead, in misses of the week before; against a mean of eight weeks
+    ForecastMase,
+    /// Days that fall into its interval of 80 %
+    ForecastCoveragePct,
+    /// 10 000 series of 730 days
+    #[value(name = "forecast_10000_series_s")]
+    ForecastManySeries,
+    /// Largest resident memory meanwhile
+    ForecastPeakMemoryMb,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -114,6 +123,7 @@ pub(crate) fn bench(workspace: &Workspace, options: &Bench) -> Result<()> {
             results.push(json!({"name": name.name(), "value": value, "unit": unit}));
         }
     }
+    results.extend(store::forecasts(workspace, options, &binary)?);
     results.extend(store::measure(workspace, options, &binary)?);
     if !options.json {
         say("");

@@ -1,13 +1,15 @@
 //! Measures the product from outside: over HTTP, with a shop that it reads by Shopify's own protocol, and beside what the same machine
-//! does with the same rows without it. Knows the product's addresses and the tables that it wrote; none of its code.
+//! does with the same rows without it; and its forecasts, beside plain means. Knows the product's addresses and the tables that it wrote; none of its code.
 
 pub mod bare;
 pub mod database;
+pub mod forecast;
 mod load;
 pub mod measure;
 mod people;
 pub mod product;
 mod shop;
+mod units;
 mod yardstick;
 
 pub use shop::{SECRET, Serving, Shop, serve};

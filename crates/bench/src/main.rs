@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
 use bench::product::Product;
-use bench::{Serving, Shop, database, serve};
+use bench::{Serving, Shop, database, forecast, serve};
 use chrono::{SubsecRound as _, Utc};
 use clap::Parser;
 use std::io::Write as _;
@@ -32,7 +32,7 @@ struct Arguments {
     #[arg(long)]
     folder: Option<PathBuf>,
     /// What to measure (default: all)
-    #[arg(value_parser = clap::builder::PossibleValuesParser::new(NAMES))]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(NAMES.iter().chain(forecast::NAMES)))]
     names: Vec<String>,
 }
 
@@ -48,6 +48,16 @@ async fn main() -> Result<()> {
         Some(folder) => tempfile::tempdir_in(folder)?,
         None => tempfile::tempdir()?,
     };
+    if forecast::wanted(&plan) {
+        let size = forecast::Size::default();
+        let royal = |from: &Path, to: &Path| forecast::run(&arguments.royal, from, to);
+        for figure in forecast::measure(&royal, base.path(), &plan, size, &say)? {
+            print(&figure)?;
+        }
+    }
+    if !plan.wants(NAMES) {
+        return Ok(());
+    }
     let small = if plan.wants_growth() {
         Some(one(&arguments, &plan, base.path(), arguments.orders / 10, false).await?)
     } else {

@@ -11,6 +11,7 @@ pub mod changes;
 pub mod connection;
 pub mod customer;
 pub mod customers;
+pub mod forecast;
 pub mod fx;
 pub mod ids;
 pub mod import;

@@ -13,6 +13,7 @@ pub mod connections;
 pub mod customers;
 pub mod error;
 pub mod events;
+pub mod forecaster;
 pub mod grants;
 pub mod guardrails;
 pub mod idempotency;

@@ -5,6 +5,7 @@ use crate::config::{
 };
 use adapter_ecb::EcbFeed;
 use adapter_files::ImportFolder;
+use adapter_forecast::Portfolio;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_oidc::{Oidc, OidcSettings};
@@ -41,6 +42,7 @@ use application::stores::Stores;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
 use ports::clock::SystemClock;
+use ports::forecaster::Forecaster;
 use ports::identity::IdentityProvider;
 use ports::mail::Mail;
 use ports::rates::RateFeed;
@@ -442,6 +444,12 @@ fn aws_credentials(sign_in: &AwsSignIn) -> AwsCredentials {
             }),
         },
     }
+}
+
+/// Forecasts, on all processors.
+#[must_use]
+pub fn forecaster() -> impl Forecaster {
+    Portfolio::of_this_machine()
 }
 
 fn address(setting: &str, text: &str) -> Result<adapter_kit::Url, ComposeError> {

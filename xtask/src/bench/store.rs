@@ -1,4 +1,4 @@
-//! The figures that need a store: a program of its own measures them, over each database.
+//! The figures that a program of its own measures: those that need a store, over each database, and forecasts.
 use std::{
     path::Path,
     process::Command,
@@ -40,9 +40,44 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::SessionCheckMs,
         N::SignInIndistinguishableP,
     ];
-    let chosen = |name: &Name| options.names.is_empty() || options.names.contains(name);
     let all = all.into_iter().filter(|name| *name != of_other);
-    all.filter(chosen).map(Name::name).collect()
+    chosen(options, all)
+}
+
+fn chosen(options: &Bench, all: impl IntoIterator<Item = Name>) -> Vec<String> {
+    let chosen = |name: &Name| options.names.is_empty() || options.names.contains(name);
+    all.into_iter().filter(chosen).map(Name::name).collect()
+}
+
+/// What needs neither store nor database.
+pub(super) fn forecasts(
+    workspace: &Workspace,
+    options: &Bench,
+    royal: &Path,
+) -> Result<Vec<Value>> {
+    use Name as N;
+    let all = [
+        N::ForecastMase,
+        N::ForecastCoveragePct,
+        N::ForecastManySeries,
+        N::ForecastPeakMemoryMb,
+    ];
+    let names = chosen(options, all);
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    build(workspace)?;
+    let folder = TempDir::new("bench-forecast")?;
+    let mut command = Command::new(workspace.binary(PROGRAM, true));
+    command.arg("--royal").arg(royal);
+    command.arg("--folder").arg(folder.path()).args(names);
+    figures_of(&mut command, options.json)
+}
+
+fn build(workspace: &Workspace) -> Result<()> {
+    let mut build = cargo(&workspace.root);
+    build.args(["build", "--release", "--package", "bench", "--bin", PROGRAM]);
+    run(&mut build, "cargo build --release")
 }
 
 pub(super) fn measure(workspace: &Workspace, options: &Bench, royal: &Path) -> Result<Vec<Value>> {
@@ -52,9 +87,7 @@ pub(super) fn measure(workspace: &Workspace, options: &Bench, royal: &Path) -> R
         if names.is_empty() || options.database.is_some_and(|only| only != database) {
             continue;
         }
-        let mut build = cargo(&workspace.root);
-        build.args(["build", "--release", "--package", "bench", "--bin", PROGRAM]);
-        run(&mut build, "cargo build --release")?;
+        build(workspace)?;
         let postgres = match database {
             Database::Sqlite => None,
             Database::Postgres => Some(Postgres::start_durable()?),

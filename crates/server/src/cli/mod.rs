@@ -6,6 +6,7 @@ mod change_sets;
 mod doctor;
 mod exit;
 mod figure;
+mod forecast;
 mod import;
 mod migrate;
 mod rates;
@@ -66,6 +67,8 @@ enum Command {
     Report(report::Report),
     /// Explain a figure: formula, inputs, sources, coverage
     Figure(figure::Args),
+    /// Forecast daily series: CSV in, CSV with intervals out; needs no store
+    Forecast(forecast::Args),
     /// Exchange rates
     #[command(subcommand)]
     Rates(rates::Rates),
@@ -128,6 +131,8 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Reconcile(args) => within(file, |s| reconcile::run(s, args)),
         Command::Report(report) => within(file, |s| report::run(s, report)),
         Command::Figure(args) => within(file, |s| figure::run(s, args)),
+        // Needs no settings either.
+        Command::Forecast(args) => forecast::run(&args),
         Command::Rates(command) => within(file, |s| rates::run(s, command)),
         Command::Doctor(args) => within(file, |s| doctor::run(s, args)),
         Command::User(user) => within(file, |s| user::run(s, user)),

@@ -20,6 +20,7 @@ mod elsewhere;
 mod figures;
 mod files;
 mod first_run;
+mod forecast;
 mod gate;
 mod idempotency;
 mod imports;
