@@ -1,7 +1,7 @@
 //! What an agent brought up before, and what became of it.
 
-use super::facts::{Written, text};
-use super::known::Gathering;
+use super::agent::Gathering;
+use super::facts::text;
 use super::run::decided;
 use crate::changes::set_id;
 use chrono::{DateTime, Utc};
@@ -14,7 +14,7 @@ use ports::{PageRequest, PortResult};
 use std::collections::BTreeSet;
 
 /// Before the number of the thing in a subject.
-const KINDS: [&str; 4] = ["price", "hold", "review", "late"];
+const KINDS: [&str; 5] = ["price", "hold", "review", "late", "rule"];
 /// Runs back in which one that told its findings is looked for.
 const RUNS_BACK: u32 = 20;
 
@@ -30,7 +30,7 @@ pub(super) fn subject_of(set: &ChangeSet) -> Option<String> {
 }
 
 /// Subjects that wait for a decision, or are being written.
-pub(super) async fn open_subjects(of: &Gathering) -> PortResult<BTreeSet<String>> {
+pub async fn open_subjects(of: &Gathering) -> PortResult<BTreeSet<String>> {
     let mut subjects = BTreeSet::new();
     for status in [
         ChangeSetStatus::Proposed,
@@ -61,7 +61,7 @@ async fn sets(
     let filter = ChangeFilter {
         store: Some(of.store.scope.store),
         status,
-        agent: Some(of.spec.id.to_owned()),
+        agent: Some(of.spec.id.to_string()),
         ..ChangeFilter::default()
     };
     let is_old = |set: &ChangeSet| since.is_some_and(|since| set.created_at < since);
@@ -80,10 +80,7 @@ async fn sets(
 
 /// Subjects that were brought up since and are not to be brought up again: what waits, what was decided on (by a yes, a no, or no answer),
 /// and findings that were told. What could not be written may be proposed anew.
-pub(super) async fn brought_up(
-    of: &Gathering,
-    since: DateTime<Utc>,
-) -> PortResult<BTreeSet<String>> {
+pub async fn brought_up(of: &Gathering, since: DateTime<Utc>) -> PortResult<BTreeSet<String>> {
     let sets = sets(of, None, Some(since)).await?;
     let (mut answered, mut all) = (BTreeSet::new(), BTreeSet::new());
     for (set, subject) in sets.iter().filter_map(|s| Some((s, subject_of(s)?))) {
@@ -101,7 +98,7 @@ pub(super) async fn brought_up(
 async fn findings(of: &Gathering) -> PortResult<BTreeSet<String>> {
     let filter = RunFilter {
         store: Some(of.store.scope.store),
-        agent: Some(of.spec.id.to_owned()),
+        agent: Some(of.spec.id.to_string()),
         status: None,
         kind: Some("decide"),
     };
@@ -120,7 +117,10 @@ async fn findings(of: &Gathering) -> PortResult<BTreeSet<String>> {
         return Ok(BTreeSet::new());
     };
     // A version of the program that cannot read what an earlier one wrote tells its findings once more.
-    let Ok(written) = text(stored).and_then(|text| Written::read(&text)) else {
+    let Some(written) = text(stored)
+        .ok()
+        .and_then(|text| of.entry.policy.read(&text).ok())
+    else {
         return Ok(BTreeSet::new());
     };
     let mut told = written.facts.brought_up().clone();

@@ -10,7 +10,6 @@
 mod decision;
 pub mod orders;
 pub mod pricing;
-pub mod registry;
 mod rehearsal;
 mod run;
 pub mod schedule;
@@ -24,4 +23,4 @@ pub use run::{
     AgentRun, FactsUsed, LogLevel, LogLine, RunKind, RunStatus, Step, StepState, Trigger,
 };
 pub use settings::{AgentConfig, Autonomy, Budget, SettingFault, Value, Values};
-pub use spec::{AgentSpec, Field, Unit};
+pub use spec::{AgentSpec, Field, Text, Unit};

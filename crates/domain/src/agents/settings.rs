@@ -85,4 +85,7 @@ pub struct AgentConfig {
     pub updated_by: Actor,
     /// Why it was changed, in the words of whoever did.
     pub reason: Option<String>,
+    /// Of an agent that people wrote: it was taken away, and is there only for those who ask what its runs used.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }
