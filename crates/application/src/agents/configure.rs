@@ -1,6 +1,7 @@
 //! How an agent is set: checked as a whole, versioned, and told to the audit with what stood there before.
 
 use super::{AgentError, Agents, Fault};
+use domain::agents::rules;
 use domain::agents::schedule::Schedule;
 use domain::agents::{
     AgentConfig, AgentSpec, Autonomy, Budget, RunStatus, SettingFault, Value, Values,
@@ -73,6 +74,7 @@ impl Agents {
         let mut faults = faults(spec, &config);
         if faults.is_empty() {
             faults.extend(self.not_yet_act(store, spec, &before, &config).await?);
+            faults.extend(self.goes_round(store, &config).await?);
         }
         if !faults.is_empty() {
             return Err(AgentError::Invalid(faults));
@@ -196,7 +198,8 @@ impl Agents {
 
 /// Whether two policies decide by the same values, defaults among them.
 fn is_same(spec: &AgentSpec, one: &Values, two: &Values) -> bool {
-    spec.fields.iter().all(|field| {
+    rules::of(one) == rules::of(two)
+        && spec.fields.iter().all(|field| {
             let key = field.key;
             spec.number(one, key) == spec.number(two, key)
                 && spec.words(one, key) == spec.words(two, key)
@@ -257,6 +260,7 @@ fn shown(config: &AgentConfig) -> serde_json::Value {
                 Value::Flag(on) => json!(on),
                 Value::Number(n) => json!(n),
                 Value::Words(words) => json!(words),
+                Value::Rule(rule) => json!(rule),
             };
             (key.clone(), value)
         })

@@ -21,6 +21,7 @@ mod rehearse;
 mod replay;
 mod rewind;
 mod row;
+mod rules;
 mod run;
 mod schedule;
 mod start;
@@ -35,6 +36,7 @@ pub use halt::{Halt, Progress};
 pub use past::{brought_up, open_subjects};
 pub use rehearse::{Unwanted, Watched};
 pub use replay::Replay;
+pub use rules::{KeptRule, LastRun, RuleChange, RuleVersion, rule_agent};
 
 use crate::Ports;
 use crate::changes::{Changes, Fault};

@@ -4,6 +4,7 @@ use super::AgentError;
 use super::agent::Entry;
 use super::orders::Orders;
 use super::pricing::Prices;
+use super::rules::Rules;
 use std::sync::Arc;
 
 /// In the order in which they are shown.
@@ -11,6 +12,7 @@ fn all() -> Vec<Entry> {
     vec![
         Entry::of::<Prices>(),
         Entry::of::<Orders>(),
+        Entry::of::<Rules>(),
     ]
 }
 

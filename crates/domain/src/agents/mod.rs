@@ -11,6 +11,7 @@ mod decision;
 pub mod orders;
 pub mod pricing;
 mod rehearsal;
+pub mod rules;
 mod run;
 pub mod schedule;
 mod settings;

@@ -1,5 +1,6 @@
 //! How an agent is set in one store: versioned, because a run says which version it used.
 
+use super::rules::Rule;
 use crate::audit::Actor;
 use crate::ids::StoreScope;
 use chrono::{DateTime, Utc};
@@ -35,6 +36,8 @@ pub enum Value {
     Flag(bool),
     Number(i64),
     Words(Vec<String>),
+    /// What people wrote that the agent is.
+    Rule(Box<Rule>),
 }
 
 /// By key; what is not there has the default of its field.

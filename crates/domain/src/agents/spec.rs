@@ -3,7 +3,7 @@
 use super::settings::{SettingFault, Value, Values};
 use std::borrow::Cow;
 
-/// A text that the program brings along, or that somebody wrote.
+/// A text that the program brings along, or that somebody wrote: rules are agents whose texts are people's.
 pub type Text = Cow<'static, str>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,7 @@ impl AgentSpec {
         match values.get(key) {
             Some(Value::Number(n)) => *n,
             Some(Value::Flag(on)) => i64::from(*on),
-            Some(Value::Words(_)) | None => {
+            Some(Value::Words(_) | Value::Rule(_)) | None => {
                 self.field(key).map_or(0, |f| f.default)
             }
         }
@@ -104,6 +104,10 @@ impl AgentSpec {
         let faults: Vec<_> = values
             .iter()
             .filter_map(|(key, value)| {
+                // A rule stands for itself ([`super::rules::check`]).
+                if matches!(value, Value::Rule(_)) && key == super::rules::KEY {
+                    return None;
+                }
                 let message = match self.field(key) {
                     Some(field) => field.refuses(value)?,
                     None => "is not a setting of this agent".to_owned(),

@@ -27,6 +27,8 @@ fn written(values: &Values) -> ValuesBody {
         Value::Flag(on) => Some(ValueBody::Flag(*on)),
         Value::Number(number) => Some(ValueBody::Number(*number)),
         Value::Words(words) => Some(ValueBody::Words(words.clone())),
+        // Rules are read and written as such.
+        Value::Rule(_) => None,
     };
     let values = values.iter();
     values
