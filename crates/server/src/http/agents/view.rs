@@ -193,7 +193,7 @@ impl AgentBody {
     }
 }
 
-fn status(standing: &Standing) -> StatusBody {
+pub(crate) fn status(standing: &Standing) -> StatusBody {
     match &standing.open_run {
         _ if standing.stop.is_some() => StatusBody::Stopped,
         _ if !standing.config.enabled => StatusBody::Disabled,
