@@ -29,6 +29,9 @@ pub trait Known: Serialize + DeserializeOwned + Send + Sync + 'static {
 /// An agent: a policy of the domain, and who gathers for it.
 #[async_trait]
 pub trait Agent: 'static {
+    /// Kinds of its proposals: what stands before the number of the thing in their subjects (`price` in `price:42`).
+    const KINDS: &'static [&'static str];
+
     type Facts: Known;
     /// What is known of the past, for a rehearsal.
     type Past: Send + 'static;
@@ -119,6 +122,7 @@ impl Entry {
 /// An agent whose types nobody else has to know.
 #[async_trait]
 pub(super) trait Policy: Send + Sync {
+    fn kinds(&self) -> &'static [&'static str];
     fn is_written(&self) -> bool;
     fn written(&self, id: &str, values: &Values) -> Option<AgentSpec>;
     fn read(&self, text: &str) -> serde_json::Result<Written>;
@@ -134,6 +138,10 @@ struct Typed<A>(PhantomData<fn() -> A>);
 
 #[async_trait]
 impl<A: Agent> Policy for Typed<A> {
+    fn kinds(&self) -> &'static [&'static str] {
+        A::KINDS
+    }
+
     fn is_written(&self) -> bool {
         A::is_written()
     }

@@ -39,6 +39,7 @@ pub(super) struct Orders;
 
 #[async_trait]
 impl Agent for Orders {
+    const KINDS: &'static [&'static str] = &["hold", "review", "late"];
     type Facts = Facts;
     type Past = History;
 

@@ -13,24 +13,23 @@ use ports::runs::RunFilter;
 use ports::{PageRequest, PortResult};
 use std::collections::BTreeSet;
 
-/// Before the number of the thing in a subject.
-const KINDS: [&str; 5] = ["price", "hold", "review", "late", "rule"];
 /// Runs back in which one that told its findings is looked for.
 const RUNS_BACK: u32 = 20;
 
 /// What a set is about, found again from its operations: its id follows from its run and the first of these.
-pub(super) fn subjects_of(set: &ChangeSet) -> BTreeSet<String> {
-    let found = subject_of(set);
+fn subjects_of(kinds: &[&str], set: &ChangeSet) -> BTreeSet<String> {
+    let found = subject_of(kinds, set);
     let actions = || set.operations.iter().map(|o| &o.action);
     found.map_or_else(BTreeSet::new, |subject| subjects(&subject, actions()))
 }
 
-fn subject_of(set: &ChangeSet) -> Option<String> {
+fn subject_of(kinds: &[&str], set: &ChangeSet) -> Option<String> {
     let (_, run) = set.origin.agent()?;
     let things = set.operations.iter().map(|o| o.action.entity());
     let mut subjects = things.flat_map(|entity| {
         let number = entity.rsplit(':').next().unwrap_or_default().to_owned();
-        KINDS.map(|kind| format!("{kind}:{number}"))
+        let kinds = kinds.iter();
+        kinds.map(move |kind| format!("{kind}:{number}"))
     });
     subjects.find(|subject| set_id(run, subject) == set.id)
 }
@@ -44,7 +43,8 @@ pub async fn open_subjects(of: &Gathering) -> PortResult<BTreeSet<String>> {
         ChangeSetStatus::Applying,
     ] {
         let sets = sets(of, Some(status), None).await?;
-        subjects.extend(sets.iter().flat_map(subjects_of));
+        let kinds = of.entry.policy.kinds();
+        subjects.extend(sets.iter().flat_map(|set| subjects_of(kinds, set)));
     }
     Ok(subjects)
 }
@@ -90,7 +90,7 @@ pub async fn brought_up(of: &Gathering, since: DateTime<Utc>) -> PortResult<BTre
     let sets = sets(of, None, Some(since)).await?;
     let (mut answered, mut all) = (BTreeSet::new(), BTreeSet::new());
     for set in &sets {
-        let subjects = subjects_of(set);
+        let subjects = subjects_of(of.entry.policy.kinds(), set);
         if set.status != ChangeSetStatus::Failed {
             answered.extend(subjects.iter().cloned());
         }

@@ -43,6 +43,7 @@ pub(super) struct Prices;
 
 #[async_trait]
 impl Agent for Prices {
+    const KINDS: &'static [&'static str] = &["price"];
     type Facts = Facts;
     type Past = History;
 

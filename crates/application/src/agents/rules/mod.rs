@@ -20,6 +20,7 @@ pub(super) struct Rules;
 
 #[async_trait]
 impl Agent for Rules {
+    const KINDS: &'static [&'static str] = &["rule"];
     type Facts = Facts;
     type Past = History;
 

@@ -3,8 +3,8 @@
 use super::document::{Operation, Rounding};
 use super::facts::VariantThing;
 use crate::agents::pricing::Endings;
-use crate::changes::Action;
-use crate::changes::guardrails::{Limits, is_above_margin, step};
+use crate::changes::guardrails::{is_above_margin, step};
+use crate::changes::{Action, Limits};
 use crate::money::Currency;
 
 /// Why a price stays as it is; the end of a sentence.
