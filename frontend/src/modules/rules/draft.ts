@@ -7,7 +7,6 @@ import type {
   RuleFigureSpec,
   RuleList,
 } from '@/shared/api/types'
-import { sentence } from '@/shared/api/problem'
 import { typed, units } from '@/shared/format/units'
 import { comparatorsOf, digitsIn, type HOLD_REASONS, type ROUNDINGS, valueText } from './words'
 
@@ -249,21 +248,20 @@ function faultsOfDoing(draft: Draft): Faults {
     }
     case 'price_to_margin': {
       const share = shareOf(draft.margin)
-      return share === null || share < 1500 || share > 9000 ? { 'rule.then.margin': 'From 15 % to 90 %.' } : {}
+      return share === null || share < 1500 || share > 9000
+        ? { 'rule.then.margin': 'From 15 % to 90 %.' }
+        : {}
     }
     case 'add_tags':
     case 'remove_tags': {
       const { length } = wordsOf(draft.tags)
-      return length < 1 || length > 10 ? { 'rule.then.tags': 'From one tag to ten, separated by commas.' } : {}
+      return length < 1 || length > 10
+        ? { 'rule.then.tags': 'From one tag to ten, separated by commas.' }
+        : {}
     }
     default:
       return {}
   }
-}
-
-/** The server's own sentences are read as they are. */
-export function saidBy(faults: Faults): Faults {
-  return Object.fromEntries(Object.entries(faults).map(([field, text]) => [field, text && sentence(text)]))
 }
 
 /** Only of a draft without faults. */
@@ -282,11 +280,12 @@ export function documentOf(draft: Draft, facts: Facts): RuleDocument {
         return {
           figure,
           is,
-          value: valueOf(value, spec?.kind ?? 'count', facts.currency),
+          value: operandOf(value, spec?.kind ?? 'count', facts.currency),
           ...(spec?.over_days && { days: Number(days) }),
         }
       }),
     },
+    // biome-ignore lint/suspicious/noThenProperty: the rule's own word; it is an object, and never awaited
     then: thenOf(draft),
     limits: {
       per_run: Number(draft.perRun),
@@ -296,7 +295,11 @@ export function documentOf(draft: Draft, facts: Facts): RuleDocument {
   }
 }
 
-function valueOf(text: string, kind: RuleFigureSpec['kind'], currency: string): boolean | number | string[] {
+function operandOf(
+  text: string,
+  kind: RuleFigureSpec['kind'],
+  currency: string,
+): boolean | number | string[] {
   if (kind === 'flag') return text === 'yes'
   if (kind === 'word' || kind === 'tags') return wordsOf(text)
   return Number(units(text, digitsIn(kind, currency)) ?? 0)

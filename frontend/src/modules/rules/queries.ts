@@ -21,8 +21,7 @@ export function rulesQuery(store: string) {
 export function versionsQuery(id: string, store: string) {
   return queryOptions({
     queryKey: [...keys.agents, 'rules', store, 'versions', id],
-    queryFn: () =>
-      body(api.GET('/v1/rules/{id}/versions', { params: { path: { id }, query: { store } } })),
+    queryFn: () => body(api.GET('/v1/rules/{id}/versions', { params: { path: { id }, query: { store } } })),
   })
 }
 

@@ -1,6 +1,7 @@
 /** Rules in words: what figures are called, how they are compared, and what is done. */
-import type { RuleComparator, RuleDocument, RuleFigure, RuleFigureSpec } from '@/shared/api/types'
+
 import { scheduleText } from '@/shared/agents/schedule'
+import type { RuleComparator, RuleDocument, RuleFigure, RuleFigureSpec } from '@/shared/api/types'
 import { money } from '@/shared/format/money'
 import { digitsOf, typed } from '@/shared/format/units'
 
