@@ -53,7 +53,7 @@ pub(super) async fn variants(of: &Gathering, rule: &Rule) -> Result<Facts, Halt>
                 variant: variant.id,
                 label: label(product, variant),
                 title: product.title.clone(),
-                price: variant.price,
+                price: Some(variant.price),
                 cost: VariantThing::cost_of(cost, store.currency),
                 stock: variant.inventory_quantity.filter(|_| is_counted),
                 product_facts: Some(said(product)),

@@ -83,7 +83,7 @@ impl<'a> View<'a> {
         let Things::Variants { from, until, .. } = self.facts.things else {
             return;
         };
-        let rounder = Rounder::of(self.facts.currency, variants.iter().map(|v| v.price));
+        let rounder = Rounder::of(self.facts.currency, variants.iter().filter_map(|v| v.price));
         // A product is tagged once, for the first of its variants that meets the conditions.
         let mut products = BTreeSet::new();
         for variant in variants {
@@ -115,7 +115,7 @@ impl<'a> View<'a> {
             Ok(None) => return,
             Err(why) => return self.leave(why, &variant.label),
         };
-        let (price, label) = (variant.price, &variant.label);
+        let (price, label) = (variant.price.unwrap_or(after), &variant.label);
         let money = |minor| self.money(minor);
         let mut rows = rows;
         let mut row = |label: &str, value: String| {
@@ -127,7 +127,7 @@ impl<'a> View<'a> {
         row("Price", money(price));
         row("New price", money(after));
         let margin = unit_margin(&VariantThing {
-            price: after,
+            price: Some(after),
             ..variant.clone()
         });
         row(

@@ -50,7 +50,8 @@ pub struct VariantThing {
     pub label: String,
     /// Of the product.
     pub title: String,
-    pub price: i64,
+    /// `None`: nobody had seen it on that day of the past.
+    pub price: Option<i64>,
     /// Of a unit, in minor units of the store's currency; `None`: nobody told it. What is a share of the price is no cost here.
     pub cost: Option<i64>,
     /// `None` where nobody counts it, or nobody knows it for that day.

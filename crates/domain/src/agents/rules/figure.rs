@@ -186,6 +186,7 @@ impl Figure {
     pub const fn why_unknown(self) -> &'static str {
         match self {
             Self::Stock => "stock is not counted",
+            Self::Price => "nobody had seen its price by then",
             Self::UnitMargin => "the unit cost is not known in the store's currency",
             Self::Contribution => "the cost of some of what was sold is not known",
             Self::StockCover => "stock is not counted, or nothing was sold in these days",

@@ -5,8 +5,9 @@ use super::document::{Condition, Rule};
 use super::facts::{DayFigures, Facts, OrderThing, ProductFacts, Things, Touched, VariantThing};
 use super::figure::Figure;
 use super::is_settling;
-use crate::agents::rehearsal::{Rehearsal, Rehearser, Repeats, rehearse};
+use crate::agents::rehearsal::{Rehearsal, Rehearser, Repeats, end_of, rehearse};
 use crate::agents::{orders, pricing};
+use crate::calendar::Calendar;
 use crate::catalog::CostSource;
 use crate::ids::{ProductId, VariantId};
 use crate::money::{Currency, round_to_minor};
@@ -34,29 +35,36 @@ pub struct PastVariants {
 impl PastVariants {
     /// At the end of a day: nothing that happened later has a say, but what products say of themselves.
     fn known_at(&self, day: NaiveDate) -> Things {
-        let days = (day - self.prices.from).num_days() + 1;
-        let known = self.prices.known_at(day, days.max(1));
-        let currency = known.currency;
-        let variants = known.variants.into_iter().map(|v| {
+        let (currency, calendar) = (self.prices.currency, Calendar::of(self.prices.zone));
+        let from = self.prices.from.min(day);
+        let days = (day - from).num_days() + 1;
+        let known = self.prices.known_at(day, days).variants.into_iter();
+        let known: BTreeMap<_, _> = known.map(|v| (v.variant, v)).collect();
+        let end = end_of(calendar, day);
+        let there = self.prices.variants.iter();
+        let there = there.filter(|v| v.listed_at.is_none_or(|at| at < end));
+        let variants = there.map(|v| {
+            // Of a variant whose price nobody had seen by then, price and cost are not known.
+            let priced = known.get(&v.variant);
             let product = self.products.get(&v.product);
             let past = self.days.get(&v.variant).map_or(&[][..], Vec::as_slice);
-            let end = past.partition_point(|d| d.day <= day);
+            let until = past.partition_point(|d| d.day <= day);
             VariantThing {
                 product: v.product,
                 variant: v.variant,
-                label: v.label,
+                label: v.label.clone(),
                 title: product.map(|(title, _)| title.clone()).unwrap_or_default(),
-                price: v.price,
-                cost: minor_cost(v.cost, currency),
+                price: priced.map(|p| p.price),
+                cost: minor_cost(priced.and_then(|p| p.cost), currency),
                 // No past of stocks is recorded.
                 stock: None,
                 product_facts: product.map(|(_, facts)| facts.clone()),
-                listed_on: v.listed_on.unwrap_or(known.from),
-                days: past[..end].to_vec(),
+                listed_on: v.listed_at.map_or(from, |at| calendar.day_of(at)),
+                days: past[..until].to_vec(),
             }
         });
         Things::Variants {
-            from: known.from,
+            from,
             until: day,
             variants: variants.collect(),
         }
@@ -129,7 +137,7 @@ fn rests_on(rule: &Rule, history: &History) -> String {
     let lost: Vec<_> = lost.into_iter().map(Figure::label).collect();
     let mut said = match history {
         History::Variants(_) => {
-            "What products say of themselves (status, type, vendor, tags) is taken as it is now."
+            "What products say of themselves (status, type, vendor, tags) is taken as it is now; prices are known from when they were first seen, costs together with them."
                 .to_owned()
         }
         History::Orders(_) => {

@@ -85,7 +85,7 @@ pub(super) fn of_variant(
     };
     match condition.figure {
         Figure::Stock => thing.stock.into(),
-        Figure::Price => Found::Number(thing.price),
+        Figure::Price => thing.price.into(),
         Figure::CostKnown => Found::Flag(thing.cost.is_some()),
         Figure::UnitMargin => unit_margin(thing).into(),
         Figure::UnitsSold => Found::Number(over().units),
@@ -117,8 +117,8 @@ pub(super) fn of_variant(
 
 /// In ten-thousandths of the price.
 pub(super) fn unit_margin(thing: &VariantThing) -> Option<i64> {
-    let left = (i128::from(thing.price) - i128::from(thing.cost?)) * 10_000;
-    let price = i128::from(thing.price);
+    let price = i128::from(thing.price?);
+    let left = (price - i128::from(thing.cost?)) * 10_000;
     (price > 0)
         .then(|| left.div_euclid(price))
         .and_then(|share| i64::try_from(share).ok())

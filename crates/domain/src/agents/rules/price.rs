@@ -53,7 +53,7 @@ pub(super) fn wanted(
     thing: &VariantThing,
     rounder: &Rounder,
 ) -> Result<Option<i64>, Why> {
-    let price = thing.price;
+    let price = thing.price.ok_or("nobody had seen its price by then")?;
     if price <= 0 {
         return Err("what is free is given no price");
     }

@@ -51,7 +51,7 @@ fn variant(id: i64) -> VariantThing {
         variant: VariantId(id),
         label: format!("Mug {id}"),
         title: format!("Mug {id}"),
-        price: 2_000,
+        price: Some(2_000),
         cost: Some(800),
         stock: Some(20),
         product_facts: Some(ProductFacts {
@@ -206,7 +206,7 @@ fn a_price_is_left_alone_where_no_agent_may_move_it() {
 fn priced(then: &Value, price: i64, expected: Option<i64>) {
     let any = json!([{ "figure": "price", "is": "above", "value": 0 }]);
     let thing = VariantThing {
-        price,
+        price: Some(price),
         ..variant(1)
     };
     let decision = decide(&rule("variants", &any, then), &variants(vec![thing]), now());
