@@ -111,9 +111,9 @@ export function ConditionFields(props: ConditionFieldsProps) {
       {onRemove && (
         <Button
           kind="quiet"
-          className="justify-self-start"
+          className="self-end justify-self-start"
           onClick={onRemove}
-          aria-label={`Leave out condition ${no + 1}`}
+          aria-label={`Leave it out: condition ${no + 1}`}
         >
           Leave it out
         </Button>

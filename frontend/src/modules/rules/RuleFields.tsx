@@ -297,7 +297,7 @@ function Then({ draft, faults, onChange }: RuleFieldsProps) {
   )
 }
 
-const AUTONOMIES = { observe: 'Only tell what it would do', propose: 'Propose; people decide on each' }
+const AUTONOMIES = { observe: 'Only tell', propose: 'Propose to people' }
 
 function Limits({ draft, faults, acts, onChange }: RuleFieldsProps) {
   return (
