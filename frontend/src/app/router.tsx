@@ -267,6 +267,11 @@ const settingsSecrets = createRoute({
   path: 'secrets',
   component: lazyRouteComponent(() => import('@/modules/secrets'), 'SecretsSection'),
 })
+const settingsGuardrails = createRoute({
+  getParentRoute: () => settings,
+  path: 'guardrails',
+  component: lazyRouteComponent(() => import('@/modules/changes'), 'GuardrailsSection'),
+})
 const settingsPeople = createRoute({
   getParentRoute: () => settings,
   path: 'people',
@@ -377,6 +382,7 @@ const tree = root.addChildren([
       settingsStores,
       settingsCurrencies,
       settingsImports,
+      settingsGuardrails,
       settingsPeople,
       settingsRoles,
       settingsSessions,

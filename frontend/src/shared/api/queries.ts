@@ -30,6 +30,7 @@ export const keys = {
   changeSets: ['change-sets'],
   changeSet: (id: string) => ['change-sets', 'one', id],
   stops: ['stops'],
+  guardrails: (store: string) => ['guardrails', store],
   agents: ['agents'],
   agent: (id: string, store: string) => ['agents', 'one', store, id],
   runs: ['runs'],
