@@ -29,6 +29,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   'change-sets': inside('changes'),
   agents: inside('agents'),
   runs: inside('agents'),
+  rules: inside('rules'),
   jobs: inside('jobs'),
   reconciliation: inside('reconciliation'),
   connections: inside('connections'),

@@ -105,6 +105,8 @@ pub const FREE: &[(&str, &str)] = &[
     ),
     ("/v1/auth/logout", "it ends what the key would belong to"),
     ("/v1/costs/preview", "it changes nothing"),
+    ("/v1/rules/preview", "it changes nothing"),
+    ("/v1/rules/{id}/preview", "it changes nothing"),
 ];
 
 /// The rule of a route.

@@ -3,8 +3,9 @@
 use crate::auth::Access;
 use crate::http::{
     agents, audit, auth, changes, connections, costs, customers, events, figures, imports, jobs,
-    mail, orders, passkeys, privacy, products, rates, reconciliation, reports, runs, second_factor,
-    secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
+    mail, orders, passkeys, privacy, products, rates, reconciliation, reports, rules, runs,
+    second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
+    webhooks, workspace,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -79,6 +80,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
         changes::settle::handle, changes::undo::handle, changes::guardrails::find, changes::guardrails::set, changes::stops::list, changes::stops::stop, changes::stops::lift,
         agents::list::handle, agents::find::handle, agents::set::handle, agents::rewind::handle, agents::run::handle, agents::runs::handle,
+        rules::list::handle, rules::create::handle, rules::preview::draft, rules::find::handle, rules::set::handle, rules::remove::handle,
+        rules::versions::handle, rules::preview::kept,
         agents::rehearse::handle, runs::list::handle, runs::find::handle, runs::log::handle, runs::cancel::handle,
         runs::replay::handle, jobs::handle, events::handle,
         stream::handle, webhooks::handle,

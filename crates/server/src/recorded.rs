@@ -89,6 +89,8 @@ pub const SILENT: &[(&str, &str)] = &[
         "it asks the provider and changes nothing",
     ),
     ("/v1/costs/preview", "it computes and changes nothing"),
+    ("/v1/rules/preview", "it looks and changes nothing"),
+    ("/v1/rules/{id}/preview", "it looks and changes nothing"),
     (
         "/v1/runs/{id}/replay",
         "it decides again and changes nothing",

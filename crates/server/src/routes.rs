@@ -4,8 +4,9 @@ use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
     agents, audit, auth, changes, connections, costs, customers, events, figures, imports, jobs,
-    mail, orders, passkeys, privacy, products, rates, reconciliation, reports, runs, second_factor,
-    secrets, service, sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
+    mail, orders, passkeys, privacy, products, rates, reconciliation, reports, rules, runs,
+    second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
+    webhooks, workspace,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -246,6 +247,14 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/agents/{id}/rewind" needs(P::ChangesWrite) => agents::rewind::handle,
         GET "/v1/agents/{id}/runs" needs(P::AgentsRead) => agents::runs::handle,
         POST "/v1/agents/{id}/rehearsals" needs(P::AgentsRun) => agents::rehearse::handle,
+        GET "/v1/rules" needs(P::AgentsRead) => rules::list::handle,
+        POST "/v1/rules" needs(P::AgentsWrite) => rules::create::handle,
+        POST "/v1/rules/preview" needs(P::AgentsRead) => rules::preview::draft,
+        GET "/v1/rules/{id}" needs(P::AgentsRead) => rules::find::handle,
+        PUT "/v1/rules/{id}" needs(P::AgentsWrite) => rules::set::handle,
+        DELETE "/v1/rules/{id}" needs(P::AgentsWrite) => rules::remove::handle,
+        GET "/v1/rules/{id}/versions" needs(P::AgentsRead) => rules::versions::handle,
+        POST "/v1/rules/{id}/preview" needs(P::AgentsRead) => rules::preview::kept,
         GET "/v1/runs" needs(P::AgentsRead) => runs::list::handle,
         GET "/v1/runs/{id}" needs(P::AgentsRead) => runs::find::handle,
         GET "/v1/runs/{id}/log" needs(P::AgentsRead) => runs::log::handle,

@@ -197,6 +197,18 @@ const agentRehearsals = createRoute({
   path: 'rehearsals',
   component: lazyRouteComponent(() => import('@/modules/agents'), 'RehearsalsTab'),
 })
+const rules = createRoute({
+  getParentRoute: () => shell,
+  path: paths.rules,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/rules'), 'RulesPage'),
+})
+const rule = createRoute({
+  getParentRoute: () => shell,
+  path: paths.rule,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/rules'), 'RulePage'),
+})
 const run = createRoute({
   getParentRoute: () => shell,
   path: paths.run,
@@ -357,6 +369,8 @@ const tree = root.addChildren([
     changeSet,
     agents,
     agent.addChildren([agentOverview, agentRuns, agentSettings, agentRehearsals]),
+    rules,
+    rule,
     run,
     jobs,
     connections,

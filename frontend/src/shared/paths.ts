@@ -17,6 +17,8 @@ export const paths = {
   agentRuns: '/agents/$id/runs',
   agentSettings: '/agents/$id/settings',
   agentRehearsals: '/agents/$id/rehearsals',
+  rules: '/rules',
+  rule: '/rules/$id',
   run: '/runs/$id',
   jobs: '/jobs',
   reconciliation: '/reconciliation',

@@ -1,9 +1,9 @@
 //! Whether what an agent predicts comes true; one that is wrong too often goes back to asking.
 
-use super::{AgentError, Agents, spec};
+use super::{AgentError, Agents};
 use crate::changes::MEASURED;
 use chrono::{DateTime, Duration, Utc};
-use domain::agents::{AgentSpec, Autonomy, registry};
+use domain::agents::{AgentSpec, Autonomy};
 use domain::audit::Actor;
 use domain::changes::outcome::Calibration;
 use domain::store::Store;
@@ -17,7 +17,8 @@ const DAYS: i64 = 180;
 impl Agents {
     /// How an agent's predictions came true, over the last half year.
     pub async fn calibration(&self, store: &Store, agent: &str) -> Result<Calibration, AgentError> {
-        Ok(self.calibration_since(store, spec(agent)?, None).await?)
+        let spec = self.spec(store, agent).await?;
+        Ok(self.calibration_since(store, &spec, None).await?)
     }
 
     /// Of the change-sets that an agent proposed since; of the last half year at most.
@@ -34,7 +35,7 @@ impl Agents {
             let filter = ChangeFilter {
                 store: Some(store.scope.store),
                 status: Some(status),
-                agent: Some(spec.id.to_owned()),
+                agent: Some(spec.id.to_string()),
                 ..ChangeFilter::default()
             };
             let mut page = PageRequest::first(MAX_LIMIT);
@@ -59,15 +60,15 @@ impl Agents {
         let mut lowered = 0;
         for workspace in self.ports.accounts.workspaces().await? {
             for store in self.stores.list(workspace.id).await? {
-                for spec in registry::all() {
-                    lowered += u64::from(self.lower(&store, spec).await?);
+                for spec in self.members(&store).await? {
+                    lowered += u64::from(self.lower(&store, &spec).await?);
                 }
             }
         }
         Ok(lowered)
     }
 
-    async fn lower(&self, store: &Store, spec: &'static AgentSpec) -> PortResult<bool> {
+    async fn lower(&self, store: &Store, spec: &AgentSpec) -> PortResult<bool> {
         let before = self.config(store, spec).await?;
         if before.autonomy != Autonomy::Act {
             return Ok(false);
@@ -92,11 +93,11 @@ impl Agents {
             Err(AgentError::ChangedMeanwhile) => return Ok(false),
             Err(AgentError::Port(error)) => return Err(error),
             Err(other) => {
-                tracing::warn!(agent = spec.id, %other, "an agent's autonomy could not be lowered");
+                tracing::warn!(agent = %spec.id, %other, "an agent's autonomy could not be lowered");
                 return Ok(false);
             }
         }
-        tracing::warn!(agent = spec.id, store = %store.name, ?calibration, "an agent's predictions do not come true: it asks again");
+        tracing::warn!(agent = %spec.id, store = %store.name, ?calibration, "an agent's predictions do not come true: it asks again");
         self.hub.wake();
         Ok(true)
     }

@@ -1,6 +1,7 @@
 //! How an agent is set: checked as a whole, versioned, and told to the audit with what stood there before.
 
-use super::{AgentError, Agents, Fault, spec};
+use super::{AgentError, Agents, Fault};
+use domain::agents::rules;
 use domain::agents::schedule::Schedule;
 use domain::agents::{
     AgentConfig, AgentSpec, Autonomy, Budget, RunStatus, SettingFault, Value, Values,
@@ -44,10 +45,16 @@ impl Agents {
         change: ConfigChange,
         by: Actor,
     ) -> Result<AgentConfig, AgentError> {
-        let spec = spec(agent)?;
+        let spec = self.spec(store, agent).await?;
+        let spec = spec.as_ref();
         let before = self.config(store, spec).await?;
         if before.version != change.version {
             return Err(AgentError::ChangedMeanwhile);
+        }
+        let is_written = self.registry.entry(agent)?.policy.is_written();
+        if is_written && (change.schedule.is_some() || change.values.is_some()) {
+            let message = "is what the rule says: change the rule";
+            return Err(AgentError::Invalid(vec![Fault::new("values", message)]));
         }
         let mut config = before.clone();
         config.version += 1;
@@ -67,6 +74,7 @@ impl Agents {
         let mut faults = faults(spec, &config);
         if faults.is_empty() {
             faults.extend(self.not_yet_act(store, spec, &before, &config).await?);
+            faults.extend(self.goes_round(store, &config).await?);
         }
         if !faults.is_empty() {
             return Err(AgentError::Invalid(faults));
@@ -83,9 +91,20 @@ impl Agents {
         before: &AgentConfig,
         config: &AgentConfig,
     ) -> Result<(), AgentError> {
-        let target = ("agent", spec.id, spec.name);
+        self.keep_as("agent.configure", spec, before, config).await
+    }
+
+    /// Under the word that the audit has for it.
+    pub(super) async fn keep_as(
+        &self,
+        word: &str,
+        spec: &AgentSpec,
+        before: &AgentConfig,
+        config: &AgentConfig,
+    ) -> Result<(), AgentError> {
+        let target = ("agent", spec.id.as_ref(), spec.name.as_ref());
         let (workspace, by) = (config.scope.workspace, config.updated_by.clone());
-        let entry = NewEntry::done(workspace, config.updated_at, by, "agent.configure", target)
+        let entry = NewEntry::done(workspace, config.updated_at, by, word, target)
             .before(&shown(before))
             .after(&shown(config));
         let entry = match &config.reason {
@@ -136,7 +155,7 @@ impl Agents {
     ) -> PortResult<bool> {
         let filter = RunFilter {
             store: Some(store.scope.store),
-            agent: Some(spec.id.to_owned()),
+            agent: Some(spec.id.to_string()),
             status: Some(RunStatus::Succeeded),
             kind: Some("rehearse"),
         };
@@ -172,18 +191,19 @@ impl Agents {
             return Ok(Some(Values::new()));
         }
         let configs = &self.ports.agent_configs;
-        let found = configs.version(store.scope, spec.id, version).await?;
+        let found = configs.version(store.scope, &spec.id, version).await?;
         Ok(found.map(|c| c.values))
     }
 }
 
 /// Whether two policies decide by the same values, defaults among them.
 fn is_same(spec: &AgentSpec, one: &Values, two: &Values) -> bool {
-    spec.fields.iter().all(|field| {
-        let key = field.key;
-        spec.number(one, key) == spec.number(two, key)
-            && spec.words(one, key) == spec.words(two, key)
-    })
+    rules::of(one) == rules::of(two)
+        && spec.fields.iter().all(|field| {
+            let key = field.key;
+            spec.number(one, key) == spec.number(two, key)
+                && spec.words(one, key) == spec.words(two, key)
+        })
 }
 
 fn faults(spec: &AgentSpec, config: &AgentConfig) -> Vec<Fault> {
@@ -192,7 +212,11 @@ fn faults(spec: &AgentSpec, config: &AgentConfig) -> Vec<Fault> {
         let named = |f: SettingFault| Fault::new(format!("values.{}", f.key), f.message);
         faults.extend(wrong.into_iter().map(named));
     }
-    if let Err(error) = Schedule::parse(&config.schedule) {
+    // What events start has none.
+    let is_none = config.schedule.is_empty() && spec.schedule.is_empty();
+    if let Err(error) = Schedule::parse(&config.schedule)
+        && !is_none
+    {
         faults.push(Fault::new("schedule", error.to_string()));
     }
     let budget = &config.budget;
@@ -236,6 +260,7 @@ fn shown(config: &AgentConfig) -> serde_json::Value {
                 Value::Flag(on) => json!(on),
                 Value::Number(n) => json!(n),
                 Value::Words(words) => json!(words),
+                Value::Rule(rule) => json!(rule),
             };
             (key.clone(), value)
         })

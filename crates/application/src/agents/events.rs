@@ -3,7 +3,7 @@
 use super::start::LONGEST_PARAMETERS;
 use super::{AgentError, Agents, Fault};
 use chrono::{DateTime, Utc};
-use domain::agents::{AgentRun, RunKind, Trigger, registry};
+use domain::agents::{AgentRun, RunKind, Trigger};
 use domain::ids::WorkspaceId;
 use ports::runs::IncomingEvent;
 use serde_json::Value;
@@ -74,18 +74,14 @@ impl Agents {
 
     /// One for each agent of each store that wants to know; an event that names its store is of no other.
     async fn started_by(&self, event: &IncomingEvent) -> Result<Vec<AgentRun>, AgentError> {
-        let wants =
-            |spec: &&&domain::agents::AgentSpec| spec.triggers.contains(&event.event_type.as_str());
-        let wanting: Vec<_> = registry::all().iter().filter(wants).collect();
         let mut runs = Vec::new();
-        if wanting.is_empty() {
-            return Ok(runs);
-        }
         let named = event.data.get("store").and_then(Value::as_str);
         for store in self.stores.list(event.workspace).await? {
             if named.is_some_and(|named| named != store.scope.store.to_string()) {
                 continue;
             }
+            let mut wanting = self.members(&store).await?;
+            wanting.retain(|spec| spec.wants(&event.event_type));
             for spec in &wanting {
                 let config = self.config(&store, spec).await?;
                 if !self.may_start(&config, spec).await? {

@@ -1,67 +1,97 @@
 //! What a run decides on, as it is written down before it decides.
 
+use super::agent::{Agent, Known};
 use super::packed::{pack, unpack};
+use super::registry::Registry;
 use chrono::{DateTime, Utc};
-use domain::agents::{Decision, FactsUsed, Values, orders, pricing};
+use domain::agents::{Decision, FactsUsed, Values};
 use ports::{Kind, PortError, PortResult, Retry};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
 /// Everything that a decision is a function of but the seed, which the run itself has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Written {
     /// The instant at which it is decided.
     pub(super) now: DateTime<Utc>,
     /// As they were set.
     pub(super) values: Values,
-    pub(super) facts: Facts,
+    pub(super) facts: Box<dyn Facts>,
 }
 
-/// Of one agent each.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "agent", content = "known")]
-pub(super) enum Facts {
-    #[serde(rename = "pricing_optimizer")]
-    Pricing(pricing::Facts),
-    #[serde(rename = "order_management")]
-    Orders(orders::Facts),
+/// Facts of some agent.
+pub(super) trait Facts: Send + Sync {
+    fn as_of(&self) -> Option<DateTime<Utc>>;
+    fn brought_up(&self) -> &BTreeSet<String>;
+    fn told(&self) -> String;
+    fn decide(&self, values: &Values, now: DateTime<Utc>, seed: u64) -> Decision;
+    fn write(&self, values: &Values, now: DateTime<Utc>) -> serde_json::Result<String>;
 }
 
-impl Facts {
-    pub(super) const fn as_of(&self) -> Option<DateTime<Utc>> {
-        match self {
-            Self::Pricing(facts) => facts.as_of,
-            Self::Orders(facts) => facts.as_of,
-        }
+/// Facts of this agent.
+pub(super) struct Of<A: Agent>(pub(super) A::Facts);
+
+/// As text, with the agent whose facts they are.
+#[derive(Serialize, Deserialize)]
+struct Form<V, F> {
+    now: DateTime<Utc>,
+    values: V,
+    facts: Tagged<F>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Tagged<F> {
+    agent: String,
+    known: F,
+}
+
+impl<A: Agent> Of<A> {
+    pub(super) fn read(text: &str) -> serde_json::Result<Written> {
+        let form: Form<Values, A::Facts> = serde_json::from_str(text)?;
+        Ok(Written {
+            now: form.now,
+            values: form.values,
+            facts: Box::new(Self(form.facts.known)),
+        })
+    }
+}
+
+impl<A: Agent> Facts for Of<A> {
+    fn as_of(&self) -> Option<DateTime<Utc>> {
+        self.0.as_of()
     }
 
-    /// Subjects that are not brought up again.
-    pub(super) const fn brought_up(&self) -> &BTreeSet<String> {
-        match self {
-            Self::Pricing(facts) => &facts.told,
-            Self::Orders(facts) => &facts.told,
-        }
+    fn brought_up(&self) -> &BTreeSet<String> {
+        self.0.brought_up()
     }
 
-    /// What was gathered, as a sentence.
-    pub(super) fn told(&self) -> String {
-        match self {
-            Self::Pricing(facts) => format!(
-                "{} variants, with their sales from {} to {}",
-                facts.variants.len(),
-                facts.from,
-                facts.until
-            ),
-            Self::Orders(facts) => format!("{} open orders", facts.orders.len()),
-        }
+    fn told(&self) -> String {
+        self.0.told()
+    }
+
+    fn decide(&self, values: &Values, now: DateTime<Utc>, seed: u64) -> Decision {
+        A::decide(&self.0, values, now, seed)
+    }
+
+    fn write(&self, values: &Values, now: DateTime<Utc>) -> serde_json::Result<String> {
+        serde_json::to_string(&Form {
+            now,
+            values,
+            facts: Tagged {
+                agent: A::spec().id.to_string(),
+                known: &self.0,
+            },
+        })
     }
 }
 
 impl Written {
     /// From the text that they were written down as.
-    pub(super) fn read(text: &str) -> PortResult<Self> {
-        serde_json::from_str(text).map_err(|error| {
+    pub(super) fn read(registry: &Registry, agent: &str, text: &str) -> PortResult<Self> {
+        let entry = registry
+            .entry(agent)
+            .map_err(|error| corrupt("there is no such agent any more", error))?;
+        entry.policy.read(text).map_err(|error| {
             let detail = "the facts that were written down cannot be read by this version";
             corrupt(detail, error)
         })
@@ -70,7 +100,8 @@ impl Written {
     /// What is known of the facts, and what is stored of them.
     pub(super) fn written(&self) -> PortResult<(FactsUsed, String)> {
         let cannot = "the facts cannot be written down";
-        let text = serde_json::to_string(self).map_err(|error| corrupt(cannot, error))?;
+        let text = self.facts.write(&self.values, self.now);
+        let text = text.map_err(|error| corrupt(cannot, error))?;
         let used = self.used(&text);
         let stored = pack(text).map_err(|error| corrupt(cannot, error))?;
         Ok((used, stored))
@@ -86,11 +117,7 @@ impl Written {
 
     /// Pure: the same whoever calls it, and whenever.
     pub(super) fn decide(&self, seed: u64) -> Decision {
-        let (values, now) = (&self.values, self.now);
-        match &self.facts {
-            Facts::Pricing(facts) => pricing::decide(facts, values, now, seed),
-            Facts::Orders(facts) => orders::decide(facts, values, now, seed),
-        }
+        self.facts.decide(&self.values, self.now, seed)
     }
 }
 

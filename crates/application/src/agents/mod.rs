@@ -3,23 +3,25 @@
 //! The run's row is the truth, and a worker holds it by a lease. Facts are written down before anything is decided on them, and a
 //! proposal's id follows from its run and its subject: whoever takes over decides the same and proposes nothing twice.
 
+mod agent;
 mod budget;
 mod calibrate;
 mod configure;
 mod events;
 mod facts;
 mod halt;
-mod known;
 mod orders;
 mod packed;
 mod past;
 mod policy;
 mod pricing;
 mod propose;
+mod registry;
 mod rehearse;
 mod replay;
 mod rewind;
 mod row;
+mod rules;
 mod run;
 mod schedule;
 mod start;
@@ -27,18 +29,21 @@ mod watch;
 mod words;
 mod worker;
 
+pub use agent::{Agent, Entry, Gathering, Known};
 pub use configure::ConfigChange;
 pub use events::Accepted;
+pub use halt::{Halt, Progress};
+pub use past::{brought_up, open_subjects};
+pub use rehearse::{Unwanted, Watched};
 pub use replay::Replay;
+pub use rules::{KeptRule, LastRun, RuleChange, RuleVersion, rule_agent};
 
 use crate::Ports;
 use crate::changes::{Changes, Fault};
 use crate::events::EventHub;
 use crate::stores::{StoreError, Stores};
 use chrono::{DateTime, Duration, Utc};
-use domain::agents::{
-    AgentConfig, AgentRun, AgentSpec, Autonomy, Budget, LogLine, Values, registry,
-};
+use domain::agents::{AgentConfig, AgentRun, AgentSpec, Autonomy, Budget, LogLine, Values};
 use domain::audit::Actor;
 use domain::changes::ChangeSetStatus;
 use domain::ids::{RunId, WorkspaceId};
@@ -46,6 +51,8 @@ use domain::store::Store;
 use ports::changes::{ChangeFilter, Stop, StopScope};
 use ports::runs::{RunFilter, RunStatistics};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
+use registry::Registry;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -84,7 +91,7 @@ pub enum AgentError {
 /// An agent as it stands in a store.
 #[derive(Debug, Clone)]
 pub struct Standing {
-    pub spec: &'static AgentSpec,
+    pub spec: Arc<AgentSpec>,
     pub config: AgentConfig,
     /// Over the last thirty days.
     pub statistics: RunStatistics,
@@ -106,6 +113,7 @@ pub struct Agents {
     stores: Stores,
     queued: Arc<Notify>,
     lease: Duration,
+    registry: Registry,
 }
 
 impl Agents {
@@ -118,6 +126,7 @@ impl Agents {
             changes,
             queued: Arc::default(),
             lease: DEFAULT_LEASE,
+            registry: Registry::default(),
         }
     }
 
@@ -127,24 +136,80 @@ impl Agents {
         Self { lease, ..self }
     }
 
-    /// What an agent is.
-    pub fn spec(agent: &str) -> Result<&'static AgentSpec, AgentError> {
-        spec(agent)
+    /// Knows one agent more.
+    #[must_use]
+    pub fn with_agent(self, entry: Entry) -> Self {
+        let registry = self.registry.with(entry);
+        Self { registry, ..self }
     }
 
-    /// In the order in which they are shown.
+    /// What an agent of a store is: one of the program's, or one that people wrote there.
+    pub async fn spec(&self, store: &Store, agent: &str) -> Result<Arc<AgentSpec>, AgentError> {
+        let entry = self.registry.entry(agent)?;
+        if !entry.policy.is_written() {
+            return Ok(Arc::clone(&entry.spec));
+        }
+        let config = self.ports.agent_configs.find(store.scope, agent).await?;
+        let config = config.filter(|c| !c.removed);
+        let spec = config.and_then(|c| entry.policy.written(agent, &c.values));
+        spec.map(Arc::new).ok_or(AgentError::UnknownAgent)
+    }
+
+    /// The program's, in the order in which they are shown.
+    fn own(&self) -> impl Iterator<Item = Arc<AgentSpec>> {
+        let own = self.registry.entries().iter();
+        let own = own.filter(|e| !e.policy.is_written());
+        own.map(|e| Arc::clone(&e.spec))
+    }
+
+    /// All that there are in a store: the program's, then those that people wrote.
+    async fn members(&self, store: &Store) -> PortResult<Vec<Arc<AgentSpec>>> {
+        let configs = self.written(store).await?;
+        let written = configs
+            .iter()
+            .filter_map(|config| self.written_spec(config));
+        Ok(self.own().chain(written).collect())
+    }
+
+    /// The settings of all agents that people wrote in a store.
+    async fn written(&self, store: &Store) -> PortResult<Vec<AgentConfig>> {
+        let mut configs = self.ports.agent_configs.list(store.scope.workspace).await?;
+        configs.retain(|c| c.scope == store.scope && self.written_spec(c).is_some());
+        Ok(configs)
+    }
+
+    fn written_spec(&self, config: &AgentConfig) -> Option<Arc<AgentSpec>> {
+        let entry = self.registry.entry(&config.agent).ok()?;
+        let is_there = !config.removed && entry.policy.is_written();
+        let spec = is_there.then(|| entry.policy.written(&config.agent, &config.values));
+        spec.flatten().map(Arc::new)
+    }
+
+    /// What agents are called, those among them that people wrote, by their ids.
+    pub async fn names(&self, workspace: WorkspaceId) -> PortResult<BTreeMap<String, String>> {
+        let configs = self.ports.agent_configs.list(workspace).await?;
+        let written = configs
+            .iter()
+            .filter_map(|config| self.written_spec(config));
+        let all = self.own().chain(written);
+        Ok(all
+            .map(|s| (s.id.to_string(), s.name.to_string()))
+            .collect())
+    }
+
+    /// The program's, in the order in which they are shown.
     pub async fn list(&self, store: &Store) -> Result<Vec<Standing>, AgentError> {
         let statistics = self.statistics(store).await?;
         let stops = self.ports.stops.stops(store.scope.workspace).await?;
         let mut standings = Vec::new();
-        for spec in registry::all() {
+        for spec in self.own() {
             standings.push(self.stands(store, spec, &statistics, &stops).await?);
         }
         Ok(standings)
     }
 
     pub async fn standing(&self, store: &Store, agent: &str) -> Result<Standing, AgentError> {
-        let spec = spec(agent)?;
+        let spec = self.spec(store, agent).await?;
         let statistics = self.statistics(store).await?;
         let stops = self.ports.stops.stops(store.scope.workspace).await?;
         Ok(self.stands(store, spec, &statistics, &stops).await?)
@@ -159,25 +224,25 @@ impl Agents {
     async fn stands(
         &self,
         store: &Store,
-        spec: &'static AgentSpec,
+        spec: Arc<AgentSpec>,
         statistics: &[RunStatistics],
         stops: &[Stop],
     ) -> PortResult<Standing> {
-        let config = self.config(store, spec).await?;
+        let config = self.config(store, &spec).await?;
         let runs = &self.ports.runs;
-        let next_at = runs.next_at(store.scope, spec.id).await?;
+        let next_at = runs.next_at(store.scope, &spec.id).await?;
         let statistics = statistics.iter().find(|s| s.agent == spec.id).cloned();
         Ok(Standing {
-            spec,
             statistics: statistics.unwrap_or_else(|| RunStatistics {
-                agent: spec.id.to_owned(),
+                agent: spec.id.to_string(),
                 ..RunStatistics::default()
             }),
-            open_run: runs.holding(store.scope, spec.id, "decide").await?,
+            open_run: runs.holding(store.scope, &spec.id, "decide").await?,
             next_at: next_at.filter(|_| config.enabled),
-            stop: stop_of(stops, spec.id).cloned(),
-            waiting: self.waiting(store, spec).await?,
+            stop: stop_of(stops, &spec.id).cloned(),
+            waiting: self.waiting(store, &spec).await?,
             config,
+            spec,
         })
     }
 
@@ -185,7 +250,7 @@ impl Agents {
         let filter = ChangeFilter {
             store: Some(store.scope.store),
             status: Some(ChangeSetStatus::Proposed),
-            agent: Some(spec.id.to_owned()),
+            agent: Some(spec.id.to_string()),
             ..ChangeFilter::default()
         };
         let (workspace, page) = (store.scope.workspace, PageRequest::first(1));
@@ -195,7 +260,7 @@ impl Agents {
 
     /// As it is set; the defaults where nobody set anything.
     pub(crate) async fn config(&self, store: &Store, spec: &AgentSpec) -> PortResult<AgentConfig> {
-        let found = self.ports.agent_configs.find(store.scope, spec.id).await?;
+        let found = self.ports.agent_configs.find(store.scope, &spec.id).await?;
         Ok(found.unwrap_or_else(|| default_config(store, spec)))
     }
 
@@ -250,19 +315,16 @@ impl Agents {
     }
 }
 
-fn spec(agent: &str) -> Result<&'static AgentSpec, AgentError> {
-    registry::spec(agent).ok_or(AgentError::UnknownAgent)
-}
-
 /// Looks only, until a person lets it do more.
 fn default_config(store: &Store, spec: &AgentSpec) -> AgentConfig {
     AgentConfig {
         scope: store.scope,
-        agent: spec.id.to_owned(),
+        agent: spec.id.to_string(),
         version: 0,
+        removed: false,
         enabled: true,
         autonomy: Autonomy::Observe,
-        schedule: spec.schedule.to_owned(),
+        schedule: spec.schedule.to_string(),
         values: Values::new(),
         budget: Budget::default(),
         updated_at: store.created_at,

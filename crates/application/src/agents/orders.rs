@@ -1,22 +1,23 @@
 //! What the policy of orders is told: the orders that are open, what is known of their customers' other orders, and what was said before.
 
+use super::agent::{Agent, Gathering, Known};
 use super::halt::Halt;
-use super::known::Gathering;
 use super::past::{brought_up, open_subjects};
 use super::pricing::zone;
 use super::rehearse::{Unwanted, Watched};
 use crate::ingest::calendar;
+use async_trait::async_trait;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use domain::agents::orders::{
-    Facts, History, MEDIAN_DAYS, Median, OrderFacts, PastOrder, decide, median,
+    Facts, History, MEDIAN_DAYS, Median, OrderFacts, PastOrder, SPEC, decide, median,
 };
-use domain::agents::{Rehearsal, Rehearser, Repeats, Values};
+use domain::agents::{AgentSpec, Decision, Rehearsal, Rehearser, Repeats, Values};
 use domain::ids::{CustomerId, OrderId};
 use ports::orders::{OrderQuery, OrderSort, StoredOrder};
 use ports::page::MAX_LIMIT;
 use ports::{PageRequest, PortResult};
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of the provider for orders of which something is still to be sent.
 const UNSENT: [&str; 8] = [
@@ -33,7 +34,59 @@ const UNSENT: [&str; 8] = [
 /// Orders that are read at once.
 const WALKED: u32 = 500;
 
-pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
+/// The agent over orders.
+pub(super) struct Orders;
+
+#[async_trait]
+impl Agent for Orders {
+    const KINDS: &'static [&'static str] = &["hold", "review", "late"];
+    type Facts = Facts;
+    type Past = History;
+
+    fn spec() -> &'static AgentSpec {
+        &SPEC
+    }
+
+    async fn gather(of: &Gathering) -> Result<Facts, Halt> {
+        gather(of).await
+    }
+
+    fn decide(facts: &Facts, values: &Values, now: DateTime<Utc>, seed: u64) -> Decision {
+        decide(facts, values, now, seed)
+    }
+
+    async fn past(of: &Gathering, days: (NaiveDate, NaiveDate)) -> Result<(History, String), Halt> {
+        let past = past(of, days).await?;
+        let told = format!("{} orders of the past", past.orders.len());
+        Ok((past, told))
+    }
+
+    fn rehearse(
+        past: &History,
+        values: &Values,
+        days: (NaiveDate, NaiveDate),
+        seed: u64,
+        watched: &Watched,
+    ) -> Result<Rehearsal, Unwanted> {
+        rehearse(past, values, days, seed, watched)
+    }
+}
+
+impl Known for Facts {
+    fn as_of(&self) -> Option<DateTime<Utc>> {
+        self.as_of
+    }
+
+    fn brought_up(&self) -> &BTreeSet<String> {
+        &self.told
+    }
+
+    fn told(&self) -> String {
+        format!("{} open orders", self.orders.len())
+    }
+}
+
+async fn gather(of: &Gathering) -> Result<Facts, Halt> {
     let days = of.number("history").max(1);
     let open = open(of, days).await?;
     of.progress.all(open.len() as u64);
@@ -100,7 +153,7 @@ pub(super) async fn past(of: &Gathering, (_, to): (NaiveDate, NaiveDate)) -> Res
     })
 }
 
-pub(super) fn rehearse(
+fn rehearse(
     past: &History,
     values: &Values,
     (from, to): (NaiveDate, NaiveDate),
@@ -139,7 +192,7 @@ async fn open(of: &Gathering, days: i64) -> PortResult<BTreeMap<OrderId, StoredO
     Ok(open)
 }
 
-async fn all(of: &Gathering, query: &OrderQuery) -> PortResult<Vec<StoredOrder>> {
+pub(super) async fn all(of: &Gathering, query: &OrderQuery) -> PortResult<Vec<StoredOrder>> {
     let (mut orders, mut page) = (Vec::new(), PageRequest::first(MAX_LIMIT));
     loop {
         let found = of.ports.orders.list(of.store.scope, query, &page).await?;
@@ -152,7 +205,10 @@ async fn all(of: &Gathering, query: &OrderQuery) -> PortResult<Vec<StoredOrder>>
 }
 
 /// When a customer placed orders, in ascending order; test orders are none.
-async fn placed_by(of: &Gathering, customer: CustomerId) -> PortResult<Vec<DateTime<Utc>>> {
+pub(super) async fn placed_by(
+    of: &Gathering,
+    customer: CustomerId,
+) -> PortResult<Vec<DateTime<Utc>>> {
     let query = OrderQuery {
         customer: Some(customer),
         sort: OrderSort::OldestFirst,

@@ -1,7 +1,7 @@
 //! What an agent brought up before, and what became of it.
 
-use super::facts::{Written, text};
-use super::known::Gathering;
+use super::agent::Gathering;
+use super::facts::text;
 use super::run::decided;
 use crate::changes::set_id;
 use chrono::{DateTime, Utc};
@@ -13,30 +13,29 @@ use ports::runs::RunFilter;
 use ports::{PageRequest, PortResult};
 use std::collections::BTreeSet;
 
-/// Before the number of the thing in a subject.
-const KINDS: [&str; 4] = ["price", "hold", "review", "late"];
 /// Runs back in which one that told its findings is looked for.
 const RUNS_BACK: u32 = 20;
 
 /// What a set is about, found again from its operations: its id follows from its run and the first of these.
-pub(super) fn subjects_of(set: &ChangeSet) -> BTreeSet<String> {
-    let found = subject_of(set);
+fn subjects_of(kinds: &[&str], set: &ChangeSet) -> BTreeSet<String> {
+    let found = subject_of(kinds, set);
     let actions = || set.operations.iter().map(|o| &o.action);
     found.map_or_else(BTreeSet::new, |subject| subjects(&subject, actions()))
 }
 
-fn subject_of(set: &ChangeSet) -> Option<String> {
+fn subject_of(kinds: &[&str], set: &ChangeSet) -> Option<String> {
     let (_, run) = set.origin.agent()?;
     let things = set.operations.iter().map(|o| o.action.entity());
     let mut subjects = things.flat_map(|entity| {
         let number = entity.rsplit(':').next().unwrap_or_default().to_owned();
-        KINDS.map(|kind| format!("{kind}:{number}"))
+        let kinds = kinds.iter();
+        kinds.map(move |kind| format!("{kind}:{number}"))
     });
     subjects.find(|subject| set_id(run, subject) == set.id)
 }
 
 /// Subjects that wait for a decision, or are being written.
-pub(super) async fn open_subjects(of: &Gathering) -> PortResult<BTreeSet<String>> {
+pub async fn open_subjects(of: &Gathering) -> PortResult<BTreeSet<String>> {
     let mut subjects = BTreeSet::new();
     for status in [
         ChangeSetStatus::Proposed,
@@ -44,7 +43,8 @@ pub(super) async fn open_subjects(of: &Gathering) -> PortResult<BTreeSet<String>
         ChangeSetStatus::Applying,
     ] {
         let sets = sets(of, Some(status), None).await?;
-        subjects.extend(sets.iter().flat_map(subjects_of));
+        let kinds = of.entry.policy.kinds();
+        subjects.extend(sets.iter().flat_map(|set| subjects_of(kinds, set)));
     }
     Ok(subjects)
 }
@@ -67,7 +67,7 @@ async fn sets(
     let filter = ChangeFilter {
         store: Some(of.store.scope.store),
         status,
-        agent: Some(of.spec.id.to_owned()),
+        agent: Some(of.spec.id.to_string()),
         ..ChangeFilter::default()
     };
     let is_old = |set: &ChangeSet| since.is_some_and(|since| set.created_at < since);
@@ -86,14 +86,11 @@ async fn sets(
 
 /// Subjects that were brought up since and are not to be brought up again: what waits, what was decided on (by a yes, a no, or no answer),
 /// and findings that were told. What could not be written may be proposed anew.
-pub(super) async fn brought_up(
-    of: &Gathering,
-    since: DateTime<Utc>,
-) -> PortResult<BTreeSet<String>> {
+pub async fn brought_up(of: &Gathering, since: DateTime<Utc>) -> PortResult<BTreeSet<String>> {
     let sets = sets(of, None, Some(since)).await?;
     let (mut answered, mut all) = (BTreeSet::new(), BTreeSet::new());
     for set in &sets {
-        let subjects = subjects_of(set);
+        let subjects = subjects_of(of.entry.policy.kinds(), set);
         if set.status != ChangeSetStatus::Failed {
             answered.extend(subjects.iter().cloned());
         }
@@ -108,7 +105,7 @@ pub(super) async fn brought_up(
 async fn findings(of: &Gathering) -> PortResult<BTreeSet<String>> {
     let filter = RunFilter {
         store: Some(of.store.scope.store),
-        agent: Some(of.spec.id.to_owned()),
+        agent: Some(of.spec.id.to_string()),
         status: None,
         kind: Some("decide"),
     };
@@ -127,7 +124,10 @@ async fn findings(of: &Gathering) -> PortResult<BTreeSet<String>> {
         return Ok(BTreeSet::new());
     };
     // A version of the program that cannot read what an earlier one wrote tells its findings once more.
-    let Ok(written) = text(stored).and_then(|text| Written::read(&text)) else {
+    let Some(written) = text(stored)
+        .ok()
+        .and_then(|text| of.entry.policy.read(&text).ok())
+    else {
         return Ok(BTreeSet::new());
     };
     let mut told = written.facts.brought_up().clone();

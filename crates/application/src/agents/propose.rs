@@ -67,7 +67,7 @@ impl Runner {
     /// The autonomy is the lower one of when it started and now: who lowers it means the runs under way, too.
     async fn room(&self, session: &Session) -> Result<Room, Halt> {
         let (agents, run) = (&self.agents, &self.lease.run);
-        let now = agents.config(&session.store, session.spec).await?;
+        let now = agents.config(&session.store, &session.spec).await?;
         let configs = &agents.ports.agent_configs;
         let then = configs.version(run.scope, &run.agent, run.config_version);
         let then = then.await?.map_or(Autonomy::Observe, |c| c.autonomy);
@@ -128,7 +128,7 @@ impl Runner {
         let (agent, run_id, config_version) = (run.agent.clone(), run.id, run.config_version);
         let by = Proposer {
             agent: &agent,
-            name: session.spec.name,
+            name: &session.spec.name,
             run: run_id,
             config_version,
         };

@@ -1,18 +1,37 @@
 //! A policy over the store's own past: what it would have proposed on each day, seeing only what was known then.
 
+use super::agent::{Agent, Gathering};
 use super::halt::{Halt, Progress};
-use super::known::Gathering;
 use super::run::{Runner, Session};
-use super::{orders, pricing};
 use chrono::NaiveDate;
-use domain::agents::{LogLevel, Rehearsal, RunStatus};
+use domain::agents::{LogLevel, Rehearsal, RunStatus, Values};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The past of a store, as one of the agents sees it.
-pub(super) enum History {
-    Pricing(domain::agents::pricing::History),
-    Orders(domain::agents::orders::History),
+/// The past of a store, as some agent sees it.
+pub(super) trait Remembered: Send {
+    fn rehearse(
+        &self,
+        values: &Values,
+        days: (NaiveDate, NaiveDate),
+        seed: u64,
+        watched: &Watched,
+    ) -> Result<Rehearsal, Unwanted>;
+}
+
+/// As this agent sees it.
+pub(super) struct Recalled<A: Agent>(pub(super) A::Past);
+
+impl<A: Agent> Remembered for Recalled<A> {
+    fn rehearse(
+        &self,
+        values: &Values,
+        days: (NaiveDate, NaiveDate),
+        seed: u64,
+        watched: &Watched,
+    ) -> Result<Rehearsal, Unwanted> {
+        A::rehearse(&self.0, values, days, seed, watched)
+    }
 }
 
 /// Tells whoever computes that nobody waits for it any more, when it is dropped.
@@ -25,18 +44,18 @@ impl Drop for Wanted {
 }
 
 /// How a rehearsal is told that it is not wanted any more, and tells how far it is.
-pub(super) struct Watched {
+pub struct Watched {
     pub(super) gone: Arc<AtomicBool>,
     pub(super) progress: Progress,
 }
 
 /// Nobody waits for it any more.
 #[derive(Debug)]
-pub(super) struct Unwanted;
+pub struct Unwanted;
 
 impl Watched {
     /// Before each day.
-    pub(super) fn next(&self) -> Result<(), Unwanted> {
+    pub fn next(&self) -> Result<(), Unwanted> {
         if self.gone.load(Ordering::Relaxed) {
             return Err(Unwanted);
         }
@@ -66,9 +85,8 @@ impl Runner {
         };
         let _wanted = Wanted(gone);
         let (values, seed) = (session.values.clone(), self.lease.run.seed);
-        let work = tokio::task::spawn_blocking(move || match history {
-            History::Pricing(past) => pricing::rehearse(&past, &values, (from, to), seed, &watched),
-            History::Orders(past) => orders::rehearse(&past, &values, (from, to), seed, &watched),
+        let work = tokio::task::spawn_blocking(move || {
+            history.rehearse(&values, (from, to), seed, &watched)
         });
         let rehearsed = self.kept(work, &progress).await?;
         let broke = |error| Halt::Hopeless(format!("the policy broke off: {error}"));
@@ -80,28 +98,21 @@ impl Runner {
         &mut self,
         session: &Session,
         days: (NaiveDate, NaiveDate),
-    ) -> Result<History, Halt> {
+    ) -> Result<Box<dyn Remembered>, Halt> {
         self.begin("gather");
         self.save().await?;
         let progress = Progress::default();
         let gathering = Gathering {
             ports: self.agents.ports.clone(),
             store: session.store.clone(),
-            spec: session.spec,
+            spec: Arc::clone(&session.spec),
+            entry: session.entry.clone(),
             run: self.lease.run.id,
             values: session.values.clone(),
             now: self.now(),
             progress: progress.clone(),
         };
-        let history = self.kept(gathering.history(days), &progress).await??;
-        let told = match &history {
-            History::Pricing(past) => format!(
-                "{} variants, with their sales since {}",
-                past.variants.len(),
-                past.from
-            ),
-            History::Orders(past) => format!("{} orders of the past", past.orders.len()),
-        };
+        let (history, told) = self.kept(gathering.history(days), &progress).await??;
         self.say(LogLevel::Info, &format!("the past is read: {told}"));
         self.done("gather", told);
         Ok(history)

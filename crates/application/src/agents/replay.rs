@@ -27,7 +27,7 @@ impl Agents {
         let recorded = decided(&run).ok_or(AgentError::FactsForgotten)?.to_owned();
         let facts_sha256 = sha256(&text);
         let are_unchanged = run.facts.is_some_and(|f| f.sha256 == facts_sha256);
-        let written = Written::read(&text)?;
+        let written = Written::read(&self.registry, &run.agent, &text)?;
         let work = tokio::task::spawn_blocking(move || written.decide(run.seed));
         let decision = work.await.map_err(|error| {
             let detail = "the policy broke off";

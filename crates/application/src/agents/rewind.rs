@@ -1,6 +1,6 @@
 //! Taking back what an agent did: each of its sets that is in effect, by a new set that waits for approval as any other.
 
-use super::{AgentError, Agents, spec};
+use super::{AgentError, Agents};
 use crate::changes::ChangeError;
 use chrono::{DateTime, Utc};
 use domain::audit::{Actor, NewEntry};
@@ -22,10 +22,10 @@ impl Agents {
         reason: Option<&str>,
         by: &Actor,
     ) -> Result<Vec<ChangeSet>, AgentError> {
-        let spec = spec(agent)?;
+        let spec = self.spec(store, agent).await?;
         let filter = ChangeFilter {
             store: Some(store.scope.store),
-            agent: Some(spec.id.to_owned()),
+            agent: Some(spec.id.to_string()),
             ..ChangeFilter::default()
         };
         let workspace = store.scope.workspace;

@@ -1,19 +1,20 @@
 //! One run from claim to end: gather, decide, propose, and what people make of it.
 
-use super::Agents;
+use super::agent::{Entry, Gathering};
 use super::facts::{Written, text};
 use super::halt::{Halt, Progress};
-use super::known::Gathering;
+use super::{AgentError, Agents};
 use chrono::{DateTime, Utc};
 use domain::agents::{
     AgentRun, AgentSpec, Decision, FactsUsed, LogLevel, LogLine, RunKind, RunStatus, StepState,
-    Values, registry,
+    Values,
 };
 use domain::store::Store;
 use domain::sync::{SyncKind, SyncRun, SyncStatus};
 use ports::page::MAX_LIMIT;
 use ports::runs::RunLease;
 use ports::{PageRequest, PortResult};
+use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// A year of days takes longer than one look.
@@ -30,7 +31,8 @@ pub(super) struct Runner {
 /// What the work needs, once it is known where the run belongs.
 pub(super) struct Session {
     pub(super) store: Store,
-    pub(super) spec: &'static AgentSpec,
+    pub(super) spec: Arc<AgentSpec>,
+    pub(super) entry: Entry,
     /// Of the version that the run uses.
     pub(super) values: Values,
 }
@@ -71,8 +73,8 @@ impl Runner {
     }
 
     fn limit(&self) -> std::time::Duration {
-        let spec = registry::spec(&self.lease.run.agent);
-        let seconds = spec.map_or(60, |s| u64::from(s.time_limit_s));
+        let entry = self.agents.registry.entry(&self.lease.run.agent);
+        let seconds = entry.map_or(60, |e| u64::from(e.spec.time_limit_s));
         match self.lease.run.kind {
             RunKind::Decide => std::time::Duration::from_secs(seconds),
             RunKind::Rehearse { .. } => REHEARSAL_LIMIT,
@@ -99,17 +101,23 @@ impl Runner {
 
     async fn meet(&self) -> Result<Session, Halt> {
         let run = &self.lease.run;
-        let spec = registry::spec(&run.agent);
-        let spec = spec.ok_or_else(|| Halt::Hopeless("there is no such agent any more".into()))?;
         let store = self.agents.stores.find(run.scope).await?;
         let gone = || Halt::Hopeless("its store is not there any more".to_owned());
         let store = store.ok_or_else(gone)?;
-        let values = self.agents.values_of(&store, spec, run.config_version);
+        let spec = match self.agents.spec(&store, &run.agent).await {
+            Ok(spec) => spec,
+            Err(AgentError::Port(error)) => return Err(error.into()),
+            Err(_) => return Err(Halt::Hopeless("there is no such agent any more".into())),
+        };
+        let entry = self.agents.registry.entry(&run.agent);
+        let entry = entry.map_err(|error| Halt::Hopeless(error.to_string()))?;
+        let values = self.agents.values_of(&store, &spec, run.config_version);
         let gone = || Halt::Hopeless("the settings that it uses are not kept any more".to_owned());
         Ok(Session {
             values: values.await?.ok_or_else(gone)?,
             store,
             spec,
+            entry: entry.clone(),
         })
     }
 
@@ -119,7 +127,8 @@ impl Runner {
         let kept = self.agents.ports.runs.facts(workspace, id).await?;
         if let Some(stored) = kept {
             let text = text(stored).map_err(|e| Halt::Hopeless(e.detail))?;
-            let written = Written::read(&text).map_err(|e| Halt::Hopeless(e.detail))?;
+            let written = Written::read(&self.agents.registry, &self.lease.run.agent, &text)
+                .map_err(|e| Halt::Hopeless(e.detail))?;
             if self.lease.run.facts.is_none() {
                 self.begin("gather");
                 self.gathered(&written, written.used(&text)).await?;
@@ -133,7 +142,8 @@ impl Runner {
         let gathering = Gathering {
             ports: self.agents.ports.clone(),
             store: session.store.clone(),
-            spec: session.spec,
+            spec: Arc::clone(&session.spec),
+            entry: session.entry.clone(),
             run: id,
             values: session.values.clone(),
             now: self.now(),

@@ -3,7 +3,7 @@
 use super::{AgentError, Agents};
 use chrono::{DateTime, Utc};
 use domain::agents::schedule::Schedule;
-use domain::agents::{AgentConfig, AgentSpec, RunKind, Trigger, registry};
+use domain::agents::{AgentConfig, AgentSpec, RunKind, Trigger};
 use domain::store::Store;
 use ports::{Kind, PortError, PortResult, Retry};
 
@@ -16,12 +16,12 @@ impl Agents {
         let mut started = 0;
         for workspace in self.ports.accounts.workspaces().await? {
             for store in self.stores.list(workspace.id).await? {
-                for spec in registry::all() {
-                    match self.look(&store, spec).await {
+                for spec in self.members(&store).await? {
+                    match self.look(&store, &spec).await {
                         Ok(is_started) => started += u64::from(is_started),
                         Err(error) => {
                             let store = store.scope.store;
-                            tracing::warn!(%store, agent = spec.id, %error, "a schedule could not be looked at");
+                            tracing::warn!(%store, agent = %spec.id, %error, "a schedule could not be looked at");
                         }
                     }
                 }
@@ -34,9 +34,9 @@ impl Agents {
     }
 
     /// Whether it was started by us.
-    async fn look(&self, store: &Store, spec: &'static AgentSpec) -> Result<bool, AgentError> {
+    async fn look(&self, store: &Store, spec: &AgentSpec) -> Result<bool, AgentError> {
         let (runs, now) = (&self.ports.runs, self.ports.clock.now());
-        let due = runs.next_at(store.scope, spec.id).await?;
+        let due = runs.next_at(store.scope, &spec.id).await?;
         if due.is_some_and(|due| due > now) {
             return Ok(false);
         }
@@ -45,7 +45,7 @@ impl Agents {
         let Some(at) = due else {
             // A new store, or a schedule that has never been looked at: its first time is ahead.
             if next.is_some() {
-                runs.fire(store.scope, spec.id, None, next, None).await?;
+                runs.fire(store.scope, &spec.id, None, next, None).await?;
             }
             return Ok(false);
         };
@@ -54,7 +54,7 @@ impl Agents {
             let trigger = Trigger::Schedule { due: at };
             self.new_run(&config, RunKind::Decide, trigger)
         });
-        let fired = runs.fire(store.scope, spec.id, due, next, run.as_ref());
+        let fired = runs.fire(store.scope, &spec.id, due, next, run.as_ref());
         Ok(fired.await? && run.is_some())
     }
 
@@ -100,6 +100,10 @@ fn next_after(
     config: &AgentConfig,
     now: DateTime<Utc>,
 ) -> PortResult<Option<DateTime<Utc>>> {
+    // Events start it, and nothing else.
+    if config.schedule.is_empty() {
+        return Ok(None);
+    }
     let cannot = |detail: String| {
         PortError::new(
             Kind::Configuration,

@@ -1,6 +1,6 @@
 //! Starting a run: by a person, by the schedule, by an event.
 
-use super::{AgentError, Agents, Fault, spec};
+use super::{AgentError, Agents, Fault};
 use chrono::{Days, NaiveDate};
 use domain::agents::{AgentConfig, AgentRun, AgentSpec, RunKind, RunStatus, Trigger};
 use domain::audit::{Actor, NewEntry};
@@ -24,14 +24,14 @@ impl Agents {
         parameters: Value,
         who: Actor,
     ) -> Result<AgentRun, AgentError> {
-        let spec = spec(agent)?;
+        let spec = self.spec(store, agent).await?;
         if parameters.to_string().chars().count() > LONGEST_PARAMETERS {
             let message = format!("have at most {LONGEST_PARAMETERS} characters");
             return Err(AgentError::Invalid(vec![Fault::new("parameters", message)]));
         }
-        self.not_stopped(store.scope.workspace, spec.id).await?;
-        let config = self.config(store, spec).await?;
-        self.within_budget(&config, spec).await?;
+        self.not_stopped(store.scope.workspace, &spec.id).await?;
+        let config = self.config(store, &spec).await?;
+        self.within_budget(&config, &spec).await?;
         let trigger = Trigger::Person { who };
         let mut run = self.new_run(&config, RunKind::Decide, trigger);
         if !parameters.is_null() {
@@ -49,9 +49,9 @@ impl Agents {
         to: NaiveDate,
         who: Actor,
     ) -> Result<AgentRun, AgentError> {
-        let spec = spec(agent)?;
+        let spec = self.spec(store, agent).await?;
         self.check_range(store, from, to).await?;
-        let config = self.config(store, spec).await?;
+        let config = self.config(store, &spec).await?;
         let kind = RunKind::Rehearse { from, to };
         self.create(self.new_run(&config, kind, Trigger::Person { who }))
             .await
@@ -164,7 +164,7 @@ impl Agents {
         if !config.enabled {
             return Ok(false);
         }
-        let stopped = self.not_stopped(config.scope.workspace, spec.id).await;
+        let stopped = self.not_stopped(config.scope.workspace, &spec.id).await;
         let refused = match stopped {
             Ok(()) => self.within_budget(config, spec).await,
             stopped => stopped,
@@ -172,7 +172,7 @@ impl Agents {
         match refused {
             Ok(()) => Ok(true),
             Err(AgentError::Stopped(why) | AgentError::OverBudget(why)) => {
-                tracing::info!(agent = spec.id, why, "an agent is not started");
+                tracing::info!(agent = %spec.id, why, "an agent is not started");
                 Ok(false)
             }
             Err(error) => Err(error),

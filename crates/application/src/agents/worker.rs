@@ -20,7 +20,7 @@ impl Agents {
         tokio::join!(
             self.work(&stop),
             self.keep_schedules(&stop),
-            self.watch_orders(&stop),
+            self.watch_facts(&stop),
         );
     }
 

@@ -6,6 +6,7 @@ mod changes;
 mod connections;
 mod costs;
 mod doctor;
+mod example_agent;
 mod imports;
 mod inbox;
 mod letters;

@@ -10,8 +10,8 @@
 mod decision;
 pub mod orders;
 pub mod pricing;
-pub mod registry;
 mod rehearsal;
+pub mod rules;
 mod run;
 pub mod schedule;
 mod settings;
@@ -24,4 +24,4 @@ pub use run::{
     AgentRun, FactsUsed, LogLevel, LogLine, RunKind, RunStatus, Step, StepState, Trigger,
 };
 pub use settings::{AgentConfig, Autonomy, Budget, SettingFault, Value, Values};
-pub use spec::{AgentSpec, Field, Unit};
+pub use spec::{AgentSpec, Field, Text, Unit};

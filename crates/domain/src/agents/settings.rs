@@ -1,5 +1,6 @@
 //! How an agent is set in one store: versioned, because a run says which version it used.
 
+use super::rules::Rule;
 use crate::audit::Actor;
 use crate::ids::StoreScope;
 use chrono::{DateTime, Utc};
@@ -35,6 +36,8 @@ pub enum Value {
     Flag(bool),
     Number(i64),
     Words(Vec<String>),
+    /// What people wrote that the agent is.
+    Rule(Box<Rule>),
 }
 
 /// By key; what is not there has the default of its field.
@@ -85,4 +88,7 @@ pub struct AgentConfig {
     pub updated_by: Actor,
     /// Why it was changed, in the words of whoever did.
     pub reason: Option<String>,
+    /// Of an agent that people wrote: it was taken away, and is there only for those who ask what its runs used.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
 }

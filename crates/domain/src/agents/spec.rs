@@ -1,19 +1,23 @@
 //! What an agent is: said once, in its folder, and shown by the interface as it stands here.
 
 use super::settings::{SettingFault, Value, Values};
+use std::borrow::Cow;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A text that the program brings along, or that somebody wrote: rules are agents whose texts are people's.
+pub type Text = Cow<'static, str>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgentSpec {
     /// `pricing_optimizer`; used in addresses, never changed.
-    pub id: &'static str,
-    pub name: &'static str,
+    pub id: Text,
+    pub name: Text,
     /// One sentence: what it decides.
-    pub decides: &'static str,
+    pub decides: Text,
     pub capabilities: &'static [&'static str],
-    /// A cron pattern in the store's zone.
-    pub schedule: &'static str,
+    /// A cron pattern in the store's zone; empty: no schedule starts it.
+    pub schedule: Text,
     /// Types of events that start it.
-    pub triggers: &'static [&'static str],
+    pub triggers: Cow<'static, [Text]>,
     /// After which a run is ended.
     pub time_limit_s: u32,
     /// Each weight and threshold of its policy, in the order in which they are shown.
@@ -56,6 +60,12 @@ pub struct Field {
 }
 
 impl AgentSpec {
+    /// Whether events of a type start it.
+    #[must_use]
+    pub fn wants(&self, event_type: &str) -> bool {
+        self.triggers.iter().any(|t| t == event_type)
+    }
+
     #[must_use]
     pub fn field(&self, key: &str) -> Option<&'static Field> {
         self.fields.iter().find(|f| f.key == key)
@@ -67,7 +77,9 @@ impl AgentSpec {
         match values.get(key) {
             Some(Value::Number(n)) => *n,
             Some(Value::Flag(on)) => i64::from(*on),
-            Some(Value::Words(_)) | None => self.field(key).map_or(0, |f| f.default),
+            Some(Value::Words(_) | Value::Rule(_)) | None => {
+                self.field(key).map_or(0, |f| f.default)
+            }
         }
     }
 
@@ -92,6 +104,10 @@ impl AgentSpec {
         let faults: Vec<_> = values
             .iter()
             .filter_map(|(key, value)| {
+                // A rule stands for itself ([`super::rules::check`]).
+                if matches!(value, Value::Rule(_)) && key == super::rules::KEY {
+                    return None;
+                }
                 let message = match self.field(key) {
                     Some(field) => field.refuses(value)?,
                     None => "is not a setting of this agent".to_owned(),
@@ -115,7 +131,7 @@ const LONGEST_WORD: usize = 255;
 
 impl Field {
     /// With its bounds, both included.
-    pub(super) const fn new(
+    pub const fn new(
         key: &'static str,
         label: &'static str,
         help: &'static str,
@@ -166,13 +182,13 @@ impl Field {
 mod tests {
     use super::*;
 
-    const SPEC: AgentSpec = AgentSpec {
-        id: "a",
-        name: "A",
-        decides: "",
+    static SPEC: AgentSpec = AgentSpec {
+        id: Cow::Borrowed("a"),
+        name: Cow::Borrowed("A"),
+        decides: Cow::Borrowed(""),
         capabilities: &[],
-        schedule: "0 * * * *",
-        triggers: &[],
+        schedule: Cow::Borrowed("0 * * * *"),
+        triggers: Cow::Borrowed(&[]),
         time_limit_s: 1,
         fields: &[
             Field {

@@ -80,7 +80,7 @@ async fn act(composed: &Composed, settings: &Settings, command: Agents) -> Resul
             let by = Actor::command_line();
             let started = composed.agents.start(&store, &id, parameters, by).await;
             let run = followed(composed, settings, &store, started).await?;
-            told(&run, &store, of.json)
+            told(composed, &run, &store, of.json).await
         }
         Agents::Replay { run, json } => replay(composed, run, json).await,
         Agents::Rehearse { id, from, to, of } => {
@@ -88,7 +88,7 @@ async fn act(composed: &Composed, settings: &Settings, command: Agents) -> Resul
             let by = Actor::command_line();
             let started = composed.agents.rehearse(&store, &id, from, to, by).await;
             let run = followed(composed, settings, &store, started).await?;
-            told(&run, &store, of.json)
+            told(composed, &run, &store, of.json).await
         }
     }
 }
@@ -177,9 +177,10 @@ async fn follow(composed: &Composed, store: &Store, id: RunId) -> Result<AgentRu
     }
 }
 
-fn told(run: &AgentRun, store: &Store, json: bool) -> Result<(), Exit> {
+async fn told(composed: &Composed, run: &AgentRun, store: &Store, json: bool) -> Result<(), Exit> {
     if json {
-        print_json(&RunBody::of(run, store.currency))?;
+        let names = composed.agents.names(store.scope.workspace).await?;
+        print_json(&RunBody::of(run, store.currency, &names))?;
     } else {
         print(&text::run(run, store.currency))?;
     }

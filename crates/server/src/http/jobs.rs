@@ -2,7 +2,7 @@
 
 use crate::auth::Caller;
 use crate::http::paging;
-use crate::http::runs::view::{ProgressBody, name};
+use crate::http::runs::view::{Names, ProgressBody, name};
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
@@ -84,11 +84,11 @@ pub(crate) struct JobBody {
 }
 
 impl JobBody {
-    fn of(job: Job) -> Self {
+    fn of(job: Job, names: &Names) -> Self {
         Self {
             id: job.id.to_string(),
             name: match job.kind {
-                JobKind::AgentRun | JobKind::Rehearsal => name(&job.name),
+                JobKind::AgentRun | JobKind::Rehearsal => name(names, &job.name),
                 _ => job.name,
             },
             kind: job.kind.into(),
@@ -129,8 +129,10 @@ pub(crate) async fn handle(
     };
     let page = paging::page(query.cursor.as_deref(), query.limit)?;
     let page = app.jobs.list(who.workspace.id, &filter, &page).await?;
+    let names = app.agents.names(who.workspace.id).await?;
+    let jobs = page.items.into_iter();
     Ok(web::Json(Body {
-        jobs: page.items.into_iter().map(JobBody::of).collect(),
+        jobs: jobs.map(|job| JobBody::of(job, &names)).collect(),
         total: page.total.unwrap_or_default(),
         next_cursor: page.next_cursor,
     }))

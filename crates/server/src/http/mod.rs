@@ -22,6 +22,7 @@ pub(crate) mod products;
 pub(crate) mod rates;
 pub(crate) mod reconciliation;
 pub(crate) mod reports;
+pub(crate) mod rules;
 pub(crate) mod runs;
 pub(crate) mod second_factor;
 pub(crate) mod secrets;

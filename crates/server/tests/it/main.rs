@@ -35,6 +35,7 @@ mod privacy;
 mod problems;
 mod reconciliation;
 mod reports;
+mod rules;
 mod second_factor;
 mod secrets;
 mod secrets_canary;

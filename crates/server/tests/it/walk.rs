@@ -192,6 +192,7 @@ async fn world() -> World {
         ("/v1/privacy/requests/", asked),
         ("/v1/change-sets/", propose(&owner).await),
         ("/v1/runs/", run_of_an_agent(&owner).await),
+        ("/v1/rules/", rule(&owner).await),
     ]);
     World {
         server,
@@ -207,6 +208,20 @@ async fn propose(owner: &Client) -> String {
     let edit = crate::changes::first_edit(owner, 101).await;
     let set = json!({ "edits": [edit] });
     text(&send(owner, Method::POST, "/v1/change-sets", &set).await["id"])
+}
+
+fn a_rule() -> Value {
+    json!({
+        "name": "A rule", "about": "orders",
+        "when": { "by": "schedule", "schedule": "0 6 * * *" },
+        "if": { "match": "all", "conditions": [{ "figure": "total", "is": "above", "value": 0 }] },
+        "then": { "do": "notify" },
+    })
+}
+
+async fn rule(owner: &Client) -> String {
+    let rule = json!({ "rule": a_rule(), "enabled": false });
+    text(&send(owner, Method::POST, "/v1/rules", &rule).await["id"])
 }
 
 /// Answers the id of the run, when it has ended.
@@ -251,6 +266,7 @@ fn body(entry: &Entry) -> Value {
         "/v1/imports/{id}/mapping" => json!({ "kind": "costs", "columns": {} }),
         "/v1/costs/{variant}" => json!({ "amount": "1.00" }),
         "/v1/change-sets/{id}/approve" => json!({ "digest": "00" }),
+        "/v1/rules/{id}" => json!({ "version": 1 }),
         _ => json!({}),
     }
 }
@@ -638,6 +654,16 @@ async fn agents(walk: &mut Walk<'_>) {
     walk.own("POST /v1/agents/{id}/rewind", agent, since).await;
     let change = json!({ "version": 0, "enabled": false });
     walk.own("PUT /v1/agents/{id}", agent, change).await;
+    rules(walk).await;
+}
+
+async fn rules(walk: &mut Walk<'_>) {
+    let rule = json!({ "rule": a_rule() });
+    let kept = walk.own("POST /v1/rules", "", rule).await;
+    let id = text(&kept["id"]);
+    let change = json!({ "version": 1, "enabled": false });
+    walk.own("PUT /v1/rules/{id}", &id, change).await;
+    walk.own("DELETE /v1/rules/{id}", &id, json!({})).await;
 }
 
 /// One is made and used; another one is renamed and removed.

@@ -80,6 +80,7 @@ pub fn agent_config(scope: StoreScope, agent: &str, version: i64) -> AgentConfig
         updated_at: created_at(0),
         updated_by: Actor::command_line(),
         reason: Some("Too cheap".to_owned()),
+        removed: false,
     }
 }
 

@@ -16,6 +16,7 @@ import {
   Settings,
   Table2,
   Users,
+  Workflow,
 } from 'lucide-react'
 import { useSession } from '@/shared/api/queries'
 import { paths } from '@/shared/paths'
@@ -27,6 +28,7 @@ export const GROUPS = [
       { to: paths.pulse, label: 'Pulse', key: 'p', icon: ChartNoAxesCombined },
       { to: paths.inbox, label: 'Inbox', key: 'i', icon: Inbox },
       { to: paths.agents, label: 'Agents', key: 'a', icon: Bot, may: 'agents:read' },
+      { to: paths.rules, label: 'Rules', key: 'w', icon: Workflow, may: 'agents:read' },
       { to: paths.changeSets, label: 'Change-sets', key: 'h', icon: GitPullRequestArrow },
     ],
   },

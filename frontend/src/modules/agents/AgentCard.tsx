@@ -92,6 +92,7 @@ export function nextText(agent: Agent, timezone: string): string {
 }
 
 export function Schedule({ pattern }: { pattern: string }) {
+  if (!pattern) return 'On events'
   const words = scheduleText(pattern)
   if (words) return words
   return (

@@ -18,6 +18,7 @@ export function ScheduleFields({ agent, draft, error, onChange }: ScheduleFields
   const usual = [...new Set<string>([agent.schedule_default, agent.schedule, ...USUAL_SCHEDULES])]
   const offered = usual.filter(pattern => scheduleText(pattern) !== null)
   const [own, setOwn] = useState(!offered.includes(draft.schedule))
+  const isRule = agent.id.startsWith('rule:')
   return (
     <Section title="When it starts" note={`By the clock of ${agent.timezone}. You can start it at any time.`}>
       <label className="mb-4 flex items-start gap-2.5 text-sm">
@@ -34,7 +35,8 @@ export function ScheduleFields({ agent, draft, error, onChange }: ScheduleFields
           </span>
         </span>
       </label>
-      <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
+      {isRule && <p className="text-sm text-soft">When it looks is what the rule says: change it there.</p>}
+      <div className={isRule ? 'hidden' : 'grid gap-x-5 gap-y-4 sm:grid-cols-2'}>
         <Field label="Schedule" error={own ? undefined : error}>
           {field => (
             <select

@@ -60,7 +60,8 @@ export function faultsOf(draft: Draft, agent: AgentDetail): Faults {
   for (const { key } of BUDGET) {
     if (!/^\d{1,9}$/.test(draft.budget[key].trim())) faults[`budget.${key}`] = 'Enter a whole number.'
   }
-  if (!draft.schedule.trim()) faults.schedule = 'Enter a pattern.'
+  // Of a rule that events start there is none, and it is the rule's to say.
+  if (agent.schedule && !draft.schedule.trim()) faults.schedule = 'Enter a pattern.'
   if (draft.autonomy === 'act' && agent.autonomy !== 'act' && !draft.reason.trim()) {
     faults.reason = 'Say why it may act: others will read it.'
   }

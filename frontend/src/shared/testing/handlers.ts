@@ -28,6 +28,7 @@ import {
   STORE,
   TIMEZONE,
 } from './reports'
+import { ruleHandlers } from './rules'
 import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
@@ -98,6 +99,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...customerHandlers(),
     ...changeHandlers(state.shop, board),
     ...agentHandlers(state.shop, board),
+    ...ruleHandlers(),
     streamHandler(),
   ]
 }

@@ -3,16 +3,21 @@
 mod past;
 mod sums;
 
-pub(super) use past::{past, rehearse};
+pub(super) use past::past;
 
 use self::sums::{add_sales, fee_share, shipping_per_unit};
+use super::agent::{Agent, Gathering, Known};
 use super::halt::Halt;
-use super::known::Gathering;
 use super::past::{decided_since, open_subjects};
+use super::rehearse::{Unwanted, Watched};
 use crate::changes::label;
 use crate::ingest::calendar;
+use async_trait::async_trait;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use domain::agents::pricing::{CostFact, DaySales, Declined, Facts, OurChange, VariantFacts};
+use domain::agents::pricing::{
+    CostFact, DaySales, Declined, Facts, History, OurChange, SPEC, VariantFacts, decide,
+};
+use domain::agents::{AgentSpec, Decision, Rehearsal, Values};
 use domain::calendar::{Calendar, DayRange};
 use domain::catalog::{CostBook, Product};
 use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState};
@@ -22,7 +27,7 @@ use domain::rollup::Dimension;
 use ports::catalog::{ProductQuery, StoredProduct};
 use ports::page::MAX_LIMIT;
 use ports::{Kind, PageRequest, PortError, PortResult, Retry};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is offered to customers.
 const OFFERED: &str = "active";
@@ -33,12 +38,66 @@ const PIECE_DAYS: u64 = 31;
 /// Variants whose prices are asked for at once.
 const AT_ONCE: usize = 500;
 
-pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
+/// The agent over prices.
+pub(super) struct Prices;
+
+#[async_trait]
+impl Agent for Prices {
+    const KINDS: &'static [&'static str] = &["price"];
+    type Facts = Facts;
+    type Past = History;
+
+    fn spec() -> &'static AgentSpec {
+        &SPEC
+    }
+
+    async fn gather(of: &Gathering) -> Result<Facts, Halt> {
+        gather(of).await
+    }
+
+    fn decide(facts: &Facts, values: &Values, now: DateTime<Utc>, seed: u64) -> Decision {
+        decide(facts, values, now, seed)
+    }
+
+    async fn past(of: &Gathering, days: (NaiveDate, NaiveDate)) -> Result<(History, String), Halt> {
+        let past = past::past(of, days, Some(OFFERED)).await?;
+        let (count, from) = (past.variants.len(), past.from);
+        let told = format!("{count} variants, with their sales since {from}");
+        Ok((past, told))
+    }
+
+    fn rehearse(
+        past: &History,
+        values: &Values,
+        days: (NaiveDate, NaiveDate),
+        seed: u64,
+        watched: &Watched,
+    ) -> Result<Rehearsal, Unwanted> {
+        past::rehearse(past, values, days, seed, watched)
+    }
+}
+
+impl Known for Facts {
+    fn as_of(&self) -> Option<DateTime<Utc>> {
+        self.as_of
+    }
+
+    fn brought_up(&self) -> &BTreeSet<String> {
+        &self.told
+    }
+
+    fn told(&self) -> String {
+        let (count, from, until) = (self.variants.len(), self.from, self.until);
+        format!("{count} variants, with their sales from {from} to {until}")
+    }
+}
+
+async fn gather(of: &Gathering) -> Result<Facts, Halt> {
     let (ports, store) = (&of.ports, &of.store);
     let calendar = calendar(store)?;
     let span = ports.orders.span(store.scope).await?;
     let range = range(of, &calendar, span.first_day)?;
-    let products = offered(of).await?;
+    let products = products(of, Some(OFFERED)).await?;
     let variants: Vec<VariantId> = ids(&products);
     of.progress.all(variants.len() as u64);
     let (reports, currency) = (&ports.reports, store.currency);
@@ -88,10 +147,13 @@ fn range(of: &Gathering, calendar: &Calendar, first: Option<NaiveDate>) -> PortR
     DayRange::new(from, until).map_err(|error| refused(error.to_string()))
 }
 
-/// Products that customers can buy, all of them: the store's habits are read from what is left alone, too.
-async fn offered(of: &Gathering) -> PortResult<Vec<StoredProduct>> {
+/// Products of a status, all of them: the store's habits are read from what is left alone, too.
+pub(super) async fn products(
+    of: &Gathering,
+    status: Option<&str>,
+) -> PortResult<Vec<StoredProduct>> {
     let query = ProductQuery {
-        status: Some(OFFERED.to_owned()),
+        status: status.map(str::to_owned),
         ..ProductQuery::default()
     };
     let (mut products, mut page) = (Vec::new(), PageRequest::first(MAX_LIMIT));
@@ -116,14 +178,13 @@ fn ids(products: &[StoredProduct]) -> Vec<VariantId> {
 fn variant(product: &Product, at: usize, book: &CostBook, now: DateTime<Utc>) -> VariantFacts {
     let variant = &product.variants[at];
     let is_counted = variant.tracked != Some(false);
-    let cost = book.cost_at(variant.id, now);
     VariantFacts {
         product: product.id,
         variant: variant.id,
         label: label(product, variant),
         price: variant.price,
         compare_at_price: variant.compare_at_price,
-        cost: cost.map(|(cost, source)| CostFact { cost, source }),
+        cost: cost_fact(book, variant.id, now),
         stock: variant.inventory_quantity.filter(|_| is_counted),
         tags: product.tags.clone(),
         listed_on: None,
@@ -132,6 +193,16 @@ fn variant(product: &Product, at: usize, book: &CostBook, now: DateTime<Utc>) ->
         without_stock: Vec::new(),
         prices: Vec::new(),
     }
+}
+
+/// What a unit costs now.
+pub(super) fn cost_fact(
+    book: &CostBook,
+    variant: VariantId,
+    now: DateTime<Utc>,
+) -> Option<CostFact> {
+    let cost = book.cost_at(variant, now);
+    cost.map(|(cost, source)| CostFact { cost, source })
 }
 
 /// Read in pieces, because a row of sums is much wider than what is kept of it.
@@ -168,7 +239,7 @@ async fn ours(of: &Gathering) -> PortResult<Vec<OurChange>> {
     let since = of.now - Duration::days(OURS_DAYS);
     let intents = of.ports.changes.intents(of.store.scope, since).await?;
     let own = intents.into_iter();
-    let own = own.filter(|i| i.agent.as_deref() == Some(of.spec.id));
+    let own = own.filter(|i| i.agent.as_deref() == Some(of.spec.id.as_ref()));
     Ok(own
         .filter_map(|intent| match intent.action {
             Action::Price { variant, .. } => Some(OurChange {

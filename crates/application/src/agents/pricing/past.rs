@@ -1,9 +1,9 @@
 //! The past of prices, costs and sales, and the policy over it.
 
 use super::sums::costs_of;
-use super::{ids, offered, price_histories, refused, sales, zone};
+use super::{ids, price_histories, products, refused, sales, zone};
+use crate::agents::agent::Gathering;
 use crate::agents::halt::Halt;
-use crate::agents::known::Gathering;
 use crate::agents::rehearse::{Unwanted, Watched};
 use crate::changes::label;
 use chrono::NaiveDate;
@@ -16,12 +16,13 @@ use domain::rollup::Dimension;
 pub(in crate::agents) async fn past(
     of: &Gathering,
     (_, to): (NaiveDate, NaiveDate),
+    status: Option<&str>,
 ) -> Result<History, Halt> {
     let (ports, store) = (&of.ports, &of.store);
     let first = ports.orders.span(store.scope).await?.first_day;
     let from = first.unwrap_or(to).min(to);
     let range = DayRange::new(from, to).map_err(|error| refused(error.to_string()))?;
-    let products = offered(of).await?;
+    let products = products(of, status).await?;
     let variants = ids(&products);
     of.progress.all(variants.len() as u64);
     let (reports, currency) = (&ports.reports, store.currency);

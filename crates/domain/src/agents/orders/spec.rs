@@ -1,18 +1,25 @@
 //! The settings of the policy of orders.
 
 use super::super::spec::{AgentSpec, Field, Unit};
+use std::borrow::Cow;
 
-pub const SPEC: AgentSpec = AgentSpec {
-    id: "order_management",
-    name: "Orders",
-    decides: "Which orders to hold, to review or to hurry, from what is known of their risk and their age.",
+pub static SPEC: AgentSpec = AgentSpec {
+    id: Cow::Borrowed("order_management"),
+    name: Cow::Borrowed("Orders"),
+    decides: Cow::Borrowed(
+        "Which orders to hold, to review or to hurry, from what is known of their risk and their age.",
+    ),
     capabilities: &[
         "scores the risk of open orders and says why",
         "holds orders of high risk until a person has looked",
         "tags orders to review and orders that are late",
     ],
-    schedule: "*/15 * * * *",
-    triggers: &["orders/create", "orders/paid", "orders.changed"],
+    schedule: Cow::Borrowed("*/15 * * * *"),
+    triggers: Cow::Borrowed(&[
+        Cow::Borrowed("orders/create"),
+        Cow::Borrowed("orders/paid"),
+        Cow::Borrowed("orders.changed"),
+    ]),
     time_limit_s: 600,
     fields: FIELDS,
 };

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Prices that are tried for one product: more of them would not be told apart.
 const MOST_TRIED: i64 = 200;
 
-pub(super) struct Endings {
+pub(in crate::agents) struct Endings {
     /// 100 cents; of a currency without decimals the last two digits; of one with three decimals the last three.
     unit: i64,
     /// The most frequent first; of equally frequent ones the largest.
@@ -14,7 +14,7 @@ pub(super) struct Endings {
 }
 
 impl Endings {
-    pub(super) fn of(currency: Currency, prices: impl Iterator<Item = i64>) -> Self {
+    pub(in crate::agents) fn of(currency: Currency, prices: impl Iterator<Item = i64>) -> Self {
         let unit = 10_i64.pow(currency.exponent().max(2));
         let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
         for price in prices.filter(|price| *price > 0) {
@@ -29,7 +29,12 @@ impl Endings {
     }
 
     /// Prices from `low` to `high` that fit, with the most frequent ending that leaves any, in ascending order.
-    pub(super) fn between(&self, low: i64, high: i64, fits: impl Fn(i64) -> bool) -> Vec<i64> {
+    pub(in crate::agents) fn between(
+        &self,
+        low: i64,
+        high: i64,
+        fits: impl Fn(i64) -> bool,
+    ) -> Vec<i64> {
         let of_ending = |ending: &i64| {
             let first = self.at_least(low, *ending)?;
             let more = high.saturating_sub(first).max(0) / self.unit;

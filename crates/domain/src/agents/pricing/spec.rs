@@ -1,21 +1,24 @@
 //! The settings of the policy of prices.
 
 use super::super::spec::{AgentSpec, Field, Unit};
+use std::borrow::Cow;
 
 /// The longest past that can be asked for, in days.
 const LONGEST_PAST: i64 = 730;
 
-pub const SPEC: AgentSpec = AgentSpec {
-    id: "pricing_optimizer",
-    name: "Prices",
-    decides: "Which prices to change, from costs, the least margin and how demand answered to earlier changes of price.",
+pub static SPEC: AgentSpec = AgentSpec {
+    id: Cow::Borrowed("pricing_optimizer"),
+    name: Cow::Borrowed("Prices"),
+    decides: Cow::Borrowed(
+        "Which prices to change, from costs, the least margin and how demand answered to earlier changes of price.",
+    ),
     capabilities: &[
         "raises prices that leave less than the least margin",
         "moves prices towards more contribution margin where demand has been seen to answer to price",
         "keeps to the store's price endings",
     ],
-    schedule: "0 */2 * * *",
-    triggers: &[],
+    schedule: Cow::Borrowed("0 */2 * * *"),
+    triggers: Cow::Borrowed(&[]),
     time_limit_s: 300,
     fields: FIELDS,
 };

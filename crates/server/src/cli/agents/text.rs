@@ -8,7 +8,7 @@ use domain::money::Currency;
 use std::fmt::Write as _;
 
 pub(super) fn agent(standing: &Standing) -> String {
-    let (spec, config) = (standing.spec, &standing.config);
+    let (spec, config) = (&standing.spec, &standing.config);
     let statistics = &standing.statistics;
     let state = match (&standing.stop, &standing.open_run) {
         (Some(stop), _) => format!("stopped: {}", stop.reason),

@@ -21,10 +21,10 @@ pub(crate) async fn counts(app: &App, workspace: WorkspaceId) -> Result<Counts, 
     let mut degraded = BTreeSet::new();
     for store in app.stores.list(workspace).await? {
         for standing in app.agents.list(&store).await? {
-            let id = standing.spec.id;
-            all.insert(id);
+            let id = standing.spec.id.clone();
+            all.insert(id.clone());
             if is_active(&standing) {
-                active.insert(id);
+                active.insert(id.clone());
             }
             if health(&standing.statistics) == HealthBody::Failing {
                 degraded.insert(id);

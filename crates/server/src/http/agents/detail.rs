@@ -24,12 +24,16 @@ pub(super) type ValuesBody = BTreeMap<String, ValueBody>;
 
 fn written(values: &Values) -> ValuesBody {
     let value = |value: &Value| match value {
-        Value::Flag(on) => ValueBody::Flag(*on),
-        Value::Number(number) => ValueBody::Number(*number),
-        Value::Words(words) => ValueBody::Words(words.clone()),
+        Value::Flag(on) => Some(ValueBody::Flag(*on)),
+        Value::Number(number) => Some(ValueBody::Number(*number)),
+        Value::Words(words) => Some(ValueBody::Words(words.clone())),
+        // Rules are read and written as such.
+        Value::Rule(_) => None,
     };
     let values = values.iter();
-    values.map(|(key, v)| (key.clone(), value(v))).collect()
+    values
+        .filter_map(|(key, v)| Some((key.clone(), value(v)?)))
+        .collect()
 }
 
 pub(super) fn read(values: &ValuesBody) -> Values {
@@ -212,16 +216,16 @@ pub(crate) struct DetailBody {
 
 impl DetailBody {
     pub(crate) fn of(standing: &Standing, calibration: Calibration, store: &Store) -> Self {
-        let spec = standing.spec;
+        let spec = &standing.spec;
         Self {
             agent: AgentBody::of(standing),
             calibration: CalibrationBody::of(calibration),
             settings: SettingsBody::of(&standing.config),
             fields: spec.fields.iter().map(FieldBody::of).collect(),
             budget: standing.config.budget.into(),
-            triggers: spec.triggers.iter().map(|&t| t.to_owned()).collect(),
+            triggers: spec.triggers.iter().map(ToString::to_string).collect(),
             time_limit_s: spec.time_limit_s,
-            schedule_default: spec.schedule.to_owned(),
+            schedule_default: spec.schedule.to_string(),
             timezone: store.timezone.clone(),
             currency: store.currency.to_string(),
         }

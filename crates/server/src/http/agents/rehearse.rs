@@ -44,7 +44,8 @@ pub(crate) async fn handle(
         .agents
         .rehearse(&store, &id, body.from, body.to, who.actor())
         .await?;
+    let names = app.agents.names(who.workspace.id).await?;
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/v1/runs/{}", run.id)))
-        .json(RunBody::of(&run, store.currency)))
+        .json(RunBody::of(&run, store.currency, &names)))
 }

@@ -8,7 +8,6 @@ use crate::http::runs::view::{KindBody, StatusBody};
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
-use application::agents::Agents;
 use ports::runs::RunFilter;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -39,10 +38,10 @@ pub(crate) async fn handle(
     query: web::Query<Query>,
 ) -> Result<web::Json<Body>, Problem> {
     let store = store::pick(&app, &who, query.store.as_deref()).await?;
-    let agent = Agents::spec(&id)?.id;
+    let agent = app.agents.spec(&store, &id).await?;
     let filter = RunFilter {
         store: Some(store.scope.store),
-        agent: Some(agent.to_owned()),
+        agent: Some(agent.id.to_string()),
         status: query.status.map(Into::into),
         kind: query.kind.map(KindBody::word),
     };

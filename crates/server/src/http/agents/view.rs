@@ -170,9 +170,9 @@ impl AgentBody {
             ..
         } = standing;
         Self {
-            id: spec.id.to_owned(),
-            name: spec.name.to_owned(),
-            kind: spec.id.to_owned(),
+            id: spec.id.to_string(),
+            name: spec.name.to_string(),
+            kind: spec.id.to_string(),
             status: status(standing),
             health: health(statistics),
             last_activity: statistics.last_activity,
@@ -185,7 +185,7 @@ impl AgentBody {
             autonomy: config.autonomy.into(),
             next_run_at: standing.next_at,
             enabled: config.enabled,
-            decides: spec.decides.to_owned(),
+            decides: spec.decides.to_string(),
             open_run: standing.open_run.as_ref().map(|run| run.id.to_string()),
             stop: standing.stop.as_ref().map(StopBody::of),
             waiting: standing.waiting,
@@ -193,7 +193,7 @@ impl AgentBody {
     }
 }
 
-fn status(standing: &Standing) -> StatusBody {
+pub(crate) fn status(standing: &Standing) -> StatusBody {
     match &standing.open_run {
         _ if standing.stop.is_some() => StatusBody::Stopped,
         _ if !standing.config.enabled => StatusBody::Disabled,

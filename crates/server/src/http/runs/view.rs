@@ -4,10 +4,11 @@ use super::rehearsal::RehearsalBody;
 use crate::problem::Problem;
 use crate::state::App;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::agents::{AgentRun, FactsUsed, RunKind, RunStatus, Step, StepState, Trigger, registry};
+use domain::agents::{AgentRun, FactsUsed, RunKind, RunStatus, Step, StepState, Trigger};
 use domain::money::Currency;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -207,7 +208,7 @@ pub(crate) struct RunBody {
 }
 
 impl RunBody {
-    pub(crate) fn of(run: &AgentRun, currency: Currency) -> Self {
+    pub(crate) fn of(run: &AgentRun, currency: Currency, names: &Names) -> Self {
         let (kind, from, to) = match run.kind {
             RunKind::Decide => (KindBody::Decide, None, None),
             RunKind::Rehearse { from, to } => (KindBody::Rehearse, Some(from), Some(to)),
@@ -218,7 +219,7 @@ impl RunBody {
             id: run.id.to_string(),
             store_id: run.scope.store.to_string(),
             agent_id: run.agent.clone(),
-            agent_name: name(&run.agent),
+            agent_name: name(names, &run.agent),
             kind,
             from,
             to,
@@ -250,11 +251,12 @@ impl RunBody {
     }
 }
 
+/// What agents are called, by their ids.
+pub(crate) type Names = BTreeMap<String, String>;
+
 /// An agent that this version does not have any more is called by its id.
-pub(crate) fn name(agent: &str) -> String {
-    registry::spec(agent)
-        .map_or(agent, |spec| spec.name)
-        .to_owned()
+pub(crate) fn name(names: &Names, agent: &str) -> String {
+    names.get(agent).map_or(agent, String::as_str).to_owned()
 }
 
 /// In the currencies of their stores.
@@ -263,10 +265,11 @@ pub(super) async fn all(app: &App, runs: &[AgentRun]) -> Result<Vec<RunBody>, Pr
         return Ok(Vec::new());
     };
     let stores = app.stores.list(first.scope.workspace).await?;
+    let names = app.agents.names(first.scope.workspace).await?;
     let body = |run: &AgentRun| {
         let store = stores.iter().find(|s| s.scope == run.scope);
         // A run goes with its store.
-        store.map(|store| RunBody::of(run, store.currency))
+        store.map(|store| RunBody::of(run, store.currency, &names))
     };
     Ok(runs.iter().filter_map(body).collect())
 }
