@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod job;
 pub mod ledger;
 pub mod money;
+pub mod notifications;
 pub mod order;
 pub mod passport;
 pub mod payout;
