@@ -26,6 +26,8 @@ pub mod jobs;
 pub mod mail;
 pub mod marks;
 pub mod members;
+pub mod notices;
+pub mod notify;
 pub mod oracle;
 pub mod orders;
 pub mod page;
