@@ -8,6 +8,7 @@ mod costs;
 mod doctor;
 mod imports;
 mod inbox;
+mod notifications;
 mod people;
 mod privacy;
 mod reconciliation;
