@@ -182,6 +182,7 @@ fn state(
         people: composed.people.clone(),
         elsewhere: composed.elsewhere.clone(),
         letters: composed.letters.clone(),
+        notifications: composed.notifications.clone(),
         audit: composed.audit.clone(),
         connections: composed.connections.clone(),
         stores: composed.stores.clone(),

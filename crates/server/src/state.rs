@@ -18,6 +18,7 @@ use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::jobs::Jobs;
 use application::letters::Letters;
+use application::notifications::Notifications;
 use application::orders::Orders;
 use application::people::{Elsewhere, People};
 use application::privacy::Privacy;
@@ -60,6 +61,7 @@ pub(crate) struct App {
     pub(crate) people: People,
     pub(crate) elsewhere: Elsewhere,
     pub(crate) letters: Letters,
+    pub(crate) notifications: Notifications,
     pub(crate) audit: Audit,
     pub(crate) connections: Connections,
     pub(crate) stores: Stores,

@@ -26,6 +26,7 @@ mod imports;
 mod killed;
 mod mail;
 mod monitoring;
+mod notifications;
 mod openapi;
 mod orders;
 mod people;

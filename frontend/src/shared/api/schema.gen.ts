@@ -1764,6 +1764,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notification-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places outside that notices are sent to, with how they fare
+         * @description Needs `channels:read` (role operator or higher).
+         */
+        get: operations["list_channels"];
+        put?: never;
+        /**
+         * Makes a place that notices are sent to, and shows the secret that signs its messages, once
+         * @description Needs `channels:write` (role admin or higher).
+         */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One place that notices are sent to
+         * @description Needs `channels:read` (role operator or higher).
+         */
+        get: operations["find_channel"];
+        /**
+         * Sets a place that notices are sent to; one that was switched off by itself begins anew
+         * @description Needs `channels:write` (role admin or higher).
+         */
+        put: operations["set_channel"];
+        post?: never;
+        /**
+         * Removes a place that notices are sent to, with its secrets
+         * @description Needs `channels:write` (role admin or higher).
+         */
+        delete: operations["remove_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-channels/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new secret to sign with, and shows it, once
+         * @description Needs `channels:write` (role admin or higher).
+         */
+        post: operations["renew_channel_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test at once, and tells what became of it
+         * @description Also to one that is switched off. It is tried once.
+         *
+         *     Needs `channels:test` (role operator or higher).
+         */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages about notices: what was sent, what waits, what was given up and why
+         * @description Needs `channels:read` (role operator or higher).
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened that people should know, with what one has read of it
+         * @description Needs `notifications:read` (role viewer or higher).
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one wants to be told by mail, and when
+         * @description Needs `notifications:read` (role viewer or higher).
+         */
+        get: operations["notification_preferences"];
+        /**
+         * Says what one wants to be told by mail, and when
+         * @description Holds for what happens from now on: messages that are owed already stay as they are.
+         *
+         *     Needs `notifications:write` (role viewer or higher).
+         */
+        put: operations["set_notification_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a notice, or all, as read by oneself; others have not read it
+         * @description Needs `notifications:write` (role viewer or higher).
+         */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -3486,6 +3666,24 @@ export interface components {
             /** @enum {string} */
             type: "text";
         };
+        /** @enum {string} */
+        ChannelKind: "slack" | "webhook";
+        ChannelList: {
+            /** @description Oldest first. */
+            channels: components["schemas"]["NotificationChannel"][];
+        };
+        ChannelSecret: {
+            /** @description Signs messages from now on. It is shown here and never again. */
+            secret: string;
+        };
+        /** @description What may be set of a channel. */
+        ChannelSettings: {
+            is_enabled?: boolean;
+            name: string;
+            preferences: components["schemas"]["NotificationPreferences"];
+            /** @description Where it goes. It is not shown again where it is a secret; null leaves it as it is. */
+            url?: string | null;
+        };
         Check: {
             /** @description Of a provider's circuit: closed, open, half_open, forced_open or disabled. */
             circuit_state?: string | null;
@@ -3848,6 +4046,11 @@ export interface components {
             secret: string;
             token: components["schemas"]["ApiToken"];
         };
+        CreatedChannel: {
+            channel: components["schemas"]["NotificationChannel"];
+            /** @description Signs its messages. It is shown here and never again; null where messages are not signed. */
+            secret?: string | null;
+        };
         CreatedStore: {
             currency: string;
             id: string;
@@ -4009,6 +4212,41 @@ export interface components {
             /** Format: int64 */
             orders: number;
         };
+        /** @description A message to somebody. */
+        Delivery: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Not tried before.
+             */
+            due_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The same over all tries; for a signed webhook its `webhook-id`.
+             */
+            id: string;
+            is_digest: boolean;
+            is_test: boolean;
+            last_error?: string | null;
+            /** Format: uuid */
+            recipient_id: string;
+            recipient_kind: components["schemas"]["RecipientKind"];
+            state: components["schemas"]["DeliveryState"];
+            /** Format: int32 */
+            tries: number;
+        };
+        DeliveryList: {
+            /** @description Newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @enum {string} */
+        DeliveryState: "pending" | "sent" | "dead";
         EndedSessions: {
             /**
              * Format: int64
@@ -4172,6 +4410,11 @@ export interface components {
             /** @description Why nothing is observed. */
             reason?: string | null;
         };
+        /**
+         * @description Nothing but the Inbox, at once, or with others once a day.
+         * @enum {string}
+         */
+        HowToTell: "off" | "now" | "digest";
         Import: {
             counts: components["schemas"]["ImportCounts"];
             /** Format: date-time */
@@ -4734,6 +4977,9 @@ export interface components {
             /** @description Made from the edits when left out. */
             title?: string | null;
         };
+        NewChannel: components["schemas"]["ChannelSettings"] & {
+            kind: components["schemas"]["ChannelKind"];
+        };
         /** @description For `shopify`: `shop` and either `access_token` or both `client_id` and `client_secret`. `sandbox` needs nothing. */
         NewConnection: {
             /** Format: password */
@@ -4881,6 +5127,79 @@ export interface components {
         Note: {
             code: string;
             message: string;
+        };
+        Notice: {
+            /**
+             * Format: int64
+             * @description How often it happened; what goes on with the same cause is told once a day.
+             */
+            count: number;
+            facts: components["schemas"]["NoticeFact"][];
+            /** Format: date-time */
+            first_at: string;
+            /** Format: uuid */
+            id: string;
+            is_read: boolean;
+            kind: components["schemas"]["NoticeKind"];
+            /** Format: date-time */
+            last_at: string;
+            /** @description Where to look: an address inside the command center. */
+            link: string;
+            severity: components["schemas"]["Severity"];
+            /** Format: uuid */
+            store_id?: string | null;
+            title: string;
+        };
+        NoticeFact: {
+            label: string;
+            value: string;
+        };
+        /** @enum {string} */
+        NoticeKind: "proposal_waiting" | "change_set_failed" | "change_set_drifted" | "change_set_unknown" | "run_failed" | "run_dead" | "autonomy_lowered" | "stop_set" | "stop_lifted" | "sync_failed" | "import_failed" | "recost_failed" | "reconciliation_failed" | "reconciliation_differs" | "connection_down" | "token_expires" | "channel_off";
+        NoticeList: {
+            next_cursor?: string | null;
+            /** @description Newest first, by when they began. */
+            notifications: components["schemas"]["Notice"][];
+            /** Format: int64 */
+            total: number;
+            /** @description Of all, whatever is asked for here. */
+            unread: components["schemas"]["UnreadNotices"];
+        };
+        NotificationChannel: {
+            /** @description Where it goes; of an address that is a secret, its host. */
+            address: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The first failure since it last worked.
+             */
+            failing_since?: string | null;
+            /** Format: uuid */
+            id: string;
+            is_enabled: boolean;
+            kind: components["schemas"]["ChannelKind"];
+            last_error?: string | null;
+            /** Format: date-time */
+            last_sent_at?: string | null;
+            name: string;
+            /** @description Why it was switched off by itself. */
+            off_reason?: string | null;
+            preferences: components["schemas"]["NotificationPreferences"];
+        };
+        /** @description What is told by severity, and when. */
+        NotificationPreferences: {
+            critical: components["schemas"]["HowToTell"];
+            /**
+             * @description When the digest goes out.
+             * @example 08:00
+             */
+            digest_at: string;
+            info: components["schemas"]["HowToTell"];
+            quiet?: components["schemas"]["QuietHours"] | null;
+            warning: components["schemas"]["HowToTell"];
+            /** @description Whose clock these times are read off, e.g. `Europe/Berlin`; null: the store's. */
+            zone?: string | null;
         };
         OneTimeLink: {
             email: string;
@@ -5083,6 +5402,15 @@ export interface components {
             tax: string;
             tips: string;
             total: string;
+        };
+        OwnNotificationPreferences: {
+            /** @description Where they go. */
+            address: string;
+            /** @description The clock that is meant where none is named: the first store's. */
+            default_zone: string;
+            /** @description Whether letters can be sent at all. */
+            has_mail: boolean;
+            preferences: components["schemas"]["NotificationPreferences"];
         };
         Passport: {
             /**
@@ -5391,6 +5719,13 @@ export interface components {
             /** @description Modules from one side to the other, without the quiet zone of four that belongs around. */
             size: number;
         };
+        /** @description Times of the day; `until` may lie on the next one. */
+        QuietHours: {
+            /** @example 22:00 */
+            from: string;
+            /** @example 07:00 */
+            until: string;
+        };
         /** @description Who bought in the range. */
         RangeCustomers: {
             /** Format: int64 */
@@ -5512,6 +5847,13 @@ export interface components {
             /** @description The currency between the two, when there is no rate of the pair itself. */
             via?: string | null;
         };
+        ReadNotices: {
+            /**
+             * Format: uuid
+             * @description Null: all that there are.
+             */
+            id?: string | null;
+        };
         Readiness: {
             checks: components["schemas"]["Check"][];
             ready: boolean;
@@ -5520,6 +5862,8 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /** @enum {string} */
+        RecipientKind: "person" | "channel";
         ReconciledDay: {
             /** @description Causes that were found, each once. */
             causes: components["schemas"]["ReconciliationCause"][];
@@ -6127,7 +6471,7 @@ export interface components {
              * @description To the hour.
              */
             last_used_at?: string | null;
-            /** @description Belongs to a connection and goes with it; else a person entered it. */
+            /** @description Belongs to a connection or a channel and goes with it; else a person entered it. */
             managed: boolean;
             /** @example SHOPIFY_ACCESS_TOKEN */
             name: string;
@@ -6239,6 +6583,8 @@ export interface components {
             /** @description What the business is called. */
             workspace_name?: string | null;
         };
+        /** @enum {string} */
+        Severity: "info" | "warning" | "critical";
         /** @description Shares of net sales from 0 to 1 that add up to 1; all null when there were no sales. */
         Share: {
             /** Format: double */
@@ -6363,7 +6709,7 @@ export interface components {
             entity: components["schemas"]["StreamEntity"];
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
-             *     stops.changed, runs.changed or agents.changed.
+             *     stops.changed, runs.changed, agents.changed, notices.changed or channels.changed.
              */
             type: string;
             /** Format: int64 */
@@ -6470,6 +6816,17 @@ export interface components {
             /** @description `no_cost`, `cost_later`, `no_fee_rule`, `no_shipping_table`, `no_shipping_row`, `no_weight`, `no_rate` or `too_large`. */
             code: string;
             message: string;
+        };
+        /** @description What one has not read. */
+        UnreadNotices: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            warning: number;
         };
         Uptime: {
             /** Format: int64 */
@@ -9895,6 +10252,377 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places outside that notices are sent to, with how they fare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description Makes a place that notices are sent to, and shows the secret that signs its messages, once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedChannel"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description the address may not be spoken to, or its preferences are not for machines */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One place that notices are sent to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelSettings"];
+            };
+        };
+        responses: {
+            /** @description Sets a place that notices are sent to; one that was switched off by itself begins anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description the address may not be spoken to, or its preferences are not for machines */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    renew_channel_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Makes a new secret to sign with, and shows it, once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelSecret"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description messages of this channel are not signed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sends a test at once, and tells what became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["DeliveryState"];
+                /** @description Only to this channel. */
+                channel_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages about notices: what was sent, what waits, what was given up and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only what one has not read. */
+                unread?: boolean;
+                severity?: components["schemas"]["Severity"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened that people should know, with what one has read of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What one wants to be told by mail, and when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNotificationPreferences"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationPreferences"];
+            };
+        };
+        responses: {
+            /** @description Says what one wants to be told by mail, and when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNotificationPreferences"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description quiet hours without a length, or no time zone of that name */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            /** @description Marks a notice, or all, as read by oneself; others have not read it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadNotices"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
