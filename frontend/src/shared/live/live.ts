@@ -40,6 +40,8 @@ const TYPES = [
   'stops.changed',
   'agents.changed',
   'runs.changed',
+  'notices.changed',
+  'channels.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -95,6 +97,10 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.agents]
     case 'runs.changed':
       return [keys.runs, keys.agents, keys.jobs]
+    case 'notices.changed':
+      return [keys.notices]
+    case 'channels.changed':
+      return [keys.channels]
     default:
       return []
   }
