@@ -1391,6 +1391,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/guardrails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far changes may go in a store
+         * @description Needs `changes:read` (role viewer or higher).
+         */
+        get: operations["find_guardrails"];
+        /**
+         * Sets how far changes may go in a store
+         * @description They hold for the next write, whoever approved it, that of sets that are under way among them.
+         *
+         *     Needs `guardrails:write` (role admin or higher).
+         */
+        put: operations["set_guardrails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -4365,6 +4391,81 @@ export interface components {
             symbols: string;
             words: string;
         };
+        /** @description What a limit may be set to. */
+        GuardrailBounds: {
+            key: string;
+            /** Format: int64 */
+            max: number;
+            /** Format: int64 */
+            min: number;
+        };
+        /** @description Full hours of the store's clock from 0 to 23: the first one included, the last one not; over midnight where the first is the later one. */
+        GuardrailHours: {
+            /** Format: int32 */
+            from: number;
+            /** Format: int32 */
+            to: number;
+        };
+        /** @description Shares are ten-thousandths: `2000` is 20 %. */
+        GuardrailLimits: {
+            /**
+             * Format: int32
+             * @description Hours for which an agent leaves a thing alone after it was changed.
+             */
+            cool_down: number;
+            hours?: components["schemas"]["GuardrailHours"] | null;
+            /**
+             * Format: int64
+             * @description The least share of a price that an agent leaves after the cost of the unit.
+             */
+            margin: number;
+            /**
+             * Format: int32
+             * @description Writes in the store within 24 hours.
+             */
+            operations_day: number;
+            /**
+             * Format: int64
+             * @description How far all changes of one price within 24 hours may move it together.
+             */
+            price_day: number;
+            /**
+             * Format: int64
+             * @description How far one change may move a price.
+             */
+            price_step: number;
+        };
+        Guardrails: {
+            bounds: components["schemas"]["GuardrailBounds"][];
+            defaults: components["schemas"]["GuardrailLimits"];
+            limits: components["schemas"]["GuardrailLimits"];
+            reason?: string | null;
+            store: string;
+            /** @description Whose hours they are. */
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description Null where nobody set anything.
+             */
+            updated_at?: string | null;
+            updated_by?: string | null;
+            /**
+             * Format: int64
+             * @description 0: nobody set anything, the defaults hold.
+             */
+            version: number;
+        };
+        /** @description All limits as they are to be from now on. */
+        GuardrailsChange: {
+            limits: components["schemas"]["GuardrailLimits"];
+            /** @description Needed where more is let through than before. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Of the limits that were looked at; anything else is refused.
+             */
+            version: number;
+        };
         /** @description Orders without a customer: part of every report, of no cohort. */
         Guests: {
             net_revenue: string;
@@ -6709,7 +6810,7 @@ export interface components {
             entity: components["schemas"]["StreamEntity"];
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
-             *     stops.changed, runs.changed, agents.changed, notices.changed or channels.changed.
+             *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed or channels.changed.
              */
             type: string;
             /** Format: int64 */
@@ -9577,6 +9678,84 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_guardrails: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far changes may go in a store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guardrails"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_guardrails: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuardrailsChange"];
+            };
+        };
+        responses: {
+            /** @description Sets how far changes may go in a store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guardrails"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else set them first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a limit is out of its bounds, or the reason is missing; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
