@@ -36,6 +36,7 @@ const CONTROLS: [string, RegExp, RegExp, string][] = [
   ['/reconciliation', /^Reconciliation$/, /^Compare now$/, 'operator'],
   ['/settings/currencies', /^Currencies$/, /^Read now$/, 'operator'],
   ['/settings/currencies', /^Currencies$/, /^Save$/, 'admin'],
+  ['/settings/guardrails', /^Guardrails$/, /^Save the limits$/, 'admin'],
   ['/settings/secrets', /^Secrets$/, /^Add a secret$/, 'admin'],
   ['/settings/secrets', /^Secrets$/, /^Rotate the key$/, 'owner'],
   ['/settings/people', /^People$/, /^Invite somebody$/, 'admin'],

@@ -255,6 +255,11 @@ const settingsSecrets = createRoute({
   path: 'secrets',
   component: lazyRouteComponent(() => import('@/modules/secrets'), 'SecretsSection'),
 })
+const settingsGuardrails = createRoute({
+  getParentRoute: () => settings,
+  path: 'guardrails',
+  component: lazyRouteComponent(() => import('@/modules/changes'), 'GuardrailsSection'),
+})
 const settingsPeople = createRoute({
   getParentRoute: () => settings,
   path: 'people',
@@ -368,6 +373,7 @@ const tree = root.addChildren([
       settingsStores,
       settingsCurrencies,
       settingsImports,
+      settingsGuardrails,
       settingsPeople,
       settingsRoles,
       settingsSessions,

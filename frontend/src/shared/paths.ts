@@ -28,6 +28,7 @@ export const paths = {
   settingsStores: '/settings/stores',
   settingsCurrencies: '/settings/currencies',
   settingsSecrets: '/settings/secrets',
+  settingsGuardrails: '/settings/guardrails',
   settingsImports: '/settings/imports',
   import: '/imports/$id',
   settingsPeople: '/settings/people',

@@ -53,6 +53,7 @@ impl Runner {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<(), Halt> {
+        self.is_whole(session).await?;
         let history = self.recall(session, (from, to)).await?;
         self.begin("rehearse");
         self.save().await?;

@@ -160,7 +160,7 @@ impl Runner {
     }
 
     /// Nothing is decided on the half of a store: the newest orders come first, and what came before them would be missing.
-    async fn is_whole(&self, session: &Session) -> Result<(), Halt> {
+    pub(super) async fn is_whole(&self, session: &Session) -> Result<(), Halt> {
         let store = &session.store;
         let syncs = &self.agents.ports.syncs;
         let page = PageRequest::first(MAX_LIMIT);

@@ -1,4 +1,5 @@
 export { ChangeSetPage } from './ChangeSetPage'
 export { ChangeSetsPage } from './ChangeSetsPage'
+export { GuardrailsSection } from './GuardrailsSection'
 export { InboxPage } from './InboxPage'
 export { aheadOfChangeSets, aheadOfInbox } from './queries'

@@ -90,3 +90,10 @@ export function useDecide(id: string) {
     onSettled: () => client.invalidateQueries({ queryKey: keys.changeSets }),
   })
 }
+
+export function guardrailsQuery(store: string) {
+  return queryOptions({
+    queryKey: keys.guardrails(store),
+    queryFn: () => body(api.GET('/v1/guardrails', { params: { query: { store } } })),
+  })
+}

@@ -32,6 +32,7 @@ export const keys = {
   stops: ['stops'],
   notices: ['notices'],
   channels: ['channels'],
+  guardrails: (store: string) => ['guardrails', store],
   agents: ['agents'],
   agent: (id: string, store: string) => ['agents', 'one', store, id],
   runs: ['runs'],

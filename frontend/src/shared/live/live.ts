@@ -39,6 +39,7 @@ const TYPES = [
   'change_set.changed',
   'stops.changed',
   'agents.changed',
+  'guardrails.changed',
   'runs.changed',
   'notices.changed',
   'channels.changed',
@@ -95,6 +96,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.stops, keys.changeSets, keys.agents]
     case 'agents.changed':
       return [keys.agents]
+    case 'guardrails.changed':
+      return [['guardrails']]
     case 'runs.changed':
       return [keys.runs, keys.agents, keys.jobs]
     case 'notices.changed':

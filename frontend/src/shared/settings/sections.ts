@@ -37,6 +37,16 @@ export const SECTION_GROUPS: SectionGroup[] = [
     ],
   },
   {
+    label: 'Changes',
+    sections: [
+      {
+        to: paths.settingsGuardrails,
+        label: 'Guardrails',
+        about: 'How far changes may go in a store, and when agents may act.',
+      },
+    ],
+  },
+  {
     label: 'People and access',
     sections: [
       {

@@ -31,6 +31,7 @@ export const PERMISSIONS = [
   { name: 'changes:write', role: 'operator' },
   { name: 'stops:write', role: 'operator' },
   { name: 'stops:lift', role: 'admin' },
+  { name: 'guardrails:write', role: 'admin' },
   { name: 'customers:read', role: 'operator' },
   { name: 'privacy:read', role: 'operator' },
   { name: 'reconciliation:run', role: 'operator' },

@@ -7,6 +7,9 @@ import type {
   ChangeEdit,
   ChangeOperation,
   ChangeSet,
+  GuardrailLimits,
+  Guardrails,
+  GuardrailsChange,
   NewChangeSet,
   Stop,
   StopScope,
@@ -238,7 +241,7 @@ function proposed(shop: Shop, edits: ChangeEdit[]): ChangeOperation[] {
 
 export function changeHandlers(shop: Shop, board: StopBoard): RequestHandler[] {
   const state: State = { sets: seeds(shop), approvedAt: new Map(), board, shop }
-  return [...setHandlers(state), ...decisionHandlers(state), ...stopHandlers(state)]
+  return [...setHandlers(state), ...decisionHandlers(state), ...stopHandlers(state), ...guardrailHandlers()]
 }
 
 const found = (state: State, id: unknown) => state.sets.find(set => set.id === id)
@@ -354,6 +357,57 @@ function decisionHandlers(state: State): RequestHandler[] {
       set.undone_by = made.id
       set.may_undo = false
       return HttpResponse.json(made, { status: 201 })
+    }),
+  ]
+}
+
+const LIMITS: GuardrailLimits = {
+  price_step: 2_000,
+  price_day: 2_500,
+  operations_day: 100,
+  cool_down: 4,
+  margin: 1_500,
+  hours: null,
+}
+
+const BOUNDS = [
+  { key: 'price_step', min: 100, max: 5_000 },
+  { key: 'price_day', min: 100, max: 10_000 },
+  { key: 'operations_day', min: 1, max: 1_000 },
+  { key: 'cool_down', min: 1, max: 720 },
+  { key: 'margin', min: 0, max: 9_000 },
+]
+
+/** Asks for a reason where a price may move further, as the product does for every limit. */
+function guardrailHandlers(): RequestHandler[] {
+  let now: Guardrails = {
+    store: 'store_1',
+    version: 0,
+    limits: LIMITS,
+    defaults: LIMITS,
+    bounds: BOUNDS,
+    timezone: 'Europe/Berlin',
+    updated_at: null,
+    updated_by: null,
+    reason: null,
+  }
+  return [
+    http.get('*/v1/guardrails', () => HttpResponse.json(now)),
+    http.put('*/v1/guardrails', async ({ request }) => {
+      const change = (await request.json()) as GuardrailsChange
+      if (change.limits.price_step > now.limits.price_step && !change.reason) {
+        const errors = [{ field: 'reason', message: 'is needed where more is let through than before' }]
+        return HttpResponse.json({ title: 'Not stored', errors }, { status: 422 })
+      }
+      now = {
+        ...now,
+        version: now.version + 1,
+        limits: change.limits,
+        updated_at: new Date().toISOString(),
+        updated_by: PERSON.name,
+        reason: change.reason ?? null,
+      }
+      return HttpResponse.json(now)
     }),
   ]
 }

@@ -4,14 +4,16 @@ use super::{caught, let_others_in, saboteur, sound};
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentConfig, AgentRun, LogLine};
 use domain::audit::NewEntry;
+use domain::changes::Guardrails;
 use domain::ids::{RunId, StoreId, StoreScope, WorkspaceId};
 use ports::agents::AgentConfigs;
+use ports::guardrails::GuardrailStore;
 use ports::runs::{IncomingEvent, RunFilter, RunLease, RunStatistics, RunStore};
 use ports::{Kind, Page, PageRequest, PortResult};
 use std::sync::Arc;
 use testkit::Stores;
 use testkit::fakes::FakeDatabase;
-use testkit::laws::{agents, run_claims, run_notes, run_starts, runs};
+use testkit::laws::{agents, guardrails, run_claims, run_notes, run_starts, runs};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Flaw {
@@ -318,6 +320,44 @@ async fn settings_that_are_overwritten_are_caught() {
     .await;
     caught(agents::the_newest_versions_are_listed_by_store_and_agent(
         overwrites(),
+    ))
+    .await;
+}
+
+/// Looks at the version, lets others in, and stores whatever comes after what is there by then.
+struct Loosens {
+    db: Arc<FakeDatabase>,
+}
+
+saboteur! {
+    GuardrailStore for Loosens {
+        async fn set_guardrails(&self, guardrails: &Guardrails, entry: &NewEntry) -> PortResult<()> {
+            let_others_in().await;
+            let there = self.db.guardrails(guardrails.scope).await?;
+            let version = there.map_or(0, |there| there.version) + 1;
+            let next = Guardrails { version, ..guardrails.clone() };
+            self.db.set_guardrails(&next, entry).await
+        }
+    } else self {
+        fn guardrails(scope: StoreScope) -> Option<Guardrails>;
+    }
+}
+
+#[tokio::test]
+async fn limits_that_are_overwritten_are_caught() {
+    let loosens = || {
+        let (db, stores) = sound();
+        Stores {
+            guardrails: Arc::new(Loosens { db }),
+            ..stores
+        }
+    };
+    caught(guardrails::of_many_that_set_the_same_version_one_wins(
+        loosens(),
+    ))
+    .await;
+    caught(guardrails::a_version_that_does_not_follow_changes_nothing(
+        loosens(),
     ))
     .await;
 }

@@ -1,0 +1,48 @@
+import { screen, waitFor } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { mockBackend, renderApp } from '@/shared/testing/render'
+import { makeQueryClient } from './query-client'
+import { makeRouter } from './router'
+
+const APP = { makeQueryClient, makeRouter }
+const backend = mockBackend()
+const SLOW = { timeout: 8_000 }
+
+describe('the limits of a store', () => {
+  it('are set with a reason where more is let through', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/settings/guardrails')
+    const step = await screen.findByLabelText('One change of a price', {}, SLOW)
+    expect((step as HTMLInputElement).value).toBe('20')
+    expect(screen.getByText('Nobody changed anything yet: these are the defaults.')).toBeTruthy()
+    const save = screen.getByRole('button', { name: 'Save the limits' })
+    expect(save).toHaveProperty('disabled', true)
+    await user.clear(step)
+    await user.type(step, '51')
+    await user.click(save)
+    expect(await screen.findByText('From 1 to 50 %.')).toBeTruthy()
+    await waitFor(() => expect(document.activeElement).toBe(step))
+    await user.clear(step)
+    await user.type(step, '22.5')
+    await user.click(save)
+    expect(await screen.findByText('Is needed where more is let through than before')).toBeTruthy()
+    await user.type(screen.getByLabelText('Why'), 'The spring sale')
+    await user.click(save)
+    expect(await screen.findByText(/^Version 1, set by olivia.*“The spring sale”$/)).toBeTruthy()
+    expect((screen.getByLabelText('One change of a price') as HTMLInputElement).value).toBe('22.5')
+  })
+
+  it('have hours in which agents may act', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/settings/guardrails')
+    await user.click(await screen.findByLabelText(/^Only within these hours/, {}, SLOW))
+    await user.selectOptions(screen.getByLabelText('Until'), '08:00')
+    const save = screen.getByRole('button', { name: 'Save the limits' })
+    await user.click(save)
+    expect(await screen.findByText('The first and the last hour differ.')).toBeTruthy()
+    await user.selectOptions(screen.getByLabelText('Until'), '06:00')
+    await user.click(save)
+    expect(await screen.findByText(/^Version 1, set by/)).toBeTruthy()
+    expect((screen.getByLabelText('Until') as HTMLSelectElement).value).toBe('6')
+  })
+})
