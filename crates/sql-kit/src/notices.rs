@@ -170,8 +170,10 @@ impl<B: Backend> NoticeStore for Database<B> {
                 row.map_or(Ok(0), |row| Cells::of(&row).count())?
             }
         };
-        let what = format!("n.document, CASE WHEN {IS_READ} THEN 1 ELSE 0 END");
-        let mut sql = select(&what, workspace, Some(user), filter);
+        // A count is as wide as our numbers are, which a literal is not everywhere.
+        let what = "n.document, (SELECT COUNT(*) FROM notice_reads r \
+                    WHERE r.notice = n.id AND r.user_id = $2)";
+        let mut sql = select(what, workspace, Some(user), filter);
         if let Some(cursor) = &paging.after {
             sql.push(" AND (n.first_at < ")
                 .push_arg(cursor.sort.clone())
