@@ -49,7 +49,7 @@ export default defineConfig({
             {
               name: 'base',
               // With the helper that fetches parts, which every page has and no chart needs.
-              test: /vite\/preload-helper|src\/shared\/(api|format|range|live|paths|session\/may|ui\/(?!DataTable|data-columns|Entrance|SidePanel))|node_modules\/lucide-react\//,
+              test: /vite\/preload-helper|src\/shared\/(api|format|range|live|paths|session\/may|ui\/(?!DataTable|data-columns|Entrance|SidePanel|Popup|Confirm|ShownOnce))|node_modules\/lucide-react\//,
             },
             {
               name: 'lists',

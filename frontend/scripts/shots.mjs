@@ -152,6 +152,7 @@ const PAGES = [
   ['28-settings-imports', '/settings/imports'],
   ['28-settings-currencies', '/settings/currencies'],
   ['28-settings-secrets', '/settings/secrets'],
+  ['28-settings-notifications', '/settings/notifications'],
   ['28-settings-guardrails', '/settings/guardrails'],
   ['29-settings-appearance', '/settings/appearance'],
 ]

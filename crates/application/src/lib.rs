@@ -16,6 +16,7 @@ mod ingest;
 pub mod jobs;
 pub mod kept;
 pub mod letters;
+pub mod notifications;
 pub mod orders;
 pub mod people;
 mod ports_bundle;

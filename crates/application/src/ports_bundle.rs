@@ -23,6 +23,8 @@ use ports::letters::LetterStore;
 use ports::mail::Mail;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
+use ports::notices::{DeliveryStore, NoticeSettings, NoticeStore};
+use ports::notify::Messenger;
 use ports::orders::OrderStore;
 use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
@@ -102,6 +104,10 @@ pub struct PortSet {
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,
+    pub notices: Arc<dyn NoticeStore>,
+    pub notice_settings: Arc<dyn NoticeSettings>,
+    pub deliveries: Arc<dyn DeliveryStore>,
+    pub messenger: Arc<dyn Messenger>,
     pub vault: Arc<dyn SecretVault>,
     pub keys: Arc<dyn SecretKeys>,
     pub resolver: Arc<dyn SecretResolver>,

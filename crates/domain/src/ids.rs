@@ -82,6 +82,12 @@ own_ids! {
     RunId,
     /// A list of changes outside that are decided on and undone together.
     ChangeSetId,
+    /// Something that people are told.
+    NoticeId,
+    /// A place that notices are sent to.
+    ChannelId,
+    /// One message to one recipient, over all its tries.
+    DeliveryId,
 }
 
 provider_ids! {

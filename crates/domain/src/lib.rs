@@ -21,6 +21,7 @@ pub mod job;
 pub mod ledger;
 pub mod letter;
 pub mod money;
+pub mod notifications;
 pub mod order;
 pub mod passkey;
 pub mod passport;

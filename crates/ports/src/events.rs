@@ -17,6 +17,8 @@ pub const CHANGE_SET_CHANGED: &str = "change_set.changed";
 pub const STOPS_CHANGED: &str = "stops.changed";
 pub const RUNS_CHANGED: &str = "runs.changed";
 pub const AGENTS_CHANGED: &str = "agents.changed";
+pub const NOTICES_CHANGED: &str = "notices.changed";
+pub const CHANNELS_CHANGED: &str = "channels.changed";
 pub const GUARDRAILS_CHANGED: &str = "guardrails.changed";
 
 /// At most this many ids in each list of an event; `count` tells how many there were.
@@ -127,10 +129,26 @@ pub fn change_set_changed(set: &ChangeSet, at: DateTime<Utc>) -> NewEvent {
 /// The event of a stop that was put on or lifted. The entity is the workspace.
 #[must_use]
 pub fn stops_changed(workspace: WorkspaceId, at: DateTime<Utc>) -> NewEvent {
+    of_workspace(STOPS_CHANGED, "stops", workspace, at)
+}
+
+/// The event of notices that came, went on, or were read. The entity is the workspace.
+#[must_use]
+pub fn notices_changed(workspace: WorkspaceId, at: DateTime<Utc>) -> NewEvent {
+    of_workspace(NOTICES_CHANGED, "notices", workspace, at)
+}
+
+/// The event of channels that were set, or that took or refused something. The entity is the workspace.
+#[must_use]
+pub fn channels_changed(workspace: WorkspaceId, at: DateTime<Utc>) -> NewEvent {
+    of_workspace(CHANNELS_CHANGED, "channels", workspace, at)
+}
+
+fn of_workspace(kind: &str, entity: &str, workspace: WorkspaceId, at: DateTime<Utc>) -> NewEvent {
     NewEvent {
         workspace,
-        kind: STOPS_CHANGED.to_owned(),
-        entity_kind: "stops".to_owned(),
+        kind: kind.to_owned(),
+        entity_kind: entity.to_owned(),
         entity_id: workspace.to_string(),
         version: None,
         at,

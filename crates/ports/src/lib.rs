@@ -28,6 +28,8 @@ pub mod letters;
 pub mod mail;
 pub mod marks;
 pub mod members;
+pub mod notices;
+pub mod notify;
 pub mod oracle;
 pub mod orders;
 pub mod page;

@@ -8,6 +8,7 @@ use adapter_files::ImportFolder;
 use adapter_forecast::Portfolio;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
+use adapter_notify::{MessengerSettings, WebMessenger};
 use adapter_oidc::{Oidc, OidcSettings};
 use adapter_postgres::PostgresDatabase;
 use adapter_secrets::chain::{
@@ -30,6 +31,7 @@ use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::jobs::Jobs;
 use application::letters::Letters;
+use application::notifications::Notifications;
 use application::orders::Orders;
 use application::people::{Elsewhere, Passkeys, People, RoleRules};
 use application::privacy::Privacy;
@@ -45,6 +47,7 @@ use ports::clock::SystemClock;
 use ports::forecaster::Forecaster;
 use ports::identity::IdentityProvider;
 use ports::mail::Mail;
+use ports::notify::Messenger;
 use ports::rates::RateFeed;
 use ports::secrets::{KeyRecords, SecretBlobs, SecretPlace, SecretVault};
 use ports::source::StoreSources;
@@ -95,6 +98,7 @@ pub struct Composed {
     pub elsewhere: Elsewhere,
     pub passkeys: Passkeys,
     pub letters: Letters,
+    pub notifications: Notifications,
     pub audit: Audit,
     pub connections: Connections,
     pub stores: Stores,
@@ -144,6 +148,7 @@ struct Outside {
     sources: Arc<dyn StoreSources>,
     rate_feed: Option<Arc<dyn RateFeed>>,
     mail: Option<Arc<dyn Mail>>,
+    messenger: Arc<dyn Messenger>,
     identity: Option<Arc<dyn IdentityProvider>>,
     registry: Registry,
 }
@@ -165,8 +170,13 @@ fn outside(settings: &Settings) -> Result<Outside, ComposeError> {
         None => None,
     };
     let (mail, identity) = (mail(settings)?, identity(settings, &registry)?);
+    let messenger = WebMessenger::new(&MessengerSettings {
+        allowed_hosts: settings.notify_allowed_hosts.clone(),
+        timeout: settings.notify_timeout,
+    })?;
     Ok(Outside {
         mail,
+        messenger: Arc::new(messenger),
         identity,
         sources: Arc::new(ShopifySources::new(registry.clone(), config)),
         rate_feed,
@@ -266,6 +276,9 @@ trait Database:
     + ports::changes::Stops
     + ports::runs::RunStore
     + ports::agents::AgentConfigs
+    + ports::notices::NoticeStore
+    + ports::notices::NoticeSettings
+    + ports::notices::DeliveryStore
     + ports::guardrails::GuardrailStore
     + Maintenance
     + 'static
@@ -331,6 +344,7 @@ async fn assemble<D: Database>(
         identities: Arc::clone(&database) as _,
         identity: outside.identity,
         mail: outside.mail,
+        messenger: outside.messenger,
         rates: Arc::clone(&database) as _,
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
@@ -338,6 +352,9 @@ async fn assemble<D: Database>(
         jobs: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
+        notices: Arc::clone(&database) as _,
+        notice_settings: Arc::clone(&database) as _,
+        deliveries: Arc::clone(&database) as _,
         runs: Arc::clone(&database) as _,
         agent_configs: Arc::clone(&database) as _,
         guardrails: Arc::clone(&database) as _,
@@ -481,6 +498,14 @@ fn use_cases(
     let redirect = public_url
         .as_deref()
         .map(|url| format!("{url}/v1/auth/oidc/callback"));
+    let notifications = Notifications::new(
+        ports.clone(),
+        events.clone(),
+        people.clone(),
+        public_url.clone(),
+    )
+    // Longer than the longest time limit of a message.
+    .with_lease(lease * 6);
     let connections = Connections::new(ports.clone(), events.clone(), public_url.clone());
     let privacy = Privacy::new(ports.clone(), connections.clone());
     let costs = Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease);
@@ -490,6 +515,7 @@ fn use_cases(
         elsewhere: Elsewhere::new(people.clone(), rules, redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
         passkeys: Passkeys::new(people.clone(), public_url.as_deref()),
+        notifications,
         people,
         audit: Audit::new(ports.clone()),
         stores: Stores::new(ports.clone()),

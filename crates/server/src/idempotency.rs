@@ -103,6 +103,18 @@ pub const FREE: &[(&str, &str)] = &[
         "/v1/secrets/{name}",
         "its body is a secret, and putting it twice is putting it once",
     ),
+    (
+        "/v1/notification-channels",
+        "its answer shows a secret, and its body may be one",
+    ),
+    (
+        "/v1/notification-channels/{id}",
+        "its body may be a secret, and setting it twice is setting it once",
+    ),
+    (
+        "/v1/notification-channels/{id}/secret",
+        "its answer shows a secret",
+    ),
     ("/v1/auth/logout", "it ends what the key would belong to"),
     ("/v1/costs/preview", "it changes nothing"),
     ("/v1/rules/preview", "it changes nothing"),

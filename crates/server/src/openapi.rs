@@ -2,10 +2,10 @@
 
 use crate::auth::Access;
 use crate::http::{
-    agents, audit, auth, changes, connections, costs, customers, events, figures, imports, jobs,
-    mail, orders, passkeys, privacy, products, rates, reconciliation, reports, rules, runs,
-    second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
-    webhooks, workspace,
+    agents, audit, auth, changes, channels, connections, costs, customers, events, figures,
+    imports, jobs, mail, notifications, orders, passkeys, privacy, products, rates, reconciliation,
+    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream, syncs,
+    tokens, users, webhooks, workspace,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -79,6 +79,9 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
         changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
         changes::settle::handle, changes::undo::handle, changes::guardrails::find, changes::guardrails::set, changes::stops::list, changes::stops::stop, changes::stops::lift,
+        notifications::list::handle, notifications::read::handle, notifications::preferences::find, notifications::preferences::set,
+        notifications::deliveries::handle, channels::list::handle, channels::create::handle, channels::find::handle, channels::set::handle,
+        channels::remove::handle, channels::test::handle, channels::secret::handle,
         agents::list::handle, agents::find::handle, agents::set::handle, agents::rewind::handle, agents::run::handle, agents::runs::handle,
         rules::list::handle, rules::create::handle, rules::preview::draft, rules::find::handle, rules::set::handle, rules::remove::handle,
         rules::versions::handle, rules::preview::kept,
@@ -114,6 +117,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "privacy", description = "What people ask about their own data"),
         (name = "changes", description = "What is changed outside: proposed, looked at, applied, put back; and the emergency stop"),
         (name = "agents", description = "Policies that look at recorded facts and propose changes; their runs, and all durable work"),
+        (name = "notifications", description = "What people are told: notices, by mail, to channels; who wants what, and when"),
         (name = "live", description = "What changes, as it changes"),
         (name = "webhooks", description = "What providers send"),
         (name = "service", description = "Liveness, readiness, health, figures, documentation"),

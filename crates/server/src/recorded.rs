@@ -88,6 +88,14 @@ pub const SILENT: &[(&str, &str)] = &[
         "/v1/connections/{id}/check",
         "it asks the provider and changes nothing",
     ),
+    (
+        "/v1/notifications/read",
+        "what somebody has read is nobody else's to know",
+    ),
+    (
+        "/v1/notification-channels/{id}/test",
+        "the test is kept among the messages",
+    ),
     ("/v1/costs/preview", "it computes and changes nothing"),
     ("/v1/rules/preview", "it looks and changes nothing"),
     ("/v1/rules/{id}/preview", "it looks and changes nothing"),

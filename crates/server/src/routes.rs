@@ -3,10 +3,10 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    agents, audit, auth, changes, connections, costs, customers, events, figures, imports, jobs,
-    mail, orders, passkeys, privacy, products, rates, reconciliation, reports, rules, runs,
-    second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
-    webhooks, workspace,
+    agents, audit, auth, changes, channels, connections, costs, customers, events, figures,
+    imports, jobs, mail, notifications, orders, passkeys, privacy, products, rates, reconciliation,
+    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream, syncs,
+    tokens, users, webhooks, workspace,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -239,6 +239,19 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/stops" needs(P::ChangesRead) => changes::stops::list,
         POST "/v1/stops" needs(P::StopsWrite) => changes::stops::stop,
         POST "/v1/stops/lift" needs(P::StopsLift) => changes::stops::lift,
+
+        GET "/v1/notifications" needs(P::NotificationsRead) => notifications::list::handle,
+        POST "/v1/notifications/read" needs(P::NotificationsWrite) => notifications::read::handle,
+        GET "/v1/notifications/preferences" needs(P::NotificationsRead) => notifications::preferences::find,
+        PUT "/v1/notifications/preferences" needs(P::NotificationsWrite) => notifications::preferences::set,
+        GET "/v1/notification-channels" needs(P::ChannelsRead) => channels::list::handle,
+        POST "/v1/notification-channels" needs(P::ChannelsWrite) => channels::create::handle,
+        GET "/v1/notification-channels/{id}" needs(P::ChannelsRead) => channels::find::handle,
+        PUT "/v1/notification-channels/{id}" needs(P::ChannelsWrite) => channels::set::handle,
+        DELETE "/v1/notification-channels/{id}" needs(P::ChannelsWrite) => channels::remove::handle,
+        POST "/v1/notification-channels/{id}/test" needs(P::ChannelsTest) => channels::test::handle,
+        POST "/v1/notification-channels/{id}/secret" needs(P::ChannelsWrite) => channels::secret::handle,
+        GET "/v1/notification-deliveries" needs(P::ChannelsRead) => notifications::deliveries::handle,
 
         GET "/v1/agents" needs(P::AgentsRead) => agents::list::handle,
         GET "/v1/agents/{id}" needs(P::AgentsRead) => agents::find::handle,

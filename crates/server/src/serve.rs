@@ -183,6 +183,7 @@ fn state(
         elsewhere: composed.elsewhere.clone(),
         passkeys: composed.passkeys.clone(),
         letters: composed.letters.clone(),
+        notifications: composed.notifications.clone(),
         audit: composed.audit.clone(),
         connections: composed.connections.clone(),
         stores: composed.stores.clone(),

@@ -18,6 +18,7 @@ use application::imports::Imports;
 use application::inbox::Webhooks;
 use application::jobs::Jobs;
 use application::letters::Letters;
+use application::notifications::Notifications;
 use application::orders::Orders;
 use application::people::{Elsewhere, Passkeys, People};
 use application::privacy::Privacy;
@@ -61,6 +62,7 @@ pub(crate) struct App {
     pub(crate) elsewhere: Elsewhere,
     pub(crate) passkeys: Passkeys,
     pub(crate) letters: Letters,
+    pub(crate) notifications: Notifications,
     pub(crate) audit: Audit,
     pub(crate) connections: Connections,
     pub(crate) stores: Stores,

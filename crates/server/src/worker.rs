@@ -89,6 +89,11 @@ impl Workers {
             .tasks
             .spawn(async move { webhooks.run_worker(token).await });
 
+        let notifications = composed.notifications.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { notifications.run_worker(token).await });
         let reconciliations = composed.reconciliations.clone();
         let token = stop();
         workers
@@ -383,6 +388,7 @@ async fn prune(composed: Composed) {
     let outcomes = [
         composed.people.prune().await,
         composed.webhooks.prune().await,
+        composed.notifications.prune().await,
         composed.ports.events.prune(now - KEEP_EVENTS).await,
         composed.imports.tidy().await.map(|()| 0),
     ];

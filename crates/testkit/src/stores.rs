@@ -20,6 +20,7 @@ use ports::jobs::JobList;
 use ports::letters::LetterStore;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
+use ports::notices::{DeliveryStore, NoticeSettings, NoticeStore};
 use ports::orders::OrderStore;
 use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
@@ -75,6 +76,9 @@ pub struct Stores {
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,
+    pub notices: Arc<dyn NoticeStore>,
+    pub notice_settings: Arc<dyn NoticeSettings>,
+    pub deliveries: Arc<dyn DeliveryStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -121,6 +125,9 @@ impl Stores {
             + CustomerDayStore
             + CustomerBook
             + PrivacyStore
+            + NoticeStore
+            + NoticeSettings
+            + DeliveryStore
             + 'static,
     {
         Self {
@@ -161,7 +168,10 @@ impl Stores {
             guardrails: database.clone(),
             customer_days: database.clone(),
             customers: database.clone(),
-            privacy: database,
+            privacy: database.clone(),
+            notices: database.clone(),
+            notice_settings: database.clone(),
+            deliveries: database,
             guard: Box::new(guard),
         }
     }

@@ -297,6 +297,11 @@ const settingsTokens = createRoute({
   path: 'tokens',
   component: lazyRouteComponent(() => import('@/modules/people'), 'TokensSection'),
 })
+const settingsNotifications = createRoute({
+  getParentRoute: () => settings,
+  path: 'notifications',
+  component: lazyRouteComponent(() => import('@/modules/notifications'), 'NotificationsSection'),
+})
 const settingsAudit = createRoute({
   getParentRoute: () => settings,
   path: 'audit',
@@ -390,6 +395,7 @@ const tree = root.addChildren([
       settingsTokens,
       settingsSecrets,
       settingsAudit,
+      settingsNotifications,
       settingsAppearance,
     ]),
     importing,

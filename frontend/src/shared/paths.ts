@@ -38,6 +38,7 @@ export const paths = {
   settingsSessions: '/settings/sessions',
   settingsSecurity: '/settings/security',
   settingsTokens: '/settings/tokens',
+  settingsNotifications: '/settings/notifications',
   settingsAudit: '/settings/audit',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',

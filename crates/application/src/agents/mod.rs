@@ -34,6 +34,7 @@ pub use configure::ConfigChange;
 pub use events::Accepted;
 pub use halt::{Halt, Progress};
 pub use past::{brought_up, open_subjects};
+pub(crate) use registry::name_of;
 pub use rehearse::{Unwanted, Watched};
 pub use replay::Replay;
 pub use rules::{KeptRule, LastRun, RuleChange, RuleVersion, rule_agent};

@@ -49,6 +49,14 @@ impl Registry {
     }
 }
 
+/// As people know an agent; of one that people wrote, its kind. What is not known any more goes by its id.
+#[must_use]
+pub(crate) fn name_of(id: &str) -> String {
+    let registry = Registry::default();
+    let entry = registry.entry(id);
+    entry.map_or_else(|_| id.to_owned(), |entry| entry.spec.name.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

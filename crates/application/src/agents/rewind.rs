@@ -35,7 +35,7 @@ impl Agents {
             self.ports.clock.now(),
             by.clone(),
             "agent.rewind",
-            ("agent", spec.id, spec.id),
+            ("agent", &*spec.id, &*spec.id),
         );
         let told = told.after(&json!({ "since": since, "reason": reason }));
         self.ports.audit.record(&[told]).await?;

@@ -6,6 +6,8 @@
 
 mod text;
 
+pub(crate) use text::escaped;
+
 use crate::Ports;
 use crate::people::{NewLink, People};
 use chrono::{DateTime, Utc};

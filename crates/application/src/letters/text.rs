@@ -41,7 +41,7 @@ pub(super) fn letter(link: &Link, url: &str, workspace: &str) -> Letter {
 }
 
 /// A workspace's name is text, whatever stands in it.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {

@@ -10,6 +10,7 @@ mod example_agent;
 mod imports;
 mod inbox;
 mod letters;
+mod notifications;
 mod people;
 mod privacy;
 mod reconciliation;

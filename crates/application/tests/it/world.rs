@@ -19,7 +19,9 @@ use testkit::Stores;
 use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
 };
-use testkit::fakes::{FakeFiles, FakeSource, FakeSources, FakeWriter, ManualClock, PlainVault};
+use testkit::fakes::{
+    FakeFiles, FakeMessenger, FakeSource, FakeSources, FakeWriter, ManualClock, PlainVault,
+};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) const SHOP: &str = "acme.example";
@@ -31,6 +33,8 @@ pub(crate) struct World {
     pub(crate) shop: Arc<FakeSource>,
     /// What is changed in the shop.
     pub(crate) writer: Arc<FakeWriter>,
+    /// What takes messages to channels.
+    pub(crate) messenger: Arc<FakeMessenger>,
     pub(crate) changes: Changes,
     pub(crate) agents: Agents,
     pub(crate) hub: EventHub,
@@ -52,6 +56,7 @@ impl World {
         let writer = Arc::new(FakeWriter::default());
         sources.add_writer(SHOP, Arc::clone(&writer));
         let vault = Arc::new(PlainVault::default());
+        let messenger = Arc::new(FakeMessenger::default());
         let ports = Ports::from(PortSet {
             orders: stores.orders,
             catalog: stores.catalog,
@@ -64,6 +69,10 @@ impl World {
             import_journal: stores.import_journal,
             import_files: Arc::new(FakeFiles::default()),
             inbox: stores.inbox,
+            notices: stores.notices,
+            notice_settings: stores.notice_settings,
+            deliveries: stores.deliveries,
+            messenger: Arc::clone(&messenger) as _,
             events: stores.events,
             marks: stores.marks,
             accounts: stores.accounts,
@@ -118,6 +127,7 @@ impl World {
             hub: hub.clone(),
             changes,
             writer,
+            messenger,
             syncs: Syncs::new(ports.clone(), hub, connections.clone()),
             webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone()),
             privacy,

@@ -6,5 +6,6 @@ mod customer_laws;
 mod history;
 mod imports;
 mod ledger_laws;
+mod notifications;
 mod reconciliation;
 mod rollup_laws;

@@ -77,6 +77,16 @@ permissions! {
     JobsRead = "jobs:read" from Viewer;
     /// Tells of what happened elsewhere.
     EventsWrite = "events:write" from Operator;
+    /// What happened that people should know, and how one wants to be told.
+    NotificationsRead = "notifications:read" from Viewer;
+    /// Marks notices as read by oneself, and says how one wants to be told.
+    NotificationsWrite = "notifications:write" from Viewer;
+    /// Places that notices are sent to, and what became of messages.
+    ChannelsRead = "channels:read" from Operator;
+    /// Sends a test to one.
+    ChannelsTest = "channels:test" from Operator;
+    /// Makes, sets and removes them.
+    ChannelsWrite = "channels:write" from Admin;
     PrivacyRead = "privacy:read" from Operator;
     /// Everything that is held about a person.
     PrivacyAnswer = "privacy:answer" from Admin;

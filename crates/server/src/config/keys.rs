@@ -45,7 +45,7 @@ impl Group {
             Self::Log => "Logs and figures",
             Self::Calls => "Calls to providers",
             Self::Secrets => "Where secrets are looked up",
-            Self::Mail => "Mail",
+            Self::Mail => "Mail and notices",
             Self::Oidc => "Sign-in elsewhere",
             Self::Shopify => "A Shopify connection from the environment",
             Self::Later => "Accepted, not used by this release",
@@ -401,6 +401,18 @@ pub const KEYS: &[Key] = &[
         "SMTP_HELLO",
         "this machine's name",
         "As which host we greet it.",
+    ),
+    key(
+        Group::Mail,
+        "NOTIFY_ALLOWED_HOSTS",
+        "",
+        "Hosts, with commas between them, that notices may be sent to beside public addresses by https: their addresses may be private and without TLS, and plain webhooks may go there as they may to Slack, e.g. chat.internal.",
+    ),
+    key(
+        Group::Mail,
+        "NOTIFY_TIMEOUT",
+        "10",
+        "Seconds for a message to a webhook.",
     ),
     key(
         Group::Oidc,

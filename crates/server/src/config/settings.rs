@@ -136,6 +136,9 @@ pub struct Settings {
     pub smtp: Option<SmtpPlace>,
     /// Where people may sign in besides here.
     pub oidc: Option<OidcPlace>,
+    /// Where notices may go beside public addresses.
+    pub notify_allowed_hosts: Vec<String>,
+    pub notify_timeout: Duration,
     pub sync_interval: Duration,
     pub work_lease: Duration,
     pub import_max_bytes: u64,
@@ -183,6 +186,8 @@ impl Settings {
             secret_places: secret_places(values)?,
             smtp: smtp(values)?,
             oidc: oidc(values)?,
+            notify_allowed_hosts: hosts(values, "NOTIFY_ALLOWED_HOSTS"),
+            notify_timeout: seconds(values, "NOTIFY_TIMEOUT", 10, 1)?,
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,
             work_lease: seconds(values, "WORK_LEASE", 15, 1)?,
             import_max_bytes: values
@@ -251,6 +256,13 @@ fn app_env(text: &str) -> Option<AppEnv> {
         "production" | "prod" => Some(AppEnv::Production),
         _ => None,
     }
+}
+
+/// Names of hosts, with commas or blanks between them.
+fn hosts(values: &Values, name: &str) -> Vec<String> {
+    let text = values.text(name).unwrap_or_default();
+    let hosts = text.split([',', ' ']).filter(|host| !host.is_empty());
+    hosts.map(str::to_owned).collect()
 }
 
 fn log_format(text: &str) -> Option<LogFormat> {

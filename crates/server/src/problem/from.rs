@@ -10,6 +10,7 @@ use application::costs::CostError;
 use application::customers::CustomerError;
 use application::imports::ImportError;
 use application::inbox::AcceptError;
+use application::notifications::NotifyError;
 use application::people::{
     CodeError, PasskeyError, PeopleError, SetUpError, SignInError, TokenError,
 };
@@ -242,6 +243,19 @@ impl From<AgentError> for Problem {
                 said,
             ),
             AgentError::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<NotifyError> for Problem {
+    fn from(error: NotifyError) -> Self {
+        match error {
+            NotifyError::Invalid(faults) => {
+                Self::unprocessable("notifications-refused", FieldError::all(&faults))
+            }
+            NotifyError::UnknownChannel => Self::not_found("channel"),
+            NotifyError::UnknownNotice => Self::not_found("notice"),
+            NotifyError::Port(error) => error.into(),
         }
     }
 }

@@ -91,6 +91,7 @@ impl Product {
             .env("SHOPIFY_BASE_URL", &self.shop.base_url)
             .env("WORK_LEASE", "1")
             .env("SYNC_INTERVAL", "3600")
+            .env("NOTIFY_ALLOWED_HOSTS", "127.0.0.1")
             .spawn()
             .unwrap();
         let url = until(|| async {

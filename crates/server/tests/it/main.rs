@@ -27,6 +27,7 @@ mod imports;
 mod killed;
 mod mail;
 mod monitoring;
+mod notifications;
 mod openapi;
 mod orders;
 mod passkeys;

@@ -191,6 +191,7 @@ async fn world() -> World {
         ("/v1/customers/", customer),
         ("/v1/privacy/requests/", asked),
         ("/v1/change-sets/", propose(&owner).await),
+        ("/v1/notification-channels/", channel(&owner).await),
         ("/v1/runs/", run_of_an_agent(&owner).await),
         ("/v1/rules/", rule(&owner).await),
     ]);
@@ -222,6 +223,21 @@ fn a_rule() -> Value {
 async fn rule(owner: &Client) -> String {
     let rule = json!({ "rule": a_rule(), "enabled": false });
     text(&send(owner, Method::POST, "/v1/rules", &rule).await["id"])
+}
+
+/// One that goes nowhere; answers its id.
+async fn channel(owner: &Client) -> String {
+    let path = "/v1/notification-channels";
+    let made = send(owner, Method::POST, path, &new_channel()).await;
+    text(&made["channel"]["id"])
+}
+
+fn new_channel() -> Value {
+    json!({ "kind": "webhook", "name": "Ledger", "url": "https://hooks.example.com/in", "preferences": nothing_told(), "is_enabled": false })
+}
+
+fn nothing_told() -> Value {
+    json!({ "info": "off", "warning": "off", "critical": "off", "digest_at": "08:00" })
 }
 
 /// Answers the id of the run, when it has ended.
@@ -267,6 +283,7 @@ fn body(entry: &Entry) -> Value {
         "/v1/costs/{variant}" => json!({ "amount": "1.00" }),
         "/v1/change-sets/{id}/approve" => json!({ "digest": "00" }),
         "/v1/rules/{id}" => json!({ "version": 1 }),
+        "/v1/notification-channels/{id}" => json!({ "name": "n", "preferences": nothing_told() }),
         _ => json!({}),
     }
 }
@@ -590,6 +607,7 @@ async fn whatever_changes_something_is_in_the_audit() {
     walk.own("DELETE /v1/secrets/{name}", "GITHUB_TOKEN", nothing())
         .await;
     walk.own("POST /v1/secret-keys/rotate", "", nothing()).await;
+    notices(&mut walk, &id("/v1/notification-channels/")).await;
 
     let silent: Vec<&str> = walk.silent.iter().map(String::as_str).collect();
     assert_eq!(
@@ -600,7 +618,9 @@ async fn whatever_changes_something_is_in_the_audit() {
             "POST /v1/auth/second-factor",
             "POST /v1/auth/second-factor",
             "POST /v1/costs/preview",
-            "POST /v1/connections/{id}/check"
+            "POST /v1/connections/{id}/check",
+            "POST /v1/notification-channels/{id}/test",
+            "POST /v1/notifications/read",
         ]
     );
     let check = owner.read("/v1/audit/check").await;
@@ -640,6 +660,26 @@ async fn outside(walk: &mut Walk<'_>, set: &str) {
     let stop = json!({ "scope": { "kind": "all" }, "reason": "a test" });
     walk.own("POST /v1/stops", "", stop.clone()).await;
     walk.own("POST /v1/stops/lift", "", stop).await;
+}
+
+/// A channel is made, another is set, tried and removed; one's own wishes are said.
+async fn notices(walk: &mut Walk<'_>, id: &str) {
+    walk.own("POST /v1/notification-channels", "", new_channel())
+        .await;
+    let set = json!({ "name": "Books", "preferences": nothing_told(), "is_enabled": false });
+    walk.own("PUT /v1/notification-channels/{id}", id, set)
+        .await;
+    let nothing = || json!({});
+    let operation = "POST /v1/notification-channels/{id}/secret";
+    walk.own(operation, id, nothing()).await;
+    let operation = "POST /v1/notification-channels/{id}/test";
+    let sent = walk.own(operation, id, nothing()).await;
+    assert_eq!(sent["state"], "dead", "there is no such host: {sent}");
+    walk.own("DELETE /v1/notification-channels/{id}", id, nothing())
+        .await;
+    let operation = "PUT /v1/notifications/preferences";
+    walk.own(operation, "", nothing_told()).await;
+    walk.own("POST /v1/notifications/read", "", nothing()).await;
 }
 
 /// One is run, one is rehearsed, and one is set.

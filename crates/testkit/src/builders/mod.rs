@@ -4,6 +4,7 @@
 mod changes;
 mod inputs;
 mod line;
+mod notices;
 mod order;
 mod order_events;
 mod people;
@@ -16,6 +17,7 @@ mod store;
 pub use changes::{approved_change_set, change_set};
 pub use inputs::{ad_spend, imported, origin, recost_run, recost_run_of, variant_cost};
 pub use line::LineBuilder;
+pub use notices::{channel, delivery, news};
 pub use order::OrderBuilder;
 pub use people::{api_token, audit_entry, invitation, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};

@@ -139,6 +139,7 @@ pub(super) struct State {
     pub reconciliations: BTreeMap<ReconciliationId, WorkRow<ReconciliationRun>>,
     pub checked_days: BTreeMap<(StoreScope, NaiveDate), CheckedDay>,
     pub changes: super::change_sets::ChangesState,
+    pub notices: super::notices::NoticesState,
     pub stops: BTreeMap<(WorkspaceId, StopScope), Stop>,
     pub agents: super::runs::AgentsState,
     pub inbox: BTreeMap<i64, InboxRow>,

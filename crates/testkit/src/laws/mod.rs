@@ -12,6 +12,7 @@ pub mod connection_removals;
 pub mod connections;
 pub mod credentials;
 pub mod customers;
+pub mod deliveries;
 pub mod events;
 pub mod grants;
 pub mod guardrails;
@@ -28,6 +29,7 @@ pub mod letters;
 pub mod links;
 pub mod marks;
 pub mod members;
+pub mod notices;
 pub mod order_events;
 pub mod order_filters;
 pub mod order_lists;
@@ -109,5 +111,6 @@ macro_rules! all_laws {
         $crate::isolation_laws!($make);
         $crate::customer_laws!($make);
         $crate::privacy_laws!($make);
+        $crate::notice_laws!($make);
     };
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
 import { Menu } from 'lucide-react'
-import { useStores, waitingQuery } from '@/shared/api/queries'
+import { unreadQuery, useStores, waitingQuery } from '@/shared/api/queries'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { useMay } from '@/shared/session/may'
@@ -63,21 +63,39 @@ function PlaceLink({ place }: { place: Place }) {
         strokeWidth={1.75}
       />
       {place.label}
-      {place.to === paths.inbox && <Waiting className="ml-auto" />}
+      {place.to === paths.inbox && (
+        <span className="ml-auto flex gap-1">
+          <Waiting />
+          <Unread />
+        </span>
+      )}
     </Link>
   )
 }
 
+const NUMBER = 'rounded-full px-1.5 text-[0.6875rem] font-semibold'
+
 /** How many change-sets wait, beside the name of the inbox. */
-function Waiting({ className }: { className: string }) {
+function Waiting() {
   const { data } = useQuery({ ...waitingQuery, enabled: useMay('changes:read') })
   if (!data) return null
   return (
-    <span
-      className={cx('rounded-full bg-brass-wash px-1.5 text-[0.6875rem] font-semibold text-brass', className)}
-    >
+    <span className={cx(NUMBER, 'bg-brass-wash text-brass')}>
       {data > 99 ? '99+' : data}
       <span className="sr-only"> waiting</span>
+    </span>
+  )
+}
+
+/** How many warnings and worse one has not read, after it. */
+function Unread() {
+  const { data } = useQuery({ ...unreadQuery, enabled: useMay('notifications:read') })
+  const count = data ? data.warning + data.critical : 0
+  if (count === 0) return null
+  return (
+    <span className={cx(NUMBER, 'bg-bad-wash text-bad')}>
+      {count > 99 ? '99+' : count}
+      <span className="sr-only"> unread</span>
     </span>
   )
 }
@@ -107,7 +125,12 @@ export function BottomBar() {
             >
               <place.icon aria-hidden="true" className="size-5" strokeWidth={1.75} />
               <span className="max-w-full truncate px-0.5">{place.label}</span>
-              {place.to === paths.inbox && <Waiting className="absolute top-1 left-1/2 ml-2" />}
+              {place.to === paths.inbox && (
+                <span className="absolute top-1 left-1/2 ml-2 flex gap-0.5">
+                  <Waiting />
+                  <Unread />
+                </span>
+              )}
             </Link>
           </li>
         ))}

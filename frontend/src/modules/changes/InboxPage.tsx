@@ -8,7 +8,7 @@ import { ageText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
-import { useMay } from '@/shared/session/may'
+import { Only, useMay } from '@/shared/session/may'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
@@ -16,6 +16,7 @@ import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
 import type { DecisionKind } from './DecisionSheet'
+import { Notices } from './Notices'
 import { inboxQuery } from './queries'
 import { RiskBadge } from './RiskBadge'
 import { leftText, proposerText, stakeOf, weight } from './words'
@@ -39,7 +40,7 @@ export function InboxPage() {
   return (
     <Page
       title="Inbox"
-      lead="What waits for your decision: most money at stake and least time first"
+      lead="What waits for your decision, most money at stake and least time first; and what happened"
       actions={
         <Link to={paths.changeSets} search={keepRange} className={buttonClass('quiet')}>
           All change-sets
@@ -67,6 +68,9 @@ export function InboxPage() {
           <DataTable label="Waiting" rows={rows} columns={columns} rowKey={set => set.id} />
         )}
       </section>
+      <Only may="notifications:read">
+        <Notices />
+      </Only>
       {asked && (
         <Suspense>
           <DecisionSheet set={asked.set} kind={asked.kind} onClose={() => setAsked(null)} />

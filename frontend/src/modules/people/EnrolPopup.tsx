@@ -3,11 +3,11 @@ import { explain, fieldErrors } from '@/shared/api/problem'
 import type { QrCode as Code, SecondFactorKey } from '@/shared/api/types'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
+import { Popup } from '@/shared/ui/Popup'
+import { ShownOnce } from '@/shared/ui/ShownOnce'
 import { Note } from '@/shared/ui/States'
-import { Popup } from './Popup'
 import { useConfirmFactor, useEnrolFactor } from './queries'
 import { RecoveryCodes } from './RecoveryCodes'
-import { ShownOnce } from './ShownOnce'
 
 /** Password, then the key, then a code that proves it, then the recovery codes. */
 export function EnrolPopup({ onClose }: { onClose: () => void }) {

@@ -1,7 +1,7 @@
 import type { OneTimeLink } from '@/shared/api/types'
 import { momentText } from '@/shared/format/time'
+import { ShownOnce } from '@/shared/ui/ShownOnce'
 import { Note } from '@/shared/ui/States'
-import { ShownOnce } from './ShownOnce'
 
 /** A one-time link: on its way by mail, or to be handed over by hand. */
 export function HandedOver({ link }: { link: OneTimeLink }) {

@@ -5,11 +5,11 @@ import { useSession } from '@/shared/api/queries'
 import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
+import { Popup } from '@/shared/ui/Popup'
+import { ShownOnce } from '@/shared/ui/ShownOnce'
 import { Note } from '@/shared/ui/States'
-import { Popup } from './Popup'
 import { permissionText } from './permissions'
 import { type NewToken, useCreateToken, usersQuery } from './queries'
-import { ShownOnce } from './ShownOnce'
 
 const SPANS = [
   { days: 7, label: '7 days' },

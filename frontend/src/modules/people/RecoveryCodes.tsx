@@ -1,7 +1,7 @@
 import { Check, Copy, Download } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/shared/ui/Button'
-import { Popup } from './Popup'
+import { Popup } from '@/shared/ui/Popup'
 
 /** Shown once: to be copied, kept as a file, or written down. */
 export function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: () => void }) {

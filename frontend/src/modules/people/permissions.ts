@@ -39,6 +39,11 @@ const WORDS: Record<string, string> = {
   'agents:write': 'Set agents, and how far they may go',
   'jobs:read': 'See all work under way',
   'events:write': 'Tell of events that start agents',
+  'notifications:read': 'See what happened, and how one is told',
+  'notifications:write': 'Mark notices as read, and say how one is told',
+  'channels:read': 'See channels, and what became of messages',
+  'channels:test': 'Send a test to a channel',
+  'channels:write': 'Make, change and remove channels',
   'audit:read': 'Read the audit',
 }
 

@@ -20,7 +20,7 @@ type Open = { set: string | undefined } | { remove: string }
 
 const HEADING = {
   title: 'Secrets',
-  lead: 'Credentials are written and never read back. What belongs to a connection goes with it.',
+  lead: 'Credentials are written and never read back. What belongs to a connection or a channel goes with it.',
 }
 
 export function SecretsSection() {
@@ -112,7 +112,7 @@ function SecretRow({ secret, onOpen }: { secret: Secret; onOpen: (open: Open) =>
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2">
           <code className="font-mono text-sm font-semibold wrap-anywhere">{secret.name}</code>
-          {secret.managed && <Badge>Connection</Badge>}
+          {secret.managed && <Badge>{secret.name.startsWith('channel/') ? 'Channel' : 'Connection'}</Badge>}
           {!secret.fingerprint && <Badge tone="bad">Does not open</Badge>}
         </p>
         <p className="mt-0.5 text-xs text-soft">

@@ -31,6 +31,8 @@ export const keys = {
   changeSets: ['change-sets'],
   changeSet: (id: string) => ['change-sets', 'one', id],
   stops: ['stops'],
+  notices: ['notices'],
+  channels: ['channels'],
   guardrails: (store: string) => ['guardrails', store],
   agents: ['agents'],
   agent: (id: string, store: string) => ['agents', 'one', store, id],
@@ -94,6 +96,14 @@ export const waitingQuery = queryOptions({
   queryKey: [...keys.changeSets, 'waiting'],
   queryFn: async () =>
     (await body(api.GET('/v1/change-sets', { params: { query: { status: 'proposed', limit: 1 } } }))).waiting,
+  staleTime: 30_000,
+})
+
+/** What one has not read: the second number beside Inbox. */
+export const unreadQuery = queryOptions({
+  queryKey: [...keys.notices, 'unread'],
+  queryFn: async () =>
+    (await body(api.GET('/v1/notifications', { params: { query: { unread: true, limit: 1 } } }))).unread,
   staleTime: 30_000,
 })
 

@@ -527,43 +527,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/auth/login/passkey": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Signs in with a passkey and sets the session's cookie
-         * @description No code is asked for: the authenticator has made sure who holds it.
-         */
-        post: operations["passkey_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/login/passkey/challenge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Begins signing in with a passkey: what the browser hands to the authenticator */
-        post: operations["begin_passkey_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/auth/logout": {
         parameters: {
             query?: never;
@@ -653,74 +616,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/passkeys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One's own passkeys
-         * @description Needs `profile:read` (role viewer or higher).
-         */
-        get: operations["passkeys"];
-        put?: never;
-        /**
-         * Keeps the passkey that the authenticator made
-         * @description Needs `profile:write` (role viewer or higher).
-         */
-        post: operations["add_passkey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/passkeys/challenge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begins a new passkey: what the browser hands to the authenticator
-         * @description Needs `profile:write` (role viewer or higher).
-         */
-        post: operations["begin_passkey"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/passkeys/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * One of one's passkeys lets nobody in any more
-         * @description Needs `profile:write` (role viewer or higher).
-         */
-        delete: operations["remove_passkey"];
-        options?: never;
-        head?: never;
-        /**
-         * Gives one of one's passkeys another name
-         * @description Needs `profile:write` (role viewer or higher).
-         */
-        patch: operations["rename_passkey"];
         trace?: never;
     };
     "/v1/auth/password": {
@@ -1895,6 +1790,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notification-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places outside that notices are sent to, with how they fare
+         * @description Needs `channels:read` (role operator or higher).
+         */
+        get: operations["list_channels"];
+        put?: never;
+        /**
+         * Makes a place that notices are sent to, and shows the secret that signs its messages, once
+         * @description Needs `channels:write` (role admin or higher).
+         */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One place that notices are sent to
+         * @description Needs `channels:read` (role operator or higher).
+         */
+        get: operations["find_channel"];
+        /**
+         * Sets a place that notices are sent to; one that was switched off by itself begins anew
+         * @description Needs `channels:write` (role admin or higher).
+         */
+        put: operations["set_channel"];
+        post?: never;
+        /**
+         * Removes a place that notices are sent to, with its secrets
+         * @description Needs `channels:write` (role admin or higher).
+         */
+        delete: operations["remove_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-channels/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new secret to sign with, and shows it, once
+         * @description Needs `channels:write` (role admin or higher).
+         */
+        post: operations["renew_channel_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test at once, and tells what became of it
+         * @description Also to one that is switched off. It is tried once.
+         *
+         *     Needs `channels:test` (role operator or higher).
+         */
+        post: operations["test_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notification-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages about notices: what was sent, what waits, what was given up and why
+         * @description Needs `channels:read` (role operator or higher).
+         */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened that people should know, with what one has read of it
+         * @description Needs `notifications:read` (role viewer or higher).
+         */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one wants to be told by mail, and when
+         * @description Needs `notifications:read` (role viewer or higher).
+         */
+        get: operations["notification_preferences"];
+        /**
+         * Says what one wants to be told by mail, and when
+         * @description Holds for what happens from now on: messages that are owed already stay as they are.
+         *
+         *     Needs `notifications:write` (role viewer or higher).
+         */
+        put: operations["set_notification_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a notice, or all, as read by oneself; others have not read it
+         * @description Needs `notifications:write` (role viewer or higher).
+         */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -2394,118 +2469,6 @@ export interface paths {
          * @description Needs `profile:read` (role viewer or higher).
          */
         get: operations["roles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Rules of a store
-         * @description Needs `agents:read` (role viewer or higher).
-         */
-        get: operations["list_rules"];
-        put?: never;
-        /**
-         * Writes a rule
-         * @description Needs `agents:write` (role admin or higher).
-         */
-        post: operations["create_rule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rules/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What a rule would propose now; nothing is written
-         * @description Needs `agents:read` (role viewer or higher).
-         */
-        post: operations["preview_rule_draft"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rules/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One rule, and how it fares
-         * @description Needs `agents:read` (role viewer or higher).
-         */
-        get: operations["find_rule"];
-        /**
-         * Changes a rule, or switches it on and off
-         * @description Needs `agents:write` (role admin or higher).
-         */
-        put: operations["change_rule"];
-        post?: never;
-        /**
-         * Takes a rule away; its runs and what it proposed stay
-         * @description Needs `agents:write` (role admin or higher).
-         */
-        delete: operations["remove_rule"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rules/{id}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What a rule, as it is kept, would propose now; nothing is written
-         * @description Needs `agents:read` (role viewer or higher).
-         */
-        post: operations["preview_rule"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/rules/{id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a rule said before, the newest first; a run names the version that it used
-         * @description Needs `agents:read` (role viewer or higher).
-         */
-        get: operations["list_rule_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3729,6 +3692,24 @@ export interface components {
             /** @enum {string} */
             type: "text";
         };
+        /** @enum {string} */
+        ChannelKind: "slack" | "webhook";
+        ChannelList: {
+            /** @description Oldest first. */
+            channels: components["schemas"]["NotificationChannel"][];
+        };
+        ChannelSecret: {
+            /** @description Signs messages from now on. It is shown here and never again. */
+            secret: string;
+        };
+        /** @description What may be set of a channel. */
+        ChannelSettings: {
+            is_enabled?: boolean;
+            name: string;
+            preferences: components["schemas"]["NotificationPreferences"];
+            /** @description Where it goes. It is not shown again where it is a secret; null leaves it as it is. */
+            url?: string | null;
+        };
         Check: {
             /** @description Of a provider's circuit: closed, open, half_open, forced_open or disabled. */
             circuit_state?: string | null;
@@ -4091,6 +4072,11 @@ export interface components {
             secret: string;
             token: components["schemas"]["ApiToken"];
         };
+        CreatedChannel: {
+            channel: components["schemas"]["NotificationChannel"];
+            /** @description Signs its messages. It is shown here and never again; null where messages are not signed. */
+            secret?: string | null;
+        };
         CreatedStore: {
             currency: string;
             id: string;
@@ -4252,6 +4238,41 @@ export interface components {
             /** Format: int64 */
             orders: number;
         };
+        /** @description A message to somebody. */
+        Delivery: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Not tried before.
+             */
+            due_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The same over all tries; for a signed webhook its `webhook-id`.
+             */
+            id: string;
+            is_digest: boolean;
+            is_test: boolean;
+            last_error?: string | null;
+            /** Format: uuid */
+            recipient_id: string;
+            recipient_kind: components["schemas"]["RecipientKind"];
+            state: components["schemas"]["DeliveryState"];
+            /** Format: int32 */
+            tries: number;
+        };
+        DeliveryList: {
+            /** @description Newest first. */
+            deliveries: components["schemas"]["Delivery"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @enum {string} */
+        DeliveryState: "pending" | "sent" | "dead";
         EndedSessions: {
             /**
              * Format: int64
@@ -4490,6 +4511,11 @@ export interface components {
             /** @description Why nothing is observed. */
             reason?: string | null;
         };
+        /**
+         * @description Nothing but the Inbox, at once, or with others once a day.
+         * @enum {string}
+         */
+        HowToTell: "off" | "now" | "digest";
         Import: {
             counts: components["schemas"]["ImportCounts"];
             /** Format: date-time */
@@ -4750,41 +4776,6 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        KeptRule: {
-            /** @description Under which its runs, its autonomy and its rehearsals are found. */
-            agent_id: string;
-            autonomy: components["schemas"]["Autonomy"];
-            enabled: boolean;
-            /** Format: int64 */
-            failed: number;
-            /** Format: uuid */
-            id: string;
-            last_run?: components["schemas"]["RuleRun"] | null;
-            /** Format: date-time */
-            next_run_at?: string | null;
-            rule: components["schemas"]["Rule"];
-            /**
-             * Format: int64
-             * @description Runs of the last thirty days.
-             */
-            runs: number;
-            /** @description What it says, in words. */
-            sentence: string;
-            status: components["schemas"]["AgentStatus"];
-            /** Format: date-time */
-            updated_at: string;
-            updated_by: string;
-            /**
-             * Format: int64
-             * @description Grows with each change.
-             */
-            version: number;
-            /**
-             * Format: int64
-             * @description Its change-sets that wait for a decision.
-             */
-            waiting: number;
-        };
         KeyFigures: {
             /** Format: int32 */
             active_agents: number;
@@ -4934,11 +4925,6 @@ export interface components {
             high?: string | null;
             low?: string | null;
             value: string;
-        };
-        MadePasskey: {
-            /** @description `RegistrationResponseJSON` of WebAuthn level 3. */
-            credential: Record<string, never>;
-            name: string;
         };
         Mail: {
             last_failure?: components["schemas"]["MailFailure"] | null;
@@ -5092,6 +5078,9 @@ export interface components {
             /** @description Made from the edits when left out. */
             title?: string | null;
         };
+        NewChannel: components["schemas"]["ChannelSettings"] & {
+            kind: components["schemas"]["ChannelKind"];
+        };
         /** @description For `shopify`: `shop` and either `access_token` or both `client_id` and `client_secret`. `sandbox` needs nothing. */
         NewConnection: {
             /** Format: password */
@@ -5142,16 +5131,6 @@ export interface components {
             /** @description Not above one's own. */
             role: string;
         };
-        /** @description What proves that it is the person, and not a browser that was left open. */
-        NewPasskey: {
-            /** @description Of the authenticator, or a recovery code, where sign-in asks for one. */
-            code?: string | null;
-            /**
-             * Format: password
-             * @description The password.
-             */
-            current: string;
-        };
         NewRate: {
             /** @description Code of ISO 4217. */
             base: string;
@@ -5198,14 +5177,6 @@ export interface components {
              * @description What it proposed before stays.
              */
             since: string;
-        };
-        NewRule: {
-            autonomy?: components["schemas"]["Autonomy"] | null;
-            /** @description On when left out. */
-            enabled?: boolean | null;
-            /** @description Kept in the audit. */
-            reason?: string | null;
-            rule: components["schemas"]["Rule"];
         };
         NewRun: {
             /** @description Kept with the run. */
@@ -5258,13 +5229,86 @@ export interface components {
             code: string;
             message: string;
         };
+        Notice: {
+            /**
+             * Format: int64
+             * @description How often it happened; what goes on with the same cause is told once a day.
+             */
+            count: number;
+            facts: components["schemas"]["NoticeFact"][];
+            /** Format: date-time */
+            first_at: string;
+            /** Format: uuid */
+            id: string;
+            is_read: boolean;
+            kind: components["schemas"]["NoticeKind"];
+            /** Format: date-time */
+            last_at: string;
+            /** @description Where to look: an address inside the command center. */
+            link: string;
+            severity: components["schemas"]["Severity"];
+            /** Format: uuid */
+            store_id?: string | null;
+            title: string;
+        };
+        NoticeFact: {
+            label: string;
+            value: string;
+        };
+        /** @enum {string} */
+        NoticeKind: "proposal_waiting" | "change_set_failed" | "change_set_drifted" | "change_set_unknown" | "run_failed" | "run_dead" | "autonomy_lowered" | "stop_set" | "stop_lifted" | "sync_failed" | "import_failed" | "recost_failed" | "reconciliation_failed" | "reconciliation_differs" | "connection_down" | "token_expires" | "channel_off";
+        NoticeList: {
+            next_cursor?: string | null;
+            /** @description Newest first, by when they began. */
+            notifications: components["schemas"]["Notice"][];
+            /** Format: int64 */
+            total: number;
+            /** @description Of all, whatever is asked for here. */
+            unread: components["schemas"]["UnreadNotices"];
+        };
+        NotificationChannel: {
+            /** @description Where it goes; of an address that is a secret, its host. */
+            address: string;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The first failure since it last worked.
+             */
+            failing_since?: string | null;
+            /** Format: uuid */
+            id: string;
+            is_enabled: boolean;
+            kind: components["schemas"]["ChannelKind"];
+            last_error?: string | null;
+            /** Format: date-time */
+            last_sent_at?: string | null;
+            name: string;
+            /** @description Why it was switched off by itself. */
+            off_reason?: string | null;
+            preferences: components["schemas"]["NotificationPreferences"];
+        };
+        /** @description What is told by severity, and when. */
+        NotificationPreferences: {
+            critical: components["schemas"]["HowToTell"];
+            /**
+             * @description When the digest goes out.
+             * @example 08:00
+             */
+            digest_at: string;
+            info: components["schemas"]["HowToTell"];
+            quiet?: components["schemas"]["QuietHours"] | null;
+            warning: components["schemas"]["HowToTell"];
+            /** @description Whose clock these times are read off, e.g. `Europe/Berlin`; null: the store's. */
+            zone?: string | null;
+        };
         OneTimeLink: {
             email: string;
             /** Format: date-time */
             expires_at: string;
             /** @description invitation or password_reset. */
             kind: string;
-            /** @description sent, later (it is tried again), failed or not_set_up. */
+            /** @description sent, failed or not_set_up. */
             mail: string;
             /** @description Why it did not go out. */
             mail_failure?: string | null;
@@ -5460,38 +5504,14 @@ export interface components {
             tips: string;
             total: string;
         };
-        Passkey: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: date-time
-             * @description Null when it was never used.
-             */
-            last_used_at?: string | null;
-            name: string;
-        };
-        /** @description What a browser hands to an authenticator. */
-        PasskeyChallenge: {
-            /**
-             * @description `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` of WebAuthn level 3. Good for one answer
-             *     within five minutes.
-             */
-            options: Record<string, never>;
-        };
-        PasskeyList: {
-            /** @description Oldest first. */
-            passkeys: components["schemas"]["Passkey"][];
-            /** @description Whether this installation takes passkeys: browsers reach it by a name, over TLS or on this machine. */
-            possible: boolean;
-        };
-        PasskeyLogin: {
-            /** @description `AuthenticationResponseJSON` of WebAuthn level 3. */
-            credential: Record<string, never>;
-        };
-        PasskeyName: {
-            name: string;
+        OwnNotificationPreferences: {
+            /** @description Where they go. */
+            address: string;
+            /** @description The clock that is meant where none is named: the first store's. */
+            default_zone: string;
+            /** @description Whether letters can be sent at all. */
+            has_mail: boolean;
+            preferences: components["schemas"]["NotificationPreferences"];
         };
         Passport: {
             /**
@@ -5800,6 +5820,13 @@ export interface components {
             /** @description Modules from one side to the other, without the quiet zone of four that belongs around. */
             size: number;
         };
+        /** @description Times of the day; `until` may lie on the next one. */
+        QuietHours: {
+            /** @example 22:00 */
+            from: string;
+            /** @example 07:00 */
+            until: string;
+        };
         /** @description Who bought in the range. */
         RangeCustomers: {
             /** Format: int64 */
@@ -5921,6 +5948,13 @@ export interface components {
             /** @description The currency between the two, when there is no rate of the pair itself. */
             via?: string | null;
         };
+        ReadNotices: {
+            /**
+             * Format: uuid
+             * @description Null: all that there are.
+             */
+            id?: string | null;
+        };
         Readiness: {
             checks: components["schemas"]["Check"][];
             ready: boolean;
@@ -5929,6 +5963,8 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
         };
+        /** @enum {string} */
+        RecipientKind: "person" | "channel";
         ReconciledDay: {
             /** @description Causes that were found, each once. */
             causes: components["schemas"]["ReconciliationCause"][];
@@ -6324,218 +6360,6 @@ export interface components {
             /** @description Why none of its money is known: days without an exchange rate. */
             withheld?: string | null;
         };
-        /** @description When, if, then. */
-        Rule: {
-            about: components["schemas"]["RuleAbout"];
-            if: components["schemas"]["RuleConditions"];
-            limits?: components["schemas"]["RuleLimits"] | null;
-            name: string;
-            then: components["schemas"]["RuleOperation"];
-            when: components["schemas"]["RuleWhen"];
-        };
-        /**
-         * @description What it looks at.
-         * @enum {string}
-         */
-        RuleAbout: "variants" | "orders";
-        /** @description What is left out stays as it is. */
-        RuleChange: {
-            autonomy?: components["schemas"]["Autonomy"] | null;
-            enabled?: boolean | null;
-            /** @description Kept in the audit. */
-            reason?: string | null;
-            rule?: components["schemas"]["Rule"] | null;
-            /**
-             * Format: int64
-             * @description Of the rule that was looked at; anything else is refused.
-             */
-            version: number;
-        };
-        /** @enum {string} */
-        RuleComparator: "at_least" | "at_most" | "above" | "below" | "equals" | "any_of" | "none_of";
-        /** @description A figure held against a value. What nobody knows is neither met nor not met. */
-        RuleCondition: {
-            /**
-             * Format: int32
-             * @description Of figures that count over the last whole days; others have none.
-             */
-            days?: number | null;
-            figure: components["schemas"]["RuleFigure"];
-            is: components["schemas"]["RuleComparator"];
-            value: components["schemas"]["RuleValue"];
-        };
-        RuleConditions: {
-            conditions: components["schemas"]["RuleCondition"][];
-            match: components["schemas"]["RuleMatch"];
-        };
-        RuleDraft: {
-            /**
-             * Format: uuid
-             * @description Of the stored rule that it is to become: what that one changed rests, and what of it waits is not told again.
-             */
-            id?: string | null;
-            rule: components["schemas"]["Rule"];
-        };
-        /** @enum {string} */
-        RuleFigure: "stock" | "price" | "cost_known" | "unit_margin" | "units_sold" | "net_sales" | "contribution" | "stock_cover" | "days_without_sale" | "days_listed" | "product_status" | "product_type" | "vendor" | "product_tags" | "total" | "risk" | "age_hours" | "paid_hours" | "payment_state" | "fulfillment_state" | "country" | "billed_elsewhere" | "ships" | "earlier_orders" | "orders_in_day" | "order_tags";
-        /**
-         * @description How the values of a figure are read.
-         * @enum {string}
-         */
-        RuleFigureKind: "count" | "money" | "share" | "days" | "hours" | "flag" | "word" | "tags";
-        /** @description A figure that conditions can ask for. */
-        RuleFigureSpec: {
-            about: components["schemas"]["RuleAbout"];
-            figure: components["schemas"]["RuleFigure"];
-            kind: components["schemas"]["RuleFigureKind"];
-            label: string;
-            /** Format: int64 */
-            max: number;
-            /**
-             * Format: int64
-             * @description Both included; of words, how many there may be.
-             */
-            min: number;
-            /** @description Whether it is counted over days. */
-            over_days: boolean;
-        };
-        RuleHit: {
-            /** @description What was found of it. */
-            reason: string;
-            title: string;
-        };
-        /** @enum {string} */
-        RuleHoldReason: "high_risk_of_fraud" | "incorrect_address" | "inventory_out_of_stock" | "awaiting_payment" | "other";
-        RuleLimits: {
-            /**
-             * Format: int32
-             * @description How long it leaves a thing alone after it changed it, or after people said no.
-             */
-            cool_down_hours: number;
-            /**
-             * Format: int32
-             * @description Proposals that one run makes at most.
-             */
-            per_run: number;
-            /**
-             * Format: int32
-             * @description Nobody's decision within this time is a no.
-             */
-            valid_hours: number;
-        };
-        RuleList: {
-            /** @description In which amounts are. */
-            currency: string;
-            /** @description What conditions can ask for, in the order in which it is shown. */
-            figures: components["schemas"]["RuleFigureSpec"][];
-            /** @description By name. */
-            rules: components["schemas"]["KeptRule"][];
-            /** @description In which schedules are read. */
-            timezone: string;
-            /** Format: int64 */
-            total: number;
-        };
-        /** @enum {string} */
-        RuleMatch: "all" | "any";
-        RuleNote: {
-            about: string;
-            text: string;
-        };
-        RuleOperation: {
-            /** @enum {string} */
-            do: "price_percent";
-            /**
-             * Format: int64
-             * @description In ten-thousandths; below zero lowers it.
-             */
-            percent: number;
-            rounding: components["schemas"]["RuleRounding"];
-        } | {
-            /** @enum {string} */
-            do: "price_to_margin";
-            /**
-             * Format: int64
-             * @description In ten-thousandths.
-             */
-            margin: number;
-            rounding: components["schemas"]["RuleRounding"];
-        } | {
-            /** @enum {string} */
-            do: "add_tags";
-            tags: string[];
-        } | {
-            /** @enum {string} */
-            do: "remove_tags";
-            tags: string[];
-        } | {
-            /** @enum {string} */
-            do: "hold_order";
-            note: string;
-            reason: components["schemas"]["RuleHoldReason"];
-        } | {
-            /** @enum {string} */
-            do: "release_order";
-        } | {
-            /** @enum {string} */
-            do: "notify";
-        };
-        /** @description What the rule would propose at this moment. */
-        RulePreview: {
-            /** @description In the order in which they would be proposed. */
-            hits: components["schemas"]["RuleHit"][];
-            /** Format: int64 */
-            looked_at: number;
-            /** @description What was left alone, and what could not be judged. */
-            notes: components["schemas"]["RuleNote"][];
-        };
-        /** @enum {string} */
-        RuleRounding: "exact" | "whole" | "ending99" | "store";
-        /** @description The last time that it looked. */
-        RuleRun: {
-            /** Format: date-time */
-            at: string;
-            /**
-             * Format: int32
-             * @description Things that met its conditions and were not left alone.
-             */
-            hits: number;
-            /** Format: uuid */
-            id: string;
-            /** Format: int64 */
-            looked_at: number;
-            status: components["schemas"]["RunStatus"];
-            summary?: string | null;
-        };
-        /** @description A number as the figure's kind counts it (amounts in minor units, shares in ten-thousandths), a switch, or words. */
-        RuleValue: boolean | number | string[];
-        RuleVersion: {
-            /** Format: date-time */
-            at: string;
-            autonomy: components["schemas"]["Autonomy"];
-            by: string;
-            enabled: boolean;
-            reason?: string | null;
-            rule: components["schemas"]["Rule"];
-            sentence: string;
-            /** Format: int64 */
-            version: number;
-        };
-        RuleVersionList: {
-            /** @description The newest fifty. */
-            versions: components["schemas"]["RuleVersion"][];
-        };
-        /** @description What starts it. */
-        RuleWhen: {
-            /** @enum {string} */
-            by: "schedule";
-            /** @description A cron pattern of five fields in the store's zone. */
-            schedule: string;
-        } | {
-            /** @enum {string} */
-            by: "event";
-            /** @description `orders.changed`, `products.changed`, or a type that somebody tells by `POST /events`. */
-            event: string;
-        };
         Run: {
             agent_id: string;
             agent_name: string;
@@ -6748,7 +6572,7 @@ export interface components {
              * @description To the hour.
              */
             last_used_at?: string | null;
-            /** @description Belongs to a connection and goes with it; else a person entered it. */
+            /** @description Belongs to a connection or a channel and goes with it; else a person entered it. */
             managed: boolean;
             /** @example SHOPIFY_ACCESS_TOKEN */
             name: string;
@@ -6860,6 +6684,8 @@ export interface components {
             /** @description What the business is called. */
             workspace_name?: string | null;
         };
+        /** @enum {string} */
+        Severity: "info" | "warning" | "critical";
         /** @description Shares of net sales from 0 to 1 that add up to 1; all null when there were no sales. */
         Share: {
             /** Format: double */
@@ -6884,8 +6710,6 @@ export interface components {
             elsewhere?: string | null;
             /** @description A forgotten password can be set anew by a letter. */
             forgot_password: boolean;
-            /** @description Whether passkeys are taken here. */
-            passkeys: boolean;
         };
         /**
          * @description By what the rows are.
@@ -6986,7 +6810,7 @@ export interface components {
             entity: components["schemas"]["StreamEntity"];
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
-             *     stops.changed, runs.changed, agents.changed or guardrails.changed.
+             *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed or channels.changed.
              */
             type: string;
             /** Format: int64 */
@@ -7093,6 +6917,17 @@ export interface components {
             /** @description `no_cost`, `cost_later`, `no_fee_rule`, `no_shipping_table`, `no_shipping_row`, `no_weight`, `no_rate` or `too_large`. */
             code: string;
             message: string;
+        };
+        /** @description What one has not read. */
+        UnreadNotices: {
+            /** Format: int64 */
+            critical: number;
+            /** Format: int64 */
+            info: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            warning: number;
         };
         Uptime: {
             /** Format: int64 */
@@ -8210,89 +8045,6 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
-    passkey_login: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasskeyLogin"];
-            };
-        };
-        responses: {
-            /** @description Signs in with a passkey and sets the session's cookie */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description not a passkey of anybody here, not signed for this, too late, or answered already */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description this installation takes no passkeys */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description too many tries; Retry-After says when to go on */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    begin_passkey_login: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Begins signing in with a passkey: what the browser hands to the authenticator */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyChallenge"];
-                };
-            };
-            /** @description this installation takes no passkeys */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
     logout: {
         parameters: {
             query?: never;
@@ -8405,182 +8157,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    passkeys: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One's own passkeys */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    add_passkey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MadePasskey"];
-            };
-        };
-        responses: {
-            /** @description Keeps the passkey that the authenticator made */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passkey"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            /** @description it took too long, was answered already, or the passkey is known */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description what the authenticator said does not hold */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    begin_passkey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewPasskey"];
-            };
-        };
-        responses: {
-            /** @description Begins a new passkey: what the browser hands to the authenticator */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PasskeyChallenge"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            /** @description this installation takes no passkeys, or there are too many */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description password or code is wrong */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    remove_passkey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            409: components["responses"]["ProblemResponse"];
-            422: components["responses"]["ProblemResponse"];
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    rename_passkey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasskeyName"];
-            };
-        };
-        responses: {
-            /** @description Gives one of one's passkeys another name */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Passkey"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            409: components["responses"]["ProblemResponse"];
-            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -10859,6 +10435,377 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places outside that notices are sent to, with how they fare */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description Makes a place that notices are sent to, and shows the secret that signs its messages, once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedChannel"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description the address may not be spoken to, or its preferences are not for machines */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One place that notices are sent to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelSettings"];
+            };
+        };
+        responses: {
+            /** @description Sets a place that notices are sent to; one that was switched off by itself begins anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationChannel"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description the address may not be spoken to, or its preferences are not for machines */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    renew_channel_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Makes a new secret to sign with, and shows it, once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelSecret"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description messages of this channel are not signed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    test_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sends a test at once, and tells what became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["DeliveryState"];
+                /** @description Only to this channel. */
+                channel_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages about notices: what was sent, what waits, what was given up and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only what one has not read. */
+                unread?: boolean;
+                severity?: components["schemas"]["Severity"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened that people should know, with what one has read of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What one wants to be told by mail, and when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNotificationPreferences"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_notification_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationPreferences"];
+            };
+        };
+        responses: {
+            /** @description Says what one wants to be told by mail, and when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNotificationPreferences"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description quiet hours without a length, or no time zone of that name */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            /** @description Marks a notice, or all, as read by oneself; others have not read it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadNotices"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     orders: {
         parameters: {
             query?: {
@@ -11725,289 +11672,6 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    list_rules: {
-        parameters: {
-            query?: {
-                /** @description The first one when left out. */
-                store?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Rules of a store */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    create_rule: {
-        parameters: {
-            query?: {
-                /** @description The first one when left out. */
-                store?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRule"];
-            };
-        };
-        responses: {
-            /** @description Writes a rule */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptRule"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            409: components["responses"]["ProblemResponse"];
-            /** @description something in it cannot stand, or it would go round and round; `errors` names each */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    preview_rule_draft: {
-        parameters: {
-            query?: {
-                /** @description The first one when left out. */
-                store?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleDraft"];
-            };
-        };
-        responses: {
-            /** @description What a rule would propose now; nothing is written */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulePreview"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            /** @description something in it cannot stand; `errors` names each */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    find_rule: {
-        parameters: {
-            query?: {
-                /** @description The first one when left out. */
-                store?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One rule, and how it fares */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptRule"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    change_rule: {
-        parameters: {
-            query?: {
-                /** @description The first one when left out. */
-                store?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleChange"];
-            };
-        };
-        responses: {
-            /** @description Changes a rule, or switches it on and off */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptRule"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            /** @description somebody else changed it first */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description something in it cannot stand, or it would go round and round; `errors` names each */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    remove_rule: {
-        parameters: {
-            query?: {
-                /** @description The first one when left out. */
-                store?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Takes a rule away; its runs and what it proposed stay */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            409: components["responses"]["ProblemResponse"];
-            422: components["responses"]["ProblemResponse"];
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    preview_rule: {
-        parameters: {
-            query?: {
-                /** @description The first one when left out. */
-                store?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What a rule, as it is kept, would propose now; nothing is written */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulePreview"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    list_rule_versions: {
-        parameters: {
-            query?: {
-                /** @description The first one when left out. */
-                store?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What a rule said before, the newest first; a run names the version that it used */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RuleVersionList"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

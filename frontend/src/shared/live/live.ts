@@ -41,6 +41,8 @@ const TYPES = [
   'agents.changed',
   'guardrails.changed',
   'runs.changed',
+  'notices.changed',
+  'channels.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -98,6 +100,10 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [['guardrails']]
     case 'runs.changed':
       return [keys.runs, keys.agents, keys.jobs]
+    case 'notices.changed':
+      return [keys.notices]
+    case 'channels.changed':
+      return [keys.channels]
     default:
       return []
   }

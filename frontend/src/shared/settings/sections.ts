@@ -75,6 +75,16 @@ export const SECTION_GROUPS: SectionGroup[] = [
     ],
   },
   {
+    label: 'Being told',
+    sections: [
+      {
+        to: paths.settingsNotifications,
+        label: 'Notifications',
+        about: 'What tells you of what happened, and when: mail, Slack, signed webhooks.',
+      },
+    ],
+  },
+  {
     label: 'This browser',
     sections: [
       { to: paths.settingsAppearance, label: 'Appearance', about: 'Light, dark, or as the system.' },

@@ -13,6 +13,7 @@ import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
+import { notificationHandlers } from './notifications'
 import { passkeyHandlers } from './passkeys'
 import { rateHandlers } from './rates'
 import { reconciliationHandlers } from './reconciliation'
@@ -91,6 +92,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
     ...rateHandlers(),
+    ...notificationHandlers(),
     ...secretHandlers(),
     ...figureHandlers(state.shop),
     ...importHandlers(STORE.id, ready),

@@ -18,7 +18,7 @@ pub(crate) struct SecretBody {
     /// Equal for equal values, and says nothing else of them; null when it does not open.
     fingerprint: Option<String>,
     key_id: String,
-    /// Belongs to a connection and goes with it; else a person entered it.
+    /// Belongs to a connection or a channel and goes with it; else a person entered it.
     managed: bool,
 }
 

@@ -11,6 +11,7 @@ mod inbox;
 mod inputs;
 mod jobs;
 mod marks;
+mod notices;
 mod orders;
 mod passkeys;
 mod people;

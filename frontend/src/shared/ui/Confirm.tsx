@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import type { ReactNode } from 'react'
 import { explain } from '@/shared/api/problem'
-import { Button } from '@/shared/ui/Button'
+import { Button } from './Button'
 
 interface ConfirmProps {
   title: string

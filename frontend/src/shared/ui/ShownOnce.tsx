@@ -1,6 +1,6 @@
 import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from '@/shared/ui/Button'
+import { Button } from './Button'
 
 /** A secret that the server shows once: selected with one press, copied with another. */
 export function ShownOnce({ label, value }: { label: string; value: string }) {
