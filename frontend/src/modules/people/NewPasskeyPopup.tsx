@@ -2,9 +2,9 @@ import { type FormEvent, useState } from 'react'
 import { fieldErrors } from '@/shared/api/problem'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
+import { Popup } from '@/shared/ui/Popup'
 import { browserText } from './browser'
 import { Refusal } from './EnrolPopup'
-import { Popup } from './Popup'
 import { useAddPasskey } from './queries'
 
 interface NewPasskeyPopupProps {

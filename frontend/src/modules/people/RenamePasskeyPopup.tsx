@@ -3,8 +3,8 @@ import { fieldErrors } from '@/shared/api/problem'
 import type { Passkey } from '@/shared/api/types'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
+import { Popup } from '@/shared/ui/Popup'
 import { Refusal } from './EnrolPopup'
-import { Popup } from './Popup'
 import { useRenamePasskey } from './queries'
 
 export function RenamePasskeyPopup({ passkey, onClose }: { passkey: Passkey; onClose: () => void }) {

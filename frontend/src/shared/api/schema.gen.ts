@@ -527,6 +527,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in with a passkey and sets the session's cookie
+         * @description No code is asked for: the authenticator has made sure who holds it.
+         */
+        post: operations["passkey_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login/passkey/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins signing in with a passkey: what the browser hands to the authenticator */
+        post: operations["begin_passkey_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/logout": {
         parameters: {
             query?: never;
@@ -616,6 +653,74 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own passkeys
+         * @description Needs `profile:read` (role viewer or higher).
+         */
+        get: operations["passkeys"];
+        put?: never;
+        /**
+         * Keeps the passkey that the authenticator made
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a new passkey: what the browser hands to the authenticator
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * One of one's passkeys lets nobody in any more
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        delete: operations["remove_passkey"];
+        options?: never;
+        head?: never;
+        /**
+         * Gives one of one's passkeys another name
+         * @description Needs `profile:write` (role viewer or higher).
+         */
+        patch: operations["rename_passkey"];
         trace?: never;
     };
     "/v1/auth/password": {
@@ -2469,6 +2574,118 @@ export interface paths {
          * @description Needs `profile:read` (role viewer or higher).
          */
         get: operations["roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules of a store
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["list_rules"];
+        put?: never;
+        /**
+         * Writes a rule
+         * @description Needs `agents:write` (role admin or higher).
+         */
+        post: operations["create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule would propose now; nothing is written
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        post: operations["preview_rule_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One rule, and how it fares
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["find_rule"];
+        /**
+         * Changes a rule, or switches it on and off
+         * @description Needs `agents:write` (role admin or higher).
+         */
+        put: operations["change_rule"];
+        post?: never;
+        /**
+         * Takes a rule away; its runs and what it proposed stay
+         * @description Needs `agents:write` (role admin or higher).
+         */
+        delete: operations["remove_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule, as it is kept, would propose now; nothing is written
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        post: operations["preview_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a rule said before, the newest first; a run names the version that it used
+         * @description Needs `agents:read` (role viewer or higher).
+         */
+        get: operations["list_rule_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4776,6 +4993,41 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        KeptRule: {
+            /** @description Under which its runs, its autonomy and its rehearsals are found. */
+            agent_id: string;
+            autonomy: components["schemas"]["Autonomy"];
+            enabled: boolean;
+            /** Format: int64 */
+            failed: number;
+            /** Format: uuid */
+            id: string;
+            last_run?: components["schemas"]["RuleRun"] | null;
+            /** Format: date-time */
+            next_run_at?: string | null;
+            rule: components["schemas"]["Rule"];
+            /**
+             * Format: int64
+             * @description Runs of the last thirty days.
+             */
+            runs: number;
+            /** @description What it says, in words. */
+            sentence: string;
+            status: components["schemas"]["AgentStatus"];
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Its change-sets that wait for a decision.
+             */
+            waiting: number;
+        };
         KeyFigures: {
             /** Format: int32 */
             active_agents: number;
@@ -4925,6 +5177,11 @@ export interface components {
             high?: string | null;
             low?: string | null;
             value: string;
+        };
+        MadePasskey: {
+            /** @description `RegistrationResponseJSON` of WebAuthn level 3. */
+            credential: Record<string, never>;
+            name: string;
         };
         Mail: {
             last_failure?: components["schemas"]["MailFailure"] | null;
@@ -5131,6 +5388,16 @@ export interface components {
             /** @description Not above one's own. */
             role: string;
         };
+        /** @description What proves that it is the person, and not a browser that was left open. */
+        NewPasskey: {
+            /** @description Of the authenticator, or a recovery code, where sign-in asks for one. */
+            code?: string | null;
+            /**
+             * Format: password
+             * @description The password.
+             */
+            current: string;
+        };
         NewRate: {
             /** @description Code of ISO 4217. */
             base: string;
@@ -5177,6 +5444,14 @@ export interface components {
              * @description What it proposed before stays.
              */
             since: string;
+        };
+        NewRule: {
+            autonomy?: components["schemas"]["Autonomy"] | null;
+            /** @description On when left out. */
+            enabled?: boolean | null;
+            /** @description Kept in the audit. */
+            reason?: string | null;
+            rule: components["schemas"]["Rule"];
         };
         NewRun: {
             /** @description Kept with the run. */
@@ -5308,7 +5583,7 @@ export interface components {
             expires_at: string;
             /** @description invitation or password_reset. */
             kind: string;
-            /** @description sent, failed or not_set_up. */
+            /** @description sent, later (it is tried again), failed or not_set_up. */
             mail: string;
             /** @description Why it did not go out. */
             mail_failure?: string | null;
@@ -5512,6 +5787,39 @@ export interface components {
             /** @description Whether letters can be sent at all. */
             has_mail: boolean;
             preferences: components["schemas"]["NotificationPreferences"];
+        };
+        Passkey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Null when it was never used.
+             */
+            last_used_at?: string | null;
+            name: string;
+        };
+        /** @description What a browser hands to an authenticator. */
+        PasskeyChallenge: {
+            /**
+             * @description `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` of WebAuthn level 3. Good for one answer
+             *     within five minutes.
+             */
+            options: Record<string, never>;
+        };
+        PasskeyList: {
+            /** @description Oldest first. */
+            passkeys: components["schemas"]["Passkey"][];
+            /** @description Whether this installation takes passkeys: browsers reach it by a name, over TLS or on this machine. */
+            possible: boolean;
+        };
+        PasskeyLogin: {
+            /** @description `AuthenticationResponseJSON` of WebAuthn level 3. */
+            credential: Record<string, never>;
+        };
+        PasskeyName: {
+            name: string;
         };
         Passport: {
             /**
@@ -6360,6 +6668,218 @@ export interface components {
             /** @description Why none of its money is known: days without an exchange rate. */
             withheld?: string | null;
         };
+        /** @description When, if, then. */
+        Rule: {
+            about: components["schemas"]["RuleAbout"];
+            if: components["schemas"]["RuleConditions"];
+            limits?: components["schemas"]["RuleLimits"] | null;
+            name: string;
+            then: components["schemas"]["RuleOperation"];
+            when: components["schemas"]["RuleWhen"];
+        };
+        /**
+         * @description What it looks at.
+         * @enum {string}
+         */
+        RuleAbout: "variants" | "orders";
+        /** @description What is left out stays as it is. */
+        RuleChange: {
+            autonomy?: components["schemas"]["Autonomy"] | null;
+            enabled?: boolean | null;
+            /** @description Kept in the audit. */
+            reason?: string | null;
+            rule?: components["schemas"]["Rule"] | null;
+            /**
+             * Format: int64
+             * @description Of the rule that was looked at; anything else is refused.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        RuleComparator: "at_least" | "at_most" | "above" | "below" | "equals" | "any_of" | "none_of";
+        /** @description A figure held against a value. What nobody knows is neither met nor not met. */
+        RuleCondition: {
+            /**
+             * Format: int32
+             * @description Of figures that count over the last whole days; others have none.
+             */
+            days?: number | null;
+            figure: components["schemas"]["RuleFigure"];
+            is: components["schemas"]["RuleComparator"];
+            value: components["schemas"]["RuleValue"];
+        };
+        RuleConditions: {
+            conditions: components["schemas"]["RuleCondition"][];
+            match: components["schemas"]["RuleMatch"];
+        };
+        RuleDraft: {
+            /**
+             * Format: uuid
+             * @description Of the stored rule that it is to become: what that one changed rests, and what of it waits is not told again.
+             */
+            id?: string | null;
+            rule: components["schemas"]["Rule"];
+        };
+        /** @enum {string} */
+        RuleFigure: "stock" | "price" | "cost_known" | "unit_margin" | "units_sold" | "net_sales" | "contribution" | "stock_cover" | "days_without_sale" | "days_listed" | "product_status" | "product_type" | "vendor" | "product_tags" | "total" | "risk" | "age_hours" | "paid_hours" | "payment_state" | "fulfillment_state" | "country" | "billed_elsewhere" | "ships" | "earlier_orders" | "orders_in_day" | "order_tags";
+        /**
+         * @description How the values of a figure are read.
+         * @enum {string}
+         */
+        RuleFigureKind: "count" | "money" | "share" | "days" | "hours" | "flag" | "word" | "tags";
+        /** @description A figure that conditions can ask for. */
+        RuleFigureSpec: {
+            about: components["schemas"]["RuleAbout"];
+            figure: components["schemas"]["RuleFigure"];
+            kind: components["schemas"]["RuleFigureKind"];
+            label: string;
+            /** Format: int64 */
+            max: number;
+            /**
+             * Format: int64
+             * @description Both included; of words, how many there may be.
+             */
+            min: number;
+            /** @description Whether it is counted over days. */
+            over_days: boolean;
+        };
+        RuleHit: {
+            /** @description What was found of it. */
+            reason: string;
+            title: string;
+        };
+        /** @enum {string} */
+        RuleHoldReason: "high_risk_of_fraud" | "incorrect_address" | "inventory_out_of_stock" | "awaiting_payment" | "other";
+        RuleLimits: {
+            /**
+             * Format: int32
+             * @description How long it leaves a thing alone after it changed it, or after people said no.
+             */
+            cool_down_hours: number;
+            /**
+             * Format: int32
+             * @description Proposals that one run makes at most.
+             */
+            per_run: number;
+            /**
+             * Format: int32
+             * @description Nobody's decision within this time is a no.
+             */
+            valid_hours: number;
+        };
+        RuleList: {
+            /** @description In which amounts are. */
+            currency: string;
+            /** @description What conditions can ask for, in the order in which it is shown. */
+            figures: components["schemas"]["RuleFigureSpec"][];
+            /** @description By name. */
+            rules: components["schemas"]["KeptRule"][];
+            /** @description In which schedules are read. */
+            timezone: string;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @enum {string} */
+        RuleMatch: "all" | "any";
+        RuleNote: {
+            about: string;
+            text: string;
+        };
+        RuleOperation: {
+            /** @enum {string} */
+            do: "price_percent";
+            /**
+             * Format: int64
+             * @description In ten-thousandths; below zero lowers it.
+             */
+            percent: number;
+            rounding: components["schemas"]["RuleRounding"];
+        } | {
+            /** @enum {string} */
+            do: "price_to_margin";
+            /**
+             * Format: int64
+             * @description In ten-thousandths.
+             */
+            margin: number;
+            rounding: components["schemas"]["RuleRounding"];
+        } | {
+            /** @enum {string} */
+            do: "add_tags";
+            tags: string[];
+        } | {
+            /** @enum {string} */
+            do: "remove_tags";
+            tags: string[];
+        } | {
+            /** @enum {string} */
+            do: "hold_order";
+            note: string;
+            reason: components["schemas"]["RuleHoldReason"];
+        } | {
+            /** @enum {string} */
+            do: "release_order";
+        } | {
+            /** @enum {string} */
+            do: "notify";
+        };
+        /** @description What the rule would propose at this moment. */
+        RulePreview: {
+            /** @description In the order in which they would be proposed. */
+            hits: components["schemas"]["RuleHit"][];
+            /** Format: int64 */
+            looked_at: number;
+            /** @description What was left alone, and what could not be judged. */
+            notes: components["schemas"]["RuleNote"][];
+        };
+        /** @enum {string} */
+        RuleRounding: "exact" | "whole" | "ending99" | "store";
+        /** @description The last time that it looked. */
+        RuleRun: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int32
+             * @description Things that met its conditions and were not left alone.
+             */
+            hits: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            looked_at: number;
+            status: components["schemas"]["RunStatus"];
+            summary?: string | null;
+        };
+        /** @description A number as the figure's kind counts it (amounts in minor units, shares in ten-thousandths), a switch, or words. */
+        RuleValue: boolean | number | string[];
+        RuleVersion: {
+            /** Format: date-time */
+            at: string;
+            autonomy: components["schemas"]["Autonomy"];
+            by: string;
+            enabled: boolean;
+            reason?: string | null;
+            rule: components["schemas"]["Rule"];
+            sentence: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RuleVersionList: {
+            /** @description The newest fifty. */
+            versions: components["schemas"]["RuleVersion"][];
+        };
+        /** @description What starts it. */
+        RuleWhen: {
+            /** @enum {string} */
+            by: "schedule";
+            /** @description A cron pattern of five fields in the store's zone. */
+            schedule: string;
+        } | {
+            /** @enum {string} */
+            by: "event";
+            /** @description `orders.changed`, `products.changed`, or a type that somebody tells by `POST /events`. */
+            event: string;
+        };
         Run: {
             agent_id: string;
             agent_name: string;
@@ -6710,6 +7230,8 @@ export interface components {
             elsewhere?: string | null;
             /** @description A forgotten password can be set anew by a letter. */
             forgot_password: boolean;
+            /** @description Whether passkeys are taken here. */
+            passkeys: boolean;
         };
         /**
          * @description By what the rows are.
@@ -8045,6 +8567,89 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    passkey_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            /** @description Signs in with a passkey and sets the session's cookie */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description not a passkey of anybody here, not signed for this, too late, or answered already */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this installation takes no passkeys */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many tries; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    begin_passkey_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begins signing in with a passkey: what the browser hands to the authenticator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            /** @description this installation takes no passkeys */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     logout: {
         parameters: {
             query?: never;
@@ -8157,6 +8762,182 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's own passkeys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MadePasskey"];
+            };
+        };
+        responses: {
+            /** @description Keeps the passkey that the authenticator made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it took too long, was answered already, or the passkey is known */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what the authenticator said does not hold */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Begins a new passkey: what the browser hands to the authenticator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyChallenge"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description this installation takes no passkeys, or there are too many */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description password or code is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            /** @description Gives one of one's passkeys another name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -11672,6 +12453,289 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules of a store */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_rule: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description Writes a rule */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRule"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description something in it cannot stand, or it would go round and round; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    preview_rule_draft: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraft"];
+            };
+        };
+        responses: {
+            /** @description What a rule would propose now; nothing is written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description something in it cannot stand; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    find_rule: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One rule, and how it fares */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRule"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    change_rule: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            /** @description Changes a rule, or switches it on and off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptRule"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else changed it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description something in it cannot stand, or it would go round and round; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_rule: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes a rule away; its runs and what it proposed stay */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    preview_rule: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a rule, as it is kept, would propose now; nothing is written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreview"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_rule_versions: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a rule said before, the newest first; a run names the version that it used */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVersionList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

@@ -21,6 +21,7 @@ use domain::report::Figures;
 use domain::rollup::Dimension;
 use ports::PortResult;
 use ports::orders::OrderQuery;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days whose sales are asked for at once.
@@ -153,8 +154,8 @@ pub(super) async fn orders(of: &Gathering, rule: &Rule) -> Result<Facts, Halt> {
     for stored in &found {
         let mut facts = OrderFacts::of(&stored.order);
         if let Some(customer) = stored.order.customer.filter(|_| counts) {
-            if !placed.contains_key(&customer) {
-                placed.insert(customer, placed_by(of, customer).await?);
+            if let Entry::Vacant(unknown) = placed.entry(customer) {
+                unknown.insert(placed_by(of, customer).await?);
             }
             facts.count(placed.get(&customer).map_or(&[], Vec::as_slice));
         }

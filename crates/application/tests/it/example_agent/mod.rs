@@ -1,8 +1,14 @@
 //! The agent of `docs/EXTENDING.md`: compiled, run, and held against what the document shows.
 
-#[allow(unreachable_pub, reason = "in the crates that it stands for it is public")]
+#[expect(
+    unreachable_pub,
+    reason = "in the crates that it stands for it is public"
+)]
 mod agent;
-#[allow(unreachable_pub, reason = "in the crates that it stands for it is public")]
+#[expect(
+    unreachable_pub,
+    reason = "in the crates that it stands for it is public"
+)]
 mod policy;
 
 use self::agent::UntypedProducts;
