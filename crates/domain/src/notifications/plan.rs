@@ -1,7 +1,7 @@
 //! When somebody is told of a notice.
 
 use super::notice::Severity;
-use super::preferences::{How, Preferences};
+use super::preferences::{How, Preferences, QuietHours};
 use chrono::{DateTime, Days, Duration, LocalResult, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
@@ -32,7 +32,7 @@ pub fn plan(
     };
     let due_at = match preferences.quiet {
         Some(quiet) if severity < Severity::Critical && quiet.holds(local(zone, wanted)) => {
-            end(zone, quiet.until, wanted)
+            end(zone, quiet, wanted)
         }
         _ => wanted,
     };
@@ -73,15 +73,17 @@ fn next(zone: Tz, time: NaiveTime, now: DateTime<Utc>) -> DateTime<Utc> {
         .unwrap_or(now)
 }
 
-/// The first instant after now at which clocks reach this time, whichever of two it is.
-fn end(zone: Tz, time: NaiveTime, now: DateTime<Utc>) -> DateTime<Utc> {
+/// The first instant after now at which clocks reach the end, whichever of two it is. Where clocks skip all that lies between the end and
+/// the next beginning, it is that of the day after.
+fn end(zone: Tz, quiet: QuietHours, now: DateTime<Utc>) -> DateTime<Utc> {
+    let time = quiet.until;
     days(zone, now)
         .flat_map(|day| {
             let [first, second] = shown(zone, day, time);
             [first.or_else(|| reached(zone, day, time)), second]
         })
         .flatten()
-        .filter(|at| *at > now)
+        .filter(|at| *at > now && !quiet.holds(local(zone, *at)))
         .min()
         .unwrap_or(now)
 }

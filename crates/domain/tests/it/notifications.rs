@@ -40,6 +40,21 @@ prop_compose! {
     }
 }
 
+/// All that was not quiet, from two o'clock to five to three, was skipped that night.
+#[test]
+fn an_end_that_clocks_skip_is_that_of_the_day_after() {
+    let zone: Tz = "America/New_York".parse().unwrap();
+    let wanted = preferences(How::Now, Some((175, 120)), 480, zone);
+    let planned = plan(
+        Severity::Warning,
+        &wanted,
+        Tz::UTC,
+        at("2019-03-09T07:59:00Z"),
+    )
+    .unwrap();
+    assert_eq!(planned.due_at, at("2019-03-11T06:00:00Z"));
+}
+
 proptest! {
     #[test]
     fn quiet_hours_hold_to_their_first_end_and_no_longer(

@@ -12,11 +12,13 @@ mod agent;
 mod policy;
 
 use self::agent::UntypedProducts;
-use crate::world::{World, product};
+use crate::world::World;
 use application::agents::{Agents, ConfigChange, Entry};
 use domain::agents::{AgentRun, Autonomy, RunStatus};
 use domain::audit::{Actor, ActorKind};
 use domain::store::Store;
+use ports::source::Fact;
+use testkit::builders::{ProductBuilder, VariantBuilder};
 use tokio_util::sync::CancellationToken;
 
 const ID: &str = "untyped_products";
@@ -51,7 +53,9 @@ async fn ran(world: &World, agents: &Agents, store: &Store) -> AgentRun {
 #[tokio::test]
 async fn the_example_agent_is_listed_set_run_and_replayed_as_any_other() {
     let world = World::new().await;
-    world.shop.put(product("4.00"));
+    let untyped = ProductBuilder::new(1).titled("Mug").product_type("");
+    let untyped = untyped.variant(VariantBuilder::new(1, 1000)).build();
+    world.shop.put(Fact::Product(Box::new(untyped)));
     world.synced().await;
     let agents = world
         .agents
