@@ -83,6 +83,10 @@ describe('prices changed by hand', () => {
   test('are approved in the inbox, written and verified', async () => {
     const { page } = view
     await page.goto(`${servers.base}/inbox`)
+    await page
+      .getByRole('button', { name: /^Approve/ })
+      .first()
+      .waitFor()
     await sound('the inbox')
     await page
       .getByRole('button', { name: /^Approve/ })
