@@ -88,3 +88,15 @@ export async function axe(page) {
 export function scrollsSideways(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
 }
+
+export const OWNER = { email: 'olivia@hearth.example', password: 'a long and quiet sentence' }
+
+/** Creates the owner with the code that the server printed; what is asked next is for a store. */
+export async function createOwner(page, code, base) {
+  await page.goto(`${base}/setup?code=${code}`)
+  await page.getByLabel('Name of your business').fill('Hearth & Harbour')
+  await page.getByLabel('E-mail').fill(OWNER.email)
+  await page.getByLabel('Password').fill(OWNER.password)
+  await page.getByRole('button', { name: 'Create the owner' }).click()
+  await page.getByRole('button', { name: 'Use the sandbox store' }).waitFor()
+}

@@ -1,10 +1,9 @@
 /** A price is proposed by hand, looked at, approved, written, verified and taken back; the emergency stop holds meanwhile. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, launch, openPage, synced } from './browser.mjs'
+import { axe, createOwner, launch, openPage, synced } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
-const PASSWORD = 'a long and quiet sentence'
 let servers
 let browser
 let view
@@ -14,11 +13,7 @@ before(async () => {
   browser = await launch()
   view = await openPage(browser, { width: 1280 })
   const { page } = view
-  await page.goto(`${servers.base}/setup?code=${servers.code}`)
-  await page.getByLabel('Name of your business').fill('Hearth')
-  await page.getByLabel('E-mail').fill('olivia@hearth.example')
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Create the owner' }).click()
+  await createOwner(page, servers.code, servers.base)
   await page.getByRole('button', { name: 'Use the sandbox store' }).click()
   await synced(page)
 })

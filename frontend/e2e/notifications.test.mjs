@@ -3,10 +3,9 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import { axe, launch, openPage, scrollsSideways, synced, until } from './browser.mjs'
+import { axe, createOwner, launch, openPage, scrollsSideways, synced, until } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
-const PASSWORD = 'a long and quiet sentence'
 const received = []
 let receiver
 let servers
@@ -50,11 +49,7 @@ before(async () => {
   browser = await launch()
   view = await openPage(browser, { width: 1280 })
   const { page } = view
-  await page.goto(`${servers.base}/setup?code=${servers.code}`)
-  await page.getByLabel('Name of your business').fill('Hearth')
-  await page.getByLabel('E-mail').fill('olivia@hearth.example')
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Create the owner' }).click()
+  await createOwner(page, servers.code, servers.base)
   await page.getByRole('button', { name: 'Use the sandbox store' }).click()
   await synced(page)
   view.address = `http://127.0.0.1:${port}/in`

@@ -1,7 +1,7 @@
 /** Without a line the shell still opens, shows the last Pulse, and says how old it is. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch, openPage, until } from './browser.mjs'
+import { createOwner, launch, openPage, until } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 let browser
@@ -20,11 +20,7 @@ after(async () => {
 describe('the offline shell', () => {
   test('shows the last Pulse with its age', async () => {
     const { page, context } = view
-    await page.goto(`${servers.base}/setup?code=${servers.code}`)
-    await page.getByLabel('Name of your business').fill('Hearth')
-    await page.getByLabel('E-mail').fill('olivia@hearth.example')
-    await page.getByLabel('Password').fill('a long and quiet sentence')
-    await page.getByRole('button', { name: 'Create the owner' }).click()
+    await createOwner(page, servers.code, servers.base)
     await page.getByRole('button', { name: 'Use the sandbox store' }).click()
     await page.getByRole('link', { name: 'see the profit' }).click({ timeout: 120_000 })
     await page.getByRole('heading', { name: 'Pulse', exact: true }).waitFor()

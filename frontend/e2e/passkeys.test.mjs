@@ -1,10 +1,10 @@
 /** Passkeys in Chromium, with an authenticator of its own: made, used, renamed, removed; and answers that must not be believed. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, launch, openPage, scrollsSideways } from './browser.mjs'
+import { axe, createOwner, launch, OWNER, openPage, scrollsSideways } from './browser.mjs'
 import { freePort, startServers } from './servers.mjs'
 
-const PASSWORD = 'a long and quiet sentence'
+const PASSWORD = OWNER.password
 let servers
 let browser
 let owner
@@ -35,12 +35,7 @@ before(async () => {
     },
   })
   const { page } = owner
-  await page.goto(`${base}/setup?code=${servers.code}`)
-  await page.getByLabel('Name of your business').fill('Hearth')
-  await page.getByLabel('E-mail').fill('olivia@hearth.example')
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Create the owner' }).click()
-  await page.getByRole('button', { name: 'Use the sandbox store' }).waitFor()
+  await createOwner(page, servers.code, base)
 })
 after(async () => {
   await browser?.close()

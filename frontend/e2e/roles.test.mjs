@@ -1,10 +1,10 @@
 /** Owner, operator and viewer, each in a browser of their own: what they are offered, and what the server says to the rest. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, launch, openPage, synced } from './browser.mjs'
+import { axe, createOwner, launch, OWNER, openPage, synced } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
-const PASSWORD = 'a long and quiet sentence'
+const PASSWORD = OWNER.password
 const people = {}
 let servers
 const browsers = []
@@ -19,11 +19,7 @@ async function browserOf(name, width = 1280) {
 before(async () => {
   servers = await startServers({ sandboxArgs: ['--size', '400'] })
   const { page } = await browserOf('owner')
-  await page.goto(`${servers.base}/setup?code=${servers.code}`)
-  await page.getByLabel('Name of your business').fill('Hearth')
-  await page.getByLabel('E-mail').fill('olivia@hearth.example')
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.getByRole('button', { name: 'Create the owner' }).click()
+  await createOwner(page, servers.code, servers.base)
   await page.getByRole('button', { name: 'Use the sandbox store' }).click()
   await synced(page)
 })

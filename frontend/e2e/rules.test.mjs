@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, launch, openPage, scrollsSideways, synced } from './browser.mjs'
+import { axe, createOwner, launch, openPage, scrollsSideways, synced } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 let browser
@@ -15,11 +15,7 @@ before(async () => {
   servers = await startServers({ sandboxArgs: ['--size', '400', '--days', '60'] })
   view = await openPage(browser, { width: 1280 })
   const { page } = view
-  await page.goto(`${servers.base}/setup?code=${servers.code}`)
-  await page.getByLabel('Name of your business').fill('Hearth & Harbour')
-  await page.getByLabel('E-mail').fill('olivia@hearth.example')
-  await page.getByLabel('Password').fill('a long and quiet sentence')
-  await page.getByRole('button', { name: 'Create the owner' }).click()
+  await createOwner(page, servers.code, servers.base)
   await page.getByRole('button', { name: 'Use the sandbox store' }).click()
   await synced(page)
 })

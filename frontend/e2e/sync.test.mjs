@@ -1,7 +1,7 @@
 /** A sync that is stopped and goes on; orders that arrive while one looks on. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch, openPage } from './browser.mjs'
+import { createOwner, launch, openPage } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 let browser
@@ -20,11 +20,7 @@ after(async () => {
 describe('a sync', () => {
   test('is cancelled, resumed, and ends with every order', async () => {
     const { page } = view
-    await page.goto(`${servers.base}/setup?code=${servers.code}`)
-    await page.getByLabel('Name of your business').fill('Hearth')
-    await page.getByLabel('E-mail').fill('olivia@hearth.example')
-    await page.getByLabel('Password').fill('a long and quiet sentence')
-    await page.getByRole('button', { name: 'Create the owner' }).click()
+    await createOwner(page, servers.code, servers.base)
     await page.getByRole('button', { name: 'Use the sandbox store' }).click()
     await page.getByRole('heading', { name: /^Fetching/ }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()

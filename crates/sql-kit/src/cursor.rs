@@ -1,7 +1,7 @@
 //! Pages by key: a cursor names the last row that was seen, so that rows that come or go between two pages shift nothing.
 
 use crate::codec::fingerprint;
-use crate::{Arg, Backend, Database};
+use crate::{Arg, Backend, Database, Sql};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use ports::page::MAX_LIMIT;
@@ -80,6 +80,21 @@ impl Paging {
     /// One more than the page holds, to know whether there is a next one.
     pub(crate) fn fetch(&self) -> i64 {
         i64::from(self.limit) + 1
+    }
+
+    /// What comes after the cursor of a list by `created_at`, the newest first, and of these a page. Conditions stand before it.
+    pub(crate) fn newest_first(&self, sql: &mut Sql) {
+        if let Some(cursor) = &self.after {
+            sql.push(" AND (created_at < ")
+                .push_arg(cursor.sort.clone())
+                .push(" OR (created_at = ")
+                .push_arg(cursor.sort.clone())
+                .push(" AND id > ")
+                .push_arg(cursor.id.clone())
+                .push("))");
+        }
+        sql.push(" ORDER BY created_at DESC, id LIMIT ")
+            .push_arg(self.fetch());
     }
 
     pub(crate) fn page<T>(

@@ -1,6 +1,6 @@
 //! All kinds of durable work in one list: each table gives its newest rows, and the newest of these are the page.
 
-use crate::cursor::{Cursor, Key, Paging};
+use crate::cursor::{Key, Paging};
 use crate::leased::Leased;
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable};
 use async_trait::async_trait;
@@ -102,13 +102,7 @@ async fn count<S: Session>(
     Ok(row.map_or(Ok(0), |row| Cells::of(&row).count())?)
 }
 
-fn newest(
-    sources: &[Source],
-    workspace: WorkspaceId,
-    filter: &JobFilter,
-    after: Option<&Cursor>,
-    limit: i64,
-) -> Sql {
+fn newest(sources: &[Source], workspace: WorkspaceId, filter: &JobFilter, paging: &Paging) -> Sql {
     let mut sql = Sql::new("");
     for (n, source) in sources.iter().enumerate() {
         sql.push(if n == 0 {
@@ -118,21 +112,11 @@ fn newest(
         });
         let what = format!("'{}' AS source, document, created_at, id", source.table);
         source.push(&mut sql, &what, workspace, filter);
-        if let Some(cursor) = after {
-            sql.push(" AND (created_at < ")
-                .push_arg(cursor.sort.clone())
-                .push(" OR (created_at = ")
-                .push_arg(cursor.sort.clone())
-                .push(" AND id > ")
-                .push_arg(cursor.id.clone())
-                .push("))");
-        }
-        sql.push(" ORDER BY created_at DESC, id LIMIT ")
-            .push_arg(limit)
-            .push(&format!(") AS s{n}"));
+        paging.newest_first(&mut sql);
+        sql.push(&format!(") AS s{n}"));
     }
     sql.push(" ORDER BY created_at DESC, id LIMIT ")
-        .push_arg(limit);
+        .push_arg(paging.fetch());
     sql
 }
 
@@ -152,8 +136,7 @@ impl<B: Backend> JobList for Database<B> {
             Some(cursor) => cursor.total,
             None => count(&mut session, &sources, workspace, filter).await?,
         };
-        let after = paging.after.as_ref();
-        let sql = newest(&sources, workspace, filter, after, paging.fetch());
+        let sql = newest(&sources, workspace, filter, &paging);
         let rows = session.rows(sql).await?;
         let jobs = rows.iter().map(job).collect::<Result<Vec<_>, _>>()?;
         Ok(paging.page(jobs, total, |last| {

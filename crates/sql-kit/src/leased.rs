@@ -220,17 +220,7 @@ impl<B: Backend> Database<B> {
             }
         };
         let mut sql = filtered("document");
-        if let Some(cursor) = &paging.after {
-            sql.push(" AND (created_at < ")
-                .push_arg(cursor.sort.clone())
-                .push(" OR (created_at = ")
-                .push_arg(cursor.sort.clone())
-                .push(" AND id > ")
-                .push_arg(cursor.id.clone())
-                .push("))");
-        }
-        sql.push(" ORDER BY created_at DESC, id LIMIT ")
-            .push_arg(paging.fetch());
+        paging.newest_first(&mut sql);
         let rows = session.rows(sql).await?;
         let items = rows
             .iter()

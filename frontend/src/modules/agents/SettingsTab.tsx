@@ -9,6 +9,7 @@ import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
 import { Note } from '@/shared/ui/States'
+import { showFault } from '@/shared/ui/show-fault'
 import { AutonomyChoice } from './AutonomyChoice'
 import { BUDGET, changeOf, type Draft, draftOf, type Faults, faultsOf, isChanged, readable } from './draft'
 import { PolicyFields } from './PolicyFields'
@@ -117,13 +118,6 @@ function SettingsForm({ agent, store, onStored }: SettingsFormProps) {
         )}
       </fieldset>
     </form>
-  )
-}
-
-/** The first field with a fault takes the focus, once it is marked. */
-function showFault(form: HTMLFormElement) {
-  requestAnimationFrame(() =>
-    form.querySelector<HTMLElement>('[aria-invalid="true"], [data-fault] input:checked')?.focus(),
   )
 }
 

@@ -14,6 +14,7 @@ import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
 import { Failure, Loading, Note } from '@/shared/ui/States'
+import { showFault } from '@/shared/ui/show-fault'
 import { type Draft, draftOf, GROUPS, hourText, isChanged, limitsOf, rangeText } from './limits'
 import { guardrailsQuery } from './queries'
 
@@ -261,9 +262,4 @@ function HoursFields({ zone, hours, error, onChange }: HoursProps) {
       )}
     </Section>
   )
-}
-
-/** The first field with a fault takes the focus, once it is marked. */
-function showFault(form: HTMLFormElement) {
-  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
 }

@@ -11,6 +11,7 @@ import { useMay } from '@/shared/session/may'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { showFault } from '@/shared/ui/show-fault'
 import { type Draft, documentOf, draftOf, emptyDraft, type Faults, faultsOf } from './draft'
 import { Preview } from './Preview'
 import { rulesQuery, useChangeRule, useCreateRule, useRemoveRule } from './queries'
@@ -133,11 +134,6 @@ function Editor({ kept, list, store }: EditorProps) {
       </div>
     </Page>
   )
-}
-
-/** The first field with a fault takes the focus, once it is marked. */
-function showFault(form: HTMLFormElement) {
-  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus())
 }
 
 function AgentLink({ kept }: { kept: KeptRule }) {
