@@ -2,6 +2,7 @@
 
 use crate::bare::Bare;
 use crate::load::{self, Connection, Outcome};
+use crate::queue;
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
@@ -63,12 +64,28 @@ pub const NAMES: &[&str] = &[
     "webhook_accept_p99_ms",
     "session_check_ms",
     "sign_in_indistinguishable_p",
+    queue::RATE_SQLITE,
+    queue::RATE_POSTGRES,
+    queue::LATENCY,
 ];
 
 impl Plan {
     #[must_use]
     pub fn wants(&self, names: &[&str]) -> bool {
         self.names.is_empty() || self.names.iter().any(|n| names.contains(&n.as_str()))
+    }
+
+    /// Whether a shop is needed: the queue has none.
+    #[must_use]
+    pub fn wants_shop(&self) -> bool {
+        let of_queue = [queue::RATE_SQLITE, queue::RATE_POSTGRES, queue::LATENCY];
+        let is_of_shop = |name: &String| !of_queue.contains(&name.as_str());
+        self.names.is_empty() || self.names.iter().any(is_of_shop)
+    }
+
+    #[must_use]
+    pub fn wants_queue(&self) -> bool {
+        self.wants(&[queue::RATE_SQLITE, queue::RATE_POSTGRES, queue::LATENCY])
     }
 
     /// Whether a second, smaller shop is needed.
@@ -406,6 +423,6 @@ fn described(outcome: &Outcome) -> String {
 }
 
 /// Three decimals are more than any of it is worth.
-fn rounded(value: f64) -> f64 {
+pub(crate) fn rounded(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
 }

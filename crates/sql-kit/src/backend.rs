@@ -1,8 +1,10 @@
 //! What a driver brings: connections, transactions, the words in which its SQL differs.
 
+use crate::runs::Line;
 use crate::{Bulk, Sql, SqlRow};
 use async_trait::async_trait;
 use ports::{Kind, PortError, PortResult, Retry};
+use std::sync::Arc;
 
 /// A connection that was taken for one operation of a port. Failures come back as that operation's.
 #[async_trait]
@@ -86,12 +88,13 @@ pub trait Backend: Maintenance + 'static {
 
 /// Implements every storage port over a backend.
 #[derive(Debug)]
-pub struct Database<B>(pub(crate) B);
+pub struct Database<B>(pub(crate) Arc<B>, pub(crate) Arc<Line>);
 
 impl<B: Backend> Database<B> {
     /// Opens it, without touching the schema: call [`Maintenance::migrate`] before use.
     pub async fn open(location: &B::Location) -> PortResult<Self> {
-        B::open(location).await.map(Self)
+        let backend = B::open(location).await?;
+        Ok(Self(Arc::new(backend), Arc::default()))
     }
 
     #[must_use]

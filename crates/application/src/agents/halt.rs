@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 #[derive(Debug)]
-pub(super) enum Halt {
+pub enum Halt {
     /// Somebody else holds it now.
     LostLease,
     /// Our own storage fails; whoever claims it next goes on after what was saved.
@@ -41,7 +41,7 @@ impl From<PortError> for Halt {
 
 /// How much of a step is done; shared with whoever does it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Progress(Arc<(AtomicU64, AtomicU64)>);
+pub struct Progress(Arc<(AtomicU64, AtomicU64)>);
 
 impl Progress {
     /// Of the whole step.

@@ -9,6 +9,7 @@ mod configure;
 mod events;
 mod facts;
 mod halt;
+mod held;
 mod known;
 mod orders;
 mod packed;
@@ -16,10 +17,10 @@ mod past;
 mod policy;
 mod pricing;
 mod propose;
+mod queue;
 mod rehearse;
 mod replay;
 mod rewind;
-mod row;
 mod run;
 mod schedule;
 mod start;
@@ -29,7 +30,11 @@ mod worker;
 
 pub use configure::ConfigChange;
 pub use events::Accepted;
+pub use halt::{Halt, Progress};
+pub use held::Held;
+pub use queue::Queue;
 pub use replay::Replay;
+pub use worker::AT_ONCE;
 
 use crate::Ports;
 use crate::changes::{Changes, Fault};
@@ -47,9 +52,10 @@ use ports::changes::{ChangeFilter, Stop, StopScope};
 use ports::runs::{RunFilter, RunStatistics};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 
-const DEFAULT_LEASE: Duration = Duration::seconds(15);
+/// Whose facts are in memory at the same time.
+const PLACES: usize = 8;
 /// Over so many days it is told how an agent fares.
 const STATISTICS_DAYS: i64 = 30;
 
@@ -104,8 +110,8 @@ pub struct Agents {
     hub: EventHub,
     changes: Changes,
     stores: Stores,
-    queued: Arc<Notify>,
-    lease: Duration,
+    queue: Queue,
+    places: Arc<Semaphore>,
 }
 
 impl Agents {
@@ -113,18 +119,19 @@ impl Agents {
     pub fn new(ports: Ports, hub: EventHub, changes: Changes) -> Self {
         Self {
             stores: Stores::new(ports.clone()),
+            queue: Queue::new(ports.runs.clone(), ports.clock.clone(), hub.clone()),
+            places: Arc::new(Semaphore::new(PLACES)),
             ports,
             hub,
             changes,
-            queued: Arc::default(),
-            lease: DEFAULT_LEASE,
         }
     }
 
     /// How long a run whose worker died waits for another one.
     #[must_use]
     pub fn with_lease(self, lease: Duration) -> Self {
-        Self { lease, ..self }
+        let queue = self.queue.with_lease(lease);
+        Self { queue, ..self }
     }
 
     /// What an agent is.

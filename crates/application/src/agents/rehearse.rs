@@ -54,8 +54,8 @@ impl Runner {
         to: NaiveDate,
     ) -> Result<(), Halt> {
         let history = self.recall(session, (from, to)).await?;
-        self.begin("rehearse");
-        self.save().await?;
+        self.held.begin("rehearse");
+        self.held.note().await?;
         let progress = Progress::default();
         progress.all((to - from).num_days().unsigned_abs() + 1);
         let gone = Arc::<AtomicBool>::default();
@@ -64,12 +64,12 @@ impl Runner {
             progress: progress.clone(),
         };
         let _wanted = Wanted(gone);
-        let (values, seed) = (session.values.clone(), self.lease.run.seed);
+        let (values, seed) = (session.values.clone(), self.held.lease.run.seed);
         let work = tokio::task::spawn_blocking(move || match history {
             History::Pricing(past) => pricing::rehearse(&past, &values, (from, to), seed, &watched),
             History::Orders(past) => orders::rehearse(&past, &values, (from, to), seed, &watched),
         });
-        let rehearsed = self.kept(work, &progress).await?;
+        let rehearsed = self.held.kept(work, &progress).await?;
         let broke = |error| Halt::Hopeless(format!("the policy broke off: {error}"));
         let rehearsed = rehearsed.map_err(broke)?.map_err(|_| Halt::Leaving)?;
         self.rehearsed(rehearsed).await
@@ -80,19 +80,19 @@ impl Runner {
         session: &Session,
         days: (NaiveDate, NaiveDate),
     ) -> Result<History, Halt> {
-        self.begin("gather");
-        self.save().await?;
+        self.held.begin("gather");
+        self.held.note().await?;
         let progress = Progress::default();
         let gathering = Gathering {
             ports: self.agents.ports.clone(),
             store: session.store.clone(),
             spec: session.spec,
-            run: self.lease.run.id,
+            run: self.held.lease.run.id,
             values: session.values.clone(),
-            now: self.now(),
+            now: self.held.now(),
             progress: progress.clone(),
         };
-        let history = self.kept(gathering.history(days), &progress).await??;
+        let history = self.held.kept(gathering.history(days), &progress).await??;
         let told = match &history {
             History::Pricing(past) => format!(
                 "{} variants, with their sales since {}",
@@ -101,8 +101,8 @@ impl Runner {
             ),
             History::Orders(past) => format!("{} orders of the past", past.orders.len()),
         };
-        self.say(LogLevel::Info, &format!("the past is read: {told}"));
-        self.done("gather", told);
+        self.held.say(LogLevel::Info, &format!("the past is read: {told}"));
+        self.held.done("gather", told);
         Ok(history)
     }
 
@@ -115,13 +115,13 @@ impl Runner {
             "{count} proposals on {days} days, at most {} on one",
             rehearsal.busiest
         );
-        self.say(LogLevel::Info, &sentence);
-        self.done("rehearse", sentence.clone());
-        let run = &mut self.lease.run;
+        self.held.say(LogLevel::Info, &sentence);
+        self.held.done("rehearse", sentence.clone());
+        let run = &mut self.held.lease.run;
         run.looked_at = days as u64;
         run.proposals = u32::try_from(count).unwrap_or(u32::MAX);
         run.rehearsal = Some(rehearsal);
-        self.end(RunStatus::Succeeded, Some(sentence));
-        self.put_down().await
+        self.held.end(RunStatus::Succeeded, Some(sentence));
+        self.held.put_down().await
     }
 }

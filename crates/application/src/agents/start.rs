@@ -132,11 +132,8 @@ impl Agents {
     }
 
     async fn create(&self, run: AgentRun) -> Result<AgentRun, AgentError> {
-        match self.ports.runs.create(&run).await {
-            Ok(()) => {
-                self.started();
-                Ok(run)
-            }
+        match self.queue.create(&run).await {
+            Ok(()) => Ok(run),
             Err(error) if error.kind == Kind::Conflict => {
                 let kind = run.kind.as_str();
                 let holding = self.ports.runs.holding(run.scope, &run.agent, kind).await?;
@@ -150,8 +147,7 @@ impl Agents {
 
     /// Tells the worker and whoever watches.
     pub(super) fn started(&self) {
-        self.queued.notify_one();
-        self.hub.wake();
+        self.queue.started();
     }
 
     /// Whether it would be let start by itself now.
