@@ -75,6 +75,11 @@ pub trait Backend: Maintenance + 'static {
         Self: Sized;
     async fn read(&self, operation: &'static str) -> PortResult<Self::Reader>;
     async fn write(&self, operation: &'static str) -> PortResult<Self::Writer>;
+    /// As [`Backend::write`], for tables that grow from nothing within a minute: each statement is planned for the size that they have then,
+    /// not for the one that they had when it was first used.
+    async fn write_to_growing(&self, operation: &'static str) -> PortResult<Self::Writer> {
+        self.write(operation).await
+    }
     /// A text that differs after every commit, by whatever connection.
     async fn mark(&self) -> PortResult<String>;
 

@@ -44,8 +44,9 @@ async fn approved(owner: &Client, count: usize) -> Vec<String> {
             json!({ "kind": "add_tags", "order_id": order["id"], "tags": [format!("stop-{n}")] })
         };
         let edits: Vec<_> = share.iter().map(edit).collect();
-        let set = owner.post("/v1/change-sets", &json!({ "edits": edits }));
-        let set: Value = set.await.json().await.unwrap();
+        let new = json!({ "edits": edits });
+        let set = owner.post("/v1/change-sets", &new).await;
+        let set: Value = set.json().await.unwrap();
         let id = set["id"].as_str().unwrap().to_owned();
         let body = json!({ "digest": set["digest"] });
         let path = format!("/v1/change-sets/{id}/approve");

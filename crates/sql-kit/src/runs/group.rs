@@ -206,7 +206,7 @@ impl<B: Backend> Database<B> {
         if saved.iter().any(|s| s.run.status == RunStatus::Cancelling) {
             return Ok(Outcome::Undone);
         }
-        let mut tx = self.0.write("runs.together").await?;
+        let mut tx = self.0.write_to_growing("runs.together").await?;
         // Ends before beginnings: what ends may be what holds another one back.
         if !Self::save_all(&mut tx, &saved).await? || !Self::insert_all(&mut tx, &created).await? {
             tx.undo().await?;

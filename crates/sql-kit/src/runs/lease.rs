@@ -84,7 +84,7 @@ impl<B: Backend> Database<B> {
     pub(super) async fn save_run(&self, saving: Saving) -> PortResult<AgentRun> {
         let (run, fence, at) = (&saving.run, saving.fence, saving.at);
         let (workspace, operation) = (run.scope.workspace, saving.operation);
-        let mut tx = self.0.write(operation).await?;
+        let mut tx = self.0.write_to_growing(operation).await?;
         // Nearly always nobody wishes to cancel it, and what its worker made of it is stored as it is.
         let mut sql = update_sql(run, fence, saving.open_until());
         sql.push(" AND workspace = ")
@@ -155,13 +155,13 @@ impl<B: Backend> Database<B> {
         workspace: WorkspaceId,
         id: RunId,
     ) -> PortResult<(B::Writer, Option<Row<AgentRun>>)> {
-        let mut tx = self.0.write(operation).await?;
+        let mut tx = self.0.write_to_growing(operation).await?;
         let row = Row::<AgentRun>::hold::<B>(&mut tx, workspace, id.0).await?;
         Ok((tx, row))
     }
 
     pub(super) async fn claim_runs(&self, claiming: &Claiming) -> PortResult<Vec<RunLease>> {
-        let mut tx = self.0.write("runs.claim").await?;
+        let mut tx = self.0.write_to_growing("runs.claim").await?;
         let (claimed, told) = Self::take_up_runs(&mut tx, claiming).await?;
         if told.is_empty() {
             tx.undo().await?;

@@ -50,7 +50,7 @@ const CREATE: &str = "runs.create";
 
 impl<B: Backend> Database<B> {
     async fn create_run(&self, run: &AgentRun) -> PortResult<()> {
-        let mut tx = self.0.write(CREATE).await?;
+        let mut tx = self.0.write_to_growing(CREATE).await?;
         if !Self::insert_run(&mut tx, run).await? {
             tx.undo().await?;
             let detail = "another run of this agent is open; wait for its end or cancel it";
