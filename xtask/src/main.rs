@@ -1,6 +1,7 @@
 //! The project's own commands, the same for a developer and for the CI. `cargo xtask --help` lists them.
 mod bench;
 mod contracts;
+mod deploy;
 mod docs;
 mod frontend;
 mod generate;
@@ -8,6 +9,7 @@ mod layers;
 mod lighthouse;
 mod net;
 mod process;
+mod screenshots;
 mod stack;
 mod temp;
 mod test;
@@ -50,6 +52,10 @@ enum Command {
     Ci,
     /// Test against recorded answers of providers (ROYAL_CONTRACTS names their folder)
     Contracts,
+    /// All linters over `deploy/` and `.github/`, also the one that `test` leaves out because it takes long to install
+    LintDeploy,
+    /// Take the pictures of README.md
+    Screenshots,
     /// Measure the release build
     Bench(bench::Bench),
     /// Measure the browser application with Lighthouse, over the release build and the sandbox's store
@@ -81,6 +87,8 @@ fn execute(command: &Command) -> Result<bool> {
         Command::Layers => report("layers", &layers::violations(&workspace)?),
         Command::Tidy => report("tidy", &tidy::violations(&workspace)?),
         Command::Generate => generate::generate(&workspace),
+        Command::Screenshots => screenshots::take(&workspace),
+        Command::LintDeploy => deploy::lint(&workspace),
         Command::Bench(options) => bench::bench(&workspace, options),
     };
     done.map(|()| true)

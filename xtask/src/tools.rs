@@ -109,8 +109,67 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     find().context("chromium was installed, but is not on the PATH")
 }
 
+/// The folder of a Python environment with exactly these requirements (`name==version`), below the target folder; made once for
+/// each set of versions.
+pub(crate) fn python_tools(target: &Path, name: &str, requirements: &[&str]) -> Result<PathBuf> {
+    let versions: Vec<&str> = requirements
+        .iter()
+        .filter_map(|r| r.rsplit("==").next())
+        .collect();
+    let dir = target.join("tools").join(name).join(versions.join("-"));
+    let installed = dir.join("installed");
+    if installed.is_file() {
+        return Ok(dir);
+    }
+    python_venv(&dir)?;
+    say(&format!("installing {} from PyPI", requirements.join(", ")));
+    let mut pip = Command::new(dir.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check"])
+        .args(requirements);
+    run(&mut pip, &format!("pip install {}", requirements.join(" ")))?;
+    fs::write(&installed, "").with_context(|| installed.display().to_string())?;
+    Ok(dir)
+}
+
+/// A program of a Debian package: the system's own, or unpacked below the target folder, so that no daemon is installed along with it.
+pub(crate) fn from_debian(target: &Path, package: &str, program: &str) -> Result<PathBuf> {
+    let dir = target.join("tools/debian").join(package);
+    let kept = dir.join(program);
+    if let Some(found) = on_path(program).or_else(|| kept.is_file().then(|| kept.clone())) {
+        return Ok(found);
+    }
+    let by_hand = format!("{program} is missing: install it, e.g. sudo apt-get install {package}");
+    if on_path("apt-get").is_none() {
+        bail!("{by_hand} (or your distribution's equivalent)");
+    }
+    fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
+    say(&format!("{program} is missing: unpacking {package}"));
+    let download = || {
+        let mut apt = Command::new("apt-get");
+        apt.args(["download", "-qq", "-o", "APT::Sandbox::User=root", package])
+            .current_dir(&dir);
+        run(&mut apt, &format!("apt-get download {package}"))
+    };
+    // A fresh system knows of no packages yet.
+    download()
+        .or_else(|_| apt_get(&["update", "-qq"]).and_then(|()| download()))
+        .with_context(|| by_hand.clone())?;
+    let mut archives = fs::read_dir(&dir)?.flatten().map(|entry| entry.path());
+    let archive = archives
+        .find(|path| path.extension().is_some_and(|end| end == "deb"))
+        .with_context(|| by_hand.clone())?;
+    let all = dir.join("unpacked");
+    let mut dpkg = Command::new("dpkg");
+    run(dpkg.arg("-x").arg(&archive).arg(&all), "dpkg -x")?;
+    fs::rename(all.join("usr/bin").join(program), &kept)
+        .with_context(|| format!("{package} has no {program}"))?;
+    fs::remove_dir_all(&all)?;
+    fs::remove_file(&archive)?;
+    Ok(kept)
+}
+
 /// Makes an environment for Python programs; Debian keeps what it needs in a package of its own.
-pub(crate) fn python_venv(dir: &Path) -> Result<()> {
+fn python_venv(dir: &Path) -> Result<()> {
     let make = || {
         let mut python = Command::new("python3");
         run(python.args(["-m", "venv"]).arg(dir), "python3 -m venv")
@@ -120,7 +179,7 @@ pub(crate) fn python_venv(dir: &Path) -> Result<()> {
     }
     apt_install(
         "python3-venv",
-        "the API is tested by a Python program in an environment of its own",
+        "some checks are Python programs in an environment of their own",
     )?;
     make()
 }
@@ -132,25 +191,30 @@ fn apt_install(package: &str, why: &str) -> Result<()> {
     if on_path("apt-get").is_none() {
         bail!("{by_hand} (or your distribution's equivalent)");
     }
-    let root = rustix::process::geteuid().is_root();
-    if !root && !passwordless_sudo() {
+    if !is_root() && !passwordless_sudo() {
         bail!("{by_hand}");
     }
     say(&format!("{package} is missing: installing it with apt-get"));
-    let apt = |args: &[&str]| {
-        let mut command = if root {
-            Command::new("apt-get")
-        } else {
-            let mut sudo = Command::new("sudo");
-            sudo.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
-            sudo
-        };
-        command.env("DEBIAN_FRONTEND", "noninteractive").args(args);
-        run(&mut command, &format!("apt-get {}", args.join(" ")))
-    };
-    apt(&["update", "-qq"])
-        .and_then(|()| apt(&["install", "-y", "-qq", "--no-install-recommends", package]))
+    apt_get(&["update", "-qq"])
+        .and_then(|()| apt_get(&["install", "-y", "-qq", "--no-install-recommends", package]))
         .context(by_hand)
+}
+
+/// As root, be it by sudo.
+fn apt_get(args: &[&str]) -> Result<()> {
+    let mut command = if is_root() {
+        Command::new("apt-get")
+    } else {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        sudo
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(args);
+    run(&mut command, &format!("apt-get {}", args.join(" ")))
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
 }
 
 fn passwordless_sudo() -> bool {

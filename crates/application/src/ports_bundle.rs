@@ -10,6 +10,7 @@ use ports::connections::ConnectionStore;
 use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::grants::Grants;
+use ports::guardrails::GuardrailStore;
 use ports::idempotency::Idempotency;
 use ports::identities::Identities;
 use ports::identity::IdentityProvider;
@@ -93,6 +94,7 @@ pub struct PortSet {
     pub stops: Arc<dyn Stops>,
     pub runs: Arc<dyn RunStore>,
     pub agent_configs: Arc<dyn AgentConfigs>,
+    pub guardrails: Arc<dyn GuardrailStore>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,

@@ -1,6 +1,6 @@
 //! The store's own days: an instant belongs to the local day of the shop's IANA zone, daylight saving included.
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeZone as _, Timelike as _, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +114,11 @@ impl Calendar {
     }
 
     /// The local day on which the instant falls.
+    #[must_use]
+    pub fn hour_of(&self, at: DateTime<Utc>) -> u32 {
+        at.with_timezone(&self.zone).hour()
+    }
+
     #[must_use]
     pub fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
         at.with_timezone(&self.zone).date_naive()

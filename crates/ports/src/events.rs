@@ -6,7 +6,7 @@ use crate::orders::SaveReport;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::agents::{AgentConfig, AgentRun};
-use domain::changes::ChangeSet;
+use domain::changes::{ChangeSet, Guardrails};
 use domain::ids::{OrderId, ProductId, StoreScope, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
@@ -17,6 +17,7 @@ pub const CHANGE_SET_CHANGED: &str = "change_set.changed";
 pub const STOPS_CHANGED: &str = "stops.changed";
 pub const RUNS_CHANGED: &str = "runs.changed";
 pub const AGENTS_CHANGED: &str = "agents.changed";
+pub const GUARDRAILS_CHANGED: &str = "guardrails.changed";
 
 /// At most this many ids in each list of an event; `count` tells how many there were.
 pub const MAX_EVENT_IDS: usize = 50;
@@ -167,6 +168,21 @@ pub fn agents_changed(config: &AgentConfig) -> NewEvent {
         version: Some(config.version),
         at: config.updated_at,
         data: serde_json::json!({ "agent": config.agent, "store": config.scope.store }),
+    }
+}
+
+/// The event of limits that are others from now on. Data: their store.
+#[must_use]
+pub fn guardrails_changed(guardrails: &Guardrails) -> NewEvent {
+    let scope = guardrails.scope;
+    NewEvent {
+        workspace: scope.workspace,
+        kind: GUARDRAILS_CHANGED.to_owned(),
+        entity_kind: "guardrails".to_owned(),
+        entity_id: scope.store.to_string(),
+        version: Some(guardrails.version),
+        at: guardrails.updated_at,
+        data: serde_json::json!({ "store": scope.store }),
     }
 }
 

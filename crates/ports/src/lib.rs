@@ -14,6 +14,7 @@ pub mod customers;
 pub mod error;
 pub mod events;
 pub mod grants;
+pub mod guardrails;
 pub mod idempotency;
 pub mod identities;
 pub mod identity;

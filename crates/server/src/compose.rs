@@ -259,6 +259,7 @@ trait Database:
     + ports::changes::Stops
     + ports::runs::RunStore
     + ports::agents::AgentConfigs
+    + ports::guardrails::GuardrailStore
     + Maintenance
     + 'static
 {
@@ -330,6 +331,7 @@ async fn assemble<D: Database>(
         stops: Arc::clone(&database) as _,
         runs: Arc::clone(&database) as _,
         agent_configs: Arc::clone(&database) as _,
+        guardrails: Arc::clone(&database) as _,
         customer_days: Arc::clone(&database) as _,
         customers: Arc::clone(&database) as _,
         privacy: Arc::clone(&database) as _,

@@ -75,7 +75,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         customers::segments::handle, customers::export::handle, customers::settings::read, customers::settings::write,
         customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
         changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
-        changes::settle::handle, changes::undo::handle, changes::stops::list, changes::stops::stop, changes::stops::lift,
+        changes::settle::handle, changes::undo::handle, changes::guardrails::find, changes::guardrails::set, changes::stops::list, changes::stops::stop, changes::stops::lift,
         agents::list::handle, agents::find::handle, agents::set::handle, agents::rewind::handle, agents::run::handle, agents::runs::handle,
         agents::rehearse::handle, runs::list::handle, runs::find::handle, runs::log::handle, runs::cancel::handle,
         runs::replay::handle, jobs::handle, events::handle,

@@ -226,6 +226,8 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/change-sets/{id}/reject" needs(P::ChangesWrite) => changes::reject::handle,
         POST "/v1/change-sets/{id}/settle" needs(P::ChangesWrite) => changes::settle::handle,
         POST "/v1/change-sets/{id}/undo" needs(P::ChangesWrite) => changes::undo::handle,
+        GET "/v1/guardrails" needs(P::ChangesRead) => changes::guardrails::find,
+        PUT "/v1/guardrails" needs(P::GuardrailsWrite) => changes::guardrails::set,
         GET "/v1/stops" needs(P::ChangesRead) => changes::stops::list,
         POST "/v1/stops" needs(P::StopsWrite) => changes::stops::stop,
         POST "/v1/stops/lift" needs(P::StopsLift) => changes::stops::lift,

@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 32] = [
+const OF_A_STORE: [&str; 33] = [
     "order_items",
     "order_documents",
     "orders",
@@ -47,6 +47,7 @@ const OF_A_STORE: [&str; 32] = [
     "agent_run_facts",
     "agent_configs",
     "agent_schedules",
+    "guardrails",
 ];
 
 impl<B: Backend> Database<B> {

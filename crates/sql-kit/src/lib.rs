@@ -22,6 +22,7 @@ mod customers;
 mod events;
 mod facts;
 mod grants;
+mod guardrails;
 mod idempotency;
 mod identities;
 mod imports;

@@ -10,6 +10,7 @@ use ports::connections::ConnectionStore;
 use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::grants::Grants;
+use ports::guardrails::GuardrailStore;
 use ports::idempotency::Idempotency;
 use ports::identities::Identities;
 use ports::imports::{ImportJournal, ImportNotes, ImportStore};
@@ -66,6 +67,7 @@ pub struct Stores {
     pub stops: Arc<dyn Stops>,
     pub runs: Arc<dyn RunStore>,
     pub agent_configs: Arc<dyn AgentConfigs>,
+    pub guardrails: Arc<dyn GuardrailStore>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,
@@ -109,6 +111,7 @@ impl Stores {
             + Stops
             + RunStore
             + AgentConfigs
+            + GuardrailStore
             + CustomerDayStore
             + CustomerBook
             + PrivacyStore
@@ -147,6 +150,7 @@ impl Stores {
             stops: database.clone(),
             runs: database.clone(),
             agent_configs: database.clone(),
+            guardrails: database.clone(),
             customer_days: database.clone(),
             customers: database.clone(),
             privacy: database,

@@ -1,12 +1,12 @@
 //! The API against its own description: schemathesis makes requests that fit it and requests that do not, and looks at every answer.
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
 use super::{Count, build_servers};
 use crate::{
     net,
-    process::{Running, run, say},
+    process::Running,
     stack::{Plan, Sandbox, Stack},
     temp::TempDir,
     tools,
@@ -14,12 +14,12 @@ use crate::{
 };
 
 /// Its checks change with its versions.
-const VERSION: &str = "4.32.5";
+const SCHEMATHESIS: [&str; 1] = ["schemathesis==4.32.5"];
 const OWNER: &str = "owner@example.com";
 
 /// One check that passed for each operation without a failure.
 pub(super) fn described(workspace: &Workspace) -> Result<Count> {
-    let program = schemathesis(workspace)?;
+    let python = tools::python_tools(&workspace.target, "schemathesis", &SCHEMATHESIS)?;
     build_servers(workspace)?;
     let data = TempDir::new("api")?;
     let royal = |args: &[&str]| {
@@ -63,7 +63,7 @@ pub(super) fn described(workspace: &Workspace) -> Result<Count> {
     };
     let _stack = Stack::start(workspace, &plan)?;
     let config = workspace.root.join("xtask/schemathesis.toml");
-    let mut test = Command::new(program);
+    let mut test = Command::new(python.join("bin/st"));
     test.arg("--config-file")
         .arg(config)
         .arg("run")
@@ -73,20 +73,4 @@ pub(super) fn described(workspace: &Workspace) -> Result<Count> {
     let status = Running::start(&mut test, "schemathesis")?.wait()?;
     ensure!(status.success(), "the API is not what its description says");
     Ok(Count::default())
-}
-
-/// In an environment of its own in the target folder, made once for each version.
-fn schemathesis(workspace: &Workspace) -> Result<PathBuf> {
-    let dir = workspace.target.join("schemathesis").join(VERSION);
-    let program = dir.join("bin/st");
-    if program.is_file() {
-        return Ok(program);
-    }
-    tools::python_venv(&dir)?;
-    say(&format!("schemathesis {VERSION}: installing it from PyPI"));
-    let mut pip = Command::new(dir.join("bin/pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check"])
-        .arg(format!("schemathesis=={VERSION}"));
-    run(&mut pip, "pip install schemathesis")?;
-    Ok(program)
 }

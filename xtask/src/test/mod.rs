@@ -18,7 +18,7 @@ pub(crate) use postgres::Postgres;
 pub(crate) use rust::{build_servers, cargo_test};
 
 use crate::{
-    contracts, docs, generate, layers,
+    contracts, deploy, docs, generate, layers,
     process::{interrupted, run, say},
     tidy,
     workspace::{Workspace, cargo},
@@ -43,7 +43,7 @@ enum Group {
     Layers,
     /// House rules for crates and files
     Tidy,
-    /// Every path that the documents name exists
+    /// Every path, command, setting and address that the documents name exists
     Docs,
     /// Front end: lint, types, unit tests, build, size budget
     Frontend,
@@ -55,6 +55,8 @@ enum Group {
     Rust,
     /// OpenAPI, the TypeScript client and the references are up to date
     Generated,
+    /// Image, manifests, workflows, alerts and the queries of dashboards, read by linters and tried on a real database
+    Deploy,
     /// The API against its own description: requests made from it, every answer looked at (schemathesis)
     Api,
     /// The product, the sandbox and a real browser
@@ -113,11 +115,12 @@ impl Group {
             }
             Self::Layers => none_of(&layers::violations(workspace)?),
             Self::Tidy => none_of(&tidy::violations(workspace)?),
-            Self::Docs => none_of(&docs::missing_paths(workspace)?),
+            Self::Docs => none_of(&docs::missing(workspace)?),
             Self::Frontend => browser::unit(workspace),
             Self::Schema => contracts::schema_alone(workspace),
             Self::Rust => rust::tests(workspace, &options.package),
             Self::Generated => none_of(&generate::outdated(workspace)?),
+            Self::Deploy => deploy::test(workspace).map(|()| Count::default()),
             Self::Api => api::described(workspace),
             Self::E2e => browser::end_to_end(workspace),
         }

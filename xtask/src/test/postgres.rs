@@ -30,7 +30,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// For tests: they end the product at bad moments, never the database, so it may be fast instead of durable.
-    pub(super) fn start() -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         Self::start_with(&["fsync=off", "max_connections=300"])
     }
 

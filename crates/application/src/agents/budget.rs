@@ -3,7 +3,6 @@
 use super::{AgentError, Agents};
 use chrono::Duration;
 use domain::agents::{AgentConfig, AgentSpec};
-use domain::audit::ActorKind;
 use domain::changes::{ChangeSet, ChangeSetStatus, OperationState, guardrails};
 use domain::ids::{ChangeSetId, StoreScope};
 use ports::changes::ChangeFilter;
@@ -56,7 +55,7 @@ impl Agents {
             let known: BTreeSet<ChangeSetId> = sets.iter().map(|s| s.id).collect();
             sets.extend(open.into_iter().filter(|s| !known.contains(&s.id)));
         }
-        let by_policy = sets.iter().filter(|s| is_by_policy(s));
+        let by_policy = sets.iter().filter(|s| s.is_by_policy());
         let count = by_policy.flat_map(|s| s.operations.iter().map(move |o| (s.id, o)));
         let count = count.filter(|(set, o)| {
             written.contains(&(*set, o.no)) || o.state == OperationState::Approved
@@ -88,10 +87,4 @@ impl Agents {
             }
         }
     }
-}
-
-/// Whether the policy of its agent let it be applied, and no person did.
-pub(super) fn is_by_policy(set: &ChangeSet) -> bool {
-    let approval = set.approval.as_ref();
-    approval.is_some_and(|a| a.by.kind == ActorKind::System)
 }

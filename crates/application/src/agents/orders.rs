@@ -2,7 +2,7 @@
 
 use super::halt::Halt;
 use super::known::Gathering;
-use super::past::brought_up;
+use super::past::{brought_up, open_subjects};
 use super::pricing::zone;
 use super::rehearse::{Unwanted, Watched};
 use crate::ingest::calendar;
@@ -60,12 +60,14 @@ pub(super) async fn gather(of: &Gathering) -> Result<Facts, Halt> {
         let number = subject.rsplit(':').next().and_then(|n| n.parse().ok());
         number.is_some_and(|id| open.contains_key(&OrderId(id)))
     });
+    let waiting = open_subjects(of).await?;
     Ok(Facts {
         currency: of.store.currency,
         as_of: as_of.max(observed),
         orders,
         median: usual(of).await?,
         told,
+        late_waits: waiting.iter().any(|subject| subject.starts_with("late:")),
     })
 }
 

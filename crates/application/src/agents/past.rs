@@ -5,7 +5,7 @@ use super::known::Gathering;
 use super::run::decided;
 use crate::changes::set_id;
 use chrono::{DateTime, Utc};
-use domain::agents::{AgentRun, Handling, StepState};
+use domain::agents::{AgentRun, Handling, StepState, subjects};
 use domain::changes::{ChangeSet, ChangeSetStatus};
 use ports::changes::ChangeFilter;
 use ports::page::MAX_LIMIT;
@@ -18,8 +18,14 @@ const KINDS: [&str; 4] = ["price", "hold", "review", "late"];
 /// Runs back in which one that told its findings is looked for.
 const RUNS_BACK: u32 = 20;
 
-/// What a set is about, found again from its operations: its id follows from its run and this.
-pub(super) fn subject_of(set: &ChangeSet) -> Option<String> {
+/// What a set is about, found again from its operations: its id follows from its run and the first of these.
+pub(super) fn subjects_of(set: &ChangeSet) -> BTreeSet<String> {
+    let found = subject_of(set);
+    let actions = || set.operations.iter().map(|o| &o.action);
+    found.map_or_else(BTreeSet::new, |subject| subjects(&subject, actions()))
+}
+
+fn subject_of(set: &ChangeSet) -> Option<String> {
     let (_, run) = set.origin.agent()?;
     let things = set.operations.iter().map(|o| o.action.entity());
     let mut subjects = things.flat_map(|entity| {
@@ -38,7 +44,7 @@ pub(super) async fn open_subjects(of: &Gathering) -> PortResult<BTreeSet<String>
         ChangeSetStatus::Applying,
     ] {
         let sets = sets(of, Some(status), None).await?;
-        subjects.extend(sets.iter().filter_map(subject_of));
+        subjects.extend(sets.iter().flat_map(subjects_of));
     }
     Ok(subjects)
 }
@@ -86,11 +92,12 @@ pub(super) async fn brought_up(
 ) -> PortResult<BTreeSet<String>> {
     let sets = sets(of, None, Some(since)).await?;
     let (mut answered, mut all) = (BTreeSet::new(), BTreeSet::new());
-    for (set, subject) in sets.iter().filter_map(|s| Some((s, subject_of(s)?))) {
+    for set in &sets {
+        let subjects = subjects_of(set);
         if set.status != ChangeSetStatus::Failed {
-            answered.insert(subject.clone());
+            answered.extend(subjects.iter().cloned());
         }
-        all.insert(subject);
+        all.extend(subjects);
     }
     answered.extend(findings(of).await?.difference(&all).cloned());
     Ok(answered)

@@ -1,6 +1,5 @@
 //! From findings to change-sets, and from what people make of those to the end of the run.
 
-use super::budget::is_by_policy;
 use super::halt::Halt;
 use super::policy::may_apply;
 use super::run::{Runner, Session};
@@ -148,7 +147,7 @@ impl Runner {
             self.held.say(LogLevel::Info, &format!("proposed: {title}"));
             self.held.save().await?;
         }
-        if is_by_policy(&set) {
+        if set.is_by_policy() {
             came_to.by_policy += 1;
         } else if set.status == ChangeSetStatus::Proposed && room.autonomy == Autonomy::Act {
             match may_apply(session, &room.config, room.writes, proposal, &set) {

@@ -115,6 +115,7 @@ impl Changes {
             }
             None => return Err(ChangeError::NoConnection),
         };
+        let limits = self.limits(of.scope).await?;
         let draft = Draft {
             id: ChangeSetId(Uuid::now_v7()),
             scope: of.scope,
@@ -123,7 +124,7 @@ impl Changes {
             reason: reason.unwrap_or_else(|| format!("Takes back \"{}\"", of.title)),
             origin: Origin::Undo { of: of.id },
             proposed_by: by.clone(),
-            risk: risk(&self.limits, &wanted, &costs),
+            risk: risk(&limits, &wanted, &costs),
             evidence: Vec::new(),
             effect: None,
             effect_unknown: Some(NO_HISTORY.to_owned()),

@@ -2,9 +2,9 @@
 
 use super::{ChangeError, Changes, Fault};
 use domain::catalog::{Product, Variant};
-use domain::changes::guardrails::{self, Limits};
+use domain::changes::guardrails;
 use domain::changes::plan::Wanted;
-use domain::changes::{Action, HoldReason, Tagged};
+use domain::changes::{Action, HoldReason, Limits, Tagged};
 use domain::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use domain::store::Store;
 use ports::catalog::ProductQuery;
@@ -95,7 +95,8 @@ fn wrong<T>(field: &'static str, message: impl Into<String>) -> Result<T, (&'sta
 impl Changes {
     /// Every fault at once, each with its place.
     pub(super) async fn read(&self, store: &Store, edits: &[Edit]) -> Result<Read, ChangeError> {
-        let most = MOST.min(self.limits.operations_day);
+        let limits = self.limits(store.scope).await?;
+        let most = MOST.min(limits.operations_day as usize);
         if edits.is_empty() || edits.len() > most {
             let message =
                 format!("has from 1 to {most} changes: so many are made in a store within a day");
@@ -105,7 +106,7 @@ impl Changes {
         let (mut wanted, mut faults) = (Vec::new(), Vec::new());
         let mut seen = BTreeSet::new();
         for (place, edit) in edits.iter().enumerate() {
-            let mut outcome = self.read_one(store, &catalogue, edit).await?;
+            let mut outcome = self.read_one(store, &limits, &catalogue, edit).await?;
             if let Ok(Wanted { action, .. }) = &outcome
                 && !seen.insert((action.kind(), action.target()))
             {
@@ -172,13 +173,12 @@ impl Changes {
     async fn read_one(
         &self,
         store: &Store,
+        limits: &Limits,
         catalogue: &Catalogue,
         edit: &Edit,
     ) -> PortResult<Outcome> {
         Ok(match edit {
-            Edit::Price { variant, after } => {
-                price(&self.limits, catalogue.variant(*variant), *after)
-            }
+            Edit::Price { variant, after } => price(limits, catalogue.variant(*variant), *after),
             Edit::CompareAtPrice { variant, after } => {
                 compare_at(catalogue.variant(*variant), *after)
             }

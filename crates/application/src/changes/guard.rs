@@ -2,8 +2,8 @@
 
 use super::Changes;
 use chrono::{DateTime, Utc};
-use domain::changes::guardrails::{self, Asked, Earlier, Facts, Held, Limits, StopSign};
-use domain::changes::{Action, ChangeSet, Operation, OperationState};
+use domain::changes::guardrails::{self, Asked, Earlier, Facts, Held, StopSign};
+use domain::changes::{Action, ChangeSet, Limits, Operation, OperationState};
 use domain::ids::{ChangeSetId, VariantId};
 use domain::store::Store;
 use ports::PortResult;
@@ -20,7 +20,7 @@ pub(super) struct Known {
 
 /// From when on earlier writes matter.
 pub(super) fn since(limits: &Limits, now: DateTime<Utc>) -> DateTime<Utc> {
-    now - guardrails::DAY.max(limits.cool_down)
+    now - guardrails::DAY.max(limits.cool_down())
 }
 
 pub(super) fn signs(stops: &[Stop]) -> Vec<StopSign<'_>> {
@@ -103,7 +103,7 @@ impl Changes {
         let now = self.ports.clock.now();
         let actions = set.operations.iter().map(|o| &o.action);
         let costs = self.costs(store, actions).await?;
-        let since = since(&self.limits, now);
+        let since = since(&self.limits(set.scope).await?, now);
         let intents = self.ports.changes.intents(set.scope, since).await?;
         let sets: BTreeSet<ChangeSetId> = intents.iter().map(|i| i.set).collect();
         let mut without_effect = BTreeSet::new();

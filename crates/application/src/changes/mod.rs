@@ -9,6 +9,7 @@ mod edits;
 mod evidence;
 mod finish;
 mod guard;
+mod limits;
 mod outcomes;
 mod propose;
 mod put_back;
@@ -23,6 +24,7 @@ pub(crate) use by_agent::{Proposer, set_id};
 pub use decide::Approver;
 pub use edits::Edit;
 pub(crate) use edits::label;
+pub use limits::LimitsChange;
 pub(crate) use outcomes::MEASURED;
 pub use propose::NewChangeSet;
 pub use settle::Told;
@@ -32,7 +34,6 @@ use crate::connections::Connections;
 use crate::events::EventHub;
 use crate::stores::{StoreError, Stores};
 use chrono::Duration;
-use domain::changes::guardrails::Limits;
 use domain::changes::{ChangeSet, ChangeSetStatus};
 use domain::ids::{ChangeSetId, StoreId, WorkspaceId};
 use domain::store::Store;
@@ -91,6 +92,8 @@ pub enum ChangeError {
     NothingToUndo,
     #[error("what puts it back was proposed already, and is not decided or applied yet")]
     UndoUnderWay,
+    #[error("the limits were set otherwise meanwhile; look at them again")]
+    SetMeanwhile,
     #[error("there is no such stop")]
     UnknownStop,
     #[error(transparent)]
@@ -105,7 +108,6 @@ pub struct Changes {
     stores: Stores,
     queued: Arc<Notify>,
     lease: Duration,
-    limits: Limits,
 }
 
 impl Changes {
@@ -118,7 +120,6 @@ impl Changes {
             connections,
             queued: Arc::default(),
             lease: DEFAULT_LEASE,
-            limits: Limits::default(),
         }
     }
 

@@ -64,6 +64,7 @@ impl Changes {
         let actions = read.wanted.iter().map(|w| &w.action);
         let costs = self.costs(store, actions).await?;
         let evidence = self.evidence(store, &read.wanted, &read.catalogue, &costs);
+        let limits = self.limits(store.scope).await?;
         let draft = Draft {
             id: ChangeSetId(Uuid::now_v7()),
             scope: store.scope,
@@ -80,7 +81,7 @@ impl Changes {
             effect: None,
             effect_unknown: Some(NO_HISTORY.to_owned()),
             valid: VALID_FOR,
-            risk: risk(&self.limits, &read.wanted, &costs),
+            risk: risk(&limits, &read.wanted, &costs),
             wanted: read.wanted,
         };
         self.put_forward(draft, "change_set.propose").await

@@ -5,6 +5,7 @@
 
 use super::guard::{Known, since};
 use super::{Changes, words};
+use crate::ingest::calendar;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
 use domain::changes::{Action, Operation, OperationState, Verdict};
@@ -100,7 +101,10 @@ impl Runner {
                 Step::Next => return self.finish(None).await,
             },
         };
-        if self.is_untouched() && self.foresee(&session).await? == Step::Wait {
+        if self.is_untouched()
+            && (self.keep_hours(&session).await? == Step::Wait
+                || self.foresee(&session).await? == Step::Wait)
+        {
             return Ok(());
         }
         while let Some(no) = self.next_open() {
@@ -147,6 +151,21 @@ impl Runner {
         }
     }
 
+    /// What no person approved begins within the hours in which agents may act; what has begun is brought to its end.
+    async fn keep_hours(&mut self, session: &Session) -> Result<Step, PutDown> {
+        let (set, now) = (&self.lease.set, self.now());
+        let limits = self.changes.limits(set.scope).await?;
+        let hours = limits.hours.filter(|_| set.is_by_policy());
+        let calendar = calendar(&session.store)?;
+        match hours.and_then(|hours| hours.opens_at(&calendar, now)) {
+            None => Ok(Step::Next),
+            Some(at) => {
+                let why = "agents act by themselves only within the hours that are set";
+                self.wait(at - now, why).await
+            }
+        }
+    }
+
     /// Looks at everything, and asks the guard about everything, before the first write.
     async fn foresee(&mut self, session: &Session) -> Result<Step, PutDown> {
         let open: Vec<(u32, Action)> = self.open().map(|o| (o.no, o.action.clone())).collect();
@@ -185,12 +204,13 @@ impl Runner {
 
     async fn foreseen_refusal(&self, session: &Session) -> Result<Option<(u32, String)>, PutDown> {
         let (changes, set, now) = (&self.changes, &self.lease.set, self.now());
-        let since = since(&changes.limits, now);
+        let limits = changes.limits(set.scope).await?;
+        let since = since(&limits, now);
         let past = Past {
             intents: changes.ports.changes.intents(set.scope, since).await?,
             stops: changes.ports.stops.stops(set.scope.workspace).await?,
         };
-        let refused = session.known.first_refused(&changes.limits, set, past, now);
+        let refused = session.known.first_refused(&limits, set, past, now);
         Ok(refused)
     }
 

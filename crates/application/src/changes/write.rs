@@ -78,7 +78,7 @@ impl Runner {
         operation.intended_at = Some(now);
         operation.error = None;
         let asked = operation.clone();
-        let limits = self.changes.limits;
+        let limits = self.changes.limits(set.scope).await?;
         let guard = |past: &Past| session.known.judge(&limits, &set, &asked, past, now);
         let store = &self.changes.ports.changes;
         let outcome = store.intend(

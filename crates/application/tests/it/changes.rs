@@ -1,12 +1,12 @@
 //! Changing what is outside, over the fakes: what is let through, what is written how often, and what is left when it fails.
 
 use crate::world::{World, order};
-use application::changes::{Approver, ChangeError, Edit, NewChangeSet, Told};
+use application::changes::{Approver, ChangeError, Edit, LimitsChange, NewChangeSet, Told};
 use chrono::Duration;
 use domain::audit::{Actor, ActorKind};
 use domain::changes::{
-    Action, ChangeSet, ChangeSetStatus as Status, Digest, OperationState as State, Origin, Seen,
-    Tagged, Target,
+    Action, ChangeSet, ChangeSetStatus as Status, Digest, Guardrails, Limits,
+    OperationState as State, Origin, Seen, Tagged, Target,
 };
 use domain::ids::{ChangeSetId, OrderId, ProductId, RunId, VariantId};
 use domain::people::Role;
@@ -670,6 +670,88 @@ async fn many_small_changes_do_not_add_up_to_a_large_one() {
     says(&refused, 1, "more than 25 %");
     assert!((1200..=1250).contains(&price_now), "{price_now}");
     assert_eq!(prices(&world)[0], price_now);
+}
+
+async fn limited(
+    world: &World,
+    limits: Limits,
+    reason: Option<&str>,
+) -> Result<Guardrails, ChangeError> {
+    let store = world.changes.store(world.workspace, None).await.unwrap();
+    let version = world.changes.guardrails(&store).await.unwrap().version;
+    let change = LimitsChange {
+        version,
+        limits,
+        reason: reason.map(str::to_owned),
+    };
+    let by = person("ann");
+    world.changes.set_guardrails(&store, change, &by).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_hold_for_what_was_approved_before_they_were_set() {
+    let world = world().await;
+    let set = approved(&world, vec![price(1, 1200)]).await;
+    let narrow = Limits {
+        price_step: 1_000,
+        price_day: 1_000,
+        ..Limits::default()
+    };
+    assert_eq!(limited(&world, narrow, None).await.unwrap().version, 1);
+    let set = work(&world, set.id).await;
+    assert_eq!(states(&set), [State::Refused]);
+    says(&set, 1, "at most 10 %");
+    let faults = faults(propose(&world, vec![price(1, 1101)]).await);
+    assert!(faults[0].1.contains("at most 10 %"), "{faults:?}");
+
+    let wide = Limits {
+        price_step: 3_000,
+        price_day: 3_000,
+        ..narrow
+    };
+    let silent = limited(&world, wide, None).await;
+    let Err(ChangeError::Invalid(faults)) = silent else {
+        panic!("{silent:?}")
+    };
+    assert_eq!(faults[0].field, "reason");
+    let bad = Limits {
+        margin: 9_001,
+        ..narrow
+    };
+    let Err(ChangeError::Invalid(faults)) = limited(&world, bad, None).await else {
+        panic!("a limit is switched off")
+    };
+    assert_eq!(faults[0].field, "limits.margin");
+    let set = limited(&world, wide, Some("A sale")).await.unwrap();
+    assert_eq!((set.version, set.reason.as_deref()), (2, Some("A sale")));
+    let set = applied(&world, vec![price(1, 1300)]).await;
+    assert_eq!(set.status, Status::Applied, "{set:?}");
+
+    let store = world.changes.store(world.workspace, None).await.unwrap();
+    let outdated = LimitsChange {
+        version: 1,
+        limits: narrow,
+        reason: None,
+    };
+    let by = person("bob");
+    let outdated = world.changes.set_guardrails(&store, outdated, &by).await;
+    assert!(matches!(outdated, Err(ChangeError::SetMeanwhile)));
+    let filter = AuditFilter {
+        action: Some("guardrails.set".into()),
+        ..AuditFilter::default()
+    };
+    let page = PageRequest::first(10);
+    let entries = world.ports.audit.entries(world.workspace, &filter, &page);
+    let entries = entries.await.unwrap().items;
+    assert_eq!(entries.len(), 2);
+    assert!(
+        entries[0]
+            .entry
+            .before
+            .as_ref()
+            .unwrap()
+            .contains(r#""price_step":1000"#)
+    );
 }
 
 #[tokio::test(start_paused = true)]

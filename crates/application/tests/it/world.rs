@@ -90,6 +90,7 @@ impl World {
             stops: stores.stops,
             runs: stores.runs,
             agent_configs: stores.agent_configs,
+            guardrails: stores.guardrails,
             customer_days: stores.customer_days,
             customers: stores.customers,
             privacy: stores.privacy,

@@ -1,9 +1,10 @@
 //! What an agent comes to.
 
 use crate::changes::plan::Wanted;
-use crate::changes::{Effect, Evidence, Risk};
+use crate::changes::{Action, Effect, Evidence, Risk};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 
 /// What the policy wants to become of a proposal; the agent's autonomy and the guardrails may want less.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,29 @@ pub struct Proposal {
     pub confidence: u32,
     pub handling: Handling,
     pub valid_hours: u32,
+}
+
+impl Proposal {
+    /// Its own subject, and those of the other things that it deals with alike.
+    #[must_use]
+    pub fn subjects(&self) -> BTreeSet<String> {
+        subjects(&self.subject, self.wanted.iter().map(|w| &w.action))
+    }
+}
+
+/// A subject is a kind of proposal before the number of a thing; a proposal about several things has the number of each under its kind.
+#[must_use]
+pub fn subjects<'a>(
+    subject: &str,
+    actions: impl IntoIterator<Item = &'a Action>,
+) -> BTreeSet<String> {
+    let kind = subject.split(':').next().unwrap_or_default();
+    let others = actions.into_iter().map(|action| {
+        let entity = action.entity();
+        let number = entity.rsplit(':').next().unwrap_or_default();
+        format!("{kind}:{number}")
+    });
+    others.chain([subject.to_owned()]).collect()
 }
 
 /// Something that was seen, of which nothing follows: what was left out and why, what is missing.

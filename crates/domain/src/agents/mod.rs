@@ -18,7 +18,7 @@ mod settings;
 mod spec;
 mod stats;
 
-pub use decision::{Decision, Handling, Note, Proposal};
+pub use decision::{Decision, Handling, Note, Proposal, subjects};
 pub use rehearsal::{Rehearsal, RehearsedDay, Rehearser, Repeats, rehearse};
 pub use run::{
     AgentRun, FactsUsed, LogLevel, LogLine, RunKind, RunStatus, Step, StepState, Trigger,

@@ -110,7 +110,8 @@ impl Rehearser {
                 Repeats::Never => None,
                 Repeats::AfterEffect => Some(now + counted(proposal)),
             };
-            self.open.insert(proposal.subject.clone(), until);
+            let subjects = proposal.subjects().into_iter();
+            self.open.extend(subjects.map(|subject| (subject, until)));
         }
         let effect = sum(proposals.iter().filter_map(applied));
         self.days.push(RehearsedDay {

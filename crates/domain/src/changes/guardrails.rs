@@ -2,42 +2,14 @@
 //! held against all that were let through before.
 
 use super::action::Action;
+use super::limits::Limits;
 use super::set::Origin;
 use crate::ids::{ChangeSetId, ConnectionId};
 use chrono::{DateTime, Duration, Utc};
 use rust_decimal::Decimal;
 
-/// Shares in ten-thousandths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// How far one action may move a price.
-    pub price_step: i64,
-    /// How far all actions on one price within a day may move it together.
-    pub price_day: i64,
-    /// Writes of one store within a day, over all sets.
-    pub operations_day: usize,
-    /// How long an agent leaves a thing alone after a write.
-    pub cool_down: Duration,
-    /// The least share of a price that has to be left after the cost of the unit, for agents.
-    pub margin: i64,
-}
-
 /// The day of the limits: twenty-four hours back from the write, so that no midnight makes room.
 pub const DAY: Duration = Duration::days(1);
-
-impl Default for Limits {
-    /// Careful by choice, not learned from any store: a slip of a digit (tenfold, a tenth) is far outside, what shops usually do
-    /// by hand is inside.
-    fn default() -> Self {
-        Self {
-            price_step: 2_000,
-            price_day: 2_500,
-            operations_day: 100,
-            cool_down: Duration::hours(4),
-            margin: 1_500,
-        }
-    }
-}
 
 /// The write that is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +76,7 @@ pub fn check(
         earlier.filter(|e| (e.set, e.no) != (asked.set, asked.no))
     };
     let day = || others().filter(|e| asked.at - e.at < DAY);
-    if day().count() >= limits.operations_day {
+    if day().count() >= limits.operations_day as usize {
         return Err(format!(
             "more than {} changes within a day are not made in one store",
             limits.operations_day
@@ -184,9 +156,9 @@ fn by_agent<'a>(
 ) -> Result<(), String> {
     let entity = asked.action.entity();
     // What belongs together is in one set.
-    let mut recent = others.filter(|e| e.set != asked.set && asked.at - e.at < limits.cool_down);
+    let mut recent = others.filter(|e| e.set != asked.set && asked.at - e.at < limits.cool_down());
     if recent.any(|e| e.action.entity() == entity) {
-        let hours = limits.cool_down.num_hours();
+        let hours = limits.cool_down;
         return Err(format!(
             "an agent leaves a thing alone for {hours} hours after it was changed"
         ));

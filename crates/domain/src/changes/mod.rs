@@ -6,12 +6,14 @@
 mod action;
 mod approval;
 pub mod guardrails;
+mod limits;
 pub mod outcome;
 pub mod plan;
 mod set;
 
 pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};
 pub use approval::{Approval, Digest};
+pub use limits::{BOUNDS, Bounds, Guardrails, Hours, Limits};
 pub use set::{
     ChangeSet, ChangeSetStatus, Decision, Effect, Evidence, EvidenceRow, Operation, OperationState,
     Origin, Risk, RiskBand,

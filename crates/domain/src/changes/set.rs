@@ -3,7 +3,7 @@
 use super::action::{Action, Reversibility, Seen};
 use super::approval::{Approval, Digest};
 use super::outcome::Outcome;
-use crate::audit::Actor;
+use crate::audit::{Actor, ActorKind};
 use crate::ids::{ChangeSetId, ConnectionId, RunId, StoreScope};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -231,6 +231,13 @@ pub struct ChangeSet {
 }
 
 impl ChangeSet {
+    /// Whether the policy of its agent let it be applied, and no person did.
+    #[must_use]
+    pub fn is_by_policy(&self) -> bool {
+        let approval = self.approval.as_ref();
+        approval.is_some_and(|a| a.by.kind == ActorKind::System)
+    }
+
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::of(self.scope, &self.operations)

@@ -61,6 +61,8 @@ permissions! {
     ChangesRead = "changes:read" from Viewer;
     /// Proposes changes outside, approves, rejects and takes them back.
     ChangesWrite = "changes:write" from Operator;
+    /// Sets how far changes may go.
+    GuardrailsWrite = "guardrails:write" from Admin;
     /// Stops what is written outside.
     StopsWrite = "stops:write" from Operator;
     /// Lets it be written again.

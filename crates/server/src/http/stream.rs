@@ -55,7 +55,7 @@ pub(crate) struct EntityBody {
 #[schema(as = StreamEvent)]
 pub(crate) struct EventBody {
     /// sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
-    /// stops.changed, runs.changed or agents.changed.
+    /// stops.changed, runs.changed, agents.changed or guardrails.changed.
     #[serde(rename = "type")]
     #[schema(rename = "type")]
     kind: String,

@@ -201,6 +201,7 @@ impl From<ChangeError> for Problem {
             ChangeError::NothingUnknown => conflict("nothing-unknown", "Known already"),
             ChangeError::NothingToUndo => conflict("nothing-to-undo", "Nothing to put back"),
             ChangeError::UndoUnderWay => conflict("undo-under-way", "Proposed already"),
+            ChangeError::SetMeanwhile => conflict("set-meanwhile", "Changed meanwhile"),
             ChangeError::UnknownStop => Self::not_found("stop"),
             ChangeError::Port(error) => error.into(),
         }

@@ -252,6 +252,47 @@ async fn what_changed_in_the_shop_meanwhile_is_not_overwritten() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn limits_are_set_by_an_admin_with_a_reason_and_hold_at_once() {
+    let world = World::new().await;
+    let found = world.owner.read("/v1/guardrails").await;
+    assert_eq!(
+        (&found["version"], &found["updated_by"]),
+        (&json!(0), &Value::Null)
+    );
+    let change = |version: i64, step: i64, day: i64, reason: Option<&str>| {
+        let mut limits = found["limits"].clone();
+        (limits["price_step"], limits["price_day"]) = (json!(step), json!(day));
+        json!({ "version": version, "limits": limits, "reason": reason })
+    };
+    let put = async |client: &Client, body: Value, status: u16| {
+        let request = client.request(reqwest::Method::PUT, "/v1/guardrails");
+        with_status(request.json(&body).send().await.unwrap(), status).await
+    };
+    let operator = world.server.script(Role::Operator).await;
+    put(&operator, change(0, 500, 500, None), 403).await;
+    let set = put(&world.owner, change(0, 500, 500, None), 200).await;
+    assert_eq!(
+        (&set["version"], &set["limits"]["price_step"]),
+        (&json!(1), &json!(500))
+    );
+    assert_eq!(set["defaults"]["price_step"], 2000);
+    put(&world.owner, change(0, 400, 400, None), 409).await;
+    let refused = put(&world.owner, change(1, 600, 600, None), 422).await;
+    assert_eq!(refused["errors"][0]["field"], "reason");
+    let refused = put(&world.owner, change(1, 99, 500, None), 422).await;
+    assert_eq!(refused["errors"][0]["field"], "limits.price_step");
+    let body = json!({ "edits": [first_edit(&world.owner, 106).await], "reason": "dearer" });
+    let refused = with_status(world.owner.post("/v1/change-sets", &body).await, 422).await;
+    assert!(
+        refused["errors"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("5 %"),
+        "{refused}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_approvals_at_once_are_one() {
     let world = World::new().await;
     let set = world

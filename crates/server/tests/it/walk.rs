@@ -591,6 +591,13 @@ async fn outside(walk: &mut Walk<'_>, set: &str) {
     walk.own("POST /v1/change-sets/{id}/undo", &id, json!({}))
         .await;
     agents(walk).await;
+    let limits = owner.read("/v1/guardrails").await["limits"].clone();
+    walk.own(
+        "PUT /v1/guardrails",
+        "",
+        json!({ "version": 0, "limits": limits }),
+    )
+    .await;
     let stop = json!({ "scope": { "kind": "all" }, "reason": "a test" });
     walk.own("POST /v1/stops", "", stop.clone()).await;
     walk.own("POST /v1/stops/lift", "", stop).await;

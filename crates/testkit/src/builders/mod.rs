@@ -21,7 +21,7 @@ pub use people::{api_token, audit_entry, invitation, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};
 pub use random::{Dice, random_order};
 pub use reconciliation::{days, reconciled, reconciliation};
-pub use runs::{agent_config, agent_run, log_line};
+pub use runs::{agent_config, agent_run, guardrails, log_line};
 pub use store::{connection, connection_of, scope, store, store_of, sync_run};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -7,6 +7,7 @@ use domain::agents::{
     Values,
 };
 use domain::audit::Actor;
+use domain::changes::{Guardrails, Hours, Limits};
 use domain::ids::{RunId, StoreScope};
 
 /// The first runs are created then.
@@ -79,5 +80,21 @@ pub fn agent_config(scope: StoreScope, agent: &str, version: i64) -> AgentConfig
         updated_at: created_at(0),
         updated_by: Actor::command_line(),
         reason: Some("Too cheap".to_owned()),
+    }
+}
+
+#[must_use]
+pub fn guardrails(scope: StoreScope, version: i64) -> Guardrails {
+    Guardrails {
+        scope,
+        version,
+        limits: Limits {
+            margin: 1_000 + version,
+            hours: Some(Hours { from: 22, to: 6 }),
+            ..Limits::default()
+        },
+        updated_at: created_at(0),
+        updated_by: Actor::command_line(),
+        reason: Some("A sale".to_owned()),
     }
 }

@@ -14,6 +14,7 @@ mod database;
 mod events;
 mod files;
 mod grants;
+mod guardrails;
 mod idempotency;
 mod identities;
 mod imports;

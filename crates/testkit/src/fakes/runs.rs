@@ -6,6 +6,7 @@ use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentConfig, AgentRun, LogLine, RunStatus};
+use domain::changes::Guardrails;
 use domain::ids::{RunId, StoreId, StoreScope, WorkspaceId};
 use domain::work::Work;
 use ports::events::runs_changed;
@@ -31,6 +32,7 @@ pub(super) struct AgentsState {
     facts: BTreeMap<RunId, String>,
     /// Versions in their order.
     pub configs: BTreeMap<(StoreScope, String), Vec<AgentConfig>>,
+    pub guardrails: BTreeMap<StoreScope, Guardrails>,
     pub schedules: BTreeMap<(StoreScope, String), DateTime<Utc>>,
     pub accepted: BTreeMap<(WorkspaceId, String), IncomingEvent>,
 }
@@ -44,6 +46,7 @@ impl AgentsState {
         self.facts.retain(|id, _| runs.contains_key(id));
         self.holding.retain(|(of, _, _), _| *of != scope);
         self.configs.retain(|(of, _), _| *of != scope);
+        self.guardrails.retain(|of, _| *of != scope);
         self.schedules.retain(|(of, _), _| *of != scope);
     }
 

@@ -14,6 +14,7 @@ pub mod credentials;
 pub mod customers;
 pub mod events;
 pub mod grants;
+pub mod guardrails;
 pub mod idempotency;
 pub mod identities;
 pub mod imports;
@@ -100,6 +101,7 @@ macro_rules! all_laws {
         $crate::stop_laws!($make);
         $crate::run_laws!($make);
         $crate::agent_config_laws!($make);
+        $crate::guardrail_laws!($make);
         $crate::isolation_laws!($make);
         $crate::customer_laws!($make);
         $crate::privacy_laws!($make);

@@ -8,7 +8,7 @@ use testkit::builders::{LineBuilder, OrderBuilder};
 
 /// Whether the worker died before it had come to its end, and the run as whoever took over has left it.
 async fn dies_after(moments: i64, level: Autonomy) -> (bool, World, AgentRun) {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, level).await;
     let run = started(&world).await.unwrap();
     let mortal = Arc::new(Mortal::new(Arc::clone(&world.ports.runs), moments));
@@ -89,7 +89,7 @@ async fn whoever_takes_over_lets_the_same_through_and_it_is_written_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_run_whose_workers_keep_dying_is_given_up() {
-    let world = world().await;
+    let world = apart().await;
     let run = started(&world).await.unwrap();
     for _ in 0..3 {
         let claimed = world
@@ -107,7 +107,7 @@ async fn a_run_whose_workers_keep_dying_is_given_up() {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_takes_over_decides_on_what_was_written_down() {
-    let world = world().await;
+    let world = apart().await;
     let run = started(&world).await.unwrap();
     // It dies right after the facts were kept: three moments of two calls.
     let mortal = Arc::new(Mortal::new(Arc::clone(&world.ports.runs), 3));

@@ -12,7 +12,7 @@ use application::PortSet;
 use application::agents::{AgentError, Agents, ConfigChange};
 use application::changes::Approver;
 use chrono::Duration;
-use domain::agents::{AgentConfig, AgentRun, Autonomy, RunStatus};
+use domain::agents::{AgentConfig, AgentRun, Autonomy, RunStatus, Value, Values};
 use domain::audit::{Actor, ActorKind};
 use domain::changes::{ChangeSet, ChangeSetStatus, Seen, Tagged, Target};
 use domain::ids::{OrderId, RunId};
@@ -42,6 +42,20 @@ async fn world() -> World {
         let nothing = Seen::Tags { tags: Vec::new() };
         world.writer.put(tags(id), nothing);
     }
+    world
+}
+
+/// The same, where each late order is a proposal of its own.
+async fn apart() -> World {
+    let world = world().await;
+    let change = ConfigChange {
+        values: Some(Values::from([(
+            "late_at_once".to_owned(),
+            Value::Number(1),
+        )])),
+        ..ConfigChange::default()
+    };
+    configured(&world, change).await;
     world
 }
 

@@ -2,18 +2,21 @@
 
 use super::mortal::Mortal;
 use super::*;
+use application::changes::LimitsChange;
 use domain::agents::StepState;
 use domain::audit::NewEntry;
+use domain::catalog::CostBook;
 use domain::changes::outcome::Outcome;
-use domain::changes::{ChangeSetStatus as Set, Effect, Origin};
+use domain::changes::{ChangeSetStatus as Set, Effect, Hours, Limits, Origin};
 use domain::ids::ChangeSetId;
 use ports::audit::AuditFilter;
 use ports::changes::{Stop, StopScope};
 use std::sync::atomic::Ordering;
+use testkit::builders::{LineBuilder, OrderBuilder};
 
 #[tokio::test(start_paused = true)]
 async fn who_observes_tells_and_proposes_nothing() {
-    let world = world().await;
+    let world = apart().await;
     let run = started(&world).await.unwrap();
     let run = worked(&world, run.id, ended).await;
     assert_eq!(run.status, RunStatus::Succeeded, "{:?}", run.error);
@@ -37,7 +40,7 @@ async fn who_observes_tells_and_proposes_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_proposed_waits_for_people_and_its_run_with_it() {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, Autonomy::Propose).await;
     let run = started(&world).await.unwrap();
     let run = worked(&world, run.id, waits).await;
@@ -89,9 +92,45 @@ async fn what_is_proposed_waits_for_people_and_its_run_with_it() {
     assert_eq!((third.proposals, sets(&world).await.len()), (0, 2));
 }
 
+/// One set is looked at for all that are late; what is late meanwhile comes up when it is decided on.
+#[tokio::test(start_paused = true)]
+async fn what_is_late_is_looked_at_together() {
+    let world = world().await;
+    autonomy(&world, Autonomy::Propose).await;
+    let first = started(&world).await.unwrap();
+    let first = worked(&world, first.id, waits).await;
+    let waiting = sets(&world).await.remove(0);
+    assert_eq!((first.change_sets.len(), waiting.operations.len()), (1, 2));
+    assert_eq!(waiting.title, "Tag 2 orders as late");
+
+    let third = OrderBuilder::new(3)
+        .sold_at(world.now() - Duration::days(7))
+        .line(LineBuilder::new(1, 1, 1000).product(1))
+        .paid(None);
+    let third = third.booked(&CostBook::default());
+    let (scope, orders) = (world.scope().await, &world.ports.orders);
+    orders.save(scope, &[third], world.now()).await.unwrap();
+    world.writer.put(tags(3), Seen::Tags { tags: Vec::new() });
+    let second = started(&world).await.unwrap();
+    let second = worked(&world, second.id, ended).await;
+    assert_eq!((second.looked_at, second.proposals), (3, 0));
+    let told = log(&world, second.id).await;
+    assert!(
+        told.iter().any(|l| l.contains("1 more are late")),
+        "{told:?}"
+    );
+
+    approve(&world, &waiting).await;
+    worked(&world, first.id, ended).await;
+    assert_eq!(are_tagged(&world), [true; 2]);
+    let third = started(&world).await.unwrap();
+    let third = worked(&world, third.id, waits).await;
+    assert_eq!((third.proposals, third.change_sets.len()), (1, 1));
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_acts_lets_through_what_is_sure_and_small_and_says_by_which_policy() {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, Autonomy::Act).await;
     let run = started(&world).await.unwrap();
     let run = worked(&world, run.id, ended).await;
@@ -109,7 +148,7 @@ async fn who_acts_lets_through_what_is_sure_and_small_and_says_by_which_policy()
         assert_eq!(approval.digest, set.digest());
         let note = approval.note.unwrap();
         assert!(
-            note.contains("settings version 1") && note.contains(&run.id.to_string()),
+            note.contains("settings version 2") && note.contains(&run.id.to_string()),
             "{note}"
         );
     }
@@ -125,14 +164,14 @@ async fn who_acts_lets_through_what_is_sure_and_small_and_says_by_which_policy()
     assert_eq!(entries.items.len(), 2);
     let after = entries.items[0].entry.after.clone().unwrap();
     assert!(
-        after.contains(r#""settings_version":1"#) && after.contains(ORDERS),
+        after.contains(r#""settings_version":2"#) && after.contains(ORDERS),
         "{after}"
     );
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_over_the_budget_of_writes_waits_for_people() {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, Autonomy::Act).await;
     let budget = domain::agents::Budget {
         writes_per_day: 1,
@@ -153,9 +192,48 @@ async fn what_is_over_the_budget_of_writes_waits_for_people() {
     assert!(log.iter().any(|l| l.contains("1 writes a day")), "{log:?}");
 }
 
+/// It is eight in the store; agents may begin at ten.
+#[tokio::test(start_paused = true)]
+async fn what_no_person_approved_waits_for_the_hours_of_agents() {
+    let world = apart().await;
+    autonomy(&world, Autonomy::Act).await;
+    let change = LimitsChange {
+        version: 0,
+        limits: Limits {
+            hours: Some(Hours { from: 10, to: 11 }),
+            ..Limits::default()
+        },
+        reason: None,
+    };
+    let (store, by) = (store(&world).await, person("ann"));
+    world
+        .changes
+        .set_guardrails(&store, change, &by)
+        .await
+        .unwrap();
+    let run = started(&world).await.unwrap();
+    let applying = |run: &AgentRun| run.status == RunStatus::Applying;
+    let run = worked(&world, run.id, applying).await;
+    assert_eq!(are_tagged(&world), [false; 2]);
+    let waiting = sets(&world).await;
+    for set in &waiting {
+        assert_eq!(
+            (set.finished_at, set.operations[0].intended_at),
+            (None, None)
+        );
+    }
+    world.clock.advance(Duration::hours(2));
+    let run = worked(&world, run.id, ended).await;
+    assert_eq!(run.status, RunStatus::Succeeded, "{:?}", run.error);
+    assert_eq!(are_tagged(&world), [true; 2]);
+    let begun: Vec<_> = sets(&world).await.iter().map(|s| s.finished_at).collect();
+    let opens = "2026-07-01T14:00:00Z".parse().unwrap();
+    assert!(begun.iter().all(|at| *at >= Some(opens)), "{begun:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_is_lowered_while_it_works_is_held_to_it() {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, Autonomy::Act).await;
     let run = started(&world).await.unwrap();
     autonomy(&world, Autonomy::Observe).await;
@@ -192,7 +270,7 @@ async fn stopped(world: &World, scope: StopScope) {
 #[tokio::test(start_paused = true)]
 async fn a_stop_lets_nothing_start_and_nothing_be_proposed() {
     for scope in [StopScope::All, StopScope::Agent(ORDERS.into())] {
-        let world = world().await;
+        let world = apart().await;
         autonomy(&world, Autonomy::Propose).await;
         let run = started(&world).await.unwrap();
         stopped(&world, scope).await;
@@ -214,14 +292,14 @@ async fn a_stop_lets_nothing_start_and_nothing_be_proposed() {
         assert!(standing.stop.is_some());
     }
     // One that holds another agent back is none of ours.
-    let world = world().await;
+    let world = apart().await;
     stopped(&world, StopScope::Agent("pricing_optimizer".into())).await;
     started(&world).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_cancelled_ends_at_once_or_when_its_worker_sees_it() {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, Autonomy::Propose).await;
     let run = started(&world).await.unwrap();
     let cancelled = world.agents.cancel(world.workspace, run.id).await.unwrap();
@@ -254,7 +332,7 @@ async fn what_is_cancelled_ends_at_once_or_when_its_worker_sees_it() {
 
 #[tokio::test(start_paused = true)]
 async fn what_fails_is_tried_again_later_and_later_and_then_given_up() {
-    let world = world().await;
+    let world = apart().await;
     let failing = |times: i64| {
         let mortal = Mortal::new(Arc::clone(&world.ports.runs), i64::MAX / 2);
         mortal.unreadable.store(times, Ordering::SeqCst);
@@ -285,7 +363,7 @@ async fn what_fails_is_tried_again_later_and_later_and_then_given_up() {
 
 #[tokio::test(start_paused = true)]
 async fn a_set_that_nobody_decides_on_ends_its_run_when_it_expires() {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, Autonomy::Propose).await;
     let run = started(&world).await.unwrap();
     worked(&world, run.id, waits).await;
@@ -297,7 +375,7 @@ async fn a_set_that_nobody_decides_on_ends_its_run_when_it_expires() {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_agent_did_is_taken_back_at_once_by_sets_that_people_approve() {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, Autonomy::Act).await;
     let before = world.now();
     let run = started(&world).await.unwrap();
@@ -359,7 +437,7 @@ async fn measured(world: &World, count: u32, predicted: i64, brought: i64) {
 
 #[tokio::test(start_paused = true)]
 async fn who_acts_and_is_wrong_too_often_asks_again() {
-    let world = world().await;
+    let world = apart().await;
     autonomy(&world, Autonomy::Act).await;
     let run = started(&world).await.unwrap();
     worked(&world, run.id, ended).await;

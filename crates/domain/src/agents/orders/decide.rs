@@ -1,8 +1,9 @@
 //! From scores and ages to holds, tags and findings.
 
 use super::facts::{Facts, OrderFacts};
+use super::late::{self, Late};
 use super::risk::{Factor, Score, score};
-use super::{SPEC, TAG_LATE, TAG_REVIEW, hold_handle};
+use super::{SPEC, TAG_REVIEW, hold_handle};
 use crate::agents::decision::{Decision, Handling, Note, Proposal};
 use crate::agents::settings::Values;
 use crate::changes::plan::Wanted;
@@ -48,7 +49,7 @@ pub fn decide(facts: &Facts, values: &Values, now: DateTime<Utc>, _seed: u64) ->
         order.created_at >= oldest && !left_alone.iter().any(|tag| order.has_tag(tag.trim()))
     };
     let orders: Vec<_> = facts.orders.iter().filter(is_looked_at).collect();
-    let mut found = Vec::new();
+    let (mut found, mut late) = (Vec::new(), Vec::new());
     let mut missing: BTreeMap<Factor, u64> = BTreeMap::new();
     let mut undated = 0_u64;
     for order in &orders {
@@ -70,16 +71,20 @@ pub fn decide(facts: &Facts, values: &Values, now: DateTime<Utc>, _seed: u64) ->
             order,
             proposal,
         }));
-        undated += u64::from(order.paid_at.is_none() && is_paid(order));
+        undated += u64::from(order.paid_at.is_none() && order.is_paid());
         // What is to be held is not to be hurried.
-        let late = if held { None } else { view.late() };
-        found.extend(late.map(|(days, proposal)| Found {
-            measure: Measure::Late,
-            weight: days,
-            order,
-            proposal,
-        }));
+        late.extend(Late::of(order, values, now).filter(|_| !held));
     }
+    late.retain(|l| !facts.told.contains(&l.subject()));
+    let waiting = if facts.late_waits { late.len() } else { 0 };
+    late.truncate(late.len() - waiting);
+    let late = late::together(late, facts, values, now);
+    found.extend(late.into_iter().map(|(first, proposal)| Found {
+        measure: Measure::Late,
+        weight: first.days,
+        order: first.order,
+        proposal,
+    }));
     found.retain(|f| !facts.told.contains(&f.proposal.subject));
     found.sort_by_key(|f| (f.measure, -f.weight, f.order.id));
     let most = usize::try_from(SPEC.number(values, "most_proposals")).unwrap_or(0);
@@ -87,12 +92,17 @@ pub fn decide(facts: &Facts, values: &Values, now: DateTime<Utc>, _seed: u64) ->
     found.truncate(most);
     Decision {
         proposals: found.into_iter().map(|f| f.proposal).collect(),
-        notes: notes(&missing, orders.len(), undated, over),
+        notes: notes(&missing, orders.len(), undated, (waiting, over)),
         looked_at: orders.len() as u64,
     }
 }
 
-fn notes(missing: &BTreeMap<Factor, u64>, all: usize, undated: u64, over: usize) -> Vec<Note> {
+fn notes(
+    missing: &BTreeMap<Factor, u64>,
+    all: usize,
+    undated: u64,
+    (waiting, over): (usize, usize),
+) -> Vec<Note> {
     let note = |about: &str, text: String| Note {
         about: about.to_owned(),
         text,
@@ -110,18 +120,16 @@ fn notes(missing: &BTreeMap<Factor, u64>, all: usize, undated: u64, over: usize)
         let text = format!("since when {undated} paid orders are paid is not known");
         notes.push(note("Late orders", text));
     }
+    if waiting > 0 {
+        let text =
+            format!("{waiting} more are late; they come up when those that wait are decided on");
+        notes.push(note("Late orders", text));
+    }
     if over > 0 {
         let text = format!("{over} more were found than one run proposes");
         notes.push(note("Proposals", text));
     }
     notes
-}
-
-fn is_paid(order: &OrderFacts) -> bool {
-    matches!(
-        order.financial_status.as_str(),
-        "paid" | "partially_refunded"
-    )
 }
 
 struct View<'a> {
@@ -193,40 +201,6 @@ impl View<'_> {
             ..self.proposal(measure, reason, wanted)
         };
         Some((measure, proposal))
-    }
-
-    /// Paid and not sent for too long, with the days of it. Its confidence is full: it is the difference of two recorded times.
-    fn late(&self) -> Option<(i64, Proposal)> {
-        let order = self.order;
-        let waits = matches!(order.fulfillment_status.as_str(), "unfulfilled" | "open");
-        // What is held waits on purpose.
-        if !waits || !order.ships || !is_paid(order) || !order.holds.is_empty() {
-            return None;
-        }
-        let paid_at = order.paid_at?;
-        let days = (self.now - paid_at).num_days();
-        if self.now - paid_at <= Duration::days(self.number("late_after"))
-            || order.has_tag(TAG_LATE)
-        {
-            return None;
-        }
-        let reason = format!(
-            "paid {days} days ago, and nothing was sent; late after {}",
-            self.number("late_after")
-        );
-        let wanted = self.wanted([self.tag(TAG_LATE)]);
-        let proposal = Proposal {
-            title: format!("Tag order {} as late", order.name),
-            evidence: vec![
-                self.table([("Paid", shown(paid_at)), ("Days since", days.to_string())]),
-            ],
-            effect_unknown: Some("a tag by itself moves no money".to_owned()),
-            risk: risk_of(Measure::Late, 1_000),
-            confidence: 1_000,
-            handling: Handling::Apply,
-            ..self.proposal(Measure::Late, reason, wanted)
-        };
-        Some((days, proposal))
     }
 
     fn tag(&self, tag: &str) -> Action {
@@ -310,14 +284,14 @@ fn risk_of(measure: Measure, confidence: u32) -> Risk {
     }
 }
 
-fn shown(at: DateTime<Utc>) -> String {
+pub(super) fn shown(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::{at, facts, order};
-    use super::super::{MIN_FOR_MEDIAN, ProviderRisk, median};
+    use super::super::{MIN_FOR_MEDIAN, ProviderRisk, TAG_LATE, median};
     use super::*;
     use crate::agents::settings::Value;
 

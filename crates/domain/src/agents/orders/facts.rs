@@ -21,6 +21,9 @@ pub struct Facts {
     pub median: Option<Median>,
     /// Subjects of proposals that wait or that people decided on, and of findings that were told: none of them is brought up again.
     pub told: BTreeSet<String>,
+    /// Whether a proposal about late orders is open: others join when it is decided on, so that there is one to look at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late_waits: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,6 +141,13 @@ impl OrderFacts {
         let since = placed.partition_point(|at| *at <= day_before);
         self.earlier_orders = Some(before as u64);
         self.orders_in_24h = Some((until - since) as u64);
+    }
+
+    pub(super) fn is_paid(&self) -> bool {
+        matches!(
+            self.financial_status.as_str(),
+            "paid" | "partially_refunded"
+        )
     }
 
     pub(super) fn has_tag(&self, tag: &str) -> bool {

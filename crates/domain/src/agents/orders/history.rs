@@ -133,6 +133,7 @@ impl History {
             orders,
             median: median(recent.map(|o| o.amount).collect()),
             told: BTreeSet::new(),
+            late_waits: false,
         }
     }
 

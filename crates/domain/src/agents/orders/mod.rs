@@ -3,6 +3,7 @@
 mod decide;
 mod facts;
 mod history;
+mod late;
 mod risk;
 mod spec;
 
@@ -75,6 +76,7 @@ pub(super) mod tests {
                 orders: 10,
             }),
             told: BTreeSet::new(),
+            late_waits: false,
         }
     }
 }

@@ -121,6 +121,14 @@ const FIELDS: &[Field] = &[
         (1, 60),
     ),
     Field::new(
+        "late_at_once",
+        "Late orders in one proposal",
+        "So many are looked at together; the rest is a proposal of its own.",
+        Unit::Count,
+        50,
+        (1, 50),
+    ),
+    Field::new(
         "history",
         "Orders that are looked at",
         "Days back from now.",

@@ -274,7 +274,8 @@ fn floor(cost: i64, margin: i64) -> Option<i64> {
 #[cfg(test)]
 mod floor_tests {
     use super::floor;
-    use crate::changes::guardrails::{Limits, is_above_margin};
+    use crate::changes::Limits;
+    use crate::changes::guardrails::is_above_margin;
     use proptest::prelude::*;
 
     proptest! {

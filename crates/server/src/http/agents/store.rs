@@ -17,7 +17,7 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    pub(super) async fn pick(&self, app: &App, who: &Caller) -> Result<Store, Problem> {
+    pub(crate) async fn pick(&self, app: &App, who: &Caller) -> Result<Store, Problem> {
         pick(app, who, self.store.as_deref()).await
     }
 }

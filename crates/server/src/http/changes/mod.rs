@@ -4,6 +4,7 @@ pub(crate) mod approve;
 pub(crate) mod create;
 pub(crate) mod edit;
 pub(crate) mod find;
+pub(crate) mod guardrails;
 pub(crate) mod list;
 pub(crate) mod reject;
 pub(crate) mod settle;
