@@ -2,8 +2,8 @@
 
 use crate::bare::Bare;
 use crate::load::{self, Connection, Outcome};
-use crate::queue;
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
+use crate::queue;
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
 use anyhow::{Context as _, Result, bail, ensure};

@@ -65,7 +65,10 @@ async fn nothing(held: &mut Held) -> Result<(), Halt> {
         held.say(LogLevel::Info, "there is nothing to do");
         held.done(step, "nothing".to_owned());
     }
-    held.end(RunStatus::Succeeded, Some("There was nothing to do.".to_owned()));
+    held.end(
+        RunStatus::Succeeded,
+        Some("There was nothing to do.".to_owned()),
+    );
     held.put_down().await
 }
 
@@ -159,13 +162,19 @@ impl Line {
         let statistics = self.runs.statistics(WORKSPACE, None, DateTime::UNIX_EPOCH);
         let statistics = statistics.await?;
         let succeeded: u64 = statistics.iter().map(|s| s.succeeded).sum();
-        ensure!(succeeded == count, "{succeeded} of {count} runs: {statistics:?}");
+        ensure!(
+            succeeded == count,
+            "{succeeded} of {count} runs: {statistics:?}"
+        );
         let mut told: HashMap<String, Vec<String>> = HashMap::new();
         let mut seq = 0;
         loop {
             let events = self.events.since(WORKSPACE, seq, 1_000).await?;
             let Some(last) = events.last() else { break };
-            ensure!(events.is_sorted_by(|a, b| a.seq < b.seq), "events out of order");
+            ensure!(
+                events.is_sorted_by(|a, b| a.seq < b.seq),
+                "events out of order"
+            );
             seq = last.seq;
             for event in events {
                 let status = event.event.data["status"].as_str().unwrap_or_default();
@@ -173,8 +182,15 @@ impl Line {
                 of.push(status.to_owned());
             }
         }
-        ensure!(told.len() as u64 == count, "{} runs were told of", told.len());
-        ensure!(told.values().all(|t| *t == EVENTS), "a change was told twice, or not");
+        ensure!(
+            told.len() as u64 == count,
+            "{} runs were told of",
+            told.len()
+        );
+        ensure!(
+            told.values().all(|t| *t == EVENTS),
+            "a change was told twice, or not"
+        );
         if let Some(id) = told.keys().next() {
             let id = RunId(id.parse()?);
             let run = self.runs.find(WORKSPACE, id).await?;
@@ -228,7 +244,11 @@ fn new_run(starter: u128, due: DateTime<Utc>) -> AgentRun {
 }
 
 /// All figures of the queue that are wanted of this database, which has to be empty.
-pub async fn measure(plan: &Plan, place: &Place, say: &(dyn Fn(&str) + Sync)) -> Result<Vec<Figure>> {
+pub async fn measure(
+    plan: &Plan,
+    place: &Place,
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<Vec<Figure>> {
     use adapter_sqlite::Maintenance as _;
     match place {
         Place::Sqlite(file) => {
@@ -271,7 +291,10 @@ async fn measured(
         let per_second = more.max(1) as f64 / took.as_secs_f64();
         let bare = bare::commits(place, more.max(1)).await?;
         let against = format!("{bare:.0} commits/s of one row each on the same database");
-        say(&format!("{}: {per_second:.0} runs/s, {against}", place.name()));
+        say(&format!(
+            "{}: {per_second:.0} runs/s, {against}",
+            place.name()
+        ));
         figures.push(Figure {
             ratio: Some(rounded(per_second / bare)),
             against: Some(against),

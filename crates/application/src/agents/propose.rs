@@ -110,14 +110,16 @@ impl Runner {
         }
         if room.autonomy == Autonomy::Observe {
             came_to.told += 1;
-            self.held.say(LogLevel::Info, &format!("would propose: {title}. {reason}"));
+            self.held
+                .say(LogLevel::Info, &format!("would propose: {title}. {reason}"));
             return Ok(());
         }
         let id = set_id(self.held.lease.run.id, &proposal.subject);
         let is_own = self.held.lease.run.change_sets.contains(&id);
         if !is_own && waits_already(&room.open, proposal, id) {
             came_to.waiting += 1;
-            self.held.say(LogLevel::Info, &format!("waits already: {title}"));
+            self.held
+                .say(LogLevel::Info, &format!("waits already: {title}"));
             return Ok(());
         }
         if !is_own && room.proposals == 0 {
@@ -158,7 +160,9 @@ impl Runner {
                     );
                     self.let_through(&by, &set, &why, room, came_to).await?;
                 }
-                Err(why) => self.held.say(LogLevel::Info, &format!("asked for: {title}; {why}")),
+                Err(why) => self
+                    .held
+                    .say(LogLevel::Info, &format!("asked for: {title}; {why}")),
             }
         }
         Ok(())
@@ -178,7 +182,8 @@ impl Runner {
                 came_to.by_policy += 1;
                 let count = u32::try_from(set.operations.len()).unwrap_or(u32::MAX);
                 room.writes = room.writes.saturating_sub(count);
-                self.held.say(LogLevel::Info, &format!("let through {why}: {title}"));
+                self.held
+                    .say(LogLevel::Info, &format!("let through {why}: {title}"));
             }
             Err(ChangeError::Port(error)) => return Err(error.into()),
             // People were faster, or a stop came: it waits, or is decided on.
@@ -203,7 +208,8 @@ impl Runner {
                 .filter(|s| s.status == ChangeSetStatus::Proposed);
             let expires = expires.map(|s| s.expires_at + Duration::seconds(1)).min();
             let later = now + LOOK_AGAIN;
-            self.held.lease.run.run_at = expires.map_or(later, |at| at.max(now + LOOK_FIRST).min(later));
+            self.held.lease.run.run_at =
+                expires.map_or(later, |at| at.max(now + LOOK_FIRST).min(later));
             self.held.lease.run.status = if waits {
                 RunStatus::WaitingApproval
             } else {

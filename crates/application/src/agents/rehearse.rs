@@ -101,7 +101,8 @@ impl Runner {
             ),
             History::Orders(past) => format!("{} orders of the past", past.orders.len()),
         };
-        self.held.say(LogLevel::Info, &format!("the past is read: {told}"));
+        self.held
+            .say(LogLevel::Info, &format!("the past is read: {told}"));
         self.held.done("gather", told);
         Ok(history)
     }

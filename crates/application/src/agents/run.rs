@@ -201,7 +201,8 @@ impl Runner {
         run.proposals = u32::try_from(decision.proposals.len()).unwrap_or(u32::MAX);
         let (count, of) = (run.proposals, run.looked_at);
         for note in &decision.notes {
-            self.held.say(LogLevel::Info, &format!("{}: {}", note.about, note.text));
+            self.held
+                .say(LogLevel::Info, &format!("{}: {}", note.about, note.text));
         }
         self.held.done(
             "decide",

@@ -88,7 +88,10 @@ impl Agents {
         let before = self.ports.clock.now() - chrono::Duration::days(KEPT_DAYS);
         match self.ports.runs.prune(before).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "logs and facts of old runs, and old events, were forgotten"),
+            Ok(count) => tracing::info!(
+                count,
+                "logs and facts of old runs, and old events, were forgotten"
+            ),
             Err(error) => tracing::warn!(%error, "old runs could not be pruned"),
         }
     }

@@ -198,16 +198,23 @@ async fn killed_under_load_no_run_is_lost_and_no_effect_is_doubled() {
 
     let runs = until(|| async {
         let runs = all_runs(&alive.client).await;
-        let is_open = |run: &Value| ["queued", "running"].contains(&run["status"].as_str().unwrap());
+        let is_open =
+            |run: &Value| ["queued", "running"].contains(&run["status"].as_str().unwrap());
         (!runs.values().any(is_open)).then_some(runs)
     })
     .await;
     let accepted = load.runs.lock().unwrap().clone();
     for id in &accepted {
         let run = runs.get(id);
-        assert!(run.is_some_and(|r| r["status"] == "succeeded"), "{id}: {run:?}");
+        assert!(
+            run.is_some_and(|r| r["status"] == "succeeded"),
+            "{id}: {run:?}"
+        );
     }
-    let others: Vec<_> = runs.values().filter(|r| r["status"] != "succeeded").collect();
+    let others: Vec<_> = runs
+        .values()
+        .filter(|r| r["status"] != "succeeded")
+        .collect();
     assert!(others.is_empty(), "{others:?}");
     let crashes: u64 = runs.values().filter_map(|r| r["crashes"].as_u64()).sum();
 
@@ -220,7 +227,9 @@ async fn killed_under_load_no_run_is_lost_and_no_effect_is_doubled() {
     let mut effects: BTreeMap<String, u64> = BTreeMap::new();
     for write in made["writes"].as_array().unwrap() {
         let text = write.to_string();
-        let tag = sets.values().find(|tag| text.contains(&format!("\"{tag}\"")));
+        let tag = sets
+            .values()
+            .find(|tag| text.contains(&format!("\"{tag}\"")));
         *effects.entry(tag.unwrap_or(&text).clone()).or_default() += 1;
     }
     let expected: BTreeMap<_, _> = sets.values().map(|tag| (tag.clone(), 1)).collect();

@@ -40,9 +40,7 @@ async fn approved(owner: &Client, count: usize) -> Vec<String> {
     let orders = orders["orders"].as_array().unwrap();
     let mut sets = Vec::new();
     for (n, share) in orders.chunks(orders.len() / count).take(count).enumerate() {
-        let edit = |order: &Value| {
-            json!({ "kind": "add_tags", "order_id": order["id"], "tags": [format!("stop-{n}")] })
-        };
+        let edit = |order: &Value| json!({ "kind": "add_tags", "order_id": order["id"], "tags": [format!("stop-{n}")] });
         let edits: Vec<_> = share.iter().map(edit).collect();
         let new = json!({ "edits": edits });
         let set = owner.post("/v1/change-sets", &new).await;
@@ -79,7 +77,10 @@ async fn from_its_answer_on_a_stop_lets_no_process_begin_a_write() {
         ("SHOPIFY_ACCESS_TOKEN", "shpat_sandbox".to_owned()),
         ("SHOPIFY_API_SECRET", "sandbox".to_owned()),
         ("SHOPIFY_BASE_URL", shop.base_url.clone()),
-        ("SECRET_KEY", "one key that both of the replicas know".to_owned()),
+        (
+            "SECRET_KEY",
+            "one key that both of the replicas know".to_owned(),
+        ),
         ("SYNC_INTERVAL", "3600".to_owned()),
     ];
     settings.extend(place.settings());
@@ -105,7 +106,10 @@ async fn from_its_answer_on_a_stop_lets_no_process_begin_a_write() {
     let sets = approved(&owner, 2 * OF_ONE_PROCESS).await;
     until(|| async {
         let statuses = statuses(&owner, &sets).await;
-        assert!(!statuses.iter().any(|s| s == "applied"), "too fast: {statuses:?}");
+        assert!(
+            !statuses.iter().any(|s| s == "applied"),
+            "too fast: {statuses:?}"
+        );
         let applying = statuses.iter().filter(|s| *s == "applying").count();
         (applying > OF_ONE_PROCESS && effects(&sandbox).await > 0).then_some(())
     })
@@ -123,7 +127,10 @@ async fn from_its_answer_on_a_stop_lets_no_process_begin_a_write() {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    println!("stop_last_write_ms {:.1}: {made} writes in all", last.as_secs_f64() * 1e3);
+    println!(
+        "stop_last_write_ms {:.1}: {made} writes in all",
+        last.as_secs_f64() * 1e3
+    );
     assert!(last <= PROMISED, "a write {last:?} after the stop");
     let statuses = statuses(&owner, &sets).await;
     assert!(!statuses.iter().any(|s| s == "applied"), "{statuses:?}");
@@ -132,7 +139,12 @@ async fn from_its_answer_on_a_stop_lets_no_process_begin_a_write() {
     let workspaces = composed.ports.accounts.workspaces().await.unwrap();
     let store = composed.stores.pick(workspaces[0].id, None).await.unwrap();
     let since = at - chrono::Duration::days(1);
-    let intents = composed.ports.changes.intents(store.scope, since).await.unwrap();
+    let intents = composed
+        .ports
+        .changes
+        .intents(store.scope, since)
+        .await
+        .unwrap();
     assert!(!intents.is_empty());
     assert!(intents.iter().all(|intent| intent.at <= at), "{intents:?}");
     assert!(made <= intents.len(), "{made} writes of {}", intents.len());

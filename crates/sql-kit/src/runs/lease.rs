@@ -39,12 +39,18 @@ async fn update_taken<W: Writer>(tx: &mut W, rows: &[Row<AgentRun>]) -> PortResu
         let mut bulk = Bulk::update("agent_runs", 2, "TRUE")
             .ids("id", rows.iter().map(|r| r.work.id.0))
             .ids("workspace", rows.iter().map(|r| r.work.scope.workspace.0))
-            .texts("status", rows.iter().map(|r| r.work.status.as_str().to_owned()))
+            .texts(
+                "status",
+                rows.iter().map(|r| r.work.status.as_str().to_owned()),
+            )
             .texts("document", rows.iter().map(|r| json(&r.work)))
             .ints("fence", rows.iter().map(|r| r.fence))
             .ints("leased_until", rows.iter().map(|r| micros(r.leased_until)))
             .ints("started_at", rows.iter().map(|r| micros(r.work.started_at)))
-            .ints("finished_at", rows.iter().map(|r| micros(r.work.finished_at)));
+            .ints(
+                "finished_at",
+                rows.iter().map(|r| micros(r.work.finished_at)),
+            );
         if are_dead {
             bulk = bulk.same_int("holds", 0);
         }

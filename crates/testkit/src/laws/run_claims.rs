@@ -292,7 +292,9 @@ pub async fn of_many_that_save_at_once_each_is_answered_for_itself(stores: Store
     let held = claim_at(&stores, now(), 12).await;
     assert_eq!(held.len(), 12);
     for held in held.iter().skip(2).step_by(4) {
-        let asked = stores.runs.request_cancel(here.workspace, held.run.id, now());
+        let asked = stores
+            .runs
+            .request_cancel(here.workspace, held.run.id, now());
         asked.await.expect("asked");
     }
     let save = |(n, mut held): (usize, RunLease)| {
