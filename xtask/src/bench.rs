@@ -92,6 +92,15 @@ enum Name {
     ForecastManySeries,
     /// Largest resident memory meanwhile
     ForecastPeakMemoryMb,
+    /// Runs of agents that do nothing, from queued to their end, on SQLite; against commits of one row
+    #[value(name = "queue_sqlite_runs_per_s")]
+    QueueSqlite,
+    /// The same on PostgreSQL
+    #[value(name = "queue_postgres_runs_per_s")]
+    QueuePostgres,
+    /// From queued to started, 200 a second
+    #[value(name = "queue_latency_p99_ms")]
+    QueueLatency,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -101,17 +110,19 @@ enum Database {
 }
 
 pub(crate) fn bench(workspace: &Workspace, options: &Bench) -> Result<()> {
-    frontend::build(workspace)?;
-    let mut build = cargo(&workspace.root);
-    build.args([
-        "build",
-        "--release",
-        "--package",
-        "server",
-        "--bin",
-        "royal",
-    ]);
-    run(&mut build, "cargo build --release")?;
+    if options.wants_product() {
+        frontend::build(workspace)?;
+        let mut build = cargo(&workspace.root);
+        build.args([
+            "build",
+            "--release",
+            "--package",
+            "server",
+            "--bin",
+            "royal",
+        ]);
+        run(&mut build, "cargo build --release")?;
+    }
     let binary = workspace.binary("royal", true);
     let mut results = Vec::new();
     for name in Name::value_variants() {
@@ -137,6 +148,16 @@ pub(crate) fn bench(workspace: &Workspace, options: &Bench) -> Result<()> {
         say(&serde_json::to_string_pretty(&report)?);
     }
     Ok(())
+}
+
+impl Bench {
+    /// The queue alone is measured without it.
+    fn wants_product(&self) -> bool {
+        use Name as N;
+        let is_of_queue =
+            |name: &Name| matches!(name, N::QueueSqlite | N::QueuePostgres | N::QueueLatency);
+        self.names.is_empty() || !self.names.iter().all(is_of_queue)
+    }
 }
 
 impl Name {

@@ -3,23 +3,32 @@
 use crate::Ports;
 use domain::ids::WorkspaceId;
 use ports::PortResult;
-use ports::events::{Event, NewEvent};
+use ports::clock::Clock;
+use ports::events::{Event, EventLog, NewEvent};
 use serde_json::Value;
+use std::sync::Arc;
 use tokio::sync::watch;
 
 #[derive(Clone)]
 pub struct EventHub {
-    ports: Ports,
+    log: Arc<dyn EventLog>,
+    clock: Arc<dyn Clock>,
     wake: watch::Sender<u64>,
 }
 
 impl EventHub {
     #[must_use]
-    pub fn new(ports: Ports) -> Self {
+    pub fn over(log: Arc<dyn EventLog>, clock: Arc<dyn Clock>) -> Self {
         Self {
-            ports,
+            log,
+            clock,
             wake: watch::Sender::new(0),
         }
+    }
+
+    #[must_use]
+    pub fn new(ports: &Ports) -> Self {
+        Self::over(ports.events.clone(), ports.clock.clone())
     }
 
     /// Durable when it returns.
@@ -36,10 +45,10 @@ impl EventHub {
             entity_kind: entity.0.to_owned(),
             entity_id: entity.1,
             version: None,
-            at: self.ports.clock.now(),
+            at: self.clock.now(),
             data,
         };
-        self.ports.events.append(&[event]).await?;
+        self.log.append(&[event]).await?;
         self.wake();
         Ok(())
     }
@@ -61,10 +70,10 @@ impl EventHub {
         seq: i64,
         limit: u32,
     ) -> PortResult<Vec<Event>> {
-        self.ports.events.since(workspace, seq, limit).await
+        self.log.since(workspace, seq, limit).await
     }
 
     pub async fn latest(&self) -> PortResult<i64> {
-        self.ports.events.latest().await
+        self.log.latest().await
     }
 }

@@ -1,5 +1,7 @@
 //! Measures the product from outside: over HTTP, with a shop that it reads by Shopify's own protocol, and beside what the same machine
-//! does with the same rows without it; and its forecasts, beside plain means. Knows the product's addresses and the tables that it wrote; none of its code.
+//! Measures the product from outside: over HTTP, with a shop that it reads by Shopify's own protocol, and beside what the same machine
+//! does with the same rows without it; and its forecasts, beside plain means. Knows the product's addresses and the tables that it wrote;
+//! none of its code, but for the queue of agents' runs, which is measured with runs that do nothing (`queue`).
 
 pub mod bare;
 pub mod database;
@@ -8,6 +10,7 @@ mod load;
 pub mod measure;
 mod people;
 pub mod product;
+pub mod queue;
 mod shop;
 mod units;
 mod yardstick;

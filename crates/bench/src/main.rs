@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
-use bench::product::Product;
+use bench::product::{Place, Product};
 use bench::{Serving, Shop, database, forecast, serve};
 use chrono::{SubsecRound as _, Utc};
 use clap::Parser;
@@ -55,7 +55,12 @@ async fn main() -> Result<()> {
             print(&figure)?;
         }
     }
-    if !plan.wants(NAMES) {
+    if plan.wants_queue() {
+        for figure in of_queue(&arguments, &plan, base.path()).await? {
+            print(&figure)?;
+        }
+    }
+    if !plan.wants_shop() {
         return Ok(());
     }
     let small = if plan.wants_growth() {
@@ -72,13 +77,29 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+async fn of_queue(
+    arguments: &Arguments,
+    plan: &Plan,
+    base: &Path,
+) -> Result<Vec<bench::measure::Figure>> {
+    let Some(server) = &arguments.postgres else {
+        let place = Place::Sqlite(base.join("queue.db"));
+        return bench::queue::measure(plan, &place, &say).await;
+    };
+    let name = format!("royal_bench_{}_queue", std::process::id());
+    let url = database::create(server, &name).await?;
+    let figures = bench::queue::measure(plan, &Place::Postgres(url.clone()), &say).await;
+    database::drop(server, &url).await?;
+    figures
+}
+
 async fn one(
     arguments: &Arguments,
     plan: &Plan,
     base: &Path,
     orders: u64,
     whole: bool,
-) -> Result<(Speeds, bench::product::Place)> {
+) -> Result<(Speeds, Place)> {
     let folder = base.join(orders.to_string());
     std::fs::create_dir_all(&folder)?;
     let shop = made(orders, &folder).await?;
@@ -120,7 +141,7 @@ async fn one(
     let place = product.target.place.clone();
     drop(product);
     shop.stop().await;
-    if let (bench::product::Place::Postgres(url), Some(server)) = (&place, &arguments.postgres) {
+    if let (Place::Postgres(url), Some(server)) = (&place, &arguments.postgres) {
         database::drop(server, url).await?;
     }
     std::fs::remove_dir_all(&folder)?;

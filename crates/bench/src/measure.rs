@@ -3,6 +3,7 @@
 use crate::bare::Bare;
 use crate::load::{self, Connection, Outcome};
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
+use crate::queue;
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -63,12 +64,27 @@ pub const NAMES: &[&str] = &[
     "webhook_accept_p99_ms",
     "session_check_ms",
     "sign_in_indistinguishable_p",
+    queue::RATE_SQLITE,
+    queue::RATE_POSTGRES,
+    queue::LATENCY,
 ];
 
 impl Plan {
     #[must_use]
     pub fn wants(&self, names: &[&str]) -> bool {
         self.names.is_empty() || self.names.iter().any(|n| names.contains(&n.as_str()))
+    }
+
+    /// Whether a shop is needed: the queue has none, and forecasts neither.
+    #[must_use]
+    pub fn wants_shop(&self) -> bool {
+        let of_shop = NAMES.iter().filter(|name| !queue::NAMES.contains(name));
+        self.wants(&of_shop.copied().collect::<Vec<_>>())
+    }
+
+    #[must_use]
+    pub fn wants_queue(&self) -> bool {
+        self.wants(&queue::NAMES)
     }
 
     /// Whether a second, smaller shop is needed.
@@ -406,6 +422,6 @@ fn described(outcome: &Outcome) -> String {
 }
 
 /// Three decimals are more than any of it is worth.
-fn rounded(value: f64) -> f64 {
+pub(crate) fn rounded(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
 }

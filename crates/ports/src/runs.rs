@@ -145,8 +145,9 @@ pub trait RunStore: Send + Sync {
         store: Option<StoreId>,
         since: DateTime<Utc>,
     ) -> PortResult<Vec<RunStatistics>>;
-    /// Forgets logs and facts of runs that ended before; the runs stay. Answers of how many.
-    async fn prune(&self, ended_before: DateTime<Utc>) -> PortResult<u64>;
+    /// Forgets logs and facts of runs that ended before, and events that were accepted before; the runs stay. Answers how many runs and events
+    /// those were. An event of a forgotten id is a new one.
+    async fn prune(&self, before: DateTime<Utc>) -> PortResult<u64>;
 
     /// The instant for which a schedule is to start its agent next.
     async fn next_at(&self, scope: StoreScope, agent: &str) -> PortResult<Option<DateTime<Utc>>>;

@@ -493,7 +493,7 @@ fn use_cases(
     import_cap: u64,
 ) -> Composed {
     let lease = chrono::Duration::from_std(work_lease).unwrap_or(chrono::Duration::seconds(15));
-    let events = EventHub::new(ports.clone());
+    let events = EventHub::new(&ports);
     let people = People::new(ports.clone());
     let redirect = public_url
         .as_deref()

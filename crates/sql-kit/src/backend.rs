@@ -1,8 +1,10 @@
 //! What a driver brings: connections, transactions, the words in which its SQL differs.
 
+use crate::runs::Line;
 use crate::{Bulk, Sql, SqlRow};
 use async_trait::async_trait;
 use ports::{Kind, PortError, PortResult, Retry};
+use std::sync::Arc;
 
 /// A connection that was taken for one operation of a port. Failures come back as that operation's.
 #[async_trait]
@@ -73,6 +75,11 @@ pub trait Backend: Maintenance + 'static {
         Self: Sized;
     async fn read(&self, operation: &'static str) -> PortResult<Self::Reader>;
     async fn write(&self, operation: &'static str) -> PortResult<Self::Writer>;
+    /// As [`Backend::write`], for tables that grow from nothing within a minute: each statement is planned for the size that they have then,
+    /// not for the one that they had when it was first used.
+    async fn write_to_growing(&self, operation: &'static str) -> PortResult<Self::Writer> {
+        self.write(operation).await
+    }
     /// A text that differs after every commit, by whatever connection.
     async fn mark(&self) -> PortResult<String>;
 
@@ -86,12 +93,13 @@ pub trait Backend: Maintenance + 'static {
 
 /// Implements every storage port over a backend.
 #[derive(Debug)]
-pub struct Database<B>(pub(crate) B);
+pub struct Database<B>(pub(crate) Arc<B>, pub(crate) Arc<Line>);
 
 impl<B: Backend> Database<B> {
     /// Opens it, without touching the schema: call [`Maintenance::migrate`] before use.
     pub async fn open(location: &B::Location) -> PortResult<Self> {
-        B::open(location).await.map(Self)
+        let backend = B::open(location).await?;
+        Ok(Self(Arc::new(backend), Arc::default()))
     }
 
     #[must_use]

@@ -10,6 +10,7 @@ pub enum Column {
     Int(Vec<Option<i64>>),
     Text(Vec<Option<String>>),
     Bytes(Vec<Option<Vec<u8>>>),
+    Id(Vec<Uuid>),
     SameId(Uuid),
     SameInt(i64),
 }
@@ -20,6 +21,8 @@ pub enum Action {
     Insert(&'static str),
     /// Deletes the rows whose columns equal the given ones and for which the condition holds.
     Delete(&'static str),
+    /// Sets the columns after the first so many, which name the rows, where the condition holds.
+    Update(usize, &'static str),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +50,23 @@ impl Bulk {
             action: Action::Delete(condition),
             ..Self::insert(table, "")
         }
+    }
+
+    /// The first `keys` columns say which rows.
+    #[must_use]
+    pub fn update(table: &'static str, keys: usize, condition: &'static str) -> Self {
+        Self {
+            action: Action::Update(keys, condition),
+            ..Self::insert(table, "")
+        }
+    }
+
+    #[must_use]
+    pub fn ids(mut self, name: &'static str, values: impl IntoIterator<Item = Uuid>) -> Self {
+        let values: Vec<_> = values.into_iter().collect();
+        self.rows = values.len();
+        self.columns.push((name, Column::Id(values)));
+        self
     }
 
     #[must_use]
@@ -140,6 +160,7 @@ impl Column {
             Self::Text(all) => all[row].as_ref().map_or(0, String::len),
             Self::Bytes(all) => all[row].as_ref().map_or(0, Vec::len),
             Self::Int(_) => size_of::<i64>(),
+            Self::Id(_) => size_of::<Uuid>(),
             Self::SameId(_) | Self::SameInt(_) => 0,
         }
     }
@@ -149,6 +170,7 @@ impl Column {
             Self::Int(all) => Self::Int(all.split_off(row)),
             Self::Text(all) => Self::Text(all.split_off(row)),
             Self::Bytes(all) => Self::Bytes(all.split_off(row)),
+            Self::Id(all) => Self::Id(all.split_off(row)),
             Self::SameId(id) => Self::SameId(*id),
             Self::SameInt(value) => Self::SameInt(*value),
         }

@@ -21,27 +21,16 @@ pub(crate) async fn append<W: Writer>(tx: &mut W, events: &[NewEvent]) -> PortRe
         None => count,
     };
     drop(row);
-    // A batch of one workspace is the rule; each workspace is written apart.
-    let mut rest: Vec<(i64, &NewEvent)> = (last - count + 1..).zip(events).collect();
-    while let Some(workspace) = rest.first().map(|(_, e)| e.workspace) {
-        let (these, others): (Vec<_>, Vec<_>) = rest
-            .into_iter()
-            .partition(|(_, e)| e.workspace == workspace);
-        let bulk = Bulk::insert("events", "")
-            .ints("seq", these.iter().map(|(seq, _)| *seq))
-            .same_id("workspace", workspace.0)
-            .texts("kind", these.iter().map(|(_, e)| e.kind.clone()))
-            .texts(
-                "entity_kind",
-                these.iter().map(|(_, e)| e.entity_kind.clone()),
-            )
-            .texts("entity_id", these.iter().map(|(_, e)| e.entity_id.clone()))
-            .ints("version", these.iter().map(|(_, e)| e.version))
-            .instants("at", these.iter().map(|(_, e)| e.at))
-            .texts("data", these.iter().map(|(_, e)| codec::json(&e.data)));
-        tx.bulk(bulk).await?;
-        rest = others;
-    }
+    let bulk = Bulk::insert("events", "")
+        .ints("seq", last - count + 1..=last)
+        .ids("workspace", events.iter().map(|e| e.workspace.0))
+        .texts("kind", events.iter().map(|e| e.kind.clone()))
+        .texts("entity_kind", events.iter().map(|e| e.entity_kind.clone()))
+        .texts("entity_id", events.iter().map(|e| e.entity_id.clone()))
+        .ints("version", events.iter().map(|e| e.version))
+        .instants("at", events.iter().map(|e| e.at))
+        .texts("data", events.iter().map(|e| codec::json(&e.data)));
+    tx.bulk(bulk).await?;
     Ok(())
 }
 

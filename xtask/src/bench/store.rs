@@ -22,8 +22,8 @@ const PROGRAM: &str = "royal-bench";
 fn wanted(options: &Bench, database: Database) -> Vec<String> {
     use Name as N;
     let of_other = match database {
-        Database::Sqlite => N::IngestVsCopyPostgres,
-        Database::Postgres => N::IngestVsInsertSqlite,
+        Database::Sqlite => [N::IngestVsCopyPostgres, N::QueuePostgres],
+        Database::Postgres => [N::IngestVsInsertSqlite, N::QueueSqlite],
     };
     let all = [
         N::IngestVsInsertSqlite,
@@ -39,8 +39,11 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::WebhookAcceptP99Ms,
         N::SessionCheckMs,
         N::SignInIndistinguishableP,
+        N::QueueSqlite,
+        N::QueuePostgres,
+        N::QueueLatency,
     ];
-    let all = all.into_iter().filter(|name| *name != of_other);
+    let all = all.into_iter().filter(|name| !of_other.contains(name));
     chosen(options, all)
 }
 

@@ -119,6 +119,16 @@ impl Backend for Postgres {
         })
     }
 
+    async fn write_to_growing(&self, operation: &'static str) -> PortResult<Self::Writer> {
+        let begin = "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan";
+        let connection = self.pool.begin_with(begin).await;
+        Ok(Link {
+            connection: connection.map_err(self.failed(operation))?,
+            operation,
+            place: self.place.clone(),
+        })
+    }
+
     /// The visible transactions: equal ones see the same rows.
     async fn mark(&self) -> PortResult<String> {
         let row = sqlx::query("SELECT pg_current_snapshot()::text")

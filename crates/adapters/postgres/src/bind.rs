@@ -38,6 +38,7 @@ pub(crate) fn bulk_statement<'q>(bulk: Bulk) -> Statement<'q> {
             Column::Int(v) => query.bind(v),
             Column::Text(v) => query.bind(v),
             Column::Bytes(v) => query.bind(v),
+            Column::Id(v) => query.bind(v),
             Column::SameId(v) => query.bind(v),
             Column::SameInt(v) => query.bind(v),
         })
@@ -55,6 +56,7 @@ fn bulk_text(bulk: &Bulk) -> String {
             Column::Int(_) => (Some("bigint[]"), format!("given.c{n}")),
             Column::Text(_) => (Some("text[]"), format!("given.c{n}")),
             Column::Bytes(_) => (Some("bytea[]"), format!("given.c{n}")),
+            Column::Id(_) => (Some("uuid[]"), format!("given.c{n}")),
             Column::SameId(_) => (None, format!("${n}::uuid")),
             Column::SameInt(_) => (None, format!("${n}::bigint")),
         };
@@ -85,6 +87,18 @@ fn bulk_text(bulk: &Bulk) -> String {
             format!(
                 "DELETE FROM {table} USING {given} WHERE {} AND {condition}",
                 equal.join(" AND ")
+            )
+        }
+        Action::Update(keys, condition) => {
+            let pairs = || names.iter().zip(&values);
+            let equal = |(name, value): (&&str, &String)| format!("{table}.{name} = {value}");
+            let which: Vec<String> = pairs().take(keys).map(equal).collect();
+            let set = |(name, value): (&&str, &String)| format!("{name} = {value}");
+            let set: Vec<String> = pairs().skip(keys).map(set).collect();
+            format!(
+                "UPDATE {table} SET {} FROM {given} WHERE {} AND {condition}",
+                set.join(", "),
+                which.join(" AND ")
             )
         }
     }

@@ -46,11 +46,11 @@ fn json_list(values: impl Iterator<Item = i64>) -> String {
 /// 32 rows × 31 columns, far below SQLite's 32 766 parameters.
 const SIZES: [usize; 4] = [32, 8, 2, 1];
 
-/// Rows of the next statement. A delete takes one: SQLite searches no index for a list of row values.
+/// Rows of the next statement. A delete takes one: SQLite searches no index for a list of row values. So does an update.
 fn size(bulk: &Bulk, left: usize) -> usize {
     match bulk.action {
         Action::Insert(_) => SIZES.into_iter().find(|s| *s <= left).unwrap_or(1),
-        Action::Delete(_) => 1,
+        Action::Delete(_) | Action::Update(..) => 1,
     }
 }
 
@@ -92,6 +92,7 @@ impl Statements {
                     Column::Int(v) => statement.bind(v[row]),
                     Column::Text(v) => statement.bind(v[row].take()),
                     Column::Bytes(v) => statement.bind(v[row].take()),
+                    Column::Id(v) => statement.bind(v[row]),
                     Column::SameId(v) => statement.bind(*v),
                     Column::SameInt(v) => statement.bind(*v),
                 };
@@ -116,6 +117,16 @@ fn text(bulk: &Bulk, rows: usize) -> String {
             format!(
                 "DELETE FROM {table} WHERE {} AND {condition}",
                 equal.join(" AND ")
+            )
+        }
+        Action::Update(keys, condition) => {
+            let equal = |(i, name): (usize, &&str)| format!("{name} = ?{}", i + 1);
+            let equal: Vec<String> = names.iter().enumerate().map(equal).collect();
+            let (which, set) = equal.split_at(keys);
+            format!(
+                "UPDATE {table} SET {} WHERE {} AND {condition}",
+                set.join(", "),
+                which.join(" AND ")
             )
         }
     }

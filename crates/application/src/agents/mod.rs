@@ -10,17 +10,18 @@ mod configure;
 mod events;
 mod facts;
 mod halt;
+mod held;
 mod orders;
 mod packed;
 mod past;
 mod policy;
 mod pricing;
 mod propose;
+mod queue;
 mod registry;
 mod rehearse;
 mod replay;
 mod rewind;
-mod row;
 mod rules;
 mod run;
 mod schedule;
@@ -33,11 +34,14 @@ pub use agent::{Agent, Entry, Gathering, Known};
 pub use configure::ConfigChange;
 pub use events::Accepted;
 pub use halt::{Halt, Progress};
+pub use held::Held;
 pub use past::{brought_up, open_subjects};
+pub use queue::Queue;
 pub(crate) use registry::name_of;
 pub use rehearse::{Unwanted, Watched};
 pub use replay::Replay;
 pub use rules::{KeptRule, LastRun, RuleChange, RuleVersion, rule_agent};
+pub use worker::AT_ONCE;
 
 use crate::Ports;
 use crate::changes::{Changes, Fault};
@@ -55,9 +59,10 @@ use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use registry::Registry;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 
-const DEFAULT_LEASE: Duration = Duration::seconds(15);
+/// Whose facts are in memory at the same time.
+const PLACES: usize = 8;
 /// Over so many days it is told how an agent fares.
 const STATISTICS_DAYS: i64 = 30;
 
@@ -112,8 +117,8 @@ pub struct Agents {
     hub: EventHub,
     changes: Changes,
     stores: Stores,
-    queued: Arc<Notify>,
-    lease: Duration,
+    queue: Queue,
+    places: Arc<Semaphore>,
     registry: Registry,
 }
 
@@ -122,11 +127,11 @@ impl Agents {
     pub fn new(ports: Ports, hub: EventHub, changes: Changes) -> Self {
         Self {
             stores: Stores::new(ports.clone()),
+            queue: Queue::new(ports.runs.clone(), ports.clock.clone(), hub.clone()),
+            places: Arc::new(Semaphore::new(PLACES)),
             ports,
             hub,
             changes,
-            queued: Arc::default(),
-            lease: DEFAULT_LEASE,
             registry: Registry::default(),
         }
     }
@@ -134,7 +139,8 @@ impl Agents {
     /// How long a run whose worker died waits for another one.
     #[must_use]
     pub fn with_lease(self, lease: Duration) -> Self {
-        Self { lease, ..self }
+        let queue = self.queue.with_lease(lease);
+        Self { queue, ..self }
     }
 
     /// Knows one agent more.

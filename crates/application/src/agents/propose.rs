@@ -32,8 +32,13 @@ impl Runner {
         session: &Session,
         decision: Decision,
     ) -> Result<(), Halt> {
-        self.begin("propose");
-        self.save().await?;
+        self.held.begin("propose");
+        if decision.proposals.is_empty() {
+            self.held.note().await?;
+        } else {
+            // Whoever takes over knows what was decided before anything came of it.
+            self.held.save().await?;
+        }
         // Also where there is nothing to propose: who asks finds out that it was stopped.
         self.not_stopped().await?;
         let mut room = self.room(session).await?;
@@ -43,20 +48,20 @@ impl Runner {
                 .await?;
         }
         let sentence = sentence(room.autonomy, &came_to);
-        self.say(LogLevel::Info, &sentence);
-        self.done("propose", sentence.clone());
-        if self.lease.run.change_sets.is_empty() {
-            self.end(RunStatus::Succeeded, Some(sentence));
+        self.held.say(LogLevel::Info, &sentence);
+        self.held.done("propose", sentence.clone());
+        if self.held.lease.run.change_sets.is_empty() {
+            self.held.end(RunStatus::Succeeded, Some(sentence));
         } else {
-            self.lease.run.summary = Some(sentence);
-            self.lease.run.status = RunStatus::WaitingApproval;
-            self.lease.run.run_at = self.now() + LOOK_FIRST;
+            self.held.lease.run.summary = Some(sentence);
+            self.held.lease.run.status = RunStatus::WaitingApproval;
+            self.held.lease.run.run_at = self.held.now() + LOOK_FIRST;
         }
-        self.put_down().await
+        self.held.put_down().await
     }
 
     async fn not_stopped(&self) -> Result<(), Halt> {
-        let run = &self.lease.run;
+        let run = &self.held.lease.run;
         let stops = self.agents.ports.stops.stops(run.scope.workspace).await?;
         match stop_of(&stops, &run.agent) {
             Some(stop) => Err(Halt::Stopped(told(stop))),
@@ -66,7 +71,7 @@ impl Runner {
 
     /// The autonomy is the lower one of when it started and now: who lowers it means the runs under way, too.
     async fn room(&self, session: &Session) -> Result<Room, Halt> {
-        let (agents, run) = (&self.agents, &self.lease.run);
+        let (agents, run) = (&self.agents, &self.held.lease.run);
         let now = agents.config(&session.store, &session.spec).await?;
         let configs = &agents.ports.agent_configs;
         let then = configs.version(run.scope, &run.agent, run.config_version);
@@ -100,31 +105,33 @@ impl Runner {
         let (title, reason) = (&proposal.title, &proposal.reason);
         if proposal.wanted.is_empty() || proposal.handling == Handling::Notify {
             came_to.told += 1;
-            self.say(LogLevel::Info, &format!("{title}: {reason}"));
+            self.held.say(LogLevel::Info, &format!("{title}: {reason}"));
             return Ok(());
         }
         if room.autonomy == Autonomy::Observe {
             came_to.told += 1;
-            self.say(LogLevel::Info, &format!("would propose: {title}. {reason}"));
+            self.held
+                .say(LogLevel::Info, &format!("would propose: {title}. {reason}"));
             return Ok(());
         }
-        let id = set_id(self.lease.run.id, &proposal.subject);
-        let is_own = self.lease.run.change_sets.contains(&id);
+        let id = set_id(self.held.lease.run.id, &proposal.subject);
+        let is_own = self.held.lease.run.change_sets.contains(&id);
         if !is_own && waits_already(&room.open, proposal, id) {
             came_to.waiting += 1;
-            self.say(LogLevel::Info, &format!("waits already: {title}"));
+            self.held
+                .say(LogLevel::Info, &format!("waits already: {title}"));
             return Ok(());
         }
         if !is_own && room.proposals == 0 {
             came_to.over += 1;
-            self.say(
+            self.held.say(
                 LogLevel::Warn,
                 &format!("more than the budget of a run: {title}"),
             );
             return Ok(());
         }
         self.not_stopped().await?;
-        let run = &self.lease.run;
+        let run = &self.held.lease.run;
         let (agent, run_id, config_version) = (run.agent.clone(), run.id, run.config_version);
         let by = Proposer {
             agent: &agent,
@@ -138,9 +145,9 @@ impl Runner {
         came_to.proposed += 1;
         if !is_own {
             room.proposals -= 1;
-            self.lease.run.change_sets.push(set.id);
-            self.say(LogLevel::Info, &format!("proposed: {title}"));
-            self.save().await?;
+            self.held.lease.run.change_sets.push(set.id);
+            self.held.say(LogLevel::Info, &format!("proposed: {title}"));
+            self.held.save().await?;
         }
         if set.is_by_policy() {
             came_to.by_policy += 1;
@@ -153,7 +160,9 @@ impl Runner {
                     );
                     self.let_through(&by, &set, &why, room, came_to).await?;
                 }
-                Err(why) => self.say(LogLevel::Info, &format!("asked for: {title}; {why}")),
+                Err(why) => self
+                    .held
+                    .say(LogLevel::Info, &format!("asked for: {title}; {why}")),
             }
         }
         Ok(())
@@ -173,16 +182,17 @@ impl Runner {
                 came_to.by_policy += 1;
                 let count = u32::try_from(set.operations.len()).unwrap_or(u32::MAX);
                 room.writes = room.writes.saturating_sub(count);
-                self.say(LogLevel::Info, &format!("let through {why}: {title}"));
+                self.held
+                    .say(LogLevel::Info, &format!("let through {why}: {title}"));
             }
             Err(ChangeError::Port(error)) => return Err(error.into()),
             // People were faster, or a stop came: it waits, or is decided on.
-            Err(error) => self.say(
+            Err(error) => self.held.say(
                 LogLevel::Warn,
                 &format!("not let through: {title}; {error}"),
             ),
         }
-        self.save().await
+        self.held.save().await
     }
 
     /// What became of the run's sets: it ends when all are decided on and made.
@@ -192,33 +202,34 @@ impl Runner {
         let waits = any(|s| s.status == ChangeSetStatus::Proposed);
         let is_made = any(|s| s.status.is_work());
         if waits || is_made {
-            let now = self.now();
+            let now = self.held.now();
             let expires = sets
                 .iter()
                 .filter(|s| s.status == ChangeSetStatus::Proposed);
             let expires = expires.map(|s| s.expires_at + Duration::seconds(1)).min();
             let later = now + LOOK_AGAIN;
-            self.lease.run.run_at = expires.map_or(later, |at| at.max(now + LOOK_FIRST).min(later));
-            self.lease.run.status = if waits {
+            self.held.lease.run.run_at =
+                expires.map_or(later, |at| at.max(now + LOOK_FIRST).min(later));
+            self.held.lease.run.status = if waits {
                 RunStatus::WaitingApproval
             } else {
                 RunStatus::Applying
             };
-            return self.put_down().await;
+            return self.held.put_down().await;
         }
         let (summary, broke) = ending(&sets);
-        self.say(LogLevel::Info, &summary);
-        self.lease.run.error.clone_from(&broke);
+        self.held.say(LogLevel::Info, &summary);
+        self.held.lease.run.error.clone_from(&broke);
         let status = match broke {
             Some(_) => RunStatus::Failed,
             None => RunStatus::Succeeded,
         };
-        self.end(status, Some(summary));
-        self.put_down().await
+        self.held.end(status, Some(summary));
+        self.held.put_down().await
     }
 
     async fn own_sets(&self) -> PortResult<Vec<ChangeSet>> {
-        let run = &self.lease.run;
+        let run = &self.held.lease.run;
         let mut sets = Vec::new();
         for id in &run.change_sets {
             sets.extend(self.agents.changes.find(run.scope.workspace, *id).await?);

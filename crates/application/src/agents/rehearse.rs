@@ -74,8 +74,8 @@ impl Runner {
     ) -> Result<(), Halt> {
         self.is_whole(session).await?;
         let history = self.recall(session, (from, to)).await?;
-        self.begin("rehearse");
-        self.save().await?;
+        self.held.begin("rehearse");
+        self.held.note().await?;
         let progress = Progress::default();
         progress.all((to - from).num_days().unsigned_abs() + 1);
         let gone = Arc::<AtomicBool>::default();
@@ -84,11 +84,11 @@ impl Runner {
             progress: progress.clone(),
         };
         let _wanted = Wanted(gone);
-        let (values, seed) = (session.values.clone(), self.lease.run.seed);
+        let (values, seed) = (session.values.clone(), self.held.lease.run.seed);
         let work = tokio::task::spawn_blocking(move || {
             history.rehearse(&values, (from, to), seed, &watched)
         });
-        let rehearsed = self.kept(work, &progress).await?;
+        let rehearsed = self.held.kept(work, &progress).await?;
         let broke = |error| Halt::Hopeless(format!("the policy broke off: {error}"));
         let rehearsed = rehearsed.map_err(broke)?.map_err(|_| Halt::Leaving)?;
         self.rehearsed(rehearsed).await
@@ -99,22 +99,23 @@ impl Runner {
         session: &Session,
         days: (NaiveDate, NaiveDate),
     ) -> Result<Box<dyn Remembered>, Halt> {
-        self.begin("gather");
-        self.save().await?;
+        self.held.begin("gather");
+        self.held.note().await?;
         let progress = Progress::default();
         let gathering = Gathering {
             ports: self.agents.ports.clone(),
             store: session.store.clone(),
             spec: Arc::clone(&session.spec),
             entry: session.entry.clone(),
-            run: self.lease.run.id,
+            run: self.held.lease.run.id,
             values: session.values.clone(),
-            now: self.now(),
+            now: self.held.now(),
             progress: progress.clone(),
         };
-        let (history, told) = self.kept(gathering.history(days), &progress).await??;
-        self.say(LogLevel::Info, &format!("the past is read: {told}"));
-        self.done("gather", told);
+        let (history, told) = self.held.kept(gathering.history(days), &progress).await??;
+        self.held
+            .say(LogLevel::Info, &format!("the past is read: {told}"));
+        self.held.done("gather", told);
         Ok(history)
     }
 
@@ -127,13 +128,13 @@ impl Runner {
             "{count} proposals on {days} days, at most {} on one",
             rehearsal.busiest
         );
-        self.say(LogLevel::Info, &sentence);
-        self.done("rehearse", sentence.clone());
-        let run = &mut self.lease.run;
+        self.held.say(LogLevel::Info, &sentence);
+        self.held.done("rehearse", sentence.clone());
+        let run = &mut self.held.lease.run;
         run.looked_at = days as u64;
         run.proposals = u32::try_from(count).unwrap_or(u32::MAX);
         run.rehearsal = Some(rehearsal);
-        self.end(RunStatus::Succeeded, Some(sentence));
-        self.put_down().await
+        self.held.end(RunStatus::Succeeded, Some(sentence));
+        self.held.put_down().await
     }
 }

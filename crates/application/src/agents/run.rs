@@ -3,29 +3,24 @@
 use super::agent::{Entry, Gathering};
 use super::facts::{Written, text};
 use super::halt::{Halt, Progress};
+use super::held::Held;
 use super::{AgentError, Agents};
-use chrono::{DateTime, Utc};
 use domain::agents::{
-    AgentRun, AgentSpec, Decision, FactsUsed, LogLevel, LogLine, RunKind, RunStatus, StepState,
-    Values,
+    AgentRun, AgentSpec, Decision, FactsUsed, LogLevel, RunKind, RunStatus, StepState, Values,
 };
 use domain::store::Store;
 use domain::sync::{SyncKind, SyncRun, SyncStatus};
 use ports::page::MAX_LIMIT;
-use ports::runs::RunLease;
 use ports::{PageRequest, PortResult};
 use std::sync::Arc;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// A year of days takes longer than one look.
 const REHEARSAL_LIMIT: std::time::Duration = std::time::Duration::from_secs(3_600);
+
 pub(super) struct Runner {
     pub(super) agents: Agents,
-    /// With the run as it is worked on.
-    pub(super) lease: RunLease,
-    pub(super) stop: CancellationToken,
-    /// Lines that are not saved yet.
-    pub(super) log: Vec<LogLine>,
+    pub(super) held: Held,
 }
 
 /// What the work needs, once it is known where the run belongs.
@@ -38,58 +33,50 @@ pub(super) struct Session {
 }
 
 impl Runner {
-    pub(super) fn new(agents: Agents, lease: RunLease, stop: CancellationToken) -> Self {
-        Self {
-            agents,
-            lease,
-            stop,
-            log: Vec::new(),
-        }
+    pub(super) async fn run(mut self) {
+        let limit = self.limit();
+        let outcome = match self.place().await {
+            Ok(_place) => match tokio::time::timeout(limit, self.steps()).await {
+                Ok(outcome) => outcome,
+                Err(_) => {
+                    let seconds = limit.as_secs();
+                    let sentence = format!("it took longer than {seconds} seconds, and was ended");
+                    Err(Halt::Hopeless(sentence))
+                }
+            },
+            Err(halt) => Err(halt),
+        };
+        self.held.settle(outcome).await;
     }
 
-    pub(super) async fn run(mut self) {
-        let (run, agent) = (self.lease.run.id, self.lease.run.agent.clone());
-        tracing::info!(%run, agent, "a run is worked on");
-        let limit = self.limit();
-        let outcome = match tokio::time::timeout(limit, self.steps()).await {
-            Ok(outcome) => outcome,
-            Err(_) => {
-                let seconds = limit.as_secs();
-                let sentence = format!("it took longer than {seconds} seconds, and was ended");
-                Err(Halt::Hopeless(sentence))
-            }
-        };
-        let ended = match outcome {
-            Ok(()) => Ok(()),
-            Err(halt) => self.halted(halt).await,
-        };
-        match ended {
-            Ok(()) => {}
-            Err(Halt::Storage(error)) => {
-                tracing::warn!(%run, %error, "a run is put down; it is taken up again");
-            }
-            Err(_) => tracing::info!(%run, "somebody else works on this run"),
+    /// Facts of a large store take room: only a few are worked on at the same time. A look at what people decided waits for none of them.
+    async fn place(&mut self) -> Result<Option<OwnedSemaphorePermit>, Halt> {
+        if waits(self.held.lease.run.status) {
+            return Ok(None);
         }
+        let place = Arc::clone(&self.agents.places).acquire_owned();
+        // The semaphore is never closed.
+        Ok(self.held.kept(place, &Progress::default()).await?.ok())
     }
 
     fn limit(&self) -> std::time::Duration {
-        let entry = self.agents.registry.entry(&self.lease.run.agent);
+        let entry = self.agents.registry.entry(&self.held.lease.run.agent);
         let seconds = entry.map_or(60, |e| u64::from(e.spec.time_limit_s));
-        match self.lease.run.kind {
+        match self.held.lease.run.kind {
             RunKind::Decide => std::time::Duration::from_secs(seconds),
             RunKind::Rehearse { .. } => REHEARSAL_LIMIT,
         }
     }
 
     async fn steps(&mut self) -> Result<(), Halt> {
-        if self.lease.run.status == RunStatus::Cancelling {
+        if self.held.lease.run.status == RunStatus::Cancelling {
             return Err(Halt::Cancelled);
         }
-        if waits(self.lease.run.status) {
+        if waits(self.held.lease.run.status) {
             return self.look_at_sets().await;
         }
         let session = self.meet().await?;
-        match self.lease.run.kind {
+        match self.held.lease.run.kind {
             RunKind::Rehearse { from, to } => self.rehearse(&session, from, to).await,
             RunKind::Decide => {
                 let written = self.gather(&session).await?;
@@ -100,7 +87,7 @@ impl Runner {
     }
 
     async fn meet(&self) -> Result<Session, Halt> {
-        let run = &self.lease.run;
+        let run = &self.held.lease.run;
         let store = self.agents.stores.find(run.scope).await?;
         let gone = || Halt::Hopeless("its store is not there any more".to_owned());
         let store = store.ok_or_else(gone)?;
@@ -123,20 +110,20 @@ impl Runner {
 
     /// The facts, as they are written down: by this worker, or by one before it.
     async fn gather(&mut self, session: &Session) -> Result<Written, Halt> {
-        let (workspace, id) = (self.lease.run.scope.workspace, self.lease.run.id);
+        let (workspace, id) = (self.held.lease.run.scope.workspace, self.held.lease.run.id);
         let kept = self.agents.ports.runs.facts(workspace, id).await?;
         if let Some(stored) = kept {
             let text = text(stored).map_err(|e| Halt::Hopeless(e.detail))?;
-            let written = Written::read(&self.agents.registry, &self.lease.run.agent, &text)
+            let written = Written::read(&self.agents.registry, &self.held.lease.run.agent, &text)
                 .map_err(|e| Halt::Hopeless(e.detail))?;
-            if self.lease.run.facts.is_none() {
-                self.begin("gather");
+            if self.held.lease.run.facts.is_none() {
+                self.held.begin("gather");
                 self.gathered(&written, written.used(&text)).await?;
             }
             return Ok(written);
         }
-        self.begin("gather");
-        self.save().await?;
+        self.held.begin("gather");
+        self.held.note().await?;
         self.is_whole(session).await?;
         let progress = Progress::default();
         let gathering = Gathering {
@@ -146,10 +133,10 @@ impl Runner {
             entry: session.entry.clone(),
             run: id,
             values: session.values.clone(),
-            now: self.now(),
+            now: self.held.now(),
             progress: progress.clone(),
         };
-        let facts = self.kept(gathering.facts(), &progress).await??;
+        let facts = self.held.kept(gathering.facts(), &progress).await??;
         let written = Written {
             now: gathering.now,
             values: gathering.values,
@@ -159,11 +146,11 @@ impl Runner {
             let (used, stored) = written.written()?;
             PortResult::Ok((written, used, stored))
         });
-        let done = self.kept(work, &progress).await?;
+        let done = self.held.kept(work, &progress).await?;
         let done = done.map_err(|error| Halt::Hopeless(error.to_string()))?;
         let (written, used, stored) = done.map_err(|e| Halt::Hopeless(e.detail))?;
         let runs = &self.agents.ports.runs;
-        let kept = runs.keep_facts(&self.lease, &stored).await;
+        let kept = runs.keep_facts(&self.held.lease, &stored).await;
         kept.map_err(Halt::of_row)?;
         self.gathered(&written, used).await?;
         Ok(written)
@@ -188,52 +175,49 @@ impl Runner {
     }
 
     async fn gathered(&mut self, written: &Written, used: FactsUsed) -> Result<(), Halt> {
-        self.lease.run.facts = Some(used);
+        self.held.lease.run.facts = Some(used);
         let sentence = written.facts.told();
-        self.say(
+        self.held.say(
             LogLevel::Info,
             &format!("facts are written down: {sentence}"),
         );
-        self.done("gather", sentence);
-        self.save().await
+        self.held.done("gather", sentence);
+        self.held.note().await
     }
 
     async fn decide(&mut self, written: Written) -> Result<Decision, Halt> {
-        let before = decided(&self.lease.run).map(str::to_owned);
+        let before = decided(&self.held.lease.run).map(str::to_owned);
         if before.is_none() {
-            self.begin("decide");
-            self.save().await?;
+            self.held.begin("decide");
+            self.held.note().await?;
         }
-        let seed = self.lease.run.seed;
+        let seed = self.held.lease.run.seed;
         let work = tokio::task::spawn_blocking(move || written.decide(seed));
-        let decision = self.kept(work, &Progress::default()).await?;
+        let decision = self.held.kept(work, &Progress::default()).await?;
         let broke = |error| Halt::Hopeless(format!("the policy broke off: {error}"));
         let decision = decision.map_err(broke)?;
         let digest = decision.digest();
         if let Some(before) = before {
             if before != digest {
                 let line = "this version of the program decides otherwise on the same facts than the one that decided first";
-                self.say(LogLevel::Warn, line);
+                self.held.say(LogLevel::Warn, line);
             }
             return Ok(decision);
         }
-        let run = &mut self.lease.run;
+        let run = &mut self.held.lease.run;
         run.looked_at = decision.looked_at;
         run.proposals = u32::try_from(decision.proposals.len()).unwrap_or(u32::MAX);
         let (count, of) = (run.proposals, run.looked_at);
         for note in &decision.notes {
-            self.say(LogLevel::Info, &format!("{}: {}", note.about, note.text));
+            self.held
+                .say(LogLevel::Info, &format!("{}: {}", note.about, note.text));
         }
-        self.done(
+        self.held.done(
             "decide",
             format!("{count} findings of {of} looked at{DIGEST}{digest}"),
         );
-        self.save().await?;
+        self.held.note().await?;
         Ok(decision)
-    }
-
-    pub(super) fn now(&self) -> DateTime<Utc> {
-        self.agents.ports.clock.now()
     }
 }
 

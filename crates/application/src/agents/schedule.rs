@@ -7,7 +7,7 @@ use domain::agents::{AgentConfig, AgentSpec, RunKind, Trigger};
 use domain::store::Store;
 use ports::{Kind, PortError, PortResult, Retry};
 
-/// Logs and facts of runs are kept for so long; the runs themselves stay.
+/// Logs and facts of runs, and events that were told, are kept for so long; the runs themselves stay.
 const KEPT_DAYS: i64 = 90;
 
 impl Agents {
@@ -88,7 +88,10 @@ impl Agents {
         let before = self.ports.clock.now() - chrono::Duration::days(KEPT_DAYS);
         match self.ports.runs.prune(before).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(count, "logs and facts of old runs were forgotten"),
+            Ok(count) => tracing::info!(
+                count,
+                "logs and facts of old runs, and old events, were forgotten"
+            ),
             Err(error) => tracing::warn!(%error, "old runs could not be pruned"),
         }
     }

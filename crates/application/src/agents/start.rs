@@ -133,11 +133,8 @@ impl Agents {
 
     async fn create(&self, run: AgentRun) -> Result<AgentRun, AgentError> {
         let told = by_person(&run);
-        match self.ports.runs.create(&run, told.as_ref()).await {
-            Ok(()) => {
-                self.started();
-                Ok(run)
-            }
+        match self.queue.create(&run, told.as_ref()).await {
+            Ok(()) => Ok(run),
             Err(error) if error.kind == Kind::Conflict => {
                 let kind = run.kind.as_str();
                 let holding = self.ports.runs.holding(run.scope, &run.agent, kind).await?;
@@ -151,8 +148,7 @@ impl Agents {
 
     /// Tells the worker and whoever watches.
     pub(super) fn started(&self) {
-        self.queued.notify_one();
-        self.hub.wake();
+        self.queue.started();
     }
 
     /// Whether it would be let start by itself now.

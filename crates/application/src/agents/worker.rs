@@ -1,18 +1,15 @@
-//! Claims runs whose time has come, several at once, and looks at schedules.
+//! Works on runs whose time has come, several at once, and looks at schedules.
 
 use super::Agents;
 use super::run::Runner;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 const SCHEDULES_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(3_600);
-const AT_ONCE: usize = 8;
+/// Of all kinds; what takes room waits for a place of its own.
+pub const AT_ONCE: usize = 32;
 
 impl Agents {
     /// Until cancelled; then runs are put down after what they last saved, to be taken up at once by whoever comes next.
@@ -25,55 +22,11 @@ impl Agents {
     }
 
     async fn work(&self, stop: &CancellationToken) {
-        let places = Arc::new(Semaphore::new(AT_ONCE));
-        let running = TaskTracker::new();
-        while !stop.is_cancelled() {
-            let first = tokio::select! {
-                () = stop.cancelled() => break,
-                place = Arc::clone(&places).acquire_owned() => place,
-            };
-            // The semaphore is never closed.
-            let Ok(first) = first else { break };
-            let free = std::iter::from_fn(|| Arc::clone(&places).try_acquire_owned().ok());
-            let free: Vec<_> = std::iter::once(first).chain(free).collect();
-            if self.claim(free, &running, stop).await {
-                continue;
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.queued.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
-        running.close();
-        running.wait().await;
-    }
-
-    /// Whether there was anything to do.
-    async fn claim(
-        &self,
-        free: Vec<OwnedSemaphorePermit>,
-        running: &TaskTracker,
-        stop: &CancellationToken,
-    ) -> bool {
-        let limit = u32::try_from(free.len()).unwrap_or(1);
-        let now = self.ports.clock.now();
-        let leases = match self.ports.runs.claim(now, self.lease, limit).await {
-            Ok(leases) => leases,
-            Err(error) => {
-                tracing::warn!(%error, "queued runs could not be read");
-                return false;
-            }
+        let work = |held| {
+            let agents = self.clone();
+            Runner { agents, held }.run()
         };
-        let is_some = !leases.is_empty();
-        for (lease, place) in leases.into_iter().zip(free) {
-            let runner = Runner::new(self.clone(), lease, stop.clone());
-            running.spawn(async move {
-                runner.run().await;
-                drop(place);
-            });
-        }
-        is_some
+        self.queue.work(AT_ONCE, stop, work).await;
     }
 
     async fn keep_schedules(&self, stop: &CancellationToken) {

@@ -29,7 +29,7 @@ async fn shop() -> (World, Costs, Store) {
         world.shop.put(order(id, id));
     }
     world.synced().await;
-    let hub = EventHub::new(world.ports.clone());
+    let hub = EventHub::new(&world.ports);
     let costs = Costs::new(world.ports.clone(), hub, &world.connections);
     let store = costs.store(world.workspace, None).await.unwrap();
     (world, costs, store)
@@ -328,7 +328,7 @@ async fn explained(world: &World, costs: &Costs, store: &Store, order: i64) -> C
 #[tokio::test]
 async fn a_cost_in_another_currency_counts_by_the_rate_of_its_day_and_is_unknown_without_one() {
     let (world, costs, store) = shop().await;
-    let hub = EventHub::new(world.ports.clone());
+    let hub = EventHub::new(&world.ports);
     let rates = Rates::new(world.ports.clone(), hub, costs.clone());
     let (before, missing) = profit(&world).await;
     assert_eq!(missing, 20_000, "ten orders of two units at 10.00");
@@ -405,7 +405,7 @@ async fn a_cost_in_another_currency_counts_by_the_rate_of_its_day_and_is_unknown
 #[tokio::test]
 async fn shipping_and_fees_in_another_currency_are_converted_too() {
     let (world, costs, store) = shop().await;
-    let hub = EventHub::new(world.ports.clone());
+    let hub = EventHub::new(&world.ports);
     let rates = Rates::new(world.ports.clone(), hub, costs.clone());
     let table = ShippingRate {
         country: None,

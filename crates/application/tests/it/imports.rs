@@ -31,7 +31,7 @@ async fn world() -> (World, Imports) {
     store.currency = domain::money::Currency::parse("USD").unwrap();
     store.timezone = "America/New_York".to_owned();
     world.ports.connections.save_store(&store).await.unwrap();
-    let hub = EventHub::new(world.ports.clone());
+    let hub = EventHub::new(&world.ports);
     let imports = Imports::new(world.ports.clone(), hub, &world.connections);
     (world, imports)
 }
@@ -431,7 +431,7 @@ async fn an_undo_of_costs_leaves_what_a_person_changed_since() {
     });
     let person = domain::inputs::Origin::person(None, world.ports.clock.now());
     let change = domain::inputs::InputChange::put(Input::VariantCost(told), person);
-    let hub = EventHub::new(world.ports.clone());
+    let hub = EventHub::new(&world.ports);
     let costs = application::costs::Costs::new(world.ports.clone(), hub, &world.connections);
     let store = costs.store(scope().workspace, None).await.unwrap();
     costs
@@ -477,7 +477,7 @@ async fn an_imported_order_gives_way_to_the_providers_own_of_the_same_name_and_t
     world.shop.put(order(2, 2));
     let connection = world.connected().await.connection.id;
     let store = world.scope().await;
-    let hub = EventHub::new(world.ports.clone());
+    let hub = EventHub::new(&world.ports);
     let imports = Imports::new(world.ports.clone(), hub, &world.connections);
     let mut upload = imports.upload().await.unwrap();
     let body = Bytes::from_static(WITHOUT_NUMBERS.as_bytes());

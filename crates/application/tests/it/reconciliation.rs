@@ -18,7 +18,7 @@ async fn world() -> (World, Reconciliations) {
         world.shop.put(order(id, id));
     }
     world.synced().await;
-    let hub = EventHub::new(world.ports.clone());
+    let hub = EventHub::new(&world.ports);
     let ports = world.ports.clone();
     let reconciliations = Reconciliations::new(ports, hub, world.connections.clone());
     (world, reconciliations)
@@ -132,7 +132,7 @@ async fn one_run_at_a_time_and_none_where_there_is_nothing_to_compare() {
         .await;
     assert!(matches!(before, Err(ReconciliationError::NothingToCheck)));
     let empty = World::new().await;
-    let hub = EventHub::new(empty.ports.clone());
+    let hub = EventHub::new(&empty.ports);
     let none = Reconciliations::new(empty.ports.clone(), hub, empty.connections.clone());
     assert_eq!(none.standing().await.unwrap(), []);
 }

@@ -114,7 +114,7 @@ impl World {
             .create_first(&workspace(1), &owner, "no password", &[])
             .await
             .unwrap();
-        let hub = EventHub::new(ports.clone());
+        let hub = EventHub::new(&ports);
         let connections = Connections::new(
             ports.clone(),
             hub.clone(),

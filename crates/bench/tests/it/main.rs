@@ -2,8 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
+use bench::measure::{Bench, Figure, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Target};
+use bench::queue::{RATE_POSTGRES, RATE_SQLITE, measure};
 use bench::{Shop, serve};
 use chrono::{SubsecRound as _, Utc};
 use domain::people::Role;
@@ -58,6 +59,20 @@ async fn product(folder: &Path, database: Option<&str>, shop: &str) -> (Running,
     (running, target)
 }
 
+/// Over a database of its own.
+async fn queue(plan: &Plan, database: Option<&str>, folder: &Path) -> Vec<Figure> {
+    let Some(database) = database else {
+        let place = Place::Sqlite(folder.join("queue.db"));
+        return measure(plan, &place, &|_| ()).await.unwrap();
+    };
+    let name = "royal_bench_it_queue";
+    let url = bench::database::create(database, name).await.unwrap();
+    let place = Place::Postgres(url.clone());
+    let figures = measure(plan, &place, &|_| ()).await.unwrap();
+    bench::database::drop(database, &url).await.unwrap();
+    figures
+}
+
 async fn check(database: Option<&str>) {
     let folder = tempfile::tempdir().unwrap();
     let shop = Shop {
@@ -84,13 +99,15 @@ async fn check(database: Option<&str>) {
     };
     figures.extend(growth(&plan, &target.place, other, speeds));
 
+    figures.extend(queue(&plan, database, folder.path()).await);
+
     let (suffix, of_other) = match database {
-        Some(_) => ("_postgres", "ingest_vs_insert_sqlite"),
-        None => ("", "ingest_vs_copy_postgres"),
+        Some(_) => ("_postgres", ["ingest_vs_insert_sqlite", RATE_SQLITE]),
+        None => ("", ["ingest_vs_copy_postgres", RATE_POSTGRES]),
     };
-    let expected = NAMES.iter().filter(|name| **name != of_other);
+    let expected = NAMES.iter().filter(|name| !of_other.contains(name));
     for name in expected {
-        let name = if name.ends_with("_postgres") {
+        let name = if name.contains("_postgres") {
             (*name).to_owned()
         } else {
             format!("{name}{suffix}")

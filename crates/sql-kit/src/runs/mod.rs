@@ -1,10 +1,15 @@
 //! Runs of agents with their leases, their logs, the facts that they decide on, and what starts them.
 
+mod group;
 mod lease;
 mod notes;
 mod starts;
 mod statistics;
 
+pub(crate) use group::Line;
+
+use self::group::{Asked, Claiming, Creating};
+use self::lease::Saving;
 use crate::audit::record_any;
 use crate::leased::{Leased, Row};
 use crate::{Arg, Backend, Cells, Database, Session, Sql, Writer, events};
@@ -43,19 +48,29 @@ async fn tell<W: Writer>(tx: &mut W, run: &AgentRun, at: DateTime<Utc>) -> PortR
     events::append(tx, &[runs_changed(run, at)]).await
 }
 
-#[async_trait]
-impl<B: Backend> RunStore for Database<B> {
-    async fn create(&self, run: &AgentRun, entry: Option<&NewEntry>) -> PortResult<()> {
-        let operation = "runs.create";
-        let mut tx = self.0.write(operation).await?;
+const CREATE: &str = "runs.create";
+
+impl<B: Backend> Database<B> {
+    async fn create_run(&self, creating: &Creating) -> PortResult<()> {
+        let Creating { run, entry } = creating;
+        let mut tx = self.0.write_to_growing(CREATE).await?;
         if !Self::insert_run(&mut tx, run).await? {
             tx.undo().await?;
             let detail = "another run of this agent is open; wait for its end or cancel it";
-            return Err(Self::refuse(Kind::Conflict, operation, detail));
+            return Err(Self::refuse(Kind::Conflict, CREATE, detail));
         }
+        record_any(&mut tx, entry.as_ref()).await?;
         tell(&mut tx, run, run.created_at).await?;
-        record_any(&mut tx, entry).await?;
         tx.commit().await
+    }
+}
+
+#[async_trait]
+impl<B: Backend> RunStore for Database<B> {
+    async fn create(&self, run: &AgentRun, entry: Option<&NewEntry>) -> PortResult<()> {
+        let (run, entry) = (run.clone(), entry.cloned());
+        let asked = |tell| Asked::Create(Creating { run, entry }, tell);
+        self.ask(CREATE, asked).await
     }
 
     async fn holding(
@@ -103,7 +118,10 @@ impl<B: Backend> RunStore for Database<B> {
         lease: Duration,
         limit: u32,
     ) -> PortResult<Vec<RunLease>> {
-        self.claim_runs(now, lease, limit as usize).await
+        let limit = limit as usize;
+        let claiming = Claiming { now, lease, limit };
+        let asked = |tell| Asked::Claim(claiming, tell);
+        self.ask("runs.claim", asked).await
     }
 
     async fn advance(
@@ -114,9 +132,16 @@ impl<B: Backend> RunStore for Database<B> {
         now: DateTime<Utc>,
         prolong: Duration,
     ) -> PortResult<AgentRun> {
-        let until = Some(now + prolong);
-        self.save_run("runs.advance", lease, run, log, until, now)
-            .await
+        let saving = Saving {
+            operation: "runs.advance",
+            fence: lease.fence,
+            run: run.clone(),
+            log: log.to_vec(),
+            until: Some(now + prolong),
+            at: now,
+        };
+        let asked = |tell| Asked::Save(saving, tell);
+        self.ask("runs.advance", asked).await
     }
 
     async fn put_down(
@@ -125,9 +150,16 @@ impl<B: Backend> RunStore for Database<B> {
         run: &AgentRun,
         log: &[LogLine],
     ) -> PortResult<AgentRun> {
-        let at = latest(run, log);
-        self.save_run("runs.put_down", lease, run, log, None, at)
-            .await
+        let saving = Saving {
+            operation: "runs.put_down",
+            fence: lease.fence,
+            run: run.clone(),
+            log: log.to_vec(),
+            until: None,
+            at: latest(run, log),
+        };
+        let asked = |tell| Asked::Save(saving, tell);
+        self.ask("runs.put_down", asked).await
     }
 
     async fn request_cancel(
@@ -194,8 +226,8 @@ impl<B: Backend> RunStore for Database<B> {
         self.run_statistics(workspace, store, since).await
     }
 
-    async fn prune(&self, ended_before: DateTime<Utc>) -> PortResult<u64> {
-        self.prune_runs(ended_before).await
+    async fn prune(&self, before: DateTime<Utc>) -> PortResult<u64> {
+        self.prune_runs(before).await
     }
 
     async fn next_at(&self, scope: StoreScope, agent: &str) -> PortResult<Option<DateTime<Utc>>> {

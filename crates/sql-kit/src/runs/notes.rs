@@ -9,23 +9,24 @@ use domain::ids::{RunId, WorkspaceId};
 use ports::runs::RunLease;
 use ports::{Kind, PortResult};
 
-pub(super) async fn append_log<W: Writer>(
+/// Further lines of each of these runs, in one statement.
+pub(super) async fn append_log<'a, W: Writer>(
     tx: &mut W,
-    run: &AgentRun,
-    log: &[LogLine],
+    logs: impl IntoIterator<Item = (&'a AgentRun, &'a [LogLine])> + Send,
 ) -> PortResult<()> {
-    if log.is_empty() {
-        return Ok(());
-    }
-    let number = |line: &LogLine| i64::try_from(line.no).unwrap_or(i64::MAX);
+    let of_run = |(run, log): (&'a AgentRun, &'a [LogLine])| log.iter().map(move |l| (run, l));
+    let lines: Vec<_> = logs.into_iter().flat_map(of_run).collect();
+    let runs = || lines.iter().map(|(run, _)| run);
+    let each = || lines.iter().map(|(_, line)| line);
+    let number = |line: &&LogLine| i64::try_from(line.no).unwrap_or(i64::MAX);
     let bulk = Bulk::insert("agent_run_log", "ON CONFLICT (run, no) DO NOTHING")
-        .same_id("run", run.id.0)
-        .same_id("workspace", run.scope.workspace.0)
-        .same_id("store", run.scope.store.0)
-        .ints("no", log.iter().map(number))
-        .instants("at", log.iter().map(|line| line.at))
-        .texts("level", log.iter().map(|line| word(&line.level)))
-        .texts("text", log.iter().map(|line| line.text.clone()));
+        .ids("run", runs().map(|run| run.id.0))
+        .ids("workspace", runs().map(|run| run.scope.workspace.0))
+        .ids("store", runs().map(|run| run.scope.store.0))
+        .ints("no", each().map(number))
+        .instants("at", each().map(|line| line.at))
+        .texts("level", each().map(|line| word(&line.level)))
+        .texts("text", each().map(|line| line.text.clone()));
     tx.bulk(bulk).await?;
     Ok(())
 }
@@ -95,14 +96,14 @@ impl<B: Backend> Database<B> {
         Ok(row.map(|row| Cells::of(&row).text()).transpose()?)
     }
 
-    pub(super) async fn prune_runs(&self, ended_before: DateTime<Utc>) -> PortResult<u64> {
+    pub(super) async fn prune_runs(&self, before: DateTime<Utc>) -> PortResult<u64> {
         let mut tx = self.0.write("runs.prune").await?;
         let counted = Sql::new(
             "SELECT COUNT(*) FROM agent_runs r WHERE finished_at < $1 \
              AND (EXISTS (SELECT 1 FROM agent_run_log l WHERE l.run = r.id) \
              OR EXISTS (SELECT 1 FROM agent_run_facts f WHERE f.run = r.id))",
         )
-        .bind(ended_before);
+        .bind(before);
         let row = tx.one(counted).await?;
         let pruned = row.map_or(Ok(0), |row| Cells::of(&row).count())?;
         for table in ["agent_run_log", "agent_run_facts"] {
@@ -110,10 +111,12 @@ impl<B: Backend> Database<B> {
                 "DELETE FROM {table} WHERE run IN \
                  (SELECT id FROM agent_runs WHERE finished_at < $1)"
             ))
-            .bind(ended_before);
+            .bind(before);
             tx.run(sql).await?;
         }
+        let told = Sql::new("DELETE FROM incoming_events WHERE accepted_at < $1").bind(before);
+        let events = tx.run(told).await?;
         tx.commit().await?;
-        Ok(pruned)
+        Ok(pruned + events)
     }
 }

@@ -1,7 +1,8 @@
 //! What starts runs: people, schedules, events.
 
+use super::group::Creating;
 use crate::codec::json;
-use crate::{Backend, Cells, Database, Session, Sql, Writer, events};
+use crate::{Backend, Bulk, Cells, Database, Session, Sql, Writer, events};
 use chrono::{DateTime, Utc};
 use domain::agents::AgentRun;
 use domain::ids::StoreScope;
@@ -18,6 +19,31 @@ impl<B: Backend> Database<B> {
             ("kind", run.kind.as_str().into()),
         ];
         Ok(Self::insert_work(tx, run, columns).await? > 0)
+    }
+
+    /// All of them, or it is to be undone: another one holds one of them back, or its id is taken.
+    pub(super) async fn insert_all(tx: &mut B::Writer, created: &[&Creating]) -> PortResult<bool> {
+        // In one order, so that two programs never wait for each other in a ring.
+        let mut runs: Vec<_> = created.iter().map(|c| &c.run).collect();
+        runs.sort_by_key(|run| (run.scope, run.agent.as_str(), run.kind.as_str()));
+        let micros = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_micros());
+        let each = || runs.iter();
+        let bulk = Bulk::insert("agent_runs", "ON CONFLICT DO NOTHING")
+            .ids("id", each().map(|r| r.id.0))
+            .ids("workspace", each().map(|r| r.scope.workspace.0))
+            .ids("store", each().map(|r| r.scope.store.0))
+            .texts("agent", each().map(|r| r.agent.clone()))
+            .texts("kind", each().map(|r| r.kind.as_str().to_owned()))
+            .texts("status", each().map(|r| r.status.as_str().to_owned()))
+            .instants("created_at", each().map(|r| r.created_at))
+            .texts("document", each().map(|r| json(*r)))
+            .same_int("fence", 0)
+            .ints("priority", each().map(|r| i64::from(r.priority)))
+            .instants("run_at", each().map(|r| r.run_at))
+            .ints("started_at", each().map(|r| micros(r.started_at)))
+            .ints("finished_at", each().map(|r| micros(r.finished_at)))
+            .ints("holds", each().map(|r| i64::from(r.status.holds())));
+        Ok(tx.bulk(bulk).await? == runs.len() as u64)
     }
 
     pub(super) async fn scheduled(

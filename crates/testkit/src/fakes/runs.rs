@@ -316,9 +316,9 @@ impl RunStore for FakeDatabase {
         Ok(self.lock().agents.statistics(workspace, store, since))
     }
 
-    async fn prune(&self, ended_before: DateTime<Utc>) -> PortResult<u64> {
+    async fn prune(&self, before: DateTime<Utc>) -> PortResult<u64> {
         let agents = &mut self.lock().agents;
-        let ended = |run: &AgentRun| run.finished_at.is_some_and(|at| at < ended_before);
+        let ended = |run: &AgentRun| run.finished_at.is_some_and(|at| at < before);
         let over = agents.runs.values().filter(|row| ended(&row.work));
         let mut pruned = 0;
         for id in over.map(|row| row.work.id) {
@@ -326,7 +326,9 @@ impl RunStore for FakeDatabase {
             let facts = agents.facts.remove(&id).is_some();
             pruned += u64::from(log || facts);
         }
-        Ok(pruned)
+        let told = agents.accepted.len();
+        agents.accepted.retain(|_, e| e.accepted_at >= before);
+        Ok(pruned + (told - agents.accepted.len()) as u64)
     }
 
     async fn next_at(&self, scope: StoreScope, agent: &str) -> PortResult<Option<DateTime<Utc>>> {

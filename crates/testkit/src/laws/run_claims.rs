@@ -282,3 +282,85 @@ pub async fn a_run_cannot_hold_again_while_another_does(stores: Stores) {
     assert_eq!(find(&stores, &looks.run).await, looks.run);
     assert_eq!(lines(&stores, &looks.run).await, 0);
 }
+
+/// What is asked for at the same moment may be done together.
+pub async fn of_many_that_save_at_once_each_is_answered_for_itself(stores: Stores) {
+    let here = connected(&stores, 1, 1).await;
+    for n in 0..12 {
+        queue_of(&stores, here, &format!("agent {n}"), n).await;
+    }
+    let held = claim_at(&stores, now(), 12).await;
+    assert_eq!(held.len(), 12);
+    for held in held.iter().skip(2).step_by(4) {
+        let asked = stores
+            .runs
+            .request_cancel(here.workspace, held.run.id, now());
+        asked.await.expect("asked");
+    }
+    let save = |(n, mut held): (usize, RunLease)| {
+        let runs = stores.runs.clone();
+        async move {
+            let mut run = held.run.clone();
+            run.looked_at = 7;
+            let log = [log_line(1, "Saved")];
+            match n % 4 {
+                0 => {
+                    run.status = RunStatus::Succeeded;
+                    run.finished_at = Some(now());
+                    runs.put_down(&held, &run, &log).await
+                }
+                1 => {
+                    held.fence -= 1;
+                    runs.put_down(&held, &run, &log).await
+                }
+                _ => runs.advance(&held, &run, &log, now(), lease()).await,
+            }
+        }
+    };
+    let saved = futures::future::join_all(held.iter().cloned().enumerate().map(save)).await;
+    for (n, (held, saved)) in held.iter().zip(saved).enumerate() {
+        let run = &held.run;
+        let expected = match n % 4 {
+            0 => vec!["queued", "running", "succeeded"],
+            1 => vec!["queued", "running"],
+            2 => vec!["queued", "running", "cancelling", "cancelling"],
+            _ => vec!["queued", "running", "running"],
+        };
+        assert_eq!(told(&stores, run).await, expected);
+        assert_eq!(lines(&stores, run).await, usize::from(n % 4 != 1));
+        if n % 4 == 1 {
+            refused(saved, Kind::Conflict);
+            assert_eq!(find(&stores, run).await, *run);
+        } else {
+            let saved = saved.expect("saved");
+            assert_eq!(saved.looked_at, 7);
+            assert_eq!(find(&stores, run).await, saved);
+        }
+    }
+}
+
+pub async fn of_many_that_create_and_claim_at_once_each_is_answered_for_itself(stores: Stores) {
+    let here = connected(&stores, 1, 1).await;
+    let create = |n: u32| {
+        let runs = stores.runs.clone();
+        async move {
+            let run = agent_run(here, &format!("agent {}", n / 2), n);
+            (runs.create(&run, None).await, run)
+        }
+    };
+    let claims = (0..4).map(|_| claim_at(&stores, now(), 3));
+    let created = futures::future::join_all((0..12).map(create));
+    let (created, claimed) = futures::join!(created, futures::future::join_all(claims));
+    let mut claimed: Vec<_> = claimed.iter().flat_map(|c| ids(c)).collect();
+    claimed.extend(ids(&claim_at(&stores, now(), 12).await));
+    let mut expected = BTreeSet::new();
+    for pair in created.chunks(2) {
+        let won = pair.iter().filter(|(created, _)| created.is_ok());
+        let won: Vec<_> = won.map(|(_, run)| run).collect();
+        assert_eq!(won.len(), 1, "{pair:?}");
+        assert_eq!(told(&stores, won[0]).await, ["queued", "running"]);
+        expected.insert(won[0].id);
+    }
+    assert_eq!(claimed.len(), expected.len(), "each once");
+    assert_eq!(claimed.into_iter().collect::<BTreeSet<_>>(), expected);
+}

@@ -187,3 +187,20 @@ pub async fn of_many_that_tell_the_same_event_one_is_accepted(stores: Stores) {
     }
     assert_eq!(accepted, 1);
 }
+
+pub async fn what_was_told_long_ago_is_forgotten(stores: Stores) {
+    let here = connected(&stores, 1, 1).await;
+    let at = |id, accepted_at| IncomingEvent {
+        accepted_at,
+        ..event(here.workspace, id)
+    };
+    let run = agent_run(here, "pricing", 1);
+    let old = at("old", now() - Duration::seconds(1));
+    assert!(accept(&stores, &old, std::slice::from_ref(&run)).await);
+    let new = at("new", now());
+    assert!(accept(&stores, &new, &[]).await);
+    assert_eq!(stores.runs.prune(now()).await.expect("pruned"), 1);
+    assert!(!accept(&stores, &new, &[]).await, "it is known still");
+    assert!(accept(&stores, &old, &[]).await, "it is a new one");
+    assert_eq!(find(&stores, &run).await, run, "its run stays");
+}

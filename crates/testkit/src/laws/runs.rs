@@ -390,6 +390,8 @@ macro_rules! run_laws {
                 as_many_are_claimed_as_are_asked_for,
                 what_is_not_due_or_leased_or_over_is_not_claimed,
                 of_many_that_claim_each_run_is_had_by_one,
+                of_many_that_save_at_once_each_is_answered_for_itself,
+                of_many_that_create_and_claim_at_once_each_is_answered_for_itself,
                 progress_is_saved_with_its_lines_and_the_lease_is_prolonged,
                 what_is_put_down_is_free_and_no_crash,
                 an_old_fence_writes_nothing,
@@ -425,6 +427,7 @@ macro_rules! run_laws {
                 an_event_is_kept_once_and_starts_its_runs,
                 an_event_starts_what_nothing_holds_back,
                 of_many_that_tell_the_same_event_one_is_accepted,
+                what_was_told_long_ago_is_forgotten,
             ]
         );
     };

@@ -144,9 +144,9 @@ saboteur! {
             self.db.statistics(workspace, store, since).await
         }
 
-        async fn prune(&self, ended_before: DateTime<Utc>) -> PortResult<u64> {
+        async fn prune(&self, before: DateTime<Utc>) -> PortResult<u64> {
             let more = Duration::seconds(i64::from(self.flaw == Flaw::Forgetful));
-            RunStore::prune(&*self.db, ended_before + more).await
+            RunStore::prune(&*self.db, before + more).await
         }
 
         async fn fire(

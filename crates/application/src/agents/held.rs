@@ -1,9 +1,13 @@
 //! How a run's row is kept while it is worked on: steps, log, progress, and how a worker's part ends.
 
 use super::halt::{Halt, Progress};
-use super::run::{Runner, waits};
-use chrono::Duration;
+use super::queue::Queue;
+use super::run::waits;
+use chrono::{DateTime, Duration, Utc};
 use domain::agents::{LogLevel, LogLine, RunStatus, Step, StepState};
+use ports::runs::RunLease;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// Between one try and the next; after the last one it has failed.
 const WAITS: [i64; 4] = [30, 60, 300, 900];
@@ -12,10 +16,61 @@ const LONGEST_LINE: usize = 500;
 const MOST_LINES: u64 = 1_000;
 /// How often progress is saved and a wish to cancel is seen, at least.
 const BEAT: std::time::Duration = std::time::Duration::from_secs(2);
+/// What a run says is read by others so soon; what it says within that time is saved together.
+const SHOWN_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
 
-impl Runner {
+/// A run in the hands of a worker.
+pub struct Held {
+    queue: Queue,
+    /// With the run as it is worked on.
+    pub(super) lease: RunLease,
+    stop: CancellationToken,
+    /// Lines that are not saved yet.
+    log: Vec<LogLine>,
+    saved: Instant,
+    is_saved: bool,
+}
+
+impl Held {
+    pub(super) fn new(queue: Queue, lease: RunLease, stop: CancellationToken) -> Self {
+        Self {
+            queue,
+            lease,
+            stop,
+            log: Vec::new(),
+            saved: Instant::now(),
+            is_saved: true,
+        }
+    }
+
+    /// The right to work on it, with the run as it stands.
+    #[must_use]
+    pub const fn lease(&self) -> &RunLease {
+        &self.lease
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.queue.clock.now()
+    }
+
+    /// What comes of the work is written into the row, unless somebody else has it.
+    pub async fn settle(&mut self, outcome: Result<(), Halt>) {
+        let run = self.lease.run.id;
+        let ended = match outcome {
+            Ok(()) => Ok(()),
+            Err(halt) => self.halted(halt).await,
+        };
+        match ended {
+            Ok(()) => {}
+            Err(Halt::Storage(error)) => {
+                tracing::warn!(%run, %error, "a run is put down; it is taken up again");
+            }
+            Err(_) => tracing::info!(%run, "somebody else works on this run"),
+        }
+    }
+
     /// The end of a worker's part that did not go well.
-    pub(super) async fn halted(&mut self, halt: Halt) -> Result<(), Halt> {
+    async fn halted(&mut self, halt: Halt) -> Result<(), Halt> {
         let now = self.now();
         match halt {
             Halt::LostLease | Halt::Storage(_) => return Err(halt),
@@ -70,7 +125,7 @@ impl Runner {
         }
     }
 
-    pub(super) fn end(&mut self, status: RunStatus, summary: Option<String>) {
+    pub fn end(&mut self, status: RunStatus, summary: Option<String>) {
         let now = self.now();
         let run = &mut self.lease.run;
         run.status = status;
@@ -82,7 +137,7 @@ impl Runner {
     }
 
     /// A step under way, once: one that broke off begins anew.
-    pub(super) fn begin(&mut self, name: &str) {
+    pub fn begin(&mut self, name: &str) {
         let step = Step {
             name: name.to_owned(),
             state: StepState::Running,
@@ -95,7 +150,7 @@ impl Runner {
         steps.push(step);
     }
 
-    pub(super) fn done(&mut self, name: &str, result: String) {
+    pub fn done(&mut self, name: &str, result: String) {
         let now = self.now();
         self.lease.run.progress = None;
         // What went wrong before has come right.
@@ -108,7 +163,7 @@ impl Runner {
         }
     }
 
-    pub(super) fn fail_step(&mut self, why: &str) {
+    fn fail_step(&mut self, why: &str) {
         let now = self.now();
         self.lease.run.progress = None;
         let steps = self.lease.run.steps.iter_mut();
@@ -119,7 +174,7 @@ impl Runner {
         }
     }
 
-    pub(super) fn say(&mut self, level: LogLevel, text: &str) {
+    pub fn say(&mut self, level: LogLevel, text: &str) {
         let no = self.lease.run.log_lines + 1;
         let text = match no {
             ..MOST_LINES => text.chars().take(LONGEST_LINE).collect(),
@@ -136,16 +191,35 @@ impl Runner {
         });
     }
 
+    /// What was made of it is saved with what follows soon, or by itself: a short run is one transaction, a long one is seen at work. Before
+    /// anything is done that others see, [`save`](Self::save).
+    pub async fn note(&mut self) -> Result<(), Halt> {
+        if self.saved.elapsed() >= SHOWN_WITHIN {
+            return self.save().await;
+        }
+        self.is_saved = false;
+        if self.stop.is_cancelled() {
+            return Err(Halt::Leaving);
+        }
+        Ok(())
+    }
+
+    fn is_written(&mut self) {
+        self.log.clear();
+        (self.saved, self.is_saved) = (Instant::now(), true);
+        self.queue.hub.wake();
+    }
+
     /// Saves what was made of it, and sees whether it is to go on.
     pub(super) async fn save(&mut self) -> Result<(), Halt> {
         let (run, now) = (&self.lease.run, self.now());
-        let runs = &self.agents.ports.runs;
-        let saved = runs
-            .advance(&self.lease, run, &self.log, now, self.agents.lease)
+        let queue = &self.queue;
+        let saved = queue
+            .runs
+            .advance(&self.lease, run, &self.log, now, queue.lease)
             .await;
         self.lease.run = saved.map_err(Halt::of_row)?;
-        self.log.clear();
-        self.agents.hub.wake();
+        self.is_written();
         if self.lease.run.status == RunStatus::Cancelling {
             return Err(Halt::Cancelled);
         }
@@ -156,12 +230,11 @@ impl Runner {
     }
 
     /// Gives it up: it has ended, or waits for its time.
-    pub(super) async fn put_down(&mut self) -> Result<(), Halt> {
-        let runs = &self.agents.ports.runs;
+    pub async fn put_down(&mut self) -> Result<(), Halt> {
+        let runs = &self.queue.runs;
         let put = runs.put_down(&self.lease, &self.lease.run, &self.log).await;
         self.lease.run = put.map_err(Halt::of_row)?;
-        self.log.clear();
-        self.agents.hub.wake();
+        self.is_written();
         Ok(())
     }
 
@@ -171,10 +244,11 @@ impl Runner {
         work: impl Future<Output = T>,
         progress: &Progress,
     ) -> Result<T, Halt> {
-        let lease = self.agents.lease.to_std().unwrap_or_default();
-        let beat = BEAT.min(lease / 3);
+        let lease = self.queue.lease.to_std().unwrap_or_default();
         let mut work = std::pin::pin!(work);
         loop {
+            let next = if self.is_saved { BEAT } else { SHOWN_WITHIN };
+            let beat = next.min(lease / 3);
             tokio::select! {
                 biased;
                 done = &mut work => return Ok(done),
