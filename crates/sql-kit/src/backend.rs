@@ -68,6 +68,8 @@ pub trait Backend: Maintenance + 'static {
     const FOR_UPDATE: &'static str;
     /// As [`Backend::FOR_UPDATE`], passing over rows that another transaction keeps.
     const SKIP_LOCKED: &'static str;
+    /// How many transactions of one program get on beside each other where most of them lock different rows.
+    const WRITERS: usize;
 
     /// Opens it, without touching the schema.
     async fn open(location: &Self::Location) -> PortResult<Self>

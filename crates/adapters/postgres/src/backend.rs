@@ -71,6 +71,8 @@ impl Backend for Postgres {
     const PROVIDER: &'static str = PROVIDER;
     const FOR_UPDATE: &'static str = " FOR UPDATE";
     const SKIP_LOCKED: &'static str = " FOR UPDATE SKIP LOCKED";
+    /// While one waits for the disk, the next one writes its rows; a third would only wait for the row that numbers events.
+    const WRITERS: usize = 2;
 
     /// Connects once at once, so that a wrong URL shows here and not at the first request.
     async fn open(url: &str) -> PortResult<Self> {

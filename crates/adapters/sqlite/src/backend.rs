@@ -110,6 +110,8 @@ impl Backend for Sqlite {
     const PROVIDER: &'static str = PROVIDER;
     const FOR_UPDATE: &'static str = "";
     const SKIP_LOCKED: &'static str = "";
+    /// There is one at a time.
+    const WRITERS: usize = 1;
 
     /// Creates folder (0700) and file (0600) when they are not there.
     async fn open(path: &Path) -> PortResult<Self> {

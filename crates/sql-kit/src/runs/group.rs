@@ -48,8 +48,8 @@ pub(crate) struct Line(Mutex<Waiting>);
 #[derive(Default)]
 struct Waiting {
     asked: Vec<Asked>,
-    /// Somebody works the line off.
-    is_led: bool,
+    /// How many work the line off.
+    leads: usize,
 }
 
 impl std::fmt::Debug for Waiting {
@@ -68,8 +68,10 @@ impl Drop for Lead {
     fn drop(&mut self) {
         if !self.is_over {
             let mut waiting = self.line.waiting();
-            waiting.is_led = false;
-            waiting.asked.clear();
+            waiting.leads -= 1;
+            if waiting.leads == 0 {
+                waiting.asked.clear();
+            }
         }
     }
 }
@@ -80,13 +82,16 @@ impl Line {
     }
 
     /// Whether the caller has to see to it that the line is worked off.
-    fn join(&self, asked: Asked) -> bool {
+    fn join(&self, asked: Asked, most_leads: usize) -> bool {
         let mut waiting = self.waiting();
         waiting.asked.push(asked);
-        !std::mem::replace(&mut waiting.is_led, true)
+        let leads = waiting.leads < most_leads;
+        waiting.leads += usize::from(leads);
+        leads
     }
 
-    /// In the order in which they came; of one run one part, since a transaction sees it once. Empty: nobody waits, and nobody leads.
+    /// In the order in which they came; of one run one part, since a transaction sees it once. Empty: nobody waits, and the caller does not
+    /// lead any more.
     fn next(&self) -> Vec<Asked> {
         let mut waiting = self.waiting();
         let (mut these, mut others) = (Vec::new(), Vec::new());
@@ -105,7 +110,7 @@ impl Line {
             }
         }
         waiting.asked = others;
-        waiting.is_led = !these.is_empty();
+        waiting.leads -= usize::from(these.is_empty());
         these
     }
 }
@@ -128,7 +133,7 @@ impl<B: Backend> Database<B> {
         asked: impl FnOnce(Tell<T>) -> Asked,
     ) -> PortResult<T> {
         let (tell, told) = channel();
-        if self.1.join(asked(tell)) {
+        if self.1.join(asked(tell), B::WRITERS) {
             let line = Self(Arc::clone(&self.0), Arc::clone(&self.1));
             // Not ours to give up: others wait for it when the caller does not any more.
             tokio::spawn(async move { line.work_off().await });
