@@ -2,6 +2,7 @@
 //!
 //! The product runs as a process of its own and is killed; the shop lives on in the test.
 
+use crate::databases::Place;
 use crate::support::{Client, PASSWORD, until};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -14,6 +15,7 @@ const KILLS: u64 = 20;
 
 pub(crate) struct Product {
     folder: TempDir,
+    place: Place,
     /// The same over restarts: webhooks go to where they went before.
     port: u16,
     pub(crate) shop: sandbox::Running,
@@ -43,13 +45,19 @@ impl Drop for Alive {
 impl Product {
     /// An owner, a token, and a shop in the environment.
     pub(crate) async fn new(options: sandbox::Options) -> Self {
+        Self::over(options, Place::Embedded).await
+    }
+
+    pub(crate) async fn over(options: sandbox::Options, place: Place) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let shop = sandbox::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().to_owned();
+        let settings = place.settings();
         let token = tokio::task::spawn_blocking(move || {
-            say(
-                &data,
+            let program = || with(royal(&data), &settings);
+            told(
+                program(),
                 &[
                     "user",
                     "add",
@@ -61,8 +69,8 @@ impl Product {
                 ],
                 PASSWORD,
             );
-            say(
-                &data,
+            told(
+                program(),
                 &["token", "create", "--user", "a@example.com", "--name", "t"],
                 "",
             )
@@ -73,6 +81,7 @@ impl Product {
         let port = free.local_addr().unwrap().port();
         Self {
             folder,
+            place,
             port,
             shop,
             token: token.trim().to_owned(),
@@ -83,13 +92,14 @@ impl Product {
     pub(crate) async fn start(&self) -> Alive {
         let run = self.folder.path().join("royal.run");
         let _ = std::fs::remove_file(&run);
-        let child = royal(self.folder.path())
+        let child = with(royal(self.folder.path()), &self.place.settings())
             .env("PORT", self.port.to_string())
             .env("SHOPIFY_SHOP", "sandbox")
             .env("SHOPIFY_ACCESS_TOKEN", "shpat_sandbox")
             .env("SHOPIFY_API_SECRET", "sandbox")
             .env("SHOPIFY_BASE_URL", &self.shop.base_url)
             .env("WORK_LEASE", "1")
+            .env("RATE_LIMIT_REQUESTS", "0")
             .env("SYNC_INTERVAL", "3600")
             .env("NOTIFY_ALLOWED_HOSTS", "127.0.0.1")
             .spawn()
@@ -139,12 +149,16 @@ impl Product {
     }
 
     pub(crate) async fn doctor_is_content(&self) {
-        let data = self.folder.path().to_owned();
-        let text = tokio::task::spawn_blocking(move || say(&data, &["doctor", "--json"], ""))
+        let program = with(royal(self.folder.path()), &self.place.settings());
+        let text = tokio::task::spawn_blocking(move || told(program, &["doctor", "--json"], ""))
             .await
             .unwrap();
         let found: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(found["sound"], true, "{found}");
+    }
+
+    pub(crate) async fn remove(self) {
+        self.place.remove().await;
     }
 }
 
@@ -177,8 +191,18 @@ pub(crate) fn royal(data: &Path) -> Command {
     command
 }
 
+fn with(mut program: Command, settings: &[(&'static str, String)]) -> Command {
+    let pairs = settings.iter().map(|(name, value)| (*name, value.as_str()));
+    program.envs(pairs);
+    program
+}
+
 pub(crate) fn say(data: &Path, args: &[&str], stdin: &str) -> String {
-    let mut child = royal(data)
+    told(royal(data), args, stdin)
+}
+
+fn told(mut program: Command, args: &[&str], stdin: &str) -> String {
+    let mut child = program
         .args(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
