@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 const SCHEDULES_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(3_600);
 /// Of all kinds; what takes room waits for a place of its own.
-pub const AT_ONCE: usize = 32;
+pub const AT_ONCE: usize = 64;
 
 impl Agents {
     /// Until cancelled; then runs are put down after what they last saved, to be taken up at once by whoever comes next.

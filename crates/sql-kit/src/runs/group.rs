@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot::{Sender, channel};
 
 /// Of one transaction; more would keep the first of them waiting.
-const MOST: usize = 64;
+const MOST: usize = 128;
 
 pub(super) type Tell<T> = Sender<PortResult<T>>;
 
