@@ -35,8 +35,11 @@ impl Changes {
                 Ok(Some(lease)) => {
                     let (changes, stop) = (self.clone(), stop.clone());
                     running.spawn(async move {
+                        let queued = Arc::clone(&changes.queued);
                         Runner::new(changes, lease, stop).run().await;
                         drop(place);
+                        // The next set of its store waited for it.
+                        queued.notify_one();
                     });
                     continue;
                 }

@@ -6,6 +6,7 @@ use crate::agents::{ORDERS, PRICES};
 use crate::databases::Place;
 use crate::killed::{Alive, Product, moment, shop};
 use crate::support::{Client, until};
+use ports::runs::MOST_CRASHES;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,8 @@ use std::time::Duration;
 const CHANGES: u64 = 4;
 const CHANGERS: usize = 4;
 const DAY_LIMIT: u64 = 1_000;
+/// One in so many kills may be the third of a run: they follow each other faster than a run of a slow machine ends.
+const MOST_DEAD: u64 = 10;
 const PAUSE: Duration = Duration::from_millis(20);
 
 fn number(name: &str, usual: u64) -> u64 {
@@ -225,18 +228,16 @@ async fn killed_under_load(place: Place) {
     })
     .await;
     let accepted = load.runs.lock().unwrap().clone();
-    for id in &accepted {
-        let run = runs.get(id);
-        assert!(
-            run.is_some_and(|r| r["status"] == "succeeded"),
-            "{id}: {run:?}"
-        );
-    }
-    let others: Vec<_> = runs
+    let lost = accepted.iter().filter(|id| !runs.contains_key(*id));
+    assert_eq!(lost.count(), 0, "accepted, and not there");
+    // A run whose process was killed three times while it was worked on is not taken up again, and says so.
+    let is_dead = |run: &Value| run["status"] == "dead" && run["crashes"] == MOST_CRASHES;
+    let (dead, others): (Vec<_>, Vec<_>) = runs
         .values()
-        .filter(|r| r["status"] != "succeeded")
-        .collect();
+        .filter(|run| run["status"] != "succeeded")
+        .partition(|run| is_dead(run));
     assert!(others.is_empty(), "{others:?}");
+    assert!(dead.len() as u64 <= kills / MOST_DEAD, "{dead:?}");
     let crashes: u64 = runs.values().filter_map(|r| r["crashes"].as_u64()).sum();
 
     let sets = load.sets.lock().unwrap().clone();
@@ -247,18 +248,21 @@ async fn killed_under_load(place: Place) {
     let made = sandbox.read("/__writes").await;
     let mut effects: BTreeMap<String, u64> = BTreeMap::new();
     for write in made["writes"].as_array().unwrap() {
-        let text = write.to_string();
-        let tag = sets
-            .values()
-            .find(|tag| text.contains(&format!("\"{tag}\"")));
-        *effects.entry(tag.unwrap_or(&text).clone()).or_default() += 1;
+        let tags = |of: &str| write[of].as_array().unwrap().clone();
+        let before = tags("before");
+        let mut added = tags("after");
+        added.retain(|tag| !before.contains(tag));
+        // A repeat that changes nothing any more is none of those that are expected.
+        let added = added.iter().map(|tag| tag.as_str().unwrap());
+        *effects.entry(added.collect()).or_default() += 1;
     }
     let expected: BTreeMap<_, _> = sets.values().map(|tag| (tag.clone(), 1)).collect();
     assert_eq!(effects, expected);
     println!(
-        "{kills} kills: {} runs accepted and {} in all, 0 lost, {crashes} broken off and taken up again; {} effects, 0 doubled",
+        "{kills} kills: {} runs accepted and {} in all, 0 lost, {crashes} broken off, {} of them for the third time; {} effects, 0 doubled",
         accepted.len(),
         runs.len(),
+        dead.len(),
         effects.len()
     );
     alive.kill();

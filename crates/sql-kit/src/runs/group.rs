@@ -36,8 +36,8 @@ pub(super) struct Creating {
 
 /// A part of a transaction, and who waits for it.
 pub(super) enum Asked {
-    Create(Creating, Tell<()>),
-    Save(Saving, Tell<AgentRun>),
+    Create(Box<Creating>, Tell<()>),
+    Save(Box<Saving>, Tell<AgentRun>),
     Claim(Claiming, Tell<Vec<RunLease>>),
 }
 
@@ -175,7 +175,7 @@ impl<B: Backend> Database<B> {
             // Nobody may wait any more.
             match asked {
                 Asked::Create(creating, tell) => drop(tell.send(self.create_run(&creating).await)),
-                Asked::Save(saving, tell) => drop(tell.send(self.save_run(saving).await)),
+                Asked::Save(saving, tell) => drop(tell.send(self.save_run(*saving).await)),
                 Asked::Claim(claiming, tell) => drop(tell.send(self.claim_runs(&claiming).await)),
             }
         }
@@ -211,8 +211,8 @@ impl<B: Backend> Database<B> {
         let (mut saved, mut created, mut claiming) = (Vec::new(), Vec::new(), None);
         for asked in all {
             match asked {
-                Asked::Create(creating, _) => created.push(creating),
-                Asked::Save(saving, _) => saved.push(saving),
+                Asked::Create(creating, _) => created.push(creating.as_ref()),
+                Asked::Save(saving, _) => saved.push(saving.as_ref()),
                 Asked::Claim(claim, _) => claiming = Some(claim),
             }
         }

@@ -69,7 +69,8 @@ impl<B: Backend> Database<B> {
 impl<B: Backend> RunStore for Database<B> {
     async fn create(&self, run: &AgentRun, entry: Option<&NewEntry>) -> PortResult<()> {
         let (run, entry) = (run.clone(), entry.cloned());
-        let asked = |tell| Asked::Create(Creating { run, entry }, tell);
+        let creating = Box::new(Creating { run, entry });
+        let asked = |tell| Asked::Create(creating, tell);
         self.ask(CREATE, asked).await
     }
 
@@ -140,7 +141,7 @@ impl<B: Backend> RunStore for Database<B> {
             until: Some(now + prolong),
             at: now,
         };
-        let asked = |tell| Asked::Save(saving, tell);
+        let asked = |tell| Asked::Save(Box::new(saving), tell);
         self.ask("runs.advance", asked).await
     }
 
@@ -158,7 +159,7 @@ impl<B: Backend> RunStore for Database<B> {
             until: None,
             at: latest(run, log),
         };
-        let asked = |tell| Asked::Save(saving, tell);
+        let asked = |tell| Asked::Save(Box::new(saving), tell);
         self.ask("runs.put_down", asked).await
     }
 
