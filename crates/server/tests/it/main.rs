@@ -26,6 +26,7 @@ mod gate;
 mod idempotency;
 mod imports;
 mod killed;
+mod kinds;
 mod mail;
 mod monitoring;
 mod notifications;
