@@ -56,7 +56,10 @@ async fn a_key_has_its_effect_once_also_when_its_answer_was_lost() {
 async fn what_is_unknown_is_gone_and_what_was_overtaken_has_drifted() {
     let writer = FakeWriter::default();
     let target = price(100, 120).target();
-    assert_eq!(writer.look(&[target.clone()]).await.unwrap(), [Seen::Gone]);
+    assert_eq!(
+        writer.look(std::slice::from_ref(&target)).await.unwrap(),
+        [Seen::Gone]
+    );
     let seen = |price| Seen::Variant {
         price,
         compare_at: Some(300),
