@@ -99,6 +99,8 @@ provider_ids! {
     RefundId,
     TransactionId,
     ProductId,
+    /// Products that are shown together.
+    CollectionId,
     VariantId,
     InventoryItemId,
     LocationId,

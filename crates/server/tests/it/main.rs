@@ -27,6 +27,7 @@ mod idempotency;
 mod imports;
 mod killed;
 mod killed_runs;
+mod kinds;
 mod mail;
 mod monitoring;
 mod notifications;

@@ -3389,6 +3389,16 @@ export interface components {
         AgentBudget: {
             /**
              * Format: int32
+             * @description Calls of the provider for all that it writes within a day; each try of a write counts three. Null: as many as it takes.
+             */
+            calls_per_day?: number | null;
+            /**
+             * @description What all that it writes within a day may mean in contribution margin, whichever way and whoever approved it: a decimal string
+             *     in the store's currency. Null: as much as the other limits let.
+             */
+            money_per_day?: string | null;
+            /**
+             * Format: int32
              * @description Proposals that one run may make.
              */
             proposals_per_run: number;
@@ -3396,6 +3406,8 @@ export interface components {
             runs_per_day: number;
             /** Format: int32 */
             runs_per_hour: number;
+            /** @description What becomes of a write that moves money and whose effect nobody can tell, where there is a budget of money. */
+            unknown_effect?: components["schemas"]["AgentUnknownEffect"];
             /**
              * Format: int32
              * @description Writes that it may make by itself within a day.
@@ -3551,6 +3563,8 @@ export interface components {
         };
         /** @enum {string} */
         AgentStopScope: "all" | "agent";
+        /** @enum {string} */
+        AgentUnknownEffect: "refused" | "free";
         ApiToken: {
             /** Format: date-time */
             created_at: string;
@@ -3679,12 +3693,38 @@ export interface components {
             /** @description Numbers of operations that are left out. */
             reject?: number[];
         };
+        /** @enum {string} */
+        ChangeCancelReason: "customer" | "declined" | "fraud" | "inventory" | "staff" | "other";
         /** @description Who decided, and why. */
         ChangeDecision: {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["ChangeActor"];
             note?: string | null;
+        };
+        ChangeDetail: {
+            label: string;
+            /** @description As it is shown. */
+            value: string;
+        };
+        ChangeDraftImage: {
+            /** @description What it shows, for those who do not see it. */
+            alt?: string | null;
+            /** @description From where the shop fetches it: an address with `https`. */
+            url: string;
+        };
+        ChangeDraftOption: {
+            name: string;
+            values: string[];
+        };
+        /** @description Amounts are decimal strings in the store's currency. */
+        ChangeDraftVariant: {
+            compare_at_price?: string | null;
+            price: string;
+            sku?: string | null;
+            unit_cost?: string | null;
+            /** @description One for each option, in the order of the options. */
+            values?: string[];
         };
         /** @description Amounts are decimal strings in the store's currency. */
         ChangeEdit: {
@@ -3726,7 +3766,43 @@ export interface components {
             kind: "release_order";
             note?: string | null;
             order_id: string;
-        };
+        } | {
+            /** @enum {string} */
+            kind: "cancel_order";
+            /** @description For the shop's staff. */
+            note?: string | null;
+            /** @description No when left out. */
+            notify_customer?: boolean | null;
+            order_id: string;
+            reason: components["schemas"]["ChangeCancelReason"];
+            /** @description Whether what was paid is given back the way it came; yes when left out. */
+            refund?: boolean | null;
+            /** @description Whether what was set aside for it can be sold again; yes when left out. */
+            restock?: boolean | null;
+        } | {
+            code?: string | null;
+            collection_ids?: string[] | null;
+            /**
+             * Format: date-time
+             * @description Until somebody ends it when left out.
+             */
+            ends_at?: string | null;
+            /** @enum {string} */
+            kind: "discount";
+            /** @description A decimal number: `12.5` takes an eighth off. */
+            percent: string;
+            product_ids?: string[] | null;
+            /**
+             * Format: date-time
+             * @description Now when left out.
+             */
+            starts_at?: string | null;
+            /** @description What buyers see; the code when left out. */
+            title?: string | null;
+        } | (components["schemas"]["ChangeProductDraft"] & {
+            /** @enum {string} */
+            kind: "product_draft";
+        });
         /** @description What it is expected to bring in contribution margin over so many days. */
         ChangeEffect: {
             /** Format: int32 */
@@ -3749,6 +3825,8 @@ export interface components {
         ChangeOperation: {
             after?: components["schemas"]["ChangeValue"] | null;
             before?: components["schemas"]["ChangeValue"] | null;
+            /** @description What else it says; empty where before and after say all. */
+            details: components["schemas"]["ChangeDetail"][];
             /** Format: date-time */
             ended_at?: string | null;
             /** @description `variant:42`, `order:7` … */
@@ -3757,7 +3835,10 @@ export interface components {
             error?: string | null;
             /** Format: date-time */
             intended_at?: string | null;
-            /** @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`. */
+            /**
+             * @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `discount`,
+             *     `end_discount`, `product_draft`, `delete_draft`.
+             */
             kind: string;
             /** @description What is changed, as people know it. */
             label: string;
@@ -3810,6 +3891,18 @@ export interface components {
             through: string;
             /** Format: int32 */
             window_days: number;
+        };
+        ChangeProductDraft: {
+            description_html?: string | null;
+            /** @description Its place in addresses; made from the title when left out. */
+            handle?: string | null;
+            images?: components["schemas"]["ChangeDraftImage"][];
+            /** @description At most three; none for a product that is sold in one form only. */
+            options?: components["schemas"]["ChangeDraftOption"][];
+            product_type?: string | null;
+            title: string;
+            variants: components["schemas"]["ChangeDraftVariant"][];
+            vendor?: string | null;
         };
         ChangeRejection: {
             note?: string | null;
@@ -5515,12 +5608,18 @@ export interface components {
             first_at: string;
             /** Format: uuid */
             id: string;
+            /** @description Whether this person read it, or nobody has to any more. */
             is_read: boolean;
             kind: components["schemas"]["NoticeKind"];
             /** Format: date-time */
             last_at: string;
             /** @description Where to look: an address inside the command center. */
             link: string;
+            /**
+             * Format: date-time
+             * @description Since when what it is about is over: somebody decided, or nobody did in time.
+             */
+            settled_at?: string | null;
             severity: components["schemas"]["Severity"];
             /** Format: uuid */
             store_id?: string | null;

@@ -88,7 +88,10 @@ pub(crate) struct NoticeBody {
     last_at: DateTime<Utc>,
     /// How often it happened; what goes on with the same cause is told once a day.
     count: u64,
+    /// Whether this person read it, or nobody has to any more.
     is_read: bool,
+    /// Since when what it is about is over: somebody decided, or nobody did in time.
+    settled_at: Option<DateTime<Utc>>,
 }
 
 impl From<ListedNotice> for NoticeBody {
@@ -104,6 +107,7 @@ impl From<ListedNotice> for NoticeBody {
             first_at,
             last_at,
             count,
+            settled_at,
             ..
         } = listed.notice;
         let facts = facts.into_iter().map(|fact| FactBody {
@@ -121,7 +125,8 @@ impl From<ListedNotice> for NoticeBody {
             first_at,
             last_at,
             count,
-            is_read: listed.read,
+            is_read: listed.read || settled_at.is_some(),
+            settled_at,
         }
     }
 }
