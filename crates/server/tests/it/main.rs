@@ -24,6 +24,7 @@ mod forecast;
 mod gate;
 mod idempotency;
 mod imports;
+mod inventory;
 mod killed;
 mod mail;
 mod monitoring;
