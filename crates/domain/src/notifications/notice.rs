@@ -73,8 +73,11 @@ kinds! {
     ImportFailed = "import_failed", Warning;
     RecostFailed = "recost_failed", Warning;
     ReconciliationFailed = "reconciliation_failed", Warning;
+    ForecastFailed = "forecast_failed", Warning;
     /// Days differ from the provider's own totals, and nothing explains it.
     ReconciliationDiffers = "reconciliation_differs", Warning;
+    /// Forecasts miss by more than they used to.
+    ForecastDrifts = "forecast_drifts", Warning;
     /// The provider does not answer, or refuses our credentials.
     ConnectionDown = "connection_down", Critical;
     TokenExpires = "token_expires", Warning;

@@ -25,6 +25,7 @@ mod forecast;
 mod gate;
 mod idempotency;
 mod imports;
+mod inventory;
 mod killed;
 mod killed_runs;
 mod kinds;

@@ -12,6 +12,7 @@ export const KINDS: Record<Job['kind'], string> = {
   recost: 'Costs worked out again',
   reconciliation: 'Reconciliation',
   change_set: 'Change-set',
+  forecast: 'Forecasts',
 }
 
 /** Those that one filters by; each kind of work has some of its own besides. */
@@ -64,5 +65,7 @@ export function placeOf(job: Job): { to: string; params?: { id: string } } {
       return { to: paths.costs }
     case 'reconciliation':
       return { to: paths.reconciliation }
+    case 'forecast':
+      return { to: paths.products }
   }
 }

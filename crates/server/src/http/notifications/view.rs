@@ -52,7 +52,9 @@ pub(crate) enum KindBody {
     ImportFailed,
     RecostFailed,
     ReconciliationFailed,
+    ForecastFailed,
     ReconciliationDiffers,
+    ForecastDrifts,
     ConnectionDown,
     TokenExpires,
     ChannelOff,
@@ -60,7 +62,7 @@ pub(crate) enum KindBody {
 
 same!(NoticeKind and KindBody:
     ProposalWaiting, ChangeSetFailed, ChangeSetDrifted, ChangeSetUnknown, RunFailed, RunDead, AutonomyLowered, StopSet,
-    StopLifted, SyncFailed, ImportFailed, RecostFailed, ReconciliationFailed, ReconciliationDiffers, ConnectionDown,
+    StopLifted, SyncFailed, ImportFailed, RecostFailed, ReconciliationFailed, ForecastFailed, ReconciliationDiffers, ForecastDrifts, ConnectionDown,
     TokenExpires, ChannelOff,
 );
 
