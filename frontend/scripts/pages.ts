@@ -22,6 +22,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   '': inside('pulse'),
   pnl: inside('pnl'),
   products: inside('products'),
+  inventory: inside('inventory'),
   customers: inside('customers'),
   orders: inside('orders'),
   costs: inside('costs'),

@@ -91,6 +91,7 @@ async function firstRun() {
   const products = await (await page.request.get(`${server.url}/v1/products?limit=1`)).json()
   const customers = await (await page.request.get(`${server.url}/v1/customers?limit=1`)).json()
   const sets = await (await page.request.get(`${server.url}/v1/change-sets?limit=10`)).json()
+  const inventory = await (await page.request.get(`${server.url}/v1/inventory?limit=1`)).json()
   const syncs = await (await page.request.get(`${server.url}/v1/syncs?limit=1`)).json()
   const agents = await (await page.request.get(`${server.url}/v1/agents`)).json()
   const runs = await (await page.request.get(`${server.url}/v1/runs?limit=1&kind=decide`)).json()
@@ -100,6 +101,7 @@ async function firstRun() {
     storage,
     order: orders.orders[0]?.id,
     product: products.products[0]?.id,
+    stocked: inventory.items[0]?.variant_id,
     customer: customers.customers[0]?.id,
     sync: syncs.syncs[0]?.id,
     agent: agents.agents[0]?.id,
@@ -116,6 +118,8 @@ const PAGES = [
   ['11-pnl', '/pnl?range=90d'],
   ['12-products', '/products'],
   ['13-product', `/products/${id(known.product)}?range=90d`],
+  ['13-inventory', '/inventory'],
+  ['13-inventory-variant', `/inventory/${id(known.stocked)}`],
   ['13-customers', '/customers?measure=margin'],
   ['13-customer', `/customers/${id(known.customer)}`],
   ['14-orders', '/orders'],

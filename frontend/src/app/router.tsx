@@ -107,6 +107,19 @@ const product = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/products'), 'ProductPage'),
 })
+const inventory = createRoute({
+  getParentRoute: () => shell,
+  path: paths.inventory,
+  beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/inventory')),
+  component: lazyRouteComponent(() => import('@/modules/inventory'), 'InventoryPage'),
+})
+const stocked = createRoute({
+  getParentRoute: () => shell,
+  path: paths.stocked,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/inventory'), 'VariantPage'),
+})
 const costs = createRoute({
   getParentRoute: () => shell,
   path: paths.costs,
@@ -363,6 +376,8 @@ const tree = root.addChildren([
     pnl,
     products,
     product,
+    inventory,
+    stocked,
     costs,
     customers,
     customer,

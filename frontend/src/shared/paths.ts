@@ -4,6 +4,8 @@ export const paths = {
   pnl: '/pnl',
   products: '/products',
   product: '/products/$id',
+  inventory: '/inventory',
+  stocked: '/inventory/$id',
   costs: '/costs',
   customers: '/customers',
   customer: '/customers/$id',

@@ -16,6 +16,7 @@ import {
   Settings,
   Table2,
   Users,
+  Warehouse,
   Workflow,
 } from 'lucide-react'
 import { useSession } from '@/shared/api/queries'
@@ -37,6 +38,7 @@ export const GROUPS = [
     places: [
       { to: paths.orders, label: 'Orders', key: 'o', icon: ReceiptText },
       { to: paths.products, label: 'Products', key: 'r', icon: Boxes },
+      { to: paths.inventory, label: 'Inventory', key: 'v', icon: Warehouse, may: 'inventory:read' },
       { to: paths.customers, label: 'Customers', key: 'u', icon: Users },
     ],
   },

@@ -39,6 +39,8 @@ export const keys = {
   runs: ['runs'],
   run: (id: string) => ['runs', 'one', id],
   jobs: ['jobs'],
+  inventory: ['inventory'],
+  forecasts: ['forecasts'],
 } as const
 
 export const setupQuery = queryOptions({

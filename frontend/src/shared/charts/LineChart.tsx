@@ -16,7 +16,7 @@ import {
 import { type Drawing, Plot, type ReadOutRow } from './Plot'
 import { summaryOf } from './summary'
 import { ValueTable } from './ValueTable'
-import { axisText, intervalText, numeric, spoken, valueText } from './values'
+import { axisText, intervalText, numeric, spoken, toldAt, valueText } from './values'
 
 interface Reference {
   value: ChartValue
@@ -111,7 +111,7 @@ function rowsOf(
   markers: Marker[],
 ): ReadOutRow[] {
   if (!point) return []
-  const rows = series.map(entry => ({
+  const rows = toldAt(point, series).map(entry => ({
     label: entry.label,
     tone: entry.tone,
     quiet: entry.dashed === true,

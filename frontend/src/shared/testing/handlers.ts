@@ -13,6 +13,7 @@ import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
+import { inventoryHandlers } from './inventory'
 import { notificationHandlers } from './notifications'
 import { passkeyHandlers } from './passkeys'
 import { rateHandlers } from './rates'
@@ -99,6 +100,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...costHandlers(state.shop),
     ...reconciliationHandlers(todayIn(TIMEZONE)),
     ...customerHandlers(),
+    ...inventoryHandlers(state.shop),
     ...changeHandlers(state.shop, board),
     ...agentHandlers(state.shop, board),
     ...ruleHandlers(),

@@ -1,0 +1,287 @@
+/**
+ * What the API answers about stock, forecasts and orders of goods, in the shape of the generated types. Written by hand until
+ * `docs/openapi.json` has these routes; then this file goes, and its names come from `types.ts` as all others do.
+ */
+import type { Client } from 'openapi-fetch'
+import { api } from './client'
+
+type Unavailable = { [field: string]: string }
+
+export interface LeadTime {
+  mean_days: number
+  sd_days: number
+}
+
+export type Urgency = 'out' | 'critical' | 'high' | 'medium' | 'low' | 'unknown'
+export type StockState = 'reorder' | 'overstock' | 'dead' | 'slow' | 'untracked'
+
+export interface StockLocation {
+  id: string
+  name: string
+  on_hand?: number | null
+  available?: number | null
+  committed?: number | null
+  incoming?: number | null
+}
+
+export interface StockOut {
+  earliest?: string | null
+  expected?: string | null
+  latest?: string | null
+  beyond_forecast: boolean
+}
+
+export interface InventoryItem {
+  variant_id: string
+  product_id: string
+  title: string
+  sku?: string | null
+  vendor?: string | null
+  product_type?: string | null
+  image_url?: string | null
+  tracked?: boolean | null
+  on_hand?: number | null
+  available?: number | null
+  committed?: number | null
+  incoming?: number | null
+  on_order: number
+  position?: number | null
+  locations: StockLocation[]
+  demand: {
+    per_day?: number | null
+    next_28?: number | null
+    sold_7: number
+    sold_28: number
+    sold_90: number
+    sell_through?: number | null
+    lost_28?: number | null
+    history: 'enough' | 'too_little' | 'none'
+  }
+  cover_days?: number | null
+  stock_out?: StockOut | null
+  urgency: Urgency
+  abc: 'a' | 'b' | 'c' | 'unknown'
+  xyz: 'x' | 'y' | 'z' | 'unknown'
+  states: StockState[]
+  lead_time?: (LeadTime & { source: 'variant' | 'vendor' | 'store' | 'orders'; orders: number }) | null
+  reorder: {
+    point?: number | null
+    safety_stock?: number | null
+    order_by?: string | null
+    quantity?: number | null
+    economic_quantity?: number | null
+    unit_cost?: string | null
+    cost?: string | null
+  }
+  value?: string | null
+  overstock: { units?: number | null; value?: string | null }
+  last_sold_on?: string | null
+  unavailable: Unavailable
+}
+
+export interface InventorySummary {
+  variants: number
+  out: number
+  critical: number
+  high: number
+  medium: number
+  low: number
+  unknown: number
+  reorder: number
+  overstock: number
+  dead: number
+  stock_value?: string | null
+  overstock_value?: string | null
+  dead_value?: string | null
+  unavailable: Unavailable
+}
+
+export interface ForecastStanding {
+  as_of?: string | null
+  learned_to?: string | null
+  state: 'none' | 'fresh' | 'stale' | 'running'
+  run_id?: string | null
+  reason?: string | null
+}
+
+export interface InventoryList {
+  items: InventoryItem[]
+  total: number
+  next_cursor?: string | null
+  currency: string
+  today: string
+  summary: InventorySummary
+  forecast: ForecastStanding
+  stock_history: { since?: string | null; reason?: string | null }
+}
+
+export interface ForecastStep {
+  day: string
+  mean: number
+  point: number
+  p10: number
+  p90: number
+}
+
+export interface Forecast {
+  level: ForecastLevel
+  variant_id?: string | null
+  product_id?: string | null
+  title: string
+  state: 'ready' | 'none'
+  made_at?: string | null
+  first?: string | null
+  steps: ForecastStep[]
+  levels: number[]
+  model?: string | null
+  trained?: { from: string; to: string; days: number; censored: number } | null
+  own_past?: { mase?: number | null; wape?: number | null; coverage?: number | null; origins: number } | null
+  history: 'enough' | 'too_little' | 'none'
+  history_reason?: string | null
+  borrowed_from?: string | null
+  reused: boolean
+  past: { day: string; demand?: number | null }[]
+  unavailable: Unavailable
+}
+
+export type ForecastLevel = 'variant' | 'product' | 'store'
+
+export interface DemandDay {
+  day: string
+  sold: number
+  returned: number
+  demand?: number | null
+  stock?: number | null
+}
+
+export interface CoverDay {
+  day: string
+  low: number
+  expected: number
+  high: number
+}
+
+export interface Arrival {
+  day: string
+  units: number
+  purchase_order_id: string
+  number: string
+}
+
+export interface InventoryVariant extends InventoryItem {
+  history: DemandDay[]
+  forecast?: Forecast | null
+  cover: CoverDay[]
+  arrivals: Arrival[]
+  settings: {
+    lead_days?: number | null
+    lead_sd?: number | null
+    pack?: number | null
+    minimum?: number | null
+    supplier_id?: string | null
+  }
+  currency: string
+  today: string
+}
+
+export interface ForecastRun {
+  id: string
+  store_id: string
+  trigger: 'schedule' | 'request'
+  status: 'queued' | 'running' | 'cancelling' | 'cancelled' | 'succeeded' | 'failed'
+  day: string
+  done: number
+  total?: number | null
+  refitted: number
+  reused: number
+  too_little: number
+  scored_days: number
+  seconds?: number | null
+  created_at: string
+  started_at?: string | null
+  finished_at?: string | null
+  error?: { message: string; remedy: string } | null
+}
+
+export interface ForecastScore {
+  n: number
+  mase?: number | null
+  wape?: number | null
+  bias?: number | null
+  coverage?: number | null
+}
+
+export interface ForecastAccuracy {
+  from: string
+  to: string
+  level: ForecastLevel
+  total?: ForecastScore | null
+  buckets: (ForecastScore & { bucket: string; from: number; to: number })[]
+  models: (ForecastScore & { model: string })[]
+  days: (ForecastScore & { day: string })[]
+  drift: {
+    state: 'none' | 'drifting' | 'too_early'
+    recent_mase?: number | null
+    past_mase?: number | null
+    p_value?: number | null
+    reason: string
+  }
+  unavailable: Unavailable
+}
+
+type Answer<R, S extends number = 200> = {
+  [status in S]: { headers: { [name: string]: unknown }; content: { 'application/json': R } }
+}
+type Parameters<Q, P> = {
+  query?: Q
+  header?: never
+  path: P
+  cookie?: never
+}
+type Operation<Q, P, R, S extends number = 200> = {
+  parameters: Parameters<Q, P>
+  requestBody?: never
+  responses: Answer<R, S>
+}
+type Writing<B, P, R, S extends number = 200, Q = never> = {
+  parameters: Parameters<Q, P>
+  requestBody: { content: { 'application/json': B } }
+  responses: Answer<R, S>
+}
+type Nowhere = { [name in never]: never }
+
+interface OfStore {
+  store_id?: string
+}
+export interface Paged {
+  cursor?: string
+  limit?: number
+}
+export interface InventoryFilters extends OfStore {
+  q?: string
+  urgency?: Urgency
+  abc?: InventoryItem['abc']
+  xyz?: InventoryItem['xyz']
+  state?: StockState
+  vendor?: string
+  sort?: string
+}
+
+export interface InventoryPaths {
+  '/v1/inventory': { get: Operation<InventoryFilters & Paged, Nowhere, InventoryList> }
+  '/v1/inventory/{variant}': { get: Operation<OfStore, { variant: string }, InventoryVariant> }
+  '/v1/forecasts/refresh': { post: Writing<{ store_id: string | null }, Nowhere, ForecastRun, 202> }
+  '/v1/forecasts/runs': {
+    get: Operation<
+      OfStore & Paged,
+      Nowhere,
+      { runs: ForecastRun[]; total: number; next_cursor?: string | null }
+    >
+  }
+  '/v1/forecasts/accuracy': {
+    get: Operation<OfStore & { days?: number; level?: ForecastLevel }, Nowhere, ForecastAccuracy>
+  }
+}
+
+/** The same client, by the types above. */
+export const inventoryApi = api as unknown as Client<InventoryPaths>
