@@ -31,7 +31,7 @@ export function CoverTimeline({ items, today }: CoverTimelineProps) {
       legend={<TimelineLegend />}
       table={<TimelineTable rows={rows} today={today} />}
     >
-      <ol className="grid grid-cols-1 gap-x-4 sm:grid-cols-[minmax(8rem,14rem)_minmax(0,1fr)_auto]">
+      <ol className="grid grid-cols-1 sm:grid-cols-[minmax(8rem,14rem)_minmax(0,1fr)_auto]">
         <li aria-hidden="true" className="contents">
           <span className="hidden sm:block" />
           <Axis horizon={horizon} today={today} />
@@ -98,7 +98,7 @@ function Row({ row, horizon }: { row: CoverRow; horizon: number }) {
   const interval = between(item.stock_out?.earliest, item.stock_out?.latest)
   return (
     <li className="contents">
-      <span className="flex min-w-0 items-center justify-between gap-3 border-rule pt-2 text-sm sm:border-t sm:pt-0">
+      <span className="flex min-w-0 items-center justify-between gap-3 border-rule pt-2 text-sm sm:border-t sm:pt-0 sm:pr-4">
         <Link
           to={paths.stocked}
           params={{ id: item.variant_id }}
@@ -115,7 +115,7 @@ function Row({ row, horizon }: { row: CoverRow; horizon: number }) {
       <Bar row={row} horizon={horizon} />
       <span
         aria-hidden="true"
-        className="numeral hidden items-center justify-end gap-2 border-t border-rule text-right text-xs text-soft sm:flex"
+        className="numeral hidden items-center justify-end gap-2 border-t border-rule pl-2 text-right text-xs text-soft sm:flex"
       >
         <span>
           <span className="font-semibold text-ink">{stockOutText(item)}</span>

@@ -4,7 +4,16 @@ import type { InventoryVariant } from '@/shared/api/inventory-contract'
 import { count, money, number, share } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { Absent } from '@/shared/ui/Amount'
-import { days, leadTimeSource, leadTimeText, reasonOf, unitsText, whyNoCover, whyNoReorder } from './words'
+import {
+  days,
+  leadTimeSource,
+  leadTimeText,
+  orderByText,
+  reasonOf,
+  unitsText,
+  whyNoCover,
+  whyNoReorder,
+} from './words'
 
 interface Figure {
   name: string
@@ -22,7 +31,7 @@ export function Figures({ variant }: { variant: InventoryVariant }) {
   return (
     <div className="grid gap-x-8 gap-y-5 lg:grid-cols-3">
       {groups.map(group => (
-        <section key={group.title} aria-label={group.title} className="min-w-0">
+        <div key={group.title} className="min-w-0">
           <h3 className="label-caps pb-1">{group.title}</h3>
           <dl>
             {group.figures.map(figure => (
@@ -40,7 +49,7 @@ export function Figures({ variant }: { variant: InventoryVariant }) {
               </div>
             ))}
           </dl>
-        </section>
+        </div>
       ))}
     </div>
   )
@@ -133,7 +142,7 @@ function soldText({ sold_7: week, sold_28: month, sold_90: quarter }: InventoryV
 function orderingOf(variant: InventoryVariant): Figure[] {
   const { reorder, unavailable, currency, lead_time: lead } = variant
   const why = whyNoReorder(variant)
-  const money_ = (value: string | null | undefined) => (value == null ? null : money(value, currency))
+  const amount = (value: string | null | undefined) => (value == null ? null : money(value, currency))
   const uncosted = reasonOf(unavailable, 'unit_cost') ?? 'No cost of it is known.'
   return [
     {
@@ -180,16 +189,16 @@ function orderingOf(variant: InventoryVariant): Figure[] {
     {
       name: 'Order by',
       how: 'expected stock-out − lead time',
-      value: reorder.order_by ? dayText(reorder.order_by) : null,
+      value: orderByText(reorder.order_by, variant.today, 'short') ?? null,
       why:
         reasonOf(unavailable, 'reorder.order_by', 'order_by', 'lead_time') ??
         'It does not run out within a year.',
     },
-    { name: 'Cost of a unit', how: 'as told under Costs', value: money_(reorder.unit_cost), why: uncosted },
+    { name: 'Cost of a unit', how: 'as told under Costs', value: amount(reorder.unit_cost), why: uncosted },
     {
       name: 'Cost of the order',
       how: 'order now × cost of a unit',
-      value: money_(reorder.cost),
+      value: amount(reorder.cost),
       why: uncosted,
     },
   ]

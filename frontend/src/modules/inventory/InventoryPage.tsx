@@ -133,7 +133,7 @@ interface VariantsProps {
 
 function Variants({ list, first, values, set }: VariantsProps) {
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.items) ?? [], [list.data])
-  const columns = useMemo(() => inventoryColumns(first.currency), [first.currency])
+  const columns = useMemo(() => inventoryColumns(first.currency, first.today), [first.currency, first.today])
   const filtered = FILTERS.some(name => name !== 'sort' && values[name])
   const clear = () => void set(NOTHING)
   return (

@@ -6,13 +6,13 @@ import type { InventoryVariant, StockLocation } from '@/shared/api/inventory-con
 import { ApiError } from '@/shared/api/problem'
 import type { Store } from '@/shared/api/types'
 import { count, money, NONE, number } from '@/shared/format/money'
-import { dayText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { useStore } from '@/shared/range/use-range'
 import { Absent } from '@/shared/ui/Amount'
 import { buttonClass } from '@/shared/ui/Button'
+import { cx } from '@/shared/ui/cx'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
 import { CoverChart } from './CoverChart'
@@ -21,7 +21,7 @@ import { Figures } from './Figures'
 import { ForecastFacts } from './ForecastFacts'
 import { variantQuery } from './queries'
 import { StateBadges, UrgencyBadge } from './StockBadges'
-import { between, days, reasonOf, stockOutText, whyNoCover, whyNoReorder } from './words'
+import { between, days, orderByText, reasonOf, stockOutText, whyNoCover, whyNoReorder } from './words'
 
 export function VariantPage() {
   const { id = '' } = useParams({ strict: false })
@@ -114,6 +114,7 @@ function Tiles({ variant }: { variant: InventoryVariant }) {
   const { reorder, currency, stock_out: out, unavailable } = variant
   const there = variant.available ?? variant.on_hand
   const interval = between(out?.earliest, out?.latest)
+  const by = orderByText(reorder.order_by, variant.today)
   return (
     <ul
       aria-label="Key figures"
@@ -145,14 +146,17 @@ function Tiles({ variant }: { variant: InventoryVariant }) {
           days(variant.cover_days)
         )}
       </Tile>
-      <Tile label="Runs out" note={interval ? `${interval}, four times of five` : 'no interval'}>
+      <Tile
+        label="Runs out"
+        note={interval && variant.urgency !== 'out' ? `${interval}, four times of five` : NONE}
+      >
         {variant.urgency === 'unknown' ? <Absent reason={whyNoCover(variant)} /> : stockOutText(variant)}
       </Tile>
       <Tile
         label="Order now"
         note={
           [
-            reorder.order_by && `by ${dayText(reorder.order_by, 'axis')}`,
+            (reorder.quantity ?? 0) > 0 && by && (by === 'at once' ? by : `by ${by}`),
             reorder.cost != null && (reorder.quantity ?? 0) > 0 && money(reorder.cost, currency),
           ]
             .filter(Boolean)
@@ -220,8 +224,16 @@ function Demand({ variant }: { variant: InventoryVariant }) {
   )
 }
 
+const PLACE_COLUMNS = [
+  { name: 'On hand', of: (place: StockLocation) => place.on_hand },
+  { name: 'Available', of: (place: StockLocation) => place.available },
+  { name: 'Committed', of: (place: StockLocation) => place.committed, wide: true },
+  { name: 'Incoming', of: (place: StockLocation) => place.incoming, wide: true },
+]
+
 function Locations({ locations }: { locations: StockLocation[] }) {
-  const columns = ['On hand', 'Available', 'Committed', 'Incoming']
+  const edge = (wide: boolean | undefined) =>
+    cx('px-2 py-2 text-right last:pr-4 sm:last:pr-5', wide && 'hidden xs:table-cell')
   return (
     <table aria-label="Stock by location" className="w-full text-sm">
       <thead className="border-y border-rule bg-sunk text-xs text-soft">
@@ -229,9 +241,9 @@ function Locations({ locations }: { locations: StockLocation[] }) {
           <th scope="col" className="px-4 py-2 text-left font-medium sm:px-5">
             Location
           </th>
-          {columns.map(name => (
-            <th key={name} scope="col" className="px-2 py-2 text-right font-medium last:pr-4 sm:last:pr-5">
-              {name}
+          {PLACE_COLUMNS.map(column => (
+            <th key={column.name} scope="col" className={cx(edge(column.wide), 'font-medium')}>
+              {column.name}
             </th>
           ))}
         </tr>
@@ -242,9 +254,9 @@ function Locations({ locations }: { locations: StockLocation[] }) {
             <th scope="row" className="px-4 py-2 text-left font-normal wrap-anywhere sm:px-5">
               {place.name}
             </th>
-            {[place.on_hand, place.available, place.committed, place.incoming].map((value, index) => (
-              <td key={columns[index]} className="numeral px-2 py-2 text-right last:pr-4 sm:last:pr-5">
-                {value == null ? <Absent reason="The shop does not tell it for this place." /> : count(value)}
+            {PLACE_COLUMNS.map(({ name, of, wide }) => (
+              <td key={name} className={cx(edge(wide), 'numeral')}>
+                <Told value={of(place)} />
               </td>
             ))}
           </tr>
@@ -252,4 +264,9 @@ function Locations({ locations }: { locations: StockLocation[] }) {
       </tbody>
     </table>
   )
+}
+
+function Told({ value }: { value: number | null | undefined }) {
+  if (value == null) return <Absent reason="The shop does not tell it for this place." />
+  return count(value)
 }

@@ -2,16 +2,24 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { InventoryItem } from '@/shared/api/inventory-contract'
 import { count, number } from '@/shared/format/money'
-import { dayText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Absent, Amount } from '@/shared/ui/Amount'
 import type { Column } from '@/shared/ui/data-columns'
 import { StateBadges, UrgencyBadge } from './StockBadges'
-import { between, days, leadTimeText, reasonOf, stockOutText, whyNoCover, whyNoReorder } from './words'
+import {
+  between,
+  days,
+  leadTimeText,
+  orderByText,
+  reasonOf,
+  stockOutText,
+  whyNoCover,
+  whyNoReorder,
+} from './words'
 
-export function inventoryColumns(currency: string): Column<InventoryItem>[] {
+export function inventoryColumns(currency: string, today: string): Column<InventoryItem>[] {
   return [
     { id: 'title', header: 'Variant', sortable: true, cell: item => <Variant item={item} /> },
     { id: 'stock', header: 'Stock', align: 'right', from: 'sm', cell: item => <Stock item={item} /> },
@@ -25,7 +33,13 @@ export function inventoryColumns(currency: string): Column<InventoryItem>[] {
     },
     { id: 'cover', header: 'Cover', align: 'right', sortable: true, cell: item => <Cover item={item} /> },
     { id: 'lead', header: 'Lead time', align: 'right', from: 'lg', cell: item => <Lead item={item} /> },
-    { id: 'reorder', header: 'Order', align: 'right', from: 'sm', cell: item => <Order item={item} /> },
+    {
+      id: 'reorder',
+      header: 'Order',
+      align: 'right',
+      from: 'sm',
+      cell: item => <Order item={item} today={today} />,
+    },
     {
       id: 'value',
       header: 'Value',
@@ -126,8 +140,9 @@ function Lead({ item }: { item: InventoryItem }) {
   return <span className="numeral">{leadTimeText(item.lead_time)}</span>
 }
 
-function Order({ item }: { item: InventoryItem }) {
-  const { quantity, order_by: by } = item.reorder
+function Order({ item, today }: { item: InventoryItem; today: string }) {
+  const { quantity, order_by: day } = item.reorder
+  const by = orderByText(day, today)
   if (quantity == null) return <Absent reason={whyNoReorder(item)} />
   if (quantity === 0) return <span className="text-soft">nothing now</span>
   return (
@@ -135,7 +150,7 @@ function Order({ item }: { item: InventoryItem }) {
       <span className="numeral font-semibold">
         {count(quantity)} {plural(quantity, 'unit')}
       </span>
-      {by && <Under>by {dayText(by, 'axis')}</Under>}
+      {by && <Under>{by === 'at once' ? by : `by ${by}`}</Under>}
     </>
   )
 }

@@ -95,3 +95,13 @@ export function leadTimeSource(lead: NonNullable<InventoryItem['lead_time']>): s
 export function leadTimeText(lead: NonNullable<InventoryItem['lead_time']>): string {
   return lead.sd_days > 0 ? `${days(lead.mean_days)} ± ${number(lead.sd_days, 1)}` : days(lead.mean_days)
 }
+
+/** The last day to order, or that it is over. */
+export function orderByText(
+  day: string | null | undefined,
+  today: string,
+  style: 'short' | 'axis' = 'axis',
+): string | undefined {
+  if (!day) return undefined
+  return day <= today ? 'at once' : dayText(day, style)
+}
