@@ -23,6 +23,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   pnl: inside('pnl'),
   products: inside('products'),
   inventory: inside('inventory'),
+  accuracy: inside('accuracy'),
   customers: inside('customers'),
   orders: inside('orders'),
   costs: inside('costs'),

@@ -82,7 +82,7 @@ describe('inventory', () => {
     renderApp(APP, '/inventory?q=cork')
     const table = within(await screen.findByRole('table', { name: 'Inventory' }, SLOW))
     await waitFor(() => expect(table.getAllByRole('row').length).toBe(2))
-    expect(table.getAllByRole('button', { name: 'Not known: The shop does not count it' }).length).toBe(2)
+    expect(table.getAllByRole('button', { name: 'Not known: The shop does not count it.' }).length).toBe(2)
     expect(table.getByText('Not counted')).toBeTruthy()
   })
 
@@ -107,9 +107,9 @@ describe('inventory', () => {
     renderApp(APP, '/inventory')
     expect(await screen.findByText('There is no forecast yet', {}, SLOW)).toBeTruthy()
     expect(screen.getByRole('button', { name: 'Make the first forecast' })).toBeTruthy()
-    expect(screen.getByText('Stock is written down from today on')).toBeTruthy()
+    expect(screen.getByText('Stock is written down from today on.')).toBeTruthy()
     expect(screen.getByText('No variants yet')).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Not known: No variant has a cost' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Not known: No variant has a cost.' })).toBeTruthy()
   })
 
   it('starts nothing for those who only read', async () => {
@@ -163,7 +163,7 @@ describe('a variant', () => {
     expect(screen.getByText('demand over the lead time + safety stock')).toBeTruthy()
     expect(
       screen.getAllByRole('button', {
-        name: 'Not known: No lead time is set for this variant, its vendor or the store',
+        name: 'Not known: No lead time is set for this variant, its vendor or the store.',
       }).length,
     ).toBeGreaterThan(3)
   })

@@ -120,6 +120,12 @@ const stocked = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/inventory'), 'VariantPage'),
 })
+const accuracy = createRoute({
+  getParentRoute: () => shell,
+  path: paths.accuracy,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/accuracy'), 'AccuracyPage'),
+})
 const costs = createRoute({
   getParentRoute: () => shell,
   path: paths.costs,
@@ -378,6 +384,7 @@ const tree = root.addChildren([
     product,
     inventory,
     stocked,
+    accuracy,
     costs,
     customers,
     customer,

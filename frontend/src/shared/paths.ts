@@ -6,6 +6,7 @@ export const paths = {
   product: '/products/$id',
   inventory: '/inventory',
   stocked: '/inventory/$id',
+  accuracy: '/accuracy',
   costs: '/costs',
   customers: '/customers',
   customer: '/customers/$id',

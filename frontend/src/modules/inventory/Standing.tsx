@@ -5,7 +5,7 @@ import { isMoving } from '@/shared/api/queries'
 import type { Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText, dayText } from '@/shared/format/time'
-import { plural } from '@/shared/format/words'
+import { asSentence, plural } from '@/shared/format/words'
 import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Note } from '@/shared/ui/States'
@@ -60,7 +60,11 @@ export function Standing({ list, run, refresh, moving }: StandingProps) {
       {!moving && forecast.state === 'none' && (
         <Note tone="warn">
           <p className="font-semibold">There is no forecast yet</p>
-          <p>{sentence(forecast.reason) ?? 'It is made each night, from the orders of this store.'}</p>
+          <p>
+            {forecast.reason
+              ? asSentence(forecast.reason)
+              : 'It is made each night, from the orders of this store.'}
+          </p>
           <p className="mt-2 empty:hidden">
             <RefreshButton refresh={refresh} moving={moving} first />
           </p>
@@ -70,18 +74,15 @@ export function Standing({ list, run, refresh, moving }: StandingProps) {
         <Note tone="warn">
           <p className="font-semibold">The forecast is old</p>
           <p>
-            {sentence(forecast.reason) ??
-              `It was made ${ageText(forecast.as_of)} and knows sales up to ${dayText(forecast.learned_to)}.`}
+            {forecast.reason
+              ? asSentence(forecast.reason)
+              : `It was made ${ageText(forecast.as_of)} and knows sales up to ${dayText(forecast.learned_to)}.`}
           </p>
         </Note>
       )}
-      {!history.since && history.reason && <Note>{sentence(history.reason)}</Note>}
+      {!history.since && history.reason && <Note>{asSentence(history.reason)}</Note>}
     </div>
   )
-}
-
-function sentence(text: string | null | undefined): string | undefined {
-  return text ? text.charAt(0).toUpperCase() + text.slice(1) : undefined
 }
 
 function Progress({ run }: { run: ForecastRun | null }) {

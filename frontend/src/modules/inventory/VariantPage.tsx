@@ -6,7 +6,7 @@ import type { InventoryVariant, StockLocation } from '@/shared/api/inventory-con
 import { ApiError } from '@/shared/api/problem'
 import type { Store } from '@/shared/api/types'
 import { count, money, NONE, number } from '@/shared/format/money'
-import { plural } from '@/shared/format/words'
+import { asSentence, plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { useStore } from '@/shared/range/use-range'
@@ -201,7 +201,7 @@ function Demand({ variant }: { variant: InventoryVariant }) {
         {standing !== 'enough' && (
           <Note tone="warn">
             <p className="font-semibold">{TOO_LITTLE[standing]}</p>
-            {reason && <p>{reason.charAt(0).toUpperCase() + reason.slice(1)}.</p>}
+            {reason && <p>{asSentence(reason)}</p>}
           </Note>
         )}
         {!ready && standing === 'enough' && (

@@ -2,7 +2,7 @@
 import type { InventoryItem, StockState, Urgency } from '@/shared/api/inventory-contract'
 import { NONE, number } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
-import { plural } from '@/shared/format/words'
+import { asSentence, plural } from '@/shared/format/words'
 import type { Tone } from '@/shared/ui/Badge'
 
 export const URGENCIES: Record<Urgency, { label: string; tone: Tone }> = {
@@ -40,7 +40,7 @@ export const XYZ: Record<InventoryItem['xyz'], string> = {
 export function reasonOf(unavailable: Record<string, string>, ...names: string[]): string | undefined {
   for (const name of names) {
     const found = unavailable[name] ?? unavailable[name.split('.')[0] ?? name]
-    if (found) return found.charAt(0).toUpperCase() + found.slice(1)
+    if (found) return asSentence(found)
   }
   return undefined
 }

@@ -7,6 +7,7 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, ProductSummary, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { accessHandlers, PERMISSIONS } from './access'
+import { accuracyHandlers } from './accuracy'
 import { agentHandlers } from './agents'
 import { changeHandlers } from './changes'
 import { costHandlers } from './costs'
@@ -101,6 +102,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...reconciliationHandlers(todayIn(TIMEZONE)),
     ...customerHandlers(),
     ...inventoryHandlers(state.shop),
+    ...accuracyHandlers(state.shop.lastDay),
     ...changeHandlers(state.shop, board),
     ...agentHandlers(state.shop, board),
     ...ruleHandlers(),
