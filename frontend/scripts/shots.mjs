@@ -154,6 +154,7 @@ const PAGES = [
   ['26-access-audit', '/settings/audit'],
   ['27-settings', '/settings'],
   ['28-settings-stores', '/settings/stores'],
+  ['28-settings-inventory', '/settings/inventory'],
   ['28-settings-imports', '/settings/imports'],
   ['28-settings-currencies', '/settings/currencies'],
   ['28-settings-secrets', '/settings/secrets'],

@@ -332,6 +332,11 @@ const settingsAppearance = createRoute({
   component: lazyRouteComponent(() => import('@/modules/settings'), 'AppearanceSection'),
 })
 
+const settingsInventory = createRoute({
+  getParentRoute: () => settings,
+  path: 'inventory',
+  component: lazyRouteComponent(() => import('@/modules/inventory-settings'), 'InventorySection'),
+})
 const settingsImports = createRoute({
   getParentRoute: () => settings,
   path: 'imports',
@@ -408,6 +413,7 @@ const tree = root.addChildren([
       settingsIndex,
       settingsStores,
       settingsCurrencies,
+      settingsInventory,
       settingsImports,
       settingsGuardrails,
       settingsPeople,

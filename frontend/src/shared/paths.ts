@@ -34,6 +34,7 @@ export const paths = {
   settingsCurrencies: '/settings/currencies',
   settingsSecrets: '/settings/secrets',
   settingsGuardrails: '/settings/guardrails',
+  settingsInventory: '/settings/inventory',
   settingsImports: '/settings/imports',
   import: '/imports/$id',
   settingsPeople: '/settings/people',

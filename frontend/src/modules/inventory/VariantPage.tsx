@@ -21,6 +21,7 @@ import { Figures } from './Figures'
 import { ForecastFacts } from './ForecastFacts'
 import { variantQuery } from './queries'
 import { StateBadges, UrgencyBadge } from './StockBadges'
+import { VariantSettings } from './VariantSettings'
 import { between, days, orderByText, reasonOf, stockOutText, whyNoCover, whyNoReorder } from './words'
 
 export function VariantPage() {
@@ -51,7 +52,7 @@ function VariantOf({ id, store }: { id: string; store: Store }) {
     )
   }
   if (!data) return <Loading label="Loading the variant" rows={12} />
-  return <Found variant={data} />
+  return <Found variant={data} store={store} />
 }
 
 function ToInventory() {
@@ -62,7 +63,7 @@ function ToInventory() {
   )
 }
 
-function Found({ variant }: { variant: InventoryVariant }) {
+function Found({ variant, store }: { variant: InventoryVariant; store: Store }) {
   return (
     <Page
       title={variant.title}
@@ -100,6 +101,7 @@ function Found({ variant }: { variant: InventoryVariant }) {
         <Section title="How each figure comes about">
           <Figures variant={variant} />
         </Section>
+        <VariantSettings variant={variant} store={store} />
         {variant.locations.length > 0 && (
           <Section title="Where it is" flush>
             <Locations locations={variant.locations} />

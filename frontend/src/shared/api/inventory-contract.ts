@@ -229,6 +229,39 @@ export interface ForecastAccuracy {
   unavailable: Unavailable
 }
 
+export interface VariantSettings {
+  variant_id: string
+  lead_time?: LeadTime | null
+  pack?: number | null
+  minimum?: number | null
+  supplier_id?: string | null
+}
+
+export interface InventorySettings {
+  store_id: string
+  /** 0: nobody set anything, the defaults hold. */
+  version: number
+  service_level: number
+  order_cost: string
+  holding_rate: number
+  cover_days: number
+  overstock_days: number
+  dead_days: number
+  lead_time?: LeadTime | null
+  vendors: { vendor: string; lead_time: LeadTime }[]
+  variants: VariantSettings[]
+  approval_limit: string
+  admin_limit: string
+  currency: string
+  updated_at?: string | null
+  updated_by?: string | null
+}
+
+export type InventorySettingsChange = Omit<
+  InventorySettings,
+  'store_id' | 'currency' | 'updated_at' | 'updated_by'
+>
+
 type Answer<R, S extends number = 200> = {
   [status in S]: { headers: { [name: string]: unknown }; content: { 'application/json': R } }
 }
@@ -280,6 +313,10 @@ export interface InventoryPaths {
   }
   '/v1/forecasts/accuracy': {
     get: Operation<OfStore & { days?: number; level?: ForecastLevel }, Nowhere, ForecastAccuracy>
+  }
+  '/v1/inventory-settings': {
+    get: Operation<OfStore, Nowhere, InventorySettings>
+    put: Writing<InventorySettingsChange, Nowhere, InventorySettings, 200, OfStore>
   }
 }
 

@@ -41,6 +41,7 @@ export const keys = {
   jobs: ['jobs'],
   inventory: ['inventory'],
   forecasts: ['forecasts'],
+  inventorySettings: ['inventory-settings'],
 } as const
 
 export const setupQuery = queryOptions({

@@ -45,6 +45,7 @@ const TYPES = [
   'channels.changed',
   'forecasts.progress',
   'forecasts.finished',
+  'inventory.settings',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -109,6 +110,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.forecasts, keys.jobs]
     case 'forecasts.finished':
       return [keys.forecasts, keys.inventory, keys.jobs]
+    case 'inventory.settings':
+      return [keys.inventorySettings, keys.inventory]
     case 'channels.changed':
       return [keys.channels]
     default:

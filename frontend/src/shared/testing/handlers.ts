@@ -15,6 +15,7 @@ import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
 import { inventoryHandlers } from './inventory'
+import { inventorySettingsHandlers } from './inventory-settings'
 import { notificationHandlers } from './notifications'
 import { passkeyHandlers } from './passkeys'
 import { rateHandlers } from './rates'
@@ -102,6 +103,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...reconciliationHandlers(todayIn(TIMEZONE)),
     ...customerHandlers(),
     ...inventoryHandlers(state.shop),
+    ...inventorySettingsHandlers(),
     ...accuracyHandlers(state.shop.lastDay),
     ...changeHandlers(state.shop, board),
     ...agentHandlers(state.shop, board),
