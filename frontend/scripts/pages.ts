@@ -24,6 +24,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   products: inside('products'),
   inventory: inside('inventory'),
   accuracy: inside('accuracy'),
+  suppliers: inside('suppliers'),
   customers: inside('customers'),
   orders: inside('orders'),
   costs: inside('costs'),

@@ -120,6 +120,7 @@ const PAGES = [
   ['13-product', `/products/${id(known.product)}?range=90d`],
   ['13-inventory', '/inventory'],
   ['13-inventory-variant', `/inventory/${id(known.stocked)}`],
+  ['13-suppliers', '/suppliers'],
   ['13-accuracy', '/accuracy'],
   ['13-customers', '/customers?measure=margin'],
   ['13-customer', `/customers/${id(known.customer)}`],

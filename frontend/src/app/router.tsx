@@ -126,6 +126,12 @@ const accuracy = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/accuracy'), 'AccuracyPage'),
 })
+const suppliers = createRoute({
+  getParentRoute: () => shell,
+  path: paths.suppliers,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/suppliers'), 'SuppliersPage'),
+})
 const costs = createRoute({
   getParentRoute: () => shell,
   path: paths.costs,
@@ -390,6 +396,7 @@ const tree = root.addChildren([
     inventory,
     stocked,
     accuracy,
+    suppliers,
     costs,
     customers,
     customer,

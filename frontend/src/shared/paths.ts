@@ -7,6 +7,7 @@ export const paths = {
   inventory: '/inventory',
   stocked: '/inventory/$id',
   accuracy: '/accuracy',
+  suppliers: '/suppliers',
   costs: '/costs',
   customers: '/customers',
   customer: '/customers/$id',

@@ -262,6 +262,25 @@ export type InventorySettingsChange = Omit<
   'store_id' | 'currency' | 'updated_at' | 'updated_by'
 >
 
+export interface Supplier {
+  id: string
+  name: string
+  email?: string | null
+  currency: string
+  lead_days?: number | null
+  note?: string | null
+  archived: boolean
+  learned_lead?: (LeadTime & { orders: number }) | null
+}
+
+export interface NewSupplier {
+  name: string
+  email: string | null
+  currency: string
+  lead_days: number | null
+  note: string | null
+}
+
 type Answer<R, S extends number = 200> = {
   [status in S]: { headers: { [name: string]: unknown }; content: { 'application/json': R } }
 }
@@ -317,6 +336,13 @@ export interface InventoryPaths {
   '/v1/inventory-settings': {
     get: Operation<OfStore, Nowhere, InventorySettings>
     put: Writing<InventorySettingsChange, Nowhere, InventorySettings, 200, OfStore>
+  }
+  '/v1/suppliers': {
+    get: Operation<Paged, Nowhere, { suppliers: Supplier[]; total: number; next_cursor?: string | null }>
+    post: Writing<NewSupplier, Nowhere, Supplier, 201>
+  }
+  '/v1/suppliers/{id}': {
+    put: Writing<NewSupplier & { archived: boolean }, { id: string }, Supplier>
   }
 }
 

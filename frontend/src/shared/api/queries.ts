@@ -41,6 +41,7 @@ export const keys = {
   jobs: ['jobs'],
   inventory: ['inventory'],
   forecasts: ['forecasts'],
+  suppliers: ['suppliers'],
   inventorySettings: ['inventory-settings'],
 } as const
 

@@ -36,6 +36,7 @@ import { ruleHandlers } from './rules'
 import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
+import { supplierHandlers } from './suppliers'
 import { MockSync } from './sync'
 
 export type Stage = 'fresh' | 'ready'
@@ -104,6 +105,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...customerHandlers(),
     ...inventoryHandlers(state.shop),
     ...inventorySettingsHandlers(),
+    ...supplierHandlers(),
     ...accuracyHandlers(state.shop.lastDay),
     ...changeHandlers(state.shop, board),
     ...agentHandlers(state.shop, board),
