@@ -13,6 +13,7 @@ import {
   leadOf,
   useChangeSettings,
 } from '@/shared/inventory/settings'
+import { suppliersQuery } from '@/shared/inventory/suppliers'
 import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
@@ -51,6 +52,7 @@ function valuesOf(found: InventorySettings, id: string) {
     ...leadDraft(own?.lead_time),
     pack: own?.pack == null ? '' : String(own.pack),
     minimum: own?.minimum == null ? '' : String(own.minimum),
+    supplier: own?.supplier_id ?? '',
   }
 }
 
@@ -102,7 +104,7 @@ function OwnForm({ found, variant, change }: OwnFormProps) {
     <form onSubmit={send} noValidate>
       <fieldset disabled={!may} className="flex min-w-0 flex-col gap-4">
         <legend className="sr-only">Settings of {variant.title}</legend>
-        <div className="grid grid-cols-2 gap-x-5 gap-y-4 lg:grid-cols-4">
+        <div className="grid grid-cols-2 gap-x-5 gap-y-4 lg:grid-cols-5">
           {FIELDS.map(({ key, label }) => (
             <Field key={key} label={label} error={own[key]}>
               {props => (
@@ -117,6 +119,7 @@ function OwnForm({ found, variant, change }: OwnFormProps) {
               )}
             </Field>
           ))}
+          <SupplierField value={values.supplier} onChange={supplier => setValues({ ...values, supplier })} />
         </div>
         {change.error && (
           <p role="alert" className="text-sm text-bad">
@@ -140,14 +143,36 @@ function OwnForm({ found, variant, change }: OwnFormProps) {
   )
 }
 
-type Set = Omit<Own, 'variant_id' | 'supplier_id'>
+type Set = Omit<Own, 'variant_id'>
+
+function SupplierField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const { data: suppliers = [] } = useQuery(suppliersQuery)
+  const known = suppliers.some(supplier => supplier.id === value)
+  return (
+    <Field label="Ordered from">
+      {props => (
+        <select {...props} value={value} onChange={event => onChange(event.target.value)} className="field">
+          <option value="">anybody</option>
+          {value && !known && <option value={value}>{value}</option>}
+          {suppliers
+            .filter(supplier => !supplier.archived || supplier.id === value)
+            .map(supplier => (
+              <option key={supplier.id} value={supplier.id}>
+                {supplier.name}
+              </option>
+            ))}
+        </select>
+      )}
+    </Field>
+  )
+}
 
 function readOwn(values: Values): { set: Set } | { faults: Record<string, string> } {
   const lead = leadOf(values)
   const pack = countOf(values.pack)
   const minimum = countOf(values.minimum)
   if (lead !== undefined && pack !== undefined && minimum !== undefined)
-    return { set: { lead_time: lead, pack, minimum } }
+    return { set: { lead_time: lead, pack, minimum, supplier_id: values.supplier || null } }
   const faults: Record<string, string> = {}
   if (lead === undefined) faults.mean = LEAD_FAULT
   if (pack === undefined) faults.pack = COUNT_FAULT
