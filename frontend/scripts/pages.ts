@@ -25,6 +25,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   inventory: inside('inventory'),
   accuracy: inside('accuracy'),
   suppliers: inside('suppliers'),
+  'purchase-orders': inside('purchase-orders'),
   customers: inside('customers'),
   orders: inside('orders'),
   costs: inside('costs'),

@@ -91,7 +91,8 @@ async function firstRun() {
   const products = await (await page.request.get(`${server.url}/v1/products?limit=1`)).json()
   const customers = await (await page.request.get(`${server.url}/v1/customers?limit=1`)).json()
   const sets = await (await page.request.get(`${server.url}/v1/change-sets?limit=10`)).json()
-  const inventory = await (await page.request.get(`${server.url}/v1/inventory?limit=1`)).json()
+  const inventory = await (await page.request.get(`${server.url}/v1/inventory?limit=3`)).json()
+  const purchases = await (await page.request.get(`${server.url}/v1/purchase-orders?limit=10`)).json()
   const syncs = await (await page.request.get(`${server.url}/v1/syncs?limit=1`)).json()
   const agents = await (await page.request.get(`${server.url}/v1/agents`)).json()
   const runs = await (await page.request.get(`${server.url}/v1/runs?limit=1&kind=decide`)).json()
@@ -102,6 +103,10 @@ async function firstRun() {
     order: orders.orders[0]?.id,
     product: products.products[0]?.id,
     stocked: inventory.items[0]?.variant_id,
+    orderable: inventory.items.map(item => item.variant_id),
+    purchase:
+      purchases.purchase_orders.find(order => order.status === 'received_partly')?.id ??
+      purchases.purchase_orders[0]?.id,
     customer: customers.customers[0]?.id,
     sync: syncs.syncs[0]?.id,
     agent: agents.agents[0]?.id,
@@ -120,6 +125,9 @@ const PAGES = [
   ['13-product', `/products/${id(known.product)}?range=90d`],
   ['13-inventory', '/inventory'],
   ['13-inventory-variant', `/inventory/${id(known.stocked)}`],
+  ['13-purchases', '/purchase-orders'],
+  ['13-purchases-new', `/purchase-orders/new?variants=${id(known.orderable.join(','))}`],
+  ['13-purchases-one', `/purchase-orders/${id(known.purchase)}`],
   ['13-suppliers', '/suppliers'],
   ['13-accuracy', '/accuracy'],
   ['13-customers', '/customers?measure=margin'],

@@ -132,6 +132,18 @@ const suppliers = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/suppliers'), 'SuppliersPage'),
 })
+const purchaseOrders = createRoute({
+  getParentRoute: () => shell,
+  path: paths.purchaseOrders,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/purchase-orders'), 'PurchaseOrdersPage'),
+})
+const purchaseOrder = createRoute({
+  getParentRoute: () => shell,
+  path: paths.purchaseOrder,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/purchase-orders'), 'PurchaseOrderPage'),
+})
 const costs = createRoute({
   getParentRoute: () => shell,
   path: paths.costs,
@@ -397,6 +409,8 @@ const tree = root.addChildren([
     stocked,
     accuracy,
     suppliers,
+    purchaseOrders,
+    purchaseOrder,
     costs,
     customers,
     customer,

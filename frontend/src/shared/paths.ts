@@ -8,6 +8,8 @@ export const paths = {
   stocked: '/inventory/$id',
   accuracy: '/accuracy',
   suppliers: '/suppliers',
+  purchaseOrders: '/purchase-orders',
+  purchaseOrder: '/purchase-orders/$id',
   costs: '/costs',
   customers: '/customers',
   customer: '/customers/$id',

@@ -1,13 +1,17 @@
 /** What runs out when, against how long an order takes; what to order; and what lies there for nothing. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { Link } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
 import type { InventoryFilters, InventoryItem, InventoryList } from '@/shared/api/inventory-contract'
 import type { Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText, dayText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
+import { paths } from '@/shared/paths'
+import { keepRange } from '@/shared/range/range'
 import { useStore } from '@/shared/range/use-range'
-import { Button } from '@/shared/ui/Button'
+import { useMay } from '@/shared/session/may'
+import { Button, buttonClass } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import { SearchField, SelectField } from '@/shared/ui/Filters'
 import { Page, Section } from '@/shared/ui/Page'
@@ -133,7 +137,17 @@ interface VariantsProps {
 
 function Variants({ list, first, values, set }: VariantsProps) {
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.items) ?? [], [list.data])
-  const columns = useMemo(() => inventoryColumns(first.currency, first.today), [first.currency, first.today])
+  const may = useMay('inventory:write')
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const columns = useMemo(
+    () =>
+      inventoryColumns(
+        first.currency,
+        first.today,
+        may ? { has: id => selected.has(id), toggle: id => setSelected(toggled(id)) } : undefined,
+      ),
+    [first.currency, first.today, may, selected],
+  )
   const filtered = FILTERS.some(name => name !== 'sort' && values[name])
   const clear = () => void set(NOTHING)
   return (
@@ -142,6 +156,7 @@ function Variants({ list, first, values, set }: VariantsProps) {
       <p role="status" className="px-4 pb-2 text-xs text-faint sm:px-5">
         {count(first.total)} {plural(first.total, 'variant')}
       </p>
+      {selected.size > 0 && <Selection selected={selected} onClear={() => setSelected(new Set())} />}
       {rows.length === 0 && <NoVariants filtered={filtered} clear={clear} />}
       {rows.length > 0 && (
         <DataTable
@@ -159,6 +174,37 @@ function Variants({ list, first, values, set }: VariantsProps) {
         />
       )}
     </section>
+  )
+}
+
+/** More at once would be looked at by nobody. */
+const SELECTED_AT_MOST = 50
+
+function toggled(id: string) {
+  return (old: ReadonlySet<string>): ReadonlySet<string> => {
+    const next = new Set(old)
+    if (!next.delete(id) && next.size < SELECTED_AT_MOST) next.add(id)
+    return next
+  }
+}
+
+function Selection({ selected, onClear }: { selected: ReadonlySet<string>; onClear: () => void }) {
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-t border-rule bg-brass-wash px-4 py-2 text-sm sm:px-5">
+      <p role="status" className="mr-auto">
+        <strong>{selected.size}</strong> selected
+        {selected.size === SELECTED_AT_MOST && ', as many as go on one order'}
+      </p>
+      <Link
+        to={paths.purchaseOrder}
+        params={{ id: 'new' }}
+        search={old => ({ ...keepRange(old), variants: [...selected].join(',') })}
+        className={buttonClass('primary')}
+      >
+        Order these
+      </Link>
+      <Button onClick={onClear}>Clear</Button>
+    </div>
   )
 }
 

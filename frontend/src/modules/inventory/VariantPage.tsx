@@ -7,9 +7,11 @@ import { ApiError } from '@/shared/api/problem'
 import type { Store } from '@/shared/api/types'
 import { count, money, NONE, number } from '@/shared/format/money'
 import { asSentence, plural } from '@/shared/format/words'
+import { variantQuery } from '@/shared/inventory/stock'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { useStore } from '@/shared/range/use-range'
+import { Only } from '@/shared/session/may'
 import { Absent } from '@/shared/ui/Amount'
 import { buttonClass } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
@@ -19,7 +21,6 @@ import { CoverChart } from './CoverChart'
 import { FanChart } from './FanChart'
 import { Figures } from './Figures'
 import { ForecastFacts } from './ForecastFacts'
-import { variantQuery } from './queries'
 import { StateBadges, UrgencyBadge } from './StockBadges'
 import { VariantSettings } from './VariantSettings'
 import { between, days, orderByText, reasonOf, stockOutText, whyNoCover, whyNoReorder } from './words'
@@ -76,6 +77,16 @@ function Found({ variant, store }: { variant: InventoryVariant; store: Store }) 
       }
       actions={
         <>
+          <Only may="inventory:write">
+            <Link
+              to={paths.purchaseOrder}
+              params={{ id: 'new' }}
+              search={old => ({ ...keepRange(old), variants: variant.variant_id })}
+              className={buttonClass('primary')}
+            >
+              Order it
+            </Link>
+          </Only>
           <Link
             to={paths.product}
             params={{ id: variant.product_id }}

@@ -19,9 +19,24 @@ import {
   whyNoReorder,
 } from './words'
 
-export function inventoryColumns(currency: string, today: string): Column<InventoryItem>[] {
+/** Which rows are chosen; left out for who may order nothing. */
+export interface Selecting {
+  has: (id: string) => boolean
+  toggle: (id: string) => void
+}
+
+export function inventoryColumns(
+  currency: string,
+  today: string,
+  selecting?: Selecting,
+): Column<InventoryItem>[] {
   return [
-    { id: 'title', header: 'Variant', sortable: true, cell: item => <Variant item={item} /> },
+    {
+      id: 'title',
+      header: 'Variant',
+      sortable: true,
+      cell: item => <VariantCell item={item} selecting={selecting} />,
+    },
     { id: 'stock', header: 'Stock', align: 'right', from: 'sm', cell: item => <Stock item={item} /> },
     {
       id: 'units',
@@ -55,6 +70,24 @@ export function inventoryColumns(currency: string, today: string): Column<Invent
       ),
     },
   ]
+}
+
+function VariantCell({ item, selecting }: { item: InventoryItem; selecting: Selecting | undefined }) {
+  if (!selecting) return <Variant item={item} />
+  return (
+    <span className="flex items-start gap-2.5">
+      <input
+        type="checkbox"
+        aria-label={`Select ${item.title}`}
+        checked={selecting.has(item.variant_id)}
+        onChange={() => selecting.toggle(item.variant_id)}
+        className="size-6 shrink-0 accent-(--action)"
+      />
+      <span className="min-w-0">
+        <Variant item={item} />
+      </span>
+    </span>
+  )
 }
 
 function Variant({ item }: { item: InventoryItem }) {

@@ -54,18 +54,6 @@ export function soonestQuery(filters: InventoryFilters) {
   })
 }
 
-export function variantQuery(id: string, storeId: string) {
-  return queryOptions({
-    queryKey: [...keys.inventory, 'one', storeId, id],
-    queryFn: () =>
-      body(
-        inventoryApi.GET('/v1/inventory/{variant}', {
-          params: { path: { variant: id }, query: { store_id: storeId } },
-        }),
-      ),
-  })
-}
-
 /** The newest night's work, or none yet. */
 export function lastRunQuery(storeId: string) {
   return queryOptions({

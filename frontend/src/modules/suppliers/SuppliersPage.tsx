@@ -133,7 +133,7 @@ function columnsOf(onEdit: ((supplier: Supplier) => void) | undefined): Column<S
       ? [
           {
             id: 'actions',
-            header: '',
+            header: 'Change',
             align: 'right' as const,
             cell: (supplier: Supplier) => (
               <Button kind="quiet" aria-label={`Edit ${supplier.name}`} onClick={() => onEdit(supplier)}>

@@ -281,6 +281,92 @@ export interface NewSupplier {
   note: string | null
 }
 
+export type PurchaseStatus =
+  | 'draft'
+  | 'approved'
+  | 'sent'
+  | 'received_partly'
+  | 'received'
+  | 'closed'
+  | 'cancelled'
+
+export interface PurchaseLine {
+  line: number
+  variant_id: string
+  title: string
+  sku?: string | null
+  quantity: number
+  unit_cost: string
+  cost: string
+  received: number
+  difference?: number | null
+}
+
+export interface PurchaseReceipt {
+  at: string
+  by: string
+  received_on: string
+  lines: { line: number; quantity: number; note?: string | null }[]
+  note?: string | null
+}
+
+export interface PurchaseOrder {
+  id: string
+  number: string
+  store_id: string
+  supplier: { id: string; name: string; email?: string | null }
+  status: PurchaseStatus
+  version: number
+  currency: string
+  total: string
+  expected_on?: string | null
+  pay_on?: string | null
+  note?: string | null
+  lines: PurchaseLine[]
+  receipts: PurchaseReceipt[]
+  created_at: string
+  created_by: string
+  approved_at?: string | null
+  approved_by?: string | null
+  sent_at?: string | null
+  sent_by?: string | null
+  sent_how?: 'mail' | 'file' | null
+  closed_at?: string | null
+  needs: 'nothing' | 'somebody_else' | 'admin'
+  may_approve: boolean
+  why_not?: string | null
+}
+
+export interface NewPurchaseOrder {
+  supplier_id: string
+  store_id: string | null
+  expected_on: string | null
+  pay_on: string | null
+  note: string | null
+  lines: { variant_id: string; quantity: number; unit_cost: string }[]
+}
+
+export interface NewReceipt {
+  version: number
+  received_on: string | null
+  lines: { line: number; quantity: number; note: string | null }[]
+  note: string | null
+}
+
+export interface PurchaseOutlook {
+  from: string
+  to: string
+  currency: string
+  days: { day: string; cash_out: string; arriving_units: number; orders: string[] }[]
+  undated: { cash_out: string; orders: string[] }
+  open_total: string
+}
+
+export interface PurchaseFilters extends OfStore {
+  status?: PurchaseStatus
+  supplier?: string
+}
+
 type Answer<R, S extends number = 200> = {
   [status in S]: { headers: { [name: string]: unknown }; content: { 'application/json': R } }
 }
@@ -343,6 +429,34 @@ export interface InventoryPaths {
   }
   '/v1/suppliers/{id}': {
     put: Writing<NewSupplier & { archived: boolean }, { id: string }, Supplier>
+  }
+  '/v1/purchase-orders': {
+    get: Operation<
+      PurchaseFilters & Paged,
+      Nowhere,
+      { purchase_orders: PurchaseOrder[]; total: number; next_cursor?: string | null }
+    >
+    post: Writing<NewPurchaseOrder, Nowhere, PurchaseOrder, 201>
+  }
+  '/v1/purchase-orders/outlook': {
+    get: Operation<OfStore & { days?: number }, Nowhere, PurchaseOutlook>
+  }
+  '/v1/purchase-orders/{id}': {
+    get: Operation<never, { id: string }, PurchaseOrder>
+    put: Writing<NewPurchaseOrder & { version: number }, { id: string }, PurchaseOrder>
+  }
+  '/v1/purchase-orders/{id}/approve': {
+    post: Writing<{ version: number }, { id: string }, PurchaseOrder>
+  }
+  '/v1/purchase-orders/{id}/send': {
+    post: Writing<{ version: number; by: 'mail' | 'file' }, { id: string }, PurchaseOrder>
+  }
+  '/v1/purchase-orders/{id}/receive': { post: Writing<NewReceipt, { id: string }, PurchaseOrder> }
+  '/v1/purchase-orders/{id}/close': {
+    post: Writing<{ version: number; reason: string | null }, { id: string }, PurchaseOrder>
+  }
+  '/v1/purchase-orders/{id}/cancel': {
+    post: Writing<{ version: number; reason: string }, { id: string }, PurchaseOrder>
   }
 }
 

@@ -46,6 +46,7 @@ const TYPES = [
   'forecasts.progress',
   'forecasts.finished',
   'inventory.settings',
+  'purchase_order.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -112,6 +113,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.forecasts, keys.inventory, keys.jobs]
     case 'inventory.settings':
       return [keys.inventorySettings, keys.inventory]
+    case 'purchase_order.changed':
+      return [keys.purchaseOrders, keys.inventory, keys.suppliers]
     case 'channels.changed':
       return [keys.channels]
     default:

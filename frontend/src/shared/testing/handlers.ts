@@ -18,6 +18,7 @@ import { inventoryHandlers } from './inventory'
 import { inventorySettingsHandlers } from './inventory-settings'
 import { notificationHandlers } from './notifications'
 import { passkeyHandlers } from './passkeys'
+import { purchaseOrderHandlers } from './purchase-orders'
 import { rateHandlers } from './rates'
 import { reconciliationHandlers } from './reconciliation'
 import {
@@ -106,6 +107,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...inventoryHandlers(state.shop),
     ...inventorySettingsHandlers(),
     ...supplierHandlers(),
+    ...purchaseOrderHandlers(state.shop),
     ...accuracyHandlers(state.shop.lastDay),
     ...changeHandlers(state.shop, board),
     ...agentHandlers(state.shop, board),
