@@ -1,6 +1,6 @@
 /** What was left at the end of each day, and what will be, with the goods that come. */
 import { useMemo } from 'react'
-import type { InventoryVariant } from '@/shared/api/inventory-contract'
+import type { Arrival, InventoryVariant } from '@/shared/api/inventory-contract'
 import type { ChartPoint, ChartSeries } from '@/shared/charts/kinds'
 import { LineChart } from '@/shared/charts/LineChart'
 import { count } from '@/shared/format/money'
@@ -26,10 +26,9 @@ export function CoverChart({ variant }: { variant: InventoryVariant }) {
       series={SERIES}
       unit={{ kind: 'units' }}
       reference={point == null ? undefined : { value: point, label: 'Reorder point' }}
-      markers={variant.arrivals.map(arrival => ({
-        at: arrival.day,
-        label: `${arrival.number}: ${count(arrival.units)} come`,
-      }))}
+      markers={variant.arrivals.flatMap(({ day, number, units }) =>
+        day && day >= variant.today ? [{ at: day, label: `${number}: ${count(units)} come` }] : [],
+      )}
     />
   )
 }
@@ -66,10 +65,17 @@ function summaryOf(variant: InventoryVariant): string {
       : out?.expected
         ? `Expected to run out on ${stockOutText(variant)}${out.beyond_forecast ? ', told from the rate of the last week that is forecast' : ''}.`
         : 'Not expected to run out within a year.'
-  const coming = arrivals.reduce((sum, arrival) => sum + arrival.units, 0)
   const comes =
     arrivals.length === 0
       ? 'Nothing is on its way.'
-      : `${count(coming)} ${plural(coming, 'unit')} ${plural(coming, 'comes', 'come')} until ${dayText(arrivals.at(-1)?.day, 'axis')}.`
+      : arrivals.map(arrival => arrivalText(arrival, variant.today)).join(' ')
   return end ? `${runsOut} ${comes}` : runsOut
+}
+
+/** What is overdue, or has no day, is in nothing that is drawn. */
+function arrivalText({ day, units, number }: Arrival, today: string): string {
+  const goods = `${number}: ${count(units)} ${plural(units, 'unit')}`
+  if (!day) return `${goods}, nobody told when.`
+  if (day < today) return `${goods}, overdue since ${dayText(day, 'axis')}, so not drawn.`
+  return `${goods} until ${dayText(day, 'axis')}.`
 }

@@ -62,7 +62,14 @@ export function SummaryTiles({ list, chosen, onChoose }: SummaryTilesProps) {
       >
         {worth('overstock_value', 'overstock')}
       </Tile>
-      <Tile label="Stock value" note="At what it cost">
+      <Tile
+        label="Stock value"
+        note={
+          summary.without_cost > 0
+            ? `${count(summary.without_cost)} without a known cost left out`
+            : 'At what it cost'
+        }
+      >
         {worth('stock_value', 'stock')}
       </Tile>
     </ul>

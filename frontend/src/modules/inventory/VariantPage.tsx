@@ -205,9 +205,9 @@ const TOO_LITTLE = {
 
 function Demand({ variant }: { variant: InventoryVariant }) {
   const { forecast, history } = variant
-  const ready = forecast?.state === 'ready' ? forecast : null
-  const standing = forecast?.history ?? variant.demand.history
-  const reason = forecast?.history_reason
+  const ready = forecast.state === 'ready' ? forecast : null
+  const standing = forecast.history
+  const reason = forecast.history_reason
   return (
     <Section title="Demand" note="Sold less returned, day by day, and the forecast with its interval of 80 %">
       <div className="flex flex-col gap-4">
@@ -219,7 +219,9 @@ function Demand({ variant }: { variant: InventoryVariant }) {
         )}
         {!ready && standing === 'enough' && (
           <Note>
-            {reasonOf(variant.unavailable, 'demand', 'forecast') ?? 'There is no forecast of it yet.'}
+            {reasonOf(forecast.unavailable, 'steps', 'forecast') ??
+              reasonOf(variant.unavailable, 'demand') ??
+              'There is no forecast of it yet.'}
           </Note>
         )}
         {history.length > 0 || ready ? (

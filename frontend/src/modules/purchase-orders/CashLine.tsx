@@ -6,7 +6,7 @@ import { LineChart } from '@/shared/charts/LineChart'
 import { sign } from '@/shared/format/decimal'
 import { count, money } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
-import { plural } from '@/shared/format/words'
+import { asSentence, plural } from '@/shared/format/words'
 import { cashLine } from './draft'
 
 const OPEN: ChartSeries = { key: 'open', label: 'Open orders', tone: 'slate', step: true, area: true }
@@ -45,7 +45,8 @@ function summaryOf(outlook: PurchaseOutlook, end: string, extra: CashLineProps['
     sign(undated.cash_out) > 0
       ? ` ${money(undated.cash_out, currency)} of ${undated.orders.length} ${plural(undated.orders.length, 'order')} has no day yet.`
       : ''
-  return whole + rest
+  const others = outlook.unavailable.cash_out
+  return whole + rest + (others ? ` ${asSentence(others)}` : '')
 }
 
 /** The days on which money goes or goods come. */

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useId } from 'react'
 import { money } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
@@ -61,7 +62,7 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
             </p>
             <Button
               kind="quiet"
-              className="col-start-3 row-start-2 sm:col-start-auto sm:row-start-auto"
+              className="col-start-3 row-start-2 self-center sm:col-start-auto sm:row-start-auto"
               aria-label={`Take away ${line.title}`}
               onClick={() => onChange(lines.filter((_, at) => at !== index))}
             >
@@ -84,25 +85,28 @@ interface SmallProps {
 }
 
 function Small({ label, of, mode, value, error, onChange }: SmallProps) {
+  const id = useId()
   return (
-    <label className="flex min-w-0 flex-col gap-1 text-xs text-soft">
-      <span>
+    <div className="flex min-w-0 flex-col gap-1 text-xs">
+      <label htmlFor={id} className="text-soft">
         {label}
         <span className="sr-only"> of {of}</span>
-      </span>
+      </label>
       <input
+        id={id}
         inputMode={mode}
         autoComplete="off"
         aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-error` : undefined}
         value={value}
         onChange={event => onChange(event.target.value)}
         className={cx('field numeral text-right text-sm text-ink', error && 'border-bad')}
       />
       {error && (
-        <span role="alert" className="font-medium text-bad">
+        <span id={`${id}-error`} role="alert" className="font-medium text-bad">
           {error}
         </span>
       )}
-    </label>
+    </div>
   )
 }

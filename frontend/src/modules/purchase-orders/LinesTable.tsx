@@ -49,7 +49,7 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
             <td className={cx(CELL, 'hidden sm:table-cell')}>{money(line.unit_cost, currency)}</td>
             <td className={cx(CELL, 'hidden xs:table-cell')}>{money(line.cost, currency)}</td>
             <td className={CELL}>
-              <Received line={line} />
+              <Received line={line} open={order.status === 'received_partly'} />
             </td>
           </tr>
         ))}
@@ -69,14 +69,15 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
   )
 }
 
-function Received({ line }: { line: PurchaseLine }) {
+/** While more may come, what is not there is no difference yet. */
+function Received({ line, open }: { line: PurchaseLine; open: boolean }) {
   const { difference } = line
   return (
     <>
       {count(line.received)}
       {difference != null && difference !== 0 && (
-        <span className={cx('block text-xs', difference < 0 ? 'text-bad' : 'text-warn')}>
-          {count(Math.abs(difference))} {difference < 0 ? 'missing' : 'too many'}
+        <span className={cx('block text-xs', difference > 0 ? 'text-warn' : open ? 'text-soft' : 'text-bad')}>
+          {count(Math.abs(difference))} {difference > 0 ? 'too many' : open ? 'to come' : 'missing'}
         </span>
       )}
     </>

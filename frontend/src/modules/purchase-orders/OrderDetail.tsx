@@ -74,6 +74,13 @@ function Facts({ order }: { order: PurchaseOrder }) {
       <Fact label="Sent to">
         <span className="wrap-anywhere">{order.supplier.email ?? 'no address: it goes as a file'}</span>
       </Fact>
+      {order.close_reason && (
+        <div className="col-span-full">
+          <Fact label={order.status === 'cancelled' ? 'Cancelled because' : 'Closed because'}>
+            {order.close_reason}
+          </Fact>
+        </div>
+      )}
       {order.note && (
         <div className="col-span-full">
           <Fact label="Note">{order.note}</Fact>

@@ -118,7 +118,7 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
           Write it down
         </Button>
         <p className="text-xs text-faint">
-          The stock in your shop is not changed by this: it counts there when the goods are put away.
+          These are not on order any more. Stock is counted by the shop: it grows here when the shop says so.
         </p>
       </form>
     </SidePanel>

@@ -90,6 +90,9 @@ export interface InventorySummary {
   reorder: number
   overstock: number
   dead: number
+  slow: number
+  /** Variants with stock whose cost is not known: they are in no value. */
+  without_cost: number
   stock_value?: string | null
   overstock_value?: string | null
   dead_value?: string | null
@@ -162,7 +165,8 @@ export interface CoverDay {
 }
 
 export interface Arrival {
-  day: string
+  /** None is told; one before today is overdue. */
+  day?: string | null
   units: number
   purchase_order_id: string
   number: string
@@ -170,12 +174,11 @@ export interface Arrival {
 
 export interface InventoryVariant extends InventoryItem {
   history: DemandDay[]
-  forecast?: Forecast | null
+  forecast: Forecast
   cover: CoverDay[]
   arrivals: Arrival[]
   settings: {
-    lead_days?: number | null
-    lead_sd?: number | null
+    lead_time?: LeadTime | null
     pack?: number | null
     minimum?: number | null
     supplier_id?: string | null
@@ -332,6 +335,7 @@ export interface PurchaseOrder {
   sent_by?: string | null
   sent_how?: 'mail' | 'file' | null
   closed_at?: string | null
+  close_reason?: string | null
   needs: 'nothing' | 'somebody_else' | 'admin'
   may_approve: boolean
   why_not?: string | null
@@ -358,8 +362,9 @@ export interface PurchaseOutlook {
   to: string
   currency: string
   days: { day: string; cash_out: string; arriving_units: number; orders: string[] }[]
-  undated: { cash_out: string; orders: string[] }
+  undated: { cash_out: string; arriving_units: number; orders: string[] }
   open_total: string
+  unavailable: Unavailable
 }
 
 export interface PurchaseFilters extends OfStore {

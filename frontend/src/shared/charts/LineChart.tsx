@@ -141,7 +141,7 @@ function Line({ entry, points, drawing, odd }: LineProps) {
   return (
     <g>
       {entry.band && <path d={areaPath(bandOf(points, entry.band), x, y)} className={WASH[entry.tone]} />}
-      {entry.area && <path d={areaPath(fromZero(values), x, y)} className={WASH[entry.tone]} />}
+      {entry.area && <path d={areaPath(fromZero(values), x, y, entry.step)} className={WASH[entry.tone]} />}
       <path
         d={linePath(values, x, y, entry.step)}
         fill="none"

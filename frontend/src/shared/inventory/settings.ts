@@ -40,10 +40,22 @@ export function useChangeSettings(storeId: string) {
   })
 }
 
-/** What is written back: all but what the server says of it. */
+/** What is written back: all but what the server says of it, which it would refuse. */
 export function changeOf(found: InventorySettings): InventorySettingsChange {
-  const { store_id: _, currency: __, updated_at: ___, updated_by: ____, ...change } = found
-  return change
+  return {
+    version: found.version,
+    service_level: found.service_level,
+    order_cost: found.order_cost,
+    holding_rate: found.holding_rate,
+    cover_days: found.cover_days,
+    overstock_days: found.overstock_days,
+    dead_days: found.dead_days,
+    lead_time: found.lead_time ?? null,
+    vendors: found.vendors,
+    variants: found.variants,
+    approval_limit: found.approval_limit,
+    admin_limit: found.admin_limit,
+  }
 }
 
 /** Hundredths of a day are finer than anybody knows. */

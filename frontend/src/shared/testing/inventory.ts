@@ -191,6 +191,8 @@ function summaryOf(items: InventoryItem[]): InventoryList['summary'] {
     reorder: state('reorder').length,
     overstock: state('overstock').length,
     dead: state('dead').length,
+    slow: state('slow').length,
+    without_cost: items.filter(item => item.value == null && (item.available ?? 0) > 0).length,
     stock_value: worth(items, item => item.value),
     overstock_value: worth(state('overstock'), item => item.overstock.value),
     dead_value: null,
@@ -239,14 +241,18 @@ function variantOf(shop: Shop, product: MockProduct): InventoryVariant {
   })
   const arrivals =
     item.on_order > 0
-      ? [{ day: addDays(today, 6), units: item.on_order, purchase_order_id: 'po_1', number: 'PO-0007' }]
+      ? [
+          { day: addDays(today, 6), units: item.on_order, purchase_order_id: 'po_1', number: 'PO-0007' },
+          { day: null, units: 6, purchase_order_id: 'po_8', number: 'PO-0008' },
+        ]
       : []
   const cover =
     item.available == null
       ? []
       : steps.map(({ day }, at) => {
           const there =
-            (item.available ?? 0) + sum(arrivals.filter(one => one.day <= day).map(one => one.units))
+            (item.available ?? 0) +
+            sum(arrivals.filter(one => one.day !== null && one.day <= day).map(one => one.units))
           const used = sum(steps.slice(0, at + 1).map(step => step.mean))
           const spread = 1.3 * Math.sqrt(used)
           const left = (value: number) => Math.max(0, there - value)
@@ -289,7 +295,7 @@ function variantOf(shop: Shop, product: MockProduct): InventoryVariant {
     },
     cover,
     arrivals,
-    settings: { lead_days: null, lead_sd: null, pack: null, minimum: null, supplier_id: null },
+    settings: { lead_time: null, pack: null, minimum: null, supplier_id: null },
     currency: CURRENCY,
     today,
   }

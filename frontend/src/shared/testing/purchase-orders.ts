@@ -1,6 +1,6 @@
 /**
  * The mock's orders of goods. Keeps their states, as the server does: what is above 5 000 is not approved by who wrote it, goods are received in parts,
- * and a version that is not the last is refused. Fails on purpose: a note of "explode".
+ * and a version that is not the last is refused.
  */
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type {
@@ -69,6 +69,7 @@ function orderOf(shop: Shop, no: number, told: NewPurchaseOrder): PurchaseOrder 
     sent_by: null,
     sent_how: null,
     closed_at: null,
+    close_reason: null,
     needs: 'nothing',
     may_approve: true,
     why_not: null,
@@ -141,15 +142,9 @@ function start(shop: Shop): PurchaseOrder[] {
   ]
 }
 
-function problem(status: number, detail: string, field?: string) {
+function problem(status: number, detail: string) {
   return HttpResponse.json(
-    {
-      title: `Status ${status}`,
-      status,
-      detail,
-      request_id: 'req_mock',
-      ...(field && { errors: [{ field, message: detail }] }),
-    },
+    { title: `Status ${status}`, status, detail, request_id: 'req_mock' },
     { status, headers: { 'content-type': 'application/problem+json' } },
   )
 }
@@ -185,15 +180,25 @@ const STEPS: Record<string, (order: PurchaseOrder, told: Told, today: string) =>
     sent_how: by,
   }),
   receive: (order, told, today) => received(order, told as NewReceipt, today),
-  close: order => ({ ...order, status: 'closed', closed_at: ago(0) }),
-  cancel: order => ({ ...order, status: 'cancelled', closed_at: ago(0) }),
+  close: (order, { reason }) => ({
+    ...order,
+    status: 'closed',
+    closed_at: ago(0),
+    close_reason: reason ?? null,
+  }),
+  cancel: (order, { reason }) => ({
+    ...order,
+    status: 'cancelled',
+    closed_at: ago(0),
+    close_reason: reason ?? null,
+  }),
 }
 
 function outlookOf(orders: PurchaseOrder[], today: string): PurchaseOutlook {
   const open = orders.filter(order => OPEN.includes(order.status) && order.currency === CURRENCY)
   const days = new Map<string, PurchaseOutlook['days'][number]>()
   const at = (day: string) => days.get(day) ?? { day, cash_out: '0.00', arriving_units: 0, orders: [] }
-  const undated: PurchaseOutlook['undated'] = { cash_out: '0.00', orders: [] }
+  const undated: PurchaseOutlook['undated'] = { cash_out: '0.00', arriving_units: 0, orders: [] }
   for (const order of open) {
     const pay = order.pay_on ?? order.expected_on
     if (pay) {
@@ -204,9 +209,10 @@ function outlookOf(orders: PurchaseOrder[], today: string): PurchaseOutlook {
       undated.cash_out = cents(minor(undated.cash_out) + minor(order.total))
       undated.orders.push(order.id)
     }
-    const due = order.expected_on
     const units = order.lines.reduce((sum, line) => sum + Math.max(0, line.quantity - line.received), 0)
+    const due = order.expected_on
     if (due) days.set(due, { ...at(due), arriving_units: at(due).arriving_units + units })
+    else undated.arriving_units += units
   }
   return {
     from: today,
@@ -214,6 +220,7 @@ function outlookOf(orders: PurchaseOrder[], today: string): PurchaseOutlook {
     currency: CURRENCY,
     days: [...days.values()].sort((a, b) => a.day.localeCompare(b.day)),
     undated,
+    unavailable: {},
     open_total: cents(open.reduce((sum, order) => sum + minor(order.total), 0)),
   }
 }
@@ -259,7 +266,6 @@ export function purchaseOrderHandlers(shop: Shop): RequestHandler[] {
     }),
     http.post('*/v1/purchase-orders', async ({ request }) => {
       const told = (await request.json()) as NewPurchaseOrder
-      if (told.note === 'explode') return problem(422, 'nobody writes that on an order', 'note')
       const made = orderOf(shop, orders.length + 5, told)
       orders = [made, ...orders]
       return HttpResponse.json(made, { status: 201 })
