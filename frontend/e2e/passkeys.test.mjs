@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { axe, createOwner, launch, OWNER, openPage, scrollsSideways } from './browser.mjs'
-import { freePort, startServers } from './servers.mjs'
+import { startServers } from './servers.mjs'
 
 const PASSWORD = OWNER.password
 let servers
@@ -11,14 +11,8 @@ let owner
 let base
 
 before(async () => {
-  // Browsers give passkeys to a name, and to localhost without TLS.
-  const port = await freePort()
-  const origin = `http://localhost:${port}`
-  servers = await startServers({
-    sandboxArgs: ['--size', '20'],
-    env: { PORT: `${port}`, PUBLIC_URL: origin },
-  })
-  base = `${origin}/command-center`
+  servers = await startServers({ sandboxArgs: ['--size', '20'] })
+  base = servers.base
   browser = await launch()
   owner = await openPage(browser, { width: 1280 })
   const devtools = await owner.context.newCDPSession(owner.page)

@@ -1,7 +1,6 @@
 /** The two programs under test, each on a free port, with a data folder of its own. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -47,15 +46,6 @@ function needed(name) {
   return value
 }
 
-/** A port that nobody has, for a server whose address is told to it. */
-export async function freePort() {
-  const probe = createServer()
-  await new Promise(resolve => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address()
-  await new Promise(resolve => probe.close(resolve))
-  return port
-}
-
 export async function startServers({ sandboxArgs = [], env = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'royal-e2e-'))
   const sandbox = start('royal-sandbox', needed('SANDBOX_BIN'), ['--port', '0', ...sandboxArgs], {}, [
@@ -75,7 +65,7 @@ export async function startServers({ sandboxArgs = [], env = {} } = {}) {
       REDIS_URL: '',
       ...env,
     },
-    [/listening on (http:\/\/[\d.:]+)/, /set-up code: (\S+)/],
+    [/listening on (http:\/\/\S+)/, /set-up code: (\S+)/],
   )
   const [url, code] = await royal.found
   return {

@@ -297,4 +297,13 @@ impl Order {
         variants.dedup();
         variants
     }
+
+    /// What a unit of this variant was offered at, in the order's currency; `None` where its lines differ, or there are none.
+    #[must_use]
+    pub fn price_of(&self, variant: VariantId) -> Option<i64> {
+        let lines = self.lines.iter().filter(|l| l.variant == Some(variant));
+        let mut prices = lines.map(|l| l.unit_price);
+        let price = prices.next()?;
+        prices.all(|other| other == price).then_some(price)
+    }
 }

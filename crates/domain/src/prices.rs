@@ -1,8 +1,8 @@
-//! What a variant was offered at, from when on: as it was seen, because providers keep no history of prices.
+//! What a variant was offered at, from when on: as it was seen, because providers keep no history of prices; and what orders say of it.
 
 use crate::catalog::Variant;
 use crate::ids::VariantId;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A price that was seen, and stood until the next record of its variant.
@@ -30,6 +30,15 @@ impl PriceRecord {
             seen_at: now,
         })
     }
+}
+
+/// What all units of a variant that were ordered on a local day were offered at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PaidPrice {
+    pub variant: VariantId,
+    pub day: NaiveDate,
+    /// Minor units; before discounts, and with or without tax as the shop shows prices.
+    pub price: i64,
 }
 
 #[cfg(test)]

@@ -3,9 +3,12 @@
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::DayRange;
 use domain::ids::{CustomerId, OrderId, ProductId, StoreScope, VariantId};
 use domain::ledger::Ledger;
+use domain::money::Currency;
 use domain::order::Order;
+use domain::prices::PaidPrice;
 
 /// An order and the entries that were derived from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,6 +134,15 @@ pub trait OrderStore: Send + Sync {
     ) -> PortResult<Vec<StoredOrder>>;
 
     async fn span(&self, scope: StoreScope) -> PortResult<OrderSpan>;
+
+    /// What variants were ordered at in these days, by variant and then day: of days on which all orders in this currency had one price for
+    /// it. Test orders do not count.
+    async fn paid_prices(
+        &self,
+        scope: StoreScope,
+        currency: Currency,
+        range: DayRange,
+    ) -> PortResult<Vec<PaidPrice>>;
 
     /// [`OrderSpan::as_of`] alone, as quick over a million orders as over one.
     async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>>;

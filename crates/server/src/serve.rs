@@ -15,7 +15,7 @@ use crate::throttle::Throttle;
 use crate::worker::{Workers, check};
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -122,14 +122,15 @@ fn listen(settings: &Settings) -> Result<TcpListener, StartError> {
     Ok(listener)
 }
 
-/// As a browser on this machine writes it.
+/// As a browser on this machine writes it. Loopback has the name that browsers give passkeys to; they give none to a bare address.
 fn local_url(address: SocketAddr) -> String {
-    let host = if address.ip().is_unspecified() {
-        "127.0.0.1".to_owned()
-    } else if address.is_ipv6() {
-        format!("[{}]", address.ip())
+    let ip = address.ip();
+    let host = if ip.is_unspecified() || ip == Ipv4Addr::LOCALHOST {
+        "localhost".to_owned()
+    } else if ip.is_ipv6() {
+        format!("[{ip}]")
     } else {
-        address.ip().to_string()
+        ip.to_string()
     };
     format!("http://{host}:{}", address.port())
 }

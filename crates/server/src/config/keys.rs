@@ -97,7 +97,7 @@ pub const KEYS: &[Key] = &[
         Group::Server,
         "PUBLIC_URL",
         "",
-        "How browsers and providers reach this server, e.g. https://royal.example.com. Without it webhooks are asked for only on loopback.",
+        "How browsers and providers reach this server, e.g. https://royal.example.com. On this machine alone it is http://localhost with the port; elsewhere there are neither webhooks nor passkeys without it.",
     ),
     key(
         Group::Server,

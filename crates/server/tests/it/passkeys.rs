@@ -262,8 +262,17 @@ async fn making_one_takes_the_password_and_a_code_and_an_answer_that_holds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_browsers_take_no_passkeys_none_are_offered() {
+async fn on_this_machine_passkeys_are_possible_without_any_setting() {
     let server = server(&[]).await;
+    let url = server.running.url();
+    assert!(url.starts_with("http://localhost:"), "{url}");
+    let owner = server.owner().await;
+    assert_eq!(owner.read("/v1/auth/passkeys").await["possible"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_browsers_take_no_passkeys_none_are_offered() {
+    let server = server(&[("PUBLIC_URL", "http://127.0.0.1:10000")]).await;
     let owner = server.owner().await;
     let methods = server.anybody().read("/v1/auth/methods").await;
     assert_eq!(methods["passkeys"], false, "127.0.0.1 is no name");

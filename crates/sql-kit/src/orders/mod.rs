@@ -9,7 +9,10 @@ pub(crate) use read::{SELECT, stored};
 use crate::{Backend, Database};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope, VariantId};
+use domain::money::Currency;
+use domain::prices::PaidPrice;
 use ports::orders::{
     BookedOrder, OrderFlag, OrderQuery, OrderSpan, OrderStore, SaveReport, StoredOrder,
 };
@@ -70,6 +73,15 @@ impl<B: Backend> OrderStore for Database<B> {
 
     async fn span(&self, scope: StoreScope) -> PortResult<OrderSpan> {
         self.order_span(scope).await
+    }
+
+    async fn paid_prices(
+        &self,
+        scope: StoreScope,
+        currency: Currency,
+        range: DayRange,
+    ) -> PortResult<Vec<PaidPrice>> {
+        self.prices_in_orders(scope, currency, range).await
     }
 
     async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>> {

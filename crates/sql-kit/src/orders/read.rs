@@ -4,8 +4,11 @@ use super::bit;
 use crate::cursor::{Key, Paging};
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, codec};
 use chrono::{DateTime, Utc};
+use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope, VariantId};
-use ports::orders::{OrderQuery, OrderSort, OrderSpan, StoredOrder};
+use domain::money::Currency;
+use domain::prices::PaidPrice;
+use ports::orders::{OrderFlag, OrderQuery, OrderSort, OrderSpan, StoredOrder};
 use ports::{Page, PageRequest, PortResult};
 
 pub(crate) const SELECT: &str = "SELECT d.facts, d.ledger, o.version, o.observed_at FROM orders o \
@@ -148,6 +151,39 @@ impl<B: Backend> Database<B> {
 }
 
 impl<B: Backend> Database<B> {
+    pub(super) async fn prices_in_orders(
+        &self,
+        scope: StoreScope,
+        currency: Currency,
+        range: DayRange,
+    ) -> PortResult<Vec<PaidPrice>> {
+        let sql = Sql::new(
+            "SELECT i.variant_id, o.day, MIN(i.unit_price) FROM orders o \
+             JOIN order_items i ON i.workspace = o.workspace AND i.store = o.store AND i.order_id = o.id \
+             WHERE o.workspace = $1 AND o.store = $2 AND o.currency = $3 AND o.day >= $4 AND o.day <= $5 \
+             AND (o.flags & $6) = 0 AND i.variant_id IS NOT NULL \
+             GROUP BY i.variant_id, o.day \
+             HAVING MIN(i.unit_price) = MAX(i.unit_price) AND COUNT(i.unit_price) = COUNT(*) \
+             ORDER BY i.variant_id, o.day",
+        )
+        .bind(scope.workspace)
+        .bind(scope.store)
+        .bind(currency.code())
+        .bind(range.from)
+        .bind(range.to)
+        .bind(bit(OrderFlag::Test));
+        let rows = self.0.read("orders.paid_prices").await?.rows(sql).await?;
+        let paid = rows.iter().map(|row| {
+            let mut c = Cells::of(row);
+            Ok(PaidPrice {
+                variant: VariantId(c.int()?),
+                day: c.day()?,
+                price: c.int()?,
+            })
+        });
+        paid.collect()
+    }
+
     pub(super) async fn newest_observed(
         &self,
         scope: StoreScope,

@@ -135,6 +135,10 @@ pub(super) async fn items<B: Backend, W: Writer>(
         .texts(
             "variant_title",
             items.iter().map(|(_, _, l)| l.variant_title.clone()),
+        )
+        .ints(
+            "unit_price",
+            items.iter().map(|(o, _, l)| o.price_of(l.variant?)),
         );
     tx.bulk(bulk).await?;
     Ok(())

@@ -4,14 +4,18 @@ use super::database::{FakeDatabase, StoreData};
 use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::calendar::DayRange;
 use domain::customers::{self, CustomerDays};
 use domain::ids::{OrderId, StoreScope, VariantId};
+use domain::money::Currency;
+use domain::prices::PaidPrice;
 use domain::rollup::{self, Placement, Rollups};
 use ports::events;
 use ports::orders::{
     BookedOrder, OrderFlag, OrderQuery, OrderSort, OrderSpan, OrderStore, SaveReport, StoredOrder,
 };
 use ports::{Page, PageRequest, PortResult};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[async_trait]
 impl OrderStore for FakeDatabase {
@@ -120,6 +124,37 @@ impl OrderStore for FakeDatabase {
             newest_update: orders.values().map(|o| o.order.updated_at).max(),
             as_of: orders.values().map(|o| o.observed_at).max(),
         })
+    }
+
+    async fn paid_prices(
+        &self,
+        scope: StoreScope,
+        currency: Currency,
+        range: DayRange,
+    ) -> PortResult<Vec<PaidPrice>> {
+        let mut state = self.lock();
+        let orders = state.store(scope).orders.values();
+        let counted = orders.filter(|stored| {
+            let (order, day) = (&stored.order, stored.ledger.day);
+            !order.test && order.currency == currency && range.from <= day && day <= range.to
+        });
+        let mut prices: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for stored in counted {
+            for variant in stored.order.variants() {
+                let at = prices.entry((variant, stored.ledger.day)).or_default();
+                at.insert(stored.order.price_of(variant));
+            }
+        }
+        let one = prices.into_iter().filter(|(_, prices)| prices.len() == 1);
+        let one = one.filter_map(|((variant, day), prices)| {
+            let price = prices.first().copied().flatten()?;
+            Some(PaidPrice {
+                variant,
+                day,
+                price,
+            })
+        });
+        Ok(one.collect())
     }
 
     async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>> {

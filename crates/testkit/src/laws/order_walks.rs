@@ -3,10 +3,12 @@
 use super::orders::{ids, order, seen};
 use super::tools::connected;
 use crate::Stores;
-use crate::builders::{LineBuilder, OrderBuilder, at, day};
+use crate::builders::{LineBuilder, OrderBuilder, at, currency, day};
 use chrono::Duration;
+use domain::calendar::DayRange;
 use domain::catalog::CostBook;
 use domain::ids::{OrderId, VariantId};
+use domain::prices::PaidPrice;
 use ports::orders::StoredOrder;
 
 pub async fn a_walk_is_in_ascending_id_and_complete(stores: Stores) {
@@ -129,4 +131,59 @@ pub async fn the_span_covers_what_is_stored(stores: Stores) {
     let removed = stores.orders.remove(scope, &ids(&[1]), later).await;
     removed.expect("removed");
     assert_eq!(as_of().await.expect("asked"), Some(seen()));
+}
+
+pub async fn what_was_paid_is_told_of_days_with_one_price(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let sold = |id, on: &str, lines: &[(i64, i64)]| {
+        let order = OrderBuilder::new(id).currency("EUR").sold_at(at(on));
+        lines.iter().fold(order, |order, (variant, price)| {
+            order.line(LineBuilder::new(*variant, 2, *price).discount(100))
+        })
+    };
+    let costs = CostBook::default();
+    let batch = [
+        sold(1, "2026-01-03T08:00:00Z", &[(10, 1500), (20, 900)]),
+        sold(2, "2026-01-03T09:00:00Z", &[(10, 1500), (20, 950)]),
+        // Two lines of one variant at two prices, and on the next day at one.
+        sold(3, "2026-01-04T10:00:00Z", &[(10, 1500), (10, 1400)]),
+        sold(4, "2026-01-05T10:00:00Z", &[(10, 1400), (10, 1400)]),
+        sold(5, "2026-01-05T11:00:00Z", &[(10, 1)]).test(),
+        sold(6, "2026-01-05T12:00:00Z", &[(10, 1)]).currency("USD"),
+        sold(7, "2026-01-06T10:00:00Z", &[(10, 1600)]),
+        sold(8, "2026-01-07T10:00:00Z", &[(10, 1600)]),
+    ]
+    .map(|order| order.booked(&costs));
+    let saved = stores.orders.save(scope, &batch, seen()).await;
+    saved.expect("saved");
+    let euro = currency("EUR");
+    let range = DayRange::new(day("2026-01-03"), day("2026-01-06")).expect("a range");
+    let paid = || stores.orders.paid_prices(scope, euro, range);
+    let at = |on: &str, price| PaidPrice {
+        variant: VariantId(10),
+        day: day(on),
+        price,
+    };
+    let first = at("2026-01-03", 1500);
+    assert_eq!(
+        paid().await.expect("asked"),
+        [first, at("2026-01-05", 1400), at("2026-01-06", 1600)]
+    );
+    // A day with two prices has one when the other order is deleted; an edit counts as it now stands.
+    let later = seen() + Duration::hours(1);
+    let removed = stores.orders.remove(scope, &ids(&[2]), later).await;
+    removed.expect("removed");
+    let edited = sold(7, "2026-01-06T10:00:00Z", &[(10, 1700)]).updated_at(later);
+    let edited = [edited.booked(&costs)];
+    let saved = stores.orders.save(scope, &edited, later).await;
+    saved.expect("saved");
+    let other = PaidPrice {
+        variant: VariantId(20),
+        day: day("2026-01-03"),
+        price: 900,
+    };
+    assert_eq!(
+        paid().await.expect("asked"),
+        [first, at("2026-01-05", 1400), at("2026-01-06", 1700), other]
+    );
 }

@@ -232,6 +232,7 @@ macro_rules! order_laws {
                 a_walk_is_in_ascending_id_and_complete,
                 a_walk_finds_the_orders_that_sold_a_variant,
                 the_span_covers_what_is_stored,
+                what_was_paid_is_told_of_days_with_one_price,
             ]
         );
         $crate::laws!(

@@ -5,7 +5,7 @@ mod sums;
 
 pub(super) use past::past;
 
-use self::sums::{add_sales, fee_share, shipping_per_unit};
+use self::sums::{add_prices, add_sales, fee_share, shipping_per_unit};
 use super::agent::{Agent, Gathering, Known};
 use super::halt::Halt;
 use super::past::{decided_since, open_subjects};
@@ -216,6 +216,11 @@ async fn sales(of: &Gathering, range: DayRange) -> PortResult<BTreeMap<VariantId
         add_sales(&mut sales, rows.await?);
         from = to + Days::new(1);
     }
+    let paid = of
+        .ports
+        .orders
+        .paid_prices(store.scope, store.currency, range);
+    add_prices(&mut sales, &paid.await?);
     Ok(sales)
 }
 

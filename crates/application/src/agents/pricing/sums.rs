@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use domain::agents::pricing::{DayCosts, DaySales};
 use domain::ids::VariantId;
+use domain::prices::PaidPrice;
 use domain::rollup::Measures;
 use ports::reports::DayKeyRow;
 use std::collections::BTreeMap;
@@ -21,7 +22,20 @@ pub(super) fn add_sales(sales: &mut BTreeMap<VariantId, Vec<DaySales>>, rows: Ve
                 units,
                 orders: m.orders_containing,
                 net: m.gross_sales - m.discounts,
+                price: None,
             });
+        }
+    }
+}
+
+/// What a unit was offered at, for days on which all orders had one price. `sales` are oldest first.
+pub(super) fn add_prices(sales: &mut BTreeMap<VariantId, Vec<DaySales>>, paid: &[PaidPrice]) {
+    for one in paid {
+        let Some(days) = sales.get_mut(&one.variant) else {
+            continue;
+        };
+        if let Ok(at) = days.binary_search_by_key(&one.day, |s| s.day) {
+            days[at].price = Some(one.price);
         }
     }
 }

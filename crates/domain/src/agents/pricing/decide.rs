@@ -18,6 +18,9 @@ use crate::money::round_to_minor;
 use chrono::{DateTime, Duration, Utc};
 use std::cmp::Reverse;
 
+/// How a product sells now is told by at most so many days, however many are compared around a change of price.
+const RECENT: usize = 28;
+
 /// The seed is not used: nothing here is left to chance.
 #[must_use]
 pub fn decide(facts: &Facts, values: &Values, now: DateTime<Utc>, _seed: u64) -> Decision {
@@ -220,7 +223,9 @@ impl Policy<'_> {
         let mut now = stretches
             .filter(|s| s.price == variant.price && s.until == series.price.len())
             .ok_or(Left::TooFewDays)?;
-        now.from = now.from.max(now.until.saturating_sub(self.compared));
+        now.from = now
+            .from
+            .max(now.until.saturating_sub(self.compared.min(RECENT)));
         let side = series.side(&now);
         if side.days < super::demand::WEEK {
             return Err(Left::TooFewDays);

@@ -1,6 +1,7 @@
 //! What was sold on which day at which price, and what the store's changes of price have shown.
 
-use super::facts::{Facts, VariantFacts};
+use super::facts::{DaySales, Facts, VariantFacts};
+use super::paid;
 use crate::agents::stats::ln;
 use crate::calendar::Calendar;
 use crate::ids::VariantId;
@@ -122,9 +123,9 @@ impl Demand {
         }
         // Half a unit more on each side keeps a side without sales finite.
         let rate = |units: i64, days: usize| ln((units as f64 + 0.5) / days as f64);
-        let spread = |one: i64, two: i64| 1.0 / (one as f64 + 0.5) + 1.0 / (two as f64 + 0.5);
         let mut change = rate(after.units, after.days)? - rate(before.units, before.days)?;
-        let mut variance = spread(before.units, after.units);
+        let split = before.days as f64 / (before.days + after.days) as f64;
+        let mut variance = spread(before.units + after.units, split);
         let rest = control.units(windows.old.from, windows.new.until);
         let (was, is) = (
             series.same_days(&windows.old, &rest, windows.old.from),
@@ -133,7 +134,7 @@ impl Demand {
         let adjusted = was.min(is) >= MIN_CONTROL;
         if adjusted {
             change -= rate(is, after.days)? - rate(was, before.days)?;
-            variance += spread(was, is);
+            variance += spread(was + is, split);
         }
         Some(Observed {
             variant,
@@ -262,7 +263,7 @@ impl Series {
         Self {
             units,
             net,
-            price: prices(facts, variant, length),
+            price: prices(facts, variant, length, |sales| index(sales.day)),
         }
     }
 
@@ -308,8 +309,13 @@ impl Series {
     }
 }
 
-/// The price of each day on which it was one all day long.
-fn prices(facts: &Facts, variant: &VariantFacts, length: usize) -> Vec<Option<i64>> {
+/// The price of each day on which it was one all day long: as it was seen and, of the time before, as orders paid it.
+fn prices(
+    facts: &Facts,
+    variant: &VariantFacts,
+    length: usize,
+    index: impl Fn(&DaySales) -> Option<usize>,
+) -> Vec<Option<i64>> {
     let calendar = Calendar::of(facts.zone);
     let mut prices = vec![None; length];
     let mut seen: Vec<_> = variant.prices.iter().collect();
@@ -326,6 +332,11 @@ fn prices(facts: &Facts, variant: &VariantFacts, length: usize) -> Vec<Option<i6
         if clamp(start) < clamp(end) {
             prices[clamp(start)..clamp(end)].fill(Some(record.price));
         }
+    }
+    let first = seen.first().map(|record| calendar.day_of(record.seen_at));
+    let since = first.map_or(0, |day| (day - facts.from).num_days());
+    if let Ok(since) = usize::try_from(since) {
+        paid::fill(&mut prices, variant, since, index);
     }
     prices
 }
@@ -352,6 +363,15 @@ fn dispersion(series: &[Series]) -> f64 {
     } else {
         1.0
     }
+}
+
+/// Of the difference between the logarithms of two counts, of which the first is expected to be this share of both.
+///
+/// From the sum alone, not from what fell on either side: else a change after which little was sold by chance would count for less, and
+/// demand would seem to answer less than it does.
+fn spread(units: i64, split: f64) -> f64 {
+    let units = units as f64 + 1.0;
+    1.0 / (units * split) + 1.0 / (units * (1.0 - split))
 }
 
 /// `None` where one of them is free.

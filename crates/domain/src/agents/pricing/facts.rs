@@ -59,7 +59,7 @@ pub struct VariantFacts {
     pub sales: Vec<DaySales>,
     /// Days of which it is known that there was nothing to sell; they say nothing about demand.
     pub without_stock: Vec<NaiveDate>,
-    /// The price as it was seen, oldest first.
+    /// The price as it was seen, oldest first. Of the time before, [`DaySales::price`] tells.
     pub prices: Vec<PriceRecord>,
 }
 
@@ -78,6 +78,9 @@ pub struct DaySales {
     pub orders: i64,
     /// After discounts, without tax.
     pub net: i64,
+    /// What a unit cost before discounts; `None` where not all units of the day had one price.
+    #[serde(default)]
+    pub price: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -228,6 +228,7 @@ mod tests {
             units,
             orders: units,
             net: units * 1_800,
+            price: None,
         }
     }
 

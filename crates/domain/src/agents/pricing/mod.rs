@@ -18,6 +18,7 @@ mod facts;
 mod history;
 mod left;
 mod outlook;
+mod paid;
 mod proposal;
 mod spec;
 

@@ -212,7 +212,7 @@ const FIELDS: &[Field] = &[
         "compared",
         "Days compared",
         "At most this many days before and after a change of price, in whole weeks.",
-        28,
+        84,
         (7, 91),
     ),
     Field {

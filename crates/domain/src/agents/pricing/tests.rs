@@ -17,16 +17,16 @@ use std::collections::BTreeSet;
 const DAYS: u64 = 57;
 const CHANGE: u64 = 28;
 
-fn first() -> NaiveDate {
+pub(super) fn first() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 3, 2).unwrap()
 }
 
-fn day(n: u64) -> NaiveDate {
+pub(super) fn day(n: u64) -> NaiveDate {
     first() + Days::new(n)
 }
 
 /// Noon.
-fn at(n: u64) -> DateTime<Utc> {
+pub(super) fn at(n: u64) -> DateTime<Utc> {
     day(n).and_hms_opt(12, 0, 0).unwrap().and_utc()
 }
 
@@ -34,7 +34,7 @@ fn now() -> DateTime<Utc> {
     at(DAYS)
 }
 
-fn seen(variant: i64, price: i64, seen_at: DateTime<Utc>) -> PriceRecord {
+pub(super) fn seen(variant: i64, price: i64, seen_at: DateTime<Utc>) -> PriceRecord {
     PriceRecord {
         variant: VariantId(variant),
         price,
@@ -54,12 +54,13 @@ fn euros(amount: &str, source: CostSource) -> CostFact {
 }
 
 /// At a price since before the first day, with so many units a day.
-fn steady(id: i64, price: i64, units: impl Fn(u64) -> i64) -> VariantFacts {
+pub(super) fn steady(id: i64, price: i64, units: impl Fn(u64) -> i64) -> VariantFacts {
     let sales = (0..DAYS).map(|n| DaySales {
         day: day(n),
         units: units(n),
         orders: units(n),
         net: units(n) * price,
+        price: None,
     });
     VariantFacts {
         product: ProductId(id),
@@ -482,6 +483,11 @@ fn settings_at_their_bounds_do_no_harm() {
 
 /// A store of `products` whose demand answers by `elasticity`, with sales by chance; 80 % intervals are to hold the truth about so often.
 fn simulated(products: i64, elasticity: f64, seed: u64) -> Facts {
+    selling(6.0, products, elasticity, seed)
+}
+
+/// So many a day at the old price.
+fn selling(rate: f64, products: i64, elasticity: f64, seed: u64) -> Facts {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut uniform = move || {
         state ^= state << 13;
@@ -504,7 +510,7 @@ fn simulated(products: i64, elasticity: f64, seed: u64) -> Facts {
             for sales in &mut one.sales {
                 // The store as a whole sells half as much again in the second half.
                 let late = sales.day > day(CHANGE);
-                let mean = if late { 6.0 * answered * 1.5 } else { 6.0 };
+                let mean = if late { rate * answered * 1.5 } else { rate };
                 sales.units = poisson(mean);
                 sales.net = sales.units * 1_800;
             }
@@ -534,6 +540,34 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
     }
     // 80 % of 200 is 160; three standard deviations are 17.
     assert!((143..=180).contains(&held), "{held} of {STORES}");
+}
+
+/// As a store is on its first day here: no price but the present one was ever seen, and orders tell what was paid.
+fn unseen(mut facts: Facts) -> Facts {
+    for variant in &mut facts.variants {
+        for sales in &mut variant.sales {
+            let was_lowered = variant.variant.0 < 100;
+            let is_old = was_lowered && sales.day < day(CHANGE);
+            sales.price = Some(if is_old { 2_000 } else { variant.price });
+        }
+        variant.sales.retain(|sales| sales.units > 0);
+        variant.prices = vec![seen(variant.variant.0, variant.price, now())];
+    }
+    facts
+}
+
+#[test]
+fn what_orders_paid_before_any_price_was_seen_shows_the_answer_of_slow_sellers_too() {
+    const STORES: u64 = 60;
+    let truth = -1.8;
+    let mut sum = 0.0;
+    for seed in 1..=STORES {
+        let facts = unseen(selling(0.8, 30, truth, seed));
+        let pool = Pool::of(&Demand::of(&facts, 28).observed, 0.5).unwrap();
+        sum += pool.mean;
+    }
+    let mean = sum / STORES as f64;
+    assert!((mean - truth).abs() < 0.25, "{mean}");
 }
 
 #[test]
@@ -579,6 +613,7 @@ mod any_store {
                     units,
                     orders: units,
                     net,
+                    price: None,
                 });
                 one.sales = sold.collect();
                 one.without_stock = without.into_iter().map(day).collect();

@@ -2,7 +2,10 @@
 
 use super::{caught, let_others_in, saboteur, sound};
 use chrono::{DateTime, Utc};
+use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope, VariantId};
+use domain::money::Currency;
+use domain::prices::PaidPrice;
 use domain::rollup::{Placement, Rollups, fold};
 use ports::orders::{BookedOrder, OrderQuery, OrderSpan, OrderStore, SaveReport, StoredOrder};
 use ports::reports::ReportStore as _;
@@ -189,6 +192,7 @@ saboteur! {
             limit: u32,
         ) -> Vec<StoredOrder>;
         fn span(scope: StoreScope) -> OrderSpan;
+        fn paid_prices(scope: StoreScope, currency: Currency, range: DayRange) -> Vec<PaidPrice>;
         fn as_of(scope: StoreScope) -> Option<DateTime<Utc>>;
     }
 }
