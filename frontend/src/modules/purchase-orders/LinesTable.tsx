@@ -23,7 +23,7 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
           <th scope="col" className={cx(HEAD, 'hidden sm:table-cell')}>
             Cost of one
           </th>
-          <th scope="col" className={cx(HEAD, 'hidden xs:table-cell')}>
+          <th scope="col" className={cx(HEAD, 'hidden sm:table-cell')}>
             Cost
           </th>
           <th scope="col" className={HEAD}>
@@ -47,7 +47,7 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
             </th>
             <td className={CELL}>{count(line.quantity)}</td>
             <td className={cx(CELL, 'hidden sm:table-cell')}>{money(line.unit_cost, currency)}</td>
-            <td className={cx(CELL, 'hidden xs:table-cell')}>{money(line.cost, currency)}</td>
+            <td className={cx(CELL, 'hidden sm:table-cell')}>{money(line.cost, currency)}</td>
             <td className={CELL}>
               <Received line={line} open={order.status === 'received_partly'} />
             </td>
@@ -61,7 +61,7 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
           </th>
           <td className={CELL}>{count(order.lines.reduce((sum, line) => sum + line.quantity, 0))}</td>
           <td className={cx(CELL, 'hidden sm:table-cell')} />
-          <td className={cx(CELL, 'hidden font-semibold xs:table-cell')}>{money(order.total, currency)}</td>
+          <td className={cx(CELL, 'hidden font-semibold sm:table-cell')}>{money(order.total, currency)}</td>
           <td className={CELL}>{count(order.lines.reduce((sum, line) => sum + line.received, 0))}</td>
         </tr>
       </tfoot>

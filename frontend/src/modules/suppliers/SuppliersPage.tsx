@@ -90,7 +90,11 @@ function columnsOf(onEdit: ((supplier: Supplier) => void) | undefined): Column<S
           {supplier.archived && <Badge>Archived</Badge>}
           <span className="block text-xs text-faint wrap-anywhere">
             {supplier.email ?? 'no e-mail: orders go as a file'}
-            <span className="sm:hidden"> · {supplier.currency}</span>
+            <span className="sm:hidden">
+              {' '}
+              · {supplier.currency}
+              {supplier.lead_days != null && ` · says ${count(supplier.lead_days)} days`}
+            </span>
           </span>
           {supplier.note && <span className="block text-xs text-soft wrap-anywhere">{supplier.note}</span>}
         </>
@@ -101,7 +105,7 @@ function columnsOf(onEdit: ((supplier: Supplier) => void) | undefined): Column<S
       id: 'said',
       header: 'Says',
       align: 'right',
-      from: 'xs',
+      from: 'sm',
       cell: supplier =>
         supplier.lead_days == null ? (
           <Absent reason="Nobody told how long they say that goods take." />
