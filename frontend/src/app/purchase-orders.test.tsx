@@ -126,6 +126,33 @@ describe('purchase orders', () => {
     expect(screen.getByText('ordered twice')).toBeTruthy()
   })
 
+  it('that the server refuses say so at the line', async () => {
+    backend.start('ready')
+    backend.server.use(
+      http.put('*/v1/purchase-orders/:id', () =>
+        HttpResponse.json(
+          {
+            title: 'Refused',
+            status: 422,
+            detail: 'the order cannot be written so',
+            errors: [
+              { field: 'lines[0].quantity', message: 'is no multiple of its pack' },
+              { field: 'lines[1].variant_id', message: 'is not of this store' },
+            ],
+          },
+          { status: 422, headers: { 'content-type': 'application/problem+json' } },
+        ),
+      ),
+    )
+    const { user } = renderApp(APP, '/purchase-orders/po_9?edit=yes')
+    await user.click(await screen.findByRole('button', { name: 'Save the draft' }, SLOW))
+    expect(await screen.findByText('Is no multiple of its pack', {}, SLOW)).toBeTruthy()
+    expect(screen.getByText('Is not of this store')).toBeTruthy()
+    const quantity = screen.getByLabelText('Quantity of Walnut desk organiser')
+    expect(quantity.getAttribute('aria-invalid')).toBe('true')
+    await waitFor(() => expect(document.activeElement).toBe(quantity))
+  })
+
   it('that are drafts are changed', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/purchase-orders/po_9?edit=yes')

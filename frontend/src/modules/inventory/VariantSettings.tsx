@@ -85,7 +85,7 @@ function OwnForm({ found, variant, change }: OwnFormProps) {
   const [values, setValues] = useState(() => valuesOf(found, id))
   const [own, setOwn] = useState<Record<string, string>>({})
   const isChanged = JSON.stringify(values) !== JSON.stringify(valuesOf(found, id))
-  const told = fieldErrors(change.error)[`variants.${id}`]
+  const told = Object.values(fieldErrors(change.error)).find(Boolean)
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget

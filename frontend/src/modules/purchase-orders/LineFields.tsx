@@ -39,13 +39,18 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
               <span className="block text-xs text-faint">
                 {[line.sku, line.why].filter(Boolean).join(' · ')}
               </span>
+              {faults[`lines[${index}].variant_id`] && (
+                <span role="alert" className="block text-xs font-medium text-bad">
+                  {faults[`lines[${index}].variant_id`]}
+                </span>
+              )}
             </div>
             <Small
               label="Quantity"
               of={line.title}
               mode="numeric"
               value={line.quantity}
-              error={faults[`lines.${index}.quantity`]}
+              error={faults[`lines[${index}].quantity`]}
               onChange={quantity => set(index, { quantity })}
             />
             <Small
@@ -53,7 +58,7 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
               of={line.title}
               mode="decimal"
               value={line.cost}
-              error={faults[`lines.${index}.unit_cost`]}
+              error={faults[`lines[${index}].unit_cost`]}
               onChange={value => set(index, { cost: value })}
             />
             <p className="numeral col-start-1 self-center text-sm sm:col-start-auto sm:text-right">

@@ -70,7 +70,7 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
               {count(line.quantity)} ordered, {count(line.received)} received before
             </p>
             <div className="grid grid-cols-[7rem_minmax(0,1fr)] gap-3">
-              <Field label="Came now" error={faults[`lines.${index}.quantity`]}>
+              <Field label="Came now" error={faults[`lines[${index}].quantity`]}>
                 {props => (
                   <input
                     {...props}
@@ -137,7 +137,7 @@ function readLines(
     const { quantity: text = '', note = '' } = came[index] ?? {}
     const quantity = text.trim() === '' ? 0n : units(text, 0)
     if (quantity === null || quantity < 0n) {
-      faults[`lines.${index}.quantity`] = 'A whole number.'
+      faults[`lines[${index}].quantity`] = 'A whole number.'
       return []
     }
     if (quantity === 0n) return []

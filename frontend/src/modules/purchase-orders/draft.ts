@@ -106,8 +106,8 @@ export function orderOf(draft: Draft, storeId: string): { order: NewPurchaseOrde
   const lines = draft.lines.flatMap((line, index) => {
     const quantity = countOf(line.quantity)
     const cost = units(line.cost, COST_DIGITS)
-    if (quantity === null) faults[`lines.${index}.quantity`] = 'A whole number from 1.'
-    if (cost === null || cost < 0n) faults[`lines.${index}.unit_cost`] = 'What one costs.'
+    if (quantity === null) faults[`lines[${index}].quantity`] = 'A whole number from 1.'
+    if (cost === null || cost < 0n) faults[`lines[${index}].unit_cost`] = 'What one costs.'
     if (quantity === null || cost === null || cost < 0n) return []
     return [{ variant_id: line.variant, quantity, unit_cost: line.cost.trim().replace(',', '.') }]
   })
