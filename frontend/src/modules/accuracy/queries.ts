@@ -14,7 +14,7 @@ export function accuracyQuery(storeId: string, days: number, level: ForecastLeve
   const query = { store_id: storeId, days, level }
   return queryOptions({
     queryKey: [...keys.forecasts, 'accuracy', query],
-    queryFn: () => body(inventoryApi.GET('/v1/forecasts/accuracy', { params: { query, path: {} } })),
+    queryFn: () => body(inventoryApi.GET('/v1/forecasts/accuracy', { params: { query } })),
     placeholderData: keepPreviousData,
   })
 }

@@ -34,7 +34,7 @@ export function inventoryQuery(filters: InventoryFilters) {
     queryFn: ({ pageParam }) =>
       body(
         inventoryApi.GET('/v1/inventory', {
-          params: { query: { ...filters, limit: PAGE, ...(pageParam && { cursor: pageParam }) }, path: {} },
+          params: { query: { ...filters, limit: PAGE, ...(pageParam && { cursor: pageParam }) } },
         }),
       ),
     initialPageParam: '',
@@ -48,8 +48,7 @@ export function soonestQuery(filters: InventoryFilters) {
   const { sort: _, ...rest } = filters
   return queryOptions({
     queryKey: [...keys.inventory, 'soonest', rest],
-    queryFn: () =>
-      body(inventoryApi.GET('/v1/inventory', { params: { query: { ...rest, limit: DRAWN }, path: {} } })),
+    queryFn: () => body(inventoryApi.GET('/v1/inventory', { params: { query: { ...rest, limit: DRAWN } } })),
     placeholderData: keepPreviousData,
   })
 }
@@ -60,7 +59,7 @@ export function lastRunQuery(storeId: string) {
     queryKey: [...keys.forecasts, 'last-run', storeId],
     queryFn: async () => {
       const query = { store_id: storeId, limit: 1 }
-      const { runs } = await body(inventoryApi.GET('/v1/forecasts/runs', { params: { query, path: {} } }))
+      const { runs } = await body(inventoryApi.GET('/v1/forecasts/runs', { params: { query } }))
       return runs[0] ?? null
     },
     // The stream tells how it goes on; where it is cut, this does.
@@ -71,8 +70,7 @@ export function lastRunQuery(storeId: string) {
 export function useRefresh(storeId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () =>
-      body(inventoryApi.POST('/v1/forecasts/refresh', { params: { path: {} }, body: { store_id: storeId } })),
+    mutationFn: () => body(inventoryApi.POST('/v1/forecasts/refresh', { body: { store_id: storeId } })),
     onSuccess: run => client.setQueryData(lastRunQuery(storeId).queryKey, run),
     onSettled: () =>
       Promise.all([

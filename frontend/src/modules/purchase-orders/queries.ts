@@ -27,7 +27,7 @@ export function ordersQuery(filters: PurchaseFilters) {
     queryFn: ({ pageParam }) =>
       body(
         inventoryApi.GET('/v1/purchase-orders', {
-          params: { query: { ...filters, limit: PAGE, ...(pageParam && { cursor: pageParam }) }, path: {} },
+          params: { query: { ...filters, limit: PAGE, ...(pageParam && { cursor: pageParam }) } },
         }),
       ),
     initialPageParam: '',
@@ -47,7 +47,7 @@ export function outlookQuery(storeId: string) {
   const query = { store_id: storeId, days: AHEAD_DAYS }
   return queryOptions({
     queryKey: [...keys.purchaseOrders, 'outlook', query],
-    queryFn: () => body(inventoryApi.GET('/v1/purchase-orders/outlook', { params: { query, path: {} } })),
+    queryFn: () => body(inventoryApi.GET('/v1/purchase-orders/outlook', { params: { query } })),
   })
 }
 
@@ -57,7 +57,7 @@ export function stockQuery(storeId: string, choice: { q: string } | { state: 're
   const query = { store_id: storeId, ...choice, limit }
   return queryOptions({
     queryKey: [...keys.inventory, 'to-order', query],
-    queryFn: () => body(inventoryApi.GET('/v1/inventory', { params: { query, path: {} } })),
+    queryFn: () => body(inventoryApi.GET('/v1/inventory', { params: { query } })),
   })
 }
 
@@ -84,7 +84,7 @@ export function useWriteOrder(found: PurchaseOrder | null) {
               body: { ...order, version: found.version },
             }),
           )
-        : body(inventoryApi.POST('/v1/purchase-orders', { params: { path: {} }, body: order })),
+        : body(inventoryApi.POST('/v1/purchase-orders', { body: order })),
     ...useKeep(),
   })
 }

@@ -16,7 +16,7 @@ export function useSaveSupplier() {
       if (id !== null)
         return body(inventoryApi.PUT('/v1/suppliers/{id}', { params: { path: { id } }, body: supplier }))
       const { archived: _, ...told } = supplier
-      return body(inventoryApi.POST('/v1/suppliers', { params: { path: {} }, body: told }))
+      return body(inventoryApi.POST('/v1/suppliers', { body: told }))
     },
     onSettled: () => client.invalidateQueries({ queryKey: suppliersQuery.queryKey }),
   })

@@ -378,9 +378,8 @@ type Answer<R, S extends number = 200> = {
 type Parameters<Q, P> = {
   query?: Q
   header?: never
-  path: P
   cookie?: never
-}
+} & ([P] extends [null] ? { path?: never } : { path: P })
 type Operation<Q, P, R, S extends number = 200> = {
   parameters: Parameters<Q, P>
   requestBody?: never
@@ -391,7 +390,8 @@ type Writing<B, P, R, S extends number = 200, Q = never> = {
   requestBody: { content: { 'application/json': B } }
   responses: Answer<R, S>
 }
-type Nowhere = { [name in never]: never }
+/** The address has no part that varies. */
+type Nowhere = null
 
 interface OfStore {
   store_id?: string

@@ -14,9 +14,7 @@ export function inventorySettingsQuery(storeId: string) {
   return queryOptions({
     queryKey: [...keys.inventorySettings, storeId],
     queryFn: () =>
-      body(
-        inventoryApi.GET('/v1/inventory-settings', { params: { query: { store_id: storeId }, path: {} } }),
-      ),
+      body(inventoryApi.GET('/v1/inventory-settings', { params: { query: { store_id: storeId } } })),
   })
 }
 
@@ -27,7 +25,7 @@ export function useChangeSettings(storeId: string) {
     mutationFn: (change: InventorySettingsChange) =>
       body(
         inventoryApi.PUT('/v1/inventory-settings', {
-          params: { query: { store_id: storeId }, path: {} },
+          params: { query: { store_id: storeId } },
           body: change,
         }),
       ),

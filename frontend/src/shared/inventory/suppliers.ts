@@ -14,7 +14,7 @@ export const suppliersQuery = queryOptions({
     let cursor: string | undefined
     do {
       const query = { limit: PAGE, ...(cursor && { cursor }) }
-      const page = await body(inventoryApi.GET('/v1/suppliers', { params: { query, path: {} } }))
+      const page = await body(inventoryApi.GET('/v1/suppliers', { params: { query } }))
       found.push(...page.suppliers)
       cursor = page.next_cursor ?? undefined
     } while (cursor)
