@@ -43,7 +43,7 @@ use application::secrets::Secrets;
 use application::stores::Stores;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
-use ports::clock::SystemClock;
+use ports::clock::Clock;
 use ports::forecaster::Forecaster;
 use ports::identity::IdentityProvider;
 use ports::mail::Mail;
@@ -129,8 +129,9 @@ pub struct Composed {
 pub async fn compose(
     settings: &Settings,
     public_url: Option<String>,
+    clock: Arc<dyn Clock>,
 ) -> Result<Composed, ComposeError> {
-    let outside = outside(settings)?;
+    let outside = outside(settings, clock)?;
     match &settings.database {
         DatabasePlace::Sqlite(path) => {
             let database = SqliteDatabase::open(path.as_path()).await?;
@@ -151,9 +152,10 @@ struct Outside {
     messenger: Arc<dyn Messenger>,
     identity: Option<Arc<dyn IdentityProvider>>,
     registry: Registry,
+    clock: Arc<dyn Clock>,
 }
 
-fn outside(settings: &Settings) -> Result<Outside, ComposeError> {
+fn outside(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Outside, ComposeError> {
     let mut calls = CallSettings::default();
     calls.breaker.failure_threshold = settings.breaker_failures;
     calls.breaker.recovery_timeout = settings.breaker_recovery;
@@ -181,6 +183,7 @@ fn outside(settings: &Settings) -> Result<Outside, ComposeError> {
         sources: Arc::new(ShopifySources::new(registry.clone(), config)),
         rate_feed,
         registry,
+        clock,
     })
 }
 
@@ -366,7 +369,7 @@ async fn assemble<D: Database>(
         vault: Arc::clone(&vault) as _,
         keys: vault,
         resolver,
-        clock: Arc::new(SystemClock),
+        clock: outside.clock,
     });
     let composed = use_cases(
         ports,

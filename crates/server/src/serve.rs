@@ -15,6 +15,7 @@ use crate::throttle::Throttle;
 use crate::worker::{Workers, check};
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use ports::clock::{Clock, SystemClock};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,6 +60,11 @@ pub struct Running {
 
 /// Composes, listens, starts the workers. Ready when it returns.
 pub async fn start(settings: Settings) -> Result<Running, StartError> {
+    start_with(settings, Arc::new(SystemClock)).await
+}
+
+/// By another clock than this machine's.
+pub async fn start_with(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
     let listener = listen(&settings)?;
     let address = listener.local_addr()?;
     let url = local_url(address);
@@ -66,7 +72,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
         .public_url
         .clone()
         .or_else(|| settings.is_loopback().then(|| url.clone()));
-    let composed = compose(&settings, public_url.clone()).await?;
+    let composed = compose(&settings, public_url.clone(), clock).await?;
     let occupied = take_folder(&settings).map_err(|e| StartError::Occupied(e.to_string()))?;
     if let Some(occupied) = &occupied {
         occupied.announce(&url)?;

@@ -1,8 +1,8 @@
 //! `royal import`: takes files into the data folder and queues them; the server of this data works on them when one runs, else this
 //! process does.
 
-use super::{Exit, print, print_json};
-use crate::compose::{Composed, compose};
+use super::{Exit, open, print, print_json};
+use crate::compose::Composed;
 use crate::config::Settings;
 use crate::http::imports::view::{ImportBody, MappingBody, ProblemRowBody};
 use crate::occupied::server_of;
@@ -78,7 +78,7 @@ struct Ended {
 }
 
 pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
-    let composed = compose(&settings, settings.public_url.clone()).await?;
+    let composed = open(&settings).await?;
     let scope = scope(&composed, &args).await?;
     let stop = CancellationToken::new();
     let worker = server_of(&settings.data_dir).is_none().then(|| {

@@ -27,9 +27,11 @@ use crate::compose::{Composed, compose};
 use crate::config::{self, Settings};
 use crate::logging;
 use clap::{CommandFactory as _, Parser, Subcommand};
+use ports::clock::SystemClock;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Runs a store's numbers: sync, ledger, profit, and the command center in the browser.
 #[derive(Debug, Parser)]
@@ -189,7 +191,8 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Exit> {
 
 /// The use cases without a server.
 async fn open(settings: &Settings) -> Result<Composed, Exit> {
-    Ok(compose(settings, settings.public_url.clone()).await?)
+    let public_url = settings.public_url.clone();
+    Ok(compose(settings, public_url, Arc::new(SystemClock)).await?)
 }
 
 /// What somebody with a shell does where no use case records it: before it is done.

@@ -12,7 +12,9 @@ use domain::connection::Connection;
 use domain::ids::ConnectionId;
 use domain::sync::{StepStatus, SyncKind, SyncRun, SyncStatus};
 use indicatif::{ProgressBar, ProgressStyle};
+use ports::clock::SystemClock;
 use std::io::IsTerminal as _;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -35,7 +37,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
-    let composed = compose(&settings, public_url(&settings)).await?;
+    let composed = compose(&settings, public_url(&settings), Arc::new(SystemClock)).await?;
     let connections = connections(&composed, &settings, args.connection).await?;
     let mut runs = Vec::new();
     for connection in &connections {

@@ -1,10 +1,12 @@
 //! Changes from the proposal to the shop and back, over HTTP and against the sandbox, which counts every effect.
 
 use crate::killed::{Product, moment, say, shop};
-use crate::support::{Client, TestServer, minor, sandbox, server, until};
+use crate::support::{Client, TestServer, minor, sandbox, server, server_by, until};
 use domain::people::Role;
+use ports::clock::{Clock, SystemClock};
 use reqwest::Response;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// A price edit of the first variant that has a price, to so many hundredths of it.
 pub(crate) async fn first_edit(owner: &Client, percent: i64) -> Value {
@@ -51,24 +53,29 @@ pub(crate) async fn ended(client: &Client, id: &str) -> Value {
     .await
 }
 
-async fn with_status(response: Response, status: u16) -> Value {
+pub(crate) async fn with_status(response: Response, status: u16) -> Value {
     let got = response.status();
     let text = response.text().await.unwrap();
     assert_eq!(got, status, "{text}");
     serde_json::from_str(&text).unwrap()
 }
 
-struct World {
+pub(crate) struct World {
     server: TestServer,
-    owner: Client,
+    pub(crate) owner: Client,
     sandbox: sandbox::Running,
     connection: String,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
+        Self::by(Arc::new(SystemClock)).await
+    }
+
+    pub(crate) async fn by(clock: Arc<dyn Clock>) -> Self {
         let sandbox = sandbox(40).await;
-        let server = server(&[("SANDBOX_URL", &sandbox.base_url)]).await;
+        let folder = tempfile::tempdir().unwrap();
+        let server = server_by(clock, folder, &[("SANDBOX_URL", &sandbox.base_url)]).await;
         let owner = server.owner().await;
         let connection = owner.connect_sandbox().await;
         Self {
@@ -79,25 +86,25 @@ impl World {
         }
     }
 
-    async fn propose(&self, edits: Vec<Value>) -> Value {
+    pub(crate) async fn propose(&self, edits: Vec<Value>) -> Value {
         let body = json!({ "edits": edits, "reason": "dearer coffee" });
         let response = self.owner.post("/v1/change-sets", &body).await;
         with_status(response, 201).await
     }
 
-    async fn decide(&self, set: &Value, what: &str, body: Value) -> Response {
+    pub(crate) async fn decide(&self, set: &Value, what: &str, body: Value) -> Response {
         let id = set["id"].as_str().unwrap();
         let path = format!("/v1/change-sets/{id}/{what}");
         self.owner.post(&path, &body).await
     }
 
-    async fn approve(&self, set: &Value) -> Value {
+    pub(crate) async fn approve(&self, set: &Value) -> Value {
         let body = json!({ "digest": set["digest"] });
         with_status(self.decide(set, "approve", body).await, 200).await
     }
 
     /// Proposed, approved, and worked on to its end.
-    async fn applied(&self, edits: Vec<Value>) -> Value {
+    pub(crate) async fn applied(&self, edits: Vec<Value>) -> Value {
         let set = self.propose(edits).await;
         self.approve(&set).await;
         ended(&self.owner, set["id"].as_str().unwrap()).await
@@ -109,7 +116,7 @@ impl World {
         assert!(set.status().is_success(), "{faults}");
     }
 
-    async fn writes(&self) -> Vec<(String, String)> {
+    pub(crate) async fn writes(&self) -> Vec<(String, String)> {
         effects(&Client::new(&self.sandbox.base_url)).await
     }
 }

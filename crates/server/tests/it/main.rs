@@ -11,6 +11,7 @@ mod agent_runs;
 mod agents;
 mod audit;
 mod changes;
+mod clocks;
 mod command_line;
 mod costs;
 mod currencies;

@@ -1,12 +1,13 @@
 //! A server, a sandbox, and clients that behave like a browser or a script.
 
 use domain::people::Role;
+use ports::clock::{Clock, SystemClock};
 use reqwest::{Method, RequestBuilder, Response};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use server::config;
-use server::serve::{Running, start};
-use std::sync::OnceLock;
+use server::serve::{Running, start_with};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -28,6 +29,15 @@ pub(crate) async fn server(settings: &[(&str, &str)]) -> TestServer {
 
 /// The same over a folder that may be another server's of before.
 pub(crate) async fn server_in(folder: TempDir, settings: &[(&str, &str)]) -> TestServer {
+    server_by(Arc::new(SystemClock), folder, settings).await
+}
+
+/// By this clock.
+pub(crate) async fn server_by(
+    clock: Arc<dyn Clock>,
+    folder: TempDir,
+    settings: &[(&str, &str)],
+) -> TestServer {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let data = folder.path().to_str().unwrap();
     let usual = [
@@ -41,7 +51,7 @@ pub(crate) async fn server_in(folder: TempDir, settings: &[(&str, &str)]) -> Tes
         .chain(settings)
         .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
     let loaded = config::from(pairs, None).unwrap();
-    let running = start(loaded.settings).await.unwrap();
+    let running = start_with(loaded.settings, clock).await.unwrap();
     TestServer { running, folder }
 }
 
