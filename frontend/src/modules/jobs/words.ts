@@ -4,13 +4,16 @@ import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import type { Tone } from '@/shared/ui/Badge'
 
-export const KINDS: Record<Job['kind'], string> = {
+type Kind = Job['kind'] | 'forecast'
+
+export const KINDS: Record<Kind, string> = {
   agent_run: 'Run of an agent',
   rehearsal: 'Rehearsal',
   sync: 'Sync',
   import: 'Import',
   recost: 'Costs worked out again',
   reconciliation: 'Reconciliation',
+  forecast: 'Forecast',
   change_set: 'Change-set',
 }
 
@@ -64,5 +67,8 @@ export function placeOf(job: Job): { to: string; params?: { id: string } } {
       return { to: paths.costs }
     case 'reconciliation':
       return { to: paths.reconciliation }
+    // Forecasts.
+    default:
+      return { to: paths.inventory }
   }
 }
