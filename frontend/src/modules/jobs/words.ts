@@ -4,7 +4,9 @@ import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import type { Tone } from '@/shared/ui/Badge'
 
-export const KINDS: Record<Job['kind'], string> = {
+type Kind = Job['kind'] | 'forecast'
+
+export const KINDS: Record<Kind, string> = {
   agent_run: 'Run of an agent',
   rehearsal: 'Rehearsal',
   sync: 'Sync',
@@ -66,6 +68,6 @@ export function placeOf(job: Job): { to: string; params?: { id: string } } {
     case 'reconciliation':
       return { to: paths.reconciliation }
     case 'forecast':
-      return { to: paths.products }
+      return { to: paths.inventory }
   }
 }
