@@ -91,6 +91,8 @@ async function firstRun() {
   const products = await (await page.request.get(`${server.url}/v1/products?limit=1`)).json()
   const customers = await (await page.request.get(`${server.url}/v1/customers?limit=1`)).json()
   const sets = await (await page.request.get(`${server.url}/v1/change-sets?limit=10`)).json()
+  const inventory = await (await page.request.get(`${server.url}/v1/inventory?limit=3`)).json()
+  const purchases = await (await page.request.get(`${server.url}/v1/purchase-orders?limit=10`)).json()
   const syncs = await (await page.request.get(`${server.url}/v1/syncs?limit=1`)).json()
   const agents = await (await page.request.get(`${server.url}/v1/agents`)).json()
   const runs = await (await page.request.get(`${server.url}/v1/runs?limit=1&kind=decide`)).json()
@@ -100,6 +102,11 @@ async function firstRun() {
     storage,
     order: orders.orders[0]?.id,
     product: products.products[0]?.id,
+    stocked: inventory.items[0]?.variant_id,
+    orderable: inventory.items.map(item => item.variant_id),
+    purchase:
+      purchases.purchase_orders.find(order => order.status === 'received_partly')?.id ??
+      purchases.purchase_orders[0]?.id,
     customer: customers.customers[0]?.id,
     sync: syncs.syncs[0]?.id,
     agent: agents.agents[0]?.id,
@@ -116,6 +123,13 @@ const PAGES = [
   ['11-pnl', '/pnl?range=90d'],
   ['12-products', '/products'],
   ['13-product', `/products/${id(known.product)}?range=90d`],
+  ['13-inventory', '/inventory'],
+  ['13-inventory-variant', `/inventory/${id(known.stocked)}`],
+  ['13-purchases', '/purchase-orders'],
+  ['13-purchases-new', `/purchase-orders/new?variants=${id(known.orderable.join(','))}`],
+  ['13-purchases-one', `/purchase-orders/${id(known.purchase)}`],
+  ['13-suppliers', '/suppliers'],
+  ['13-accuracy', '/accuracy'],
   ['13-customers', '/customers?measure=margin'],
   ['13-customer', `/customers/${id(known.customer)}`],
   ['14-orders', '/orders'],
@@ -149,6 +163,7 @@ const PAGES = [
   ['26-access-audit', '/settings/audit'],
   ['27-settings', '/settings'],
   ['28-settings-stores', '/settings/stores'],
+  ['28-settings-inventory', '/settings/inventory'],
   ['28-settings-imports', '/settings/imports'],
   ['28-settings-currencies', '/settings/currencies'],
   ['28-settings-secrets', '/settings/secrets'],

@@ -9,6 +9,8 @@ use ports::clock::Clock;
 use ports::connections::ConnectionStore;
 use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
+use ports::forecaster::Forecaster;
+use ports::forecasts::{ForecastRuns, ForecastStore};
 use ports::grants::Grants;
 use ports::guardrails::GuardrailStore;
 use ports::idempotency::Idempotency;
@@ -28,6 +30,7 @@ use ports::notify::Messenger;
 use ports::orders::OrderStore;
 use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
+use ports::purchases::PurchaseStore;
 use ports::rates::{RateFeed, RateStore};
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
@@ -36,6 +39,7 @@ use ports::runs::RunStore;
 use ports::second_factors::SecondFactors;
 use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
+use ports::stock::{InventorySettingsStore, StockStore};
 use ports::store_facts::StoreFacts;
 use ports::syncs::SyncStore;
 use std::ops::Deref;
@@ -101,6 +105,12 @@ pub struct PortSet {
     pub runs: Arc<dyn RunStore>,
     pub agent_configs: Arc<dyn AgentConfigs>,
     pub guardrails: Arc<dyn GuardrailStore>,
+    pub forecast_runs: Arc<dyn ForecastRuns>,
+    pub forecasts: Arc<dyn ForecastStore>,
+    pub forecaster: Arc<dyn Forecaster>,
+    pub stock: Arc<dyn StockStore>,
+    pub inventory_settings: Arc<dyn InventorySettingsStore>,
+    pub purchases: Arc<dyn PurchaseStore>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,

@@ -88,6 +88,12 @@ own_ids! {
     ChannelId,
     /// One message to one recipient, over all its tries.
     DeliveryId,
+    /// One night's work on forecasts.
+    ForecastRunId,
+    /// Whom goods are ordered from.
+    SupplierId,
+    /// Goods that are ordered from a supplier.
+    PurchaseOrderId,
 }
 
 provider_ids! {
@@ -99,6 +105,8 @@ provider_ids! {
     RefundId,
     TransactionId,
     ProductId,
+    /// Products that are shown together.
+    CollectionId,
     VariantId,
     InventoryItemId,
     LocationId,

@@ -4,6 +4,7 @@
 
 use crate::agents::{AgentRun, RunKind, RunStatus};
 use crate::changes::ChangeSet;
+use crate::forecast::ForecastRun;
 use crate::import::Import;
 use crate::reconciliation::ReconciliationRun;
 use crate::recost::RecostRun;
@@ -21,10 +22,11 @@ pub enum JobKind {
     Recost,
     Reconciliation,
     ChangeSet,
+    Forecast,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AgentRun,
         Self::Rehearsal,
         Self::Sync,
@@ -32,6 +34,7 @@ impl JobKind {
         Self::Recost,
         Self::Reconciliation,
         Self::ChangeSet,
+        Self::Forecast,
     ];
 }
 
@@ -168,6 +171,18 @@ impl From<&ReconciliationRun> for Job {
             progress: Some((done, all)),
             last_error: run.error.as_ref().map(|e| e.message.clone()),
             ..Self::of(JobKind::Reconciliation, name, run)
+                .timed(run.started_at, run.finished_at)
+                .again(run.resumed)
+        }
+    }
+}
+
+impl From<&ForecastRun> for Job {
+    fn from(run: &ForecastRun) -> Self {
+        Self {
+            progress: run.total.map(|all| (run.done.min(all), all)),
+            last_error: run.error.as_ref().map(|e| e.message.clone()),
+            ..Self::of(JobKind::Forecast, format!("From {}", run.day), run)
                 .timed(run.started_at, run.finished_at)
                 .again(run.resumed)
         }

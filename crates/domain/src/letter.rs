@@ -1,6 +1,6 @@
 //! Letters that are owed: kept until a relay took them, or nobody can use them any more.
 
-use crate::ids::{LetterId, LinkId, WorkspaceId};
+use crate::ids::{LetterId, LinkId, PurchaseOrderId, WorkspaceId};
 use crate::people::Email;
 use chrono::{DateTime, Duration, Utc};
 
@@ -13,6 +13,12 @@ pub enum Errand {
     Link {
         workspace: WorkspaceId,
         link: LinkId,
+        email: Email,
+    },
+    /// An order of goods, to its supplier; the letter has the order's id.
+    Purchase {
+        workspace: WorkspaceId,
+        order: PurchaseOrderId,
         email: Email,
     },
 }

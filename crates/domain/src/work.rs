@@ -5,6 +5,7 @@
 
 use crate::agents::{AgentRun, RunStatus};
 use crate::changes::{ChangeSet, ChangeSetStatus};
+use crate::forecast::ForecastRun;
 use crate::ids::WorkspaceId;
 use crate::import::{Import, ImportStatus};
 use crate::reconciliation::ReconciliationRun;
@@ -131,6 +132,7 @@ macro_rules! run {
 run!(SyncRun);
 run!(RecostRun);
 run!(ReconciliationRun);
+run!(ForecastRun);
 
 impl Work for Import {
     named!();

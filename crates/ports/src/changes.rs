@@ -4,6 +4,7 @@ use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::{Actor, NewEntry};
+use domain::changes::budget::CALLS_OF_A_TRY;
 use domain::changes::{Action, ChangeSet, ChangeSetStatus};
 use domain::ids::{ChangeSetId, RunId, StoreId, StoreScope, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,12 @@ pub struct Intent {
     pub agent: Option<String>,
     pub action: Action,
     pub at: DateTime<Utc>,
+    /// What its change-set means in money; `None`: nobody can tell, or it was stored before it was asked.
+    #[serde(default)]
+    pub stake: Option<i64>,
+    /// Calls of the provider, over all of its tries.
+    #[serde(default)]
+    pub calls: u32,
 }
 
 impl Intent {
@@ -47,6 +54,8 @@ impl Intent {
             agent,
             action: operation.action.clone(),
             at,
+            stake: set.stake(),
+            calls: operation.tries.max(1).saturating_mul(CALLS_OF_A_TRY),
         })
     }
 }

@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use domain::agents::{AgentConfig, AgentRun};
 use domain::changes::{ChangeSet, Guardrails};
 use domain::ids::{OrderId, ProductId, StoreScope, WorkspaceId};
+use domain::inventory_plan::InventorySettings;
+use domain::purchase::PurchaseOrder;
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 
@@ -20,6 +22,8 @@ pub const AGENTS_CHANGED: &str = "agents.changed";
 pub const NOTICES_CHANGED: &str = "notices.changed";
 pub const CHANNELS_CHANGED: &str = "channels.changed";
 pub const GUARDRAILS_CHANGED: &str = "guardrails.changed";
+pub const INVENTORY_SETTINGS_CHANGED: &str = "inventory.settings";
+pub const PURCHASE_ORDER_CHANGED: &str = "purchase_order.changed";
 
 /// At most this many ids in each list of an event; `count` tells how many there were.
 pub const MAX_EVENT_IDS: usize = 50;
@@ -201,6 +205,36 @@ pub fn guardrails_changed(guardrails: &Guardrails) -> NewEvent {
         version: Some(guardrails.version),
         at: guardrails.updated_at,
         data: serde_json::json!({ "store": scope.store }),
+    }
+}
+
+/// The event of other lead times, service levels or limits from now on. Data: their store.
+#[must_use]
+pub fn inventory_settings_changed(settings: &InventorySettings) -> NewEvent {
+    let scope = settings.scope;
+    NewEvent {
+        workspace: scope.workspace,
+        kind: INVENTORY_SETTINGS_CHANGED.to_owned(),
+        entity_kind: "inventory_settings".to_owned(),
+        entity_id: scope.store.to_string(),
+        version: Some(settings.version),
+        at: settings.updated_at,
+        data: serde_json::json!({ "store": scope.store }),
+    }
+}
+
+/// The event of an order of goods that was made or changed. Data: its store and status.
+#[must_use]
+pub fn purchase_order_changed(order: &PurchaseOrder, at: DateTime<Utc>) -> NewEvent {
+    let scope = order.scope;
+    NewEvent {
+        workspace: scope.workspace,
+        kind: PURCHASE_ORDER_CHANGED.to_owned(),
+        entity_kind: "purchase_order".to_owned(),
+        entity_id: order.id.to_string(),
+        version: Some(order.version),
+        at,
+        data: serde_json::json!({ "store": scope.store, "status": order.status.as_str() }),
     }
 }
 

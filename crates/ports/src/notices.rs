@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
 use domain::ids::{ChannelId, NoticeId, UserId, WorkspaceId};
 use domain::notifications::{
-    Channel, Delivery, DeliveryState, News, Notice, Preferences, Recipient, Severity,
+    Channel, Delivery, DeliveryState, News, Notice, NoticeKind, Preferences, Recipient, Severity,
 };
 
 /// How far a workspace was looked through.
@@ -67,6 +67,17 @@ pub trait NoticeStore: Send + Sync {
         workspace: WorkspaceId,
         user: UserId,
         which: Option<NoticeId>,
+        now: DateTime<Utc>,
+    ) -> PortResult<u64>;
+    /// Those of a kind that are not settled, oldest first.
+    async fn unsettled(&self, workspace: WorkspaceId, kind: NoticeKind) -> PortResult<Vec<Notice>>;
+    /// What these are about is over: from then on nobody has them unread, nothing joins them, and no message tells of them that nobody is
+    /// just sending; a message that has nothing else to tell is not sent at all. One that something joined since it was looked at stays as it
+    /// is. Answers how many were settled.
+    async fn settle(
+        &self,
+        workspace: WorkspaceId,
+        looked_at: &[Notice],
         now: DateTime<Utc>,
     ) -> PortResult<u64>;
     /// Those for which no messages were planned yet, over all workspaces, oldest first.

@@ -33,6 +33,8 @@ pub struct App {
     pub tokens: Mutex<Vec<String>>,
     pub folder: PathBuf,
     pub writes: Mutex<Writes>,
+    /// Whether each job of a cancellation is done, by its position.
+    pub cancels: Mutex<Vec<bool>>,
     /// Until when the shop has traded; held while days pass, so that none passes twice.
     pub traded: Mutex<Option<Seconds>>,
     ledger: Mutex<Vec<Value>>,
@@ -56,6 +58,7 @@ impl App {
             tokens: Mutex::new(vec!["shpat_sandbox".to_owned()]),
             folder,
             writes: Mutex::default(),
+            cancels: Mutex::default(),
             traded: Mutex::default(),
             ledger: Mutex::new(Vec::new()),
             written: AtomicU64::new(0),
@@ -132,6 +135,8 @@ impl App {
             subscriptions,
             null_rate: self.rate("null_fields"),
             strange_rate: self.rate("unknown_enum"),
+            cancels: lock(&self.cancels).clone(),
+            discounts_used: self.rate("discounts_used") as i64,
             warnings: std::cell::RefCell::default(),
         }
     }

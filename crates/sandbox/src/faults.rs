@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 31] = [
     "throttle",
     "status",
     "slow",
@@ -35,6 +35,8 @@ pub const NAMES: [&str; 29] = [
     "write_refused",
     "write_throttle",
     "write_nth",
+    "write_overtaken",
+    "discounts_used",
 ];
 
 /// What becomes of a change of the store that a fault strikes.
@@ -44,13 +46,15 @@ pub enum WriteFault {
     Lost,
     /// It is lost on its way and never made.
     Unsent,
+    /// It is made, its answer is lost, and somebody else changes the same thing before anybody looks.
+    Overtaken,
     /// It is refused with `userErrors`.
     Refused,
     Throttled,
 }
 
-/// Rates by name, and the plain numbers `slow_ms`, `status_code`, `rates_gap_days`, `write_nth` (only that change from now on is struck by a
-/// `write_…` fault) and `limit` (how often any fault may still strike).
+/// Rates by name, and the plain numbers `slow_ms`, `status_code`, `rates_gap_days`, `discounts_used` (how often each discount was used), `write_nth`
+/// (only that change from now on is struck by a `write_…` fault) and `limit` (how often any fault may still strike).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Faults {
     rates: Vec<(String, f64)>,
@@ -136,6 +140,7 @@ impl Faults {
             ("write_throttle", WriteFault::Throttled),
             ("write_unsent", WriteFault::Unsent),
             ("write_refused", WriteFault::Refused),
+            ("write_overtaken", WriteFault::Overtaken),
             ("write_lost", WriteFault::Lost),
         ];
         faults

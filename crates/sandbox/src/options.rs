@@ -47,7 +47,7 @@ pub struct Options {
 }
 
 /// Everything that a profit product asks for, to read and to change what people approve.
-pub const SCOPES: [&str; 17] = [
+pub const SCOPES: [&str; 18] = [
     "read_orders",
     "read_all_orders",
     "read_products",
@@ -65,6 +65,7 @@ pub const SCOPES: [&str; 17] = [
     "write_inventory",
     "write_orders",
     "write_merchant_managed_fulfillment_orders",
+    "write_discounts",
 ];
 
 impl Default for Options {

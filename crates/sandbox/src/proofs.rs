@@ -225,6 +225,8 @@ fn every_field_of_the_excerpt_is_answered_and_never_null_where_it_must_not_be() 
         subscriptions: Vec::new(),
         null_rate: 0.0,
         strange_rate: 0.0,
+        cancels: Vec::new(),
+        discounts_used: 0,
         warnings: std::cell::RefCell::default(),
     };
     let arguments = Arguments::for_tests([("names", serde_json::json!(["available"]))]);

@@ -27,8 +27,10 @@ use application::costs::Costs;
 use application::customers::Customers;
 use application::doctor::Doctor;
 use application::events::EventHub;
+use application::forecasts::Forecasts;
 use application::imports::Imports;
 use application::inbox::Webhooks;
+use application::inventory::Inventory;
 use application::jobs::Jobs;
 use application::letters::Letters;
 use application::notifications::Notifications;
@@ -36,6 +38,7 @@ use application::orders::Orders;
 use application::people::{Elsewhere, Passkeys, People, RoleRules};
 use application::privacy::Privacy;
 use application::products::Products;
+use application::purchases::Purchases;
 use application::rates::Rates;
 use application::reconciliation::Reconciliations;
 use application::reports::Reports;
@@ -110,6 +113,9 @@ pub struct Composed {
     pub agents: Agents,
     pub jobs: Jobs,
     pub reconciliations: Reconciliations,
+    pub forecasts: Forecasts,
+    pub inventory: Inventory,
+    pub purchases: Purchases,
     pub privacy: Privacy,
     pub customers: Customers,
     pub reports: Reports,
@@ -274,6 +280,11 @@ trait Database:
     + ports::inputs::InputStore
     + ports::recosts::RecostStore
     + ports::reconciliations::ReconciliationStore
+    + ports::forecasts::ForecastRuns
+    + ports::forecasts::ForecastStore
+    + ports::stock::StockStore
+    + ports::stock::InventorySettingsStore
+    + ports::purchases::PurchaseStore
     + ports::jobs::JobList
     + ports::changes::ChangeSetStore
     + ports::changes::Stops
@@ -352,6 +363,12 @@ async fn assemble<D: Database>(
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
         reconciliations: Arc::clone(&database) as _,
+        forecast_runs: Arc::clone(&database) as _,
+        forecasts: Arc::clone(&database) as _,
+        forecaster: Arc::new(forecaster()),
+        stock: Arc::clone(&database) as _,
+        inventory_settings: Arc::clone(&database) as _,
+        purchases: Arc::clone(&database) as _,
         jobs: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
@@ -514,7 +531,11 @@ fn use_cases(
     let costs = Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease);
     let changes =
         Changes::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease);
+    let forecasts = Forecasts::new(ports.clone(), events.clone()).with_lease(lease);
     Composed {
+        inventory: Inventory::new(ports.clone(), events.clone(), forecasts.clone()),
+        forecasts,
+        purchases: Purchases::new(ports.clone(), events.clone()),
         elsewhere: Elsewhere::new(people.clone(), rules, redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
         passkeys: Passkeys::new(people.clone(), public_url.as_deref()),

@@ -3,9 +3,9 @@
 use crate::auth::Access;
 use crate::http::{
     agents, audit, auth, changes, channels, connections, costs, customers, events, figures,
-    imports, jobs, mail, notifications, orders, passkeys, privacy, products, rates, reconciliation,
-    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream, syncs,
-    tokens, users, webhooks, workspace,
+    forecasts, imports, inventory, jobs, mail, notifications, orders, passkeys, privacy, products,
+    purchases, rates, reconciliation, reports, rules, runs, second_factor, secrets, service,
+    sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -87,6 +87,12 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         rules::versions::handle, rules::preview::kept,
         agents::rehearse::handle, runs::list::handle, runs::find::handle, runs::log::handle, runs::cancel::handle,
         runs::replay::handle, jobs::handle, events::handle,
+        inventory::list::handle, inventory::find::handle, inventory::settings::find, inventory::settings::set,
+        forecasts::find::handle, forecasts::refresh::handle, forecasts::accuracy::handle, forecasts::runs::handle, forecasts::run::handle,
+        purchases::suppliers::list, purchases::suppliers::create, purchases::suppliers::set,
+        purchases::list::handle, purchases::create::handle, purchases::outlook::handle, purchases::find::handle, purchases::write::handle,
+        purchases::approve::handle, purchases::send::handle, purchases::receive::handle, purchases::end::close, purchases::end::cancel,
+        purchases::file::handle,
         stream::handle, webhooks::handle,
     ),
     components(
@@ -98,6 +104,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
             rates::list::Source,
             costs::variants::State, changes::view::StatusBody, runs::view::KindBody, jobs::KindBody,
             customers::list::Sort, customers::cohorts::By, customers::cohorts::Measure,
+            inventory::list::Sort, inventory::view::UrgencyBody, inventory::view::AbcBody, inventory::view::XyzBody, inventory::view::StateBody,
+            forecasts::view::LevelBody, purchases::view::StatusBody, purchases::file::Format,
         ),
     ),
     modifiers(&Rules),
@@ -113,6 +121,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "orders", description = "Orders with their ledgers"),
         (name = "products", description = "Products with their costs"),
         (name = "costs", description = "What goods, shipping, payments and advertisements cost, and how much of it is known"),
+        (name = "inventory", description = "What will be sold, how long stock lasts, what to order, and how good forecasts were"),
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),
         (name = "changes", description = "What is changed outside: proposed, looked at, applied, put back; and the emergency stop"),

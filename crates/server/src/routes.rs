@@ -4,9 +4,9 @@ use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
     agents, audit, auth, changes, channels, connections, costs, customers, events, figures,
-    imports, jobs, mail, notifications, orders, passkeys, privacy, products, rates, reconciliation,
-    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream, syncs,
-    tokens, users, webhooks, workspace,
+    forecasts, imports, inventory, jobs, mail, notifications, orders, passkeys, privacy, products,
+    purchases, rates, reconciliation, reports, rules, runs, second_factor, secrets, service,
+    sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -190,6 +190,30 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/products" needs(P::ProductsRead) => products::list::handle,
         GET "/v1/products/{id}/refunds" needs(P::ProductsRead) => products::refunds::handle,
         GET "/v1/products/{id:.*}" needs(P::ProductsRead) => products::find::handle,
+
+        GET "/v1/inventory" needs(P::InventoryRead) => inventory::list::handle,
+        GET "/v1/inventory/{variant}" needs(P::InventoryRead) => inventory::find::handle,
+        GET "/v1/inventory-settings" needs(P::InventoryRead) => inventory::settings::find,
+        PUT "/v1/inventory-settings" needs(P::InventoryConfigure) => inventory::settings::set,
+        GET "/v1/forecasts" needs(P::InventoryRead) => forecasts::find::handle,
+        POST "/v1/forecasts/refresh" needs(P::InventoryWrite) => forecasts::refresh::handle,
+        GET "/v1/forecasts/accuracy" needs(P::InventoryRead) => forecasts::accuracy::handle,
+        GET "/v1/forecasts/runs" needs(P::InventoryRead) => forecasts::runs::handle,
+        GET "/v1/forecasts/runs/{id}" needs(P::InventoryRead) => forecasts::run::handle,
+        GET "/v1/suppliers" needs(P::InventoryRead) => purchases::suppliers::list,
+        POST "/v1/suppliers" needs(P::InventoryWrite) => purchases::suppliers::create,
+        PUT "/v1/suppliers/{id}" needs(P::InventoryWrite) => purchases::suppliers::set,
+        GET "/v1/purchase-orders" needs(P::InventoryRead) => purchases::list::handle,
+        POST "/v1/purchase-orders" needs(P::InventoryWrite) => purchases::create::handle,
+        GET "/v1/purchase-orders/outlook" needs(P::InventoryRead) => purchases::outlook::handle,
+        GET "/v1/purchase-orders/{id}" needs(P::InventoryRead) => purchases::find::handle,
+        PUT "/v1/purchase-orders/{id}" needs(P::InventoryWrite) => purchases::write::handle,
+        POST "/v1/purchase-orders/{id}/approve" needs(P::InventoryWrite) => purchases::approve::handle,
+        POST "/v1/purchase-orders/{id}/send" needs(P::InventoryWrite) => purchases::send::handle,
+        POST "/v1/purchase-orders/{id}/receive" needs(P::InventoryWrite) => purchases::receive::handle,
+        POST "/v1/purchase-orders/{id}/close" needs(P::InventoryWrite) => purchases::end::close,
+        POST "/v1/purchase-orders/{id}/cancel" needs(P::InventoryWrite) => purchases::end::cancel,
+        GET "/v1/purchase-orders/{id}/file" needs(P::InventoryRead) => purchases::file::handle,
 
         GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,
         PUT "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::set::handle,

@@ -14,8 +14,10 @@ use application::connections::Connections;
 use application::costs::Costs;
 use application::customers::Customers;
 use application::events::EventHub;
+use application::forecasts::Forecasts;
 use application::imports::Imports;
 use application::inbox::Webhooks;
+use application::inventory::Inventory;
 use application::jobs::Jobs;
 use application::letters::Letters;
 use application::notifications::Notifications;
@@ -23,6 +25,7 @@ use application::orders::Orders;
 use application::people::{Elsewhere, Passkeys, People};
 use application::privacy::Privacy;
 use application::products::Products;
+use application::purchases::Purchases;
 use application::rates::Rates;
 use application::reconciliation::Reconciliations;
 use application::reports::Reports;
@@ -74,6 +77,9 @@ pub(crate) struct App {
     pub(crate) agents: Agents,
     pub(crate) jobs: Jobs,
     pub(crate) reconciliations: Reconciliations,
+    pub(crate) forecasts: Forecasts,
+    pub(crate) inventory: Inventory,
+    pub(crate) purchases: Purchases,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

@@ -25,6 +25,8 @@ const SCHEDULE_EVERY: Duration = Duration::from_secs(15);
 const RATES_EVERY: Duration = Duration::from_secs(30);
 /// Between two looks at whether a store's daily comparison is due.
 const RECONCILE_LOOK_EVERY: Duration = Duration::from_secs(600);
+/// Between two looks at whether a store's night of forecasts is due.
+const FORECAST_LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks at whether what changes brought can be measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks for letters that are due.
@@ -105,6 +107,20 @@ impl Workers {
             async move {
                 if let Err(error) = reconciliations.start_due().await {
                     tracing::warn!(%error, "due reconciliations could not be queued");
+                }
+            }
+        });
+        let forecasts = composed.forecasts.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { forecasts.run_worker(token).await });
+        let forecasts = composed.forecasts.clone();
+        workers.every(FORECAST_LOOK_EVERY, move || {
+            let forecasts = forecasts.clone();
+            async move {
+                if let Err(error) = forecasts.start_due().await {
+                    tracing::warn!(%error, "due forecasts could not be queued");
                 }
             }
         });

@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 33] = [
+const OF_A_STORE: [&str; 41] = [
     "order_items",
     "order_documents",
     "orders",
@@ -48,6 +48,14 @@ const OF_A_STORE: [&str; 33] = [
     "agent_configs",
     "agent_schedules",
     "guardrails",
+    "forecast_runs",
+    "forecasts",
+    "forecast_nights",
+    "forecast_scores",
+    "stock_marks",
+    "stock_looks",
+    "inventory_settings",
+    "purchase_orders",
 ];
 
 impl<B: Backend> Database<B> {

@@ -85,6 +85,38 @@ pub(crate) async fn owe<B: Backend>(
     Ok(true)
 }
 
+/// Nobody is told of the notice any more, except by a message that somebody is just sending.
+pub(crate) async fn withdraw<B: Backend>(
+    tx: &mut B::Writer,
+    notice: NoticeId,
+    now: DateTime<Utc>,
+) -> PortResult<()> {
+    let sql = Sql::new(format!(
+        "SELECT id FROM deliveries WHERE state = 'pending' AND (leased_until IS NULL OR leased_until <= $2) \
+         AND id IN (SELECT delivery FROM delivery_notices WHERE notice = $1){}",
+        B::FOR_UPDATE
+    ))
+    .bind(notice)
+    .bind(now);
+    let rows = tx.rows(sql).await?;
+    let ids = rows.iter().map(|row| Cells::of(row).id());
+    let ids = ids.collect::<Result<Vec<_>, _>>()?;
+    drop(rows);
+    for id in ids {
+        let sql = Sql::new("DELETE FROM delivery_notices WHERE delivery = $1 AND notice = $2")
+            .bind(DeliveryId(id))
+            .bind(notice);
+        tx.run(sql).await?;
+        let sql = Sql::new(
+            "DELETE FROM deliveries WHERE id = $1 \
+             AND NOT EXISTS (SELECT 1 FROM delivery_notices d WHERE d.delivery = deliveries.id)",
+        )
+        .bind(DeliveryId(id));
+        tx.run(sql).await?;
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl<B: Backend> DeliveryStore for Database<B> {
     async fn claim_delivery(

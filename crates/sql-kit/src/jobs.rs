@@ -6,6 +6,7 @@ use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable};
 use async_trait::async_trait;
 use domain::agents::AgentRun;
 use domain::changes::ChangeSet;
+use domain::forecast::ForecastRun;
 use domain::ids::WorkspaceId;
 use domain::import::Import;
 use domain::job::{Job, JobKind};
@@ -40,6 +41,7 @@ impl Source {
             JobKind::Recost => all(RecostRun::TABLE),
             JobKind::Reconciliation => all(ReconciliationRun::TABLE),
             JobKind::ChangeSet => all(ChangeSet::TABLE),
+            JobKind::Forecast => all(ForecastRun::TABLE),
         }
     }
 
@@ -67,6 +69,7 @@ fn sources(filter: &JobFilter) -> Vec<Source> {
             RecostRun::TABLE,
             ReconciliationRun::TABLE,
             ChangeSet::TABLE,
+            ForecastRun::TABLE,
         ]
         .map(|table| Source { table, only: "" })
         .to_vec(),
@@ -82,6 +85,7 @@ fn job<R: SqlRow>(row: &R) -> Result<Job, Undecodable> {
         RecostRun::TABLE => Job::from(&c.json::<RecostRun>()?),
         ReconciliationRun::TABLE => Job::from(&c.json::<ReconciliationRun>()?),
         ChangeSet::TABLE => Job::from(&c.json::<ChangeSet>()?),
+        ForecastRun::TABLE => Job::from(&c.json::<ForecastRun>()?),
         _ => Job::from(&c.json::<AgentRun>()?),
     })
 }

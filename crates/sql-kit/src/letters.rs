@@ -3,7 +3,7 @@
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::ids::{LetterId, LinkId, WorkspaceId};
+use domain::ids::{LetterId, LinkId, PurchaseOrderId, WorkspaceId};
 use domain::letter::{Errand, OwedLetter};
 use domain::people::Email;
 use ports::PortResult;
@@ -16,13 +16,18 @@ fn letter<R: SqlRow>(row: &R) -> Result<OwedLetter, Undecodable> {
     let link = c.id_or_none()?.map(LinkId);
     let text = c.text()?;
     let email = Email::parse(&text).map_err(|e| c.bad(e.to_string()))?;
-    let errand = match workspace.zip(link) {
-        Some((workspace, link)) => Errand::Link {
+    let errand = match (workspace, link) {
+        (Some(workspace), Some(link)) => Errand::Link {
             workspace,
             link,
             email,
         },
-        None => Errand::Forgotten { email },
+        (Some(workspace), None) => Errand::Purchase {
+            workspace,
+            order: PurchaseOrderId(id.0),
+            email,
+        },
+        (None, _) => Errand::Forgotten { email },
     };
     Ok(OwedLetter {
         id,
@@ -43,6 +48,10 @@ impl<B: Backend> LetterStore for Database<B> {
                 link,
                 email,
             } => (Some(workspace.0), Some(link.0), email),
+            // Its id is the letter's.
+            Errand::Purchase {
+                workspace, email, ..
+            } => (Some(workspace.0), None, email),
         };
         let sql = Sql::new(
             "INSERT INTO letters (id, workspace, link, email, created_at, attempts, due_at) \

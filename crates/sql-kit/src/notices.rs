@@ -2,12 +2,12 @@
 
 use crate::codec::json;
 use crate::cursor::{Key, Paging};
-use crate::deliveries::owe;
+use crate::deliveries::{owe, withdraw};
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer, events};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::ids::{NoticeId, UserId, WorkspaceId};
-use domain::notifications::{Delivery, News, Notice, Severity};
+use domain::notifications::{Delivery, News, Notice, NoticeKind, Severity};
 use ports::events::notices_changed;
 use ports::notices::{ListedNotice, NoticeFilter, NoticeStore, Seen, Unread};
 use ports::{Kind, Page, PageRequest, PortResult};
@@ -37,7 +37,7 @@ fn select(what: &str, workspace: WorkspaceId, user: Option<UserId>, filter: &Not
         sql = sql.bind(user);
     }
     if filter.unread {
-        sql.push(" AND NOT ").push(IS_READ);
+        sql.push(" AND n.settled_at IS NULL AND NOT ").push(IS_READ);
     }
     if let Some(severity) = filter.severity {
         sql.push(" AND n.severity = ").push_arg(severity.as_str());
@@ -82,15 +82,16 @@ async fn tell<W: Writer>(
     }
     let begun = Notice::first(workspace, news);
     let sql = Sql::new(
-        "INSERT INTO notices (id, workspace, cause, severity, first_at, last_at, planned, document) \
-         VALUES ($1, $2, $3, $4, $5, $5, 0, $6)",
+        "INSERT INTO notices (id, workspace, cause, severity, first_at, last_at, planned, document, kind) \
+         VALUES ($1, $2, $3, $4, $5, $5, 0, $6, $7)",
     )
     .bind(begun.id)
     .bind(workspace)
     .bind(begun.cause.as_str())
     .bind(begun.severity.as_str())
     .bind(begun.first_at)
-    .bind(json(&begun));
+    .bind(json(&begun))
+    .bind(begun.kind.as_str());
     tx.run(sql).await?;
     Ok(Some(begun))
 }
@@ -105,6 +106,30 @@ async fn go_on<W: Writer>(tx: &mut W, workspace: WorkspaceId, audit: i64) -> Por
     .bind(audit);
     tx.run(sql).await?;
     Ok(())
+}
+
+/// Marks it, unless something joined it since it was looked at.
+async fn settled<W: Writer>(
+    tx: &mut W,
+    looked_at: &Notice,
+    now: DateTime<Utc>,
+) -> PortResult<bool> {
+    let sql = Sql::new("SELECT document FROM notices WHERE id = $1 AND settled_at IS NULL")
+        .bind(looked_at.id);
+    let row = tx.one(sql).await?;
+    let known = row.as_ref().map(notice).transpose()?;
+    drop(row);
+    let Some(mut known) = known.filter(|n| n.count == looked_at.count) else {
+        return Ok(false);
+    };
+    known.settled_at = Some(now);
+    let sql =
+        Sql::new("UPDATE notices SET settled_at = $2, planned = 1, document = $3 WHERE id = $1")
+            .bind(known.id)
+            .bind(now)
+            .bind(json(&known));
+    tx.run(sql).await?;
+    Ok(true)
 }
 
 #[async_trait]
@@ -251,6 +276,40 @@ impl<B: Backend> NoticeStore for Database<B> {
         }
         tx.commit().await?;
         Ok(read)
+    }
+
+    async fn unsettled(&self, workspace: WorkspaceId, kind: NoticeKind) -> PortResult<Vec<Notice>> {
+        let sql = Sql::new(
+            "SELECT document FROM notices WHERE workspace = $1 AND kind = $2 AND settled_at IS NULL \
+             ORDER BY first_at, id",
+        )
+        .bind(workspace)
+        .bind(kind.as_str());
+        let rows = self.0.read("notices.unsettled").await?.rows(sql).await?;
+        Ok(rows.iter().map(notice).collect::<Result<_, _>>()?)
+    }
+
+    async fn settle(
+        &self,
+        workspace: WorkspaceId,
+        looked_at: &[Notice],
+        now: DateTime<Utc>,
+    ) -> PortResult<u64> {
+        let mut tx = self.0.write("notices.settle").await?;
+        // So that nothing joins it meanwhile.
+        tx.lock(&format!("notices/{workspace}")).await?;
+        let mut count = 0;
+        for notice in looked_at.iter().filter(|n| n.workspace == workspace) {
+            if settled(&mut tx, notice, now).await? {
+                count += 1;
+                withdraw::<B>(&mut tx, notice.id, now).await?;
+            }
+        }
+        if count > 0 {
+            events::append(&mut tx, &[notices_changed(workspace, now)]).await?;
+        }
+        tx.commit().await?;
+        Ok(count)
     }
 
     async fn unplanned(&self, limit: u32) -> PortResult<Vec<Notice>> {

@@ -9,6 +9,7 @@ use ports::changes::{ChangeSetStore, Stops};
 use ports::connections::ConnectionStore;
 use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
+use ports::forecasts::{ForecastRuns, ForecastStore};
 use ports::grants::Grants;
 use ports::guardrails::GuardrailStore;
 use ports::idempotency::Idempotency;
@@ -24,6 +25,7 @@ use ports::notices::{DeliveryStore, NoticeSettings, NoticeStore};
 use ports::orders::OrderStore;
 use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
+use ports::purchases::PurchaseStore;
 use ports::rates::RateStore;
 use ports::reconciliations::ReconciliationStore;
 use ports::recosts::RecostStore;
@@ -31,6 +33,7 @@ use ports::reports::ReportStore;
 use ports::runs::RunStore;
 use ports::second_factors::SecondFactors;
 use ports::secrets::{KeyRecords, SecretBlobs};
+use ports::stock::{InventorySettingsStore, StockStore};
 use ports::store_facts::StoreFacts;
 use ports::syncs::SyncStore;
 use std::any::Any;
@@ -79,6 +82,11 @@ pub struct Stores {
     pub notices: Arc<dyn NoticeStore>,
     pub notice_settings: Arc<dyn NoticeSettings>,
     pub deliveries: Arc<dyn DeliveryStore>,
+    pub forecast_runs: Arc<dyn ForecastRuns>,
+    pub forecasts: Arc<dyn ForecastStore>,
+    pub stock: Arc<dyn StockStore>,
+    pub inventory_settings: Arc<dyn InventorySettingsStore>,
+    pub purchases: Arc<dyn PurchaseStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -128,6 +136,11 @@ impl Stores {
             + NoticeStore
             + NoticeSettings
             + DeliveryStore
+            + ForecastRuns
+            + ForecastStore
+            + StockStore
+            + InventorySettingsStore
+            + PurchaseStore
             + 'static,
     {
         Self {
@@ -171,7 +184,12 @@ impl Stores {
             privacy: database.clone(),
             notices: database.clone(),
             notice_settings: database.clone(),
-            deliveries: database,
+            deliveries: database.clone(),
+            forecast_runs: database.clone(),
+            forecasts: database.clone(),
+            stock: database.clone(),
+            inventory_settings: database.clone(),
+            purchases: database,
             guard: Box::new(guard),
         }
     }

@@ -107,6 +107,43 @@ const product = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/products'), 'ProductPage'),
 })
+const inventory = createRoute({
+  getParentRoute: () => shell,
+  path: paths.inventory,
+  beforeLoad: needsStore,
+  loader: ahead(() => import('@/modules/inventory')),
+  component: lazyRouteComponent(() => import('@/modules/inventory'), 'InventoryPage'),
+})
+const stocked = createRoute({
+  getParentRoute: () => shell,
+  path: paths.stocked,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/inventory'), 'VariantPage'),
+})
+const accuracy = createRoute({
+  getParentRoute: () => shell,
+  path: paths.accuracy,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/accuracy'), 'AccuracyPage'),
+})
+const suppliers = createRoute({
+  getParentRoute: () => shell,
+  path: paths.suppliers,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/suppliers'), 'SuppliersPage'),
+})
+const purchaseOrders = createRoute({
+  getParentRoute: () => shell,
+  path: paths.purchaseOrders,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/purchase-orders'), 'PurchaseOrdersPage'),
+})
+const purchaseOrder = createRoute({
+  getParentRoute: () => shell,
+  path: paths.purchaseOrder,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/purchase-orders'), 'PurchaseOrderPage'),
+})
 const costs = createRoute({
   getParentRoute: () => shell,
   path: paths.costs,
@@ -313,6 +350,11 @@ const settingsAppearance = createRoute({
   component: lazyRouteComponent(() => import('@/modules/settings'), 'AppearanceSection'),
 })
 
+const settingsInventory = createRoute({
+  getParentRoute: () => settings,
+  path: 'inventory',
+  component: lazyRouteComponent(() => import('@/modules/inventory-settings'), 'InventorySection'),
+})
 const settingsImports = createRoute({
   getParentRoute: () => settings,
   path: 'imports',
@@ -363,6 +405,12 @@ const tree = root.addChildren([
     pnl,
     products,
     product,
+    inventory,
+    stocked,
+    accuracy,
+    suppliers,
+    purchaseOrders,
+    purchaseOrder,
     costs,
     customers,
     customer,
@@ -386,6 +434,7 @@ const tree = root.addChildren([
       settingsIndex,
       settingsStores,
       settingsCurrencies,
+      settingsInventory,
       settingsImports,
       settingsGuardrails,
       settingsPeople,

@@ -107,6 +107,27 @@ impl Client {
         Ok(answer.data)
     }
 
+    /// A read of which nothing may be missing: what was refused would look like what is not there.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) async fn read_whole<T: DeserializeOwned>(
+        &self,
+        document: &Document,
+        variables: Value,
+    ) -> PortResult<T> {
+        let mut notes = Notes::default();
+        let asked = self
+            .ask(document, variables, Effect::Read, &mut notes)
+            .await;
+        let answer: Answer<T> = asked?;
+        if answer.denied.is_empty() {
+            Ok(answer.data)
+        } else {
+            Err(self.graph_error(document, &answer.denied))
+        }
+    }
+
     /// A write that carries no key: never repeated blindly.
     ///
     /// # Errors

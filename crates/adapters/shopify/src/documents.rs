@@ -180,6 +180,22 @@ documents! {
     TAGS_REMOVE: "changes.remove_tags", 10.0, ["tags_remove"];
     HOLD: "changes.hold", 10.0, ["hold"];
     RELEASE_HOLD: "changes.release", 10.0, ["release_hold"];
+    LOOK_ORDERS: "changes.look", 1.0, ["look_orders"];
+    ORDER_CANCEL: "changes.cancel", 10.0, ["order_cancel"];
+    JOB: "changes.job", 1.0, ["job"];
+    LOOK_CODE: "changes.look_discount", 25.0, ["look_code", "gets_parts"];
+    LOOK_TAGGED: "changes.look_discount", 60.0, ["look_tagged", "gets_parts"];
+    LOOK_AUTOMATIC: "changes.look_discount", 25.0, ["look_automatic", "gets_parts"];
+    DISCOUNT_CODE_CREATE: "changes.discount", 10.0, ["discount_code_create"];
+    DISCOUNT_AUTOMATIC_CREATE: "changes.discount", 10.0, ["discount_automatic_create"];
+    DISCOUNT_CODE_END: "changes.end_discount", 10.0, ["discount_code_end"];
+    DISCOUNT_AUTOMATIC_END: "changes.end_discount", 10.0, ["discount_automatic_end"];
+    DISCOUNT_CODE_DELETE: "changes.delete_discount", 10.0, ["discount_code_delete"];
+    DISCOUNT_AUTOMATIC_DELETE: "changes.delete_discount", 10.0, ["discount_automatic_delete"];
+    LOOK_HANDLE: "changes.look_handle", 12.0, ["look_handle"];
+    LOOK_SOLD: "changes.look_sold", 4.0, ["look_sold"];
+    PRODUCT_SET: "changes.draft", 20.0, ["product_set"];
+    PRODUCT_DELETE: "changes.delete_draft", 10.0, ["product_delete"];
 }
 
 /// A bulk document with its filter; Shopify takes no variables there.

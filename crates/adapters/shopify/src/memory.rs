@@ -15,6 +15,8 @@ pub(crate) struct Memory {
     granted: Mutex<Option<Vec<String>>>,
     currency: Mutex<Option<Currency>>,
     answered: Mutex<Option<String>>,
+    /// Ids of discounts that were made here, by their tag: the search index shows them only after a while.
+    discounts: Mutex<BTreeMap<String, String>>,
 }
 
 impl Memory {
@@ -55,6 +57,14 @@ impl Memory {
 
     pub(crate) fn set_granted(&self, scopes: Vec<String>) {
         *lock(&self.granted) = Some(scopes);
+    }
+
+    pub(crate) fn discount(&self, tag: &str) -> Option<String> {
+        lock(&self.discounts).get(tag).cloned()
+    }
+
+    pub(crate) fn set_discount(&self, tag: &str, id: &str) {
+        lock(&self.discounts).insert(tag.to_owned(), id.to_owned());
     }
 
     pub(crate) fn currency(&self) -> Option<Currency> {

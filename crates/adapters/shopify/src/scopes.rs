@@ -65,7 +65,7 @@ const USED: &[Use] = &[
     Use {
         scope: "write_products",
         also: &[],
-        costs: "Without it approved changes of prices and of products' tags cannot be made.",
+        costs: "Without it approved changes of prices and of products' tags cannot be made, and no drafts of products.",
         required: false,
         for_changes: true,
     },
@@ -79,7 +79,7 @@ const USED: &[Use] = &[
     Use {
         scope: "write_orders",
         also: &[],
-        costs: "Without it approved changes of orders' tags cannot be made.",
+        costs: "Without it approved changes of orders' tags cannot be made, and no order can be cancelled.",
         required: false,
         for_changes: true,
     },
@@ -87,6 +87,13 @@ const USED: &[Use] = &[
         scope: "write_merchant_managed_fulfillment_orders",
         also: &["write_third_party_fulfillment_orders"],
         costs: "Without it orders cannot be held back from being sent, or released.",
+        required: false,
+        for_changes: true,
+    },
+    Use {
+        scope: "write_discounts",
+        also: &[],
+        costs: "Without it approved discounts cannot be given or ended.",
         required: false,
         for_changes: true,
     },
@@ -167,7 +174,7 @@ mod tests {
             .map(|u| u.scope)
             .collect();
         let left = compared(&reading);
-        assert_eq!(left.len(), 4, "{left:?}");
+        assert_eq!(left.len(), 5, "{left:?}");
         assert!(
             left.iter()
                 .all(|m| m.for_changes && !m.required && m.scope.starts_with("write_"))

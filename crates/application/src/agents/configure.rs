@@ -7,6 +7,7 @@ use domain::agents::{
     AgentConfig, AgentSpec, Autonomy, Budget, RunStatus, SettingFault, Value, Values,
 };
 use domain::audit::{Actor, NewEntry};
+use domain::changes::budget::UnknownEffect;
 use domain::store::Store;
 use ports::page::MAX_LIMIT;
 use ports::runs::RunFilter;
@@ -20,7 +21,13 @@ const MOST: Budget = Budget {
     runs_per_day: 1_000,
     proposals_per_run: 200,
     writes_per_day: 100,
+    money_per_day: Some(MOST_MONEY),
+    unknown_effect: UnknownEffect::Refused,
+    calls_per_day: Some(MOST_CALLS),
 };
+/// In minor units.
+const MOST_MONEY: i64 = 1_000_000_000_000;
+const MOST_CALLS: u32 = 100_000;
 
 /// What is not given stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -241,6 +248,17 @@ fn faults(spec: &AgentSpec, config: &AgentConfig) -> Vec<Fault> {
             let message = format!("lies from {least} to {most}");
             faults.push(Fault::new(format!("budget.{key}"), message));
         }
+    }
+    if budget
+        .money_per_day
+        .is_some_and(|money| !(0..=MOST_MONEY).contains(&money))
+    {
+        let message = "is an amount of at most ten thousand millions, or left out".to_owned();
+        faults.push(Fault::new("budget.money_per_day", message));
+    }
+    if budget.calls_per_day.is_some_and(|calls| calls > MOST_CALLS) {
+        let message = format!("lies from 0 to {MOST_CALLS}, or is left out");
+        faults.push(Fault::new("budget.calls_per_day", message));
     }
     let reason = config.reason.as_deref().unwrap_or_default();
     if reason.chars().count() > LONGEST_REASON {

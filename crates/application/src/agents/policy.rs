@@ -2,7 +2,7 @@
 
 use super::run::Session;
 use domain::agents::{AgentConfig, Handling, Proposal};
-use domain::changes::{Action, ChangeSet, RiskBand};
+use domain::changes::{ChangeSet, RiskBand};
 use domain::money::format_minor;
 
 /// The setting that says what a change may mean at most; an agent without it lets nothing through that has an effect on money.
@@ -64,11 +64,5 @@ fn largest_effect(session: &Session) -> i64 {
 }
 
 fn moves_money(set: &ChangeSet) -> bool {
-    set.operations.iter().any(|o| match o.action {
-        Action::Price { .. } | Action::CompareAtPrice { .. } | Action::Inventory { .. } => true,
-        Action::AddTags { .. }
-        | Action::RemoveTags { .. }
-        | Action::HoldOrder { .. }
-        | Action::ReleaseOrder { .. } => false,
-    })
+    set.operations.iter().any(|o| o.action.moves_money())
 }

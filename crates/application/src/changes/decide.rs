@@ -108,11 +108,12 @@ impl Changes {
         }
         let wanted = plan::undo(&of);
         let store = self.stores.find(of.scope).await?;
-        let costs = match &store {
-            Some(store) => {
-                let actions = wanted.iter().map(|w| &w.action);
-                self.costs(store, actions).await?
-            }
+        let actions = || wanted.iter().map(|w| &w.action);
+        let (costs, discounted) = match &store {
+            Some(store) => (
+                self.costs(store, actions()).await?,
+                self.discounted(store, actions()).await?,
+            ),
             None => return Err(ChangeError::NoConnection),
         };
         let limits = self.limits(of.scope).await?;
@@ -124,7 +125,7 @@ impl Changes {
             reason: reason.unwrap_or_else(|| format!("Takes back \"{}\"", of.title)),
             origin: Origin::Undo { of: of.id },
             proposed_by: by.clone(),
-            risk: risk(&limits, &wanted, &costs),
+            risk: risk(&limits, &wanted, &costs, &discounted),
             evidence: Vec::new(),
             effect: None,
             effect_unknown: Some(NO_HISTORY.to_owned()),

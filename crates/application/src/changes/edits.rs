@@ -1,10 +1,12 @@
 //! What people want changed, held against what is known of the store.
 
+use super::cancel::CancelEdit;
+use super::discount::DiscountEdit;
 use super::{ChangeError, Changes, Fault};
 use domain::catalog::{Product, Variant};
 use domain::changes::guardrails;
 use domain::changes::plan::Wanted;
-use domain::changes::{Action, HoldReason, Limits, Tagged};
+use domain::changes::{Action, HoldReason, Limits, ProductDraft, Tagged};
 use domain::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use domain::store::Store;
 use ports::catalog::ProductQuery;
@@ -52,6 +54,9 @@ pub enum Edit {
         order: OrderId,
         note: String,
     },
+    CancelOrder(CancelEdit),
+    Discount(DiscountEdit),
+    ProductDraft(ProductDraft),
 }
 
 /// A variant with the product that it belongs to.
@@ -86,9 +91,12 @@ pub(super) struct Read {
     pub(super) catalogue: Catalogue,
 }
 
-type Outcome = Result<Wanted, (&'static str, String)>;
+pub(super) type Outcome = Result<Wanted, (&'static str, String)>;
 
-fn wrong<T>(field: &'static str, message: impl Into<String>) -> Result<T, (&'static str, String)> {
+pub(super) fn wrong<T>(
+    field: &'static str,
+    message: impl Into<String>,
+) -> Result<T, (&'static str, String)> {
     Err((field, message.into()))
 }
 
@@ -201,6 +209,9 @@ impl Changes {
             Edit::RemoveTags { target, tags } => self.tags(store, *target, tags, false).await?,
             Edit::HoldOrder { order, note } => self.hold(store, *order, note, true).await?,
             Edit::ReleaseOrder { order, note } => self.hold(store, *order, note, false).await?,
+            Edit::CancelOrder(edit) => self.cancel(store, edit).await?,
+            Edit::Discount(edit) => self.discount(store, limits, edit).await?,
+            Edit::ProductDraft(wish) => self.draft(store, wish).await?,
         })
     }
 

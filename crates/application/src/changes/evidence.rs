@@ -1,11 +1,12 @@
 //! What a proposal by hand rests on, and how much could go wrong with it.
 
 use super::Changes;
+use super::discount::{Discounted, priced};
 use super::edits::Catalogue;
 use domain::calendar::DayRange;
 use domain::catalog::CostBook;
 use domain::changes::Limits;
-use domain::changes::guardrails::{is_above_margin, percent};
+use domain::changes::guardrails::{Priced, is_above_margin, percent};
 use domain::changes::plan::Wanted;
 use domain::changes::{Action, Evidence, EvidenceRow, Reversibility, Risk};
 use domain::ids::VariantId;
@@ -17,6 +18,8 @@ use std::collections::BTreeMap;
 
 /// Sales of so many days are shown.
 const SOLD_DAYS: u64 = 30;
+/// Of the risk: high, whatever else is said of it.
+const IRREVERSIBLE: u32 = 700;
 
 /// In minor units of the store's currency; `None` when unknown, or told in another currency.
 pub(super) fn unit_cost(
@@ -34,6 +37,55 @@ pub(super) fn unit_cost(
 impl Changes {
     /// Prices, costs and sales of the variants whose prices are changed.
     pub(super) async fn evidence(
+        &self,
+        store: &Store,
+        wanted: &[Wanted],
+        catalogue: &Catalogue,
+        costs: &BTreeMap<VariantId, i64>,
+    ) -> PortResult<Vec<Evidence>> {
+        let mut tables = self.of_variants(store, wanted, catalogue, costs).await?;
+        tables.extend(self.of_cancelled(store, wanted).await?);
+        Ok(tables)
+    }
+
+    /// The orders that are to be cancelled.
+    async fn of_cancelled(&self, store: &Store, wanted: &[Wanted]) -> PortResult<Vec<Evidence>> {
+        let mut tables = Vec::new();
+        for action in wanted.iter().map(|w| &w.action) {
+            let Action::CancelOrder(cancellation) = action else {
+                continue;
+            };
+            let id = cancellation.order;
+            let Some(found) = self.ports.orders.find(store.scope, id).await? else {
+                continue;
+            };
+            let order = &found.order;
+            let money =
+                |minor| format!("{} {}", format_minor(minor, order.currency), order.currency);
+            let row = |label: &str, value: String| EvidenceRow {
+                label: label.to_owned(),
+                value,
+            };
+            let units: i64 = order.lines.iter().map(|l| l.current_quantity).sum();
+            tables.push(Evidence {
+                title: format!("Order {}", order.name),
+                observed_at: found.observed_at,
+                rows: vec![
+                    row(
+                        "Placed",
+                        order.processed_at.format("%Y-%m-%d %H:%M UTC").to_string(),
+                    ),
+                    row("Total", money(order.totals.current_total)),
+                    row("Units", units.to_string()),
+                    row("Payment", order.financial_status.replace('_', " ")),
+                    row("Fulfilment", order.fulfillment_status.replace('_', " ")),
+                ],
+            });
+        }
+        Ok(tables)
+    }
+
+    async fn of_variants(
         &self,
         store: &Store,
         wanted: &[Wanted],
@@ -121,8 +173,30 @@ const fn variant_of(action: &Action) -> Option<VariantId> {
     }
 }
 
+/// What a unit is sold for after a price or a discount, with what it costs.
+fn prices_after(
+    action: &Action,
+    costs: &BTreeMap<VariantId, i64>,
+    discounted: &Discounted,
+) -> Vec<(i64, Option<i64>)> {
+    match action {
+        Action::Price { variant, after, .. } => vec![(*after, costs.get(variant).copied())],
+        Action::Discount(discount) => {
+            let variants = priced(discounted, discount).into_iter();
+            let after = |p: Priced| (discount.terms.price(p.price), p.unit_cost);
+            variants.map(after).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The largest step, the number of steps, what they leave of the margin, and whether they can be taken back.
-pub(super) fn risk(limits: &Limits, wanted: &[Wanted], costs: &BTreeMap<VariantId, i64>) -> Risk {
+pub(super) fn risk(
+    limits: &Limits,
+    wanted: &[Wanted],
+    costs: &BTreeMap<VariantId, i64>,
+    discounted: &Discounted,
+) -> Risk {
     let (mut score, mut reasons) = (0, Vec::new());
     let actions = || wanted.iter().map(|w| &w.action);
     let largest = actions().filter_map(|a| a.relative()).map(i64::abs).max();
@@ -137,14 +211,11 @@ pub(super) fn risk(limits: &Limits, wanted: &[Wanted], costs: &BTreeMap<VariantI
         n => format!("{n} changes in one set"),
     });
     let (mut below_cost, mut thin, mut unknown) = (0_u32, 0_u32, 0_u32);
-    for action in actions() {
-        let Action::Price { variant, after, .. } = action else {
-            continue;
-        };
-        match costs.get(variant) {
+    for (after, cost) in actions().flat_map(|a| prices_after(a, costs, discounted)) {
+        match cost {
             None => unknown += 1,
             Some(cost) if after < cost => below_cost += 1,
-            Some(cost) if !is_above_margin(limits, *after, *cost) => thin += 1,
+            Some(cost) if !is_above_margin(limits, after, cost) => thin += 1,
             Some(_) => {}
         }
     }
@@ -167,9 +238,20 @@ pub(super) fn risk(limits: &Limits, wanted: &[Wanted], costs: &BTreeMap<VariantI
         let prices = if count == 1 { "price" } else { "prices" };
         reasons.push(format!("{count} {prices} {what}"));
     }
-    if actions().any(|a| a.reversibility() != Reversibility::Exact) {
-        score += 100;
-        reasons.push("what happens meanwhile cannot be taken back".to_owned());
+    if actions().any(|a| matches!(a, Action::Discount(d) if d.products().is_none())) {
+        score += 200;
+        reasons.push("what it leaves of the margin is not known: it names no products".to_owned());
+    }
+    match actions().map(Action::reversibility).max() {
+        Some(Reversibility::Irreversible) => {
+            score += IRREVERSIBLE;
+            reasons.push("nothing takes it back".to_owned());
+        }
+        Some(Reversibility::Compensating) => {
+            score += 100;
+            reasons.push("what happens meanwhile cannot be taken back".to_owned());
+        }
+        Some(Reversibility::Exact) | None => {}
     }
     Risk {
         score: score.min(1_000),
@@ -199,13 +281,14 @@ mod tests {
     fn risk_grows_with_the_step_the_number_and_a_thin_margin() {
         let limits = Limits::default();
         let costs = BTreeMap::from([(VariantId(1), 400), (VariantId(2), 950)]);
-        let small = risk(&limits, &[price(1, 1010)], &costs);
+        let small = risk(&limits, &[price(1, 1010)], &costs, &Discounted::new());
         assert_eq!(small.band(), RiskBand::Low);
         assert_eq!(small.reasons, ["the largest step is 1 %", "one change"]);
         let large = risk(
             &limits,
             &[price(1, 800), price(2, 900), price(3, 990)],
             &costs,
+            &Discounted::new(),
         );
         assert_eq!(large.band(), RiskBand::High);
         assert_eq!(
@@ -217,7 +300,7 @@ mod tests {
                 "1 price of something whose cost is unknown",
             ]
         );
-        let thin = risk(&limits, &[price(2, 1050)], &costs);
+        let thin = risk(&limits, &[price(2, 1050)], &costs, &Discounted::new());
         assert!(thin.reasons[2].contains("less than 15 %"), "{thin:?}");
     }
 }

@@ -4,7 +4,9 @@ use super::run::{PutDown, Runner, Session};
 use super::words;
 use chrono::Duration;
 use domain::audit::{Actor, NewEntry, Outcome};
-use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState, Origin, Tagged, plan};
+use domain::changes::{
+    Action, ChangeSet, ChangeSetStatus, Operation, OperationState, Origin, Seen, Tagged, plan,
+};
 use ports::source::{FactRef, Fetched};
 use ports::{Kind, PortResult};
 use serde_json::json;
@@ -77,7 +79,13 @@ impl Runner {
             let Some(mut original) = original.filter(|o| o.undone_by.is_none()) else {
                 return Ok(());
             };
-            original.status = ChangeSetStatus::Undone;
+            let stays =
+                |o: &Operation| o.state == OperationState::Applied && o.action.inverse().is_none();
+            original.status = if original.operations.iter().any(stays) {
+                ChangeSetStatus::PartlyApplied
+            } else {
+                ChangeSetStatus::Undone
+            };
             original.undone_by = Some(set.id);
             let entry = self
                 .changes
@@ -96,7 +104,7 @@ impl Runner {
     async fn read_again(&mut self, session: &Session) {
         let set = &self.lease.set;
         let written = set.operations.iter().filter(|o| o.intended_at.is_some());
-        let changed: BTreeSet<FactRef> = written.filter_map(|o| fact_of(&o.action)).collect();
+        let changed: BTreeSet<FactRef> = written.filter_map(fact_of).collect();
         let changed: Vec<FactRef> = changed.into_iter().collect();
         if changed.is_empty() {
             return;
@@ -134,8 +142,8 @@ fn has_left_out(set: &ChangeSet) -> bool {
     operations.any(|o| o.state == OperationState::Rejected)
 }
 
-fn fact_of(action: &Action) -> Option<FactRef> {
-    match action {
+fn fact_of(operation: &Operation) -> Option<FactRef> {
+    match &operation.action {
         Action::Price { product, .. } | Action::CompareAtPrice { product, .. } => {
             Some(FactRef::Product(*product))
         }
@@ -146,7 +154,16 @@ fn fact_of(action: &Action) -> Option<FactRef> {
         Action::HoldOrder { order, .. } | Action::ReleaseOrder { order, .. } => {
             Some(FactRef::Order(*order))
         }
-        // Stock comes with the next sync.
-        Action::Inventory { .. } => None,
+        Action::CancelOrder(cancellation) => Some(FactRef::Order(cancellation.order)),
+        // Only the shop knows the number of what it made.
+        Action::ProductDraft(_) => match operation.seen {
+            Some(Seen::Product { product, .. }) => Some(FactRef::Product(product)),
+            _ => None,
+        },
+        // Stock and what was removed come with the next sync; discounts are not kept.
+        Action::Inventory { .. }
+        | Action::DeleteDraft(_)
+        | Action::Discount(_)
+        | Action::EndDiscount(_) => None,
     }
 }

@@ -1,10 +1,14 @@
 //! What the guard is told: writes of the day that may have had an effect, stops, and costs.
 
 use super::Changes;
+use super::discount::{Discounted, priced};
 use chrono::{DateTime, Utc};
+use domain::agents::Budget;
+use domain::changes::budget::{Allowance, Spend};
 use domain::changes::guardrails::{self, Asked, Earlier, Facts, Held, StopSign};
 use domain::changes::{Action, ChangeSet, Limits, Operation, OperationState};
 use domain::ids::{ChangeSetId, VariantId};
+use domain::money::Currency;
 use domain::store::Store;
 use ports::PortResult;
 use ports::changes::{Intent, Past, Stop, StopScope};
@@ -14,8 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(super) struct Known {
     costs: BTreeMap<VariantId, i64>,
+    discounted: Discounted,
     /// Writes that were let through and are known to have had no effect, or to have been taken back.
     without_effect: BTreeSet<(ChangeSetId, u32)>,
+    /// Of the agent whose set it is, with the currency in which it is told.
+    allowance: Option<(Allowance, Currency)>,
 }
 
 /// From when on earlier writes matter.
@@ -46,8 +53,18 @@ impl Known {
         past: &Past,
         now: DateTime<Utc>,
     ) -> Result<(), String> {
-        let counts = |i: &&Intent| !self.without_effect.contains(&(i.set, i.no));
-        let earlier: Vec<_> = past.intents.iter().filter(counts).map(earlier).collect();
+        let earlier = past.intents.iter().map(|i| self.earlier(i));
+        let earlier: Vec<_> = earlier.collect();
+        let asked_for = Intent::of(set, operation.no, now);
+        let spend = self
+            .allowance
+            .zip(asked_for)
+            .map(|((allowance, currency), intent)| Spend {
+                allowance,
+                stake: intent.stake,
+                calls: intent.calls,
+                currency,
+            });
         let asked = Asked {
             set: set.id,
             no: operation.no,
@@ -55,12 +72,20 @@ impl Known {
             origin: &set.origin,
             action: &operation.action,
             at: now,
+            spend,
         };
         let unit_cost = match &operation.action {
             Action::Price { variant, .. } => self.costs.get(variant).copied(),
             _ => None,
         };
-        let facts = Facts { unit_cost };
+        let discounted = match &operation.action {
+            Action::Discount(discount) => priced(&self.discounted, discount),
+            _ => Vec::new(),
+        };
+        let facts = Facts {
+            unit_cost,
+            discounted: &discounted,
+        };
         guardrails::check(limits, &asked, &earlier, &signs(&past.stops), facts)
     }
 
@@ -77,32 +102,31 @@ impl Known {
             if let Err(sentence) = self.judge(limits, set, operation, &past, now) {
                 return Some((operation.no, sentence));
             }
-            past.intents.push(Intent {
-                set: set.id,
-                no: operation.no,
-                agent: None,
-                action: operation.action.clone(),
-                at: now,
-            });
+            past.intents.extend(Intent::of(set, operation.no, now));
         }
         None
     }
-}
 
-fn earlier(intent: &Intent) -> Earlier<'_> {
-    Earlier {
-        set: intent.set,
-        no: intent.no,
-        action: &intent.action,
-        at: intent.at,
+    fn earlier<'a>(&self, intent: &'a Intent) -> Earlier<'a> {
+        Earlier {
+            set: intent.set,
+            no: intent.no,
+            action: &intent.action,
+            at: intent.at,
+            agent: intent.agent.as_deref(),
+            stake: intent.stake,
+            calls: intent.calls,
+            is_void: self.without_effect.contains(&(intent.set, intent.no)),
+        }
     }
 }
 
 impl Changes {
     pub(super) async fn known(&self, store: &Store, set: &ChangeSet) -> PortResult<Known> {
         let now = self.ports.clock.now();
-        let actions = set.operations.iter().map(|o| &o.action);
-        let costs = self.costs(store, actions).await?;
+        let actions = || set.operations.iter().map(|o| &o.action);
+        let costs = self.costs(store, actions()).await?;
+        let discounted = self.discounted(store, actions()).await?;
         let since = since(&self.limits(set.scope).await?, now);
         let intents = self.ports.changes.intents(set.scope, since).await?;
         let sets: BTreeSet<ChangeSetId> = intents.iter().map(|i| i.set).collect();
@@ -118,9 +142,19 @@ impl Changes {
             });
             without_effect.extend(gone.map(|o| (id, o.no)));
         }
+        let allowance = match set.origin.agent() {
+            Some((agent, _)) => {
+                let config = self.ports.agent_configs.find(set.scope, agent).await?;
+                let budget = config.map_or_else(Budget::default, |config| config.budget);
+                Some((budget.allowance(), store.currency))
+            }
+            None => None,
+        };
         Ok(Known {
             costs,
+            discounted,
             without_effect,
+            allowance,
         })
     }
 }

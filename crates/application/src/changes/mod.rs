@@ -4,7 +4,10 @@
 //! so that a worker that takes over looks first at what may have been sent.
 
 mod by_agent;
+mod cancel;
 mod decide;
+mod discount;
+mod draft;
 mod edits;
 mod evidence;
 mod finish;
@@ -21,7 +24,9 @@ mod worker;
 mod write;
 
 pub(crate) use by_agent::{Proposer, set_id};
+pub use cancel::CancelEdit;
 pub use decide::Approver;
+pub use discount::DiscountEdit;
 pub use edits::Edit;
 pub(crate) use edits::label;
 pub use limits::LimitsChange;

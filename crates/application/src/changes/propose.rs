@@ -61,8 +61,9 @@ impl Changes {
         )?;
         let reason = text("reason", &new.reason, LONGEST_REASON)?;
         let read = self.read(store, &new.edits).await?;
-        let actions = read.wanted.iter().map(|w| &w.action);
-        let costs = self.costs(store, actions).await?;
+        let actions = || read.wanted.iter().map(|w| &w.action);
+        let costs = self.costs(store, actions()).await?;
+        let discounted = self.discounted(store, actions()).await?;
         let evidence = self.evidence(store, &read.wanted, &read.catalogue, &costs);
         let limits = self.limits(store.scope).await?;
         let draft = Draft {
@@ -79,9 +80,9 @@ impl Changes {
             proposed_by: new.proposed_by,
             evidence: evidence.await?,
             effect: None,
-            effect_unknown: Some(NO_HISTORY.to_owned()),
+            effect_unknown: Some(effect_unknown(&read.wanted).to_owned()),
             valid: VALID_FOR,
-            risk: risk(&limits, &read.wanted, &costs),
+            risk: risk(&limits, &read.wanted, &costs, &discounted),
             wanted: read.wanted,
         };
         self.put_forward(draft, "change_set.propose").await
@@ -147,6 +148,20 @@ fn text(field: &str, given: &str, longest: usize) -> Result<String, ChangeError>
     Ok(given.to_owned())
 }
 
+/// Why nobody can tell what it brings.
+fn effect_unknown(wanted: &[Wanted]) -> &'static str {
+    let all = |is: fn(&Action) -> bool| wanted.iter().all(|w| is(&w.action));
+    if all(|a| matches!(a, Action::CancelOrder(_))) {
+        "what a cancelled order would have brought stands on its own page; nobody can tell who orders again"
+    } else if all(|a| matches!(a, Action::Discount(_))) {
+        "nobody can tell yet who buys because of a discount, and who would have bought without it"
+    } else if all(|a| !a.moves_money()) {
+        "by itself it moves no money"
+    } else {
+        NO_HISTORY
+    }
+}
+
 /// "Price of Mug", "3 prices", "5 changes".
 fn title_of(wanted: &[Wanted]) -> String {
     let Some(first) = wanted.first() else {
@@ -160,9 +175,17 @@ fn title_of(wanted: &[Wanted]) -> String {
         Action::AddTags { .. } | Action::RemoveTags { .. } => ("Tags", "changes of tags"),
         Action::HoldOrder { .. } => ("Hold", "holds"),
         Action::ReleaseOrder { .. } => ("Release", "releases"),
+        Action::CancelOrder(_) => ("Cancellation", "cancellations"),
+        Action::Discount(_) => ("Discount", "discounts"),
+        Action::EndDiscount(_) => ("End of the discount", "ends of discounts"),
+        Action::ProductDraft(_) => ("Draft", "drafts"),
+        Action::DeleteDraft(_) => ("Removal of the draft", "removals of drafts"),
     };
     let count = wanted.len();
     let title = match count {
+        1 if matches!(first.action, Action::Discount(_) | Action::EndDiscount(_)) => {
+            format!("{one} {}", first.label)
+        }
         1 => format!("{one} of {}", first.label),
         n if wanted.iter().all(|w| w.action.kind() == kind) => format!("{n} {many}"),
         n => format!("{n} changes"),

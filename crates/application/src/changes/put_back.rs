@@ -38,6 +38,9 @@ impl Runner {
         let operation = self.operation_mut(no);
         operation.tries += 1;
         let (inverse, set) = (operation.action.inverse(), self.lease.set.id);
+        let Some(inverse) = inverse else {
+            return self.leave(no, "nothing takes it back").await;
+        };
         // Whoever lost the lease writes nothing.
         self.save(&[], self.changes.lease).await?;
         match self.verdict_of(session, no, &inverse).await? {

@@ -23,6 +23,30 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
         (Action::HoldOrder { .. }, Seen::Holds { .. }) => {
             "nothing is left of the order that could be held".to_owned()
         }
+        (Action::CancelOrder(_), Seen::Order { is_sent: true, .. }) => {
+            "the order was sent meanwhile, or is on its way".to_owned()
+        }
+        (Action::CancelOrder(cancellation), Seen::Order { total, .. }) => {
+            let (now, then) = (money(*total), money(cancellation.total));
+            format!("the order comes to {now} by now; this was planned on {then}")
+        }
+        (Action::Discount(discount), Seen::Discount { .. }) => {
+            let name = discount.key.as_str();
+            format!("there is another discount {name} already")
+        }
+        (Action::EndDiscount(_), Seen::Discount { .. }) => {
+            "somebody changed the discount meanwhile".to_owned()
+        }
+        (Action::ProductDraft(draft), Seen::Product { title, .. }) => {
+            let handle = &draft.handle;
+            format!("there is another product under {handle:?} already: {title}")
+        }
+        (Action::DeleteDraft(_), Seen::Product { is_sold: true, .. }) => {
+            "it was sold meanwhile, so it stays".to_owned()
+        }
+        (Action::DeleteDraft(_), Seen::Product { .. }) => {
+            "it is or was offered to buyers, so it stays".to_owned()
+        }
         _ => "the shop shows another state than this was planned on".to_owned(),
     }
 }

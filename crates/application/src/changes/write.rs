@@ -53,6 +53,10 @@ impl Runner {
                 self.reconcile(session, no, action, &error).await
             }
             Err(error) if is_passing(&error) => {
+                if !action.is_harmless_again() {
+                    // It was turned away, and not made: the next try is a first one.
+                    self.operation_mut(no).state = OperationState::Approved;
+                }
                 self.put_off(no, &error, OperationState::Failed).await
             }
             Err(error) => {

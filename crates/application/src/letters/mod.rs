@@ -4,6 +4,7 @@
 //! The link's secret lies in the secret store as long as the letter is owed, and nowhere else. A forgotten password is owed by the address
 //! that was typed, whosever it is: what comes of it is decided when the answer is long given.
 
+mod order;
 mod text;
 
 pub(crate) use text::escaped;
@@ -173,6 +174,14 @@ impl Letters {
                 Errand::Forgotten { email } => self.remind(&owed, email).await?,
                 Errand::Link { workspace, .. } => {
                     self.try_again(&mail, &owed, *workspace).await?;
+                }
+                Errand::Purchase {
+                    workspace,
+                    order,
+                    email,
+                } => {
+                    let which = (*workspace, *order);
+                    self.send_order(&mail, &owed, which, email).await?;
                 }
             }
         }

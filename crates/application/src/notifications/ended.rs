@@ -5,7 +5,9 @@ use super::gather::{NEWEST, NEWS};
 use super::words::{self, fact};
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, RunStatus};
-use domain::ids::{ImportId, ReconciliationId, RecostId, RunId, StoreId, SyncId, WorkspaceId};
+use domain::ids::{
+    ForecastRunId, ImportId, ReconciliationId, RecostId, RunId, StoreId, SyncId, WorkspaceId,
+};
 use domain::job::{Job, JobKind};
 use domain::notifications::{News, NoticeKind};
 use ports::jobs::JobFilter;
@@ -146,6 +148,19 @@ impl Notifications {
                     cause: format!("recost/{}", run.scope.store),
                     title: "Orders could not be booked again with changed costs".to_owned(),
                     link: "/costs".to_owned(),
+                })
+            }
+            JobKind::Forecast => {
+                let run = ports
+                    .forecast_runs
+                    .find(workspace, ForecastRunId(id))
+                    .await?;
+                run.map(|run| About {
+                    kind: NoticeKind::ForecastFailed,
+                    store: run.scope.store,
+                    cause: format!("forecast/{}", run.scope.store),
+                    title: "Forecasts could not be made".to_owned(),
+                    link: "/inventory".to_owned(),
                 })
             }
             JobKind::Reconciliation => {

@@ -5,6 +5,7 @@ use super::words::{self, fact, utc};
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::Entry;
 use domain::connection::ConnectionState;
+use domain::forecast::score::DriftState;
 use domain::ids::{ChangeSetId, WorkspaceId};
 use domain::notifications::{Channel, News, NoticeKind};
 use domain::sync::SyncStatus;
@@ -52,6 +53,7 @@ impl Notifications {
             let since = since.map_or(now - NEWS, |since| since.max(now - NEWS));
             let mut news = self.ended_badly(workspace, since, now).await?;
             news.extend(self.differing(workspace).await?);
+            news.extend(self.drifting(workspace).await?);
             news.extend(self.down(workspace, now).await?);
             news.extend(self.expiring(workspace, now).await?);
             let channels = self.ports.notice_settings.channels(workspace).await?;
@@ -146,6 +148,34 @@ impl Notifications {
             })
         });
         Ok(runs.collect())
+    }
+
+    /// Forecasts that miss by more than they used to.
+    async fn drifting(&self, workspace: WorkspaceId) -> PortResult<Vec<News>> {
+        let page = PageRequest::first(NEWEST);
+        let runs = self
+            .ports
+            .forecast_runs
+            .list(workspace, None, &page)
+            .await?;
+        let news = runs.items.into_iter().filter_map(|run| {
+            let (at, drift) = (run.finished_at?, run.drift?);
+            let (recent, past) = (drift.recent?, drift.past?);
+            (drift.state == DriftState::Drifting).then(|| News {
+                key: format!("drift/{}", run.id),
+                cause: format!("drift/{}", run.scope.store),
+                kind: NoticeKind::ForecastDrifts,
+                store: Some(run.scope.store),
+                title: "Forecasts miss by more than they used to".to_owned(),
+                facts: vec![
+                    fact("Error of the last 28 days (MASE)", format!("{recent:.2}")),
+                    fact("Before", format!("{past:.2}")),
+                ],
+                link: "/accuracy".to_owned(),
+                at,
+            })
+        });
+        Ok(news.collect())
     }
 
     async fn down(&self, workspace: WorkspaceId, now: DateTime<Utc>) -> PortResult<Vec<News>> {

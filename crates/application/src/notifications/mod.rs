@@ -9,6 +9,7 @@ mod ended;
 mod gather;
 mod letter;
 mod planning;
+mod settle;
 mod words;
 mod worker;
 

@@ -18,6 +18,9 @@ pub(super) fn fact(label: &str, value: impl Into<String>) -> NoticeFact {
     }
 }
 
+/// Whose proposals people's own are, among those of agents.
+pub(super) const PERSON: &str = "person";
+
 /// A change-set that waits; `None` when somebody, or a policy, has decided on it already.
 pub(super) fn waiting(entry: &Entry, set: &ChangeSet) -> Option<News> {
     if set.status != ChangeSetStatus::Proposed {
@@ -25,7 +28,7 @@ pub(super) fn waiting(entry: &Entry, set: &ChangeSet) -> Option<News> {
     }
     let (whose, cause) = match &set.origin {
         Origin::Agent { agent: id, .. } => (agent(id), id.clone()),
-        Origin::Person | Origin::Undo { .. } => (set.proposed_by.name.clone(), "person".to_owned()),
+        Origin::Person | Origin::Undo { .. } => (set.proposed_by.name.clone(), PERSON.to_owned()),
     };
     let mut facts = vec![fact("Proposed by", whose)];
     facts.push(fact("Decide before", utc(set.expires_at)));

@@ -46,6 +46,8 @@ impl Notifications {
         if sweep {
             self.sweep().await?;
         }
+        // Before messages are planned and sent: nobody is told of what is over.
+        self.settle().await?;
         while self.plan().await? > 0 {}
         self.deliver().await?;
         Ok(())

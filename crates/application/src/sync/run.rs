@@ -74,7 +74,9 @@ impl Runner {
             self.step(&session, kind).await?;
         }
         self.orders_step(&session, &totals).await?;
-        for kind in [FactKind::Inventory, FactKind::Customers, FactKind::Payouts] {
+        self.step(&session, FactKind::Inventory).await?;
+        self.write_down_stock(&session.store).await?;
+        for kind in [FactKind::Customers, FactKind::Payouts] {
             self.step(&session, kind).await?;
         }
         self.syncs
@@ -86,6 +88,19 @@ impl Runner {
                 Some(&json!({ "at": self.now() })),
             )
             .await?;
+        Ok(())
+    }
+
+    /// What was just read is the stock of the store's day until the next look; where stock may not be read, nobody looked.
+    async fn write_down_stock(&self, store: &Store) -> PortResult<()> {
+        let step = self.lease.run.steps.iter();
+        let mut step = step.filter(|s| s.kind == FactKind::Inventory);
+        if step.any(|s| s.status == StepStatus::Done) {
+            let now = self.now();
+            let day = crate::ingest::calendar(store)?.day_of(now);
+            let stock = &self.syncs.ports.stock;
+            stock.keep_stock(store.scope, day, now).await?;
+        }
         Ok(())
     }
 

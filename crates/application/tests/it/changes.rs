@@ -810,7 +810,7 @@ async fn orders_are_tagged_held_and_released() {
     let order = OrderId(1);
     let tags = Target::Tags(Tagged::Order(order));
     world.writer.put(
-        tags,
+        tags.clone(),
         Seen::Tags {
             tags: vec!["vip".into()],
         },
@@ -818,7 +818,7 @@ async fn orders_are_tagged_held_and_released() {
     let holds = Target::Holds(order);
     let handles = Vec::new();
     world.writer.put(
-        holds,
+        holds.clone(),
         Seen::Holds {
             handles,
             can_hold: true,
@@ -927,4 +927,88 @@ async fn a_young_store_tells_nothing_about_a_change() {
     assert_eq!(set.outcomes[0].effect, None);
     let why = set.outcomes[0].unknown.as_deref().unwrap();
     assert!(why.contains("four weeks"), "{why}");
+}
+
+/// Budgets hold agents, notices people: both are told of what is over.
+mod notices {
+    use super::*;
+    use application::notifications::{ChannelDraft, Notifications};
+    use application::people::People;
+    use domain::notifications::{ChannelKind, How, Notice, NoticeKind, Preferences};
+    use ports::notices::{DeliveryFilter, NoticeFilter};
+    use testkit::builders::user;
+
+    fn service(world: &World) -> Notifications {
+        let people = People::new(world.ports.clone());
+        Notifications::new(world.ports.clone(), world.hub.clone(), people, None)
+    }
+
+    async fn waiting(world: &World, unread: bool) -> Vec<Notice> {
+        let notices = service(world);
+        notices.work_once(true).await.unwrap();
+        let (page, reader) = (PageRequest::first(50), user(1, 1).id);
+        let filter = NoticeFilter {
+            unread,
+            severity: None,
+        };
+        let found = notices.list(world.workspace, reader, &filter, &page);
+        let items = found.await.unwrap().items.into_iter().map(|l| l.notice);
+        items
+            .filter(|n| n.kind == NoticeKind::ProposalWaiting)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_notice_of_what_waits_ends_with_the_last_decision() {
+        let world = world().await;
+        let first = proposed(&world, vec![price(1, 1_050)]).await;
+        let second = proposed(&world, vec![price(2, 1_050)]).await;
+        let told = waiting(&world, true).await;
+        assert_eq!((told.len(), told[0].count), (1, 2));
+        approve(&world, &first).await.unwrap();
+        assert_eq!(waiting(&world, true).await.len(), 1, "one still waits");
+        let by = person("bob");
+        let no = world.changes.reject(world.workspace, second.id, &by, None);
+        no.await.unwrap();
+        assert_eq!(waiting(&world, true).await, []);
+        let over = waiting(&world, false).await;
+        assert!(over[0].settled_at.is_some(), "{over:?}");
+        // Another one is told anew, within the same day.
+        proposed(&world, vec![price(3, 1_050)]).await;
+        let anew = waiting(&world, true).await;
+        assert!(anew.len() == 1 && anew[0].id != over[0].id, "{anew:?}");
+    }
+
+    #[tokio::test]
+    async fn what_nobody_decided_in_time_is_over_and_in_no_digest() {
+        let world = world().await;
+        let draft = ChannelDraft {
+            name: "Ops".to_owned(),
+            url: Some("https://hooks.slack.com/services/s3cret".into()),
+            preferences: Preferences {
+                info: How::Digest,
+                // Far from now: nothing is sent before it is over.
+                ..Preferences::OF_PERSON
+            },
+            enabled: true,
+        };
+        let notices = service(&world);
+        let by = Actor::system();
+        let made = notices.create_channel(world.workspace, ChannelKind::Slack, draft, &by);
+        made.await.unwrap();
+        let set = proposed(&world, vec![price(1, 1_050)]).await;
+        assert_eq!(waiting(&world, true).await.len(), 1);
+        let owed = async || {
+            let (page, filter) = (PageRequest::first(50), DeliveryFilter::default());
+            let owed = notices.deliveries(world.workspace, &filter, &page).await;
+            owed.unwrap().items.len()
+        };
+        assert_eq!(owed().await, 1, "the digest");
+        // Over before anybody looks, and before the digest is due.
+        let now = world.now();
+        world.clock.advance(set.expires_at - now);
+        assert_eq!(waiting(&world, true).await, []);
+        assert_eq!(owed().await, 0);
+        assert_eq!(world.messenger.given(), []);
+    }
 }

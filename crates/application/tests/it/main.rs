@@ -7,6 +7,7 @@ mod connections;
 mod costs;
 mod doctor;
 mod example_agent;
+mod forecasts;
 mod imports;
 mod inbox;
 mod letters;

@@ -20,7 +20,8 @@ use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
 };
 use testkit::fakes::{
-    FakeFiles, FakeMessenger, FakeSource, FakeSources, FakeWriter, ManualClock, PlainVault,
+    FakeFiles, FakeForecaster, FakeMessenger, FakeSource, FakeSources, FakeWriter, ManualClock,
+    PlainVault,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -102,6 +103,12 @@ impl World {
             runs: stores.runs,
             agent_configs: stores.agent_configs,
             guardrails: stores.guardrails,
+            forecast_runs: stores.forecast_runs,
+            forecasts: stores.forecasts,
+            forecaster: Arc::new(FakeForecaster),
+            stock: stores.stock,
+            inventory_settings: stores.inventory_settings,
+            purchases: stores.purchases,
             customer_days: stores.customer_days,
             customers: stores.customers,
             privacy: stores.privacy,
@@ -208,6 +215,15 @@ impl World {
         let run = self.work().await;
         assert_eq!(run.status, SyncStatus::Succeeded, "{:?}", run.error);
         run
+    }
+
+    /// Reads what changed since.
+    pub(crate) async fn synced_again(&self) {
+        let connection = self.ports.connections.list(None).await.unwrap()[0].id;
+        let started = self.syncs.start(self.workspace, connection, None, None);
+        started.await.unwrap();
+        let run = self.work().await;
+        assert_eq!(run.status, SyncStatus::Succeeded, "{:?}", run.error);
     }
 
     pub(crate) async fn orders(&self) -> u64 {

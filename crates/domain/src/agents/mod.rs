@@ -16,7 +16,7 @@ mod run;
 pub mod schedule;
 mod settings;
 mod spec;
-mod stats;
+pub(crate) mod stats;
 
 pub use decision::{Decision, Handling, Note, Proposal, subjects};
 pub use rehearsal::{Rehearsal, RehearsedDay, Rehearser, Repeats, rehearse};

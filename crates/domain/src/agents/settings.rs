@@ -2,6 +2,7 @@
 
 use super::rules::Rule;
 use crate::audit::Actor;
+use crate::changes::budget::{Allowance, UnknownEffect};
 use crate::ids::StoreScope;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,27 @@ pub struct Budget {
     pub proposals_per_run: u32,
     /// Writes that it may make by itself within a day, in `act`.
     pub writes_per_day: u32,
+    /// What all that it writes within a day may mean in contribution margin, whoever approved it, in minor units of the store's
+    /// currency; `None`: as much as the other limits let.
+    #[serde(default)]
+    pub money_per_day: Option<i64>,
+    #[serde(default)]
+    pub unknown_effect: UnknownEffect,
+    /// Calls of the provider for all that it writes within a day; `None`: as many as it takes.
+    #[serde(default)]
+    pub calls_per_day: Option<u32>,
+}
+
+impl Budget {
+    /// What each of its writes is held against.
+    #[must_use]
+    pub const fn allowance(&self) -> Allowance {
+        Allowance {
+            money: self.money_per_day,
+            unknown: self.unknown_effect,
+            calls: self.calls_per_day,
+        }
+    }
 }
 
 impl Default for Budget {
@@ -67,6 +89,9 @@ impl Default for Budget {
             runs_per_day: 1_000,
             proposals_per_run: 20,
             writes_per_day: 20,
+            money_per_day: None,
+            unknown_effect: UnknownEffect::Refused,
+            calls_per_day: None,
         }
     }
 }

@@ -5,7 +5,7 @@
 const EXP_MOST: f64 = 700.0;
 
 /// Natural logarithm; `None` for what has none.
-pub(super) fn ln(x: f64) -> Option<f64> {
+pub(crate) fn ln(x: f64) -> Option<f64> {
     if !x.is_normal() || x < 0.0 {
         return None;
     }
@@ -30,7 +30,7 @@ pub(super) fn ln(x: f64) -> Option<f64> {
 }
 
 /// e^x, from about 1e-304 to 1e304.
-pub(super) fn exp(x: f64) -> f64 {
+pub(crate) fn exp(x: f64) -> f64 {
     let x = if x.is_nan() {
         0.0
     } else {
@@ -49,7 +49,7 @@ pub(super) fn exp(x: f64) -> f64 {
 }
 
 /// The share of a normal distribution that lies below `x` standard deviations.
-pub(super) fn below(x: f64) -> f64 {
+pub(crate) fn below(x: f64) -> f64 {
     if x < 0.0 {
         return 1.0 - below(-x);
     }
@@ -70,7 +70,7 @@ pub(super) fn below(x: f64) -> f64 {
 const ROOT_OF_TAU: f64 = 2.506_628_274_631_000_5;
 
 /// Standard deviations on each side of the mean that hold 80 % of a normal distribution.
-pub(super) const EIGHTY: f64 = 1.281_551_565_544_600_4;
+pub(crate) const EIGHTY: f64 = 1.281_551_565_544_600_4;
 
 /// Points and weights that replace a normal distribution (Gauss–Hermite, exact up to the ninth moment).
 pub(super) const FIVE: [(f64, f64); 5] = [

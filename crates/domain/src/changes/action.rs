@@ -1,6 +1,9 @@
 //! What can be changed outside: each kind with its state before and after. A new kind is a variant here; the compiler names
 //! every place that has to know it.
 
+use super::cancel::Cancellation;
+use super::discount::{Discount, DiscountKey, Terms};
+use super::draft::ProductDraft;
 use crate::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -53,6 +56,13 @@ pub enum Action {
         reason: HoldReason,
         note: String,
     },
+    CancelOrder(Cancellation),
+    Discount(Discount),
+    /// Removes a discount that nobody used, and ends any other at once.
+    EndDiscount(Discount),
+    ProductDraft(ProductDraft),
+    /// Removes a draft that nobody published and nobody bought.
+    DeleteDraft(ProductDraft),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +84,7 @@ pub enum Tagged {
 }
 
 /// What has to be looked at to know whether an action still fits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// Price and compare-at price.
@@ -83,6 +93,11 @@ pub enum Target {
     Tags(Tagged),
     /// Our holds of an order.
     Holds(OrderId),
+    /// Whether an order is cancelled or sent, and what it comes to.
+    Order(OrderId),
+    Discount(DiscountKey),
+    /// The product of a handle.
+    Handle(String),
 }
 
 /// What the provider shows of a target now.
@@ -105,7 +120,30 @@ pub enum Seen {
         /// Whether there is anything left that could be held: neither sent nor cancelled, and without a hold of ours.
         can_hold: bool,
     },
-    /// The provider does not know it any more.
+    Order {
+        is_cancelled: bool,
+        /// Whether anything of it was sent, or is on its way.
+        is_sent: bool,
+        total: i64,
+    },
+    Discount {
+        /// `None`: they are of another sort than we make.
+        terms: Option<Terms>,
+        has_ended: bool,
+        /// Whether an order has it.
+        is_used: bool,
+    },
+    Product {
+        product: ProductId,
+        is_draft: bool,
+        /// Whether buyers could see it at some time.
+        was_offered: bool,
+        is_sold: bool,
+        title: String,
+        /// Of its variants, in their order.
+        prices: Vec<i64>,
+    },
+    /// The provider does not know it: any more, or not yet.
     Gone,
 }
 
@@ -151,11 +189,16 @@ impl Action {
             Self::RemoveTags { .. } => "remove_tags",
             Self::HoldOrder { .. } => "hold_order",
             Self::ReleaseOrder { .. } => "release_order",
+            Self::CancelOrder(_) => "cancel_order",
+            Self::Discount(_) => "discount",
+            Self::EndDiscount(_) => "end_discount",
+            Self::ProductDraft(_) => "product_draft",
+            Self::DeleteDraft(_) => "delete_draft",
         }
     }
 
     #[must_use]
-    pub const fn target(&self) -> Target {
+    pub fn target(&self) -> Target {
         match self {
             Self::Price {
                 product, variant, ..
@@ -168,6 +211,13 @@ impl Action {
             Self::HoldOrder { order, .. } | Self::ReleaseOrder { order, .. } => {
                 Target::Holds(*order)
             }
+            Self::CancelOrder(cancellation) => Target::Order(cancellation.order),
+            Self::Discount(discount) | Self::EndDiscount(discount) => {
+                Target::Discount(discount.key.clone())
+            }
+            Self::ProductDraft(draft) | Self::DeleteDraft(draft) => {
+                Target::Handle(draft.handle.clone())
+            }
         }
     }
 
@@ -177,8 +227,12 @@ impl Action {
         match self.target() {
             Target::Variant(_, variant) => format!("variant:{variant}"),
             Target::Stock(item, location) => format!("stock:{item}:{location}"),
-            Target::Tags(Tagged::Order(order)) | Target::Holds(order) => format!("order:{order}"),
+            Target::Tags(Tagged::Order(order)) | Target::Holds(order) | Target::Order(order) => {
+                format!("order:{order}")
+            }
             Target::Tags(Tagged::Product(product)) => format!("product:{product}"),
+            Target::Discount(key) => format!("discount:{}", key.as_str()),
+            Target::Handle(handle) => format!("handle:{handle}"),
         }
     }
 
@@ -192,13 +246,19 @@ impl Action {
             | Self::RemoveTags { .. } => Reversibility::Exact,
             // What was not sent meanwhile is late.
             Self::HoldOrder { .. } | Self::ReleaseOrder { .. } => Reversibility::Compensating,
+            // Who bought with it keeps it; a new discount or draft is another one.
+            Self::Discount(_)
+            | Self::EndDiscount(_)
+            | Self::ProductDraft(_)
+            | Self::DeleteDraft(_) => Reversibility::Compensating,
+            Self::CancelOrder(_) => Reversibility::Irreversible,
         }
     }
 
-    /// What takes it back.
+    /// What takes it back; `None`: nothing does.
     #[must_use]
-    pub fn inverse(&self) -> Self {
-        match self.clone() {
+    pub fn inverse(&self) -> Option<Self> {
+        Some(match self.clone() {
             Self::Price {
                 product,
                 variant,
@@ -256,7 +316,12 @@ impl Action {
                 reason,
                 note,
             },
-        }
+            Self::Discount(discount) => Self::EndDiscount(discount),
+            Self::EndDiscount(discount) => Self::Discount(discount),
+            Self::ProductDraft(draft) => Self::DeleteDraft(draft),
+            Self::DeleteDraft(draft) => Self::ProductDraft(draft),
+            Self::CancelOrder(_) => return None,
+        })
     }
 
     /// Whether it would change anything at all.
@@ -268,7 +333,32 @@ impl Action {
             }
             Self::CompareAtPrice { before, after, .. } => before != after,
             Self::AddTags { tags, .. } | Self::RemoveTags { tags, .. } => !tags.is_empty(),
-            Self::HoldOrder { .. } | Self::ReleaseOrder { .. } => true,
+            Self::HoldOrder { .. }
+            | Self::ReleaseOrder { .. }
+            | Self::CancelOrder(_)
+            | Self::Discount(_)
+            | Self::EndDiscount(_)
+            | Self::ProductDraft(_)
+            | Self::DeleteDraft(_) => true,
+        }
+    }
+
+    /// Whether it can change what the store earns; what it is called or whether it is held back does not.
+    #[must_use]
+    pub const fn moves_money(&self) -> bool {
+        match self {
+            Self::Price { .. }
+            | Self::CompareAtPrice { .. }
+            | Self::Inventory { .. }
+            | Self::CancelOrder(_)
+            | Self::Discount(_)
+            | Self::EndDiscount(_) => true,
+            Self::AddTags { .. }
+            | Self::RemoveTags { .. }
+            | Self::HoldOrder { .. }
+            | Self::ReleaseOrder { .. }
+            | Self::ProductDraft(_)
+            | Self::DeleteDraft(_) => false,
         }
     }
 
@@ -303,6 +393,11 @@ impl Action {
             (Self::ReleaseOrder { handle, .. }, Seen::Holds { handles, .. }) => {
                 state(true, !handles.contains(handle))
             }
+            (Self::CancelOrder(cancellation), seen) => cancellation.verdict(seen),
+            (Self::Discount(discount), seen) => discount.verdict(seen),
+            (Self::EndDiscount(discount), seen) => discount.verdict_of_end(seen),
+            (Self::ProductDraft(draft), seen) => draft.verdict(seen),
+            (Self::DeleteDraft(draft), seen) => draft.verdict_of_removal(seen),
             _ => Verdict::Drifted,
         }
     }
@@ -315,6 +410,7 @@ impl Action {
             Self::Price { before, after, .. } | Self::Inventory { before, after, .. } => {
                 (*before, *after)
             }
+            Self::Discount(discount) => return Some(-discount.terms.share),
             _ => return None,
         };
         let share = (i128::from(after) - i128::from(before)) * 10_000;
@@ -365,8 +461,9 @@ mod tests {
         };
         assert_eq!(action.verdict(&there(&["vip", " review "])), Verdict::Done);
         assert_eq!(action.verdict(&there(&["vip"])), Verdict::Ready);
-        assert_eq!(action.inverse().verdict(&there(&["vip"])), Verdict::Done);
-        assert_eq!(action.inverse().inverse(), action);
+        let back = action.inverse().unwrap();
+        assert_eq!(back.verdict(&there(&["vip"])), Verdict::Done);
+        assert_eq!(back.inverse(), Some(action));
     }
 
     #[test]
@@ -386,7 +483,7 @@ mod tests {
         assert_eq!(action.verdict(&seen(&["h"], true)), Verdict::Ready);
         assert_eq!(action.verdict(&seen(&["x"], false)), Verdict::Drifted);
         assert_eq!(
-            action.inverse().verdict(&seen(&["h"], false)),
+            action.inverse().unwrap().verdict(&seen(&["h"], false)),
             Verdict::Ready
         );
     }

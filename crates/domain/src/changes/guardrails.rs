@@ -2,6 +2,8 @@
 //! held against all that were let through before.
 
 use super::action::Action;
+use super::budget::{self, Spend};
+use super::discount::Discount;
 use super::limits::Limits;
 use super::set::Origin;
 use crate::ids::{ChangeSetId, ConnectionId};
@@ -20,6 +22,8 @@ pub struct Asked<'a> {
     pub origin: &'a Origin,
     pub action: &'a Action,
     pub at: DateTime<Utc>,
+    /// Of an agent's write; `None` for a person's.
+    pub spend: Option<Spend>,
 }
 
 /// A write of the same store that was let through before.
@@ -29,6 +33,14 @@ pub struct Earlier<'a> {
     pub no: u32,
     pub action: &'a Action,
     pub at: DateTime<Utc>,
+    /// Whose proposal it was; `None` for a person's.
+    pub agent: Option<&'a str>,
+    /// What its change-set means in money, as far as anybody can tell.
+    pub stake: Option<i64>,
+    /// Calls of the provider.
+    pub calls: u32,
+    /// Whether it is known to have had no effect, or to have been taken back.
+    pub is_void: bool,
 }
 
 /// Which writes a stop holds back.
@@ -47,10 +59,20 @@ pub struct StopSign<'a> {
     pub reason: &'a str,
 }
 
-/// What is known of the thing that is changed.
+/// What is known of the thing that is changed. Amounts are minor units of the store's currency.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Of the variant whose price is changed, in minor units of the store's currency; `None`: nobody told it.
+pub struct Facts<'a> {
+    /// Of the variant whose price is changed; `None`: nobody told it.
+    pub unit_cost: Option<i64>,
+    /// The variants of the products that a discount names.
+    pub discounted: &'a [Priced],
+}
+
+/// A variant as it is sold now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Priced {
+    pub price: i64,
+    /// `None`: nobody told it.
     pub unit_cost: Option<i64>,
 }
 
@@ -63,7 +85,7 @@ pub fn check(
     asked: &Asked<'_>,
     earlier: &[Earlier<'_>],
     stops: &[StopSign<'_>],
-    facts: Facts,
+    facts: Facts<'_>,
 ) -> Result<(), String> {
     stopped(asked.origin, asked.connection, stops)?;
     // Taking back restores what stood there; only a stop holds it.
@@ -71,10 +93,11 @@ pub fn check(
         return Ok(());
     }
     // A write that is sent again is let through again, and is not its own predecessor.
-    let others = || {
+    let all = || {
         let earlier = earlier.iter();
         earlier.filter(|e| (e.set, e.no) != (asked.set, asked.no))
     };
+    let others = || all().filter(|e| !e.is_void);
     let day = || others().filter(|e| asked.at - e.at < DAY);
     if day().count() >= limits.operations_day as usize {
         return Err(format!(
@@ -97,8 +120,20 @@ pub fn check(
             ));
         }
     }
+    if let Action::Discount(discount) = asked.action {
+        step(limits, asked.action)?;
+        if discount.terms.ends_at.is_some_and(|end| end <= asked.at) {
+            return Err("its last day is over already".to_owned());
+        }
+    }
     match asked.origin {
-        Origin::Agent { .. } => by_agent(limits, asked, others(), facts),
+        Origin::Agent { agent, .. } => {
+            by_agent(limits, asked, others(), facts)?;
+            let own = all().filter(|e| e.agent == Some(agent) && asked.at - e.at < DAY);
+            asked
+                .spend
+                .map_or(Ok(()), |spend| budget::check(asked, &spend, own))
+        }
         Origin::Person | Origin::Undo { .. } => Ok(()),
     }
 }
@@ -134,8 +169,13 @@ pub fn stopped(
 /// # Errors
 /// As [`check`].
 pub fn step(limits: &Limits, action: &Action) -> Result<(), String> {
-    let Action::Price { before, after, .. } = action else {
-        return Ok(());
+    let (before, after) = match action {
+        Action::Price { before, after, .. } => (before, after),
+        Action::Discount(discount) if discount.terms.share > limits.price_step => {
+            let most = percent(limits.price_step);
+            return Err(format!("one discount takes at most {most} off a price"));
+        }
+        _ => return Ok(()),
     };
     let (before, after) = (i128::from(*before), i128::from(*after));
     let moved = (after - before).abs() * 10_000;
@@ -152,7 +192,7 @@ fn by_agent<'a>(
     limits: &Limits,
     asked: &Asked<'_>,
     others: impl Iterator<Item = &'a Earlier<'a>>,
-    facts: Facts,
+    facts: Facts<'_>,
 ) -> Result<(), String> {
     let entity = asked.action.entity();
     // What belongs together is in one set.
@@ -163,8 +203,10 @@ fn by_agent<'a>(
             "an agent leaves a thing alone for {hours} hours after it was changed"
         ));
     }
-    let Action::Price { before, after, .. } = asked.action else {
-        return Ok(());
+    let (before, after) = match asked.action {
+        Action::Price { before, after, .. } => (before, after),
+        Action::Discount(discount) => return discount_by_agent(limits, discount, facts.discounted),
+        _ => return Ok(()),
     };
     if *before == 0 {
         return Err("an agent gives no price to what was free".to_owned());
@@ -179,6 +221,30 @@ fn by_agent<'a>(
             percent(limits.margin)
         )),
     }
+}
+
+/// What a discount leaves of the margin can be told only of products that it names.
+fn discount_by_agent(
+    limits: &Limits,
+    discount: &Discount,
+    discounted: &[Priced],
+) -> Result<(), String> {
+    if discount.products().is_none() || discounted.is_empty() {
+        return Err("an agent gives a discount only on products that it names".to_owned());
+    }
+    let after = |priced: &Priced| discount.terms.price(priced.price);
+    for priced in discounted {
+        let Some(cost) = priced.unit_cost else {
+            return Err("an agent gives no discount on something whose cost is unknown".to_owned());
+        };
+        if !is_above_margin(limits, after(priced), cost) {
+            return Err(format!(
+                "an agent's discount leaves at least {} after the cost of the unit",
+                percent(limits.margin)
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a price leaves the least margin after its cost.
@@ -213,11 +279,25 @@ pub fn percent(ten_thousandths: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::changes::Tagged;
+    use crate::changes::{DiscountKey, DiscountScope, Tagged, Terms};
     use crate::ids::{OrderId, ProductId, RunId, VariantId};
     use proptest::prelude::*;
     use uuid::Uuid;
 
+    /// Of a person.
+    const EARLIER: Earlier<'static> = Earlier {
+        set: ChangeSetId(Uuid::nil()),
+        no: 0,
+        action: &Action::AddTags {
+            target: Tagged::Order(OrderId(0)),
+            tags: Vec::new(),
+        },
+        at: DateTime::UNIX_EPOCH,
+        agent: None,
+        stake: None,
+        calls: 0,
+        is_void: false,
+    };
     const CONNECTION: ConnectionId = ConnectionId(Uuid::from_u128(7));
 
     fn price(before: i64, after: i64) -> Action {
@@ -249,7 +329,7 @@ mod tests {
         origin: &Origin,
         past: &[(Action, i64)],
         (action, minutes): (&Action, i64),
-        facts: Facts,
+        facts: Facts<'_>,
     ) -> Result<(), String> {
         let earlier: Vec<_> = past
             .iter()
@@ -259,6 +339,7 @@ mod tests {
                 no: 1,
                 action,
                 at: at(*minutes),
+                ..EARLIER
             })
             .collect();
         let asked = Asked {
@@ -268,6 +349,7 @@ mod tests {
             origin,
             action,
             at: at(minutes),
+            spend: None,
         };
         check(&Limits::default(), &asked, &earlier, &[], facts)
     }
@@ -329,7 +411,10 @@ mod tests {
 
     #[test]
     fn agents_know_costs_leave_a_margin_and_wait() {
-        let cost = |unit_cost| Facts { unit_cost };
+        let cost = |unit_cost| Facts {
+            unit_cost,
+            ..Facts::default()
+        };
         let ask = |past: &[(Action, i64)], after, minutes, facts| {
             let action = price(1000, after);
             ask(&agent(), past, (&action, minutes), facts)
@@ -347,6 +432,56 @@ mod tests {
     }
 
     #[test]
+    fn a_discount_is_a_step_and_an_agent_s_leaves_a_margin() {
+        let discount = |share, on| {
+            Action::Discount(Discount {
+                title: "Spring".into(),
+                key: DiscountKey::Code("SPRING".into()),
+                terms: Terms {
+                    share,
+                    starts_at: at(0),
+                    ends_at: Some(at(60)),
+                    on,
+                },
+            })
+        };
+        let named = || DiscountScope::Products([ProductId(1)].into());
+        let ask = |origin: &Origin, action: Action, minutes, discounted: &[Priced]| {
+            let facts = Facts {
+                discounted,
+                ..Facts::default()
+            };
+            super::tests::ask(origin, &[], (&action, minutes), facts)
+        };
+        let person = Origin::Person;
+        assert_eq!(
+            ask(&person, discount(2_000, DiscountScope::All), 0, &[]),
+            Ok(())
+        );
+        refused(
+            ask(&person, discount(2_001, named()), 0, &[]),
+            "at most 20 %",
+        );
+        refused(ask(&person, discount(500, named()), 60, &[]), "is over");
+        let cost = |unit_cost| {
+            [Priced {
+                price: 1_000,
+                unit_cost,
+            }]
+        };
+        let agent = agent();
+        let by_agent = |on, known: &[Priced]| ask(&agent, discount(1_000, on), 0, known);
+        assert_eq!(by_agent(named(), &cost(Some(765))), Ok(()));
+        refused(by_agent(named(), &cost(Some(766))), "at least 15 %");
+        refused(by_agent(named(), &cost(None)), "cost is unknown");
+        refused(by_agent(named(), &[]), "that it names");
+        refused(
+            by_agent(DiscountScope::All, &cost(Some(1))),
+            "that it names",
+        );
+    }
+
+    #[test]
     fn a_stop_holds_what_it_names_and_an_undo_is_held_by_nothing_else() {
         let undo = Origin::Undo { of: id(9) };
         let ask = |origin: &Origin, held| {
@@ -358,6 +493,7 @@ mod tests {
                 origin,
                 action: &action,
                 at: at(0),
+                spend: None,
             };
             let reason = "a test";
             let stops = [StopSign { held, reason }];
@@ -380,6 +516,7 @@ mod tests {
             no: 1,
             action: &action,
             at: at(0),
+            ..EARLIER
         }];
         let asked = Asked {
             set: id(1),
@@ -388,6 +525,7 @@ mod tests {
             origin: &Origin::Person,
             action: &action,
             at: at(1),
+            spend: None,
         };
         let ask = |asked: &Asked<'_>| {
             let limits = Limits::default();

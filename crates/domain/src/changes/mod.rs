@@ -5,6 +5,10 @@
 
 mod action;
 mod approval;
+pub mod budget;
+mod cancel;
+mod discount;
+mod draft;
 pub mod guardrails;
 mod limits;
 pub mod outcome;
@@ -13,6 +17,9 @@ mod set;
 
 pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};
 pub use approval::{Approval, Digest};
+pub use cancel::{CancelReason, Cancellation};
+pub use discount::{Discount, DiscountKey, DiscountScope, Terms};
+pub use draft::{DraftImage, DraftOption, DraftVariant, ProductDraft};
 pub use limits::{BOUNDS, Bounds, Guardrails, Hours, Limits};
 pub use set::{
     ChangeSet, ChangeSetStatus, Decision, Effect, Evidence, EvidenceRow, Operation, OperationState,

@@ -45,15 +45,17 @@ pub fn key_back(set: ChangeSetId, no: u32) -> Uuid {
     Uuid::new_v5(&set.0, format!("{no} back").as_bytes())
 }
 
-/// What takes a set back: the operations that are in effect, the last one first.
+/// What takes a set back: the operations that are in effect and can be taken back, the last one first.
 #[must_use]
 pub fn undo(of: &ChangeSet) -> Vec<Wanted> {
     let in_effect = of.operations.iter().rev();
     in_effect
         .filter(|o| o.state == OperationState::Applied)
-        .map(|o| Wanted {
-            action: o.action.inverse(),
-            label: o.label.clone(),
+        .filter_map(|o| {
+            Some(Wanted {
+                action: o.action.inverse()?,
+                label: o.label.clone(),
+            })
         })
         .collect()
 }
@@ -67,7 +69,7 @@ pub fn may_undo(set: &ChangeSet) -> bool {
         && set
             .operations
             .iter()
-            .any(|o| o.state == OperationState::Applied)
+            .any(|o| o.state == OperationState::Applied && o.action.inverse().is_some())
 }
 
 /// What a set has come to when all of its operations have ended.
@@ -93,7 +95,8 @@ pub fn status(operations: &[Operation]) -> ChangeSetStatus {
 
 impl Action {
     /// Whether the same write sent again with the same key does no harm, should the first one have arrived unseen: prices are
-    /// set to a value, tags and holds are named, stock is known again by its key. A kind that adds to what it finds is none of these.
+    /// set to a value, tags and holds are named, stock is known again by its key, and so are discounts by their code and drafts by their
+    /// handle. A kind that adds to what it finds is none of these.
     #[must_use]
     pub const fn is_harmless_again(&self) -> bool {
         match self {
@@ -103,7 +106,14 @@ impl Action {
             | Self::AddTags { .. }
             | Self::RemoveTags { .. }
             | Self::HoldOrder { .. }
-            | Self::ReleaseOrder { .. } => true,
+            | Self::ReleaseOrder { .. }
+            | Self::EndDiscount(_)
+            | Self::ProductDraft(_)
+            | Self::DeleteDraft(_) => true,
+            // No two have the same code; of those without, nothing keeps a second one away.
+            Self::Discount(discount) => discount.key.is_code(),
+            // Money is given back; a shop may still be at it.
+            Self::CancelOrder(_) => false,
         }
     }
 }

@@ -238,6 +238,16 @@ impl ChangeSet {
         approval.is_some_and(|a| a.by.kind == ActorKind::System)
     }
 
+    /// What it means in contribution margin, whichever way; 0 where no operation moves money, `None` where nobody can tell.
+    #[must_use]
+    pub fn stake(&self) -> Option<i64> {
+        if !self.operations.iter().any(|o| o.action.moves_money()) {
+            return Some(0);
+        }
+        let mean = self.effect.map(|effect| effect.mean.unsigned_abs());
+        mean.map(|mean| i64::try_from(mean).unwrap_or(i64::MAX))
+    }
+
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::of(self.scope, &self.operations)

@@ -3,8 +3,11 @@
 //! A day without a sale is a day without demand only while there was something to sell. What was out of stock is *censored*: its sales say how
 //! much there was, not how much was wanted. Such days are taken out, to be bridged by whoever forecasts.
 
+use super::Series;
+use super::series::bridge;
+use crate::inventory::StockMark;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Stock of a variant at the end of a day, and whether it could be bought without stock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,98 @@ pub fn of_sales(
     .collect()
 }
 
+/// Stock of one item at the end of each day, over all its locations. Between two looks nobody knows; `looks` are the days on which somebody looked, `marks` what
+/// was found, oldest first, where it was news.
+///
+/// What counts is what can be sold. Below 0 it is sold without stock, whatever the reason.
+#[must_use]
+pub fn stock_days(
+    marks: &[StockMark],
+    looks: &BTreeSet<NaiveDate>,
+    days: (NaiveDate, NaiveDate),
+) -> BTreeMap<NaiveDate, StockDay> {
+    let mut known = BTreeMap::new();
+    let mut at: BTreeMap<_, Option<i64>> = BTreeMap::new();
+    let mut marks = marks.iter().peekable();
+    for day in looks.range(..=days.1) {
+        while let Some(mark) = marks.next_if(|mark| mark.day <= *day) {
+            at.insert(mark.location, mark.available.or(mark.on_hand));
+        }
+        let counted: Option<Vec<i64>> = at.values().copied().collect();
+        if let Some(counted) = counted.filter(|c| !c.is_empty() && *day >= days.0) {
+            let on_hand = counted.iter().sum();
+            let stock = StockDay {
+                on_hand,
+                sells_without_stock: counted.iter().any(|n| *n < 0),
+            };
+            known.insert(*day, stock);
+        }
+    }
+    known
+}
+
+/// A demand that can be forecast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    pub start: NaiveDate,
+    pub demand: Vec<Demand>,
+    /// Days of which nobody knows what was wanted.
+    pub censored: u32,
+}
+
+impl Past {
+    #[must_use]
+    pub fn of(start: NaiveDate, demand: Vec<Demand>) -> Self {
+        let unknown = demand.iter().filter(|d| matches!(d, Demand::AtLeast(_)));
+        let censored = u32::try_from(unknown.count()).unwrap_or(u32::MAX);
+        Self {
+            start,
+            demand,
+            censored,
+        }
+    }
+
+    /// What was wanted on a day; `None` outside, and where nobody knows.
+    #[must_use]
+    pub fn on(&self, day: NaiveDate) -> Option<f64> {
+        let at = usize::try_from((day - self.start).num_days()).ok()?;
+        self.demand
+            .get(at)
+            .map(|d| d.known())
+            .filter(|v| v.is_finite())
+    }
+
+    /// Days without stock are bridged from the same weekdays around them, but are never less than what was sold on them.
+    #[must_use]
+    pub fn series(&self, id: String) -> Series {
+        let mut values: Vec<f64> = self.demand.iter().map(|d| d.known()).collect();
+        bridge(&mut values);
+        for (value, demand) in values.iter_mut().zip(&self.demand) {
+            if let Demand::AtLeast(sold) = demand {
+                *value = value.max(*sold);
+            }
+        }
+        Series {
+            id,
+            start: self.start,
+            values,
+            regressors: Vec::new(),
+        }
+    }
+
+    /// An estimate of what was not sold on the last so many days because there was none: what the same weekdays around them had, less what was sold.
+    #[must_use]
+    pub fn lost(&self, days: usize) -> f64 {
+        let series = self.series(String::new());
+        let all = series.values.iter().zip(&self.demand).rev().take(days);
+        all.map(|(wanted, demand)| match demand {
+            Demand::AtLeast(sold) => (wanted - sold).max(0.0),
+            Demand::Units(_) => 0.0,
+        })
+        .sum()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +194,50 @@ mod tests {
         ];
         assert_eq!(demand, expected);
         assert!(demand[2].known().is_nan());
+    }
+
+    fn mark(location: i64, on: u32, available: i64) -> StockMark {
+        StockMark {
+            item: crate::ids::InventoryItemId(1),
+            location: crate::ids::LocationId(location),
+            day: day(on),
+            on_hand: Some(available),
+            available: Some(available),
+        }
+    }
+
+    #[test]
+    fn stock_is_known_on_the_days_on_which_somebody_looked() {
+        let marks = [mark(1, 2, 5), mark(2, 2, 1), mark(1, 4, 0)];
+        let looks = [2, 3, 5].map(day).into();
+        let known = stock_days(&marks, &looks, (day(1), day(9)));
+        let left: Vec<_> = known.iter().map(|(d, s)| (*d, s.on_hand)).collect();
+        assert_eq!(left, [(day(2), 6), (day(3), 6), (day(5), 1)]);
+        let later = stock_days(&marks, &looks, (day(4), day(9)));
+        assert_eq!(later.len(), 1);
+        let oversold = stock_days(&[mark(1, 2, -1)], &looks, (day(1), day(2)));
+        assert!(oversold[&day(2)].sells_without_stock);
+    }
+
+    #[test]
+    fn what_was_out_of_stock_is_bridged_and_counts_as_lost() {
+        let sold = (1..=14).map(|n| (day(n), 4.0));
+        let mut sold: BTreeMap<_, _> = sold.collect();
+        sold.insert(day(15), 1.0);
+        let out = |on_hand| StockDay {
+            on_hand,
+            sells_without_stock: false,
+        };
+        let stock = BTreeMap::from([(day(15), out(0)), (day(16), out(0))]);
+        let demand = of_sales(&sold, &stock, (day(1), day(16)));
+        let past = Past::of(day(1), demand);
+        assert_eq!(
+            (past.censored, past.on(day(15)), past.on(day(14))),
+            (2, None, Some(4.0))
+        );
+        assert_eq!(past.series("1".to_owned()).values[14..], [4.0, 4.0]);
+        assert!((past.lost(28) - 7.0).abs() < 1e-9);
+        assert!(past.lost(1) > 3.9);
     }
 
     #[test]

@@ -3,13 +3,19 @@
 pub mod demand;
 pub mod event;
 pub mod plan;
+pub mod run;
+pub mod score;
 pub mod series;
+pub mod stored;
 
 pub use event::{Event, EventError};
 pub use plan::{Level, Missing, Plan, PlanError};
+pub use run::ForecastRun;
 pub use series::{Builder, Findings, Refused, Series};
+pub use stored::{StoredForecast, StoredStep, Target, TargetLevel};
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One series' future.
@@ -60,7 +66,7 @@ pub struct Share {
 }
 
 /// What came out when the forecast was made from earlier days and held against what followed.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct OwnPast {
     /// Mean absolute scaled error; the scale is what the same weekday a week before misses by. `None` where nothing ever changed.
     pub mase: Option<f64>,
@@ -73,7 +79,8 @@ pub struct OwnPast {
 }
 
 /// Whether there was enough to learn from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum History {
     Enough,
     /// The forecast is a plain one, and its interval a guess from few days.

@@ -232,8 +232,8 @@ fn is_list_of_sales(values: &[f64]) -> bool {
     !values.contains(&0.0) && share(missing) >= Builder::SPARSE
 }
 
-/// A missing day becomes the mean of the nearest same weekdays before and after it; beyond these, of the nearest days.
-fn bridge(values: &mut [f64]) {
+/// A missing day (NaN) becomes the mean of the nearest same weekdays before and after it; beyond these, of the nearest days; 0 when there is none.
+pub(super) fn bridge(values: &mut [f64]) {
     if !values.iter().any(|v| v.is_nan()) {
         return;
     }

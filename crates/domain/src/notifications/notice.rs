@@ -73,8 +73,11 @@ kinds! {
     ImportFailed = "import_failed", Warning;
     RecostFailed = "recost_failed", Warning;
     ReconciliationFailed = "reconciliation_failed", Warning;
+    ForecastFailed = "forecast_failed", Warning;
     /// Days differ from the provider's own totals, and nothing explains it.
     ReconciliationDiffers = "reconciliation_differs", Warning;
+    /// Forecasts miss by more than they used to.
+    ForecastDrifts = "forecast_drifts", Warning;
     /// The provider does not answer, or refuses our credentials.
     ConnectionDown = "connection_down", Critical;
     TokenExpires = "token_expires", Warning;
@@ -120,6 +123,9 @@ pub struct Notice {
     pub last_at: DateTime<Utc>,
     /// How often it happened.
     pub count: u64,
+    /// What it was about is over: nobody has to do anything about it any more.
+    #[serde(default)]
+    pub settled_at: Option<DateTime<Utc>>,
 }
 
 impl Notice {
@@ -139,14 +145,15 @@ impl Notice {
             first_at: news.at,
             last_at: news.at,
             count: 1,
+            settled_at: None,
         }
     }
 
-    /// Whether it goes on with this one.
+    /// Whether it goes on with this one; what is over does not go on.
     #[must_use]
     pub fn is_joined_by(&self, news: &News) -> bool {
         let over = self.first_at + Duration::hours(TOLD_ONCE_HOURS);
-        self.cause == news.cause && news.at < over
+        self.settled_at.is_none() && self.cause == news.cause && news.at < over
     }
 
     /// It happened again: what is shown is the newest of it.
@@ -190,6 +197,8 @@ mod tests {
         notice.join(&news(hours(3), "found late"));
         assert_eq!((notice.count, notice.last_at), (3, hours(5)));
         assert_eq!(notice.title, "second", "the newest is shown");
+        notice.settled_at = Some(hours(6));
+        assert!(!notice.is_joined_by(&news(hours(7), "once more")));
     }
 
     #[test]

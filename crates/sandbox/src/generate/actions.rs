@@ -145,8 +145,19 @@ fn shipping_of(order: &Order) -> (i64, [i64; 2]) {
 }
 
 pub(crate) fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
+    store.orders[order].steps.is_empty() && call_off(store, order, at, Restock::Cancel, true)
+}
+
+/// As a person does it: what was bought may come back on the shelf, what was paid to the buyer.
+pub(crate) fn call_off(
+    store: &mut Store,
+    order: usize,
+    at: Seconds,
+    restock: Restock,
+    refund: bool,
+) -> bool {
     let order = &mut store.orders[order];
-    if closed(order, at) || !order.steps.is_empty() {
+    if closed(order, at) {
         return false;
     }
     let all: Vec<usize> = (0..order.lines.len())
@@ -154,9 +165,13 @@ pub(crate) fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
         .collect();
     let lines = all
         .iter()
-        .map(|&i| take(order, i, order.remaining(i), Restock::Cancel))
+        .map(|&i| take(order, i, order.remaining(i), restock))
         .collect();
-    let (shipping, shipping_taxes) = shipping_of(order);
+    let (shipping, shipping_taxes) = if totals(order).refunded_shipping == 0 {
+        shipping_of(order)
+    } else {
+        (0, [0, 0])
+    };
     let step = record(
         order,
         at,
@@ -172,7 +187,7 @@ pub(crate) fn cancel(store: &mut Store, order: usize, at: Seconds) -> bool {
     order.cancelled = Some(at);
     order.fulfilled = false;
     let now = totals(order);
-    if now.received > now.refunded {
+    if refund && now.received > now.refunded {
         give_back(order, at, step, TxnStatus::Success);
     }
     true

@@ -213,6 +213,8 @@ pub(crate) fn build(
             }
             .to_owned(),
             kind: row.1.to_owned(),
+            description: String::new(),
+            options: Vec::new(),
             tags: vec![
                 row.1.to_lowercase(),
                 if index % 5 == 0 { "bestseller" } else { "core" }.to_owned(),

@@ -249,7 +249,17 @@ fn missing_scope(ty: &str, scopes: &[String]) -> Option<&'static str> {
             "read_third_party_fulfillment_orders",
             "read_assigned_fulfillment_orders",
         ],
-        "ProductVariantsBulkUpdatePayload" => &["write_products"],
+        "ProductVariantsBulkUpdatePayload" | "ProductSetPayload" | "ProductDeletePayload" => {
+            &["write_products"]
+        }
+        "OrderCancelPayload" => &["write_orders"],
+        "DiscountNode" | "DiscountCodeNode" | "DiscountAutomaticNode" => &["read_discounts"],
+        "DiscountCodeBasicCreatePayload"
+        | "DiscountAutomaticBasicCreatePayload"
+        | "DiscountCodeDeactivatePayload"
+        | "DiscountAutomaticDeactivatePayload"
+        | "DiscountCodeDeletePayload"
+        | "DiscountAutomaticDeletePayload" => &["write_discounts"],
         "InventorySetQuantitiesPayload" => &["write_inventory"],
         "FulfillmentOrderHoldPayload" | "FulfillmentOrderReleaseHoldPayload" => &[
             "write_merchant_managed_fulfillment_orders",

@@ -159,7 +159,11 @@ fn run(
     };
     let actual = actual.min(requested);
     let text = finish(app, data, &problems, (requested, actual), search);
-    (fault != Some(WriteFault::Lost)).then_some(text)
+    if fault == Some(WriteFault::Overtaken) {
+        change::overtake(app, plan.as_ref());
+    }
+    let is_lost = matches!(fault, Some(WriteFault::Lost | WriteFault::Overtaken));
+    (!is_lost).then_some(text)
 }
 
 fn finish(

@@ -2,6 +2,7 @@
 //! records; totals, agreements and answers are derived from them. Knows nothing of GraphQL or HTTP.
 
 pub(crate) mod demand;
+pub(crate) mod discounts;
 pub(crate) mod dispatch;
 pub(crate) mod ids;
 pub(crate) mod ledger;
@@ -41,6 +42,9 @@ pub struct Product {
     pub handle: String,
     pub vendor: String,
     pub kind: String,
+    pub description: String,
+    /// Names of what its variants differ in; empty where the kind says it.
+    pub options: Vec<String>,
     pub tags: Vec<String>,
     pub status: &'static str,
     pub gift_card: bool,
@@ -138,6 +142,7 @@ pub struct Store {
     /// Tags of orders whose tags were changed by somebody.
     pub tags: HashMap<u32, Vec<String>>,
     pub holds: dispatch::Holds,
+    pub discounts: Vec<discounts::Discount>,
 }
 
 impl Store {

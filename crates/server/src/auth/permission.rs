@@ -61,6 +61,12 @@ permissions! {
     ChangesRead = "changes:read" from Viewer;
     /// Proposes changes outside, approves, rejects and takes them back.
     ChangesWrite = "changes:write" from Operator;
+    /// Stock, forecasts, orders of goods and how good forecasts were.
+    InventoryRead = "inventory:read" from Viewer;
+    /// Has forecasts made, keeps suppliers, writes, approves and receives orders of goods.
+    InventoryWrite = "inventory:write" from Operator;
+    /// Lead times, service level and limits of orders of goods.
+    InventoryConfigure = "inventory:configure" from Admin;
     /// Sets how far changes may go.
     GuardrailsWrite = "guardrails:write" from Admin;
     /// Stops what is written outside.

@@ -298,5 +298,17 @@ fn change(action: &Action, currency: Currency) -> String {
         Action::RemoveTags { tags, .. } => format!("without tags {}", tags.join(", ")),
         Action::HoldOrder { note, .. } => format!("held {note}"),
         Action::ReleaseOrder { .. } => "released".to_owned(),
+        Action::CancelOrder(_) => format!("cancelled ({})", said(action, currency)),
+        Action::Discount(_) => format!("discount ({})", said(action, currency)),
+        Action::EndDiscount(_) => format!("discount ended ({})", said(action, currency)),
+        Action::ProductDraft(_) => format!("draft ({})", said(action, currency)),
+        Action::DeleteDraft(_) => "draft removed".to_owned(),
     }
+}
+
+/// All that whoever approves has to have seen.
+fn said(action: &Action, currency: Currency) -> String {
+    let details = crate::http::changes::details::of(action, currency);
+    let said: Vec<String> = details.iter().map(ToString::to_string).collect();
+    said.join("; ")
 }

@@ -23,6 +23,7 @@ pub(crate) enum KindBody {
     Recost,
     Reconciliation,
     ChangeSet,
+    Forecast,
 }
 
 macro_rules! same {
@@ -48,7 +49,8 @@ same!(
     Import,
     Recost,
     Reconciliation,
-    ChangeSet
+    ChangeSet,
+    Forecast
 );
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -55,7 +55,8 @@ pub(crate) struct EntityBody {
 #[schema(as = StreamEvent)]
 pub(crate) struct EventBody {
     /// sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
-    /// stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed or channels.changed.
+    /// stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed, channels.changed, forecasts.progress, forecasts.finished,
+    /// inventory.settings or purchase_order.changed.
     #[serde(rename = "type")]
     #[schema(rename = "type")]
     kind: String,

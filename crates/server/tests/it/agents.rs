@@ -181,7 +181,10 @@ async fn settings_are_versioned_and_what_cannot_be_is_refused_with_its_place() {
         field["key"].as_str().unwrap(),
         field["max"].as_i64().unwrap(),
     );
-    let budget = |writes: u64| json!({ "runs_per_hour": 10, "runs_per_day": 100, "proposals_per_run": 5, "writes_per_day": writes });
+    let budget = |writes: u64| {
+        json!({ "runs_per_hour": 10, "runs_per_day": 100, "proposals_per_run": 5, "writes_per_day": writes,
+        "money_per_day": "150.00", "unknown_effect": "free", "calls_per_day": 30 })
+    };
     let values = format!("values.{key}");
     let refused = [
         (
@@ -213,6 +216,11 @@ async fn settings_are_versioned_and_what_cannot_be_is_refused_with_its_place() {
         let problem = with_status(world.put(PRICES, &body).await, 422).await;
         assert_eq!(fields(&problem), [place], "{body}");
     }
+    let mut strange = budget(3);
+    strange["money_per_day"] = json!("much");
+    let strange = json!({ "version": 0, "budget": strange });
+    let problem = with_status(world.put(PRICES, &strange).await, 400).await;
+    assert_eq!(fields(&problem), ["budget.money_per_day"]);
     let silent = json!({ "version": 0, "autonomy": "act" });
     let problem = with_status(world.put(PRICES, &silent).await, 422).await;
     let places: BTreeSet<_> = fields(&problem).into_iter().collect();

@@ -14,17 +14,17 @@ pub(crate) async fn first_edit(owner: &Client, percent: i64) -> Value {
     edit(&variant, percent)
 }
 
-fn edit((id, price): &(String, i64), percent: i64) -> Value {
+pub(crate) fn edit((id, price): &(String, i64), percent: i64) -> Value {
     let after = price * percent / 100;
     json!({ "kind": "price", "variant_id": id, "after": amount(after) })
 }
 
-fn amount(minor: i64) -> String {
+pub(crate) fn amount(minor: i64) -> String {
     format!("{}.{:02}", minor / 100, minor % 100)
 }
 
 /// The first variants of as many products, with their prices.
-async fn variants(owner: &Client, count: usize) -> Vec<(String, i64)> {
+pub(crate) async fn variants(owner: &Client, count: usize) -> Vec<(String, i64)> {
     let list = owner.read("/v1/products?limit=50").await;
     let mut found = Vec::new();
     for product in list["products"].as_array().unwrap() {
@@ -61,9 +61,9 @@ pub(crate) async fn with_status(response: Response, status: u16) -> Value {
 }
 
 pub(crate) struct World {
-    server: TestServer,
+    pub(crate) server: TestServer,
     pub(crate) owner: Client,
-    sandbox: sandbox::Running,
+    pub(crate) sandbox: sandbox::Running,
     connection: String,
 }
 
@@ -73,7 +73,16 @@ impl World {
     }
 
     pub(crate) async fn by(clock: Arc<dyn Clock>) -> Self {
-        let sandbox = sandbox(40).await;
+        Self::made(clock, 40).await
+    }
+
+    /// With so many orders.
+    pub(crate) async fn with(orders: usize) -> Self {
+        Self::made(Arc::new(SystemClock), orders).await
+    }
+
+    async fn made(clock: Arc<dyn Clock>, orders: usize) -> Self {
+        let sandbox = sandbox(orders).await;
         let folder = tempfile::tempdir().unwrap();
         let server = server_by(clock, folder, &[("SANDBOX_URL", &sandbox.base_url)]).await;
         let owner = server.owner().await;
@@ -110,7 +119,7 @@ impl World {
         ended(&self.owner, set["id"].as_str().unwrap()).await
     }
 
-    async fn faults(&self, faults: Value) {
+    pub(crate) async fn faults(&self, faults: Value) {
         let shop = Client::new(&self.sandbox.base_url);
         let set = shop.post("/__faults", &faults).await;
         assert!(set.status().is_success(), "{faults}");
@@ -133,7 +142,7 @@ async fn effects(sandbox: &Client) -> Vec<(String, String)> {
     .collect()
 }
 
-fn states(set: &Value) -> Vec<&str> {
+pub(crate) fn states(set: &Value) -> Vec<&str> {
     let operations = set["operations"].as_array().unwrap().iter();
     operations.map(|o| o["state"].as_str().unwrap()).collect()
 }

@@ -194,6 +194,13 @@ async fn world() -> World {
         ("/v1/notification-channels/", channel(&owner).await),
         ("/v1/runs/", run_of_an_agent(&owner).await),
         ("/v1/rules/", rule(&owner).await),
+        ("/v1/forecasts/runs/", forecast_run(&owner).await),
+        ("/v1/suppliers/", supplier(&owner).await),
+        ("/v1/purchase-orders/", purchase(&owner).await),
+        (
+            "/v1/inventory/",
+            first("/v1/inventory?limit=1", "items", "variant_id").await,
+        ),
     ]);
     World {
         server,
@@ -249,6 +256,44 @@ async fn run_of_an_agent(owner: &Client) -> String {
     id
 }
 
+/// Answers the id of the run, when it has ended.
+async fn forecast_run(owner: &Client) -> String {
+    let runs = "/v1/forecasts/runs";
+    // One that began by itself is as good.
+    let begun = until(|| async {
+        let request = owner.request(Method::POST, "/v1/forecasts/refresh");
+        let (status, answer) = json_of(request.json(&json!({}))).await;
+        match status {
+            202 => Some(text(&answer["id"])),
+            _ => answer["run_id"].as_str().map(str::to_owned),
+        }
+    });
+    let id = begun.await;
+    settled(owner, &format!("{runs}/{id}")).await;
+    id
+}
+
+fn a_supplier() -> Value {
+    json!({ "name": "Acme", "currency": "USD" })
+}
+
+async fn supplier(owner: &Client) -> String {
+    text(&send(owner, Method::POST, "/v1/suppliers", &a_supplier()).await["id"])
+}
+
+async fn an_order(owner: &Client) -> Value {
+    let list = owner.read("/v1/inventory?limit=1").await;
+    let line =
+        json!({ "variant_id": list["items"][0]["variant_id"], "quantity": 2, "unit_cost": "1.50" });
+    json!({ "supplier_id": supplier(owner).await, "lines": [line] })
+}
+
+/// A draft; answers its id.
+async fn purchase(owner: &Client) -> String {
+    let order = an_order(owner).await;
+    text(&send(owner, Method::POST, "/v1/purchase-orders", &order).await["id"])
+}
+
 /// Operations on something of a workspace.
 fn with_id() -> Vec<Entry> {
     let mut all = table();
@@ -283,6 +328,11 @@ fn body(entry: &Entry) -> Value {
         "/v1/costs/{variant}" => json!({ "amount": "1.00" }),
         "/v1/change-sets/{id}/approve" => json!({ "digest": "00" }),
         "/v1/rules/{id}" => json!({ "version": 1 }),
+        "/v1/suppliers/{id}" => a_supplier(),
+        "/v1/purchase-orders/{id}" => json!({ "version": 1, "supplier_id": UNKNOWN, "lines": [] }),
+        "/v1/purchase-orders/{id}/send" => json!({ "version": 1, "by": "file" }),
+        "/v1/purchase-orders/{id}/receive" => json!({ "version": 1, "lines": [] }),
+        path if path.starts_with("/v1/purchase-orders/{id}/") => json!({ "version": 1 }),
         "/v1/notification-channels/{id}" => json!({ "name": "n", "preferences": nothing_told() }),
         _ => json!({}),
     }
@@ -409,6 +459,37 @@ impl Walk<'_> {
         let owner = self.owner.clone();
         self.step(&owner, operation, &path, &body).await
     }
+}
+
+/// Forecasts, settings, suppliers, and orders of goods through all their states.
+async fn goods(walk: &mut Walk<'_>, owner: &Client) {
+    walk.own("POST /v1/forecasts/refresh", "", json!({})).await;
+    let mut settings = owner.read("/v1/inventory-settings").await;
+    for told in ["store_id", "currency", "updated_at", "updated_by"] {
+        settings.as_object_mut().unwrap().remove(told);
+    }
+    walk.own("PUT /v1/inventory-settings", "", settings).await;
+    let supplier = walk.own("POST /v1/suppliers", "", a_supplier()).await;
+    let supplier = text(&supplier["id"]);
+    walk.own("PUT /v1/suppliers/{id}", &supplier, a_supplier())
+        .await;
+    let orders = "POST /v1/purchase-orders";
+    let wanted = an_order(owner).await;
+    let first = text(&walk.own(orders, "", wanted.clone()).await["id"]);
+    let version = |n: i64| json!({ "version": n });
+    let mut change = wanted.clone();
+    change["version"] = json!(1);
+    walk.own("PUT /v1/purchase-orders/{id}", &first, change)
+        .await;
+    let step = |what: &str| format!("{orders}/{{id}}/{what}");
+    walk.own(&step("approve"), &first, version(2)).await;
+    let sent = json!({ "version": 3, "by": "file" });
+    walk.own(&step("send"), &first, sent).await;
+    let came = json!({ "version": 4, "lines": [{ "line": 0, "quantity": 1 }] });
+    walk.own(&step("receive"), &first, came).await;
+    walk.own(&step("close"), &first, version(5)).await;
+    let second = text(&walk.own(orders, "", wanted).await["id"]);
+    walk.own(&step("cancel"), &second, version(1)).await;
 }
 
 async fn reaches(owner: &Client, id: &str, status: &str) {
@@ -558,6 +639,7 @@ async fn whatever_changes_something_is_in_the_audit() {
     .await;
 
     outside(&mut walk, &id("/v1/change-sets/")).await;
+    goods(&mut walk, owner).await;
 
     // Customers.
     let settings = json!({ "vip_above": 20000, "at_risk_after_days": 60 });

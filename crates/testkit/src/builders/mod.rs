@@ -2,6 +2,7 @@
 //! agreements is the provider's total.
 
 mod changes;
+mod goods;
 mod inputs;
 mod line;
 mod notices;
@@ -15,6 +16,9 @@ mod runs;
 mod store;
 
 pub use changes::{approved_change_set, change_set};
+pub use goods::{
+    day_scores, forecast, forecast_run, inventory_settings, level, purchase, supplier,
+};
 pub use inputs::{ad_spend, imported, origin, recost_run, recost_run_of, variant_cost};
 pub use line::LineBuilder;
 pub use notices::{channel, delivery, news};

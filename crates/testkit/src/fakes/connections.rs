@@ -124,6 +124,9 @@ impl ConnectionStore for FakeDatabase {
             state.changes.intents.retain(|_, (of, _)| *of != scope);
             state.checked_days.retain(|(s, _), _| *s != scope);
             state.agents.purge(scope);
+            state.forecasts.purge(scope);
+            state.stock.purge(scope);
+            state.purchases.orders.retain(|_, o| o.scope != scope);
             let stays = |r: &PrivacyRequest| r.scope != scope || r.kind == PrivacyKind::ShopRedact;
             state.privacy.retain(stays);
         }

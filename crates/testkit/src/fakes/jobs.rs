@@ -33,6 +33,7 @@ impl State {
             of(recosts, workspace),
             of(self.reconciliations.values(), workspace),
             of(self.changes.sets.values(), workspace),
+            of(self.forecasts.runs.values(), workspace),
         ]
         .concat()
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
 use domain::ids::{ChannelId, DeliveryId, NoticeId, UserId, WorkspaceId};
 use domain::notifications::{
-    Channel, Delivery, DeliveryState, News, Notice, Preferences, Severity,
+    Channel, Delivery, DeliveryState, News, Notice, NoticeKind, Preferences, Severity,
 };
 use ports::events::{channels_changed, notices_changed};
 use ports::notices::{
@@ -61,7 +61,7 @@ impl NoticesState {
             notice: n.clone(),
             read: self.reads.contains(&(user, n.id)),
         });
-        listed.filter(|l| !(filter.unread && l.read))
+        listed.filter(|l| !(filter.unread && (l.read || l.notice.settled_at.is_some())))
     }
 
     fn tell(&mut self, workspace: WorkspaceId, news: &News) -> Option<Notice> {
@@ -168,6 +168,44 @@ impl NoticeStore for FakeDatabase {
         let read = read.count() as u64;
         state.emit((read > 0).then(|| notices_changed(workspace, now)));
         Ok(read)
+    }
+
+    async fn unsettled(&self, workspace: WorkspaceId, kind: NoticeKind) -> PortResult<Vec<Notice>> {
+        let state = self.lock();
+        let all = state.notices.notices.values().map(|(notice, _)| notice);
+        let here = all.filter(|n| n.workspace == workspace && n.kind == kind);
+        let mut open: Vec<_> = here.filter(|n| n.settled_at.is_none()).cloned().collect();
+        open.sort_by_key(|n| (n.first_at, n.id));
+        Ok(open)
+    }
+
+    async fn settle(
+        &self,
+        workspace: WorkspaceId,
+        looked_at: &[Notice],
+        now: DateTime<Utc>,
+    ) -> PortResult<u64> {
+        let mut state = self.lock();
+        let mut count = 0;
+        for looked in looked_at.iter().filter(|n| n.workspace == workspace) {
+            let notices = &mut state.notices;
+            let Some((known, planned)) = notices.notices.get_mut(&looked.id) else {
+                continue;
+            };
+            if known.settled_at.is_some() || known.count != looked.count {
+                continue;
+            }
+            (known.settled_at, *planned) = (Some(now), true);
+            count += 1;
+            notices.deliveries.retain(|_, row| {
+                let is_sent = row.leased_until.is_some_and(|until| until > now);
+                let is_pending = row.delivery.state == DeliveryState::Pending;
+                let was_told = is_pending && !is_sent && row.notices.remove(&looked.id);
+                !(was_told && row.notices.is_empty())
+            });
+        }
+        state.emit((count > 0).then(|| notices_changed(workspace, now)));
+        Ok(count)
     }
 
     async fn unplanned(&self, limit: u32) -> PortResult<Vec<Notice>> {

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::changes::{Action, Seen, Target, Verdict};
+use domain::ids::ProductId;
 use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, VecDeque};
@@ -68,7 +69,7 @@ impl FakeWriter {
     /// What the shop has now.
     #[must_use]
     pub fn there(&self, target: Target) -> Seen {
-        self.lock().there(target)
+        self.lock().there(&target)
     }
 
     /// The next write that has no failure yet ends so; several are used up one after the other.
@@ -113,8 +114,8 @@ impl FakeWriter {
 }
 
 impl State {
-    fn there(&self, target: Target) -> Seen {
-        self.there.get(&target).cloned().unwrap_or(Seen::Gone)
+    fn there(&self, target: &Target) -> Seen {
+        self.there.get(target).cloned().unwrap_or(Seen::Gone)
     }
 
     /// The change itself, at most once for a key.
@@ -126,7 +127,7 @@ impl State {
             let detail = format!("the key {key} was used for another change");
             return Err(error(Kind::Rejected, Retry::Never, detail));
         }
-        let before = self.there(action.target());
+        let before = self.there(&action.target());
         match action.verdict(&before) {
             Verdict::Drifted => {
                 let detail = format!("{before:?} is not what {} was planned on", action.kind());
@@ -185,9 +186,38 @@ fn changed(action: &Action, seen: Seen) -> Seen {
             let can_hold = handles.is_empty();
             Seen::Holds { handles, can_hold }
         }
+        (Action::CancelOrder(_), Seen::Order { is_sent, total, .. }) => Seen::Order {
+            is_cancelled: true,
+            is_sent,
+            total,
+        },
+        (Action::Discount(discount), Seen::Gone) => Seen::Discount {
+            terms: Some(discount.terms.clone()),
+            has_ended: false,
+            is_used: false,
+        },
+        (Action::EndDiscount(_), Seen::Discount { terms, is_used, .. }) if is_used => {
+            Seen::Discount {
+                terms,
+                has_ended: true,
+                is_used,
+            }
+        }
+        (Action::ProductDraft(draft), Seen::Gone) => Seen::Product {
+            product: MADE,
+            is_draft: true,
+            was_offered: false,
+            is_sold: false,
+            title: draft.title.clone(),
+            prices: draft.variants.iter().map(|v| v.price).collect(),
+        },
+        (Action::EndDiscount(_) | Action::DeleteDraft(_), _) => Seen::Gone,
         (_, seen) => seen,
     }
 }
+
+/// The number of every product that is made here.
+const MADE: ProductId = ProductId(9_000);
 
 fn same_tag(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
@@ -210,7 +240,7 @@ impl StoreWriter for FakeWriter {
         if let Some((kind, retry)) = state.looks_fail.pop_front() {
             return Err(error(kind, retry, format!("the test ordered {kind:?}")));
         }
-        Ok(targets.iter().map(|t| state.there(*t)).collect())
+        Ok(targets.iter().map(|t| state.there(t)).collect())
     }
 
     async fn apply(&self, action: &Action, key: Uuid) -> PortResult<()> {

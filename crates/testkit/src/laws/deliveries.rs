@@ -44,6 +44,61 @@ async fn all(stores: &Stores, filter: DeliveryFilter) -> Vec<Delivery> {
     found.expect("listed").items
 }
 
+pub async fn what_is_settled_is_told_to_nobody(stores: Stores) {
+    let begun = record(&stores, &[news(1, 1), news(2, 1), news(3, 1)]).await;
+    let [first, second, third] = &begun[..] else {
+        panic!("three begin: {begun:?}");
+    };
+    let alone = delivery(1, 5, first.id);
+    let digest = Delivery {
+        digest: true,
+        ..delivery(1, 6, second.id)
+    };
+    let both = [alone, digest.clone()];
+    stores.notices.plan(first, &both).await.expect("planned");
+    owed(&stores, second, &digest).await;
+    let notices = &stores.notices;
+    let unread = async || {
+        let counted = notices.unread(here(), user(1, 5).id).await;
+        counted.expect("counted").warning
+    };
+    assert_eq!(unread().await, 3);
+    // Something joined the third since it was looked at.
+    record(&stores, &[news(3, 2)]).await;
+    let looked_at = [first.clone(), third.clone()];
+    for count in [1, 0] {
+        let settled = notices.settle(here(), &looked_at, noon()).await;
+        assert_eq!(settled.expect("settled"), count);
+    }
+    assert_eq!(unread().await, 2);
+    let kind = first.kind;
+    let open = notices.unsettled(here(), kind).await.expect("read");
+    let open: Vec<_> = open.iter().map(|n| n.id).collect();
+    assert!(open.len() == 2 && !open.contains(&first.id), "{open:?}");
+    let elsewhere = notices.unsettled(scope(2, 1).workspace, kind).await;
+    assert_eq!(elsewhere.expect("read"), []);
+    let claimed = claim(&stores, 0).await.expect("the digest is owed");
+    assert!(claimed.delivery.digest, "{claimed:?}");
+    let told: Vec<_> = claimed.notices.iter().map(|n| n.id).collect();
+    assert_eq!(told, [second.id]);
+    assert_eq!(claim(&stores, 0).await, None, "it had nothing else to tell");
+    // What begins anew does not join what is over.
+    let mut anew = news(1, 2);
+    anew.at += Duration::minutes(5);
+    assert_eq!(record(&stores, &[anew]).await.len(), 1);
+    // A message that somebody is just sending stays as it is.
+    let settled = notices
+        .settle(here(), std::slice::from_ref(second), noon())
+        .await;
+    assert_eq!(settled.expect("settled"), 1);
+    tried(&stores, &claimed, Tried::Taken).await;
+    let unplanned = notices.unplanned(10).await.expect("read");
+    assert!(
+        unplanned.iter().all(|n| n.settled_at.is_none()),
+        "{unplanned:?}"
+    );
+}
+
 pub async fn a_message_is_claimed_by_one_when_it_is_due(stores: Stores) {
     assert_eq!(claim(&stores, 0).await, None);
     let message = one(&stores).await;

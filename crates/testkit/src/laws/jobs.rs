@@ -4,8 +4,8 @@ use super::imports::import;
 use super::syncs::{now, shop};
 use crate::Stores;
 use crate::builders::{
-    approved_change_set, audit_entry, change_set, day, reconciliation, recost_run_of, scope,
-    sync_run,
+    approved_change_set, audit_entry, change_set, day, forecast_run, reconciliation, recost_run_of,
+    scope, sync_run,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, RunKind, RunStatus, Trigger};
@@ -87,6 +87,9 @@ async fn fill(stores: &Stores, shop: &Connection) -> Vec<Job> {
         let entry = audit_entry(shop.workspace, "change_set.propose");
         stores.changes.propose(set, &entry).await.expect("proposed");
     }
+    let mut night = forecast_run(scope, 1);
+    night.created_at = minute(3);
+    stores.forecast_runs.create(&night).await.expect("created");
     let mut jobs = vec![
         Job::from(&sync),
         Job::from(&check),
@@ -96,6 +99,7 @@ async fn fill(stores: &Stores, shop: &Connection) -> Vec<Job> {
         Job::from(&rehearses),
         Job::from(&proposed),
         Job::from(&approved),
+        Job::from(&night),
     ];
     jobs.sort_by_key(|job| (std::cmp::Reverse(job.created_at), job.id));
     jobs

@@ -4,7 +4,7 @@ use super::tools::{one_claims, race};
 use crate::Stores;
 use crate::builders::{at, invitation, user};
 use chrono::{DateTime, Duration, Utc};
-use domain::ids::LetterId;
+use domain::ids::{LetterId, PurchaseOrderId};
 use domain::letter::{Errand, OwedLetter};
 
 fn now() -> DateTime<Utc> {
@@ -83,6 +83,28 @@ pub async fn a_letter_is_taken_up_when_it_is_due(stores: Stores) {
     assert_eq!(claim(later).await, Some(third));
 }
 
+pub async fn an_order_of_goods_comes_back_as_it_was_owed(stores: Stores) {
+    let link = invitation(1, 5);
+    let letter = OwedLetter {
+        id: LetterId(link.id.0),
+        errand: Errand::Purchase {
+            workspace: link.workspace,
+            order: PurchaseOrderId(link.id.0),
+            email: link.email,
+        },
+        created_at: now(),
+        attempts: 0,
+    };
+    let owed = stores.letters.owe_letter(&letter, now()).await;
+    owed.expect("owed");
+    let claimed = stores.letters.claim_letter(now(), now()).await;
+    let expected = OwedLetter {
+        attempts: 1,
+        ..letter
+    };
+    assert_eq!(claimed.expect("asked"), Some(expected));
+}
+
 pub async fn of_many_at_once_one_takes_a_letter_up(stores: Stores) {
     let owed = stores.letters.owe_letter(&forgotten(1), now()).await;
     owed.expect("owed");
@@ -103,6 +125,7 @@ macro_rules! letter_laws {
             $make,
             [
                 a_letter_is_taken_up_when_it_is_due,
+                an_order_of_goods_comes_back_as_it_was_owed,
                 of_many_at_once_one_takes_a_letter_up,
             ]
         );

@@ -385,6 +385,7 @@ macro_rules! notice_laws {
             deliveries,
             $make,
             [
+                what_is_settled_is_told_to_nobody,
                 a_message_is_claimed_by_one_when_it_is_due,
                 a_message_is_tried_until_it_is_taken_or_given_up,
                 who_lost_the_lease_stores_nothing,

@@ -56,18 +56,21 @@ async fn a_key_has_its_effect_once_also_when_its_answer_was_lost() {
 async fn what_is_unknown_is_gone_and_what_was_overtaken_has_drifted() {
     let writer = FakeWriter::default();
     let target = price(100, 120).target();
-    assert_eq!(writer.look(&[target]).await.unwrap(), [Seen::Gone]);
+    assert_eq!(
+        writer.look(std::slice::from_ref(&target)).await.unwrap(),
+        [Seen::Gone]
+    );
     let seen = |price| Seen::Variant {
         price,
         compare_at: Some(300),
     };
-    writer.put(target, seen(100));
+    writer.put(target.clone(), seen(100));
     writer.fail_nth(2, WriteFailure::Overtaken(seen(90)));
     writer.apply(&price(100, 120), key(1)).await.unwrap();
-    assert_eq!(writer.there(target), seen(120));
+    assert_eq!(writer.there(target.clone()), seen(120));
     let late = writer.apply(&price(120, 130), key(2)).await;
     assert_eq!(late.map_err(|e| e.kind), Err(Kind::Conflict));
-    assert_eq!(writer.there(target), seen(90));
+    assert_eq!(writer.there(target.clone()), seen(90));
 }
 
 #[tokio::test]
@@ -101,7 +104,10 @@ async fn holds_and_tags_come_and_go() {
     }
     let both = vec!["vip".to_owned(), "review".to_owned()];
     assert_eq!(writer.there(tags.target()), Seen::Tags { tags: both });
-    writer.apply(&hold.inverse(), key(10)).await.unwrap();
+    writer
+        .apply(&hold.inverse().unwrap(), key(10))
+        .await
+        .unwrap();
     assert_eq!(writer.there(hold.target()), open);
     writer.fail_look(Kind::Unavailable, Retry::Reconcile);
     assert!(writer.look(&[hold.target()]).await.is_err());

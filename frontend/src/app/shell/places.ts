@@ -6,6 +6,7 @@ import {
   Bot,
   Boxes,
   ChartNoAxesCombined,
+  ClipboardList,
   Coins,
   GitPullRequestArrow,
   Inbox,
@@ -15,7 +16,10 @@ import {
   Scale,
   Settings,
   Table2,
+  Target,
+  Truck,
   Users,
+  Warehouse,
   Workflow,
 } from 'lucide-react'
 import { useSession } from '@/shared/api/queries'
@@ -37,6 +41,16 @@ export const GROUPS = [
     places: [
       { to: paths.orders, label: 'Orders', key: 'o', icon: ReceiptText },
       { to: paths.products, label: 'Products', key: 'r', icon: Boxes },
+      { to: paths.inventory, label: 'Inventory', key: 'v', icon: Warehouse, may: 'inventory:read' },
+      {
+        to: paths.purchaseOrders,
+        label: 'Purchase orders',
+        key: 'b',
+        icon: ClipboardList,
+        may: 'inventory:read',
+      },
+      { to: paths.suppliers, label: 'Suppliers', key: 'y', icon: Truck, may: 'inventory:read' },
+      { to: paths.accuracy, label: 'Accuracy', key: 'f', icon: Target, may: 'inventory:read' },
       { to: paths.customers, label: 'Customers', key: 'u', icon: Users },
     ],
   },

@@ -99,7 +99,7 @@ function SettingsForm({ agent, store, onStored }: SettingsFormProps) {
           faults={faults}
           onChange={(key, entry) => edit({ values: { ...draft.values, [key]: entry } })}
         />
-        <Budget draft={draft} faults={faults} onChange={edit} />
+        <Budget draft={draft} faults={faults} currency={agent.currency} onChange={edit} />
         {may && (
           <Save
             draft={draft}
@@ -136,19 +136,25 @@ function Standing({ agent, may }: { agent: AgentDetail; may: boolean }) {
 interface BudgetProps {
   draft: Draft
   faults: Faults
+  currency: string
   onChange: (next: Partial<Draft>) => void
 }
 
-function Budget({ draft, faults, onChange }: BudgetProps) {
+function Budget({ draft, faults, currency, onChange }: BudgetProps) {
   return (
     <Section title="Budget" note="What it may use up at most.">
       <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
-        {BUDGET.map(({ key, label, help }) => (
-          <Field key={key} label={label} help={help} error={faults[`budget.${key}`]}>
+        {BUDGET.map(({ key, label, help, money }) => (
+          <Field
+            key={key}
+            label={money ? `${label} (${currency})` : label}
+            help={help}
+            error={faults[`budget.${key}`]}
+          >
             {field => (
               <input
                 {...field}
-                inputMode="numeric"
+                inputMode={money ? 'decimal' : 'numeric'}
                 autoComplete="off"
                 value={draft.budget[key]}
                 onChange={event => onChange({ budget: { ...draft.budget, [key]: event.target.value } })}
@@ -157,6 +163,24 @@ function Budget({ draft, faults, onChange }: BudgetProps) {
             )}
           </Field>
         ))}
+        {draft.budget.money_per_day.trim() && (
+          <Field
+            label="What nobody can tell"
+            help="A change that moves money, and whose effect nobody can predict."
+          >
+            {field => (
+              <select
+                {...field}
+                value={draft.unknownEffect}
+                onChange={event => onChange({ unknownEffect: event.target.value as Draft['unknownEffect'] })}
+                className="field"
+              >
+                <option value="refused">is refused</option>
+                <option value="free">is made, and counts nothing</option>
+              </select>
+            )}
+          </Field>
+        )}
       </div>
     </Section>
   )

@@ -1,5 +1,5 @@
 /** The settings of an agent while somebody edits them: what was typed, what is wrong with it, and what is sent. */
-import type { AgentBudget, AgentDetail, AgentField } from '@/shared/api/types'
+import type { AgentBudget, AgentDetail, AgentField, AgentUnknownEffect } from '@/shared/api/types'
 import { type Entry, entryOf, isDefault, isOutside, limitsText, parsed } from './fields'
 import type { AgentChange } from './queries'
 
@@ -9,12 +9,23 @@ export interface Draft {
   schedule: string
   values: Record<string, Entry>
   budget: Record<BudgetKey, string>
+  unknownEffect: AgentUnknownEffect
   reason: string
 }
 
-export type BudgetKey = keyof AgentBudget
+export type BudgetKey = Exclude<keyof AgentBudget, 'unknown_effect'>
 
-export const BUDGET: { key: BudgetKey; label: string; help: string }[] = [
+interface BudgetField {
+  key: BudgetKey
+  label: string
+  help: string
+  /** An amount in the store's currency, and not a number of times. */
+  money?: true
+  /** Left empty there is no such limit. */
+  optional?: true
+}
+
+export const BUDGET: BudgetField[] = [
   { key: 'runs_per_hour', label: 'Runs an hour', help: 'Beyond it none starts.' },
   { key: 'runs_per_day', label: 'Runs a day', help: 'Beyond it none starts.' },
   {
@@ -23,6 +34,19 @@ export const BUDGET: { key: BudgetKey; label: string; help: string }[] = [
     help: 'The most urgent first; of the rest the log tells.',
   },
   { key: 'writes_per_day', label: 'Writes a day', help: 'That it makes by itself, where it may act.' },
+  {
+    key: 'money_per_day',
+    label: 'Money a day',
+    help: 'What its changes of a day may mean in contribution margin, whichever way, whoever approved them. Empty: no such limit.',
+    money: true,
+    optional: true,
+  },
+  {
+    key: 'calls_per_day',
+    label: 'Calls of the shop a day',
+    help: 'Each try of a write counts three: it looks, writes, looks again. Empty: no such limit.',
+    optional: true,
+  },
 ]
 
 export type Faults = Record<string, string | undefined>
@@ -37,7 +61,10 @@ export function draftOf(agent: AgentDetail): Draft {
     autonomy: agent.autonomy,
     schedule: agent.schedule,
     values: Object.fromEntries(values),
-    budget: Object.fromEntries(BUDGET.map(({ key }) => [key, String(agent.budget[key])])) as Draft['budget'],
+    budget: Object.fromEntries(
+      BUDGET.map(({ key }) => [key, String(agent.budget[key] ?? '')]),
+    ) as Draft['budget'],
+    unknownEffect: agent.budget.unknown_effect ?? 'refused',
     reason: '',
   }
 }
@@ -57,8 +84,11 @@ export function faultsOf(draft: Draft, agent: AgentDetail): Faults {
     if (parsed(field, entry, agent.currency) === null)
       faults[`values.${field.key}`] = 'This is no such number.'
   }
-  for (const { key } of BUDGET) {
-    if (!/^\d{1,9}$/.test(draft.budget[key].trim())) faults[`budget.${key}`] = 'Enter a whole number.'
+  for (const { key, money, optional } of BUDGET) {
+    const text = draft.budget[key].trim()
+    if (optional && !text) continue
+    if (money && !/^\d{1,10}([.]\d{1,3})?$/.test(text)) faults[`budget.${key}`] = 'Enter an amount.'
+    if (!money && !/^\d{1,9}$/.test(text)) faults[`budget.${key}`] = 'Enter a whole number.'
   }
   // Of a rule that events start there is none, and it is the rule's to say.
   if (agent.schedule && !draft.schedule.trim()) faults.schedule = 'Enter a pattern.'
@@ -78,7 +108,9 @@ export function changeOf(draft: Draft, agent: AgentDetail): AgentChange {
     ...(draft.autonomy !== before.autonomy && { autonomy: draft.autonomy }),
     ...(draft.schedule.trim() !== before.schedule && { schedule: draft.schedule.trim() }),
     ...(isOther(draft.values, before.values) && { values: valuesOf(draft, agent) }),
-    ...(isOther(draft.budget, before.budget) && { budget: budgetOf(draft) }),
+    ...((isOther(draft.budget, before.budget) || draft.unknownEffect !== before.unknownEffect) && {
+      budget: budgetOf(draft),
+    }),
     ...(reason && { reason }),
   }
 }
@@ -98,7 +130,12 @@ function valuesOf(draft: Draft, agent: AgentDetail): NonNullable<AgentChange['va
 }
 
 function budgetOf(draft: Draft): AgentBudget {
-  return Object.fromEntries(BUDGET.map(({ key }) => [key, Number(draft.budget[key])])) as AgentBudget
+  const values = BUDGET.map(({ key, money }) => {
+    const text = draft.budget[key].trim()
+    const value = money ? text : Number(text)
+    return [key, text ? value : null]
+  })
+  return { ...Object.fromEntries(values), unknown_effect: draft.unknownEffect } as AgentBudget
 }
 
 /** The server counts ranges in its own units: what lies outside is said in those that people read. */

@@ -19,7 +19,7 @@ import { OperationTable } from './OperationTable'
 import { Outcomes } from './Outcomes'
 import { changeSetQuery, isUnderWay } from './queries'
 import { Timeline } from './Timeline'
-import { proposerText, stakeOf, stakeText } from './words'
+import { movesMoney, proposerText, type Stake, stakeOf, stakeText } from './words'
 
 const DecisionSheet = lazy(() => import('./DecisionSheet'))
 const Settle = lazy(() => import('./Settle').then(module => ({ default: module.Settle })))
@@ -93,11 +93,7 @@ function SetView({ set }: { set: ChangeSet }) {
           </Suspense>
         )}
         {set.reason && <p className="max-w-prose text-sm">{sentence(set.reason)}</p>}
-        <Section
-          title="Changes"
-          note={stake ? `${stakeText(stake)} in all, per unit of each` : 'No money is changed'}
-          flush
-        >
+        <Section title="Changes" note={noteOf(stake, set)} flush>
           <OperationTable set={set} leftOut={leftOut} onToggle={open ? toggle : undefined} />
         </Section>
         <div className="grid items-start gap-5 lg:grid-cols-2">
@@ -167,4 +163,9 @@ function Standing({ set }: { set: ChangeSet }) {
   }
   if (set.error) return <Note tone={set.status === 'failed' ? 'bad' : 'warn'}>{sentence(set.error)}.</Note>
   return null
+}
+
+function noteOf(stake: Stake | null, set: ChangeSet): string {
+  if (stake) return `${stakeText(stake)} in all, per unit of each`
+  return movesMoney(set.operations) ? 'Money moves with it: each says how' : 'No money is changed'
 }

@@ -16,6 +16,7 @@ import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
 import type { DecisionKind } from './DecisionSheet'
+import { kindsText } from './kinds'
 import { Notices } from './Notices'
 import { inboxQuery } from './queries'
 import { RiskBadge } from './RiskBadge'
@@ -139,7 +140,14 @@ function Proposal({ set, now }: { set: ChangeSet; now: number }) {
 function AtStake({ set }: { set: ChangeSet }) {
   const stake = stakeOf(set.operations)
   const changes = `${set.operations.length} ${plural(set.operations.length, 'change')}`
-  if (!stake) return <span className="text-xs text-faint">{changes}, no money</span>
+  if (!stake) {
+    const kinds = kindsText(set.operations.map(one => one.kind))
+    return (
+      <span className="text-xs text-faint">
+        {kinds} · {changes}
+      </span>
+    )
+  }
   return (
     <>
       <span className="numeral font-semibold">{money(stake.moved, stake.currency)}</span>

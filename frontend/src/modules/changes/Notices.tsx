@@ -124,6 +124,7 @@ function NoticeRow({ notice, onRead }: { notice: Notice; onRead: (() => void) | 
               {notice.count} {plural(notice.count, 'time')}
             </Badge>
           )}
+          {notice.settled_at && <Badge tone="good">Settled</Badge>}
           {!notice.is_read && <span className="sr-only">unread</span>}
         </p>
         {notice.facts.map(fact => (

@@ -1,9 +1,10 @@
+import { Fragment } from 'react'
 import { sentence } from '@/shared/api/problem'
 import type { ChangeOperation, ChangeSet } from '@/shared/api/types'
 import { change } from '@/shared/format/money'
-import { words } from '@/shared/format/words'
 import { Badge } from '@/shared/ui/Badge'
 import { cx } from '@/shared/ui/cx'
+import { kindOf } from './kinds'
 import { STATES, valueClass, valueText } from './words'
 
 const CELL = 'px-1.5 py-2.5 align-top first:pl-4 last:pr-4 sm:px-2.5 sm:first:pl-5 sm:last:pr-5'
@@ -57,6 +58,7 @@ interface RowProps {
 
 function Row({ one, out, onToggle }: RowProps) {
   const left = out || one.state === 'rejected'
+  const { icon: Icon, label } = kindOf(one.kind)
   return (
     <tr className={cx('border-b border-rule last:border-0', left && 'text-faint')}>
       <th scope="row" className={`${CELL} text-left font-medium`}>
@@ -72,7 +74,11 @@ function Row({ one, out, onToggle }: RowProps) {
           )}
           <span className="min-w-0">
             {one.label}
-            <span className="block text-xs font-normal text-faint">{words(one.kind)}</span>
+            <span className="mt-0.5 flex items-center gap-1.5 text-xs font-normal text-faint">
+              <Icon aria-hidden="true" className="size-3.5 shrink-0" />
+              {label}
+            </span>
+            <Details rows={one.details} />
             {!onToggle && (
               <span className="block sm:hidden">
                 <Badge tone={STATES[one.state].tone}>{STATES[one.state].label}</Badge>
@@ -105,5 +111,22 @@ function Row({ one, out, onToggle }: RowProps) {
         </td>
       )}
     </tr>
+  )
+}
+
+/** What else it says, beside its states before and after: whoever approves has to have seen it. */
+function Details({ rows }: { rows: ChangeOperation['details'] }) {
+  if (rows.length === 0) return null
+  return (
+    <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs font-normal">
+      {rows.map((row, place) => (
+        // Several may have the same label, and none ever moves.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the order is part of what was proposed
+        <Fragment key={place}>
+          <dt className="text-faint">{row.label}</dt>
+          <dd className="text-soft wrap-anywhere">{row.value}</dd>
+        </Fragment>
+      ))}
+    </dl>
   )
 }

@@ -43,9 +43,24 @@ export function valueText(value: ChangeValue | null | undefined): string {
   return value.text
 }
 
-/** Numbers stand in line and are not broken; words are. */
+/** Numbers stand in line and are not broken; sentences are, and tags wherever they must. */
 export function valueClass(value: ChangeValue | null | undefined): string {
-  return value?.type === 'text' || value?.type === 'tags' ? 'wrap-anywhere' : 'numeral'
+  if (value?.type === 'text') return 'wrap-break-word'
+  return value?.type === 'tags' ? 'wrap-anywhere' : 'numeral'
+}
+
+const MOVES_MONEY = new Set([
+  'price',
+  'compare_at_price',
+  'inventory',
+  'cancel_order',
+  'discount',
+  'end_discount',
+])
+
+/** Whether money moves with it that stands in no amount before and after. */
+export function movesMoney(operations: ChangeOperation[]): boolean {
+  return operations.some(one => MOVES_MONEY.has(one.kind))
 }
 
 export interface Stake {

@@ -37,14 +37,14 @@ export const SCOPES: ScopeReason[] = [
   },
   {
     scope: 'write_products',
-    why: 'Approved changes of prices and of the tags of products.',
+    why: 'Approved changes of prices and of the tags of products, and drafts of new ones.',
     required: false,
     forChanges: true,
   },
   { scope: 'write_inventory', why: 'Approved changes of stock.', required: false, forChanges: true },
   {
     scope: 'write_orders',
-    why: 'Approved changes of the tags of orders.',
+    why: 'Approved changes of the tags of orders, and cancellations.',
     required: false,
     forChanges: true,
   },
@@ -54,4 +54,5 @@ export const SCOPES: ScopeReason[] = [
     required: false,
     forChanges: true,
   },
+  { scope: 'write_discounts', why: 'Approved discounts.', required: false, forChanges: true },
 ]

@@ -4,7 +4,9 @@ import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import type { Tone } from '@/shared/ui/Badge'
 
-export const KINDS: Record<Job['kind'], string> = {
+type Kind = Job['kind'] | 'forecast'
+
+export const KINDS: Record<Kind, string> = {
   agent_run: 'Run of an agent',
   rehearsal: 'Rehearsal',
   sync: 'Sync',
@@ -12,6 +14,7 @@ export const KINDS: Record<Job['kind'], string> = {
   recost: 'Costs worked out again',
   reconciliation: 'Reconciliation',
   change_set: 'Change-set',
+  forecast: 'Forecasts',
 }
 
 /** Those that one filters by; each kind of work has some of its own besides. */
@@ -64,5 +67,7 @@ export function placeOf(job: Job): { to: string; params?: { id: string } } {
       return { to: paths.costs }
     case 'reconciliation':
       return { to: paths.reconciliation }
+    case 'forecast':
+      return { to: paths.inventory }
   }
 }

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import type { OrderAnswer } from '@/shared/api/types'
 import { Ladder } from '@/shared/figures/Ladder'
 import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
@@ -11,8 +12,9 @@ import { countryName, plural, words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { useStore } from '@/shared/range/use-range'
+import { useMay } from '@/shared/session/may'
 import { Amount } from '@/shared/ui/Amount'
-import { buttonClass } from '@/shared/ui/Button'
+import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
 import { Failure, Loading } from '@/shared/ui/States'
 import { CostsOfOrder } from './CostsOfOrder'
@@ -20,6 +22,8 @@ import { LedgerTables } from './LedgerTables'
 import { LineTable } from './LineTable'
 import { OrderBadges } from './OrderBadges'
 import { orderQuery } from './queries'
+
+const CancelPanel = lazy(() => import('./CancelPanel'))
 
 export function OrderPage() {
   const { id } = useParams({ strict: false })
@@ -50,6 +54,8 @@ function OrderView({
 }) {
   const { order } = answer
   const explained = useExplained()
+  const may = useMay('changes:write')
+  const [cancelling, setCancelling] = useState(false)
   const currency = order.currency
   const scope = {
     store: storeId,
@@ -73,9 +79,12 @@ function OrderView({
         </span>
       }
       actions={
-        <Link to={paths.orders} search={keepRange} className={buttonClass('plain')}>
-          All orders
-        </Link>
+        <>
+          {may && isOpen(order) && <Button onClick={() => setCancelling(true)}>Cancel the order</Button>}
+          <Link to={paths.orders} search={keepRange} className={buttonClass('plain')}>
+            All orders
+          </Link>
+        </>
       }
     >
       <div className="flex flex-col gap-5">
@@ -107,8 +116,28 @@ function OrderView({
         </p>
       </div>
       <LazyPassport explained={explained} scope={scope} />
+      {cancelling && (
+        <Suspense>
+          <CancelPanel order={order} storeId={storeId} onClose={() => setCancelling(false)} />
+        </Suspense>
+      )}
     </Page>
   )
+}
+
+/** Of these nothing is sent; what was, comes back as a return. */
+const NOT_SENT = [
+  'unfulfilled',
+  'on_hold',
+  'open',
+  'pending_fulfillment',
+  'request_declined',
+  'restocked',
+  'scheduled',
+]
+
+function isOpen(order: OrderAnswer['order']): boolean {
+  return !order.cancelled_at && NOT_SENT.includes(order.fulfillment_status?.toLowerCase() ?? '')
 }
 
 /** Why a figure of the order is not known. */

@@ -1,16 +1,14 @@
 /** Proposes new prices: the rule, what it makes of each price, and why. Nothing is written from here. */
-import { useMutation, useQueries, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useQueries } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { api, body } from '@/shared/api/client'
 import { fieldErrors } from '@/shared/api/problem'
-import { keys } from '@/shared/api/queries'
-import type { ChangeEdit, Store } from '@/shared/api/types'
+import type { Store } from '@/shared/api/types'
+import { usePropose } from '@/shared/changes/propose'
+import { WhyField } from '@/shared/changes/WhyField'
 import { compare } from '@/shared/format/decimal'
 import { change, money } from '@/shared/format/money'
 import { plural } from '@/shared/format/words'
-import { paths } from '@/shared/paths'
-import { keepRange, type Range } from '@/shared/range/range'
+import type { Range } from '@/shared/range/range'
 import { Button } from '@/shared/ui/Button'
 import { relativeChange } from '@/shared/ui/Change'
 import { Field } from '@/shared/ui/Field'
@@ -89,7 +87,7 @@ function PriceForm({ store, currency, variants }: PriceFormProps) {
   const [ending, setEnding] = useState<Ending>('none')
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
-  const propose = usePropose(store)
+  const propose = usePropose(store.id)
   const priced = variants.map(one => ({
     ...one,
     after: newPrice(one.price, { kind, value }, ending, currency),
@@ -163,22 +161,11 @@ function PriceForm({ store, currency, variants }: PriceFormProps) {
         )}
       </Field>
       <PreviewTable rows={priced} currency={currency} />
-      <Field
-        label="Why"
-        help="Whoever approves it reads this."
+      <WhyField
+        value={reason}
         error={tried && !reason.trim() ? 'Say why.' : fieldErrors(propose.error).reason}
-      >
-        {field => (
-          <input
-            {...field}
-            required
-            maxLength={500}
-            value={reason}
-            onChange={event => setReason(event.target.value)}
-            className="field"
-          />
-        )}
-      </Field>
+        onChange={setReason}
+      />
       {propose.error && (
         <p role="alert" className="text-sm text-bad">
           {propose.error.message}
@@ -190,20 +177,6 @@ function PriceForm({ store, currency, variants }: PriceFormProps) {
       <p className="text-xs text-faint">Nothing is written to the shop before the proposal is approved.</p>
     </form>
   )
-}
-
-function usePropose(store: Store) {
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  return useMutation({
-    mutationFn: (input: { title: string; reason: string; edits: ChangeEdit[] }) =>
-      body(api.POST('/v1/change-sets', { body: { store_id: store.id, ...input } })),
-    onSuccess: set => {
-      client.setQueryData(keys.changeSet(set.id), set)
-      void client.invalidateQueries({ queryKey: keys.changeSets })
-      return navigate({ to: paths.changeSet, params: { id: set.id }, search: keepRange })
-    },
-  })
 }
 
 interface PreviewTableProps {

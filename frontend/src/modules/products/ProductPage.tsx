@@ -24,6 +24,7 @@ import { productQuery } from './queries'
 import { RefundRate } from './RefundRate'
 import { VariantTable } from './VariantTable'
 
+const DiscountPanel = lazy(() => import('./DiscountPanel'))
 const PricePanel = lazy(() => import('./PricePanel'))
 
 /** All variants of the product, or one. */
@@ -55,6 +56,7 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
   const without = product.variants_without_cost
   const may = useMay('changes:write')
   const [pricing, setPricing] = useState<Pricing | null>(null)
+  const [discounting, setDiscounting] = useState(false)
   return (
     <Page
       title={product.title}
@@ -70,6 +72,7 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
       actions={
         <>
           {may && <Button onClick={() => setPricing({ variant: undefined })}>Change prices</Button>}
+          {may && <Button onClick={() => setDiscounting(true)}>Give a discount</Button>}
           <Link
             to={paths.orders}
             search={old => ({ ...keepRange(old), product_id: product.id })}
@@ -118,6 +121,11 @@ function ProductView({ answer, store, range }: { answer: ProductAnswer; store: S
           </div>
         </div>
       </div>
+      {discounting && (
+        <Suspense>
+          <DiscountPanel store={store} products={[product.id]} onClose={() => setDiscounting(false)} />
+        </Suspense>
+      )}
       {pricing && (
         <Suspense>
           <PricePanel

@@ -14,6 +14,7 @@ import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { productColumns } from './columns'
 import { DEFAULT_SORT, FILTERS, filtersOf, productsQuery } from './queries'
 
+const DiscountPanel = lazy(() => import('./DiscountPanel'))
 const PricePanel = lazy(() => import('./PricePanel'))
 
 type Filter = (typeof FILTERS)[number]
@@ -46,7 +47,7 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
   const currency = list.data?.pages[0]?.currency ?? store.currency
   const may = useMay('changes:write')
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [pricing, setPricing] = useState(false)
+  const [panel, setPanel] = useState<'prices' | 'discount' | null>(null)
   const columns = useMemo(
     () =>
       productColumns(
@@ -67,7 +68,8 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
         {selected.size > 0 && (
           <Selection
             size={selected.size}
-            onPrices={() => setPricing(true)}
+            onPrices={() => setPanel('prices')}
+            onDiscount={() => setPanel('discount')}
             onClear={() => setSelected(new Set())}
           />
         )}
@@ -94,14 +96,13 @@ function ProductsOf({ store, range }: { store: Store; range: Range }) {
           />
         )}
       </section>
-      {pricing && (
+      {panel && (
         <Suspense>
-          <PricePanel
-            store={store}
-            range={range}
-            products={[...selected]}
-            onClose={() => setPricing(false)}
-          />
+          {panel === 'prices' ? (
+            <PricePanel store={store} range={range} products={[...selected]} onClose={() => setPanel(null)} />
+          ) : (
+            <DiscountPanel store={store} products={[...selected]} onClose={() => setPanel(null)} />
+          )}
         </Suspense>
       )}
     </Page>
@@ -122,10 +123,11 @@ function toggled(id: string) {
 interface SelectionProps {
   size: number
   onPrices: () => void
+  onDiscount: () => void
   onClear: () => void
 }
 
-function Selection({ size, onPrices, onClear }: SelectionProps) {
+function Selection({ size, onPrices, onDiscount, onClear }: SelectionProps) {
   return (
     <div className="flex flex-wrap items-center gap-2 border-t border-rule bg-brass-wash px-4 py-2 text-sm sm:px-5">
       <p role="status" className="mr-auto">
@@ -134,6 +136,7 @@ function Selection({ size, onPrices, onClear }: SelectionProps) {
       <Button kind="primary" onClick={onPrices}>
         Change prices
       </Button>
+      <Button onClick={onDiscount}>Give a discount</Button>
       <Button onClick={onClear}>Clear</Button>
     </div>
   )

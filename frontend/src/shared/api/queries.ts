@@ -39,6 +39,11 @@ export const keys = {
   runs: ['runs'],
   run: (id: string) => ['runs', 'one', id],
   jobs: ['jobs'],
+  inventory: ['inventory'],
+  forecasts: ['forecasts'],
+  suppliers: ['suppliers'],
+  purchaseOrders: ['purchase-orders'],
+  inventorySettings: ['inventory-settings'],
 } as const
 
 export const setupQuery = queryOptions({

@@ -1496,6 +1496,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What will be sold of a variant, a product or by the store, day by day
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forecasts/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecasts of earlier nights against what was sold
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["forecast_accuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forecasts/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queues the making of forecasts, as each night does
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["refresh_forecasts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forecasts/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The nights' work on forecasts, newest first
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["forecast_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forecasts/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One night's work, and how far it is
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["forecast_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/guardrails": {
         parameters: {
             query?: never;
@@ -1803,6 +1903,70 @@ export interface paths {
          * @description Needs `imports:write` (role operator or higher).
          */
         post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is there, how long it lasts and what to order, by variant
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["inventory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lead times, service level and limits of orders of goods
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["inventory_settings"];
+        /**
+         * Sets lead times, service level and limits of orders of goods
+         * @description Needs `inventory:configure` (role admin or higher).
+         */
+        put: operations["set_inventory_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One variant: its past, its forecast, what is left of it day by day
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["inventory_of_variant"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2211,6 +2375,198 @@ export interface paths {
         get: operations["product_refunds"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders of goods, newest first
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["purchase_orders"];
+        put?: never;
+        /**
+         * Writes a draft
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["create_purchase_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What comes and what is paid because of orders under way, by day
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["purchase_outlook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One order of goods
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["purchase_order"];
+        /**
+         * Replaces what a draft says
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        put: operations["write_purchase_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says yes to a draft; its goods count as coming from then on
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["approve_purchase_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels an order of which nothing came
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["cancel_purchase_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends an order of which nothing more comes; what is missing stays as a difference
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["close_purchase_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The order as a file for the supplier
+         * @description The PDF has the letters of Western European languages; others stand as question marks there, and as they are in the CSV.
+         *
+         *     Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["purchase_order_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds goods that came, all or in part
+         * @description Stock itself is counted by the shop; what came is no longer on order.
+         *
+         *     Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["receive_purchase_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchase-orders/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an approved order by mail, or notes that somebody sent its file
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["send_purchase_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3067,6 +3423,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom goods are ordered from
+         * @description Needs `inventory:read` (role viewer or higher).
+         */
+        get: operations["suppliers"];
+        put?: never;
+        /**
+         * Makes a supplier
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["create_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suppliers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets a supplier
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        put: operations["set_supplier"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/syncs": {
         parameters: {
             query?: never;
@@ -3325,6 +3725,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description By margin over 90 days: the first 80 % of it, the next 15, the rest.
+         * @enum {string}
+         */
+        AbcClass: "a" | "b" | "c" | "unknown";
         AcceptedEvent: {
             event_id: string;
             /** @description `accepted`: it is kept. */
@@ -3389,6 +3794,16 @@ export interface components {
         AgentBudget: {
             /**
              * Format: int32
+             * @description Calls of the provider for all that it writes within a day; each try of a write counts three. Null: as many as it takes.
+             */
+            calls_per_day?: number | null;
+            /**
+             * @description What all that it writes within a day may mean in contribution margin, whichever way and whoever approved it: a decimal string
+             *     in the store's currency. Null: as much as the other limits let.
+             */
+            money_per_day?: string | null;
+            /**
+             * Format: int32
              * @description Proposals that one run may make.
              */
             proposals_per_run: number;
@@ -3396,6 +3811,8 @@ export interface components {
             runs_per_day: number;
             /** Format: int32 */
             runs_per_hour: number;
+            /** @description What becomes of a write that moves money and whose effect nobody can tell, where there is a budget of money. */
+            unknown_effect?: components["schemas"]["AgentUnknownEffect"];
             /**
              * Format: int32
              * @description Writes that it may make by itself within a day.
@@ -3551,6 +3968,8 @@ export interface components {
         };
         /** @enum {string} */
         AgentStopScope: "all" | "agent";
+        /** @enum {string} */
+        AgentUnknownEffect: "refused" | "free";
         ApiToken: {
             /** Format: date-time */
             created_at: string;
@@ -3679,12 +4098,38 @@ export interface components {
             /** @description Numbers of operations that are left out. */
             reject?: number[];
         };
+        /** @enum {string} */
+        ChangeCancelReason: "customer" | "declined" | "fraud" | "inventory" | "staff" | "other";
         /** @description Who decided, and why. */
         ChangeDecision: {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["ChangeActor"];
             note?: string | null;
+        };
+        ChangeDetail: {
+            label: string;
+            /** @description As it is shown. */
+            value: string;
+        };
+        ChangeDraftImage: {
+            /** @description What it shows, for those who do not see it. */
+            alt?: string | null;
+            /** @description From where the shop fetches it: an address with `https`. */
+            url: string;
+        };
+        ChangeDraftOption: {
+            name: string;
+            values: string[];
+        };
+        /** @description Amounts are decimal strings in the store's currency. */
+        ChangeDraftVariant: {
+            compare_at_price?: string | null;
+            price: string;
+            sku?: string | null;
+            unit_cost?: string | null;
+            /** @description One for each option, in the order of the options. */
+            values?: string[];
         };
         /** @description Amounts are decimal strings in the store's currency. */
         ChangeEdit: {
@@ -3726,7 +4171,43 @@ export interface components {
             kind: "release_order";
             note?: string | null;
             order_id: string;
-        };
+        } | {
+            /** @enum {string} */
+            kind: "cancel_order";
+            /** @description For the shop's staff. */
+            note?: string | null;
+            /** @description No when left out. */
+            notify_customer?: boolean | null;
+            order_id: string;
+            reason: components["schemas"]["ChangeCancelReason"];
+            /** @description Whether what was paid is given back the way it came; yes when left out. */
+            refund?: boolean | null;
+            /** @description Whether what was set aside for it can be sold again; yes when left out. */
+            restock?: boolean | null;
+        } | {
+            code?: string | null;
+            collection_ids?: string[] | null;
+            /**
+             * Format: date-time
+             * @description Until somebody ends it when left out.
+             */
+            ends_at?: string | null;
+            /** @enum {string} */
+            kind: "discount";
+            /** @description A decimal number: `12.5` takes an eighth off. */
+            percent: string;
+            product_ids?: string[] | null;
+            /**
+             * Format: date-time
+             * @description Now when left out.
+             */
+            starts_at?: string | null;
+            /** @description What buyers see; the code when left out. */
+            title?: string | null;
+        } | (components["schemas"]["ChangeProductDraft"] & {
+            /** @enum {string} */
+            kind: "product_draft";
+        });
         /** @description What it is expected to bring in contribution margin over so many days. */
         ChangeEffect: {
             /** Format: int32 */
@@ -3749,6 +4230,8 @@ export interface components {
         ChangeOperation: {
             after?: components["schemas"]["ChangeValue"] | null;
             before?: components["schemas"]["ChangeValue"] | null;
+            /** @description What else it says; empty where before and after say all. */
+            details: components["schemas"]["ChangeDetail"][];
             /** Format: date-time */
             ended_at?: string | null;
             /** @description `variant:42`, `order:7` … */
@@ -3757,7 +4240,10 @@ export interface components {
             error?: string | null;
             /** Format: date-time */
             intended_at?: string | null;
-            /** @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`. */
+            /**
+             * @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `discount`,
+             *     `end_discount`, `product_draft`, `delete_draft`.
+             */
             kind: string;
             /** @description What is changed, as people know it. */
             label: string;
@@ -3810,6 +4296,18 @@ export interface components {
             through: string;
             /** Format: int32 */
             window_days: number;
+        };
+        ChangeProductDraft: {
+            description_html?: string | null;
+            /** @description Its place in addresses; made from the title when left out. */
+            handle?: string | null;
+            images?: components["schemas"]["ChangeDraftImage"][];
+            /** @description At most three; none for a product that is sold in one form only. */
+            options?: components["schemas"]["ChangeDraftOption"][];
+            product_type?: string | null;
+            title: string;
+            variants: components["schemas"]["ChangeDraftVariant"][];
+            vendor?: string | null;
         };
         ChangeRejection: {
             note?: string | null;
@@ -4600,6 +5098,237 @@ export interface components {
             state: string;
             store: components["schemas"]["StoreRef"];
         };
+        Forecast: {
+            /** @description The product type whose level it took into account. */
+            borrowed_from?: string | null;
+            /**
+             * Format: date
+             * @description The first of `steps`.
+             */
+            first?: string | null;
+            history: components["schemas"]["ForecastHistory"];
+            history_reason?: string | null;
+            level: components["schemas"]["ForecastLevel"];
+            /** @description In percent. */
+            levels: number[];
+            /** Format: date-time */
+            made_at?: string | null;
+            model?: string | null;
+            own_past?: components["schemas"]["ForecastOwnPast"] | null;
+            /** @description Oldest first. */
+            past: components["schemas"]["ForecastPastDay"][];
+            product_id?: string | null;
+            /** @description It was carried on: since it was made nothing happened that it did not tell. */
+            reused: boolean;
+            state: components["schemas"]["ForecastState"];
+            /** @description From today on, at most 28 days. */
+            steps: components["schemas"]["ForecastStep"][];
+            title: string;
+            trained?: components["schemas"]["ForecastTraining"] | null;
+            unavailable: {
+                [key: string]: string;
+            };
+            variant_id?: string | null;
+        };
+        ForecastAccuracy: {
+            /** @description By days ahead. */
+            buckets: components["schemas"]["ForecastBucketScore"][];
+            /** @description Oldest first; days on which nothing was compared are left out. */
+            days: components["schemas"]["ForecastDayScore"][];
+            drift: components["schemas"]["ForecastDrift"];
+            /** Format: date */
+            from: string;
+            level: components["schemas"]["ForecastLevel"];
+            models: components["schemas"]["ForecastModelScore"][];
+            /** Format: date */
+            to: string;
+            total?: components["schemas"]["ForecastScore"] | null;
+            unavailable: {
+                [key: string]: string;
+            };
+        };
+        ForecastBucketScore: components["schemas"]["ForecastScore"] & {
+            /** @description `1`, `2-7`, `8-14` or `15-28`. */
+            bucket: string;
+            from: number;
+            to: number;
+        };
+        ForecastDayScore: components["schemas"]["ForecastScore"] & {
+            /** Format: date */
+            day: string;
+        };
+        /** @description Whether variants are told worse than they used to be: the weeks of the last 28 scored days against those of the half year before. */
+        ForecastDrift: {
+            /** Format: double */
+            p_value?: number | null;
+            /** Format: double */
+            past_mase?: number | null;
+            reason: string;
+            /** Format: double */
+            recent_mase?: number | null;
+            state: components["schemas"]["ForecastDriftState"];
+        };
+        /** @enum {string} */
+        ForecastDriftState: "too_early" | "none" | "drifting";
+        ForecastFailure: {
+            message: string;
+            remedy: string;
+        };
+        /** @enum {string} */
+        ForecastHistory: "enough" | "too_little" | "none";
+        /** @enum {string} */
+        ForecastLevel: "variant" | "product" | "store";
+        ForecastModelScore: components["schemas"]["ForecastScore"] & {
+            /** @description The one with the most to say in the combination. */
+            model: string;
+        };
+        /** @description How it would have done on its own past. */
+        ForecastOwnPast: {
+            /** Format: double */
+            coverage: number;
+            /**
+             * Format: double
+             * @description In misses of the same weekday a week before.
+             */
+            mase?: number | null;
+            origins: number;
+            /** Format: double */
+            wape?: number | null;
+        };
+        ForecastPastDay: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description Null: it was out of stock, so nobody knows.
+             */
+            demand?: number | null;
+        };
+        ForecastRefresh: {
+            /**
+             * Format: uuid
+             * @description The first one when left out.
+             */
+            store_id?: string | null;
+        };
+        ForecastRun: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date
+             * @description The first day that is told.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Series, those of products and of the store among them.
+             */
+            done: number;
+            error?: components["schemas"]["ForecastFailure"] | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Variants that were told anew, were carried on, and have too short a past.
+             */
+            refitted: number;
+            /** Format: int64 */
+            reused: number;
+            /**
+             * Format: int64
+             * @description Days whose earlier forecasts were held against what followed.
+             */
+            scored_days: number;
+            /** Format: double */
+            seconds?: number | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description queued, running, cancelling, cancelled, succeeded or failed. */
+            status: string;
+            /** Format: uuid */
+            store_id: string;
+            /** Format: int64 */
+            too_little: number;
+            /**
+             * Format: int64
+             * @description Null until they are counted.
+             */
+            total?: number | null;
+            trigger: components["schemas"]["ForecastTrigger"];
+        };
+        ForecastRunList: {
+            next_cursor?: string | null;
+            /** @description Newest first. */
+            runs: components["schemas"]["ForecastRun"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        ForecastScore: {
+            /**
+             * Format: double
+             * @description Σ(expected − sold) ÷ Σ sold: above 0 too much was told.
+             */
+            bias?: number | null;
+            /**
+             * Format: double
+             * @description Share inside the interval of 80 %.
+             */
+            coverage?: number | null;
+            /**
+             * Format: double
+             * @description In misses of the same weekday a week before.
+             */
+            mase?: number | null;
+            /**
+             * Format: int64
+             * @description Days that were compared, each night that told a day for itself.
+             */
+            n: number;
+            /** Format: double */
+            wape?: number | null;
+        };
+        /** @enum {string} */
+        ForecastStanding: "none" | "fresh" | "stale" | "running";
+        /** @enum {string} */
+        ForecastState: "ready" | "none";
+        ForecastStep: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description The expected value: what stock is bought by.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description Bounds of the interval of 80 %.
+             */
+            p10: number;
+            /** Format: double */
+            p90: number;
+            /**
+             * Format: double
+             * @description The centre with the smallest absolute error.
+             */
+            point: number;
+        };
+        ForecastTraining: {
+            /**
+             * Format: int32
+             * @description Days without stock, of which nobody knows what would have been sold.
+             */
+            censored: number;
+            /** Format: int32 */
+            days: number;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @enum {string} */
+        ForecastTrigger: "schedule" | "request";
         ForgottenPassword: {
             email: string;
         };
@@ -4939,6 +5668,282 @@ export interface components {
         };
         /** @enum {string} */
         ImportSeverity: "refused" | "noted";
+        InventoryDay: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description Null: it was out of stock, so nobody knows.
+             */
+            demand?: number | null;
+            /** Format: int64 */
+            returned: number;
+            /** Format: int64 */
+            sold: number;
+            /**
+             * Format: int64
+             * @description At the end of the day, over all locations; null: nobody wrote it down.
+             */
+            stock?: number | null;
+        };
+        InventoryDemand: {
+            history: components["schemas"]["ForecastHistory"];
+            /**
+             * Format: double
+             * @description An estimate of what was not sold in 28 days because it was out.
+             */
+            lost_28?: number | null;
+            /** Format: double */
+            next_28?: number | null;
+            /**
+             * Format: double
+             * @description Expected, over the days that are told.
+             */
+            per_day?: number | null;
+            /**
+             * Format: double
+             * @description Of what was there within 28 days, the share that sold.
+             */
+            sell_through?: number | null;
+            /** Format: int64 */
+            sold_28: number;
+            /** Format: int64 */
+            sold_7: number;
+            /** Format: int64 */
+            sold_90: number;
+        };
+        InventoryDetail: components["schemas"]["InventoryItem"] & {
+            arrivals: components["schemas"]["StockArrival"][];
+            cover: components["schemas"]["StockLeft"][];
+            currency: string;
+            forecast: components["schemas"]["Forecast"];
+            /** @description At most 180 days, oldest first. */
+            history: components["schemas"]["InventoryDay"][];
+            settings: components["schemas"]["InventoryVariantSettings"];
+            /** Format: date */
+            today: string;
+        };
+        InventoryForecasts: {
+            /** Format: date-time */
+            as_of?: string | null;
+            /** Format: date */
+            learned_to?: string | null;
+            /** @description Null when they are fresh. */
+            reason?: string | null;
+            /**
+             * Format: uuid
+             * @description Of the run that is under way.
+             */
+            run_id?: string | null;
+            state: components["schemas"]["ForecastStanding"];
+        };
+        /** @description Null is unknown, and `unavailable` says why. */
+        InventoryItem: {
+            abc: components["schemas"]["AbcClass"];
+            /** Format: int64 */
+            available?: number | null;
+            /** Format: int64 */
+            committed?: number | null;
+            /**
+             * Format: double
+             * @description Null also where it lasts longer than a year.
+             */
+            cover_days?: number | null;
+            demand: components["schemas"]["InventoryDemand"];
+            image_url?: string | null;
+            /**
+             * Format: int64
+             * @description As the provider has it.
+             */
+            incoming?: number | null;
+            /**
+             * Format: date
+             * @description Within 180 days.
+             */
+            last_sold_on?: string | null;
+            lead_time?: components["schemas"]["InventoryLeadTime"] | null;
+            locations: components["schemas"]["InventoryLocation"][];
+            /** Format: int64 */
+            on_hand?: number | null;
+            /**
+             * Format: int64
+             * @description Of own purchase orders that are under way.
+             */
+            on_order: number;
+            overstock: components["schemas"]["InventoryOverstock"];
+            /**
+             * Format: int64
+             * @description Available, incoming and on order.
+             */
+            position?: number | null;
+            product_id: string;
+            product_type?: string | null;
+            reorder: components["schemas"]["InventoryReorder"];
+            sku?: string | null;
+            states: components["schemas"]["InventoryState"][];
+            stock_out?: components["schemas"]["StockOut"] | null;
+            title: string;
+            tracked?: boolean | null;
+            unavailable: {
+                [key: string]: string;
+            };
+            urgency: components["schemas"]["InventoryUrgency"];
+            /** @description What lies there, at cost. */
+            value?: string | null;
+            variant_id: string;
+            vendor?: string | null;
+            xyz: components["schemas"]["XyzClass"];
+        };
+        InventoryLeadTime: {
+            /** Format: double */
+            mean_days: number;
+            /** @description Own orders that it was learned from. */
+            orders: number;
+            /** Format: double */
+            sd_days: number;
+            source: components["schemas"]["LeadTimeSource"];
+        };
+        InventoryList: {
+            currency: string;
+            forecast: components["schemas"]["InventoryForecasts"];
+            items: components["schemas"]["InventoryItem"][];
+            next_cursor?: string | null;
+            stock_history: components["schemas"]["StockHistory"];
+            summary: components["schemas"]["InventorySummary"];
+            /** Format: date */
+            today: string;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        InventoryLocation: {
+            /** Format: int64 */
+            available?: number | null;
+            /** Format: int64 */
+            committed?: number | null;
+            id: string;
+            /** Format: int64 */
+            incoming?: number | null;
+            name?: string | null;
+            /** Format: int64 */
+            on_hand?: number | null;
+        };
+        InventoryOverstock: {
+            /** Format: int64 */
+            units?: number | null;
+            value?: string | null;
+        };
+        InventoryReorder: {
+            /** @description Of the quantity. */
+            cost?: string | null;
+            /** Format: double */
+            economic_quantity?: number | null;
+            /**
+             * Format: date
+             * @description The last day on which an order comes before the expected stock-out; may lie in the past.
+             */
+            order_by?: string | null;
+            /**
+             * Format: double
+             * @description Order when no more than this is there or under way.
+             */
+            point?: number | null;
+            /**
+             * Format: int64
+             * @description 0: nothing now.
+             */
+            quantity?: number | null;
+            /** Format: double */
+            safety_stock?: number | null;
+            unit_cost?: string | null;
+        };
+        InventorySettings: components["schemas"]["InventorySettingsChange"] & {
+            currency: string;
+            /** Format: uuid */
+            store_id: string;
+            /**
+             * Format: date-time
+             * @description Null where nobody set anything.
+             */
+            updated_at?: string | null;
+            updated_by?: string | null;
+        };
+        InventorySettingsChange: {
+            /** @description Orders above need an admin's. */
+            admin_limit: string;
+            /** @description Orders above need somebody else's approval. */
+            approval_limit: string;
+            /**
+             * Format: int32
+             * @description For how many days is ordered where the cost of a unit is not known.
+             */
+            cover_days: number;
+            /** Format: int32 */
+            dead_days: number;
+            /**
+             * Format: double
+             * @description What it costs to keep goods for a year, as a share of their cost.
+             */
+            holding_rate: number;
+            lead_time?: components["schemas"]["LeadTime"] | null;
+            /** @description What an order costs, whatever is in it. */
+            order_cost: string;
+            /** Format: int32 */
+            overstock_days: number;
+            /**
+             * Format: double
+             * @description How often goods are there until the next ones come, from 0.5 to 0.999.
+             */
+            service_level: number;
+            variants: components["schemas"]["VariantOrderTerms"][];
+            vendors: components["schemas"]["VendorLeadTime"][];
+            /**
+             * Format: int64
+             * @description Of the settings that were looked at, 0 where nobody set anything; anything else is refused.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        InventorySort: "urgency" | "title" | "-value" | "-units" | "cover" | "-cover";
+        /** @enum {string} */
+        InventoryState: "reorder" | "overstock" | "dead" | "slow" | "untracked";
+        /** @description Over all variants that are offered, whatever is filtered. */
+        InventorySummary: {
+            critical: number;
+            dead: number;
+            dead_value?: string | null;
+            high: number;
+            low: number;
+            medium: number;
+            out: number;
+            overstock: number;
+            overstock_value?: string | null;
+            reorder: number;
+            slow: number;
+            /** @description At cost, of what has one. */
+            stock_value?: string | null;
+            unavailable: {
+                [key: string]: string;
+            };
+            unknown: number;
+            variants: number;
+            /** @description Variants with stock whose cost is not known: their value is in none of these. */
+            without_cost: number;
+        };
+        /**
+         * @description Nothing left; under 3, 7 and 14 days of cover; more; not counted or not forecast.
+         * @enum {string}
+         */
+        InventoryUrgency: "out" | "critical" | "high" | "medium" | "low" | "unknown";
+        /** @description What is set for this variant itself. */
+        InventoryVariantSettings: {
+            lead_time?: components["schemas"]["LeadTime"] | null;
+            /** Format: int64 */
+            minimum?: number | null;
+            /** Format: int64 */
+            pack?: number | null;
+            /** Format: uuid */
+            supplier_id?: string | null;
+        };
         Invitation: {
             /** Format: date-time */
             created_at: string;
@@ -4986,7 +5991,7 @@ export interface components {
             status: string;
         };
         /** @enum {string} */
-        JobKind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set";
+        JobKind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set" | "forecast";
         JobList: {
             jobs: components["schemas"]["Job"][];
             next_cursor?: string | null;
@@ -5074,6 +6079,23 @@ export interface components {
             at: string;
             message: string;
             remedy: string;
+        };
+        /** @description How long goods take. */
+        LeadTime: {
+            /** Format: double */
+            mean_days: number;
+            /** Format: double */
+            sd_days: number;
+        };
+        /** @enum {string} */
+        LeadTimeSource: "variant" | "orders" | "vendor" | "store";
+        /** @description From the day on which orders were sent to the day of their first receipt. */
+        LearnedLeadTime: {
+            /** Format: double */
+            mean_days: number;
+            orders: number;
+            /** Format: double */
+            sd_days: number;
         };
         /** @description One signed amount: positive earns, negative takes. */
         LedgerEntry: {
@@ -5398,6 +6420,10 @@ export interface components {
              */
             current: string;
         };
+        NewPurchaseOrder: components["schemas"]["PurchaseOrderDraft"] & {
+            /** Format: uuid */
+            store_id?: string | null;
+        };
         NewRate: {
             /** @description Code of ISO 4217. */
             base: string;
@@ -5515,12 +6541,18 @@ export interface components {
             first_at: string;
             /** Format: uuid */
             id: string;
+            /** @description Whether this person read it, or nobody has to any more. */
             is_read: boolean;
             kind: components["schemas"]["NoticeKind"];
             /** Format: date-time */
             last_at: string;
             /** @description Where to look: an address inside the command center. */
             link: string;
+            /**
+             * Format: date-time
+             * @description Since when what it is about is over: somebody decided, or nobody did in time.
+             */
+            settled_at?: string | null;
             severity: components["schemas"]["Severity"];
             /** Format: uuid */
             store_id?: string | null;
@@ -5531,7 +6563,7 @@ export interface components {
             value: string;
         };
         /** @enum {string} */
-        NoticeKind: "proposal_waiting" | "change_set_failed" | "change_set_drifted" | "change_set_unknown" | "run_failed" | "run_dead" | "autonomy_lowered" | "stop_set" | "stop_lifted" | "sync_failed" | "import_failed" | "recost_failed" | "reconciliation_failed" | "reconciliation_differs" | "connection_down" | "token_expires" | "channel_off";
+        NoticeKind: "proposal_waiting" | "change_set_failed" | "change_set_drifted" | "change_set_unknown" | "run_failed" | "run_dead" | "autonomy_lowered" | "stop_set" | "stop_lifted" | "sync_failed" | "import_failed" | "recost_failed" | "reconciliation_failed" | "forecast_failed" | "reconciliation_differs" | "forecast_drifts" | "connection_down" | "token_expires" | "channel_off";
         NoticeList: {
             next_cursor?: string | null;
             /** @description Newest first, by when they began. */
@@ -6121,6 +7153,195 @@ export interface components {
             };
             weekday_median?: components["schemas"]["WeekdayMedian"] | null;
             worst_products: components["schemas"]["ProductRow"][];
+        };
+        PurchaseApproval: {
+            /**
+             * Format: int64
+             * @description Of the draft that was looked at.
+             */
+            version: number;
+        };
+        PurchaseEnd: {
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Of the order that was looked at.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        PurchaseFileFormat: "csv" | "pdf";
+        PurchaseLine: {
+            cost?: string | null;
+            /**
+             * Format: int64
+             * @description Received less ordered; null while goods are still to come.
+             */
+            difference?: number | null;
+            /** @description Its place in the order. */
+            line: number;
+            /** Format: int64 */
+            quantity: number;
+            /** Format: int64 */
+            received: number;
+            sku?: string | null;
+            title: string;
+            unit_cost: string;
+            variant_id: string;
+        };
+        PurchaseLineDraft: {
+            /** Format: int64 */
+            quantity: number;
+            /** @description In the supplier's currency. */
+            unit_cost: string;
+            variant_id: string;
+        };
+        /** @enum {string} */
+        PurchaseNeeds: "nothing" | "somebody_else" | "admin";
+        PurchaseOrder: {
+            /** Format: date-time */
+            approved_at?: string | null;
+            approved_by?: string | null;
+            close_reason?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            currency: string;
+            /** Format: date */
+            expected_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["PurchaseLine"][];
+            /** @description Whether yours is enough. */
+            may_approve: boolean;
+            /** @description Whose yes a draft needs. */
+            needs: components["schemas"]["PurchaseNeeds"];
+            note?: string | null;
+            number: string;
+            /** Format: date */
+            pay_on?: string | null;
+            receipts: components["schemas"]["PurchaseReceipt"][];
+            /** Format: date-time */
+            sent_at?: string | null;
+            sent_by?: string | null;
+            sent_how?: components["schemas"]["PurchaseSentHow"] | null;
+            status: components["schemas"]["PurchaseStatus"];
+            /** Format: uuid */
+            store_id: string;
+            supplier: components["schemas"]["PurchaseSupplier"];
+            total?: string | null;
+            /**
+             * Format: int64
+             * @description Send it back with a change.
+             */
+            version: number;
+            why_not?: string | null;
+        };
+        PurchaseOrderChange: components["schemas"]["PurchaseOrderDraft"] & {
+            /**
+             * Format: int64
+             * @description Of the draft that was looked at.
+             */
+            version: number;
+        };
+        PurchaseOrderDraft: {
+            /** Format: date */
+            expected_on?: string | null;
+            lines: components["schemas"]["PurchaseLineDraft"][];
+            note?: string | null;
+            /** Format: date */
+            pay_on?: string | null;
+            /** Format: uuid */
+            supplier_id: string;
+        };
+        PurchaseOrderList: {
+            next_cursor?: string | null;
+            /** @description Newest first. */
+            purchase_orders: components["schemas"]["PurchaseOrder"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        PurchaseOutlook: {
+            currency: string;
+            /** @description By the day of payment, else the expected day; what was due before counts today. Days without anything are left out. */
+            days: components["schemas"]["PurchaseOutlookDay"][];
+            /** Format: date */
+            from: string;
+            /** @description Of all orders under way. */
+            open_total: string;
+            /** Format: date */
+            to: string;
+            unavailable: {
+                [key: string]: string;
+            };
+            undated: components["schemas"]["PurchaseOutlookSum"];
+        };
+        PurchaseOutlookDay: components["schemas"]["PurchaseOutlookSum"] & {
+            /** Format: date */
+            day: string;
+        };
+        PurchaseOutlookSum: {
+            /** Format: int64 */
+            arriving_units: number;
+            cash_out: string;
+            /** @description Ids of orders. */
+            orders: string[];
+        };
+        PurchaseReceipt: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            lines: components["schemas"]["PurchaseReceivedLine"][];
+            note?: string | null;
+            /** Format: date */
+            received_on: string;
+        };
+        PurchaseReceivedDraft: {
+            line: number;
+            note?: string | null;
+            /** Format: int64 */
+            quantity: number;
+        };
+        PurchaseReceivedLine: {
+            line: number;
+            note?: string | null;
+            /** Format: int64 */
+            quantity: number;
+        };
+        PurchaseReceiving: {
+            lines: components["schemas"]["PurchaseReceivedDraft"][];
+            note?: string | null;
+            /**
+             * Format: date
+             * @description Today when left out.
+             */
+            received_on?: string | null;
+            /**
+             * Format: int64
+             * @description Of the order that was looked at.
+             */
+            version: number;
+        };
+        PurchaseSending: {
+            by: components["schemas"]["PurchaseSentHow"];
+            /**
+             * Format: int64
+             * @description Of the order that was looked at.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        PurchaseSentHow: "mail" | "file";
+        /** @enum {string} */
+        PurchaseStatus: "draft" | "approved" | "sent" | "received_partly" | "received" | "closed" | "cancelled";
+        /** @description As they were when the order was written last. */
+        PurchaseSupplier: {
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         QrCode: {
             /** @description The dark modules, as the path of an SVG with the view box `0 0 size size`. */
@@ -7254,6 +8475,54 @@ export interface components {
             session_id: string;
             status: components["schemas"]["RunStatus"];
         };
+        StockArrival: {
+            /**
+             * Format: date
+             * @description Null: no day was told. One that is over is overdue and in no cover.
+             */
+            day?: string | null;
+            number: string;
+            /** Format: uuid */
+            purchase_order_id: string;
+            /** Format: int64 */
+            units: number;
+        };
+        StockHistory: {
+            reason?: string | null;
+            /**
+             * Format: date
+             * @description The first day whose stock was written down.
+             */
+            since?: string | null;
+        };
+        /** @description What is left at the end of a day; `low` and `high` hold 80 %. */
+        StockLeft: {
+            /** Format: date */
+            day: string;
+            /** Format: double */
+            expected: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+        };
+        /** @description Null: later than in a year. */
+        StockOut: {
+            /** @description Past the days that are forecast: at the rate of the last week of them. */
+            beyond_forecast: boolean;
+            /**
+             * Format: date
+             * @description Sooner in one of ten cases.
+             */
+            earliest?: string | null;
+            /** Format: date */
+            expected?: string | null;
+            /**
+             * Format: date
+             * @description Later in one of ten cases.
+             */
+            latest?: string | null;
+        };
         Stop: {
             /** Format: date-time */
             at: string;
@@ -7332,11 +8601,46 @@ export interface components {
             entity: components["schemas"]["StreamEntity"];
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
-             *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed or channels.changed.
+             *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed, channels.changed, forecasts.progress, forecasts.finished,
+             *     inventory.settings or purchase_order.changed.
              */
             type: string;
             /** Format: int64 */
             version?: number | null;
+        };
+        Supplier: {
+            archived: boolean;
+            currency: string;
+            email?: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description What they say how long goods take.
+             */
+            lead_days?: number | null;
+            learned_lead?: components["schemas"]["LearnedLeadTime"] | null;
+            name: string;
+            note?: string | null;
+        };
+        SupplierDraft: {
+            /** @description Nothing new is ordered there. */
+            archived?: boolean;
+            /** @description ISO 4217. */
+            currency: string;
+            /** @description Where orders are sent. */
+            email?: string | null;
+            /** Format: int32 */
+            lead_days?: number | null;
+            name: string;
+            note?: string | null;
+        };
+        SupplierList: {
+            next_cursor?: string | null;
+            /** @description By name. */
+            suppliers: components["schemas"]["Supplier"][];
+            /** Format: int64 */
+            total?: number | null;
         };
         Sync: {
             connection_id: string;
@@ -7527,6 +8831,27 @@ export interface components {
         };
         /** @enum {string} */
         VariantCostState: "missing" | "estimated" | "known";
+        VariantOrderTerms: {
+            lead_time?: components["schemas"]["LeadTime"] | null;
+            /**
+             * Format: int64
+             * @description Never fewer in an order.
+             */
+            minimum?: number | null;
+            /**
+             * Format: int64
+             * @description It is bought in multiples of this.
+             */
+            pack?: number | null;
+            /** Format: uuid */
+            supplier_id?: string | null;
+            variant_id: string;
+        };
+        VendorLeadTime: {
+            lead_time: components["schemas"]["LeadTime"];
+            /** @description As products have it. */
+            vendor: string;
+        };
         /** @enum {string} */
         WebhookHealth: "ok" | "missing" | "unsupported" | "unknown";
         Webhooks: {
@@ -7584,6 +8909,11 @@ export interface components {
             max_rate_age_days: number;
             name: string;
         };
+        /**
+         * @description By how much weeks differ: steady, changing, erratic.
+         * @enum {string}
+         */
+        XyzClass: "x" | "y" | "z" | "unknown";
     };
     responses: {
         /** @description what went wrong, and what to do */
@@ -10463,6 +11793,159 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    forecast: {
+        parameters: {
+            query?: {
+                /** @description A variant's number. */
+                variant?: string;
+                /** @description A product's number; without either the whole store. */
+                product?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What will be sold of a variant, a product or by the store, day by day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    forecast_accuracy: {
+        parameters: {
+            query?: {
+                /** @description Days up to yesterday. */
+                days?: number;
+                level?: components["schemas"]["ForecastLevel"];
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forecasts of earlier nights against what was sold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAccuracy"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    refresh_forecasts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastRefresh"];
+            };
+        };
+        responses: {
+            /** @description Queues the making of forecasts, as each night does */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description they are being made (`run_id`), or nothing was sold yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    forecast_runs: {
+        parameters: {
+            query?: {
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The nights' work on forecasts, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRunList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    forecast_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One night's work, and how far it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     find_guardrails: {
         parameters: {
             query?: {
@@ -11073,6 +12556,146 @@ export interface operations {
                 };
             };
             422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    inventory: {
+        parameters: {
+            query?: {
+                /** @description A part of title, SKU or vendor, or a variant's number. */
+                q?: string;
+                urgency?: components["schemas"]["InventoryUrgency"];
+                abc?: components["schemas"]["AbcClass"];
+                xyz?: components["schemas"]["XyzClass"];
+                state?: components["schemas"]["InventoryState"];
+                vendor?: string;
+                sort?: components["schemas"]["InventorySort"];
+                cursor?: string;
+                limit?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is there, how long it lasts and what to order, by variant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    inventory_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lead times, service level and limits of orders of goods */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_inventory_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InventorySettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Sets lead times, service level and limits of orders of goods */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventorySettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description somebody else set them first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a value cannot be read or is out of its bounds; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    inventory_of_variant: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Its number. */
+                variant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One variant: its past, its forecast, what is left of it day by day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -11817,6 +13440,428 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    purchase_orders: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PurchaseStatus"];
+                supplier?: string;
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders of goods, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrderList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_purchase_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPurchaseOrder"];
+            };
+        };
+        responses: {
+            /** @description Writes a draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    purchase_outlook: {
+        parameters: {
+            query?: {
+                days?: number;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What comes and what is paid because of orders under way, by day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOutlook"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    purchase_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One order of goods */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    write_purchase_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseOrderChange"];
+            };
+        };
+        responses: {
+            /** @description Replaces what a draft says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it is no draft, or was changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    approve_purchase_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseApproval"];
+            };
+        };
+        responses: {
+            /** @description Says yes to a draft; its goods count as coming from then on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            /** @description orders of this size need somebody else's yes, or an admin's */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["ProblemResponse"];
+            /** @description it is no draft, or was changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_purchase_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseEnd"];
+            };
+        };
+        responses: {
+            /** @description Cancels an order of which nothing came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description something was received, it has ended, or it was changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    close_purchase_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseEnd"];
+            };
+        };
+        responses: {
+            /** @description Ends an order of which nothing more comes; what is missing stays as a difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description nothing was received, or it was changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    purchase_order_file: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["PurchaseFileFormat"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/pdf": number[];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    receive_purchase_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseReceiving"];
+            };
+        };
+        responses: {
+            /** @description Adds goods that came, all or in part */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it was not sent, or was changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    send_purchase_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PurchaseSending"];
+            };
+        };
+        responses: {
+            /** @description Sends an approved order by mail, or notes that somebody sent its file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PurchaseOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it is not approved, was changed meanwhile, or there is no relay or address */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -13370,6 +15415,112 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    suppliers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom goods are ordered from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierDraft"];
+            };
+        };
+        responses: {
+            /** @description Makes a supplier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierDraft"];
+            };
+        };
+        responses: {
+            /** @description Sets a supplier */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Supplier"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };

@@ -16,7 +16,7 @@ import {
 import { type Drawing, Plot, type ReadOutRow } from './Plot'
 import { summaryOf } from './summary'
 import { ValueTable } from './ValueTable'
-import { axisText, intervalText, numeric, spoken, valueText } from './values'
+import { axisText, intervalText, numeric, spoken, toldAt, valueText } from './values'
 
 interface Reference {
   value: ChartValue
@@ -111,7 +111,7 @@ function rowsOf(
   markers: Marker[],
 ): ReadOutRow[] {
   if (!point) return []
-  const rows = series.map(entry => ({
+  const rows = toldAt(point, series).map(entry => ({
     label: entry.label,
     tone: entry.tone,
     quiet: entry.dashed === true,
@@ -141,7 +141,7 @@ function Line({ entry, points, drawing, odd }: LineProps) {
   return (
     <g>
       {entry.band && <path d={areaPath(bandOf(points, entry.band), x, y)} className={WASH[entry.tone]} />}
-      {entry.area && <path d={areaPath(fromZero(values), x, y)} className={WASH[entry.tone]} />}
+      {entry.area && <path d={areaPath(fromZero(values), x, y, entry.step)} className={WASH[entry.tone]} />}
       <path
         d={linePath(values, x, y, entry.step)}
         fill="none"

@@ -55,7 +55,7 @@ export function ValueTable({ title, xTitle, points, series, unit }: ValueTablePr
 function Value({ point, entry, unit }: { point: ChartPoint; entry: ChartSeries; unit: Unit }) {
   const value = point.values[entry.key]
   const found = numeric(value)
-  if (found === null) return <Absent reason={point.reason} />
+  if (found === null) return <Absent reason={entry.partial ? undefined : point.reason} />
   return (
     <>
       <span className={cx('numeral', found < 0 && 'text-bad')}>{valueText(value, unit)}</span>

@@ -25,14 +25,14 @@ export function linePath(values: ChartValue[], x: Position, y: Position, step = 
   )
 }
 
-export function areaPath(extents: (Extent | null)[], x: Position, y: Position): string {
+export function areaPath(extents: (Extent | null)[], x: Position, y: Position, step = false): string {
   return (
     area<Extent | null>()
       .defined(extent => extent !== null)
       .x((_, index) => x(index))
       .y0(extent => y(extent?.low ?? 0))
       .y1(extent => y(extent?.high ?? 0))
-      .curve(curveMonotoneX)(extents) ?? ''
+      .curve(step ? curveStepAfter : curveMonotoneX)(extents) ?? ''
   )
 }
 

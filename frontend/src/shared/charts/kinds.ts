@@ -25,6 +25,8 @@ export interface ChartSeries {
   step?: boolean
   /** Something to compare with: thin, and not marked point by point. */
   dashed?: boolean
+  /** Says nothing where it has no value, as a forecast of days that are over. */
+  partial?: boolean
   /** The keys of the lower and the upper end of an interval around the line. */
   band?: [low: string, high: string]
 }
@@ -35,6 +37,8 @@ export type Unit =
   | { kind: 'share' }
   | { kind: 'ratio' }
   | { kind: 'days' }
+  /** Of goods; what is expected of them has parts. */
+  | { kind: 'units' }
 
 /** What all charts over points have in common. */
 export interface ChartProps {

@@ -17,6 +17,7 @@ export function valueText(value: ChartValue, unit: Unit): string {
   if (unit.kind === 'money') return money(String(value), unit.currency)
   if (unit.kind === 'share') return percent(found)
   if (unit.kind === 'ratio') return number(found, 2)
+  if (unit.kind === 'units') return number(found, 1)
   if (unit.kind === 'days') return `${number(found, 1)} ${Math.abs(found) === 1 ? 'day' : 'days'}`
   return count(found)
 }
@@ -47,10 +48,16 @@ export function notKnown(point: ChartPoint): string {
   return point.reason ? `not known: ${point.reason}` : 'not known'
 }
 
+/** The series that say something at a point. Where none does, the first says why. */
+export function toldAt(point: ChartPoint, series: ChartSeries[]): ChartSeries[] {
+  const told = series.filter(entry => !entry.partial || point.values[entry.key] != null)
+  return told.length > 0 ? told : series.slice(0, 1)
+}
+
 /** One point as a sentence, for those who hear it. */
 export function spoken(point: ChartPoint | undefined, series: ChartSeries[], unit: Unit): string {
   if (!point) return 'no data'
-  const parts = series.map(entry => {
+  const parts = toldAt(point, series).map(entry => {
     const value = point.values[entry.key]
     if (value == null) return `${entry.label} ${notKnown(point)}`
     return `${entry.label} ${valueText(value, unit)}${intervalText(point, entry, unit)}`

@@ -5,6 +5,12 @@ export function words(code: string | null | undefined): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** Reasons come without a capital and without a full stop, so that they fit into others; here they stand alone. */
+export function asSentence(reason: string): string {
+  const begun = reason.charAt(0).toUpperCase() + reason.slice(1)
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return count === 1 ? one : many
 }

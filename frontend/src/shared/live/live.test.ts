@@ -82,6 +82,12 @@ describe('the live stream', () => {
     FakeSource.last?.dispatchEvent(new MessageEvent('report.changed', { data: 'nonsense' }))
     expect(useLive.getState().line).toBe('open')
   })
+  it('a forecast that is made, and an order of goods, make the inventory outdated', () => {
+    expect(outdatedBy('forecasts.progress')).not.toContainEqual(keys.inventory)
+    expect(outdatedBy('forecasts.finished')).toContainEqual(keys.inventory)
+    expect(outdatedBy('purchase_order.changed')).toContainEqual(keys.inventory)
+    expect(outdatedBy('inventory.settings')).toContainEqual(keys.inventory)
+  })
   it('knows nothing of unknown events', () => {
     expect(outdatedBy('weather.changed')).toEqual([])
   })

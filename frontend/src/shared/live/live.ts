@@ -43,6 +43,10 @@ const TYPES = [
   'runs.changed',
   'notices.changed',
   'channels.changed',
+  'forecasts.progress',
+  'forecasts.finished',
+  'inventory.settings',
+  'purchase_order.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -66,6 +70,7 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
         keys.orders,
         keys.products,
         keys.customers,
+        keys.inventory,
         keys.jobs,
       ]
     case 'sync.progress':
@@ -77,7 +82,7 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
     case 'orders.changed':
       return [keys.orders, keys.customers, keys.reports, keys.stores]
     case 'products.changed':
-      return [keys.products, keys.reports]
+      return [keys.products, keys.inventory, keys.reports]
     case 'recost.progress':
       return [keys.costs, keys.jobs]
     case 'costs.changed':
@@ -102,6 +107,14 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.runs, keys.agents, keys.jobs]
     case 'notices.changed':
       return [keys.notices]
+    case 'forecasts.progress':
+      return [keys.forecasts, keys.jobs]
+    case 'forecasts.finished':
+      return [keys.forecasts, keys.inventory, keys.jobs]
+    case 'inventory.settings':
+      return [keys.inventorySettings, keys.inventory]
+    case 'purchase_order.changed':
+      return [keys.purchaseOrders, keys.inventory, keys.suppliers]
     case 'channels.changed':
       return [keys.channels]
     default:

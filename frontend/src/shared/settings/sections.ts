@@ -30,6 +30,11 @@ export const SECTION_GROUPS: SectionGroup[] = [
         about: 'The workspace’s currency, exchange rates with their age, and what is missing.',
       },
       {
+        to: paths.settingsInventory,
+        label: 'Inventory',
+        about: 'Service level, lead times, when stock is too much, and who approves orders of goods.',
+      },
+      {
         to: paths.settingsImports,
         label: 'Imports',
         about: 'Orders, products, costs, ad spend and rates from CSV files; what was imported, and its undo.',

@@ -52,6 +52,7 @@ function operation(no: number, label: string, before: string, after: string): Ch
     entity: `variant ${no}`,
     before: { type: 'money', amount: before, currency: CURRENCY },
     after: { type: 'money', amount: after, currency: CURRENCY },
+    details: [],
     relative: Number(after) / Number(before) - 1,
     state: 'proposed',
     reversibility: 'exact',
@@ -231,8 +232,50 @@ function refuse(one: ChangeOperation, to: 'refused' | 'drifted' | 'failed', erro
   one.error = error
 }
 
+function worded(no: number, more: Partial<ChangeOperation>): ChangeOperation {
+  return { ...operation(no, '', '1', '1'), relative: null, ...more }
+}
+
+function cancelled(no: number, shop: Shop, edit: Extract<ChangeEdit, { kind: 'cancel_order' }>) {
+  const order = shop.orders.find(one => one.id === edit.order_id)
+  return worded(no, {
+    kind: 'cancel_order',
+    label: order?.name ?? edit.order_id,
+    entity: `order:${edit.order_id}`,
+    before: { type: 'text', text: 'open' },
+    after: { type: 'text', text: 'cancelled' },
+    reversibility: 'irreversible',
+    details: [
+      { label: 'Order total', value: '120.00 USD' },
+      { label: 'Reason', value: 'the customer asked for it' },
+      { label: 'Payment', value: edit.refund === false ? 'kept' : 'given back the way it came' },
+      { label: 'Stock', value: edit.restock === false ? 'stays set aside' : 'can be sold again' },
+      { label: 'Customer', value: edit.notify_customer ? 'told by mail' : 'not told' },
+    ],
+  })
+}
+
+function discounted(no: number, edit: Extract<ChangeEdit, { kind: 'discount' }>) {
+  const count = edit.product_ids?.length ?? 0
+  return worded(no, {
+    kind: 'discount',
+    label: edit.code ?? edit.title ?? '',
+    entity: `discount:${edit.code ?? edit.title}`,
+    before: null,
+    after: { type: 'text', text: `${edit.percent} % off` },
+    reversibility: 'compensating',
+    details: [
+      { label: 'How', value: edit.code ? `with the code ${edit.code}` : 'by itself, without a code' },
+      { label: 'On', value: count > 0 ? `${count} products` : 'everything' },
+      { label: 'Until', value: edit.ends_at ?? 'until it is ended' },
+    ],
+  })
+}
+
 function proposed(shop: Shop, edits: ChangeEdit[]): ChangeOperation[] {
   return edits.flatMap((edit, index) => {
+    if (edit.kind === 'cancel_order') return [cancelled(index + 1, shop, edit)]
+    if (edit.kind === 'discount') return [discounted(index + 1, edit)]
     if (edit.kind !== 'price') return []
     const product = shop.products.find(candidate => candidate.id === edit.variant_id)
     return product ? [operation(index + 1, product.title, cents(product.price), edit.after)] : []
@@ -281,9 +324,17 @@ function setHandlers(state: State): RequestHandler[] {
       const input = (await request.json()) as NewChangeSet
       const operations = proposed(state.shop, input.edits)
       if (operations.length === 0) return refusal(422, 'nothing would change', 'edits')
-      const made = makeSet(`set_${state.sets.length + 1}`, input.title ?? 'Prices', operations, {
+      const [first] = operations
+      const calls = first?.kind === 'cancel_order' ? 'Cancellation of ' : 'Discount '
+      const title = first?.kind === 'price' ? 'Prices' : `${calls}${first?.label}`
+      const made = makeSet(`set_${state.sets.length + 1}`, input.title ?? title, operations, {
         reason: input.reason ?? '',
         created_at: ago(0),
+        ...(first?.kind === 'cancel_order' && {
+          reversibility: 'irreversible',
+          effect_unknown: 'nobody can tell who orders again',
+          risk: { score: 703, band: 'high', reasons: ['one change', 'nothing takes it back'] },
+        }),
       })
       state.sets.unshift(made)
       return HttpResponse.json(made, { status: 201 })

@@ -7,14 +7,18 @@ import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { Connection, ProductSummary, Session, Store } from '@/shared/api/types'
 import { todayIn } from '@/shared/format/time'
 import { accessHandlers, PERMISSIONS } from './access'
+import { accuracyHandlers } from './accuracy'
 import { agentHandlers } from './agents'
 import { changeHandlers } from './changes'
 import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
+import { inventoryHandlers } from './inventory'
+import { inventorySettingsHandlers } from './inventory-settings'
 import { notificationHandlers } from './notifications'
 import { passkeyHandlers } from './passkeys'
+import { purchaseOrderHandlers } from './purchase-orders'
 import { rateHandlers } from './rates'
 import { reconciliationHandlers } from './reconciliation'
 import {
@@ -33,6 +37,7 @@ import { ruleHandlers } from './rules'
 import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
+import { supplierHandlers } from './suppliers'
 import { MockSync } from './sync'
 
 export type Stage = 'fresh' | 'ready'
@@ -99,6 +104,11 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...costHandlers(state.shop),
     ...reconciliationHandlers(todayIn(TIMEZONE)),
     ...customerHandlers(),
+    ...inventoryHandlers(state.shop),
+    ...inventorySettingsHandlers(),
+    ...supplierHandlers(),
+    ...purchaseOrderHandlers(state.shop),
+    ...accuracyHandlers(state.shop.lastDay),
     ...changeHandlers(state.shop, board),
     ...agentHandlers(state.shop, board),
     ...ruleHandlers(),

@@ -1,12 +1,12 @@
 //! What is seen of things that are to be changed.
 
-use super::Unreadable;
 use super::amounts::{Amounts, Of};
+use super::{Unreadable, id};
 use crate::wire;
-use domain::changes::Seen;
+use domain::changes::{Cancellation, Seen};
 use domain::money::Currency;
 
-fn of<'a>(what: &'static str, id: Option<&'a str>) -> Of<'a> {
+pub(super) fn of<'a>(what: &'static str, id: Option<&'a str>) -> Of<'a> {
     Of {
         what,
         name: "",
@@ -72,6 +72,52 @@ pub fn holds_seen(wire: &wire::HeldOrder) -> Result<Seen, Unreadable> {
     Ok(Seen::Holds {
         can_hold: open.any(|f| f.ours().next().is_none()),
         handles,
+    })
+}
+
+/// `currency`: the shop's, in which orders that can be cancelled here are.
+///
+/// # Errors
+/// The order, the field and why.
+pub fn order_seen(wire: &wire::CancellableOrder, currency: Currency) -> Result<Seen, Unreadable> {
+    let of = of("order", wire.id.as_deref());
+    let amounts = Amounts { of, currency };
+    let field = "displayFulfillmentStatus";
+    let status = of.need(field, wire.display_fulfillment_status.as_deref())?;
+    Ok(Seen::Order {
+        is_cancelled: wire.cancelled_at.is_some(),
+        is_sent: Cancellation::is_sent(status),
+        total: amounts.need(
+            "currentTotalPriceSet",
+            wire.current_total_price_set.as_ref(),
+        )?,
+    })
+}
+
+/// `is_sold`: whether an order has it.
+///
+/// # Errors
+/// The product, the field and why.
+pub fn product_seen(
+    wire: &wire::HandledProduct,
+    currency: Currency,
+    is_sold: bool,
+) -> Result<Seen, Unreadable> {
+    let of = of("product", wire.id.as_deref());
+    let amounts = Amounts { of, currency };
+    let is_draft = of.need("status", wire.status.as_deref())? == "DRAFT";
+    let variants = of.need("variants", wire.variants.as_ref())?;
+    let prices = variants.iter().map(|v| {
+        let price = of.need("price", v.price.as_deref())?;
+        amounts.text("price", price)
+    });
+    Ok(Seen::Product {
+        product: id(&of, "id", wire.id.as_deref())?,
+        is_draft,
+        was_offered: wire.published_at.is_some() || !is_draft,
+        is_sold,
+        title: of.need("title", wire.title.clone())?,
+        prices: prices.collect::<Result<_, _>>()?,
     })
 }
 

@@ -4,6 +4,7 @@
 mod amounts;
 mod catalog;
 mod change;
+mod discount;
 mod head;
 mod order;
 mod payments;
@@ -13,7 +14,8 @@ mod stock;
 
 pub use amounts::Unreadable;
 pub use catalog::product;
-pub use change::{holds_seen, stock_seen, tags_seen, variant_seen};
+pub use change::{holds_seen, order_seen, product_seen, stock_seen, tags_seen, variant_seen};
+pub use discount::discount_seen;
 pub use head::head;
 pub use order::order;
 pub use people::customer;

@@ -1,6 +1,7 @@
 //! What changes are looked at and answered by.
 
-use super::{Connection, Level, UserError};
+use super::{Connection, Level, MoneyBag, UserError};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -11,17 +12,104 @@ pub struct Changed(BTreeMap<String, Option<Payload>>);
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Payload {
-    user_errors: Option<Vec<UserError>>,
+pub struct Payload {
+    /// Why the change was refused; `None` where nothing says what became of it.
+    pub user_errors: Option<Vec<UserError>>,
+    /// What goes on with it after the answer.
+    pub job: Option<Job>,
+    pub made: Option<Made>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Job {
+    pub id: Option<String>,
+    pub done: Option<bool>,
+}
+
+/// What a change made.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Made {
+    pub id: Option<String>,
 }
 
 impl Changed {
-    /// Why the change was refused; `None` when there is no payload that could say so.
+    /// `None` when there is no payload at all.
     #[must_use]
-    pub fn user_errors(self) -> Option<Vec<UserError>> {
-        let payload = self.0.into_values().flatten().next()?;
-        payload.user_errors
+    pub fn payload(self) -> Option<Payload> {
+        self.0.into_values().flatten().next()
     }
+}
+
+/// What an order has come to.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CancellableOrder {
+    pub id: Option<String>,
+    pub cancelled_at: Option<DateTime<Utc>>,
+    pub display_fulfillment_status: Option<String>,
+    pub current_total_price_set: Option<MoneyBag>,
+}
+
+/// A discount with the id under which it is changed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct DiscountNode {
+    pub id: Option<String>,
+    pub discount: Option<DiscountRow>,
+}
+
+/// Empty for discounts of other sorts than ours.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DiscountRow {
+    pub status: Option<String>,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub ends_at: Option<DateTime<Utc>>,
+    pub async_usage_count: Option<i64>,
+    pub customer_gets: Option<CustomerGets>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct CustomerGets {
+    pub value: GetsValue,
+    pub items: GetsItems,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct GetsValue {
+    /// From 0 to 1.
+    pub percentage: Option<serde_json::Number>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GetsItems {
+    pub all_items: Option<bool>,
+    pub products: Option<Connection<Made>>,
+    pub product_variants: Option<Connection<Made>>,
+    pub collections: Option<Connection<Made>>,
+}
+
+/// The product of a handle.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct HandledProduct {
+    pub id: Option<String>,
+    pub title: Option<String>,
+    pub status: Option<String>,
+    pub published_at: Option<DateTime<Utc>>,
+    pub variants: Option<Connection<HandledVariant>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct HandledVariant {
+    pub price: Option<String>,
+    pub sku: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -13,7 +13,10 @@ mod stock;
 pub use answer::{Cost, Envelope, ErrorCode, Extensions, GraphError, SearchNote, Throttle};
 pub use bulk::{BulkList, BulkPoll, BulkStart, Operation, UserError};
 pub use catalog::{Count, ItemRow, Product, UnitCost, Variant};
-pub use change::{Changed, FulfillmentHold, FulfillmentOrder, HeldOrder, StockedItem, TaggedThing};
+pub use change::{
+    CancellableOrder, Changed, DiscountNode, DiscountRow, FulfillmentHold, FulfillmentOrder,
+    GetsItems, HandledProduct, HeldOrder, Job, Made, Payload, StockedItem, TaggedThing,
+};
 pub use oracle::{OrderHead, SalesReport};
 pub use order::{
     Address, Agreement, App, Assessment, Attribution, DiscountAllocation, Fee, LineItem, Order,

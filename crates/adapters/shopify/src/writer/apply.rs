@@ -1,7 +1,7 @@
 //! One change, made.
 
 use super::look::{gid, look, tagged_gid};
-use super::{holds, must, mutate, refused};
+use super::{cancel, discounts, drafts, holds, must, mutate, refused};
 use crate::client::Client;
 use crate::documents::{Document, STOCK_SET, TAGS_ADD, TAGS_REMOVE, VARIANT_PRICES_SET};
 use crate::identity;
@@ -61,11 +61,16 @@ pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortRe
         Action::ReleaseOrder { order, handle, .. } => {
             holds::release(client, action, *order, handle).await
         }
+        Action::CancelOrder(cancellation) => cancel::cancel(client, action, cancellation).await,
+        Action::Discount(discount) => discounts::create(client, action, discount).await,
+        Action::EndDiscount(discount) => discounts::end(client, action, discount).await,
+        Action::ProductDraft(draft) => drafts::create(client, action, draft).await,
+        Action::DeleteDraft(draft) => drafts::delete(client, action, &draft.handle).await,
     }
 }
 
 /// In the shop's currency; null takes a price away.
-async fn amount(client: &Client, minor: Option<i64>) -> PortResult<Value> {
+pub(super) async fn amount(client: &Client, minor: Option<i64>) -> PortResult<Value> {
     let Some(minor) = minor else {
         return Ok(Value::Null);
     };
@@ -136,7 +141,11 @@ async fn change_tags(
 }
 
 /// `false`: it is so already.
-async fn is_ready(client: &Client, document: &Document, action: &Action) -> PortResult<bool> {
+pub(super) async fn is_ready(
+    client: &Client,
+    document: &Document,
+    action: &Action,
+) -> PortResult<bool> {
     let seen = look(client, &[action.target()]).await?;
     let seen = seen.into_iter().next().unwrap_or(Seen::Gone);
     stands(client, document, action, &seen)
@@ -175,6 +184,10 @@ fn drifted(client: &Client, document: &Document, action: &Action, seen: &Seen) -
         (_, Seen::Stock { available }) => format!("{available} are available by now"),
         (_, Seen::Tags { .. }) => "the tags are others by now".to_owned(),
         (_, Seen::Holds { .. }) => "nothing is left that could be held".to_owned(),
+        (_, Seen::Order { is_sent: true, .. }) => "it was sent, or is on its way".to_owned(),
+        (_, Seen::Order { total, .. }) => format!("the order comes to {} by now", money(*total)),
+        (_, Seen::Discount { .. }) => "the discount is another one".to_owned(),
+        (_, Seen::Product { .. }) => "the product is another one, or no draft any more".to_owned(),
         (_, Seen::Gone) => "it is not there any more".to_owned(),
     };
     let detail = format!(

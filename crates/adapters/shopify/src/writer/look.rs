@@ -1,12 +1,13 @@
 //! Looking at what is to be changed: by id, so that a write that was answered is seen, many things a call.
 
+use super::{discounts, drafts};
 use crate::client::Client;
-use crate::documents::{Document, LOOK_HOLDS, LOOK_STOCK, LOOK_TAGS, LOOK_VARIANTS};
+use crate::documents::{Document, LOOK_HOLDS, LOOK_ORDERS, LOOK_STOCK, LOOK_TAGS, LOOK_VARIANTS};
 use crate::fetch::nodes;
 use crate::identity;
 use crate::map::{self, Unreadable};
 use crate::notes::Notes;
-use crate::wire::{HeldOrder, StockedItem, TaggedThing, Variant};
+use crate::wire::{CancellableOrder, HeldOrder, StockedItem, TaggedThing, Variant};
 use domain::changes::{Seen, Tagged, Target};
 use domain::ids::LocationId;
 use ports::PortResult;
@@ -25,15 +26,27 @@ pub(super) async fn look(client: &Client, targets: &[Target]) -> PortResult<Vec<
     };
     let (mut variants, mut tags, mut holds) = (Wanted::new(), Wanted::new(), Wanted::new());
     let mut stock: BTreeMap<LocationId, Wanted> = BTreeMap::new();
-    let once: BTreeSet<Target> = targets.iter().copied().collect();
+    let mut orders = Wanted::new();
+    let once: BTreeSet<&Target> = targets.iter().collect();
     for target in once {
+        let wanted = |gid: String| (target.clone(), gid);
         match target {
-            Target::Variant(_, id) => variants.push((target, gid("ProductVariant", id))),
-            Target::Tags(tagged) => tags.push((target, tagged_gid(tagged))),
-            Target::Holds(id) => holds.push((target, gid("Order", id))),
+            Target::Variant(_, id) => variants.push(wanted(gid("ProductVariant", id))),
+            Target::Tags(tagged) => tags.push(wanted(tagged_gid(*tagged))),
+            Target::Holds(id) => holds.push(wanted(gid("Order", id))),
+            Target::Order(id) => orders.push(wanted(gid("Order", id))),
             Target::Stock(item, location) => {
-                let at = stock.entry(location).or_default();
-                at.push((target, gid("InventoryItem", item)));
+                let at = stock.entry(*location).or_default();
+                at.push(wanted(gid("InventoryItem", item)));
+            }
+            // Neither has an id before it is made.
+            Target::Discount(key) => {
+                let seen = discounts::look(client, key).await?;
+                looked.seen.insert(target.clone(), seen);
+            }
+            Target::Handle(handle) => {
+                let seen = drafts::look(client, handle).await?;
+                looked.seen.insert(target.clone(), seen);
             }
         }
     }
@@ -42,6 +55,13 @@ pub(super) async fn look(client: &Client, targets: &[Target]) -> PortResult<Vec<
         let map = |v: &Variant| v.id.as_ref().map(|_| map::variant_seen(v, currency));
         looked
             .rows(&LOOK_VARIANTS, variants, json!({}), 100, map)
+            .await?;
+    }
+    if !orders.is_empty() {
+        let currency = identity::currency(client, &mut looked.notes).await?;
+        let map = |o: &CancellableOrder| o.id.as_ref().map(|_| map::order_seen(o, currency));
+        looked
+            .rows(&LOOK_ORDERS, orders, json!({}), 50, map)
             .await?;
     }
     for (location, wanted) in stock {

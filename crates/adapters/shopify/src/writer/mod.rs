@@ -2,13 +2,16 @@
 //! so does no harm when it is sent again.
 
 mod apply;
+mod cancel;
+mod discounts;
+mod drafts;
 mod holds;
 mod look;
 
 use crate::client::Client;
 use crate::documents::Document;
 use crate::errors::Said;
-use crate::wire::{Changed, UserError};
+use crate::wire::{Changed, Payload, UserError};
 use async_trait::async_trait;
 use domain::changes::{Action, Seen, Target};
 use ports::writer::StoreWriter;
@@ -31,6 +34,24 @@ impl StoreWriter for Writer {
     }
 }
 
+/// The answer to a change, which says what became of it.
+async fn send(
+    client: &Client,
+    document: &Document,
+    variables: Value,
+    keyed: bool,
+) -> PortResult<Payload> {
+    let changed: Changed = client.change(document, variables, keyed).await?;
+    let payload = changed.payload().filter(|p| p.user_errors.is_some());
+    payload.ok_or_else(|| {
+        let detail = format!(
+            "{} answered a change without saying what became of it.",
+            client.shop.domain
+        );
+        client.error(Kind::Corrupt, Retry::Reconcile, document.operation, detail)
+    })
+}
+
 /// What the shop refuses by its own rules; nothing was changed then.
 async fn mutate(
     client: &Client,
@@ -38,14 +59,8 @@ async fn mutate(
     variables: Value,
     keyed: bool,
 ) -> PortResult<Vec<UserError>> {
-    let changed: Changed = client.change(document, variables, keyed).await?;
-    changed.user_errors().ok_or_else(|| {
-        let detail = format!(
-            "{} answered a change without saying what became of it.",
-            client.shop.domain
-        );
-        client.error(Kind::Corrupt, Retry::Reconcile, document.operation, detail)
-    })
+    let payload = send(client, document, variables, keyed).await?;
+    Ok(payload.user_errors.unwrap_or_default())
 }
 
 /// A change that must not be refused.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails at once")]
 
 mod documents;
+mod made;
 mod modes_access;
 mod modes_changes;
 mod modes_export;

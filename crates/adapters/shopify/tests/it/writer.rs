@@ -5,7 +5,7 @@ use domain::catalog::{Product, Variant};
 use domain::changes::{Action, HoldReason, Seen, Tagged, Target, Verdict};
 use domain::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use domain::sync::FactKind;
-use ports::source::{Fact, StoreSources as _};
+use ports::source::{Fact, FactRef, Fetched, StoreSources as _};
 use ports::writer::StoreWriter;
 use ports::{Kind, PortResult, Retry};
 use sandbox::{Options, Running, SCOPES, start};
@@ -15,15 +15,15 @@ use uuid::Uuid;
 
 /// The sandbox's first location and order.
 const LOCATION: LocationId = LocationId(86_000_000_000);
-const FIRST_ORDER: i64 = 5_600_000_000_000;
+pub(crate) const FIRST_ORDER: i64 = 5_600_000_000_000;
 
-struct World {
+pub(crate) struct World {
     shop: Running,
-    opened: crate::support::Opened,
-    writer: Arc<dyn StoreWriter>,
+    pub(crate) opened: crate::support::Opened,
+    pub(crate) writer: Arc<dyn StoreWriter>,
 }
 
-async fn world_with(change: impl FnOnce(&mut Options)) -> World {
+pub(crate) async fn world_with(change: impl FnOnce(&mut Options)) -> World {
     let mut options = Options {
         orders: 1_200,
         days: 120,
@@ -47,7 +47,7 @@ async fn world_with(change: impl FnOnce(&mut Options)) -> World {
     }
 }
 
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     world_with(|_| {}).await
 }
 
@@ -55,18 +55,26 @@ fn key(n: u128) -> Uuid {
     Uuid::from_u128(n)
 }
 
-fn kind(result: PortResult<()>) -> Result<(), Kind> {
+pub(crate) fn kind(result: PortResult<()>) -> Result<(), Kind> {
     result.map_err(|e| e.kind)
 }
 
 impl World {
-    async fn product(&self) -> Product {
+    pub(crate) async fn product(&self) -> Product {
         let exported = export(&*self.opened.source, all(FactKind::Products), None).await;
         let found = exported.facts.into_iter().find_map(|f| match f {
             Fact::Product(product) if product.variants.len() > 1 => Some(*product),
             _ => None,
         });
         found.unwrap()
+    }
+
+    pub(crate) async fn read_product(&self, id: ProductId) -> Product {
+        let found = self.opened.source.fetch(&[FactRef::Product(id)]).await;
+        match found.unwrap().remove(0) {
+            Fetched::Found(Fact::Product(product)) => *product,
+            other => panic!("{other:?}"),
+        }
     }
 
     async fn price(&self, after: i64) -> Action {
@@ -80,20 +88,20 @@ impl World {
         }
     }
 
-    async fn look(&self, target: Target) -> Seen {
+    pub(crate) async fn look(&self, target: Target) -> Seen {
         self.writer.look(&[target]).await.unwrap().remove(0)
     }
 
-    async fn verdict(&self, action: &Action) -> Verdict {
+    pub(crate) async fn verdict(&self, action: &Action) -> Verdict {
         action.verdict(&self.look(action.target()).await)
     }
 
-    async fn apply(&self, action: &Action, n: u128) -> PortResult<()> {
+    pub(crate) async fn apply(&self, action: &Action, n: u128) -> PortResult<()> {
         self.writer.apply(action, key(n)).await
     }
 
     /// What the store did, as (kind, before, after).
-    fn made(&self) -> Vec<(String, Value, Value)> {
+    pub(crate) fn made(&self) -> Vec<(String, Value, Value)> {
         let all = self.shop.writes()["writes"].as_array().unwrap().clone();
         all.into_iter()
             .map(|w| {
@@ -103,14 +111,14 @@ impl World {
             .collect()
     }
 
-    fn fault(&self, faults: &[(&str, f64)]) {
+    pub(crate) fn fault(&self, faults: &[(&str, f64)]) {
         for (name, rate) in faults {
             self.shop.fault(name, *rate).unwrap();
         }
     }
 
     /// An order that can be held, sent in so many parts: every fifth one with several goods lies in two places.
-    async fn open_order(&self, parts: usize) -> OrderId {
+    pub(crate) async fn open_order(&self, parts: usize) -> OrderId {
         let ids: Vec<_> = (0..1_200).map(|n| OrderId(FIRST_ORDER + n)).collect();
         let targets: Vec<_> = ids.iter().copied().map(Target::Holds).collect();
         let seen = self.writer.look(&targets).await.unwrap();
@@ -186,7 +194,7 @@ async fn prices_change_once_and_come_back() {
         price.clone(),
         compare_at(None, Some(15_000)),
         compare_at(Some(15_000), None),
-        price.inverse(),
+        price.inverse().unwrap(),
     ];
     for (n, action) in ways.iter().enumerate() {
         assert_eq!(world.verdict(action).await, Verdict::Ready, "{action:?}");
@@ -245,7 +253,7 @@ async fn stock_is_changed_from_what_was_planned_on_and_a_lost_answer_is_given_ag
     assert_eq!(replays[0]["key"], key(1).to_string());
     assert_eq!(world.verdict(&more).await, Verdict::Done);
     // The same key with another change, another key with the same change, and a change from what is not there.
-    let other = more.inverse();
+    let other = more.inverse().unwrap();
     let error = world.apply(&other, 1).await.unwrap_err();
     assert_eq!(error.kind, Kind::Rejected);
     assert!(
@@ -296,10 +304,10 @@ async fn tags_are_added_to_those_of_others_and_taken_away_alone() {
         assert_eq!(tags.len(), before.len() + 2, "{tags:?}");
         assert!(before.iter().all(|t| tags.contains(t)));
         world
-            .apply(&add_tags(target, &["ROYAL-review"]).inverse(), 2)
+            .apply(&add_tags(target, &["ROYAL-review"]).inverse().unwrap(), 2)
             .await
             .unwrap();
-        world.apply(&add.inverse(), 3).await.unwrap();
+        world.apply(&add.inverse().unwrap(), 3).await.unwrap();
         let there = world.look(Target::Tags(target)).await;
         assert_eq!(there, Seen::Tags { tags: before });
     }
@@ -325,10 +333,10 @@ async fn an_order_is_held_in_all_its_parts_and_released_from_our_hold_alone() {
         assert_eq!(world.look(ours.target()).await, holds(false));
         assert_eq!(world.made().len(), before + parts);
         // A hold of another handle is not taken away with it.
-        let others = hold(order, "royal-2").inverse();
+        let others = hold(order, "royal-2").inverse().unwrap();
         world.apply(&others, 2).await.unwrap();
         assert_eq!(world.look(ours.target()).await, holds(false));
-        world.apply(&ours.inverse(), 3).await.unwrap();
+        world.apply(&ours.inverse().unwrap(), 3).await.unwrap();
         assert_eq!(world.verdict(&ours).await, Verdict::Ready);
         assert_eq!(world.made().len(), before + 2 * parts);
     }
@@ -374,7 +382,7 @@ async fn whoever_lost_an_answer_looks_and_repeats_without_a_second_effect() {
         world.price(12_345).await,
         add_tags(Tagged::Order(order), &["royal"]),
         hold(order, "h"),
-        hold(order, "h").inverse(),
+        hold(order, "h").inverse().unwrap(),
     ];
     for (fault, there) in [
         ("write_unsent", Verdict::Ready),
@@ -383,7 +391,7 @@ async fn whoever_lost_an_answer_looks_and_repeats_without_a_second_effect() {
         for (n, action) in actions.iter().enumerate() {
             // The second round undoes what the first one did.
             let action = match (fault, n) {
-                ("write_lost", 0 | 1) => action.inverse(),
+                ("write_lost", 0 | 1) => action.inverse().unwrap(),
                 _ => action.clone(),
             };
             let before = world.made().len();
@@ -433,7 +441,7 @@ async fn a_scope_that_is_not_granted_is_named_and_reading_misses_nothing() {
     let identity = world.opened.source.identify().await.unwrap();
     assert_eq!(identity.warnings, []);
     let missing = &identity.scopes.missing;
-    assert_eq!(missing.len(), 4, "{missing:?}");
+    assert_eq!(missing.len(), 5, "{missing:?}");
     assert!(missing.iter().all(|m| m.for_changes && !m.required));
     let (order, product) = (world.open_order(1).await, world.product().await);
     let wanted = [

@@ -1,5 +1,6 @@
 //! Agents over the fakes: what a run comes to, what starts one, how an agent is set, and what a death in between leaves behind.
 
+mod budgets;
 mod crashes;
 mod mortal;
 mod prices;

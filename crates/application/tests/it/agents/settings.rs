@@ -36,6 +36,8 @@ async fn every_fault_is_named_and_nothing_is_stored() {
             ])),
             budget: Some(Budget {
                 writes_per_day: 101,
+                money_per_day: Some(-1),
+                calls_per_day: Some(100_001),
                 ..Budget::default()
             }),
             ..ConfigChange::default()
@@ -46,6 +48,8 @@ async fn every_fault_is_named_and_nothing_is_stored() {
         "values.unheard_of",
         "schedule",
         "budget.writes_per_day",
+        "budget.money_per_day",
+        "budget.calls_per_day",
     ];
     assert_eq!(fields(outcome.await), expected);
     let config = world

@@ -300,6 +300,8 @@ impl Import {
             handle: row.code.to_lowercase(),
             vendor: "Online Retail".to_owned(),
             kind: "Gifts".to_owned(),
+            description: String::new(),
+            options: Vec::new(),
             tags: Vec::new(),
             status: "ACTIVE",
             gift_card: false,

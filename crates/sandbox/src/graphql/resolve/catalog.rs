@@ -30,8 +30,7 @@ pub(super) fn product<'a>(context: &'a Context<'a>, n: u32, field: &str) -> Valu
         }
         "updatedAt" => Value::text(time(p.updated)),
         "featuredImage" | "featuredMedia" => Value::Null,
-        "description" => Value::text(""),
-        "descriptionHtml" => Value::text(""),
+        "description" | "descriptionHtml" => Value::text(p.description.as_str()),
         "variants" => Value::connection(p.variants.clone().map(Object::Variant)),
         "variantsCount" => super::root::count(p.variants.len(), None),
         "hasOnlyDefaultVariant" => {
@@ -70,15 +69,21 @@ pub(super) fn variant<'a>(context: &'a Context<'a>, n: u32, field: &str) -> Valu
         "inventoryQuantity" => Value::Int(stock(v)),
         "product" => Value::Object(Object::Product(v.product)),
         "inventoryItem" => Value::Object(Object::Item(n)),
-        "selectedOptions" => Value::List(vec![Value::made(
-            "SelectedOption",
-            vec![
-                ("name", Value::text(option(p, v))),
-                ("value", Value::text(v.title.as_str())),
-            ],
-        )]),
+        "selectedOptions" => Value::List(selected(p, v)),
         _ => Value::Unknown,
     }
+}
+
+fn selected<'a>(p: &'a Product, v: &'a Variant) -> Vec<Value<'a>> {
+    let made = |name: &'a str, value: &'a str| {
+        let fields = vec![("name", Value::text(name)), ("value", Value::text(value))];
+        Value::made("SelectedOption", fields)
+    };
+    if p.options.is_empty() {
+        return vec![made(option(p, v), v.title.as_str())];
+    }
+    let pairs = p.options.iter().zip(v.title.split(" / "));
+    pairs.map(|(name, value)| made(name, value)).collect()
 }
 
 /// Variant prices have all digits of the currency, unlike money objects.

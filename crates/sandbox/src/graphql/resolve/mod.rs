@@ -2,6 +2,7 @@
 //! has and nothing here answers is a defect that tests look for.
 
 mod catalog;
+mod discount;
 mod dispatch;
 mod filter;
 mod line;
@@ -42,6 +43,10 @@ pub struct Context<'a> {
     /// Faults: share of nullable fields that are null, of enumerations with a member that nobody knows.
     pub null_rate: f64,
     pub strange_rate: f64,
+    /// Whether each job of a cancellation is done.
+    pub cancels: Vec<bool>,
+    /// How often each discount was used, as it was told.
+    pub discounts_used: i64,
     pub warnings: RefCell<Vec<serde_json::Value>>,
 }
 

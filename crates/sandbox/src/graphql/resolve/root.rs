@@ -63,6 +63,9 @@ pub(super) fn field<'a>(context: &'a Context<'a>, field: &str, arguments: &Argum
                 .collect(),
         ),
         "node" => node(context, arguments.text("id").unwrap_or_default(), None),
+        "codeDiscountNodeByCode" => super::discount::by_code(context, arguments),
+        "discountNodes" => super::discount::all(context, arguments),
+        "productByIdentifier" => by_identifier(context, arguments),
         _ => match kind(field) {
             Some(wanted) => node(
                 context,
@@ -89,6 +92,7 @@ fn kind(field: &str) -> Option<&'static str> {
         "return" => "Return",
         "event" => "BasicEvent",
         "bulkOperation" => "BulkOperation",
+        "job" => "Job",
         "webhookSubscription" => "WebhookSubscription",
         _ => return None,
     })
@@ -163,9 +167,34 @@ fn node<'a>(context: &'a Context<'a>, gid: &str, wanted: Option<&str>) -> Value<
             at(ids::EVENT, store.deletions.len()).map(|n| event(n, &store.deletions[n]))
         }
         "Shop" => Some(Object::Shop),
+        "Job" => ids::index(ids::JOB, number).and_then(|n| job(context, n)),
+        super::discount::CODE | super::discount::AUTOMATIC => {
+            ids::index(ids::DISCOUNT, number).and_then(|n| super::discount::by_id(context, kind, n))
+        }
         _ => None,
     };
     found.map_or(Value::Null, Value::Object)
+}
+
+fn job<'a>(context: &Context<'a>, n: usize) -> Option<Object<'a>> {
+    let done = *context.cancels.get(n)?;
+    let fields = vec![
+        ("done", Value::Bool(done)),
+        ("id", id("Job", ids::JOB + n as i64)),
+    ];
+    Some(Object::Made("Job", std::sync::Arc::new(fields)))
+}
+
+fn by_identifier<'a>(context: &'a Context<'a>, arguments: &Arguments) -> Value<'a> {
+    let identifier = arguments.get("identifier").cloned().unwrap_or_default();
+    if let Some(gid) = identifier["id"].as_str() {
+        return node(context, gid, Some("Product"));
+    }
+    let handle = identifier["handle"].as_str().unwrap_or_default();
+    let mut products = context.store.products.iter();
+    let found = products.position(|p| p.deleted.is_none() && p.handle == handle);
+    let found = found.and_then(|n| u32::try_from(n).ok());
+    found.map_or(Value::Null, |n| Value::Object(Object::Product(n)))
 }
 
 fn made_id(object: &Object<'_>) -> Option<String> {

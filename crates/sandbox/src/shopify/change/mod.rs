@@ -1,13 +1,17 @@
 //! Changes of the store by clients: prices, stock, tags, holds. Each notes what it did, so that a test can count doubled effects.
 
+mod cancel;
+mod discounts;
 mod holds;
 mod prices;
+mod products;
 mod stock;
 mod tags;
 mod writes;
 
 use serde_json::{Value as Json, json};
 
+use discounts::Sort;
 pub(crate) use writes::Writes;
 
 use crate::app::{App, Shared, lock};
@@ -21,10 +25,19 @@ use crate::shopify::webhooks::publish;
 use crate::store::{Store, ids};
 
 /// The mutations that change the store.
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 15] = [
+    "discountAutomaticBasicCreate",
+    "discountAutomaticDeactivate",
+    "discountAutomaticDelete",
+    "discountCodeBasicCreate",
+    "discountCodeDeactivate",
+    "discountCodeDelete",
     "fulfillmentOrderHold",
     "fulfillmentOrderReleaseHold",
     "inventorySetQuantities",
+    "orderCancel",
+    "productDelete",
+    "productSet",
     "productVariantsBulkUpdate",
     "tagsAdd",
     "tagsRemove",
@@ -50,9 +63,18 @@ pub(crate) fn strike(app: &App, plan: Option<&Plan>) -> Option<WriteFault> {
         .flatten()
 }
 
+/// Somebody else changes what was just changed to something else again.
+pub(crate) fn overtake(app: &Shared, plan: Option<&Plan>) {
+    for field in plan.iter().flat_map(|plan| plan.fields("Mutation")) {
+        if field.name == "productVariantsBulkUpdate" {
+            prices::overtake(app, field);
+        }
+    }
+}
+
 /// A change while it is made.
 struct Change<'a> {
-    app: &'a App,
+    app: &'a Shared,
     field: &'a PlanField,
     kind: &'static str,
     scopes: &'a [String],
@@ -85,6 +107,15 @@ pub(crate) fn run(app: &Shared, field: &PlanField, scopes: &[String], refused: b
             "tagsAdd" => tags::change(&mut change, true),
             "tagsRemove" => tags::change(&mut change, false),
             "fulfillmentOrderHold" => holds::hold(&mut change),
+            "orderCancel" => cancel::cancel(&mut change),
+            "discountCodeBasicCreate" => discounts::create(&mut change, Sort::Code),
+            "discountAutomaticBasicCreate" => discounts::create(&mut change, Sort::Automatic),
+            "discountCodeDeactivate" => discounts::end(&mut change, Sort::Code, false),
+            "discountAutomaticDeactivate" => discounts::end(&mut change, Sort::Automatic, false),
+            "discountCodeDelete" => discounts::end(&mut change, Sort::Code, true),
+            "discountAutomaticDelete" => discounts::end(&mut change, Sort::Automatic, true),
+            "productSet" => products::set(&mut change),
+            "productDelete" => products::delete(&mut change),
             _ => holds::release(&mut change),
         }
     };
@@ -118,6 +149,7 @@ impl Problem {
             ("field", Value::List(field)),
             ("message", Value::text(self.message)),
             ("code", self.code.map_or(Value::Null, Value::text)),
+            ("extraInfo", Value::Null),
         ];
         Value::made(ty, fields)
     }
@@ -134,6 +166,19 @@ fn types(kind: &str) -> (&'static str, &'static str) {
             "InventorySetQuantitiesPayload",
             "InventorySetQuantitiesUserError",
         ),
+        "orderCancel" => ("OrderCancelPayload", "OrderCancelUserError"),
+        "discountCodeBasicCreate" => ("DiscountCodeBasicCreatePayload", "DiscountUserError"),
+        "discountAutomaticBasicCreate" => {
+            ("DiscountAutomaticBasicCreatePayload", "DiscountUserError")
+        }
+        "discountCodeDeactivate" => ("DiscountCodeDeactivatePayload", "DiscountUserError"),
+        "discountAutomaticDeactivate" => {
+            ("DiscountAutomaticDeactivatePayload", "DiscountUserError")
+        }
+        "discountCodeDelete" => ("DiscountCodeDeletePayload", "DiscountUserError"),
+        "discountAutomaticDelete" => ("DiscountAutomaticDeletePayload", "DiscountUserError"),
+        "productSet" => ("ProductSetPayload", "ProductSetUserError"),
+        "productDelete" => ("ProductDeletePayload", "UserError"),
         "tagsAdd" => ("TagsAddPayload", "UserError"),
         "tagsRemove" => ("TagsRemovePayload", "UserError"),
         "fulfillmentOrderHold" => (
@@ -155,7 +200,11 @@ impl Change<'_> {
     ) -> Outcome {
         let (payload, problem) = types(self.kind);
         let problems = problems.into_iter().map(|p| p.value(problem)).collect();
-        fields.push(("userErrors", Value::List(problems)));
+        let name = match self.kind {
+            "orderCancel" => "orderCancelUserErrors",
+            _ => "userErrors",
+        };
+        fields.push((name, Value::List(problems)));
         Outcome {
             value: Value::made(payload, fields),
             error: None,
@@ -164,10 +213,16 @@ impl Change<'_> {
 
     /// Nothing was changed.
     fn refused(&self, problems: Vec<Problem>) -> Outcome {
-        const OBJECTS: [&str; 6] = [
+        const OBJECTS: [&str; 12] = [
+            "automaticDiscountNode",
+            "codeDiscountNode",
+            "deletedAutomaticDiscountId",
+            "deletedCodeDiscountId",
+            "deletedProductId",
             "fulfillmentHold",
             "fulfillmentOrder",
             "inventoryAdjustmentGroup",
+            "job",
             "node",
             "product",
             "remainingFulfillmentOrder",

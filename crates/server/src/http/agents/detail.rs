@@ -1,9 +1,10 @@
 //! One agent with its settings.
 
+use super::budget::BudgetBody;
 use super::view::AgentBody;
 use application::agents::Standing;
 use chrono::{DateTime, Utc};
-use domain::agents::{AgentConfig, Budget, Field, Unit, Value, Values};
+use domain::agents::{AgentConfig, Field, Unit, Value, Values};
 use domain::changes::outcome::Calibration;
 use domain::store::Store;
 use serde::{Deserialize, Serialize};
@@ -139,40 +140,6 @@ impl FieldBody {
     }
 }
 
-/// What it may use up.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[schema(as = AgentBudget)]
-pub(crate) struct BudgetBody {
-    runs_per_hour: u32,
-    runs_per_day: u32,
-    /// Proposals that one run may make.
-    proposals_per_run: u32,
-    /// Writes that it may make by itself within a day.
-    writes_per_day: u32,
-}
-
-impl From<Budget> for BudgetBody {
-    fn from(budget: Budget) -> Self {
-        Self {
-            runs_per_hour: budget.runs_per_hour,
-            runs_per_day: budget.runs_per_day,
-            proposals_per_run: budget.proposals_per_run,
-            writes_per_day: budget.writes_per_day,
-        }
-    }
-}
-
-impl From<BudgetBody> for Budget {
-    fn from(budget: BudgetBody) -> Self {
-        Self {
-            runs_per_hour: budget.runs_per_hour,
-            runs_per_day: budget.runs_per_day,
-            proposals_per_run: budget.proposals_per_run,
-            writes_per_day: budget.writes_per_day,
-        }
-    }
-}
-
 /// How its predictions came true, over the last half year.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgentCalibration)]
@@ -222,7 +189,7 @@ impl DetailBody {
             calibration: CalibrationBody::of(calibration),
             settings: SettingsBody::of(&standing.config),
             fields: spec.fields.iter().map(FieldBody::of).collect(),
-            budget: standing.config.budget.into(),
+            budget: BudgetBody::of(&standing.config.budget, store.currency),
             triggers: spec.triggers.iter().map(ToString::to_string).collect(),
             time_limit_s: spec.time_limit_s,
             schedule_default: spec.schedule.to_string(),

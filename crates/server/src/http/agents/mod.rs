@@ -1,5 +1,6 @@
 //! Agents: how they stand, how they are set, and what starts them.
 
+mod budget;
 pub(crate) mod counts;
 pub(crate) mod detail;
 pub(crate) mod find;

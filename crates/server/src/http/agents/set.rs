@@ -1,6 +1,7 @@
 //! `PUT /v1/agents/{id}`
 
-use super::detail::{self, BudgetBody, DetailBody, ValuesBody};
+use super::budget::BudgetBody;
+use super::detail::{self, DetailBody, ValuesBody};
 use super::store::Query;
 use super::view::AutonomyBody;
 use crate::auth::Caller;
@@ -8,6 +9,7 @@ use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
 use application::agents::ConfigChange;
+use domain::money::Currency;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -30,16 +32,18 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    fn into_change(self) -> ConfigChange {
-        ConfigChange {
+    fn into_change(self, currency: Currency) -> Result<ConfigChange, Problem> {
+        let budget = self.budget.map(|budget| budget.read(currency)).transpose();
+        let budget = budget.map_err(|fault| Problem::invalid(vec![fault]))?;
+        Ok(ConfigChange {
             version: self.version,
             enabled: self.enabled,
             autonomy: self.autonomy.map(Into::into),
             schedule: self.schedule,
             values: self.values.as_ref().map(detail::read),
-            budget: self.budget.map(Into::into),
+            budget,
             reason: self.reason,
-        }
+        })
     }
 }
 
@@ -63,7 +67,7 @@ pub(crate) async fn handle(
     body: web::Json<Body>,
 ) -> Result<web::Json<DetailBody>, Problem> {
     let store = query.pick(&app, &who).await?;
-    let change = body.into_inner().into_change();
+    let change = body.into_inner().into_change(store.currency)?;
     app.agents
         .configure(&store, &id, change, who.actor())
         .await?;

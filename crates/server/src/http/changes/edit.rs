@@ -1,10 +1,15 @@
 //! One wish as the API reads it.
 
+use super::draft::DraftBody;
 use crate::problem::FieldError;
-use application::changes::Edit;
-use domain::changes::Tagged;
+use application::changes::{CancelEdit, DiscountEdit, Edit};
+use chrono::{DateTime, Utc};
+use domain::changes::{CancelReason, DiscountScope, Tagged};
 use domain::money::{Currency, Money};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use utoipa::ToSchema;
 
@@ -48,9 +53,64 @@ pub(crate) enum EditBody {
         order_id: String,
         note: Option<String>,
     },
+    /// Of an order of which nothing was sent. Nothing takes it back.
+    CancelOrder {
+        order_id: String,
+        reason: CancelReasonBody,
+        /// Whether what was set aside for it can be sold again; yes when left out.
+        restock: Option<bool>,
+        /// Whether what was paid is given back the way it came; yes when left out.
+        refund: Option<bool>,
+        /// No when left out.
+        notify_customer: Option<bool>,
+        /// For the shop's staff.
+        note: Option<String>,
+    },
+    /// With a code, or by itself without one; on everything, or on the products or collections that are named.
+    Discount {
+        /// What buyers see; the code when left out.
+        title: Option<String>,
+        code: Option<String>,
+        /// A decimal number: `12.5` takes an eighth off.
+        percent: String,
+        /// Now when left out.
+        starts_at: Option<DateTime<Utc>>,
+        /// Until somebody ends it when left out.
+        ends_at: Option<DateTime<Utc>>,
+        product_ids: Option<Vec<String>>,
+        collection_ids: Option<Vec<String>>,
+    },
+    /// A product that nobody sees yet.
+    ProductDraft(DraftBody),
 }
 
-type Wrong = (&'static str, String);
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ChangeCancelReason)]
+pub(crate) enum CancelReasonBody {
+    Customer,
+    /// The payment was declined.
+    Declined,
+    Fraud,
+    Inventory,
+    Staff,
+    Other,
+}
+
+impl From<CancelReasonBody> for CancelReason {
+    fn from(body: CancelReasonBody) -> Self {
+        match body {
+            CancelReasonBody::Customer => Self::Customer,
+            CancelReasonBody::Declined => Self::Declined,
+            CancelReasonBody::Fraud => Self::Fraud,
+            CancelReasonBody::Inventory => Self::Inventory,
+            CancelReasonBody::Staff => Self::Staff,
+            CancelReasonBody::Other => Self::Other,
+        }
+    }
+}
+
+pub(super) type Wrong = (&'static str, String);
 
 /// The edits, or all that is wrong with them.
 pub(super) fn read(bodies: &[EditBody], currency: Currency) -> Result<Vec<Edit>, Vec<FieldError>> {
@@ -118,7 +178,74 @@ fn one(body: &EditBody, currency: Currency) -> Result<Edit, Wrong> {
             order: id("order_id", order_id)?,
             note: note(n),
         },
+        EditBody::CancelOrder {
+            order_id,
+            reason,
+            restock,
+            refund,
+            notify_customer,
+            note: n,
+        } => Edit::CancelOrder(CancelEdit {
+            order: id("order_id", order_id)?,
+            reason: (*reason).into(),
+            restock: restock.unwrap_or(true),
+            refund: refund.unwrap_or(true),
+            notify_customer: notify_customer.unwrap_or(false),
+            note: note(n),
+        }),
+        EditBody::Discount {
+            title,
+            code,
+            percent,
+            starts_at,
+            ends_at,
+            product_ids,
+            collection_ids,
+        } => Edit::Discount(DiscountEdit {
+            title: title.clone(),
+            code: code.clone(),
+            share: share(percent)?,
+            starts_at: *starts_at,
+            ends_at: *ends_at,
+            on: scope(product_ids.as_deref(), collection_ids.as_deref())?,
+        }),
+        EditBody::ProductDraft(body) => Edit::ProductDraft(body.read(currency)?),
     })
+}
+
+/// `12.5` is 1250 ten-thousandths.
+fn share(percent: &str) -> Result<i64, Wrong> {
+    let fault = || {
+        (
+            "percent",
+            "is a number with at most two decimals".to_owned(),
+        )
+    };
+    let hundredths = Decimal::from_str(percent.trim()).map_err(|_| fault())?;
+    let share = hundredths.checked_mul(Decimal::ONE_HUNDRED);
+    let whole = share.filter(Decimal::is_integer).and_then(|s| s.to_i64());
+    whole.ok_or_else(fault)
+}
+
+fn scope(
+    products: Option<&[String]>,
+    collections: Option<&[String]>,
+) -> Result<DiscountScope, Wrong> {
+    Ok(match (products, collections) {
+        (None, None) => DiscountScope::All,
+        (Some(products), None) => DiscountScope::Products(ids("product_ids", products)?),
+        (None, Some(collections)) => {
+            DiscountScope::Collections(ids("collection_ids", collections)?)
+        }
+        (Some(_), Some(_)) => {
+            let message = "cannot be named together with `product_ids`";
+            return Err(("collection_ids", message.to_owned()));
+        }
+    })
+}
+
+fn ids<Id: FromStr + Ord>(field: &'static str, texts: &[String]) -> Result<BTreeSet<Id>, Wrong> {
+    texts.iter().map(|text| id(field, text)).collect()
 }
 
 fn tagged(order: Option<&str>, product: Option<&str>) -> Result<Tagged, Wrong> {

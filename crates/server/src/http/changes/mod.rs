@@ -2,6 +2,8 @@
 
 pub(crate) mod approve;
 pub(crate) mod create;
+pub(crate) mod details;
+pub(crate) mod draft;
 pub(crate) mod edit;
 pub(crate) mod find;
 pub(crate) mod guardrails;

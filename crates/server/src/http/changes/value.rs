@@ -1,7 +1,8 @@
 //! States before and after, ready to be shown.
 
 use crate::http::amounts::amount;
-use domain::changes::Action;
+use domain::changes::guardrails::percent;
+use domain::changes::{Action, Discount};
 use domain::money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,5 +43,14 @@ pub(super) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Opt
         Action::HoldOrder { note, .. } if note.is_empty() => (text("not held"), text("held")),
         Action::HoldOrder { note, .. } => (text("not held"), text(&format!("held: {note}"))),
         Action::ReleaseOrder { .. } => (text("held"), text("released")),
+        Action::CancelOrder(_) => (text("open"), text("cancelled")),
+        Action::Discount(discount) => (None, text(&off(discount))),
+        Action::EndDiscount(discount) => (text(&off(discount)), text("ended")),
+        Action::ProductDraft(_) => (None, text("draft, not published")),
+        Action::DeleteDraft(_) => (text("draft"), text("removed")),
     }
+}
+
+fn off(discount: &Discount) -> String {
+    format!("{} off", percent(discount.terms.share))
 }

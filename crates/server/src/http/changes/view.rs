@@ -1,5 +1,6 @@
 //! Change-sets as the API writes them.
 
+use super::details::{self, DetailBody};
 use super::value::{self, ValueBody};
 use crate::http::amounts::{amount, share};
 use crate::problem::Problem;
@@ -128,7 +129,8 @@ pub(crate) struct DecisionBody {
 #[schema(as = ChangeOperation)]
 pub(crate) struct OperationBody {
     no: u32,
-    /// `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`.
+    /// `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `discount`,
+    /// `end_discount`, `product_draft`, `delete_draft`.
     kind: String,
     /// What is changed, as people know it.
     label: String,
@@ -136,6 +138,8 @@ pub(crate) struct OperationBody {
     entity: String,
     before: Option<ValueBody>,
     after: Option<ValueBody>,
+    /// What else it says; empty where before and after say all.
+    details: Vec<DetailBody>,
     /// By which share of the value before it changes.
     relative: Option<f64>,
     state: StateBody,
@@ -157,6 +161,7 @@ impl OperationBody {
             entity: action.entity(),
             before,
             after,
+            details: details::of(action, currency),
             relative: action.relative().map(share),
             state: operation.state.into(),
             reversibility: action.reversibility().into(),

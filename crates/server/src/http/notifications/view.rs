@@ -52,7 +52,9 @@ pub(crate) enum KindBody {
     ImportFailed,
     RecostFailed,
     ReconciliationFailed,
+    ForecastFailed,
     ReconciliationDiffers,
+    ForecastDrifts,
     ConnectionDown,
     TokenExpires,
     ChannelOff,
@@ -60,7 +62,7 @@ pub(crate) enum KindBody {
 
 same!(NoticeKind and KindBody:
     ProposalWaiting, ChangeSetFailed, ChangeSetDrifted, ChangeSetUnknown, RunFailed, RunDead, AutonomyLowered, StopSet,
-    StopLifted, SyncFailed, ImportFailed, RecostFailed, ReconciliationFailed, ReconciliationDiffers, ConnectionDown,
+    StopLifted, SyncFailed, ImportFailed, RecostFailed, ReconciliationFailed, ForecastFailed, ReconciliationDiffers, ForecastDrifts, ConnectionDown,
     TokenExpires, ChannelOff,
 );
 
@@ -88,7 +90,10 @@ pub(crate) struct NoticeBody {
     last_at: DateTime<Utc>,
     /// How often it happened; what goes on with the same cause is told once a day.
     count: u64,
+    /// Whether this person read it, or nobody has to any more.
     is_read: bool,
+    /// Since when what it is about is over: somebody decided, or nobody did in time.
+    settled_at: Option<DateTime<Utc>>,
 }
 
 impl From<ListedNotice> for NoticeBody {
@@ -104,6 +109,7 @@ impl From<ListedNotice> for NoticeBody {
             first_at,
             last_at,
             count,
+            settled_at,
             ..
         } = listed.notice;
         let facts = facts.into_iter().map(|fact| FactBody {
@@ -121,7 +127,8 @@ impl From<ListedNotice> for NoticeBody {
             first_at,
             last_at,
             count,
-            is_read: listed.read,
+            is_read: listed.read || settled_at.is_some(),
+            settled_at,
         }
     }
 }

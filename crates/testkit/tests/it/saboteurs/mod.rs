@@ -6,6 +6,7 @@ mod changes;
 mod connections;
 mod customers;
 mod events;
+mod goods;
 mod imports;
 mod inbox;
 mod inputs;

@@ -3,7 +3,7 @@
 use super::{caught, saboteur, sound};
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::{NoticeId, UserId, WorkspaceId};
-use domain::notifications::{Delivery, News, Notice};
+use domain::notifications::{Delivery, News, Notice, NoticeKind};
 use ports::notices::{
     ClaimedDelivery, DeliveryFilter, DeliveryStore, ListedNotice, NoticeFilter, NoticeStore, Seen,
     Tried, Unread,
@@ -87,6 +87,8 @@ saboteur! {
     } else self {
         fn notices(workspace: WorkspaceId, user: UserId, filter: &NoticeFilter, page: &PageRequest) -> Page<ListedNotice>;
         fn unread(workspace: WorkspaceId, user: UserId) -> Unread;
+        fn unsettled(workspace: WorkspaceId, kind: NoticeKind) -> Vec<Notice>;
+        fn settle(workspace: WorkspaceId, looked_at: &[Notice], now: DateTime<Utc>) -> u64;
         fn unplanned(limit: u32) -> Vec<Notice>;
         fn prune_notices(before: DateTime<Utc>) -> u64;
     }

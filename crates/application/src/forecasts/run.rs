@@ -1,0 +1,120 @@
+//! One run from claim to end.
+
+use super::Forecasts;
+use super::night::{Night, Watch};
+use crate::connections::remedy;
+use domain::sync::{SyncFailure, SyncStatus};
+use ports::forecasts::ForecastLease;
+use ports::{Kind, PortError, PortResult};
+use tokio_util::sync::CancellationToken;
+
+enum Stop {
+    /// The program ends; the next start begins anew.
+    Shutdown,
+    /// Somebody else holds the run now.
+    LostLease,
+    Failed(PortError),
+}
+
+impl From<PortError> for Stop {
+    fn from(error: PortError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+pub(super) struct Runner {
+    pub(super) service: Forecasts,
+    pub(super) lease: ForecastLease,
+    pub(super) stop: CancellationToken,
+}
+
+impl Runner {
+    pub(super) async fn run(mut self) {
+        let run = self.lease.run.id;
+        let outcome = self.night().await;
+        if let Err(error) = self.end(outcome).await {
+            tracing::warn!(%run, %error, "the end of a night of forecasts could not be recorded");
+        }
+    }
+
+    async fn night(&mut self) -> Result<(), Stop> {
+        let run = &self.lease.run;
+        let watch = Watch::default();
+        let night = Night {
+            ports: self.service.ports.clone(),
+            scope: run.scope,
+            day: run.day,
+            watch: watch.clone(),
+        };
+        let done = self.beating(night.work(), &watch).await?;
+        let run = &mut self.lease.run;
+        run.done = watch.done();
+        run.total = Some(run.done);
+        run.refitted = done.refitted;
+        run.reused = done.reused;
+        run.too_little = done.too_little;
+        run.scored_days = done.scored_days;
+        run.drift = Some(done.drift);
+        Ok(())
+    }
+
+    /// Renews the lease while it is computed. Who stops waiting tells the threads that compute.
+    async fn beating<T>(
+        &mut self,
+        work: impl Future<Output = PortResult<T>>,
+        watch: &Watch,
+    ) -> Result<T, Stop> {
+        let every = (self.service.lease / 3).to_std().unwrap_or_default();
+        tokio::pin!(work);
+        let ended = loop {
+            tokio::select! {
+                done = &mut work => return Ok(done?),
+                () = self.stop.cancelled() => break Stop::Shutdown,
+                () = tokio::time::sleep(every) => {
+                    let run = &mut self.lease.run;
+                    (run.done, run.total) = (watch.done(), watch.total());
+                    if let Err(stop) = self.save().await {
+                        break stop;
+                    }
+                }
+            }
+        };
+        watch.give_up();
+        Err(ended)
+    }
+
+    async fn save(&self) -> Result<(), Stop> {
+        let now = self.service.ports.clock.now();
+        let runs = &self.service.ports.forecast_runs;
+        match runs.advance(&self.lease, now, self.service.lease).await {
+            Ok(_) => {}
+            Err(error) if error.kind == Kind::Conflict => return Err(Stop::LostLease),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(self.service.announce(&self.lease.run).await?)
+    }
+
+    async fn end(&mut self, outcome: Result<(), Stop>) -> PortResult<()> {
+        let now = self.service.ports.clock.now();
+        let runs = &self.service.ports.forecast_runs;
+        let none = chrono::Duration::zero();
+        let run = &mut self.lease.run;
+        match outcome {
+            Err(Stop::LostLease) => return Ok(()),
+            // Free at once for whoever comes next.
+            Err(Stop::Shutdown) => return runs.advance(&self.lease, now, none).await.map(drop),
+            Ok(()) => run.status = SyncStatus::Succeeded,
+            Err(Stop::Failed(error)) => {
+                tracing::warn!(run = %run.id, %error, "forecasts could not be made");
+                run.status = SyncStatus::Failed;
+                run.error = Some(SyncFailure {
+                    message: error.detail.clone(),
+                    remedy: remedy(error.kind).to_owned(),
+                });
+            }
+        }
+        run.finished_at = Some(now);
+        runs.advance(&self.lease, now, none).await?;
+        self.service.announce(&self.lease.run).await
+    }
+}

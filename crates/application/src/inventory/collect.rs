@@ -1,0 +1,181 @@
+//! Everything that plans of a store's variants rest on, read once.
+
+use crate::Ports;
+use crate::forecasts::History;
+use crate::ingest::calendar;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use domain::calendar::DayRange;
+use domain::catalog::CostBook;
+use domain::forecast::{StoredForecast, Target, TargetLevel};
+use domain::ids::{InventoryItemId, LocationId, SupplierId, VariantId};
+use domain::inventory::InventoryLevel;
+use domain::inventory_plan::{Abc, Arrival, LeadTime, PlanSettings, abc};
+use domain::purchase::{PurchaseOrder, PurchaseStatus, learned};
+use domain::rollup::Dimension;
+use domain::store::Store;
+use ports::PortResult;
+use std::collections::BTreeMap;
+
+/// Days of sales that are looked at: twice what a dead stock is told by.
+const DAYS: u64 = 180;
+/// Margins of so many days make the classes.
+const MARGIN_DAYS: u64 = 90;
+
+/// Orders that tell how long goods took.
+pub(crate) const CAME: [PurchaseStatus; 3] = [
+    PurchaseStatus::ReceivedPartly,
+    PurchaseStatus::Received,
+    PurchaseStatus::Closed,
+];
+/// Orders of which goods are still to come.
+pub(crate) const COMING: [PurchaseStatus; 3] = [
+    PurchaseStatus::Approved,
+    PurchaseStatus::Sent,
+    PurchaseStatus::ReceivedPartly,
+];
+
+/// What comes of one variant by one order.
+#[derive(Debug, Clone)]
+pub(super) struct Coming {
+    pub order: PurchaseOrder,
+    pub units: i64,
+}
+
+pub(super) struct Collected {
+    pub store: Store,
+    pub today: NaiveDate,
+    pub now: DateTime<Utc>,
+    pub history: History,
+    pub settings: PlanSettings,
+    pub costs: CostBook,
+    pub forecasts: BTreeMap<VariantId, StoredForecast>,
+    pub levels: BTreeMap<InventoryItemId, Vec<InventoryLevel>>,
+    pub locations: BTreeMap<LocationId, String>,
+    pub coming: BTreeMap<VariantId, Vec<Coming>>,
+    pub classes: BTreeMap<VariantId, Abc>,
+    pub learned: BTreeMap<SupplierId, (LeadTime, usize)>,
+    /// Who a variant was ordered from last.
+    pub supplied_by: BTreeMap<VariantId, SupplierId>,
+}
+
+impl Collected {
+    pub(super) async fn read(ports: &Ports, store: Store) -> PortResult<Self> {
+        let (scope, now) = (store.scope, ports.clock.now());
+        let today = calendar(&store)?.day_of(now);
+        let history = History::read(ports, &store, today, Some(DAYS)).await?;
+        let settings = ports.inventory_settings.inventory_settings(scope).await?;
+        let settings = settings.map_or_else(|| PlanSettings::of(store.currency), |s| s.settings);
+        let forecasts = ports
+            .forecasts
+            .newest_forecasts(scope, TargetLevel::Variant);
+        let forecasts = forecasts.await?.into_iter();
+        let forecasts = forecasts.filter_map(|f| match f.target {
+            Target::Variant(id) => Some((id, f)),
+            Target::Product(_) | Target::Store => None,
+        });
+        let mut levels: BTreeMap<_, Vec<InventoryLevel>> = BTreeMap::new();
+        for level in ports.stock.all_levels(scope).await? {
+            levels.entry(level.item).or_default().push(level);
+        }
+        let locations = ports.stock.locations(scope).await?;
+        let coming = ports.purchases.purchases_in(scope, &COMING).await?;
+        let came = ports.purchases.purchases_in(scope, &CAME).await?;
+        Ok(Self {
+            today,
+            now,
+            classes: classes(ports, &store, &history).await?,
+            costs: ports.catalog.cost_book(scope).await?,
+            forecasts: forecasts.collect(),
+            levels,
+            locations: locations.into_iter().map(|l| (l.id, l.name)).collect(),
+            learned: lead_times(&store, &came)?,
+            supplied_by: supplied_by(coming.iter().chain(&came)),
+            coming: by_variant(coming),
+            history,
+            settings,
+            store,
+        })
+    }
+
+    /// How long goods of a variant take, as own orders tell.
+    pub(super) fn learned(&self, id: VariantId) -> Option<(LeadTime, usize)> {
+        let set = self.settings.variant(id).supplier;
+        let supplier = set.or_else(|| self.supplied_by.get(&id).copied())?;
+        self.learned.get(&supplier).copied()
+    }
+
+    /// What comes on a day that is still ahead; what is overdue comes on no day that is known.
+    pub(super) fn arrivals(&self, id: VariantId) -> Vec<Arrival> {
+        let coming = self.coming.get(&id).map_or(&[][..], Vec::as_slice);
+        let dated = coming
+            .iter()
+            .filter_map(|c| Some((c.order.expected_on?, c.units)));
+        dated
+            .filter(|(day, _)| *day >= self.today)
+            .map(|(day, units)| Arrival { day, units })
+            .collect()
+    }
+}
+
+fn by_variant(orders: Vec<PurchaseOrder>) -> BTreeMap<VariantId, Vec<Coming>> {
+    let mut coming: BTreeMap<VariantId, Vec<Coming>> = BTreeMap::new();
+    for order in orders {
+        for line in order.lines.iter().filter(|l| l.to_come() > 0) {
+            let of = coming.entry(line.variant).or_default();
+            of.push(Coming {
+                order: order.clone(),
+                units: line.to_come(),
+            });
+        }
+    }
+    coming
+}
+
+fn supplied_by<'a>(
+    orders: impl Iterator<Item = &'a PurchaseOrder>,
+) -> BTreeMap<VariantId, SupplierId> {
+    let mut orders: Vec<_> = orders.collect();
+    orders.sort_by_key(|o| o.number);
+    let lines = orders
+        .into_iter()
+        .flat_map(|o| o.lines.iter().map(|l| (l.variant, o.supplier)));
+    lines.collect()
+}
+
+pub(crate) fn lead_times(
+    store: &Store,
+    came: &[PurchaseOrder],
+) -> PortResult<BTreeMap<SupplierId, (LeadTime, usize)>> {
+    let calendar = calendar(store)?;
+    let mut by_supplier: BTreeMap<SupplierId, Vec<&PurchaseOrder>> = BTreeMap::new();
+    for order in came {
+        by_supplier.entry(order.supplier).or_default().push(order);
+    }
+    let told = by_supplier
+        .into_iter()
+        .filter_map(|(id, orders)| Some((id, learned(orders, &calendar)?)));
+    Ok(told.collect())
+}
+
+/// By what was earned after the cost of goods; whose cost is not wholly known has no class.
+async fn classes(
+    ports: &Ports,
+    store: &Store,
+    history: &History,
+) -> PortResult<BTreeMap<VariantId, Abc>> {
+    let to = history.range.to;
+    let range = DayRange {
+        from: to - Days::new(MARGIN_DAYS - 1),
+        to,
+    };
+    let rows = ports
+        .reports
+        .by_key(store.scope, store.currency, range, Dimension::Variant)
+        .await?;
+    let margins = rows.into_iter().filter_map(|row| {
+        let id: VariantId = row.key.parse().ok()?;
+        let known = row.measures.cost_missing == 0 && history.offers.contains_key(&id);
+        known.then(|| (id, row.measures.net_sales() - row.measures.cost_of_goods))
+    });
+    Ok(abc(&margins.collect()))
+}

@@ -1,0 +1,316 @@
+//! A forecast as it is kept: read on later days it goes on where they begin.
+
+use super::{Forecast, History, OwnPast, Series};
+use crate::ids::{ProductId, VariantId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How many days ahead people are shown.
+pub const AHEAD: usize = 28;
+/// How many days a forecast may be carried on before it is made again.
+pub const KEEPS: usize = 7;
+/// How many days ahead are told, so that a carried one still reaches [`AHEAD`] days.
+pub const HORIZON: usize = AHEAD + KEEPS;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetLevel {
+    Variant,
+    Product,
+    Store,
+}
+
+impl TargetLevel {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Variant => "variant",
+            Self::Product => "product",
+            Self::Store => "store",
+        }
+    }
+}
+
+/// What is forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    Variant(VariantId),
+    Product(ProductId),
+    Store,
+}
+
+impl Target {
+    #[must_use]
+    pub const fn level(self) -> TargetLevel {
+        match self {
+            Self::Variant(_) => TargetLevel::Variant,
+            Self::Product(_) => TargetLevel::Product,
+            Self::Store => TargetLevel::Store,
+        }
+    }
+
+    /// Its number among those of its level.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Variant(id) => id.0,
+            Self::Product(id) => id.0,
+            Self::Store => 0,
+        }
+    }
+}
+
+/// One day; as in [`super::Step`], with the bounds of the 80 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct StoredStep {
+    pub mean: f64,
+    pub point: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StoredForecast {
+    pub target: Target,
+    /// The first day that it tells.
+    pub first: NaiveDate,
+    pub made_at: DateTime<Utc>,
+    pub steps: Vec<StoredStep>,
+    /// In words.
+    pub model: String,
+    /// The model with the most to say.
+    pub lead: String,
+    pub trained: (NaiveDate, NaiveDate),
+    /// Days that it was learned from, those without stock left out of the count.
+    pub days: u32,
+    /// Days without stock: nobody knows what would have been sold.
+    pub censored: u32,
+    pub own_past: Option<OwnPast>,
+    pub history: History,
+    /// Whose level it borrowed, where its own past was too short.
+    pub borrowed_from: Option<String>,
+    /// What the same weekday a week before missed by, on average; `None` where nothing ever changed.
+    pub scale: Option<f64>,
+    /// By how much the variance of sums over two weeks is larger than that of days that know nothing of each other.
+    pub spread: f64,
+}
+
+impl StoredForecast {
+    /// What a forecaster told about `series`; `censored` of its days were without stock.
+    #[must_use]
+    pub fn of(
+        target: Target,
+        told: &Forecast,
+        series: &Series,
+        censored: u32,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let step = |s: &super::Step| {
+            let (low, high) = s.bounds.first().copied().unwrap_or((s.mean, s.mean));
+            StoredStep {
+                mean: short(s.mean),
+                point: short(s.point),
+                low: short(low),
+                high: short(high),
+            }
+        };
+        let length = u32::try_from(series.values.len()).unwrap_or(u32::MAX);
+        Self {
+            target,
+            first: told.first,
+            made_at: now,
+            steps: told.steps.iter().map(step).collect(),
+            model: told.model(),
+            lead: told
+                .models
+                .first()
+                .map_or_else(String::new, |m| m.model.to_owned()),
+            trained: told.trained,
+            days: length.saturating_sub(censored),
+            censored,
+            own_past: told.own_past,
+            history: told.history,
+            borrowed_from: None,
+            scale: weekly_miss(&series.values).filter(|scale| *scale > 0.0),
+            spread: spread(&series.values),
+        }
+    }
+
+    /// All that it tells from `day` on; nothing when it does not reach that far, or begins later.
+    #[must_use]
+    pub fn rest(&self, day: NaiveDate) -> &[StoredStep] {
+        let passed = (day - self.first).num_days();
+        let passed = usize::try_from(passed).ok();
+        let rest = passed.and_then(|passed| self.steps.get(passed..));
+        rest.unwrap_or_default()
+    }
+
+    /// The same, at most [`AHEAD`] days.
+    #[must_use]
+    pub fn from(&self, day: NaiveDate) -> &[StoredStep] {
+        let rest = self.rest(day);
+        &rest[..rest.len().min(AHEAD)]
+    }
+
+    /// Whether the days since it was made brought nothing that it did not tell: nothing was sold, and nothing was what it expected least.
+    #[must_use]
+    pub fn still_holds(&self, day: NaiveDate, sold_since: bool) -> bool {
+        let passed = usize::try_from((day - self.first).num_days()).unwrap_or(usize::MAX);
+        let told_none = || self.steps.iter().take(passed).all(|s| s.low <= 0.0);
+        passed <= KEEPS && !sold_since && told_none()
+    }
+
+    /// Its level moved to what `wanted` units a day are; intervals move with it.
+    pub fn rescale(&mut self, wanted: f64) {
+        let own = self.steps.iter().map(|s| s.mean).sum::<f64>() / count(self.steps.len()).max(1.0);
+        for step in &mut self.steps {
+            *step = if own > 0.0 {
+                let by = wanted / own;
+                StoredStep {
+                    mean: short(step.mean * by),
+                    point: short(step.point * by),
+                    low: short(step.low * by),
+                    high: short(step.high * by.max(1.0)),
+                }
+            } else {
+                // It never sold: as rare arrivals would have it.
+                StoredStep {
+                    mean: short(wanted),
+                    point: short(wanted),
+                    low: 0.0,
+                    high: short(wanted + 1.282 * wanted.sqrt()),
+                }
+            };
+        }
+    }
+}
+
+/// Three decimals: more is noise, and twice the room.
+fn short(value: f64) -> f64 {
+    (value * 1_000.0).round() / 1_000.0
+}
+
+fn count(of: usize) -> f64 {
+    u32::try_from(of).map_or(f64::from(u32::MAX), f64::from)
+}
+
+fn weekly_miss(values: &[f64]) -> Option<f64> {
+    let misses = values.iter().skip(7).zip(values);
+    let (sum, n) = misses.fold((0.0, 0.0), |(sum, n), (a, b)| {
+        (sum + (a - b).abs(), n + 1.0)
+    });
+    (n > 0.0).then(|| sum / n)
+}
+
+/// Days that a sum for [`spread`] is made of.
+const SUM: usize = 14;
+/// Sums that tell something.
+const LEAST_SUMS: usize = 6;
+const MOST_SPREAD: f64 = 9.0;
+
+/// The variance of the step from one sum of two weeks to the next, against what independent days would give; from 1 to [`MOST_SPREAD`]. Weekdays fall out,
+/// because each sum holds each of them twice.
+#[must_use]
+pub fn spread(values: &[f64]) -> f64 {
+    let recent = &values[values.len().saturating_sub(26 * SUM)..];
+    let (sums, rest): (Vec<f64>, _) = {
+        let chunks = recent.rchunks_exact(SUM);
+        let rest = chunks.remainder().len();
+        (chunks.map(|c| c.iter().sum()).collect(), rest)
+    };
+    if sums.len() < LEAST_SUMS {
+        return 1.0;
+    }
+    let steps: f64 = sums.windows(2).map(|w| (w[0] - w[1]).powi(2)).sum();
+    let of_sums = steps / (2.0 * count(sums.len() - 1));
+    let used = &recent[rest..];
+    let days: f64 = used.windows(8).map(|w| (w[7] - w[0]).powi(2)).sum();
+    let of_days = days / (2.0 * count(used.len().saturating_sub(7)).max(1.0));
+    if of_days <= 0.0 {
+        return 1.0;
+    }
+    (of_sums / (count(SUM) * of_days)).clamp(1.0, MOST_SPREAD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(of_month: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 3, of_month).unwrap()
+    }
+
+    fn forecast(low: f64) -> StoredForecast {
+        StoredForecast {
+            target: Target::Store,
+            first: day(2),
+            made_at: DateTime::UNIX_EPOCH,
+            steps: (0..35)
+                .map(|n| StoredStep {
+                    mean: f64::from(n),
+                    point: 0.0,
+                    low,
+                    high: 40.0,
+                })
+                .collect(),
+            model: String::new(),
+            lead: String::new(),
+            trained: (day(1), day(1)),
+            days: 1,
+            censored: 0,
+            own_past: None,
+            history: History::Enough,
+            borrowed_from: None,
+            scale: None,
+            spread: 1.0,
+        }
+    }
+
+    #[test]
+    fn read_later_it_goes_on_and_still_reaches_four_weeks() {
+        let made = forecast(0.0);
+        assert_eq!(made.from(day(2)).len(), AHEAD);
+        let carried = made.from(day(9));
+        assert_eq!((carried.len(), carried[0].mean), (AHEAD, 7.0));
+        assert_eq!(made.from(day(1)), []);
+        assert_eq!(made.from(NaiveDate::MAX), []);
+    }
+
+    #[test]
+    fn it_is_carried_on_only_while_nothing_was_news() {
+        assert!(forecast(0.0).still_holds(day(9), false));
+        assert!(!forecast(0.0).still_holds(day(10), false), "a week is over");
+        assert!(!forecast(0.0).still_holds(day(3), true), "it sold");
+        assert!(
+            !forecast(1.0).still_holds(day(3), false),
+            "not selling is news"
+        );
+        assert!(
+            !forecast(0.0).still_holds(day(1), false),
+            "made of days to come"
+        );
+    }
+
+    #[test]
+    fn days_that_stick_together_spread_their_sums() {
+        let alternating: Vec<f64> = (0..364).map(|n| f64::from((n * 7919) % 11)).collect();
+        let level = |n: i32| if (n / 28) % 2 == 0 { 0.0 } else { 10.0 };
+        let levels: Vec<f64> = (0..364).map(level).collect();
+        assert!(spread(&alternating) < 1.5, "{}", spread(&alternating));
+        assert!(spread(&levels) > 4.0, "{}", spread(&levels));
+        assert_eq!(spread(&[1.0; 300]), 1.0);
+        assert_eq!(spread(&[]), 1.0);
+    }
+
+    #[test]
+    fn a_borrowed_level_moves_the_interval_with_it() {
+        let mut own = forecast(0.0);
+        own.steps.iter_mut().for_each(|s| s.mean = 2.0);
+        own.rescale(4.0);
+        assert_eq!((own.steps[0].mean, own.steps[0].high), (4.0, 80.0));
+        own.steps.iter_mut().for_each(|s| s.mean = 0.0);
+        own.rescale(0.25);
+        assert_eq!((own.steps[0].mean, own.steps[0].high), (0.25, 0.891));
+    }
+}

@@ -1,0 +1,149 @@
+//! What an operation says beside its states before and after: all that whoever approves has to have seen.
+
+use crate::http::amounts::amount;
+use chrono::{DateTime, Utc};
+use domain::changes::guardrails::percent;
+use domain::changes::{
+    Action, CancelReason, Cancellation, Discount, DiscountKey, DiscountScope, ProductDraft,
+};
+use domain::money::Currency;
+use serde::Serialize;
+use std::fmt;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChangeDetail)]
+pub(crate) struct DetailBody {
+    label: String,
+    /// As it is shown.
+    value: String,
+}
+
+pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
+    let rows = match action {
+        Action::CancelOrder(cancellation) => of_cancellation(cancellation, currency),
+        Action::Discount(discount) | Action::EndDiscount(discount) => of_discount(discount),
+        Action::ProductDraft(draft) | Action::DeleteDraft(draft) => of_draft(draft, currency),
+        _ => Vec::new(),
+    };
+    let rows = rows.into_iter();
+    rows.map(|(label, value)| DetailBody {
+        label: label.to_owned(),
+        value,
+    })
+    .collect()
+}
+
+impl fmt::Display for DetailBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.label, self.value)
+    }
+}
+
+type Rows = Vec<(&'static str, String)>;
+
+/// `one product`, `3 products`.
+fn counted(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("one {one}"),
+        n => format!("{n} {one}s"),
+    }
+}
+
+fn of_cancellation(cancellation: &Cancellation, currency: Currency) -> Rows {
+    let chosen = |yes: bool, yes_words: &str, no_words: &str| {
+        let words = if yes { yes_words } else { no_words };
+        words.to_owned()
+    };
+    let reason = match cancellation.reason {
+        CancelReason::Customer => "the customer asked for it",
+        CancelReason::Declined => "the payment was declined",
+        CancelReason::Fraud => "fraud",
+        CancelReason::Inventory => "out of stock",
+        CancelReason::Staff => "a mistake of the shop's staff",
+        CancelReason::Other => "another one",
+    };
+    let total = amount(cancellation.total, currency);
+    let mut rows = vec![
+        ("Order total", format!("{total} {currency}")),
+        ("Reason", reason.to_owned()),
+        (
+            "Payment",
+            chosen(cancellation.refund, "given back the way it came", "kept"),
+        ),
+        (
+            "Stock",
+            chosen(cancellation.restock, "can be sold again", "stays set aside"),
+        ),
+        (
+            "Customer",
+            chosen(cancellation.notify_customer, "told by mail", "not told"),
+        ),
+    ];
+    if !cancellation.note.is_empty() {
+        rows.push(("Note for the staff", cancellation.note.clone()));
+    }
+    rows
+}
+
+fn of_discount(discount: &Discount) -> Rows {
+    let at = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let terms = &discount.terms;
+    let on = match &terms.on {
+        DiscountScope::All => "everything".to_owned(),
+        DiscountScope::Products(ids) => counted(ids.len(), "product"),
+        DiscountScope::Collections(ids) => counted(ids.len(), "collection"),
+    };
+    let how = match &discount.key {
+        DiscountKey::Code(code) => format!("with the code {code}"),
+        DiscountKey::Tag(_) => "by itself, without a code".to_owned(),
+    };
+    let until = terms
+        .ends_at
+        .map_or_else(|| "until it is ended".to_owned(), at);
+    vec![
+        ("Name for buyers", discount.title.clone()),
+        ("How", how),
+        ("Off the price", percent(terms.share)),
+        ("On", on),
+        ("From", at(terms.starts_at)),
+        ("Until", until),
+    ]
+}
+
+fn of_draft(draft: &ProductDraft, currency: Currency) -> Rows {
+    let money = |minor: i64| format!("{} {currency}", amount(minor, currency));
+    let mut rows = vec![("Address", draft.handle.clone())];
+    let words = [
+        ("Type", &draft.product_type),
+        ("Vendor", &draft.vendor),
+        ("Description", &draft.description_html),
+    ];
+    let told = words.into_iter().filter(|(_, text)| !text.is_empty());
+    rows.extend(told.map(|(label, text)| (label, text.clone())));
+    let options = draft.options.iter();
+    rows.extend(options.map(|o| ("Option", format!("{}: {}", o.name, o.values.join(", ")))));
+    for variant in &draft.variants {
+        let mut parts = vec![money(variant.price)];
+        parts.extend(
+            variant
+                .compare_at
+                .map(|p| format!("instead of {}", money(p))),
+        );
+        parts.push(match variant.unit_cost {
+            Some(cost) => format!("costs {}", money(cost)),
+            None => "cost not told".to_owned(),
+        });
+        parts.extend(variant.sku.as_ref().map(|sku| format!("SKU {sku}")));
+        let form = variant.values.join(" / ");
+        let text = parts.join(", ");
+        let text = if form.is_empty() {
+            text
+        } else {
+            format!("{form}: {text}")
+        };
+        rows.push(("Variant", text));
+    }
+    rows.extend(draft.images.iter().map(|i| ("Picture", i.url.clone())));
+    rows
+}

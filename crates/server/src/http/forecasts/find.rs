@@ -1,0 +1,50 @@
+//! `GET /v1/forecasts`
+
+use super::view::ForecastBody;
+use crate::auth::Caller;
+use crate::http::ids::own_id;
+use crate::http::reports::query::store_id;
+use crate::problem::{FieldError, Problem};
+use crate::state::App;
+use actix_web::web;
+use domain::forecast::Target;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Query {
+    /// A variant's number.
+    variant: Option<String>,
+    /// A product's number; without either the whole store.
+    product: Option<String>,
+    #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
+    store_id: Option<String>,
+}
+
+#[utoipa::path(
+    get, path = "/v1/forecasts", operation_id = "forecast", tag = "inventory",
+    summary = "What will be sold of a variant, a product or by the store, day by day",
+    params(Query),
+    responses((status = 200, body = ForecastBody), (status = 404, response = crate::openapi::ProblemResponse))
+)]
+pub(crate) async fn handle(
+    app: web::Data<App>,
+    who: Caller,
+    query: web::Query<Query>,
+) -> Result<web::Json<ForecastBody>, Problem> {
+    let store = store_id(query.store_id.as_deref())?;
+    let some = |text: &Option<String>| text.clone().filter(|t| !t.is_empty());
+    let (target, thing) = match (some(&query.variant), some(&query.product)) {
+        (Some(id), None) => (Target::Variant(own_id(&id, "variant")?), "variant"),
+        (None, Some(id)) => (Target::Product(own_id(&id, "product")?), "product"),
+        (None, None) => (Target::Store, "store"),
+        (Some(_), Some(_)) => {
+            let message = "a variant or a product, not both";
+            return Err(Problem::invalid(vec![FieldError::new("product", message)]));
+        }
+    };
+    let told = app.forecasts.told(who.workspace.id, store, target).await?;
+    let told = told.ok_or_else(|| Problem::not_found(thing))?;
+    Ok(web::Json(ForecastBody::of(&told)))
+}

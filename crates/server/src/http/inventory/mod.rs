@@ -1,0 +1,4 @@
+pub(crate) mod find;
+pub(crate) mod list;
+pub(crate) mod settings;
+pub(crate) mod view;

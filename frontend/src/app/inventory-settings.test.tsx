@@ -1,0 +1,105 @@
+/** Settings of the inventory: of the store, of vendors, and of one variant on its page. */
+import { screen, waitFor, within } from '@testing-library/react'
+import { HttpResponse, http } from 'msw'
+import { describe, expect, it } from 'vitest'
+import { mockBackend, renderApp } from '@/shared/testing/render'
+import { makeQueryClient } from './query-client'
+import { makeRouter } from './router'
+
+const APP = { makeQueryClient, makeRouter }
+const backend = mockBackend()
+const SLOW = { timeout: 8_000 }
+
+describe('settings of the inventory', () => {
+  it('are read in percent and days, and stored with a new version', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/settings/inventory')
+    const level = await screen.findByLabelText('Service level', {}, SLOW)
+    expect(level).toHaveProperty('value', '95')
+    expect(screen.getByText(/Nobody changed anything yet/)).toBeTruthy()
+    await user.clear(level)
+    await user.type(level, '97.5')
+    await user.type(screen.getByLabelText('Of the store'), '14')
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    expect(await screen.findByText(/Version 1, set by olivia@hearth\.example/, {}, SLOW)).toBeTruthy()
+    expect(screen.getByLabelText('Service level')).toHaveProperty('value', '97.5')
+    expect(screen.getByLabelText('Of the store')).toHaveProperty('value', '14')
+  })
+
+  it('say at the field what is wrong with it, here and from the server', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/settings/inventory')
+    const level = await screen.findByLabelText('Service level', {}, SLOW)
+    await user.clear(level)
+    await user.type(level, '100')
+    await user.click(screen.getByRole('button', { name: 'Add a vendor' }))
+    const limit = screen.getByLabelText('Above this, an admin')
+    await user.clear(limit)
+    await user.type(limit, '100')
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    expect(await screen.findByText('From 50 to 99.9.')).toBeTruthy()
+    expect(screen.getByText('Name the vendor.')).toBeTruthy()
+    expect(screen.getByText('It is not below the limit before.')).toBeTruthy()
+    await waitFor(() => expect(document.activeElement).toBe(level))
+    await user.click(screen.getByRole('button', { name: 'Take away vendor 2' }))
+    await user.clear(limit)
+    await user.type(limit, '10000')
+    await user.clear(level)
+    await user.type(level, '99')
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    expect(await screen.findByText('Needs more stock than anybody has', {}, SLOW)).toBeTruthy()
+  })
+
+  it('let go of what is set for a single variant', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/settings/inventory')
+    expect(await screen.findByText(/packs of 6, at least 12/, {}, SLOW)).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Take away those of variant 90031' }))
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    await waitFor(() => expect(screen.queryByText(/packs of 6/)).toBeNull(), SLOW)
+  })
+
+  it('are only read by those who may not change them', async () => {
+    backend.start('ready')
+    backend.server.use(
+      http.get('*/v1/auth/me', () =>
+        HttpResponse.json({
+          user: { id: 'user_9', email: 'vic@hearth.example', role: 'viewer' },
+          workspace: { id: 'ws_1', name: 'Hearth & Harbour' },
+          permissions: ['inventory:read'],
+          csrf_token: 'csrf-of-the-mock',
+        }),
+      ),
+    )
+    renderApp(APP, '/settings/inventory')
+    expect(await screen.findByText(/Admins may change them\./, {}, SLOW)).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Save the settings' })).toBeNull()
+  })
+
+  it('of one variant stand on its page', async () => {
+    backend.start('ready')
+    const sent: unknown[] = []
+    const { user } = renderApp(APP, '/inventory/90031')
+    const section = within(await screen.findByRole('region', { name: 'Set for this variant' }, SLOW))
+    const pack = await section.findByLabelText('Comes in packs of', {}, SLOW)
+    expect(pack).toHaveProperty('value', '6')
+    await user.clear(pack)
+    await user.type(pack, '0')
+    await user.click(section.getByRole('button', { name: 'Save for this variant' }))
+    expect(await section.findByText('A whole number from 1.')).toBeTruthy()
+    await user.clear(pack)
+    await user.type(pack, '8')
+    await user.type(section.getByLabelText('Lead time, days'), '5')
+    backend.server.events.on('request:start', async ({ request }) => {
+      if (request.method === 'PUT') sent.push(await request.clone().json())
+    })
+    await user.click(section.getByRole('button', { name: 'Save for this variant' }))
+    await waitFor(() => expect(sent.length).toBe(1), SLOW)
+    expect(sent[0]).toMatchObject({
+      version: 0,
+      service_level: 0.95,
+      variants: [{ variant_id: '90031', pack: 8, minimum: 12, lead_time: { mean_days: 5, sd_days: 0 } }],
+    })
+    backend.server.events.removeAllListeners()
+  })
+})

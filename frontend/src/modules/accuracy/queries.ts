@@ -1,0 +1,20 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { body } from '@/shared/api/client'
+import { type ForecastLevel, inventoryApi } from '@/shared/api/inventory-contract'
+import { keys } from '@/shared/api/queries'
+
+export const DAYS = ['7', '28', '90', '365'] as const
+export const LEVELS: { value: ForecastLevel; label: string }[] = [
+  { value: 'variant', label: 'Each variant' },
+  { value: 'product', label: 'Each product' },
+  { value: 'store', label: 'The whole store' },
+]
+
+export function accuracyQuery(storeId: string, days: number, level: ForecastLevel) {
+  const query = { store_id: storeId, days, level }
+  return queryOptions({
+    queryKey: [...keys.forecasts, 'accuracy', query],
+    queryFn: () => body(inventoryApi.GET('/v1/forecasts/accuracy', { params: { query } })),
+    placeholderData: keepPreviousData,
+  })
+}

@@ -1,0 +1,44 @@
+/** What each kind of change is called, and how it is drawn. */
+import {
+  Ban,
+  Boxes,
+  CirclePause,
+  CirclePlay,
+  FilePlus2,
+  FileX2,
+  type LucideIcon,
+  PenLine,
+  Percent,
+  Tag,
+  Tags,
+  TagX,
+  TicketPercent,
+  TicketX,
+} from 'lucide-react'
+import { words } from '@/shared/format/words'
+
+const KINDS: Record<string, { label: string; icon: LucideIcon }> = {
+  price: { label: 'Price', icon: Tag },
+  compare_at_price: { label: 'Compare-at price', icon: Percent },
+  inventory: { label: 'Stock', icon: Boxes },
+  add_tags: { label: 'Add tags', icon: Tags },
+  remove_tags: { label: 'Remove tags', icon: TagX },
+  hold_order: { label: 'Hold the order', icon: CirclePause },
+  release_order: { label: 'Release the order', icon: CirclePlay },
+  cancel_order: { label: 'Cancel the order', icon: Ban },
+  discount: { label: 'Discount', icon: TicketPercent },
+  end_discount: { label: 'End the discount', icon: TicketX },
+  product_draft: { label: 'New product, as a draft', icon: FilePlus2 },
+  delete_draft: { label: 'Remove the draft', icon: FileX2 },
+}
+
+/** A kind that this version does not know is shown by its own word. */
+export function kindOf(kind: string): { label: string; icon: LucideIcon } {
+  return KINDS[kind] ?? { label: words(kind), icon: PenLine }
+}
+
+/** "Cancel the order", "3 changes": what a set does, in a few words. */
+export function kindsText(kinds: string[]): string {
+  const first = kinds[0]
+  return first !== undefined && kinds.every(kind => kind === first) ? kindOf(first).label : 'Several kinds'
+}

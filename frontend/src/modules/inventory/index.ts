@@ -1,0 +1,3 @@
+export { InventoryPage } from './InventoryPage'
+export { ahead } from './queries'
+export { VariantPage } from './VariantPage'

@@ -1,0 +1,148 @@
+/** Writes down what came: line by line, with what was wrong with it. */
+import { type FormEvent, useState } from 'react'
+import type { NewReceipt, PurchaseLine, PurchaseOrder } from '@/shared/api/inventory-contract'
+import { fieldErrors } from '@/shared/api/problem'
+import type { Store } from '@/shared/api/types'
+import { count } from '@/shared/format/money'
+import { todayIn } from '@/shared/format/time'
+import { units } from '@/shared/format/units'
+import { Button } from '@/shared/ui/Button'
+import { Field } from '@/shared/ui/Field'
+import { SidePanel } from '@/shared/ui/SidePanel'
+import { showFault } from '@/shared/ui/show-fault'
+import { useStep } from './queries'
+
+interface ReceivePanelProps {
+  order: PurchaseOrder
+  store: Store
+  onClose: () => void
+}
+
+interface Came {
+  quantity: string
+  note: string
+}
+
+const toCome = (line: PurchaseLine) => Math.max(0, line.quantity - line.received)
+
+export default function ReceivePanel({ order, store, onClose }: ReceivePanelProps) {
+  const [came, setCame] = useState<Came[]>(() =>
+    order.lines.map(line => ({ quantity: String(toCome(line)), note: '' })),
+  )
+  const [on, setOn] = useState(() => todayIn(store.timezone))
+  const [note, setNote] = useState('')
+  const [own, setOwn] = useState<Record<string, string>>({})
+  const step = useStep(order)
+  const faults: Record<string, string | undefined> = { ...fieldErrors(step.error), ...own }
+  const edit = (index: number, next: Partial<Came>) =>
+    setCame(old => old.map((one, at) => (at === index ? { ...one, ...next } : one)))
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    step.reset()
+    const read = readLines(order, came)
+    setOwn('faults' in read ? read.faults : {})
+    if ('faults' in read) return showFault(form)
+    const receipt = { received_on: on || null, lines: read.lines, note: note.trim() || null }
+    step.mutate({ kind: 'receive', receipt }, { onSuccess: onClose, onError: () => showFault(form) })
+  }
+  return (
+    <SidePanel open onClose={onClose} title={`What came of ${order.number}`}>
+      <form onSubmit={send} noValidate className="flex flex-col gap-5">
+        <Field label="Received on" error={faults.received_on}>
+          {props => (
+            <input
+              {...props}
+              type="date"
+              value={on}
+              onChange={event => setOn(event.target.value)}
+              className="field"
+            />
+          )}
+        </Field>
+        {order.lines.map((line, index) => (
+          <fieldset key={line.line} className="flex flex-col gap-2 border-t border-rule pt-4">
+            <legend className="sr-only">{line.title}</legend>
+            <p aria-hidden="true" className="text-sm font-semibold wrap-anywhere">
+              {line.title}
+            </p>
+            <p className="text-xs text-faint">
+              {count(line.quantity)} ordered, {count(line.received)} received before
+            </p>
+            <div className="grid grid-cols-[7rem_minmax(0,1fr)] gap-3">
+              <Field label="Came now" error={faults[`lines[${index}].quantity`]}>
+                {props => (
+                  <input
+                    {...props}
+                    inputMode="numeric"
+                    autoComplete="off"
+                    value={came[index]?.quantity ?? ''}
+                    onChange={event => edit(index, { quantity: event.target.value })}
+                    className="field numeral"
+                  />
+                )}
+              </Field>
+              <Field label="What was wrong (optional)">
+                {props => (
+                  <input
+                    {...props}
+                    maxLength={500}
+                    autoComplete="off"
+                    value={came[index]?.note ?? ''}
+                    onChange={event => edit(index, { note: event.target.value })}
+                    className="field"
+                  />
+                )}
+              </Field>
+            </div>
+          </fieldset>
+        ))}
+        <Field label="Note (optional)" error={faults.note}>
+          {props => (
+            <input
+              {...props}
+              maxLength={1000}
+              autoComplete="off"
+              value={note}
+              onChange={event => setNote(event.target.value)}
+              className="field"
+            />
+          )}
+        </Field>
+        {(faults.lines || step.error) && (
+          <p role="alert" className="text-sm text-bad">
+            {faults.lines ?? step.error?.message}
+          </p>
+        )}
+        <Button type="submit" kind="primary" busy={step.isPending}>
+          Write it down
+        </Button>
+        <p className="text-xs text-faint">
+          These are not on order any more. Stock is counted by the shop: it grows here when the shop says so.
+        </p>
+      </form>
+    </SidePanel>
+  )
+}
+
+type Lines = NewReceipt['lines']
+
+/** Lines of which nothing came are left out; less and more than ordered are differences, and no faults. */
+function readLines(
+  order: PurchaseOrder,
+  came: Came[],
+): { lines: Lines } | { faults: Record<string, string> } {
+  const faults: Record<string, string> = {}
+  const lines = order.lines.flatMap((line, index): Lines => {
+    const { quantity: text = '', note = '' } = came[index] ?? {}
+    const quantity = text.trim() === '' ? 0n : units(text, 0)
+    if (quantity === null || quantity < 0n) {
+      faults[`lines[${index}].quantity`] = 'A whole number.'
+      return []
+    }
+    if (quantity === 0n) return []
+    return [{ line: line.line, quantity: Number(quantity), note: note.trim() || null }]
+  })
+  if (Object.keys(faults).length === 0 && lines.length === 0) faults.lines = 'Say what came.'
+  return Object.keys(faults).length > 0 ? { faults } : { lines }
+}

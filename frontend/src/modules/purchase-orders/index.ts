@@ -1,0 +1,2 @@
+export { PurchaseOrderPage } from './PurchaseOrderPage'
+export { PurchaseOrdersPage } from './PurchaseOrdersPage'
