@@ -1,5 +1,5 @@
 /** The four measures of a forecast: what each says, when it is good, and how it is written. */
-import type { ForecastScore } from '@/shared/api/inventory-contract'
+import type { ForecastScore } from '@/shared/api/types'
 import { change, number, share } from '@/shared/format/money'
 import type { Tone } from '@/shared/ui/Badge'
 

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { body } from '@/shared/api/client'
-import { type ForecastLevel, inventoryApi } from '@/shared/api/inventory-contract'
+import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
+import type { ForecastLevel } from '@/shared/api/types'
 
 export const DAYS = ['7', '28', '90', '365'] as const
 export const LEVELS: { value: ForecastLevel; label: string }[] = [
@@ -14,7 +14,7 @@ export function accuracyQuery(storeId: string, days: number, level: ForecastLeve
   const query = { store_id: storeId, days, level }
   return queryOptions({
     queryKey: [...keys.forecasts, 'accuracy', query],
-    queryFn: () => body(inventoryApi.GET('/v1/forecasts/accuracy', { params: { query } })),
+    queryFn: () => body(api.GET('/v1/forecasts/accuracy', { params: { query } })),
     placeholderData: keepPreviousData,
   })
 }

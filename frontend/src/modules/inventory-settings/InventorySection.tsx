@@ -1,9 +1,8 @@
 /** What holds for the orders of goods in a store: service level, lead times, limits. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { InventorySettings } from '@/shared/api/inventory-contract'
 import { fieldErrors } from '@/shared/api/problem'
-import type { Store } from '@/shared/api/types'
+import type { InventorySettings, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { inventorySettingsQuery, useChangeSettings } from '@/shared/inventory/settings'

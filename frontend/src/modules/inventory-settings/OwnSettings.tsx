@@ -1,6 +1,6 @@
 /** Variants that have settings of their own: each is changed on its page, and let go here. */
 import { Link } from '@tanstack/react-router'
-import type { InventorySettings, VariantSettings } from '@/shared/api/inventory-contract'
+import type { InventorySettings, VariantSettings } from '@/shared/api/types'
 import { count, number } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'

@@ -1,5 +1,5 @@
 /** The settings of a store's inventory while somebody edits them: what is typed, what is wrong with it, and what is sent. */
-import type { InventorySettings, InventorySettingsChange } from '@/shared/api/inventory-contract'
+import type { InventorySettings, InventorySettingsChange } from '@/shared/api/types'
 import { digitsOf, typed, units } from '@/shared/format/units'
 import {
   changeOf,

@@ -1,6 +1,6 @@
 /** What was left at the end of each day, and what will be, with the goods that come. */
 import { useMemo } from 'react'
-import type { Arrival, InventoryVariant } from '@/shared/api/inventory-contract'
+import type { Arrival, InventoryVariant } from '@/shared/api/types'
 import type { ChartPoint, ChartSeries } from '@/shared/charts/kinds'
 import { LineChart } from '@/shared/charts/LineChart'
 import { count } from '@/shared/format/money'

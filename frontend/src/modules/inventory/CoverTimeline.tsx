@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { scaleLinear } from 'd3-scale'
 import { useId, useMemo } from 'react'
-import type { InventoryItem } from '@/shared/api/inventory-contract'
+import type { InventoryItem } from '@/shared/api/types'
 import { Frame } from '@/shared/charts/Frame'
 import type { ChartTone } from '@/shared/charts/kinds'
 import { FILL, WASH } from '@/shared/charts/kinds'

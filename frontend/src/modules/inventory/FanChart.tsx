@@ -1,6 +1,6 @@
 /** What was wanted day by day, and what is expected of the days ahead. */
 import { useMemo, useState } from 'react'
-import type { DemandDay, Forecast } from '@/shared/api/inventory-contract'
+import type { DemandDay, Forecast } from '@/shared/api/types'
 import type { ChartPoint, ChartSeries } from '@/shared/charts/kinds'
 import { LineChart } from '@/shared/charts/LineChart'
 import { number } from '@/shared/format/money'

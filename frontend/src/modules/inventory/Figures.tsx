@@ -1,6 +1,6 @@
 /** Every figure of a variant with the way it comes about, and why one is not known. */
 import type { ReactNode } from 'react'
-import type { InventoryVariant } from '@/shared/api/inventory-contract'
+import type { InventoryVariant } from '@/shared/api/types'
 import { count, money, number, share } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { Absent } from '@/shared/ui/Amount'

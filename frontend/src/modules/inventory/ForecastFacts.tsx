@@ -1,6 +1,6 @@
 /** How a forecast was made, and how well it did on its own past. */
 import type { ReactNode } from 'react'
-import type { Forecast } from '@/shared/api/inventory-contract'
+import type { Forecast } from '@/shared/api/types'
 import { count, number, share } from '@/shared/format/money'
 import { ageText, spanText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'

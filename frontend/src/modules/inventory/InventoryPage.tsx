@@ -2,8 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import type { InventoryFilters, InventoryItem, InventoryList } from '@/shared/api/inventory-contract'
-import type { Store } from '@/shared/api/types'
+import type { InventoryFilters, InventoryItem, InventoryList, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText, dayText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
@@ -154,7 +153,7 @@ function Variants({ list, first, values, set }: VariantsProps) {
     <section aria-label="Variants" className="sheet">
       <FilterBar rows={rows} values={values} set={set} filtered={filtered} clear={clear} />
       <p role="status" className="px-4 pb-2 text-xs text-faint sm:px-5">
-        {count(first.total)} {plural(first.total, 'variant')}
+        {first.total != null && `${count(first.total)} ${plural(first.total, 'variant')}`}
       </p>
       {selected.size > 0 && <Selection selected={selected} onClear={() => setSelected(new Set())} />}
       {rows.length === 0 && <NoVariants filtered={filtered} clear={clear} />}

@@ -1,8 +1,7 @@
 /** How the forecast stands: none yet, being made, grown old, or failed; and since when stock is written down. */
 import { useQuery } from '@tanstack/react-query'
-import type { ForecastRun, InventoryList } from '@/shared/api/inventory-contract'
 import { isMoving } from '@/shared/api/queries'
-import type { Store } from '@/shared/api/types'
+import type { ForecastRun, InventoryList, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText, dayText } from '@/shared/format/time'
 import { asSentence, plural } from '@/shared/format/words'

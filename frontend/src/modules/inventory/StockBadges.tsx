@@ -1,4 +1,4 @@
-import type { InventoryItem } from '@/shared/api/inventory-contract'
+import type { InventoryItem } from '@/shared/api/types'
 import { Badge } from '@/shared/ui/Badge'
 import { STATES, URGENCIES } from './words'
 

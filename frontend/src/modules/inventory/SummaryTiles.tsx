@@ -1,6 +1,6 @@
 /** What needs stock and what stock is worth. A press shows only those. */
 import type { ReactNode } from 'react'
-import type { InventoryList, StockState, Urgency } from '@/shared/api/inventory-contract'
+import type { InventoryList, StockState, Urgency } from '@/shared/api/types'
 import { count, money } from '@/shared/format/money'
 import { plural } from '@/shared/format/words'
 import { Absent } from '@/shared/ui/Amount'

@@ -1,9 +1,8 @@
 /** What is set for one variant itself: how long its goods take, in which packs it comes, and how few are ordered at least. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { InventorySettings, InventoryVariant } from '@/shared/api/inventory-contract'
 import { fieldErrors } from '@/shared/api/problem'
-import type { Store } from '@/shared/api/types'
+import type { InventorySettings, InventoryVariant, Store } from '@/shared/api/types'
 import {
   changeOf,
   decimalOf,

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { InventoryItem } from '@/shared/api/inventory-contract'
+import type { InventoryItem } from '@/shared/api/types'
 import { count, number } from '@/shared/format/money'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'

@@ -5,9 +5,9 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
-import { body } from '@/shared/api/client'
-import { type InventoryFilters, inventoryApi } from '@/shared/api/inventory-contract'
+import { api, body } from '@/shared/api/client'
 import { isMoving, keys } from '@/shared/api/queries'
+import type { InventoryFilters } from '@/shared/api/types'
 import type { PageSearch } from '@/shared/range/range'
 import type { Ahead } from '@/shared/range/use-range'
 
@@ -33,7 +33,7 @@ export function inventoryQuery(filters: InventoryFilters) {
     queryKey: [...keys.inventory, 'list', filters],
     queryFn: ({ pageParam }) =>
       body(
-        inventoryApi.GET('/v1/inventory', {
+        api.GET('/v1/inventory', {
           params: { query: { ...filters, limit: PAGE, ...(pageParam && { cursor: pageParam }) } },
         }),
       ),
@@ -48,7 +48,7 @@ export function soonestQuery(filters: InventoryFilters) {
   const { sort: _, ...rest } = filters
   return queryOptions({
     queryKey: [...keys.inventory, 'soonest', rest],
-    queryFn: () => body(inventoryApi.GET('/v1/inventory', { params: { query: { ...rest, limit: DRAWN } } })),
+    queryFn: () => body(api.GET('/v1/inventory', { params: { query: { ...rest, limit: DRAWN } } })),
     placeholderData: keepPreviousData,
   })
 }
@@ -59,7 +59,7 @@ export function lastRunQuery(storeId: string) {
     queryKey: [...keys.forecasts, 'last-run', storeId],
     queryFn: async () => {
       const query = { store_id: storeId, limit: 1 }
-      const { runs } = await body(inventoryApi.GET('/v1/forecasts/runs', { params: { query } }))
+      const { runs } = await body(api.GET('/v1/forecasts/runs', { params: { query } }))
       return runs[0] ?? null
     },
     // The stream tells how it goes on; where it is cut, this does.
@@ -70,7 +70,7 @@ export function lastRunQuery(storeId: string) {
 export function useRefresh(storeId: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: () => body(inventoryApi.POST('/v1/forecasts/refresh', { body: { store_id: storeId } })),
+    mutationFn: () => body(api.POST('/v1/forecasts/refresh', { body: { store_id: storeId } })),
     onSuccess: run => client.setQueryData(lastRunQuery(storeId).queryKey, run),
     onSettled: () =>
       Promise.all([

@@ -1,5 +1,5 @@
 /** Where things stand on the timeline of cover, in days from today, and what it says in words. */
-import type { InventoryItem } from '@/shared/api/inventory-contract'
+import type { InventoryItem } from '@/shared/api/types'
 import { daysBetween } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 

@@ -1,5 +1,5 @@
 /** How stock stands, in words: how soon it runs out, what is the matter with it, and why something is not known. */
-import type { InventoryItem, StockState, Urgency } from '@/shared/api/inventory-contract'
+import type { InventoryItem, StockState, Urgency } from '@/shared/api/types'
 import { NONE, number } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { asSentence, plural } from '@/shared/format/words'

@@ -4,9 +4,7 @@ import { words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import type { Tone } from '@/shared/ui/Badge'
 
-type Kind = Job['kind'] | 'forecast'
-
-export const KINDS: Record<Kind, string> = {
+export const KINDS: Record<Job['kind'], string> = {
   agent_run: 'Run of an agent',
   rehearsal: 'Rehearsal',
   sync: 'Sync',

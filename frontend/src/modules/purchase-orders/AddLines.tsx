@@ -1,9 +1,8 @@
 /** Adds lines: all that is to be reordered, or what a search finds. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { InventoryItem } from '@/shared/api/inventory-contract'
 import { explain } from '@/shared/api/problem'
-import type { Store } from '@/shared/api/types'
+import type { InventoryItem, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { plural } from '@/shared/format/words'
 import { Button } from '@/shared/ui/Button'

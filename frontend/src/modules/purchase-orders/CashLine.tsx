@@ -1,6 +1,6 @@
 /** The money that orders take, day by day, added up: what is open, and with one that is being written. */
 import { useMemo } from 'react'
-import type { PurchaseOutlook } from '@/shared/api/inventory-contract'
+import type { PurchaseOutlook } from '@/shared/api/types'
 import type { ChartSeries } from '@/shared/charts/kinds'
 import { LineChart } from '@/shared/charts/LineChart'
 import { sign } from '@/shared/format/decimal'

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { PurchaseLine, PurchaseOrder } from '@/shared/api/inventory-contract'
+import type { PurchaseLine, PurchaseOrder } from '@/shared/api/types'
 import { count, money } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'

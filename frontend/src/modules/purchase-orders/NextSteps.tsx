@@ -1,7 +1,6 @@
 /** What may be done with an order next, by who is signed in, and why not. */
 import { lazy, Suspense, useState } from 'react'
-import type { PurchaseOrder } from '@/shared/api/inventory-contract'
-import type { Store } from '@/shared/api/types'
+import type { PurchaseOrder, Store } from '@/shared/api/types'
 import { money } from '@/shared/format/money'
 import { asSentence } from '@/shared/format/words'
 import { useMay } from '@/shared/session/may'

@@ -1,7 +1,6 @@
 /** An order of goods: what it holds, what came of it, what was done with it, and what may be done next. */
 import type { ReactNode } from 'react'
-import type { PurchaseOrder } from '@/shared/api/inventory-contract'
-import type { Store } from '@/shared/api/types'
+import type { PurchaseOrder, Store } from '@/shared/api/types'
 import { count, money } from '@/shared/format/money'
 import { dayText, momentText } from '@/shared/format/time'
 import { Absent } from '@/shared/ui/Amount'

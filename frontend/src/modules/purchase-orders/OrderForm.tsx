@@ -1,9 +1,8 @@
 /** Writes an order: whom it goes to, what it holds, when its goods come and its money goes, and what it does to the cash line. */
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { PurchaseOrder } from '@/shared/api/inventory-contract'
 import { fieldErrors } from '@/shared/api/problem'
-import type { Store } from '@/shared/api/types'
+import type { PurchaseOrder, Store } from '@/shared/api/types'
 import { sign } from '@/shared/format/decimal'
 import { count, money } from '@/shared/format/money'
 import { todayIn } from '@/shared/format/time'

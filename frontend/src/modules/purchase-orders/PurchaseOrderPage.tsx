@@ -1,9 +1,8 @@
 /** One order of goods, or a new one that is written from chosen rows of the inventory. */
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import type { PurchaseOrder } from '@/shared/api/inventory-contract'
 import { ApiError } from '@/shared/api/problem'
-import type { Store } from '@/shared/api/types'
+import type { PurchaseOrder, Store } from '@/shared/api/types'
 import { variantQuery } from '@/shared/inventory/stock'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'

@@ -1,8 +1,7 @@
 /** Writes down what came: line by line, with what was wrong with it. */
 import { type FormEvent, useState } from 'react'
-import type { NewReceipt, PurchaseLine, PurchaseOrder } from '@/shared/api/inventory-contract'
 import { fieldErrors } from '@/shared/api/problem'
-import type { Store } from '@/shared/api/types'
+import type { NewReceipt, PurchaseLine, PurchaseOrder, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { todayIn } from '@/shared/format/time'
 import { units } from '@/shared/format/units'

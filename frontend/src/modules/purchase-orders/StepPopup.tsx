@@ -1,7 +1,7 @@
 /** Asks before a step of an order, with its money, and why where that is kept. */
 import { type FormEvent, type ReactNode, useState } from 'react'
-import type { PurchaseOrder } from '@/shared/api/inventory-contract'
 import { ApiError, fieldErrors } from '@/shared/api/problem'
+import type { PurchaseOrder } from '@/shared/api/types'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Popup } from '@/shared/ui/Popup'

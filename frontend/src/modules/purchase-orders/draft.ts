@@ -5,7 +5,7 @@ import type {
   PurchaseOrder,
   PurchaseOutlook,
   Supplier,
-} from '@/shared/api/inventory-contract'
+} from '@/shared/api/types'
 import { add } from '@/shared/format/decimal'
 import { addDays } from '@/shared/format/time'
 import { digitsOf, units } from '@/shared/format/units'

@@ -5,15 +5,9 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query'
-import { body } from '@/shared/api/client'
-import {
-  inventoryApi,
-  type NewPurchaseOrder,
-  type NewReceipt,
-  type PurchaseFilters,
-  type PurchaseOrder,
-} from '@/shared/api/inventory-contract'
+import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
+import type { NewPurchaseOrder, NewReceipt, PurchaseFilters, PurchaseOrder } from '@/shared/api/types'
 
 const PAGE = 50
 const AHEAD_DAYS = 90
@@ -26,7 +20,7 @@ export function ordersQuery(filters: PurchaseFilters) {
     queryKey: [...keys.purchaseOrders, 'list', filters],
     queryFn: ({ pageParam }) =>
       body(
-        inventoryApi.GET('/v1/purchase-orders', {
+        api.GET('/v1/purchase-orders', {
           params: { query: { ...filters, limit: PAGE, ...(pageParam && { cursor: pageParam }) } },
         }),
       ),
@@ -39,7 +33,7 @@ export function ordersQuery(filters: PurchaseFilters) {
 export function orderQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.purchaseOrders, 'one', id],
-    queryFn: () => body(inventoryApi.GET('/v1/purchase-orders/{id}', { params: { path: { id } } })),
+    queryFn: () => body(api.GET('/v1/purchase-orders/{id}', { params: { path: { id } } })),
   })
 }
 
@@ -47,7 +41,7 @@ export function outlookQuery(storeId: string) {
   const query = { store_id: storeId, days: AHEAD_DAYS }
   return queryOptions({
     queryKey: [...keys.purchaseOrders, 'outlook', query],
-    queryFn: () => body(inventoryApi.GET('/v1/purchase-orders/outlook', { params: { query } })),
+    queryFn: () => body(api.GET('/v1/purchase-orders/outlook', { params: { query } })),
   })
 }
 
@@ -57,7 +51,7 @@ export function stockQuery(storeId: string, choice: { q: string } | { state: 're
   const query = { store_id: storeId, ...choice, limit }
   return queryOptions({
     queryKey: [...keys.inventory, 'to-order', query],
-    queryFn: () => body(inventoryApi.GET('/v1/inventory', { params: { query } })),
+    queryFn: () => body(api.GET('/v1/inventory', { params: { query } })),
   })
 }
 
@@ -79,12 +73,12 @@ export function useWriteOrder(found: PurchaseOrder | null) {
     mutationFn: (order: NewPurchaseOrder) =>
       found
         ? body(
-            inventoryApi.PUT('/v1/purchase-orders/{id}', {
+            api.PUT('/v1/purchase-orders/{id}', {
               params: { path: { id: found.id } },
               body: { ...order, version: found.version },
             }),
           )
-        : body(inventoryApi.POST('/v1/purchase-orders', { body: order })),
+        : body(api.POST('/v1/purchase-orders', { body: order })),
     ...useKeep(),
   })
 }
@@ -100,28 +94,26 @@ function take({ id, version }: PurchaseOrder, step: Step): Promise<PurchaseOrder
   const params = { path: { id } }
   switch (step.kind) {
     case 'approve':
-      return body(inventoryApi.POST('/v1/purchase-orders/{id}/approve', { params, body: { version } }))
+      return body(api.POST('/v1/purchase-orders/{id}/approve', { params, body: { version } }))
     case 'send':
-      return body(
-        inventoryApi.POST('/v1/purchase-orders/{id}/send', { params, body: { version, by: step.by } }),
-      )
+      return body(api.POST('/v1/purchase-orders/{id}/send', { params, body: { version, by: step.by } }))
     case 'receive':
       return body(
-        inventoryApi.POST('/v1/purchase-orders/{id}/receive', {
+        api.POST('/v1/purchase-orders/{id}/receive', {
           params,
           body: { version, ...step.receipt },
         }),
       )
     case 'close':
       return body(
-        inventoryApi.POST('/v1/purchase-orders/{id}/close', {
+        api.POST('/v1/purchase-orders/{id}/close', {
           params,
           body: { version, reason: step.reason },
         }),
       )
     case 'cancel':
       return body(
-        inventoryApi.POST('/v1/purchase-orders/{id}/cancel', {
+        api.POST('/v1/purchase-orders/{id}/cancel', {
           params,
           body: { version, reason: step.reason },
         }),

@@ -1,5 +1,5 @@
 /** How an order of goods stands, in words, and what may be done with it next. */
-import type { PurchaseOrder, PurchaseStatus } from '@/shared/api/inventory-contract'
+import type { PurchaseOrder, PurchaseStatus } from '@/shared/api/types'
 import type { Tone } from '@/shared/ui/Badge'
 
 export const STATUSES: Record<PurchaseStatus, { label: string; tone: Tone }> = {

@@ -1,7 +1,7 @@
 /** Adds a supplier, or changes one. */
 import { type FormEvent, useState } from 'react'
-import type { Supplier } from '@/shared/api/inventory-contract'
 import { fieldErrors } from '@/shared/api/problem'
+import type { Supplier } from '@/shared/api/types'
 import { units } from '@/shared/format/units'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'

@@ -1,8 +1,7 @@
 /** Whom goods are ordered from: where orders go, what they say how long goods take, and how long it took. */
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import type { Supplier } from '@/shared/api/inventory-contract'
-import type { Store } from '@/shared/api/types'
+import type { Store, Supplier } from '@/shared/api/types'
 import { count, number } from '@/shared/format/money'
 import { plural } from '@/shared/format/words'
 import { suppliersQuery } from '@/shared/inventory/suppliers'

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { body } from '@/shared/api/client'
-import { inventoryApi, type NewSupplier, type Supplier } from '@/shared/api/inventory-contract'
+import { api, body } from '@/shared/api/client'
+import type { NewSupplier, Supplier } from '@/shared/api/types'
 import { suppliersQuery } from '@/shared/inventory/suppliers'
 
 export interface SupplierChange {
@@ -14,9 +14,9 @@ export function useSaveSupplier() {
   return useMutation({
     mutationFn: ({ id, supplier }: SupplierChange): Promise<Supplier> => {
       if (id !== null)
-        return body(inventoryApi.PUT('/v1/suppliers/{id}', { params: { path: { id } }, body: supplier }))
+        return body(api.PUT('/v1/suppliers/{id}', { params: { path: { id } }, body: supplier }))
       const { archived: _, ...told } = supplier
-      return body(inventoryApi.POST('/v1/suppliers', { body: told }))
+      return body(api.POST('/v1/suppliers', { body: told }))
     },
     onSettled: () => client.invalidateQueries({ queryKey: suppliersQuery.queryKey }),
   })

@@ -1,5 +1,5 @@
 /** The names that pages use for what the API answers. The only file that knows how the generated schema calls them. */
-import type { components } from './schema.gen'
+import type { paths as Api, components } from './schema.gen'
 
 type Schemas = components['schemas']
 
@@ -141,3 +141,30 @@ export type NotificationChannel = Schemas['NotificationChannel']
 export type NewChannel = Schemas['NewChannel']
 export type ChannelSettings = Schemas['ChannelSettings']
 export type Delivery = Schemas['Delivery']
+export type LeadTime = Schemas['LeadTime']
+export type Urgency = Schemas['InventoryUrgency']
+export type StockState = Schemas['InventoryState']
+export type StockLocation = Schemas['InventoryLocation']
+export type InventoryItem = Schemas['InventoryItem']
+export type InventoryList = Schemas['InventoryList']
+export type Forecast = Schemas['Forecast']
+export type ForecastLevel = Schemas['ForecastLevel']
+export type DemandDay = Schemas['InventoryDay']
+export type Arrival = Schemas['StockArrival']
+export type InventoryVariant = Schemas['InventoryDetail']
+export type ForecastRun = Schemas['ForecastRun']
+export type ForecastScore = Schemas['ForecastScore']
+export type ForecastAccuracy = Schemas['ForecastAccuracy']
+export type VariantSettings = Schemas['VariantOrderTerms']
+export type InventorySettings = Schemas['InventorySettings']
+export type InventorySettingsChange = Schemas['InventorySettingsChange']
+export type Supplier = Schemas['Supplier']
+export type PurchaseStatus = Schemas['PurchaseStatus']
+export type PurchaseLine = Schemas['PurchaseLine']
+export type PurchaseOrder = Schemas['PurchaseOrder']
+export type NewPurchaseOrder = Schemas['NewPurchaseOrder']
+export type NewReceipt = Schemas['PurchaseReceiving']
+export type PurchaseOutlook = Schemas['PurchaseOutlook']
+export type NewSupplier = Schemas['SupplierDraft']
+export type InventoryFilters = NonNullable<Api['/v1/inventory']['get']['parameters']['query']>
+export type PurchaseFilters = NonNullable<Api['/v1/purchase-orders']['get']['parameters']['query']>

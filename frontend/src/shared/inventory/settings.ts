@@ -1,20 +1,14 @@
 /** What people set for the orders of goods in a store: read on the page of a variant, written there and under Settings. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { body } from '@/shared/api/client'
-import {
-  type InventorySettings,
-  type InventorySettingsChange,
-  inventoryApi,
-  type LeadTime,
-} from '@/shared/api/inventory-contract'
+import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
+import type { InventorySettings, InventorySettingsChange, LeadTime } from '@/shared/api/types'
 import { typed, units } from '@/shared/format/units'
 
 export function inventorySettingsQuery(storeId: string) {
   return queryOptions({
     queryKey: [...keys.inventorySettings, storeId],
-    queryFn: () =>
-      body(inventoryApi.GET('/v1/inventory-settings', { params: { query: { store_id: storeId } } })),
+    queryFn: () => body(api.GET('/v1/inventory-settings', { params: { query: { store_id: storeId } } })),
   })
 }
 
@@ -24,7 +18,7 @@ export function useChangeSettings(storeId: string) {
   return useMutation({
     mutationFn: (change: InventorySettingsChange) =>
       body(
-        inventoryApi.PUT('/v1/inventory-settings', {
+        api.PUT('/v1/inventory-settings', {
           params: { query: { store_id: storeId } },
           body: change,
         }),

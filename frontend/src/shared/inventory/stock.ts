@@ -1,7 +1,6 @@
 /** One variant as it is stocked: on its page, and where it is ordered. */
 import { queryOptions } from '@tanstack/react-query'
-import { body } from '@/shared/api/client'
-import { inventoryApi } from '@/shared/api/inventory-contract'
+import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 
 export function variantQuery(id: string, storeId: string) {
@@ -9,7 +8,7 @@ export function variantQuery(id: string, storeId: string) {
     queryKey: [...keys.inventory, 'one', storeId, id],
     queryFn: () =>
       body(
-        inventoryApi.GET('/v1/inventory/{variant}', {
+        api.GET('/v1/inventory/{variant}', {
           params: { path: { variant: id }, query: { store_id: storeId } },
         }),
       ),

@@ -1,8 +1,8 @@
 /** Whom goods are ordered from: listed on their page, and chosen where goods are ordered. */
 import { queryOptions } from '@tanstack/react-query'
-import { body } from '@/shared/api/client'
-import { inventoryApi, type Supplier } from '@/shared/api/inventory-contract'
+import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
+import type { Supplier } from '@/shared/api/types'
 
 const PAGE = 250
 
@@ -14,7 +14,7 @@ export const suppliersQuery = queryOptions({
     let cursor: string | undefined
     do {
       const query = { limit: PAGE, ...(cursor && { cursor }) }
-      const page = await body(inventoryApi.GET('/v1/suppliers', { params: { query } }))
+      const page = await body(api.GET('/v1/suppliers', { params: { query } }))
       found.push(...page.suppliers)
       cursor = page.next_cursor ?? undefined
     } while (cursor)

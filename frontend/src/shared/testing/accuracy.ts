@@ -1,6 +1,6 @@
 /** The mock's scores of forecasts: worse the further ahead; of the last week nothing yet, so that one sees how that looks. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { ForecastAccuracy, ForecastScore } from '@/shared/api/inventory-contract'
+import type { ForecastAccuracy, ForecastScore } from '@/shared/api/types'
 import { addDays } from '@/shared/format/time'
 
 function score(n: number, mase: number): ForecastScore {

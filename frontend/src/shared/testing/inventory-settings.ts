@@ -1,6 +1,6 @@
 /** The mock's settings of the inventory. Keeps them; refuses a version that is not the last, and a service level of 99 %, on purpose. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { InventorySettings, InventorySettingsChange } from '@/shared/api/inventory-contract'
+import type { InventorySettings, InventorySettingsChange } from '@/shared/api/types'
 import { CURRENCY, STORE } from './reports'
 
 const DEFAULTS: InventorySettings = {

@@ -3,12 +3,7 @@
  * a forecast that is asked for goes on with each look at it. Fails on purpose: search for "explode", variant 404.
  */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type {
-  ForecastRun,
-  InventoryItem,
-  InventoryList,
-  InventoryVariant,
-} from '@/shared/api/inventory-contract'
+import type { ForecastRun, InventoryItem, InventoryList, InventoryVariant } from '@/shared/api/types'
 import { addDays, daysBetween } from '@/shared/format/time'
 import { CURRENCY, STORE } from './reports'
 import { cents, type MockProduct, type Shop } from './shop'

@@ -9,7 +9,7 @@ import type {
   PurchaseLine,
   PurchaseOrder,
   PurchaseOutlook,
-} from '@/shared/api/inventory-contract'
+} from '@/shared/api/types'
 import { addDays } from '@/shared/format/time'
 import { variantIdOf } from './inventory'
 import { CURRENCY, STORE } from './reports'
@@ -22,7 +22,7 @@ const LIMIT = 500_000
 const OPEN = ['approved', 'sent', 'received_partly']
 
 const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
-const minor = (text: string) => Math.round(Number(text) * 100)
+const minor = (text: string | null | undefined) => Math.round(Number(text ?? 0) * 100)
 
 function linesOf(shop: Shop, told: NewPurchaseOrder['lines']): PurchaseLine[] {
   return told.map((line, index) => {

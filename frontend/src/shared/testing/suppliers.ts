@@ -1,6 +1,6 @@
 /** The mock's suppliers. Keeps them; refuses the name "Nordlys Studio" a second time, and the e-mail address "nobody". */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { NewSupplier, Supplier } from '@/shared/api/inventory-contract'
+import type { NewSupplier, Supplier } from '@/shared/api/types'
 import { CURRENCY } from './reports'
 
 export const SUPPLIERS: Supplier[] = [
