@@ -137,14 +137,14 @@ function Tiles({ variant }: { variant: InventoryVariant }) {
         note={variant.on_order > 0 ? `${count(variant.on_order)} more on order` : 'Nothing on order'}
       >
         {there == null ? (
-          <Absent reason={reasonOf(unavailable, 'stock') ?? 'Nobody tells how much of it there is.'} />
+          <Absent reason={reasonOf(unavailable, 'available') ?? 'Nobody tells how much of it there is.'} />
         ) : (
           count(there)
         )}
       </Tile>
       <Tile label="Expected a day" note={`${count(variant.demand.sold_28)} sold in the last 28 days`}>
         {variant.demand.per_day == null ? (
-          <Absent reason={reasonOf(unavailable, 'demand') ?? 'There is no forecast of it yet.'} />
+          <Absent reason={reasonOf(unavailable, 'demand.per_day') ?? 'There is no forecast of it yet.'} />
         ) : (
           number(variant.demand.per_day, 2)
         )}
@@ -219,7 +219,7 @@ function Demand({ variant }: { variant: InventoryVariant }) {
         {!ready && standing === 'enough' && (
           <Note>
             {reasonOf(forecast.unavailable, 'steps', 'forecast') ??
-              reasonOf(variant.unavailable, 'demand') ??
+              reasonOf(variant.unavailable, 'demand.per_day') ??
               'There is no forecast of it yet.'}
           </Note>
         )}
