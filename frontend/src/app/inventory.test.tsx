@@ -181,6 +181,24 @@ describe('a variant', () => {
     expect(screen.getByText('Desk', { exact: true })).toBeTruthy()
   })
 
+  it('before its first forecast says that there is none, and no more', async () => {
+    backend.start('ready')
+    const answer = await (await fetch('http://localhost/v1/inventory/90021')).json()
+    const forecast = {
+      ...answer.forecast,
+      state: 'none',
+      steps: [],
+      history: 'none',
+      unavailable: { steps: 'none was made yet' },
+    }
+    backend.server.use(
+      http.get('*/v1/inventory/:variant', () => HttpResponse.json({ ...answer, forecast, cover: [] })),
+    )
+    renderApp(APP, '/inventory/90021')
+    expect(await screen.findByText('None was made yet.', {}, SLOW)).toBeTruthy()
+    expect(screen.queryByText(/has not sold/)).toBeNull()
+  })
+
   it('that was out of stock says so of those days', async () => {
     backend.start('ready')
     renderApp(APP, '/inventory/90001')

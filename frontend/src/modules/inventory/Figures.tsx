@@ -60,7 +60,7 @@ const known = (value: number | null | undefined, text: (value: number) => string
 
 function stockOf(variant: InventoryVariant): Figure[] {
   const { unavailable, currency, overstock } = variant
-  const uncounted = reasonOf(unavailable, 'stock') ?? 'Nobody tells how much of it there is.'
+  const uncounted = reasonOf(unavailable, 'available') ?? 'Nobody tells how much of it there is.'
   return [
     { name: 'Available', how: 'what can be sold', value: known(variant.available, count), why: uncounted },
     { name: 'On hand', how: 'with what is committed', value: known(variant.on_hand, count), why: uncounted },
@@ -82,7 +82,7 @@ function stockOf(variant: InventoryVariant): Figure[] {
       name: 'Stock value',
       how: 'on hand × cost of a unit',
       value: variant.value == null ? null : money(variant.value, currency),
-      why: reasonOf(unavailable, 'value', 'unit_cost', 'stock') ?? 'No cost of it is known.',
+      why: reasonOf(unavailable, 'value', 'reorder.unit_cost', 'available') ?? 'No cost of it is known.',
     },
     {
       name: 'Overstock',
@@ -91,14 +91,14 @@ function stockOf(variant: InventoryVariant): Figure[] {
         overstock.units == null
           ? null
           : `${unitsText(overstock.units)}${overstock.value == null ? '' : ` · ${money(overstock.value, currency)}`}`,
-      why: reasonOf(unavailable, 'overstock', 'stock', 'demand'),
+      why: reasonOf(unavailable, 'overstock', 'available', 'demand.per_day'),
     },
   ]
 }
 
 function demandOf(variant: InventoryVariant): Figure[] {
   const { demand, unavailable } = variant
-  const unforecast = reasonOf(unavailable, 'demand') ?? 'There is no forecast of it yet.'
+  const unforecast = reasonOf(unavailable, 'demand.per_day') ?? 'There is no forecast of it yet.'
   return [
     {
       name: 'Expected a day',
@@ -117,15 +117,13 @@ function demandOf(variant: InventoryVariant): Figure[] {
       name: 'Sell-through',
       how: 'sold in 28 days ÷ (sold + on hand)',
       value: known(demand.sell_through, share),
-      why:
-        reasonOf(unavailable, 'demand.sell_through', 'sell_through', 'stock') ?? 'Nothing was there to sell.',
+      why: reasonOf(unavailable, 'demand.sell_through', 'available') ?? 'Nothing was there to sell.',
     },
     {
       name: 'Lost sales',
       how: 'estimate: what days without stock would have sold, of 28',
       value: known(demand.lost_28),
-      why:
-        reasonOf(unavailable, 'demand.lost_28', 'lost_28') ?? 'The stock of these days was not written down.',
+      why: reasonOf(unavailable, 'demand.lost_28') ?? 'The stock of these days was not written down.',
     },
     {
       name: 'Last sold',
@@ -143,7 +141,7 @@ function orderingOf(variant: InventoryVariant): Figure[] {
   const { reorder, unavailable, currency, lead_time: lead } = variant
   const why = whyNoReorder(variant)
   const amount = (value: string | null | undefined) => (value == null ? null : money(value, currency))
-  const uncosted = reasonOf(unavailable, 'unit_cost') ?? 'No cost of it is known.'
+  const uncosted = reasonOf(unavailable, 'reorder.unit_cost') ?? 'No cost of it is known.'
   return [
     {
       name: 'Cover',
@@ -178,7 +176,7 @@ function orderingOf(variant: InventoryVariant): Figure[] {
       name: 'Economic quantity',
       how: '√(2 × demand of a year × cost of an order ÷ cost of holding a unit for a year)',
       value: known(reorder.economic_quantity),
-      why: reasonOf(unavailable, 'reorder.economic_quantity', 'economic_quantity') ?? why,
+      why: reasonOf(unavailable, 'reorder.economic_quantity') ?? why,
     },
     {
       name: 'Order now',
@@ -191,7 +189,7 @@ function orderingOf(variant: InventoryVariant): Figure[] {
       how: 'expected stock-out − lead time',
       value: orderByText(reorder.order_by, variant.today, 'short') ?? null,
       why:
-        reasonOf(unavailable, 'reorder.order_by', 'order_by', 'lead_time') ??
+        reasonOf(unavailable, 'reorder.order_by', 'stock_out', 'lead_time') ??
         'It does not run out within a year.',
     },
     { name: 'Cost of a unit', how: 'as told under Costs', value: amount(reorder.unit_cost), why: uncosted },

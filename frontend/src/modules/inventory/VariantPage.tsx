@@ -137,14 +137,14 @@ function Tiles({ variant }: { variant: InventoryVariant }) {
         note={variant.on_order > 0 ? `${count(variant.on_order)} more on order` : 'Nothing on order'}
       >
         {there == null ? (
-          <Absent reason={reasonOf(unavailable, 'stock') ?? 'Nobody tells how much of it there is.'} />
+          <Absent reason={reasonOf(unavailable, 'available') ?? 'Nobody tells how much of it there is.'} />
         ) : (
           count(there)
         )}
       </Tile>
       <Tile label="Expected a day" note={`${count(variant.demand.sold_28)} sold in the last 28 days`}>
         {variant.demand.per_day == null ? (
-          <Absent reason={reasonOf(unavailable, 'demand') ?? 'There is no forecast of it yet.'} />
+          <Absent reason={reasonOf(unavailable, 'demand.per_day') ?? 'There is no forecast of it yet.'} />
         ) : (
           number(variant.demand.per_day, 2)
         )}
@@ -199,7 +199,7 @@ function Tile({ label, note, children }: { label: string; note: string; children
 
 const TOO_LITTLE = {
   too_little: 'There is too little history for a forecast of its own.',
-  none: 'It never sold, so there is nothing to forecast from.',
+  none: 'It has not sold yet, so there is no forecast of its own.',
 } as const
 
 function Demand({ variant }: { variant: InventoryVariant }) {
@@ -210,16 +210,16 @@ function Demand({ variant }: { variant: InventoryVariant }) {
   return (
     <Section title="Demand" note="Sold less returned, day by day, and the forecast with its interval of 80 %">
       <div className="flex flex-col gap-4">
-        {standing !== 'enough' && (
+        {ready && standing !== 'enough' && (
           <Note tone="warn">
             <p className="font-semibold">{TOO_LITTLE[standing]}</p>
             {reason && <p>{asSentence(reason)}</p>}
           </Note>
         )}
-        {!ready && standing === 'enough' && (
-          <Note>
-            {reasonOf(forecast.unavailable, 'steps', 'forecast') ??
-              reasonOf(variant.unavailable, 'demand') ??
+        {!ready && (
+          <Note tone="warn">
+            {reasonOf(forecast.unavailable, 'steps') ??
+              reasonOf(variant.unavailable, 'demand.per_day') ??
               'There is no forecast of it yet.'}
           </Note>
         )}

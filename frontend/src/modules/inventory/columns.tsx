@@ -65,7 +65,9 @@ export function inventoryColumns(
         <Amount
           value={item.value}
           currency={currency}
-          reason={reasonOf(item.unavailable, 'value', 'unit_cost', 'stock') ?? 'No cost of it is known.'}
+          reason={
+            reasonOf(item.unavailable, 'value', 'reorder.unit_cost', 'available') ?? 'No cost of it is known.'
+          }
         />
       ),
     },
@@ -124,7 +126,7 @@ function Stock({ item }: { item: InventoryItem }) {
   return (
     <>
       {there == null ? (
-        <Absent reason={reasonOf(item.unavailable, 'stock') ?? 'Nobody tells how much of it there is.'} />
+        <Absent reason={reasonOf(item.unavailable, 'available') ?? 'Nobody tells how much of it there is.'} />
       ) : (
         <span className="numeral font-semibold">{count(there)}</span>
       )}
@@ -138,7 +140,7 @@ function Demand({ item }: { item: InventoryItem }) {
   return (
     <>
       {rate == null ? (
-        <Absent reason={reasonOf(item.unavailable, 'demand') ?? 'There is no forecast of it yet.'} />
+        <Absent reason={reasonOf(item.unavailable, 'demand.per_day') ?? 'There is no forecast of it yet.'} />
       ) : (
         <span className="numeral">{number(rate, 2)} a day</span>
       )}

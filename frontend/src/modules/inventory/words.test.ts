@@ -3,10 +3,14 @@ import { between, orderByText, reasonOf } from './words'
 
 describe('why something is not known', () => {
   it('is told by its own name first, then by what it is made of', () => {
-    const told = { reorder: 'no lead time', 'reorder.point': 'no service level', stock: 'not counted' }
-    expect(reasonOf(told, 'reorder.point', 'stock')).toBe('No service level.')
-    expect(reasonOf(told, 'reorder.quantity', 'stock')).toBe('No lead time.')
-    expect(reasonOf(told, 'value', 'stock')).toBe('Not counted.')
+    const told = {
+      'reorder.quantity': 'no lead time',
+      'reorder.point': 'no service level',
+      available: 'not counted',
+    }
+    expect(reasonOf(told, 'reorder.point', 'available')).toBe('No service level.')
+    expect(reasonOf(told, 'reorder.safety_stock', 'reorder.quantity')).toBe('No lead time.')
+    expect(reasonOf(told, 'value', 'available')).toBe('Not counted.')
     expect(reasonOf(told, 'value')).toBeUndefined()
   })
 })

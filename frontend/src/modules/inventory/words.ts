@@ -36,10 +36,10 @@ export const XYZ: Record<InventoryItem['xyz'], string> = {
   unknown: 'Not known',
 }
 
-/** Why a figure is not known: by its own name, or by that of what it is made of. */
+/** Why a figure is not known: by its own name, or by that of what it is made of, as the answer names its fields. */
 export function reasonOf(unavailable: Record<string, string>, ...names: string[]): string | undefined {
   for (const name of names) {
-    const found = unavailable[name] ?? unavailable[name.split('.')[0] ?? name]
+    const found = unavailable[name]
     if (found) return asSentence(found)
   }
   return undefined
@@ -48,11 +48,14 @@ export function reasonOf(unavailable: Record<string, string>, ...names: string[]
 const NO_COVER = 'How long it lasts needs a forecast and a count of the stock.'
 
 export function whyNoCover({ unavailable }: InventoryItem): string {
-  return reasonOf(unavailable, 'cover_days', 'stock', 'demand') ?? NO_COVER
+  return reasonOf(unavailable, 'cover_days', 'available', 'demand.per_day') ?? NO_COVER
 }
 
 export function whyNoReorder({ unavailable }: InventoryItem): string {
-  return reasonOf(unavailable, 'reorder', 'lead_time', 'stock', 'demand') ?? 'It is not known.'
+  return (
+    reasonOf(unavailable, 'reorder.quantity', 'lead_time', 'available', 'demand.per_day') ??
+    'It is not known.'
+  )
 }
 
 export function days(value: number): string {

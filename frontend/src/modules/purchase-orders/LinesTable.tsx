@@ -71,11 +71,11 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
 
 /** While more may come, what is not there is no difference yet. */
 function Received({ line, open }: { line: PurchaseLine; open: boolean }) {
-  const { difference } = line
+  const difference = line.difference ?? (open ? line.received - line.quantity : 0)
   return (
     <>
       {count(line.received)}
-      {difference != null && difference !== 0 && (
+      {difference !== 0 && (
         <span className={cx('block text-xs', difference > 0 ? 'text-warn' : open ? 'text-soft' : 'text-bad')}>
           {count(Math.abs(difference))} {difference > 0 ? 'too many' : open ? 'to come' : 'missing'}
         </span>

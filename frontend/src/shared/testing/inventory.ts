@@ -56,10 +56,21 @@ export function mockItem(shop: Shop, product: MockProduct): InventoryItem {
   const cost = product.cost === null ? null : cents(product.cost)
   const over = index === 8 && stock !== null ? Math.round(stock * 0.55) : index === DEAD ? 38 : 0
   const unavailable: Record<string, string> = {}
-  if (!tracked) unavailable.stock = 'the shop does not count it'
-  if (!lead) unavailable.lead_time = 'no lead time is set for this variant, its vendor or the store'
-  if (!lead) unavailable.reorder = unavailable.lead_time ?? ''
-  if (!cost) unavailable.unit_cost = 'the cost of a unit is not known'
+  const unknown = (why: string, ...fields: string[]) => {
+    for (const field of fields) unavailable[field] ??= why
+  }
+  const NO_LEAD = 'no lead time is set for this variant, its vendor or the store'
+  if (!lead) unknown(NO_LEAD, 'lead_time', 'reorder.point', 'reorder.quantity')
+  if (!tracked)
+    unknown(
+      'the shop does not count it',
+      'available',
+      'cover_days',
+      'stock_out',
+      'position',
+      'reorder.quantity',
+    )
+  if (!cost) unknown('the cost of a unit is not known', 'value', 'reorder.unit_cost', 'reorder.cost')
   return {
     variant_id: variantIdOf(product),
     product_id: product.id,
