@@ -240,7 +240,7 @@ impl Night {
             let outcome = forecaster.forecast(&plan, &series, take);
             outcome.map(|()| (series, told))
         });
-        computed.await.map_err(|e| refuse(&e.to_string()))?
+        computed.await.map_err(broken)?
     }
 
     async fn keep(&self, made: &[StoredForecast]) -> PortResult<()> {
@@ -252,6 +252,11 @@ impl Night {
         }
         Ok(())
     }
+}
+
+/// The task of it panicked.
+pub(super) fn broken(error: tokio::task::JoinError) -> PortError {
+    refuse(&error.to_string())
 }
 
 fn refuse(detail: &str) -> PortError {

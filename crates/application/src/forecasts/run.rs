@@ -1,7 +1,7 @@
 //! One run from claim to end.
 
 use super::Forecasts;
-use super::night::{Night, Watch};
+use super::night::{Done, Night, Watch, broken};
 use crate::connections::remedy;
 use domain::sync::{SyncFailure, SyncStatus};
 use ports::forecasts::ForecastLease;
@@ -46,7 +46,7 @@ impl Runner {
             day: run.day,
             watch: watch.clone(),
         };
-        let done = self.beating(night.work(), &watch).await?;
+        let done = self.beating(night, &watch).await?;
         let run = &mut self.lease.run;
         run.done = watch.done();
         run.total = Some(run.done);
@@ -58,17 +58,14 @@ impl Runner {
         Ok(())
     }
 
-    /// Renews the lease while it is computed. Who stops waiting tells the threads that compute.
-    async fn beating<T>(
-        &mut self,
-        work: impl Future<Output = PortResult<T>>,
-        watch: &Watch,
-    ) -> Result<T, Stop> {
+    /// Renews the lease while it is computed. The work has a task of its own: as a branch of this one it would rest while the lease is
+    /// written, and where it then holds the only writer of an embedded database, each would wait for the other.
+    async fn beating(&mut self, night: Night, watch: &Watch) -> Result<Done, Stop> {
         let every = (self.service.lease / 3).to_std().unwrap_or_default();
-        tokio::pin!(work);
+        let mut work = tokio::spawn(night.work());
         let ended = loop {
             tokio::select! {
-                done = &mut work => return Ok(done?),
+                done = &mut work => return Ok(done.map_err(broken)??),
                 () = self.stop.cancelled() => break Stop::Shutdown,
                 () = tokio::time::sleep(every) => {
                     let run = &mut self.lease.run;
@@ -80,6 +77,9 @@ impl Runner {
             }
         };
         watch.give_up();
+        work.abort();
+        // Nothing is written any more once it is put down.
+        let _ = work.await;
         Err(ended)
     }
 
