@@ -1,3 +1,5 @@
+//! Scores of forecasts against days whose figures are worked out by hand.
+
 use super::super::stored::{StoredStep, Target};
 use super::super::{History, StoredForecast};
 use super::*;

@@ -4,6 +4,7 @@
 //! `from`.
 
 mod from;
+mod from_goods;
 
 use crate::request;
 use actix_web::http::{StatusCode, header};

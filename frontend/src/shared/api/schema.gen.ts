@@ -5856,8 +5856,22 @@ export interface components {
             safety_stock?: number | null;
             unit_cost?: string | null;
         };
-        InventorySettings: components["schemas"]["InventorySettingsChange"] & {
+        InventorySettings: {
+            admin_limit: string;
+            approval_limit: string;
+            /** Format: int32 */
+            cover_days: number;
             currency: string;
+            /** Format: int32 */
+            dead_days: number;
+            /** Format: double */
+            holding_rate: number;
+            lead_time?: components["schemas"]["LeadTime"] | null;
+            order_cost: string;
+            /** Format: int32 */
+            overstock_days: number;
+            /** Format: double */
+            service_level: number;
             /** Format: uuid */
             store_id: string;
             /**
@@ -5866,6 +5880,13 @@ export interface components {
              */
             updated_at?: string | null;
             updated_by?: string | null;
+            variants: components["schemas"]["VariantOrderTerms"][];
+            vendors: components["schemas"]["VendorLeadTime"][];
+            /**
+             * Format: int64
+             * @description 0 where nobody set anything: what a change is made to.
+             */
+            version: number;
         };
         InventorySettingsChange: {
             /** @description Orders above need an admin's. */

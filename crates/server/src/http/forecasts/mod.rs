@@ -1,3 +1,5 @@
+//! What will be sold, the nights that tell it, and how right they were.
+
 pub(crate) mod accuracy;
 pub(crate) mod find;
 pub(crate) mod refresh;

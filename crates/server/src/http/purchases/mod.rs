@@ -1,3 +1,5 @@
+//! Suppliers, and purchase orders from the draft to the receipt.
+
 pub(crate) mod approve;
 pub(crate) mod create;
 pub(crate) mod end;
