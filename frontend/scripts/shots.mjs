@@ -104,6 +104,7 @@ async function firstRun() {
     product: products.products[0]?.id,
     stocked: inventory.items[0]?.variant_id,
     orderable: inventory.items.map(item => item.variant_id),
+    noted: (purchases.purchase_orders.find(order => order.note) ?? purchases.purchase_orders[0])?.id,
     purchase:
       purchases.purchase_orders.find(order => order.status === 'received_partly')?.id ??
       purchases.purchase_orders[0]?.id,
@@ -128,6 +129,7 @@ const PAGES = [
   ['13-purchases', '/purchase-orders'],
   ['13-purchases-new', `/purchase-orders/new?variants=${id(known.orderable.join(','))}`],
   ['13-purchases-one', `/purchase-orders/${id(known.purchase)}`],
+  ['13-purchases-draft', `/purchase-orders/${id(known.noted)}`],
   ['13-suppliers', '/suppliers'],
   ['13-accuracy', '/accuracy'],
   ['13-customers', '/customers?measure=margin'],

@@ -162,7 +162,10 @@ describe('a variant', () => {
     expect(
       stock.getByText(/PO-0007: 24 units until .*PO-0008: 6 units, nobody told when\..*PO-0007: 24 come/),
     ).toBeTruthy()
-    expect(screen.getByText('theta 0.60 + seasonal naive 0.40')).toBeTruthy()
+    expect(
+      screen.getByText('theta 0.40 + seasonal naive 0.30 + weekly median of 8 weeks 0.20 + 2 more'),
+    ).toBeTruthy()
+    expect(screen.getByText('TSB 0.06 + Croston SBA 0.04')).toBeTruthy()
     expect(screen.getByText('demand over the lead time + safety stock')).toBeTruthy()
     expect(
       screen.getAllByRole('button', {

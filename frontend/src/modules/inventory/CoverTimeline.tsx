@@ -167,9 +167,17 @@ function Bar({ row, horizon }: { row: CoverRow; horizon: number }) {
           className={FILL[tone]}
           opacity={0.85}
         />
-        {out === null && <path d={`M${x(horizon)},${middle - 7} l9,7 l-9,7 z`} className={FILL[tone]} />}
-        {earliest !== null && out !== null && out > 0 && (
-          <Interval from={x(earliest)} to={x(latest ?? horizon)} middle={middle} tone={tone} />
+        {(out === null || out > horizon) && (
+          <path d={`M${x(horizon)},${middle - 7} l9,7 l-9,7 z`} className={FILL[tone]} />
+        )}
+        {earliest !== null && earliest < horizon && out !== null && out > 0 && (
+          <Interval
+            from={x(earliest)}
+            to={x(latest ?? horizon)}
+            ends={latest !== null && latest <= horizon}
+            middle={middle}
+            tone={tone}
+          />
         )}
         {lead && <Lead at={x(lead.mean)} from={x(lead.mean - lead.sd)} to={x(lead.mean + lead.sd)} />}
       </svg>
@@ -177,13 +185,22 @@ function Bar({ row, horizon }: { row: CoverRow; horizon: number }) {
   )
 }
 
-function Interval({ from, to, middle, tone }: { from: number; to: number; middle: number; tone: ChartTone }) {
+interface IntervalProps {
+  from: number
+  to: number
+  /** Whether its end is within what is drawn. */
+  ends: boolean
+  middle: number
+  tone: ChartTone
+}
+
+function Interval({ from, to, ends, middle, tone }: IntervalProps) {
   return (
     <g>
       <rect x={from} width={Math.max(1, to - from)} y={middle - 9} height={18} className={WASH[tone]} />
       <line x1={from} x2={to} y1={middle} y2={middle} className="stroke-ink" />
       <line x1={from} x2={from} y1={middle - 5} y2={middle + 5} className="stroke-ink" />
-      <line x1={to} x2={to} y1={middle - 5} y2={middle + 5} className="stroke-ink" />
+      {ends && <line x1={to} x2={to} y1={middle - 5} y2={middle + 5} className="stroke-ink" />}
     </g>
   )
 }

@@ -5,6 +5,7 @@ import { count, number, share } from '@/shared/format/money'
 import { ageText, spanText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { Absent } from '@/shared/ui/Amount'
+import { cx } from '@/shared/ui/cx'
 import { reasonOf } from './words'
 
 export function ForecastFacts({ forecast }: { forecast: Forecast }) {
@@ -12,12 +13,17 @@ export function ForecastFacts({ forecast }: { forecast: Forecast }) {
   const unknown =
     reasonOf(unavailable, 'own_past') ?? 'There is too little history to hold forecasts against.'
   return (
-    <dl className="grid grid-cols-2 gap-x-5 gap-y-4 text-sm sm:grid-cols-3 lg:grid-cols-6">
+    <dl className="grid grid-cols-2 gap-x-5 gap-y-4 text-sm sm:grid-cols-3 lg:grid-cols-5">
       <Fact
         label="Model"
+        wide
         note={forecast.reused ? 'carried on: nothing new since' : ageText(forecast.made_at)}
       >
-        {forecast.model ?? <Absent reason={reasonOf(unavailable, 'model') ?? 'No model fits yet.'} />}
+        {forecast.model ? (
+          <Model model={forecast.model} />
+        ) : (
+          <Absent reason={reasonOf(unavailable, 'model') ?? 'No model fits yet.'} />
+        )}
       </Fact>
       <Fact
         label="Learned from"
@@ -52,15 +58,35 @@ export function ForecastFacts({ forecast }: { forecast: Forecast }) {
   )
 }
 
+const NAMED = 3
+
+/** Those that weigh most; the others are told when somebody asks. */
+function Model({ model }: { model: string }) {
+  const parts = model.split(' + ')
+  const others = parts.slice(NAMED)
+  const first = parts.slice(0, NAMED).join(' + ')
+  if (others.length === 0) return first
+  return (
+    <details>
+      <summary className="min-h-6">
+        {first} + {others.length} more
+      </summary>
+      <span className="text-soft">{others.join(' + ')}</span>
+    </details>
+  )
+}
+
 interface FactProps {
   label: string
   note?: string | undefined
+  /** A row of its own. */
+  wide?: boolean
   children: ReactNode
 }
 
-function Fact({ label, note, children }: FactProps) {
+function Fact({ label, note, wide, children }: FactProps) {
   return (
-    <div className="min-w-0">
+    <div className={cx('min-w-0', wide && 'col-span-full')}>
       <dt className="label-caps">{label}</dt>
       <dd className="mt-0.5 wrap-anywhere">
         {children}

@@ -6,6 +6,7 @@ import { dayText, momentText } from '@/shared/format/time'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
 import { buttonClass } from '@/shared/ui/Button'
+import { cx } from '@/shared/ui/cx'
 import { Page, Section } from '@/shared/ui/Page'
 import { LinesTable } from './LinesTable'
 import { NextSteps } from './NextSteps'
@@ -74,24 +75,22 @@ function Facts({ order }: { order: PurchaseOrder }) {
         <span className="wrap-anywhere">{order.supplier.email ?? 'no address: it goes as a file'}</span>
       </Fact>
       {order.close_reason && (
-        <div className="col-span-full">
-          <Fact label={order.status === 'cancelled' ? 'Cancelled because' : 'Closed because'}>
-            {order.close_reason}
-          </Fact>
-        </div>
+        <Fact wide label={order.status === 'cancelled' ? 'Cancelled because' : 'Closed because'}>
+          {order.close_reason}
+        </Fact>
       )}
       {order.note && (
-        <div className="col-span-full">
-          <Fact label="Note">{order.note}</Fact>
-        </div>
+        <Fact wide label="Note">
+          {order.note}
+        </Fact>
       )}
     </dl>
   )
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+function Fact({ label, wide, children }: { label: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className={cx('min-w-0', wide && 'col-span-full')}>
       <dt className="label-caps">{label}</dt>
       <dd className="mt-0.5 wrap-anywhere">{children}</dd>
     </div>

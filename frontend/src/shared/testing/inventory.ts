@@ -282,7 +282,9 @@ function variantOf(shop: Shop, product: MockProduct): InventoryVariant {
       first: today,
       steps,
       levels: [80],
-      model: young ? 'theta 1.00' : 'theta 0.60 + seasonal naive 0.40',
+      model: young
+        ? 'theta 1.00'
+        : 'theta 0.40 + seasonal naive 0.30 + weekly median of 8 weeks 0.20 + TSB 0.06 + Croston SBA 0.04',
       trained: {
         from: history[0]?.day ?? today,
         to: addDays(today, -1),
