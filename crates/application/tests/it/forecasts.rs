@@ -1,11 +1,13 @@
 //! Nights of forecasts, plans and orders of goods over the fakes.
 
+use crate::one_writer::OneWriter;
 use crate::world::World;
 use application::forecasts::{ForecastError, Forecasts};
 use application::inventory::{Detail, Filter, Inventory, Order, SettingsChange};
 use application::purchases::{
     Came, LineWanted, OrderDraft, PurchaseError, Purchases, SupplierDraft,
 };
+use application::{PortSet, Ports};
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::{Actor, ActorKind};
 use domain::forecast::{ForecastRun, Target, TargetLevel};
@@ -15,6 +17,7 @@ use domain::people::Role;
 use domain::purchase::{PurchaseStatus, ReceivedLine, Refusal, SentHow};
 use domain::sync::SyncStatus;
 use ports::source::Fact;
+use std::sync::Arc;
 use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, currency, day, level,
 };
@@ -104,6 +107,23 @@ async fn night(world: &World, service: &Forecasts) -> ForecastRun {
 async fn detail(world: &World, inventory: &Inventory, id: VariantId) -> Detail {
     let found = inventory.find(world.workspace, None, id).await.unwrap();
     found.unwrap()
+}
+
+#[tokio::test]
+async fn the_writes_of_a_night_and_of_its_lease_do_not_wait_for_each_other() {
+    let mut world = world().await;
+    let (forecasts, runs) = (&world.ports.forecasts, &world.ports.forecast_runs);
+    let one = Arc::new(OneWriter::over(Arc::clone(forecasts), Arc::clone(runs)));
+    world.ports = Ports::from(PortSet {
+        forecasts: one.clone(),
+        forecast_runs: one,
+        ..PortSet::clone(&world.ports)
+    });
+    let (forecasts, _, _) = services(&world);
+    let forecasts = forecasts.with_lease(Duration::milliseconds(60));
+    let night = night(&world, &forecasts);
+    let run = tokio::time::timeout(std::time::Duration::from_secs(60), night).await;
+    assert_eq!(run.expect("neither waits for ever").refitted, 2);
 }
 
 #[tokio::test]
