@@ -25,6 +25,7 @@ mod ports_bundle;
 pub mod privacy;
 pub mod products;
 pub mod purchases;
+mod queue;
 pub mod rates;
 pub mod reconciliation;
 pub mod reports;

@@ -30,6 +30,7 @@ mod identities;
 mod imports;
 mod inbox;
 mod inputs;
+mod inventory_settings;
 mod jobs;
 mod leased;
 mod letters;
@@ -56,6 +57,7 @@ mod stock;
 mod stops;
 mod stored;
 mod syncs;
+mod versioned;
 
 pub use backend::{Backend, Database, Maintenance, Migration, Session, Writer};
 pub use bulk::{Action, Bulk, Column};

@@ -1,20 +1,16 @@
-//! Stock of the past: a row where it changed, and the days on which somebody looked; and what is set for ordering more.
+//! Stock of the past: a row where it changed, and the days on which somebody looked.
 
-use crate::audit::record;
-use crate::codec::{json, word};
+use crate::codec::word;
 use crate::sql::micros;
-use crate::{Backend, Bulk, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer, events};
+use crate::{Backend, Bulk, Cells, Database, Session, Sql, SqlRow, Undecodable, Writer};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::ids::{InventoryItemId, LocationId, StoreScope};
 use domain::inventory::{InventoryLevel, Location, StockMark};
-use domain::inventory_plan::InventorySettings;
 use domain::sync::FactKind;
-use ports::events::inventory_settings_changed;
-use ports::stock::{InventorySettingsStore, StockBook, StockStore};
-use ports::{Kind, PortResult};
+use ports::PortResult;
+use ports::stock::{StockBook, StockStore};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -176,53 +172,5 @@ impl<B: Backend> StockStore for Database<B> {
             looks,
             since,
         })
-    }
-}
-
-#[async_trait]
-impl<B: Backend> InventorySettingsStore for Database<B> {
-    async fn inventory_settings(&self, scope: StoreScope) -> PortResult<Option<InventorySettings>> {
-        let sql =
-            Sql::new("SELECT document FROM inventory_settings WHERE workspace = $1 AND store = $2")
-                .bind(scope.workspace)
-                .bind(scope.store);
-        let mut session = self.0.read("inventory_settings.find").await?;
-        let row = session.one(sql).await?;
-        Ok(row.map(|row| Cells::of(&row).json()).transpose()?)
-    }
-
-    async fn set_inventory_settings(
-        &self,
-        settings: &InventorySettings,
-        entry: &NewEntry,
-    ) -> PortResult<()> {
-        let operation = "inventory_settings.save";
-        let scope = settings.scope;
-        let mut tx = self.0.write(operation).await?;
-        // Of two that saw the same version one is first.
-        let sql = if settings.version == 1 {
-            Sql::new(
-                "INSERT INTO inventory_settings (workspace, store, version, document) \
-                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            )
-        } else {
-            Sql::new(
-                "UPDATE inventory_settings SET version = $3, document = $4 \
-                 WHERE workspace = $1 AND store = $2 AND version = $3 - 1",
-            )
-        };
-        let sql = sql
-            .bind(scope.workspace)
-            .bind(scope.store)
-            .bind(settings.version)
-            .bind(json(settings));
-        if tx.run(sql).await? == 0 {
-            tx.undo().await?;
-            let detail = "the settings were changed otherwise meanwhile; look at them again";
-            return Err(Self::refuse(Kind::Conflict, operation, detail));
-        }
-        record(&mut tx, std::slice::from_ref(entry)).await?;
-        events::append(&mut tx, &[inventory_settings_changed(settings)]).await?;
-        tx.commit().await
     }
 }

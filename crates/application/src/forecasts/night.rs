@@ -46,7 +46,7 @@ impl Watch {
         self.0.2.store(true, Ordering::Relaxed);
     }
 
-    fn expect(&self, more: usize) {
+    fn foresee(&self, more: usize) {
         self.0.1.fetch_add(more as u64, Ordering::Relaxed);
     }
 
@@ -87,7 +87,7 @@ impl Night {
         let scored_days = score(&self.ports, self.scope, self.day, &history, &pasts).await?;
         let drift = drift(&self.ports, self.scope, self.day).await?;
         let (anew, held) = self.choose(&history, &pasts).await?;
-        self.watch.expect(pasts.len());
+        self.watch.foresee(pasts.len());
         self.watch.count(held.len());
         let calendar = calendar(&store)?;
         let mut made = self.variants(&calendar, &pasts, &anew).await?;
@@ -205,7 +205,7 @@ impl Night {
         all: &BTreeMap<VariantId, StoredForecast>,
     ) -> PortResult<Vec<StoredForecast>> {
         let (targets, series) = super::levels::series(history, pasts);
-        self.watch.expect(series.len());
+        self.watch.foresee(series.len());
         let (series, told) = self.tell(series).await?;
         let now = self.ports.clock.now();
         let mut sums = Vec::with_capacity(told.len());

@@ -2,28 +2,22 @@
 
 use super::Imports;
 use super::run::Runner;
+use crate::queue::one_by_one;
+use ports::PortResult;
 use tokio_util::sync::CancellationToken;
-
-const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl Imports {
     /// Until cancelled; then the work is put down at its last saved place, to be taken up at the next start.
     pub async fn run_worker(&self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            let now = self.ports.clock.now();
-            match self.ports.imports.claim(now, self.lease).await {
-                Ok(Some(lease)) => {
-                    Runner::new(self.clone(), lease, stop.clone()).run().await;
-                    continue;
-                }
-                Ok(None) => {}
-                Err(error) => tracing::warn!(%error, "queued imports could not be read"),
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.queued.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
+        one_by_one("queued imports", &self.queued, &stop, || self.next(&stop)).await;
+    }
+
+    async fn next(&self, stop: &CancellationToken) -> PortResult<bool> {
+        let now = self.ports.clock.now();
+        let Some(lease) = self.ports.imports.claim(now, self.lease).await? else {
+            return Ok(false);
+        };
+        Runner::new(self.clone(), lease, stop.clone()).run().await;
+        Ok(true)
     }
 }

@@ -2,33 +2,30 @@
 
 use super::Reconciliations;
 use super::run::Runner;
+use crate::queue::one_by_one;
+use ports::PortResult;
 use tokio_util::sync::CancellationToken;
-
-const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl Reconciliations {
     /// Until cancelled; then a run is put down at its last saved day, to be taken up at the next start.
     pub async fn run_worker(&self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            let now = self.ports.clock.now();
-            match self.ports.reconciliations.claim(now, self.lease).await {
-                Ok(Some(lease)) => {
-                    let runner = Runner {
-                        service: self.clone(),
-                        lease,
-                        stop: stop.clone(),
-                    };
-                    runner.run().await;
-                    continue;
-                }
-                Ok(None) => {}
-                Err(error) => tracing::warn!(%error, "queued reconciliations could not be read"),
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.queued.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
-        }
+        one_by_one("queued reconciliations", &self.queued, &stop, || {
+            self.next(&stop)
+        })
+        .await;
+    }
+
+    async fn next(&self, stop: &CancellationToken) -> PortResult<bool> {
+        let now = self.ports.clock.now();
+        let Some(lease) = self.ports.reconciliations.claim(now, self.lease).await? else {
+            return Ok(false);
+        };
+        let runner = Runner {
+            service: self.clone(),
+            lease,
+            stop: stop.clone(),
+        };
+        runner.run().await;
+        Ok(true)
     }
 }
