@@ -5,10 +5,10 @@ import type { AgentDetail, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { useMay } from '@/shared/session/may'
+import { SetMeanwhile } from '@/shared/settings/SetMeanwhile'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
-import { Note } from '@/shared/ui/States'
 import { showFault } from '@/shared/ui/show-fault'
 import { AutonomyChoice } from './AutonomyChoice'
 import { BUDGET, changeOf, type Draft, draftOf, type Faults, faultsOf, isChanged, readable } from './draft'
@@ -30,23 +30,12 @@ function SettingsOf({ agent, store }: { agent: AgentDetail; store: Store }) {
   return (
     <div className="flex flex-col gap-5">
       {moved && (
-        <div role="alert">
-          <Note tone="warn">
-            <p className="font-semibold">The settings were changed meanwhile</p>
-            <p>
-              {agent.settings.updated_by ?? 'Somebody'} stored version {count(agent.settings.version)}
-              {agent.settings.reason && `: “${agent.settings.reason}”`}. What you typed is still below, but it
-              was made for version {count(base.settings.version)}.{' '}
-              <button
-                type="button"
-                onClick={() => setBase(agent)}
-                className="min-h-6 font-semibold underline"
-              >
-                Show what is stored now
-              </button>
-            </p>
-          </Note>
-        </div>
+        <SetMeanwhile onShow={() => setBase(agent)}>
+          <p className="font-semibold">The settings were changed meanwhile</p>
+          {agent.settings.updated_by ?? 'Somebody'} stored version {count(agent.settings.version)}
+          {agent.settings.reason && `: “${agent.settings.reason}”`}. What you typed is still below, but it was
+          made for version {count(base.settings.version)}.{' '}
+        </SetMeanwhile>
       )}
       <SettingsForm
         key={`${base.id}/${base.settings.version}`}

@@ -15,7 +15,7 @@ import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
 import { SearchField } from '@/shared/ui/Filters'
 import { Section } from '@/shared/ui/Page'
-import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { Failure, Loading, NoMatch, Note } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { type CustomerFilters, customersQuery } from './queries'
 
@@ -72,16 +72,7 @@ export function CustomerList({ storeId }: { storeId: string }) {
             </div>
           )}
           {list.isPending && <Loading label="Loading the customers" rows={8} />}
-          {list.data && rows.length === 0 && (
-            <Empty
-              title="No customer matches"
-              action={
-                <Button kind="primary" onClick={clear}>
-                  Clear the filters
-                </Button>
-              }
-            />
-          )}
+          {list.data && rows.length === 0 && <NoMatch title="No customer matches" onClear={clear} />}
           {rows.length > 0 && (
             <DataTable
               label="Customers"

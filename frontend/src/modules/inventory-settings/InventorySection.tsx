@@ -8,6 +8,7 @@ import { ageText } from '@/shared/format/time'
 import { inventorySettingsQuery, useChangeSettings } from '@/shared/inventory/settings'
 import { useStore } from '@/shared/range/use-range'
 import { useMay } from '@/shared/session/may'
+import { SetMeanwhile } from '@/shared/settings/SetMeanwhile'
 import { SettingsSection } from '@/shared/settings/SettingsSection'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
@@ -43,20 +44,9 @@ function OfStore({ store }: { store: Store }) {
   return (
     <>
       {base && base.version !== found.version && (
-        <div role="alert">
-          <Note tone="warn">
-            <p>
-              {found.updated_by ?? 'Somebody'} set something else meanwhile. What you typed is still below.{' '}
-              <button
-                type="button"
-                onClick={() => setBase(undefined)}
-                className="min-h-6 font-semibold underline"
-              >
-                Show what is stored now
-              </button>
-            </p>
-          </Note>
-        </div>
+        <SetMeanwhile onShow={() => setBase(undefined)}>
+          {found.updated_by ?? 'Somebody'} set something else meanwhile. What you typed is still below.{' '}
+        </SetMeanwhile>
       )}
       <SettingsForm
         key={shown.version}

@@ -14,7 +14,7 @@ import { Button, buttonClass } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import { SearchField, SelectField } from '@/shared/ui/Filters'
 import { Page, Section } from '@/shared/ui/Page'
-import { Empty, Failure, Loading, Skeleton } from '@/shared/ui/States'
+import { Empty, Failure, Loading, NoMatch, Skeleton } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { CoverTimeline } from './CoverTimeline'
@@ -267,14 +267,5 @@ function FilterBar({ rows, values, set, filtered, clear }: FilterBarProps) {
 function NoVariants({ filtered, clear }: { filtered: boolean; clear: () => void }) {
   if (!filtered)
     return <Empty title="No variants yet">They appear here as soon as products have been fetched.</Empty>
-  return (
-    <Empty
-      title="No variant matches"
-      action={
-        <Button kind="primary" onClick={clear}>
-          Clear the filters
-        </Button>
-      }
-    />
-  )
+  return <NoMatch title="No variant matches" onClear={clear} />
 }

@@ -9,7 +9,7 @@ import { Button } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import { SearchField, SelectField } from '@/shared/ui/Filters'
 import { Page } from '@/shared/ui/Page'
-import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { Empty, Failure, Loading, NoMatch } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { orderColumns } from './columns'
 import { FILTERS, filtersOf, ordersQuery, splitQuery } from './queries'
@@ -152,16 +152,9 @@ function NoOrders({ filtered, store, clear }: { filtered: boolean; store: Store;
   const setRange = useSetRange()
   if (filtered) {
     return (
-      <Empty
-        title="No order matches"
-        action={
-          <Button kind="primary" onClick={() => void clear()}>
-            Clear the filters
-          </Button>
-        }
-      >
+      <NoMatch title="No order matches" onClear={() => void clear()}>
         Nothing in this period fits what you filter by.
-      </Empty>
+      </NoMatch>
     )
   }
   if (!store.first_day)

@@ -10,7 +10,7 @@ import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { SearchField, SelectField } from '@/shared/ui/Filters'
 import { SidePanel } from '@/shared/ui/SidePanel'
-import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { Empty, Failure, Loading, NoMatch, Note } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { AREAS, actionText, OUTCOMES } from './actions'
 import { type AuditFilters, auditCheckQuery, auditQuery } from './queries'
@@ -95,18 +95,13 @@ function Entries() {
         </div>
       )}
       {list.isPending && <Loading label="Loading the audit" rows={8} />}
-      {list.data && entries.length === 0 && (
-        <Empty
-          title={filtered ? 'No entry matches' : 'Nothing was recorded yet'}
-          action={
-            filtered && (
-              <Button kind="primary" onClick={() => void clear()}>
-                Clear the filters
-              </Button>
-            )
-          }
-        />
-      )}
+      {list.data &&
+        entries.length === 0 &&
+        (filtered ? (
+          <NoMatch title="No entry matches" onClear={() => void clear()} />
+        ) : (
+          <Empty title="Nothing was recorded yet" />
+        ))}
       {entries.length > 0 && (
         <ul className="divide-y divide-rule border-t border-rule">
           {entries.map(entry => (

@@ -9,7 +9,7 @@ import { Button } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import { SearchField, SelectField } from '@/shared/ui/Filters'
 import { Page } from '@/shared/ui/Page'
-import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { Empty, Failure, Loading, NoMatch } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { productColumns } from './columns'
 import { DEFAULT_SORT, FILTERS, filtersOf, productsQuery } from './queries'
@@ -174,14 +174,5 @@ function FilterBar({ values, set, filtered, clear }: FilterBarProps) {
 function NoProducts({ filtered, clear }: { filtered: boolean; clear: () => void }) {
   if (!filtered)
     return <Empty title="No products yet">They appear here as soon as they have been fetched.</Empty>
-  return (
-    <Empty
-      title="No product matches"
-      action={
-        <Button kind="primary" onClick={clear}>
-          Clear the filters
-        </Button>
-      }
-    />
-  )
+  return <NoMatch title="No product matches" onClear={clear} />
 }

@@ -19,7 +19,7 @@ import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
 import { SelectField } from '@/shared/ui/Filters'
 import { Page, Section } from '@/shared/ui/Page'
-import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { Empty, Failure, Loading, NoMatch } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
 import { CashDays, CashLine } from './CashLine'
 import { ordersQuery, outlookQuery } from './queries'
@@ -102,16 +102,7 @@ function OrdersOf({ store }: { store: Store }) {
               it is approved.
             </Empty>
           )}
-          {list.data && rows.length === 0 && filtered && (
-            <Empty
-              title="No order matches"
-              action={
-                <Button kind="primary" onClick={clear}>
-                  Clear the filters
-                </Button>
-              }
-            />
-          )}
+          {list.data && rows.length === 0 && filtered && <NoMatch title="No order matches" onClear={clear} />}
           {rows.length > 0 && (
             <DataTable
               label="Purchase orders"

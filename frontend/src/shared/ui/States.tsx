@@ -22,6 +22,30 @@ export function Empty({ title, children, action }: EmptyProps) {
   )
 }
 
+/** The filters leave nothing over. */
+export function NoMatch({
+  title,
+  onClear,
+  children,
+}: {
+  title: string
+  onClear: () => void
+  children?: ReactNode
+}) {
+  return (
+    <Empty
+      title={title}
+      action={
+        <Button kind="primary" onClick={onClear}>
+          Clear the filters
+        </Button>
+      }
+    >
+      {children}
+    </Empty>
+  )
+}
+
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const requestId = error instanceof ApiError ? error.problem.request_id : undefined
   const title =
