@@ -1,6 +1,8 @@
 import type { ChangeSet } from '@/shared/api/types'
-import { momentText } from '@/shared/format/time'
+import { dayText, momentText } from '@/shared/format/time'
 import { Section } from '@/shared/ui/Page'
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 export function EvidenceTables({ evidence }: { evidence: ChangeSet['evidence'] }) {
   if (evidence.length === 0) return null
@@ -17,7 +19,13 @@ export function EvidenceTables({ evidence }: { evidence: ChangeSet['evidence'] }
               {table.rows.map(row => (
                 <tr key={row.label} className="border-t border-rule">
                   <th scope="row" className="py-1.5 pr-3 text-left font-normal text-soft">
-                    {row.label}
+                    {DAY.test(row.label) ? (
+                      <time dateTime={row.label} className="whitespace-nowrap">
+                        {dayText(row.label)}
+                      </time>
+                    ) : (
+                      row.label
+                    )}
                   </th>
                   <td className="numeral py-1.5 text-right">{row.value}</td>
                 </tr>

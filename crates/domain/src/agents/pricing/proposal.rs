@@ -230,7 +230,7 @@ impl<'a> Words<'a> {
             ("Changes of this price", sales.elasticity.own.to_string()),
             (
                 "Changes in the store",
-                format!("{changes} of {products} products"),
+                format!("{changes}, on {products} products"),
             ),
             (
                 "Days differ, against chance",
