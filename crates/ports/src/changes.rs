@@ -4,7 +4,7 @@ use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::{Actor, NewEntry};
-use domain::changes::budget::CALLS_OF_A_TRY;
+use domain::changes::budget::most_calls;
 use domain::changes::{Action, ChangeSet, ChangeSetStatus};
 use domain::ids::{ChangeSetId, RunId, StoreId, StoreScope, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,10 @@ impl Intent {
             action: operation.action.clone(),
             at,
             stake: set.stake(),
-            calls: operation.tries.max(1).saturating_mul(CALLS_OF_A_TRY),
+            calls: operation
+                .tries
+                .max(1)
+                .saturating_mul(most_calls(&operation.action)),
         })
     }
 }

@@ -10,6 +10,7 @@ use domain::ids::{ChangeSetId, WorkspaceId};
 use domain::notifications::{Channel, News, NoticeKind};
 use domain::sync::SyncStatus;
 use ports::{PageRequest, PortResult};
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 const ENTRIES: u32 = 200;
@@ -53,7 +54,7 @@ impl Notifications {
             let since = since.map_or(now - NEWS, |since| since.max(now - NEWS));
             let mut news = self.ended_badly(workspace, since, now).await?;
             news.extend(self.differing(workspace).await?);
-            news.extend(self.drifting(workspace).await?);
+            news.extend(self.drifting(workspace, now).await?);
             news.extend(self.down(workspace, now).await?);
             news.extend(self.expiring(workspace, now).await?);
             let channels = self.ports.notice_settings.channels(workspace).await?;
@@ -150,15 +151,20 @@ impl Notifications {
         Ok(runs.collect())
     }
 
-    /// Forecasts that miss by more than they used to.
-    async fn drifting(&self, workspace: WorkspaceId) -> PortResult<Vec<News>> {
+    /// Forecasts that miss by more than they used to, as the newest night of a store found.
+    async fn drifting(&self, workspace: WorkspaceId, now: DateTime<Utc>) -> PortResult<Vec<News>> {
         let page = PageRequest::first(NEWEST);
         let runs = self
             .ports
             .forecast_runs
             .list(workspace, None, &page)
             .await?;
-        let news = runs.items.into_iter().filter_map(|run| {
+        let mut stores = BTreeSet::new();
+        let nights = runs.items.into_iter().filter(|run| {
+            let recent = run.finished_at.is_some_and(|at| at >= now - NEWS);
+            recent && run.drift.is_some() && stores.insert(run.scope.store)
+        });
+        let news = nights.filter_map(|run| {
             let (at, drift) = (run.finished_at?, run.drift?);
             let (recent, past) = (drift.recent?, drift.past?);
             (drift.state == DriftState::Drifting).then(|| News {

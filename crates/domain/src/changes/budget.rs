@@ -1,5 +1,6 @@
 //! What an agent may use up within a day. Asked with the guardrails, in the transaction of each of its writes.
 
+use super::action::Action;
 use super::guardrails::{Asked, DAY, Earlier};
 use crate::ids::ChangeSetId;
 use crate::money::{Currency, format_minor};
@@ -7,8 +8,26 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Each try of a write asks the provider so often: it looks, writes, and looks again.
-pub const CALLS_OF_A_TRY: u32 = 3;
+/// Every try of a write looks, looks again right before it, writes, and reads back.
+const CALLS_OF_A_TRY: u32 = 4;
+/// A cancellation is waited for, and looked at once the provider says that it is done.
+const CALLS_OF_A_WAIT: u32 = 14;
+/// Each look at a draft asks once for so many variants whether they were sold.
+const VARIANTS_OF_A_CALL: u32 = 20;
+
+/// Calls of the provider that one try asks for at most.
+#[must_use]
+pub fn most_calls(action: &Action) -> u32 {
+    match action {
+        Action::CancelOrder(_) => CALLS_OF_A_TRY + CALLS_OF_A_WAIT,
+        Action::ProductDraft(draft) | Action::DeleteDraft(draft) => {
+            let variants = u32::try_from(draft.variants.len()).unwrap_or(u32::MAX);
+            let looks = CALLS_OF_A_TRY - 1;
+            CALLS_OF_A_TRY + looks.saturating_mul(variants.div_ceil(VARIANTS_OF_A_CALL))
+        }
+        _ => CALLS_OF_A_TRY,
+    }
+}
 
 /// What becomes of a write that moves money, where a budget of money is set and nobody can tell what it means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use super::tools::{RACERS, race, refused};
 use crate::Stores;
 use crate::builders::{approved_change_set, audit_entry, scope};
 use chrono::{DateTime, Duration, Utc};
-use domain::changes::budget::CALLS_OF_A_TRY;
+use domain::changes::budget::most_calls;
 use domain::changes::{Action, ChangeSet, Operation, OperationState, Origin};
 use domain::connection::Connection;
 use domain::ids::RunId;
@@ -41,7 +41,7 @@ fn expected(set: &ChangeSet, no: u32, at: DateTime<Utc>) -> Intent {
         action: operation.action.clone(),
         at,
         stake: set.stake(),
-        calls: operation.tries.max(1) * CALLS_OF_A_TRY,
+        calls: operation.tries.max(1) * most_calls(&operation.action),
     }
 }
 

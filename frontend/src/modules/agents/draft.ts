@@ -44,7 +44,7 @@ export const BUDGET: BudgetField[] = [
   {
     key: 'calls_per_day',
     label: 'Calls of the shop a day',
-    help: 'Each try of a write counts three: it looks, writes, looks again. Empty: no such limit.',
+    help: 'Each try of a write counts four: it looks twice, writes and reads back; a cancellation and a draft count more. Empty: no such limit.',
     optional: true,
   },
 ]

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 /// Between one look at the job and the next, in milliseconds; half a minute in all.
 const JOB_WAITS: [u64; 9] = [100, 250, 500, 1_000, 2_000, 4_000, 6_000, 8_000, 8_000];
-/// Of looks at an order of which no job is known.
-const LOST_WAITS: [u64; 4] = [250, 500, 1_000, 2_000];
+/// Before each look at the order.
+const LOOK_WAITS: [u64; 5] = [0, 250, 500, 1_000, 2_000];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -54,26 +54,26 @@ pub(super) async fn cancel(
     if job.done != Some(true) {
         wait_for(client, job.id.as_deref()).await?;
     }
-    if is_cancelled(client, action).await? {
-        return Ok(());
-    }
+    // From here on the cancellation is out: whatever is seen or not, it is not turned away any more.
     let detail = format!(
-        "{} took the cancellation and did not carry it out; look at the order in the shop's admin.",
+        "{} took the cancellation, and the order does not show it; look at it in the shop's admin.",
         client.shop.domain
     );
-    Err(client.error(Kind::Rejected, Retry::Never, ORDER_CANCEL.operation, detail))
+    came_through(client, action, unsure(client, detail)).await
+}
+
+/// Nobody can tell what became of it.
+fn unsure(client: &Client, detail: String) -> PortError {
+    let (kind, retry) = (Kind::Unavailable, Retry::Reconcile);
+    client.error(kind, retry, ORDER_CANCEL.operation, detail)
 }
 
 /// Until the shop is done with it; nobody can tell what becomes of a job that does not end.
 async fn wait_for(client: &Client, job: Option<&str>) -> PortResult<()> {
-    let unsure = |detail: String| {
-        let (kind, retry) = (Kind::Unavailable, Retry::Reconcile);
-        client.error(kind, retry, ORDER_CANCEL.operation, detail)
-    };
     let shop = &client.shop.domain;
     let Some(id) = job else {
         let detail = format!("{shop} took the cancellation and named no job.");
-        return Err(unsure(detail));
+        return Err(unsure(client, detail));
     };
     for wait in JOB_WAITS {
         tokio::time::sleep(Duration::from_millis(wait)).await;
@@ -86,12 +86,12 @@ async fn wait_for(client: &Client, job: Option<&str>) -> PortResult<()> {
         }
     }
     let detail = format!("{shop} is still at the cancellation after half a minute.");
-    Err(unsure(detail))
+    Err(unsure(client, detail))
 }
 
-/// The answer was lost, and no job is known: what is seen within a few seconds decides.
+/// What is seen within a few seconds decides; a look that fails says nothing.
 async fn came_through(client: &Client, action: &Action, error: PortError) -> PortResult<()> {
-    for wait in LOST_WAITS {
+    for wait in LOOK_WAITS {
         tokio::time::sleep(Duration::from_millis(wait)).await;
         if let Ok(true) = is_cancelled(client, action).await {
             return Ok(());

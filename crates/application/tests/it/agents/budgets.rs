@@ -31,7 +31,7 @@ async fn race(world: &World) -> Vec<ChangeSet> {
 #[tokio::test(start_paused = true)]
 async fn of_two_approvals_at_once_the_last_of_the_budget_is_used_by_one() {
     let world = apart().await;
-    let calls_per_day = Some(5);
+    let calls_per_day = Some(7);
     budget(
         &world,
         Budget {
@@ -53,9 +53,9 @@ async fn of_two_approvals_at_once_the_last_of_the_budget_is_used_by_one() {
     );
     let error = sets[1].operations[0].error.as_deref().unwrap();
     for part in [
-        "5 calls a day",
-        "3 calls are used",
-        "this needs 3",
+        "7 calls a day",
+        "4 calls are used",
+        "this needs 4",
         "free again at",
     ] {
         assert!(error.contains(part), "{error}");
@@ -68,7 +68,7 @@ async fn within_the_budget_both_are_made_and_tags_need_no_money() {
     budget(
         &world,
         Budget {
-            calls_per_day: Some(6),
+            calls_per_day: Some(8),
             money_per_day: Some(0),
             ..Budget::default()
         },

@@ -19,22 +19,23 @@ pub(crate) struct BudgetBody {
     /// Writes that it may make by itself within a day.
     writes_per_day: u32,
     /// What all that it writes within a day may mean in contribution margin, whichever way and whoever approved it: a decimal string
-    /// in the store's currency. Null: as much as the other limits let.
-    #[serde(default)]
+    /// in the store's currency. Null: as much as the other limits let. It has to be said, so that no limit goes by being left out.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
     money_per_day: Option<String>,
     /// What becomes of a write that moves money and whose effect nobody can tell, where there is a budget of money.
-    #[serde(default)]
     unknown_effect: UnknownBody,
-    /// Calls of the provider for all that it writes within a day; each try of a write counts three. Null: as many as it takes.
-    #[serde(default)]
+    /// Calls of the provider for all that it writes within a day; each try of a write counts four, a cancellation and a
+    /// draft more. Null: as many as it takes.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
     calls_per_day: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AgentUnknownEffect)]
 pub(crate) enum UnknownBody {
-    #[default]
     Refused,
     /// It is made, and counts nothing.
     Free,
