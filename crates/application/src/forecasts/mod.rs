@@ -143,14 +143,16 @@ impl Forecasts {
 
     async fn is_due(&self, store: &Store, today: NaiveDate) -> PortResult<bool> {
         let now = self.ports.clock.now();
-        if let Some(last) = self.latest(store).await? {
+        let latest = self.latest(store).await?;
+        let is_first = latest.is_none();
+        if let Some(last) = latest {
             let again = last.finished_at.is_some_and(|at| now - at >= AGAIN_AFTER);
             let failed = last.status == SyncStatus::Failed && again;
             if last.status.is_open() || last.day >= today && !failed {
                 return Ok(false);
             }
         }
-        self.is_read(store, today, now).await
+        self.is_read(store, today, now, is_first).await
     }
 
     /// Whether what was sold yesterday is here: a sync began and succeeded since midnight. Where none comes, waiting ends.
@@ -159,6 +161,7 @@ impl Forecasts {
         store: &Store,
         today: NaiveDate,
         now: DateTime<Utc>,
+        is_first: bool,
     ) -> PortResult<bool> {
         let midnight = calendar(store)?.start_of(today);
         let page = PageRequest::first(5);
@@ -169,8 +172,8 @@ impl Forecasts {
             .iter()
             .any(|run| whole(run.status) && run.created_at >= midnight);
         // The first sync may take hours; nothing is told before it has ended.
-        let is_first = !runs.is_empty() && !runs.iter().any(|run| whole(run.status));
-        Ok(read || now - midnight >= PATIENCE && !is_first)
+        let begins = is_first && !runs.is_empty() && !runs.iter().any(|run| whole(run.status));
+        Ok(read || now - midnight >= PATIENCE && !begins)
     }
 
     pub async fn latest(&self, store: &Store) -> PortResult<Option<ForecastRun>> {

@@ -15,9 +15,10 @@ use domain::rollup::Dimension;
 use domain::store::Store;
 use ports::PortResult;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Days of sales that are looked at: twice what a dead stock is told by.
-const DAYS: u64 = 180;
+/// Days of sales that are looked at, where the settings do not tell dead stock by more.
+pub(super) const DAYS: u32 = 180;
 /// Margins of so many days make the classes.
 const MARGIN_DAYS: u64 = 90;
 
@@ -27,17 +28,10 @@ pub(crate) const CAME: [PurchaseStatus; 3] = [
     PurchaseStatus::Received,
     PurchaseStatus::Closed,
 ];
-/// Orders of which goods are still to come.
-pub(crate) const COMING: [PurchaseStatus; 3] = [
-    PurchaseStatus::Approved,
-    PurchaseStatus::Sent,
-    PurchaseStatus::ReceivedPartly,
-];
-
 /// What comes of one variant by one order.
 #[derive(Debug, Clone)]
 pub(super) struct Coming {
-    pub order: PurchaseOrder,
+    pub order: Arc<PurchaseOrder>,
     pub units: i64,
 }
 
@@ -62,9 +56,10 @@ impl Collected {
     pub(super) async fn read(ports: &Ports, store: Store) -> PortResult<Self> {
         let (scope, now) = (store.scope, ports.clock.now());
         let today = calendar(&store)?.day_of(now);
-        let history = History::read(ports, &store, today, Some(DAYS)).await?;
         let settings = ports.inventory_settings.inventory_settings(scope).await?;
         let settings = settings.map_or_else(|| PlanSettings::of(store.currency), |s| s.settings);
+        let days = DAYS.max(settings.dead_days.saturating_add(1));
+        let history = History::read(ports, &store, today, Some(days.into())).await?;
         let forecasts = ports
             .forecasts
             .newest_forecasts(scope, TargetLevel::Variant);
@@ -78,7 +73,10 @@ impl Collected {
             levels.entry(level.item).or_default().push(level);
         }
         let locations = ports.stock.locations(scope).await?;
-        let coming = ports.purchases.purchases_in(scope, &COMING).await?;
+        let coming = ports
+            .purchases
+            .purchases_in(scope, &PurchaseStatus::UNDER_WAY)
+            .await?;
         let came = ports.purchases.purchases_in(scope, &CAME).await?;
         Ok(Self {
             today,
@@ -119,11 +117,11 @@ impl Collected {
 
 fn by_variant(orders: Vec<PurchaseOrder>) -> BTreeMap<VariantId, Vec<Coming>> {
     let mut coming: BTreeMap<VariantId, Vec<Coming>> = BTreeMap::new();
-    for order in orders {
+    for order in orders.into_iter().map(Arc::new) {
         for line in order.lines.iter().filter(|l| l.to_come() > 0) {
             let of = coming.entry(line.variant).or_default();
             of.push(Coming {
-                order: order.clone(),
+                order: Arc::clone(&order),
                 units: line.to_come(),
             });
         }

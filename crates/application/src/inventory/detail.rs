@@ -1,14 +1,15 @@
 //! One variant with its past, its forecast and what is left of it day by day.
 
-use super::collect::{Collected, Coming};
+use super::collect::{Collected, Coming, DAYS};
 use super::{Inventory, InventoryError, Item};
 use crate::forecasts::Told;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use domain::forecast::Target;
 use domain::ids::{StoreId, VariantId, WorkspaceId};
 use domain::inventory_plan::{DayLeft, VariantSettings};
 use domain::purchase::PurchaseOrder;
 use domain::store::Store;
+use std::sync::Arc;
 
 #[derive(Debug, Clone, Copy)]
 pub struct HistoryDay {
@@ -31,7 +32,7 @@ pub struct Detail {
     pub told: Told,
     pub cover: Vec<DayLeft>,
     /// With how many units of this variant are to come.
-    pub coming: Vec<(PurchaseOrder, i64)>,
+    pub coming: Vec<(Arc<PurchaseOrder>, i64)>,
     pub settings: VariantSettings,
 }
 
@@ -92,7 +93,9 @@ fn days(collected: &Collected, id: VariantId) -> Vec<HistoryDay> {
     let Some(start) = start else {
         return Vec::new();
     };
-    let days = collected.history.range.days().filter(|day| *day >= start);
+    let range = collected.history.range;
+    let shown = range.to - Days::new(u64::from(DAYS) - 1);
+    let days = range.days().filter(|day| *day >= start.max(shown));
     days.map(|day| {
         let units = sold.and_then(|s| s.get(&day)).copied().unwrap_or_default();
         HistoryDay {

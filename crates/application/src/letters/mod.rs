@@ -52,6 +52,28 @@ pub enum Sent {
     Failed(String),
 }
 
+/// To whom a letter goes and about what, as the audit and admins are told.
+struct To<'a> {
+    workspace: WorkspaceId,
+    what: &'static str,
+    id: String,
+    email: &'a Email,
+}
+
+impl<'a> To<'a> {
+    fn of(link: &'a Link) -> Self {
+        Self {
+            workspace: link.workspace,
+            what: match link.kind {
+                LinkKind::Invitation => "invitation",
+                LinkKind::PasswordReset => "password_reset",
+            },
+            id: link.id.to_string(),
+            email: &link.email,
+        }
+    }
+}
+
 /// The last letter that did not go out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailFailure {
@@ -241,11 +263,11 @@ impl Letters {
             (Err(error), Some(next)) if was_not_taken(error) => {
                 tracing::warn!(reason = error.detail, "a letter did not go out yet");
                 self.ports.letters.put_letter_off(owed, next).await?;
-                self.tell_failure(link, &error.detail).await?;
+                self.tell_failure(&To::of(link), &error.detail).await?;
                 Ok(Sent::Later(error.detail.clone()))
             }
             _ => {
-                self.note(link, &outcome).await?;
+                self.note(&To::of(link), &outcome).await?;
                 self.done(owed, link.workspace).await?;
                 Ok(match outcome {
                     Ok(()) => Sent::Taken,
@@ -271,11 +293,7 @@ impl Letters {
     ) -> PortResult<()> {
         let workspace = self.ports.accounts.workspace(link.workspace).await?;
         let letter = text::letter(link, url, &workspace.map(|w| w.name).unwrap_or_default());
-        let password = if mail.needs_password() {
-            self.people.installation_secret(PASSWORD).await?
-        } else {
-            None
-        };
+        let password = self.password(mail).await?;
         let mut waits = waits.iter();
         loop {
             let sent = mail.send(&letter, password.as_ref()).await;
@@ -287,45 +305,44 @@ impl Letters {
         }
     }
 
-    async fn note(&self, link: &Link, outcome: &Result<(), PortError>) -> PortResult<()> {
+    /// The relay's, where it wants one.
+    async fn password(&self, mail: &Arc<dyn Mail>) -> PortResult<Option<SecretString>> {
+        if mail.needs_password() {
+            self.people.installation_secret(PASSWORD).await
+        } else {
+            Ok(None)
+        }
+    }
+
+    async fn note(&self, to: &To<'_>, outcome: &Result<(), PortError>) -> PortResult<()> {
         let now = self.ports.clock.now();
-        let (id, to) = (link.id.to_string(), link.email.as_str());
-        let what = match link.kind {
-            LinkKind::Invitation => "invitation",
-            LinkKind::PasswordReset => "password_reset",
-        };
-        let entry = NewEntry::done(
-            link.workspace,
-            now,
-            Actor::system(),
-            "mail.send",
-            (what, &id, to),
-        );
+        let target = (to.what, to.id.as_str(), to.email.as_str());
+        let entry = NewEntry::done(to.workspace, now, Actor::system(), "mail.send", target);
         match outcome {
             Ok(()) => {
                 self.ports.audit.record(&[entry]).await?;
-                let setting = failure_setting(link.workspace);
+                let setting = failure_setting(to.workspace);
                 self.ports.accounts.set_setting(&setting, None).await
             }
             Err(error) => {
                 tracing::warn!(reason = error.detail, "a letter did not go out");
                 let entry = entry.outcome(Outcome::Failed).because(&error.detail);
                 self.ports.audit.record(&[entry]).await?;
-                self.tell_failure(link, &error.detail).await
+                self.tell_failure(to, &error.detail).await
             }
         }
     }
 
     /// To admins, until a letter goes out again.
-    async fn tell_failure(&self, link: &Link, reason: &str) -> PortResult<()> {
+    async fn tell_failure(&self, to: &To<'_>, reason: &str) -> PortResult<()> {
         let failure = MailFailure {
             at: self.ports.clock.now(),
-            to: link.email.as_str().to_owned(),
+            to: to.email.as_str().to_owned(),
             reason: reason.to_owned(),
         };
         // Texts and a time always serialize.
         let text = serde_json::to_string(&failure).unwrap_or_default();
-        let setting = failure_setting(link.workspace);
+        let setting = failure_setting(to.workspace);
         self.ports.accounts.set_setting(&setting, Some(&text)).await
     }
 }

@@ -1,19 +1,23 @@
 //! Orders of goods on their way to a supplier.
 
-use super::{Letters, MailFailure, PASSWORD, escaped, failure_setting, was_not_taken};
-use domain::audit::{Actor, NewEntry, Outcome};
+use super::{Letters, To, escaped, was_not_taken};
+use chrono::Duration;
 use domain::ids::{PurchaseOrderId, WorkspaceId};
 use domain::letter::OwedLetter;
 use domain::money::format_minor;
 use domain::people::Email;
-use domain::purchase::{PurchaseOrder, SentHow};
+use domain::purchase::{PurchaseOrder, PurchaseStatus, SentHow};
+use ports::PortResult;
 use ports::mail::{Letter, Mail};
-use ports::{PortError, PortResult};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+/// A letter is owed right before its order is stored as sent; one whose order is not stored so within this has none.
+const STORED_WITHIN: Duration = Duration::minutes(10);
+const LOOKED_AT_AGAIN: Duration = Duration::seconds(2);
+
 impl Letters {
-    /// One try with its end: done, put off, or given up. An order that is not stored as sent by mail has no letter.
+    /// One try with its end: done, put off, or given up. An order that was called off, or is not stored as sent by mail, has no letter.
     pub(super) async fn send_order(
         &self,
         mail: &Arc<dyn Mail>,
@@ -21,69 +25,42 @@ impl Letters {
         (workspace, id): (WorkspaceId, PurchaseOrderId),
         email: &Email,
     ) -> PortResult<()> {
+        let letters = &self.ports.letters;
         let order = self.ports.purchases.purchase(workspace, id).await?;
-        let by_mail = |o: &PurchaseOrder| matches!(o.sent, Some((_, SentHow::Mail)));
-        let Some(order) = order.filter(by_mail) else {
-            return self.ports.letters.letter_done(owed.id).await;
+        let Some(order) = order.filter(|o| o.status.is_under_way()) else {
+            return letters.letter_done(owed.id).await;
         };
+        let now = self.ports.clock.now();
+        if order.status == PurchaseStatus::Approved && now - owed.created_at < STORED_WITHIN {
+            return letters
+                .put_letter_off(owed, now + LOOKED_AT_AGAIN)
+                .await
+                .map(drop);
+        }
+        if !matches!(order.sent, Some((_, SentHow::Mail))) {
+            return letters.letter_done(owed.id).await;
+        }
         let buyer = self.ports.accounts.workspace(workspace).await?;
         let letter = letter(&order, &buyer.map(|w| w.name).unwrap_or_default(), email);
-        let password = if mail.needs_password() {
-            self.people.installation_secret(PASSWORD).await?
-        } else {
-            None
-        };
+        let password = self.password(mail).await?;
         let sent = mail.send(&letter, password.as_ref()).await;
-        let next = owed.next_try(self.ports.clock.now());
-        match (&sent, next) {
+        let to = To {
+            workspace,
+            what: "purchase_order",
+            id: order.id.to_string(),
+            email,
+        };
+        match (&sent, owed.next_try(now)) {
             (Err(error), Some(next)) if was_not_taken(error) => {
                 tracing::warn!(reason = error.detail, "an order did not go out yet");
-                self.ports.letters.put_letter_off(owed, next).await?;
-                self.order_failed(workspace, email, &error.detail).await
+                letters.put_letter_off(owed, next).await?;
+                self.tell_failure(&to, &error.detail).await
             }
             _ => {
-                self.note_order(&order, email, &sent).await?;
-                self.ports.letters.letter_done(owed.id).await
+                self.note(&to, &sent).await?;
+                letters.letter_done(owed.id).await
             }
         }
-    }
-
-    async fn note_order(
-        &self,
-        order: &PurchaseOrder,
-        email: &Email,
-        outcome: &Result<(), PortError>,
-    ) -> PortResult<()> {
-        let (now, id) = (self.ports.clock.now(), order.id.to_string());
-        let target = ("purchase_order", id.as_str(), email.as_str());
-        let workspace = order.scope.workspace;
-        let entry = NewEntry::done(workspace, now, Actor::system(), "mail.send", target);
-        match outcome {
-            Ok(()) => self.ports.audit.record(&[entry]).await,
-            Err(error) => {
-                tracing::warn!(reason = error.detail, "an order did not go out");
-                let entry = entry.outcome(Outcome::Failed).because(&error.detail);
-                self.ports.audit.record(&[entry]).await?;
-                self.order_failed(workspace, email, &error.detail).await
-            }
-        }
-    }
-
-    async fn order_failed(
-        &self,
-        workspace: WorkspaceId,
-        email: &Email,
-        reason: &str,
-    ) -> PortResult<()> {
-        let failure = MailFailure {
-            at: self.ports.clock.now(),
-            to: email.as_str().to_owned(),
-            reason: reason.to_owned(),
-        };
-        // Texts and a time always serialize.
-        let text = serde_json::to_string(&failure).unwrap_or_default();
-        let setting = failure_setting(workspace);
-        self.ports.accounts.set_setting(&setting, Some(&text)).await
     }
 }
 

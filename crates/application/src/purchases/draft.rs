@@ -62,12 +62,13 @@ impl Purchases {
                 at: now,
                 by: by.clone(),
             },
+            rewritten: Vec::new(),
             approved: None,
             sent: None,
             closed: None,
             close_reason: None,
         };
-        let order = self.written(order, &store, &supplier, draft).await?;
+        let order = self.written(order, &store, &supplier, (draft, by)).await?;
         let entry = self.entry(&order, "purchase_order.create", by);
         let created = self.ports.purchases.create_purchase(&order, &entry).await?;
         self.hub.wake();
@@ -86,7 +87,7 @@ impl Purchases {
         let order = self.of_version(workspace, id, version).await?;
         let store = self.stores.pick(workspace, Some(order.scope.store)).await?;
         let supplier = self.supplier(workspace, draft.supplier).await?;
-        let order = self.written(order, &store, &supplier, draft).await?;
+        let order = self.written(order, &store, &supplier, (draft, by)).await?;
         self.save(order, "purchase_order.write", (by, None)).await
     }
 
@@ -95,7 +96,7 @@ impl Purchases {
         mut order: PurchaseOrder,
         store: &Store,
         supplier: &Supplier,
-        draft: OrderDraft,
+        (draft, by): (OrderDraft, &Actor),
     ) -> Result<PurchaseOrder, PurchaseError> {
         let mut faults = Vec::new();
         if supplier.archived {
@@ -147,7 +148,7 @@ impl Purchases {
         order.expected_on = draft.expected_on;
         order.pay_on = draft.pay_on;
         order.note = draft.note.filter(|note| !note.trim().is_empty());
-        order.write(lines)?;
+        order.write(lines, by)?;
         Ok(order)
     }
 }

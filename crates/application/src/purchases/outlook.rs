@@ -2,10 +2,9 @@
 
 use super::{PurchaseError, Purchases};
 use crate::ingest::calendar;
-use crate::inventory::COMING;
 use chrono::{Days, NaiveDate};
 use domain::ids::{PurchaseOrderId, StoreId, WorkspaceId};
-use domain::purchase::PurchaseOrder;
+use domain::purchase::{PurchaseOrder, PurchaseStatus};
 use domain::store::Store;
 use std::collections::BTreeMap;
 
@@ -45,7 +44,7 @@ impl Purchases {
         let orders = self
             .ports
             .purchases
-            .purchases_in(store.scope, &COMING)
+            .purchases_in(store.scope, &PurchaseStatus::UNDER_WAY)
             .await?;
         let mut outlook = Outlook {
             from,

@@ -3,15 +3,13 @@
 use super::{PurchaseError, Purchases};
 use crate::changes::Fault;
 use crate::ingest::calendar;
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 use domain::audit::Actor;
 use domain::ids::{LetterId, PurchaseOrderId, WorkspaceId};
 use domain::letter::{Errand, OwedLetter};
 use domain::people::Role;
 use domain::purchase::{PurchaseOrder, Receipt, ReceivedLine, SentHow, Signed};
 
-/// The letter waits so long for the order to be stored as sent.
-const BEFORE_SENDING: Duration = Duration::seconds(2);
 const LONGEST_NOTE: usize = 1_000;
 
 /// Goods that came.
@@ -68,7 +66,7 @@ impl Purchases {
         self.save(order, "purchase_order.approve", (by, None)).await
     }
 
-    /// By mail the letter is owed first, and says nothing unless the order is stored as sent.
+    /// By mail the letter is owed first: it waits for the order to be stored as sent, and is dropped where that does not come.
     pub async fn send(
         &self,
         workspace: WorkspaceId,
@@ -82,12 +80,7 @@ impl Purchases {
         if how == SentHow::Mail {
             self.owe(&order).await?;
         }
-        let action = "purchase_order.send";
-        let sent = self.save(order, action, (by, None)).await;
-        if sent.is_err() && how == SentHow::Mail {
-            self.ports.letters.letter_done(LetterId(id.0)).await?;
-        }
-        sent
+        self.save(order, "purchase_order.send", (by, None)).await
     }
 
     async fn owe(&self, order: &PurchaseOrder) -> Result<(), PurchaseError> {
@@ -108,7 +101,7 @@ impl Purchases {
             created_at: now,
             attempts: 0,
         };
-        let due = now + BEFORE_SENDING;
+        let due = now;
         Ok(self.ports.letters.owe_letter(&letter, due).await?)
     }
 

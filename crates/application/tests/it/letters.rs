@@ -6,11 +6,17 @@ use application::people::{Entered, Origin, People, Principal};
 use application::{PortSet, Ports};
 use async_trait::async_trait;
 use chrono::Duration;
-use domain::people::Role;
+use domain::audit::Actor;
+use domain::ids::{LetterId, StoreId, StoreScope};
+use domain::letter::{Errand, OwedLetter};
+use domain::people::{Email, Role};
+use domain::purchase::{PurchaseOrder, PurchaseStatus, SentHow, Signed};
 use ports::mail::{Letter, Mail};
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::SecretString;
 use std::sync::{Arc, Mutex};
+use testkit::builders::{audit_entry, purchase};
+use uuid::Uuid;
 
 const ORIGIN: &str = "https://royal.example.com";
 
@@ -230,4 +236,82 @@ async fn a_forgotten_password_survives_a_restart_and_leaves_the_same_for_everybo
     let accepted = post.people.accept(secret, password, &origin).await;
     accepted.unwrap();
     assert!(post.sealed().await.is_empty());
+}
+
+impl Post {
+    fn signed(&self) -> Signed {
+        Signed {
+            at: self.world.clock.now(),
+            by: Actor::system(),
+        }
+    }
+
+    /// An order whose letter is owed, right before it is stored as sent.
+    async fn order(&self, number: u32) -> PurchaseOrder {
+        let workspace = self.admin.workspace.id;
+        let store = StoreId(Uuid::from_u128(7));
+        let mut order = purchase(StoreScope { workspace, store }, number);
+        order.status = PurchaseStatus::Approved;
+        let entry = audit_entry(workspace, "purchase_order.create");
+        let purchases = &self.world.ports.purchases;
+        let order = purchases.create_purchase(&order, &entry).await.unwrap();
+        let now = self.world.clock.now();
+        let owed = OwedLetter {
+            id: LetterId(order.id.0),
+            errand: Errand::Purchase {
+                workspace,
+                order: order.id,
+                email: Email::parse("orders@acme.example").unwrap(),
+            },
+            created_at: now,
+            attempts: 0,
+        };
+        let owing = self.world.ports.letters.owe_letter(&owed, now);
+        owing.await.unwrap();
+        order
+    }
+
+    async fn store(&self, mut order: PurchaseOrder) -> PurchaseOrder {
+        order.version += 1;
+        let entry = audit_entry(order.scope.workspace, "purchase_order.send");
+        let saving = self.world.ports.purchases.save_purchase(&order, &entry);
+        saving.await.unwrap();
+        order
+    }
+
+    async fn later(&self, by: Duration) -> u32 {
+        self.world.clock.advance(by);
+        self.letters.send_due().await.unwrap();
+        self.relay.tries()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_goes_out_once_it_is_stored_as_sent_and_not_when_it_was_called_off() {
+    let post = post().await;
+    let mut order = post.order(1).await;
+    assert_eq!(post.later(Duration::seconds(5)).await, 0, "not stored yet");
+    order.send(SentHow::Mail, post.signed()).unwrap();
+    let order = post.store(order).await;
+    post.relay.behave(busy());
+    assert_eq!(post.later(Duration::seconds(5)).await, 1);
+    let told = post.letters.last_failure(order.scope.workspace).await;
+    assert_eq!(told.unwrap().unwrap().to, "orders@acme.example");
+    post.relay.behave(None);
+    assert_eq!(post.later(Duration::hours(2)).await, 2);
+    let told = post.letters.last_failure(order.scope.workspace).await;
+    assert_eq!(told.unwrap(), None, "it went out after all");
+    assert_eq!(post.later(Duration::hours(2)).await, 2, "and once");
+
+    let mut order = post.order(2).await;
+    order.send(SentHow::Mail, post.signed()).unwrap();
+    let mut order = post.store(order).await;
+    order.status = PurchaseStatus::Cancelled;
+    post.store(order).await;
+    assert_eq!(post.later(Duration::hours(2)).await, 2, "called off");
+
+    let order = post.order(3).await;
+    assert_eq!(post.later(Duration::hours(2)).await, 2, "never stored");
+    post.store(order).await;
+    assert_eq!(post.later(Duration::hours(2)).await, 2);
 }

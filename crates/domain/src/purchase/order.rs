@@ -45,10 +45,12 @@ impl PurchaseStatus {
         }
     }
 
-    /// Whether goods are still to come, and money to go.
+    /// Goods are still to come, and money to go.
+    pub const UNDER_WAY: [Self; 3] = [Self::Approved, Self::Sent, Self::ReceivedPartly];
+
     #[must_use]
-    pub const fn is_under_way(self) -> bool {
-        matches!(self, Self::Approved | Self::Sent | Self::ReceivedPartly)
+    pub fn is_under_way(self) -> bool {
+        Self::UNDER_WAY.contains(&self)
     }
 }
 
@@ -174,6 +176,9 @@ pub struct PurchaseOrder {
     pub pay_on: Option<NaiveDate>,
     pub note: Option<String>,
     pub created: Signed,
+    /// Who wrote it again while it was a draft, each once.
+    #[serde(default)]
+    pub rewritten: Vec<Actor>,
     pub approved: Option<Signed>,
     pub sent: Option<(Signed, SentHow)>,
     pub closed: Option<Signed>,
@@ -196,14 +201,14 @@ impl PurchaseOrder {
             .try_fold(0_i64, |sum, cost| sum.checked_add(cost?))
     }
 
-    /// What is still to come, for money: what was received is paid for by its share.
+    /// Units that are still to come.
     #[must_use]
     pub fn to_come(&self) -> i64 {
         self.lines.iter().map(PurchaseLine::to_come).sum()
     }
 
-    /// Replaces what is ordered.
-    pub fn write(&mut self, lines: Vec<LineDraft>) -> Result<(), Refusal> {
+    /// Replaces what is ordered; who does so is one of its authors from then on.
+    pub fn write(&mut self, lines: Vec<LineDraft>, by: &Actor) -> Result<(), Refusal> {
         if self.status != PurchaseStatus::Draft {
             return Err(Refusal::WrongStatus);
         }
@@ -220,6 +225,9 @@ impl PurchaseOrder {
             received: 0,
         };
         self.lines = lines.into_iter().map(line).collect();
+        if !self.is_author(by) {
+            self.rewritten.push(by.clone());
+        }
         self.total().map(drop).ok_or(Refusal::TooLarge)
     }
 
@@ -240,9 +248,15 @@ impl PurchaseOrder {
         }
     }
 
-    /// Whether this person's yes is enough. `is_author` is about who wrote it.
+    /// Whether this person wrote it, or a part of it.
+    fn is_author(&self, who: &Actor) -> bool {
+        let mut authors = std::iter::once(&self.created.by).chain(&self.rewritten);
+        authors.any(|author| who.id.is_some() && who.id == author.id || who == author)
+    }
+
+    /// Whether this person's yes is enough.
     pub fn may_approve(&self, by: &Actor, role: Role, limits: &Limits) -> Result<(), Refusal> {
-        let same = by.id.is_some() && by.id == self.created.by.id || *by == self.created.by;
+        let same = self.is_author(by);
         match self.needs(limits) {
             _ if self.status != PurchaseStatus::Draft => Err(Refusal::WrongStatus),
             Needs::Nothing => Ok(()),

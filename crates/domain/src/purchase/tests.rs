@@ -60,12 +60,13 @@ fn draft(lines: Vec<LineDraft>) -> PurchaseOrder {
         pay_on: None,
         note: None,
         created: signed("ada", 0),
+        rewritten: Vec::new(),
         approved: None,
         sent: None,
         closed: None,
         close_reason: None,
     };
-    order.write(lines).unwrap();
+    order.write(lines, &who("ada")).unwrap();
     order
 }
 
@@ -136,6 +137,19 @@ fn large_orders_need_somebody_else_and_larger_ones_an_admin() {
         Err(Refusal::NeedsAdmin)
     );
     assert_eq!(try_by(&larger, "bob", Role::Admin), Ok(()));
+    // Who made a large one of somebody's small one wrote it, too.
+    let mut grown = of("1.00");
+    grown
+        .write(vec![line(1, 1, "10000.01")], &who("bob"))
+        .unwrap();
+    for name in ["ada", "bob"] {
+        assert_eq!(
+            try_by(&grown, name, Role::Owner),
+            Err(Refusal::NeedsAdmin),
+            "{name}"
+        );
+    }
+    assert_eq!(try_by(&grown, "cleo", Role::Admin), Ok(()));
     let mut foreign = of("1.00");
     foreign.currency = Currency::parse("EUR").unwrap();
     assert_eq!(foreign.needs(&limits()), Needs::Admin);
@@ -182,16 +196,22 @@ fn no_state_is_skipped() {
         order.close(signed("ada", 1), None),
         Err(Refusal::WrongStatus)
     );
-    assert_eq!(order.write(Vec::new()), Err(Refusal::Empty));
-    assert_eq!(order.write(vec![line(1, 0, "1.00")]), Err(Refusal::Empty));
-    assert_eq!(order.write(vec![line(1, 1, "-1.00")]), Err(Refusal::Empty));
+    assert_eq!(order.write(Vec::new(), &who("ada")), Err(Refusal::Empty));
     assert_eq!(
-        order.write(vec![line(1, i64::MAX, "9999999999")]),
+        order.write(vec![line(1, 0, "1.00")], &who("ada")),
+        Err(Refusal::Empty)
+    );
+    assert_eq!(
+        order.write(vec![line(1, 1, "-1.00")], &who("ada")),
+        Err(Refusal::Empty)
+    );
+    assert_eq!(
+        order.write(vec![line(1, i64::MAX, "9999999999")], &who("ada")),
         Err(Refusal::TooLarge)
     );
     let mut order = sent(1);
     assert_eq!(
-        order.write(vec![line(1, 1, "1.00")]),
+        order.write(vec![line(1, 1, "1.00")], &who("ada")),
         Err(Refusal::WrongStatus)
     );
     assert_eq!(

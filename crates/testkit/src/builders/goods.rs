@@ -140,6 +140,7 @@ pub fn purchase(scope: StoreScope, number: u32) -> PurchaseOrder {
             at: created,
             by: Actor::system(),
         },
+        rewritten: Vec::new(),
         approved: None,
         sent: None,
         closed: None,
@@ -152,6 +153,8 @@ pub fn purchase(scope: StoreScope, number: u32) -> PurchaseOrder {
         quantity: 12,
         unit_cost: Decimal::new(420, 2),
     };
-    order.write(vec![line]).expect("a draft takes lines");
+    order
+        .write(vec![line], &Actor::system())
+        .expect("a draft takes lines");
     order
 }

@@ -311,7 +311,7 @@ pub(crate) struct ItemBody {
     /// What lies there, at cost.
     value: Option<String>,
     overstock: OverstockBody,
-    /// Within 180 days.
+    /// Within 180 days, or as many as tell dead stock where these are more.
     last_sold_on: Option<NaiveDate>,
     unavailable: BTreeMap<String, String>,
 }

@@ -51,7 +51,16 @@ pub(crate) async fn handle(
     let (kind, ending, bytes) = match query.format {
         Format::Csv => ("text/csv; charset=utf-8", "csv", csv(&order)),
         Format::Pdf => {
-            let bytes = paper::write(&order, &who.workspace.name);
+            let workspace = &who.workspace;
+            let store = app
+                .stores
+                .pick(workspace.id, Some(order.scope.store))
+                .await?;
+            let calendar = store
+                .calendar()
+                .map_err(|e| Problem::bad_request(e.to_string()))?;
+            let written_on = calendar.day_of(order.created.at);
+            let bytes = paper::write(&order, &workspace.name, written_on);
             ("application/pdf", "pdf", bytes)
         }
     };

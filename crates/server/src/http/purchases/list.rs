@@ -9,6 +9,8 @@ use crate::state::App;
 use actix_web::web;
 use ports::purchases::PurchaseFilter;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -57,8 +59,14 @@ pub(crate) async fn handle(
     let page = paging::page(query.cursor.as_deref(), query.limit)?;
     let page = app.purchases.list(who.workspace.id, &filter, &page).await?;
     let mut purchase_orders = Vec::with_capacity(page.items.len());
+    let mut limits = BTreeMap::new();
     for order in &page.items {
-        purchase_orders.push(OrderBody::of(&app, &who, order).await?);
+        let store = order.scope.store;
+        let limits = match limits.entry(store) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(app.purchases.limits(who.workspace.id, store).await?),
+        };
+        purchase_orders.push(OrderBody::within(&who, order, limits));
     }
     Ok(web::Json(Body {
         purchase_orders,

@@ -1,6 +1,7 @@
 //! An order of goods as a PDF: A4, in the fonts that every reader has, so that no font is carried along.
 
 use crate::http::amounts::{optional_amount, unit_amount};
+use chrono::NaiveDate;
 use domain::purchase::{PurchaseLine, PurchaseOrder};
 use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str};
 
@@ -52,13 +53,13 @@ impl Sheet {
     }
 }
 
-/// `buyer` is who orders.
-pub(super) fn write(order: &PurchaseOrder, buyer: &str) -> Vec<u8> {
+/// `buyer` is who orders; `written_on` is a day of their store.
+pub(super) fn write(order: &PurchaseOrder, buyer: &str, written_on: NaiveDate) -> Vec<u8> {
     let mut sheets = Vec::new();
     let pages: Vec<&[PurchaseLine]> = order.lines.chunks(A_PAGE).collect();
     for (at, lines) in pages.iter().enumerate() {
         let mut sheet = Sheet::new();
-        head(&mut sheet, order, buyer);
+        head(&mut sheet, order, buyer, written_on);
         let titles = ["Quantity", "SKU", "Article", "Each", "Cost"];
         sheet.row(BOLD, &titles.map(str::to_owned));
         for line in *lines {
@@ -75,7 +76,7 @@ pub(super) fn write(order: &PurchaseOrder, buyer: &str) -> Vec<u8> {
     bind(sheets)
 }
 
-fn head(sheet: &mut Sheet, order: &PurchaseOrder, buyer: &str) {
+fn head(sheet: &mut Sheet, order: &PurchaseOrder, buyer: &str, written_on: NaiveDate) {
     sheet.text(
         (BOLD, 16.0),
         LEFT,
@@ -85,7 +86,7 @@ fn head(sheet: &mut Sheet, order: &PurchaseOrder, buyer: &str) {
     let mut said = vec![
         format!("From: {buyer}"),
         format!("To: {}", order.supplier_name),
-        format!("Date: {}", order.created.at.date_naive()),
+        format!("Date: {written_on}"),
     ];
     said.extend(order.expected_on.map(|day| format!("Expected on: {day}")));
     for line in said {
@@ -201,7 +202,7 @@ mod tests {
                 ..line.clone()
             })
             .collect();
-        let bytes = write(&order, "Royal");
+        let bytes = write(&order, "Royal", NaiveDate::default());
         assert!(bytes.starts_with(b"%PDF-"));
         let has = |text: &str| {
             let wanted = latin(text);
