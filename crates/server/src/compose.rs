@@ -285,6 +285,8 @@ trait Database:
     + ports::stock::StockStore
     + ports::stock::InventorySettingsStore
     + ports::purchases::PurchaseStore
+    + ports::suppliers::SupplierCatalog
+    + ports::opportunities::OpportunityStore
     + ports::jobs::JobList
     + ports::changes::ChangeSetStore
     + ports::changes::Stops
@@ -369,6 +371,8 @@ async fn assemble<D: Database>(
         stock: Arc::clone(&database) as _,
         inventory_settings: Arc::clone(&database) as _,
         purchases: Arc::clone(&database) as _,
+        suppliers: Arc::clone(&database) as _,
+        opportunities: Arc::clone(&database) as _,
         jobs: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
