@@ -248,6 +248,24 @@ impl SupplierProduct {
         })
     }
 
+    /// Whether it differs in nothing but when it was told.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let unheard = |product: &Self| {
+            let mut bare = product.clone();
+            let heard = &other.heard;
+            bare.heard = heard.clone();
+            if let Some(rating) = &mut bare.rating {
+                rating.heard = heard.clone();
+            }
+            for variant in &mut bare.variants {
+                variant.forget_when(heard);
+            }
+            bare
+        };
+        unheard(self) == unheard(other)
+    }
+
     /// A list that is whole does not name the variants that it did not tell: they are not to be had any more. Whether that is news.
     pub fn miss(&mut self, heard: &Heard) -> bool {
         let mut is_news = false;
@@ -284,6 +302,21 @@ impl SupplierVariant {
         self.shipping.sort_by(|a, b| a.value.to.cmp(&b.value.to));
         self.heard = heard.clone();
         self.gone = false;
+    }
+
+    fn forget_when(&mut self, heard: &Heard) {
+        self.heard = heard.clone();
+        for price in [&mut self.cost, &mut self.sell_price, &mut self.duties] {
+            if let Some(told) = price {
+                told.heard = heard.clone();
+            }
+        }
+        if let Some(stock) = &mut self.stock {
+            stock.heard = heard.clone();
+        }
+        for offer in &mut self.shipping {
+            offer.heard = heard.clone();
+        }
     }
 
     /// What sending it to a country is offered as: the offer for this country, else the one for everywhere.
