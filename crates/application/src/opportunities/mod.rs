@@ -105,6 +105,22 @@ impl Opportunities {
         port.opportunity_sums(store.scope, now, since).await
     }
 
+    /// Over all stores of the workspace; `None` where nothing was ever offered to any of them.
+    pub async fn sums_of(&self, workspace: WorkspaceId) -> PortResult<Option<OpportunitySums>> {
+        let (mut all, mut is_known) = (OpportunitySums::default(), false);
+        for store in self.stores.list(workspace).await? {
+            let (any, first) = (OfferFilter::default(), PageRequest::first(1));
+            let offered = self.offers(&store, &any, &first).await?;
+            is_known |= !offered.items.is_empty();
+            let sums = self.sums(&store).await?;
+            all.waiting += sums.waiting;
+            all.high += sums.high;
+            all.approved += sums.approved;
+            all.discovered += sums.discovered;
+        }
+        Ok(is_known.then_some(all))
+    }
+
     pub async fn offers(
         &self,
         store: &Store,
@@ -115,6 +131,21 @@ impl Opportunities {
             .suppliers
             .list_offers(store.scope, filter, page)
             .await
+    }
+
+    /// Of whichever store it is.
+    pub async fn offer_of(
+        &self,
+        workspace: WorkspaceId,
+        id: SupplierProductId,
+    ) -> Result<(SupplierProduct, Vec<PricePoint>), OpportunityError> {
+        for store in self.stores.list(workspace).await? {
+            match self.offer(&store, id).await {
+                Err(OpportunityError::UnknownOffer) => {}
+                found => return found,
+            }
+        }
+        Err(OpportunityError::UnknownOffer)
     }
 
     /// With its prices, the newest first.
