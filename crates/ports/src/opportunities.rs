@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::audit::NewEntry;
 use domain::ids::{OpportunityId, StoreScope, WorkspaceId};
 use domain::opportunity::{Opportunity, OpportunitySettings, Watch, Watched};
+use uuid::Uuid;
 
 /// Filters are joined by *and*.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,13 +35,19 @@ pub struct OpportunitySums {
 
 #[async_trait]
 pub trait OpportunityStore: Send + Sync {
-    /// Sets the figures of each, and when it was computed first; what people decided stays.
-    async fn save_opportunities(&self, scope: StoreScope, found: &[Opportunity]) -> PortResult<()>;
-    /// Those whose figures are older are offered by nobody any more: forgotten where nobody decided about them, else marked.
+    /// Sets the figures of each, and when it was found first; what people decided stays. A later round has a larger number.
+    async fn save_opportunities(
+        &self,
+        scope: StoreScope,
+        round: Uuid,
+        found: &[Opportunity],
+    ) -> PortResult<()>;
+    /// Those whose figures are of an earlier round are offered by nobody any more: forgotten where nobody decided about them, else marked.
     async fn settle_opportunities(
         &self,
         scope: StoreScope,
-        computed_at: DateTime<Utc>,
+        round: Uuid,
+        at: DateTime<Utc>,
     ) -> PortResult<()>;
     /// By the lower end of the interval of the score, the highest first. What was snoozed until `now` waits again.
     async fn opportunities(

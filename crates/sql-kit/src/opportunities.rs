@@ -14,13 +14,14 @@ use ports::events::opportunities_changed;
 use ports::opportunities::{OpportunityFilter, OpportunityStore, OpportunitySums};
 use ports::{Kind, Page, PageRequest, PortResult};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 const TABLE: &str = "opportunities";
 const SETTINGS: &str = "opportunity_settings";
 const COLUMNS: &str = "document, discovered_at, version, decision, gone";
 const SET: &str = "ON CONFLICT (id) DO UPDATE SET rank = excluded.rank, score = excluded.score, \
      margin = excluded.margin, high = excluded.high, suppliers = excluded.suppliers, \
-     ships_to = excluded.ships_to, computed_at = excluded.computed_at, gone = excluded.gone, \
+     ships_to = excluded.ships_to, round = excluded.round, gone = excluded.gone, \
      document = excluded.document WHERE opportunities.workspace = excluded.workspace";
 const PIECE: usize = 1 << 20;
 
@@ -39,7 +40,7 @@ fn line(of: &str) -> String {
     format!("\n{}\n", of.trim().replace('\n', " "))
 }
 
-fn insert(scope: StoreScope, found: &[Opportunity]) -> Bulk {
+fn insert(scope: StoreScope, round: Uuid, found: &[Opportunity]) -> Bulk {
     let last: BTreeMap<_, _> = found.iter().map(|o| (o.id, o)).collect();
     let all = || last.values();
     let suppliers = |o: &Opportunity| {
@@ -58,7 +59,7 @@ fn insert(scope: StoreScope, found: &[Opportunity]) -> Bulk {
         .texts("suppliers", all().map(|o| suppliers(o)))
         .texts("ships_to", all().map(|o| lines(o.ships_to.iter().cloned())))
         .instants("discovered_at", all().map(|o| o.computed_at))
-        .instants("computed_at", all().map(|o| o.computed_at))
+        .texts("round", all().map(|_| round.to_string()))
         .same_int("gone", 0)
         .texts("document", all().map(|o| json(*o)))
         .same_int("version", 0)
@@ -140,12 +141,17 @@ fn filtered<B: Backend>(
 
 #[async_trait]
 impl<B: Backend> OpportunityStore for Database<B> {
-    async fn save_opportunities(&self, scope: StoreScope, found: &[Opportunity]) -> PortResult<()> {
+    async fn save_opportunities(
+        &self,
+        scope: StoreScope,
+        round: Uuid,
+        found: &[Opportunity],
+    ) -> PortResult<()> {
         if found.is_empty() {
             return Ok(());
         }
         let mut tx = self.0.write("opportunities.save").await?;
-        for piece in insert(scope, found).pieces(PIECE) {
+        for piece in insert(scope, round, found).pieces(PIECE) {
             tx.bulk(piece).await?;
         }
         tx.commit().await
@@ -154,22 +160,23 @@ impl<B: Backend> OpportunityStore for Database<B> {
     async fn settle_opportunities(
         &self,
         scope: StoreScope,
-        computed_at: DateTime<Utc>,
+        round: Uuid,
+        at: DateTime<Utc>,
     ) -> PortResult<()> {
         let mut tx = self.0.write("opportunities.settle").await?;
         for text in [
             "DELETE FROM opportunities \
-             WHERE workspace = $1 AND store = $2 AND computed_at < $3 AND version = 0",
+             WHERE workspace = $1 AND store = $2 AND round < $3 AND version = 0",
             "UPDATE opportunities SET gone = 1 \
-             WHERE workspace = $1 AND store = $2 AND computed_at < $3",
+             WHERE workspace = $1 AND store = $2 AND round < $3",
         ] {
             let sql = Sql::new(text)
                 .bind(scope.workspace)
                 .bind(scope.store)
-                .bind(computed_at);
+                .bind(round.to_string());
             tx.run(sql).await?;
         }
-        events::append(&mut tx, &[opportunities_changed(scope, computed_at)]).await?;
+        events::append(&mut tx, &[opportunities_changed(scope, at)]).await?;
         tx.commit().await
     }
 

@@ -41,7 +41,8 @@ CREATE TABLE opportunities (
     suppliers      TEXT   NOT NULL,
     ships_to       TEXT   NOT NULL,
     discovered_at  INTEGER NOT NULL,
-    computed_at    INTEGER NOT NULL,
+    -- In which it was scored last.
+    round          TEXT   NOT NULL,
     gone           INTEGER NOT NULL,
     document       TEXT   NOT NULL,
     -- Counts decisions; 0 before the first.

@@ -13,6 +13,7 @@ use ports::page::MAX_LIMIT;
 use ports::suppliers::OfferFilter;
 use ports::{PageRequest, PortResult};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// Things that are scored and stored together.
 const BATCH: usize = 200;
@@ -73,6 +74,7 @@ impl Scoring {
     /// Sets the figures of all opportunities of the store; doing it again changes nothing but their time.
     pub(crate) async fn rescore(&self, store: &Store) -> PortResult<()> {
         let (scope, now) = (store.scope, self.ports.clock.now());
+        let round = Uuid::now_v7();
         let set = settings(&self.ports, store).await?;
         let overview = self.overview(store).await?;
         let own = gather(&self.ports, store, overview.currencies, now).await?;
@@ -90,11 +92,11 @@ impl Scoring {
             });
             let found: Vec<_> = found.collect();
             let port = &self.ports.opportunities;
-            port.save_opportunities(scope, &found).await?;
+            port.save_opportunities(scope, round, &found).await?;
         }
         self.ports
             .opportunities
-            .settle_opportunities(scope, now)
+            .settle_opportunities(scope, round, now)
             .await?;
         self.hub.wake();
         Ok(())

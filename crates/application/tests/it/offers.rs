@@ -18,6 +18,7 @@ use ports::audit::AuditFilter;
 use ports::opportunities::OpportunityFilter;
 use ports::suppliers::OfferFilter;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 const HEADER: &str = "Product ID,Supplier,Title,Variant SKU,Variant,You Pay,Currency,Stock,Shipping Cost,Shipping Time,Suggested Price\n";
 
@@ -448,7 +449,7 @@ async fn a_crash_between_proposing_and_deciding_leaves_one_proposal() {
     let lost = testkit::Stores::fake();
     let undecided = std::slice::from_ref(&seen.opportunity);
     lost.opportunities
-        .save_opportunities(shop.store.scope, undecided)
+        .save_opportunities(shop.store.scope, Uuid::nil(), undecided)
         .await
         .unwrap();
     let ports = Ports::from(PortSet {
@@ -544,7 +545,9 @@ async fn other_weights_score_everything_anew() {
     shop.imported(&file(&[row("P-1", "Lamp", "5.00", "10")]), "part", false)
         .await;
     let before = shop.titled("Lamp").await.opportunity;
-    assert_eq!(before.potential, Some(Potential::Medium));
+    // (30 × 100 + 10 × 70) / 40: of 30.00 more than three quarters are left.
+    assert_eq!((before.score, before.completeness), (Some(9_250), 40));
+    assert_eq!(before.potential, Some(Potential::High));
     let mut settings = ScoreSettings::default();
     settings.weights.margin = 0;
     settings.weights.shipping = 40;

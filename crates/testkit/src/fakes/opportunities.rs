@@ -11,10 +11,12 @@ use ports::events::opportunities_changed;
 use ports::opportunities::{OpportunityFilter, OpportunityStore, OpportunitySums};
 use ports::{Kind, Page, PageRequest, PortResult};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 #[derive(Default)]
 pub(super) struct OpportunityState {
     rows: BTreeMap<OpportunityId, Watched>,
+    rounds: BTreeMap<OpportunityId, Uuid>,
     settings: BTreeMap<StoreScope, OpportunitySettings>,
 }
 
@@ -52,10 +54,16 @@ fn matches(row: &Watched, filter: &OpportunityFilter, now: DateTime<Utc>) -> boo
 
 #[async_trait]
 impl OpportunityStore for FakeDatabase {
-    async fn save_opportunities(&self, scope: StoreScope, found: &[Opportunity]) -> PortResult<()> {
+    async fn save_opportunities(
+        &self,
+        scope: StoreScope,
+        round: Uuid,
+        found: &[Opportunity],
+    ) -> PortResult<()> {
         let mut state = self.lock();
-        let rows = &mut state.opportunities.rows;
+        let OpportunityState { rows, rounds, .. } = &mut state.opportunities;
         for one in found {
+            rounds.insert(one.id, round);
             match rows.get_mut(&one.id) {
                 Some(row) if row.opportunity.scope.workspace == scope.workspace => {
                     row.opportunity = one.clone();
@@ -80,18 +88,20 @@ impl OpportunityStore for FakeDatabase {
     async fn settle_opportunities(
         &self,
         scope: StoreScope,
-        computed_at: DateTime<Utc>,
+        round: Uuid,
+        at: DateTime<Utc>,
     ) -> PortResult<()> {
         let mut state = self.lock();
+        let OpportunityState { rows, rounds, .. } = &mut state.opportunities;
         let is_old = |row: &Watched| {
-            row.opportunity.scope == scope && row.opportunity.computed_at < computed_at
+            let last = rounds.get(&row.opportunity.id);
+            row.opportunity.scope == scope && last.is_none_or(|last| *last < round)
         };
-        let rows = &mut state.opportunities.rows;
         rows.retain(|_, row| !is_old(row) || row.version > 0);
         for row in rows.values_mut().filter(|row| is_old(row)) {
             row.gone = true;
         }
-        state.emit([opportunities_changed(scope, computed_at)]);
+        state.emit([opportunities_changed(scope, at)]);
         Ok(())
     }
 

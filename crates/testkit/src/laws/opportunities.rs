@@ -14,16 +14,22 @@ use domain::supplier::OfferRow;
 use ports::events::OPPORTUNITIES_CHANGED;
 use ports::opportunities::OpportunityFilter;
 use ports::{Kind, PageRequest, PortResult};
+use uuid::Uuid;
 
 fn now() -> DateTime<Utc> {
     at("2026-02-01T09:00:00Z")
 }
 
+fn round(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
 async fn save(stores: &Stores, scope: StoreScope, row: &OfferRow) -> Opportunity {
     let made = opportunity(scope, row, now());
-    let saved = stores
-        .opportunities
-        .save_opportunities(scope, std::slice::from_ref(&made));
+    let saved =
+        stores
+            .opportunities
+            .save_opportunities(scope, round(1), std::slice::from_ref(&made));
     saved.await.expect("saved");
     made
 }
@@ -93,9 +99,10 @@ pub async fn figures_are_set_anew_and_decisions_stay(stores: Stores) {
     let mut again = first.clone();
     again.computed_at = now() + chrono::Duration::hours(1);
     again.completeness = 1;
-    let saved = stores
-        .opportunities
-        .save_opportunities(here, std::slice::from_ref(&again));
+    let saved =
+        stores
+            .opportunities
+            .save_opportunities(here, round(2), std::slice::from_ref(&again));
     saved.await.expect("saved");
     let found = find(&stores, &first).await.expect("it is there");
     assert_eq!(found.opportunity, again);
@@ -251,18 +258,11 @@ pub async fn what_nobody_offers_any_more_is_forgotten_unless_it_was_decided_on(s
     decide(&stores, &seen, Watch::Approved, None)
         .await
         .expect("decided");
-    let later = now() + chrono::Duration::hours(1);
     let port = &stores.opportunities;
-    port.settle_opportunities(here, now())
-        .await
-        .expect("settled");
-    assert!(
-        find(&stores, &open).await.is_some(),
-        "as old as that is not older"
-    );
-    port.settle_opportunities(here, later)
-        .await
-        .expect("settled");
+    let settle = |n| port.settle_opportunities(here, round(n), now());
+    settle(1).await.expect("settled");
+    assert!(find(&stores, &open).await.is_some(), "it is of this round");
+    settle(2).await.expect("settled");
     assert_eq!(find(&stores, &open).await, None);
     let kept = find(&stores, &decided).await.expect("it is there");
     assert!(kept.gone);
