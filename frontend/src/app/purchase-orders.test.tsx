@@ -60,6 +60,32 @@ describe('purchase orders', () => {
     expect(router.state.location.pathname).toBe('/purchase-orders/po_10')
   })
 
+  it('never take a cost of one currency for one of another, and say so at the line', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/purchase-orders/new?variants=90001,90011')
+    const supplier = await screen.findByLabelText('Supplier', {}, SLOW)
+    await screen.findByRole('option', { name: 'Nordlys Studio (EUR)' }, SLOW)
+    await user.type(screen.getByLabelText('Quantity of Brass pen rest'), '10')
+    const desk = screen.getByLabelText('Cost of one of Walnut desk organiser')
+    expect(desk).toHaveProperty('value', '22.49')
+    await user.selectOptions(supplier, 'sup_2')
+    const lines = within(screen.getByRole('list', { name: 'Lines of the order' }))
+    expect(desk).toHaveProperty('value', '')
+    expect(lines.getByText(/Known is USD 22\.49 for one, which is no cost in EUR\./)).toBeTruthy()
+    expect(lines.getAllByText('not counted').length).toBe(2)
+    expect(screen.getByText('€0.00')).toBeTruthy()
+    await user.type(desk, '20.50')
+    expect(lines.queryByText(/Known is USD 22\.49/)).toBeNull()
+    // 42 × 20.50 alone: the other line is not there in euros.
+    expect(screen.getAllByText('€861.00').length).toBe(2)
+    expect(screen.getByText('Without 1 line whose cost in EUR is not entered.')).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Write the draft' }))
+    expect(await screen.findByText('What one costs, in EUR.')).toBeTruthy()
+    await user.selectOptions(supplier, 'sup_1')
+    expect(desk).toHaveProperty('value', '22.49')
+    expect(screen.getByText('$1,315.78')).toBeTruthy()
+  })
+
   it('get further lines from what is to reorder and from a search', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/purchase-orders/new')

@@ -5,7 +5,7 @@ import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
-import { costOf, type LineDraft } from './draft'
+import { costOf, elsewhereOf, type LineDraft, unitCostOf } from './draft'
 
 interface LineFieldsProps {
   lines: LineDraft[]
@@ -22,6 +22,7 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
     <ul aria-label="Lines of the order" className="border-b border-rule">
       {lines.map((line, index) => {
         const cost = costOf(line, currency)
+        const elsewhere = elsewhereOf(line, currency)
         return (
           <li
             key={line.variant}
@@ -57,13 +58,17 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
               label="Cost of one"
               of={line.title}
               mode="decimal"
-              value={line.cost}
+              value={unitCostOf(line, currency)}
               error={faults[`lines[${index}].unit_cost`]}
-              onChange={value => set(index, { cost: value })}
+              onChange={value => set(index, { costs: { ...line.costs, [currency]: value } })}
             />
             <p className="numeral col-start-1 self-center text-sm sm:col-start-auto sm:text-right">
               <span className="sr-only">Cost of the line: </span>
-              {money(cost, currency)}
+              {cost === null && elsewhere.length > 0 ? (
+                <span className="text-faint">not counted</span>
+              ) : (
+                money(cost, currency)
+              )}
             </p>
             <Button
               kind="quiet"
@@ -73,6 +78,12 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
             >
               Take away
             </Button>
+            {elsewhere.length > 0 && (
+              <p className="col-span-full text-xs text-warn">
+                Known is {elsewhere.map(([code, told]) => `${code} ${told}`).join(', ')} for one, which is no
+                cost in {currency}.
+              </p>
+            )}
           </li>
         )
       })}

@@ -45,7 +45,7 @@ function NewOrder({ store }: { store: Store }) {
     navigate({ to: paths.purchaseOrder, params: { id: order.id }, search: keepRange, replace: true })
   const own = new Set(known.flatMap(item => item.settings.supplier_id ?? []))
   const supplier = own.size === 1 ? ([...own][0] ?? '') : ''
-  const lines = known.map(item => lineOf(item, true))
+  const lines = known.map(item => lineOf(item, store.currency))
   return (
     <Page title="New purchase order" lead="Quantities are those that are suggested now" actions={<ToList />}>
       {!may && (
