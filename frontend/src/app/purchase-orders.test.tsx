@@ -2,7 +2,9 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
+import { momentText } from '@/shared/format/time'
 import { mockBackend, renderApp } from '@/shared/testing/render'
+import { ABROAD, twoStores } from '@/shared/testing/stores'
 import { makeQueryClient } from './query-client'
 import { makeRouter } from './router'
 
@@ -199,6 +201,29 @@ describe('purchase orders', () => {
     expect(screen.getByRole('link', { name: 'CSV' }).hasAttribute('download')).toBe(true)
     expect(screen.queryByRole('button', { name: 'Receive' })).toBeNull()
     expect(screen.getByText('Operators may do this.')).toBeTruthy()
+  })
+
+  it('are their own store’s, whichever is chosen in the head', async () => {
+    backend.start('ready')
+    backend.server.use(twoStores)
+    const asked: string[] = []
+    backend.server.events.on('request:start', ({ request }) => {
+      if (request.url.includes('/outlook'))
+        asked.push(new URL(request.url).searchParams.get('store_id') ?? '')
+    })
+    const { user } = renderApp(APP, `/purchase-orders/po_9?store=${ABROAD.id}`)
+    expect(await screen.findByText('for Hearth & Harbour', {}, SLOW)).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Store: Hearth Auckland' })).toBeTruthy()
+    const order = await (await fetch('http://localhost/v1/purchase-orders/po_9')).json()
+    const done = within(screen.getByRole('region', { name: 'What was done' }))
+    expect(done.getByText(momentText(order.created_at, 'America/New_York'))).toBeTruthy()
+    for (const name of ['Walnut desk organiser', 'All purchase orders'])
+      expect(screen.getByRole('link', { name }).getAttribute('href')).toContain('store=store_1')
+    await user.click(screen.getByRole('button', { name: 'Change the draft' }))
+    expect(await screen.findByText('2 lines, costs in USD', {}, SLOW)).toBeTruthy()
+    expect(screen.queryByText(/This supplier is paid in/)).toBeNull()
+    await waitFor(() => expect(asked).toEqual(['store_1']), SLOW)
+    backend.server.events.removeAllListeners()
   })
 
   it('before there are any say where to begin', async () => {

@@ -2,19 +2,20 @@ import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
 import { money } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
-import { keepRange } from '@/shared/range/range'
+import { keepRangeOf } from '@/shared/range/range'
 import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { costOf, elsewhereOf, type LineDraft, unitCostOf } from './draft'
 
 interface LineFieldsProps {
   lines: LineDraft[]
+  storeId: string
   currency: string
   faults: Record<string, string | undefined>
   onChange: (lines: LineDraft[]) => void
 }
 
-export function LineFields({ lines, currency, faults, onChange }: LineFieldsProps) {
+export function LineFields({ lines, storeId, currency, faults, onChange }: LineFieldsProps) {
   if (lines.length === 0) return null
   const set = (index: number, next: Partial<LineDraft>) =>
     onChange(lines.map((line, at) => (at === index ? { ...line, ...next } : line)))
@@ -32,7 +33,7 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
               <Link
                 to={paths.stocked}
                 params={{ id: line.variant }}
-                search={keepRange}
+                search={keepRangeOf(storeId)}
                 className="inline-flex min-h-6 items-center font-semibold decoration-dotted underline-offset-4 wrap-anywhere hover:underline"
               >
                 {line.title}

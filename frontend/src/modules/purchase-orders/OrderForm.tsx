@@ -131,6 +131,7 @@ export function OrderForm({ found, begin, store, onWritten, onClose }: OrderForm
         )}
         <LineFields
           lines={draft.lines}
+          storeId={store.id}
           currency={currency}
           faults={faults}
           onChange={lines => edit({ lines })}
