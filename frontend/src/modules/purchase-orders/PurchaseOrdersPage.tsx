@@ -31,7 +31,7 @@ const STATUS_OPTIONS = Object.entries(STATUSES).map(([value, { label }]) => ({ v
 export function PurchaseOrdersPage() {
   const store = useStore()
   if (!store) return <Loading label="Loading the purchase orders" />
-  return <OrdersOf store={store} />
+  return <OrdersOf key={store.id} store={store} />
 }
 
 function NewOrder({ kind = 'primary' }: { kind?: 'primary' | 'plain' }) {
