@@ -44,6 +44,9 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
                 {line.title}
               </Link>
               {line.sku && <span className="block text-xs text-faint">{line.sku}</span>}
+              <span className="numeral block text-xs text-soft sm:hidden">
+                {money(line.unit_cost, currency)} each, {money(line.cost, currency)}
+              </span>
             </th>
             <td className={CELL}>{count(line.quantity)}</td>
             <td className={cx(CELL, 'hidden sm:table-cell')}>{money(line.unit_cost, currency)}</td>

@@ -65,7 +65,7 @@ function OrdersOf({ store }: { store: Store }) {
         {!none && <Outlook store={store} />}
         <section aria-label="Purchase orders" className="sheet">
           {!none && (
-            <div className="flex flex-wrap gap-2 p-4 sm:px-5">
+            <div className="grid grid-cols-2 gap-2 p-4 sm:flex sm:flex-wrap sm:px-5">
               <SelectField
                 label="Status"
                 value={values.status}
