@@ -1,6 +1,6 @@
 /** Orders of goods: from chosen rows of the inventory to a draft, its approval, its way to the supplier, and what came. */
 import { screen, waitFor, within } from '@testing-library/react'
-import { HttpResponse, http } from 'msw'
+import { delay, HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
 import { momentText } from '@/shared/format/time'
 import { mockBackend, renderApp } from '@/shared/testing/render'
@@ -187,6 +187,7 @@ describe('purchase orders', () => {
     const quantity = await screen.findByLabelText('Quantity of Walnut desk organiser', {}, SLOW)
     await user.clear(quantity)
     await user.type(quantity, '50')
+    backend.server.use(http.get('*/v1/purchase-orders/:id', () => delay('infinite')))
     await user.click(screen.getByRole('button', { name: 'Save the draft' }))
     const table = within(await screen.findByRole('table', { name: 'Lines of the order' }, SLOW))
     expect(table.getByText('50')).toBeTruthy()

@@ -32,7 +32,7 @@ export function OrderForm({ found, begin, store, onWritten, onClose }: OrderForm
   const [draft, setDraft] = useState(begin)
   const [own, setOwn] = useState<Faults>({})
   const { data: suppliers = [] } = useQuery(suppliersQuery)
-  const write = useWriteOrder(found)
+  const write = useWriteOrder(found, onWritten)
   const supplier = suppliers.find(one => one.id === draft.supplier)
   const currency = supplier?.currency ?? found?.currency ?? store.currency
   const faults: Record<string, string | undefined> = { ...fieldErrors(write.error), ...own }
@@ -49,7 +49,7 @@ export function OrderForm({ found, begin, store, onWritten, onClose }: OrderForm
     const read = orderOf(draft, store.id, currency)
     setOwn('faults' in read ? read.faults : {})
     if ('faults' in read) return showFault(form)
-    write.mutate(read.order, { onSuccess: onWritten, onError: () => showFault(form) })
+    write.mutate(read.order, { onError: () => showFault(form) })
   }
   const total = totalOf(draft.lines, currency)
   const uncosted = draft.lines.filter(line => elsewhereOf(line, currency).length > 0).length
