@@ -73,11 +73,11 @@ describe('purchase orders', () => {
     await user.selectOptions(supplier, 'sup_2')
     const lines = within(screen.getByRole('list', { name: 'Lines of the order' }))
     expect(desk).toHaveProperty('value', '')
-    expect(lines.getByText(/Known is USD 22\.49 for one, which is no cost in EUR\./)).toBeTruthy()
+    expect(lines.getByText(/USD 22\.49 each\. Enter what one costs in EUR\./)).toBeTruthy()
     expect(lines.getAllByText('not counted').length).toBe(2)
     expect(screen.getByText('€0.00')).toBeTruthy()
     await user.type(desk, '20.50')
-    expect(lines.queryByText(/Known is USD 22\.49/)).toBeNull()
+    expect(lines.queryByText(/USD 22\.49 each/)).toBeNull()
     // 42 × 20.50 alone: the other line is not there in euros.
     expect(screen.getAllByText('€861.00').length).toBe(2)
     expect(screen.getByText('Without 1 line whose cost in EUR is not entered.')).toBeTruthy()

@@ -81,8 +81,9 @@ export function LineFields({ lines, storeId, currency, faults, onChange }: LineF
             </Button>
             {elsewhere.length > 0 && (
               <p className="col-span-full text-xs text-warn">
-                Known is {elsewhere.map(([code, told]) => `${code} ${told}`).join(', ')} for one, which is no
-                cost in {currency}.
+                Its cost is known in another currency:{' '}
+                {elsewhere.map(([code, told]) => `${code} ${told}`).join(', ')} each. Enter what one costs in{' '}
+                {currency}.
               </p>
             )}
           </li>
