@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod kept;
 pub mod letters;
 pub mod notifications;
+pub mod opportunities;
 pub mod orders;
 pub mod people;
 mod ports_bundle;

@@ -27,6 +27,7 @@ use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::notices::{DeliveryStore, NoticeSettings, NoticeStore};
 use ports::notify::Messenger;
+use ports::opportunities::OpportunityStore;
 use ports::orders::OrderStore;
 use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
@@ -41,6 +42,7 @@ use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
 use ports::stock::{InventorySettingsStore, StockStore};
 use ports::store_facts::StoreFacts;
+use ports::suppliers::SupplierCatalog;
 use ports::syncs::SyncStore;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -111,6 +113,8 @@ pub struct PortSet {
     pub stock: Arc<dyn StockStore>,
     pub inventory_settings: Arc<dyn InventorySettingsStore>,
     pub purchases: Arc<dyn PurchaseStore>,
+    pub suppliers: Arc<dyn SupplierCatalog>,
+    pub opportunities: Arc<dyn OpportunityStore>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,

@@ -94,6 +94,10 @@ own_ids! {
     SupplierId,
     /// Goods that are ordered from a supplier.
     PurchaseOrderId,
+    /// What a supplier offers.
+    SupplierProductId,
+    /// A product that could be sold.
+    OpportunityId,
 }
 
 provider_ids! {

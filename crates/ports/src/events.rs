@@ -24,6 +24,7 @@ pub const CHANNELS_CHANGED: &str = "channels.changed";
 pub const GUARDRAILS_CHANGED: &str = "guardrails.changed";
 pub const INVENTORY_SETTINGS_CHANGED: &str = "inventory.settings";
 pub const PURCHASE_ORDER_CHANGED: &str = "purchase_order.changed";
+pub const OPPORTUNITIES_CHANGED: &str = "opportunities.changed";
 
 /// At most this many ids in each list of an event; `count` tells how many there were.
 pub const MAX_EVENT_IDS: usize = 50;
@@ -235,6 +236,20 @@ pub fn purchase_order_changed(order: &PurchaseOrder, at: DateTime<Utc>) -> NewEv
         version: Some(order.version),
         at,
         data: serde_json::json!({ "store": scope.store, "status": order.status.as_str() }),
+    }
+}
+
+/// The event of opportunities that were computed anew or decided on. Data: their store.
+#[must_use]
+pub fn opportunities_changed(scope: StoreScope, at: DateTime<Utc>) -> NewEvent {
+    NewEvent {
+        workspace: scope.workspace,
+        kind: OPPORTUNITIES_CHANGED.to_owned(),
+        entity_kind: "store".to_owned(),
+        entity_id: scope.store.to_string(),
+        version: None,
+        at,
+        data: serde_json::json!({ "store": scope.store }),
     }
 }
 

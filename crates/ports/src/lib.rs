@@ -31,6 +31,7 @@ pub mod marks;
 pub mod members;
 pub mod notices;
 pub mod notify;
+pub mod opportunities;
 pub mod oracle;
 pub mod orders;
 pub mod page;
@@ -47,6 +48,7 @@ pub mod secrets;
 pub mod source;
 pub mod stock;
 pub mod store_facts;
+pub mod suppliers;
 pub mod syncs;
 pub mod writer;
 

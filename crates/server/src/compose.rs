@@ -34,6 +34,7 @@ use application::inventory::Inventory;
 use application::jobs::Jobs;
 use application::letters::Letters;
 use application::notifications::Notifications;
+use application::opportunities::Opportunities;
 use application::orders::Orders;
 use application::people::{Elsewhere, Passkeys, People, RoleRules};
 use application::privacy::Privacy;
@@ -116,6 +117,7 @@ pub struct Composed {
     pub forecasts: Forecasts,
     pub inventory: Inventory,
     pub purchases: Purchases,
+    pub opportunities: Opportunities,
     pub privacy: Privacy,
     pub customers: Customers,
     pub reports: Reports,
@@ -285,6 +287,8 @@ trait Database:
     + ports::stock::StockStore
     + ports::stock::InventorySettingsStore
     + ports::purchases::PurchaseStore
+    + ports::suppliers::SupplierCatalog
+    + ports::opportunities::OpportunityStore
     + ports::jobs::JobList
     + ports::changes::ChangeSetStore
     + ports::changes::Stops
@@ -369,6 +373,8 @@ async fn assemble<D: Database>(
         stock: Arc::clone(&database) as _,
         inventory_settings: Arc::clone(&database) as _,
         purchases: Arc::clone(&database) as _,
+        suppliers: Arc::clone(&database) as _,
+        opportunities: Arc::clone(&database) as _,
         jobs: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
@@ -536,6 +542,7 @@ fn use_cases(
         inventory: Inventory::new(ports.clone(), events.clone(), forecasts.clone()),
         forecasts,
         purchases: Purchases::new(ports.clone(), events.clone()),
+        opportunities: Opportunities::new(ports.clone(), events.clone(), changes.clone()),
         elsewhere: Elsewhere::new(people.clone(), rules, redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
         passkeys: Passkeys::new(people.clone(), public_url.as_deref()),

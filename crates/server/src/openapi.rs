@@ -3,9 +3,10 @@
 use crate::auth::Access;
 use crate::http::{
     agents, audit, auth, changes, channels, connections, costs, customers, events, figures,
-    forecasts, imports, inventory, jobs, mail, notifications, orders, passkeys, privacy, products,
-    purchases, rates, reconciliation, reports, rules, runs, second_factor, secrets, service,
-    sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
+    forecasts, imports, inventory, jobs, mail, notifications, offers, opportunities, orders,
+    passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
+    second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
+    webhooks, workspace,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -93,6 +94,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         purchases::list::handle, purchases::create::handle, purchases::outlook::handle, purchases::find::handle, purchases::write::handle,
         purchases::approve::handle, purchases::send::handle, purchases::receive::handle, purchases::end::close, purchases::end::cancel,
         purchases::file::handle,
+        opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
+        opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         stream::handle, webhooks::handle,
     ),
     components(
@@ -106,6 +109,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
             customers::list::Sort, customers::cohorts::By, customers::cohorts::Measure,
             inventory::list::Sort, inventory::view::UrgencyBody, inventory::view::AbcBody, inventory::view::XyzBody, inventory::view::StateBody,
             forecasts::view::LevelBody, purchases::view::StatusBody, purchases::file::Format,
+            opportunities::view::StatusBody, offers::view::PlatformBody,
         ),
     ),
     modifiers(&Rules),
@@ -122,6 +126,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "products", description = "Products with their costs"),
         (name = "costs", description = "What goods, shipping, payments and advertisements cost, and how much of it is known"),
         (name = "inventory", description = "What will be sold, how long stock lasts, what to order, and how good forecasts were"),
+        (name = "opportunities", description = "What suppliers offer, and what of it is worth selling"),
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),
         (name = "changes", description = "What is changed outside: proposed, looked at, applied, put back; and the emergency stop"),

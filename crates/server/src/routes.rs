@@ -4,9 +4,10 @@ use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
     agents, audit, auth, changes, channels, connections, costs, customers, events, figures,
-    forecasts, imports, inventory, jobs, mail, notifications, orders, passkeys, privacy, products,
-    purchases, rates, reconciliation, reports, rules, runs, second_factor, secrets, service,
-    sessions, setup, stores, stream, syncs, tokens, users, webhooks, workspace,
+    forecasts, imports, inventory, jobs, mail, notifications, offers, opportunities, orders,
+    passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
+    second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
+    webhooks, workspace,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -214,6 +215,17 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/purchase-orders/{id}/close" needs(P::InventoryWrite) => purchases::end::close,
         POST "/v1/purchase-orders/{id}/cancel" needs(P::InventoryWrite) => purchases::end::cancel,
         GET "/v1/purchase-orders/{id}/file" needs(P::InventoryRead) => purchases::file::handle,
+
+        GET "/v1/opportunities" needs(P::OpportunitiesRead) => opportunities::list::handle,
+        GET "/v1/opportunities/{id}" needs(P::OpportunitiesRead) => opportunities::find::handle,
+        POST "/v1/opportunities/{id}/approve" needs(P::ChangesWrite) => opportunities::decide::approve,
+        POST "/v1/opportunities/{id}/reject" needs(P::OpportunitiesWrite) => opportunities::decide::reject,
+        POST "/v1/opportunities/{id}/snooze" needs(P::OpportunitiesWrite) => opportunities::decide::snooze,
+        GET "/v1/opportunity-settings" needs(P::OpportunitiesRead) => opportunities::settings::find,
+        PUT "/v1/opportunity-settings" needs(P::OpportunitiesConfigure) => opportunities::settings::set,
+        GET "/v1/supplier-products" needs(P::OpportunitiesRead) => offers::list::handle,
+        GET "/v1/supplier-products/{id}" needs(P::OpportunitiesRead) => offers::find::handle,
+        GET "/v1/supplier-platforms" needs(P::OpportunitiesRead) => offers::platforms::handle,
 
         GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,
         PUT "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::set::handle,

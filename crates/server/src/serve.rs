@@ -205,6 +205,7 @@ fn state(
         forecasts: composed.forecasts.clone(),
         inventory: composed.inventory.clone(),
         purchases: composed.purchases.clone(),
+        opportunities: composed.opportunities.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

@@ -21,6 +21,7 @@ use application::inventory::Inventory;
 use application::jobs::Jobs;
 use application::letters::Letters;
 use application::notifications::Notifications;
+use application::opportunities::Opportunities;
 use application::orders::Orders;
 use application::people::{Elsewhere, Passkeys, People};
 use application::privacy::Privacy;
@@ -80,6 +81,7 @@ pub(crate) struct App {
     pub(crate) forecasts: Forecasts,
     pub(crate) inventory: Inventory,
     pub(crate) purchases: Purchases,
+    pub(crate) opportunities: Opportunities,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 41] = [
+const OF_A_STORE: [&str; 45] = [
     "order_items",
     "order_documents",
     "orders",
@@ -56,6 +56,10 @@ const OF_A_STORE: [&str; 41] = [
     "stock_looks",
     "inventory_settings",
     "purchase_orders",
+    "supplier_products",
+    "supplier_prices",
+    "opportunities",
+    "opportunity_settings",
 ];
 
 impl<B: Backend> Database<B> {

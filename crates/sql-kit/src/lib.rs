@@ -39,6 +39,7 @@ mod marks;
 mod members;
 mod notices;
 mod notify;
+mod opportunities;
 mod orders;
 mod passkeys;
 mod privacy;
@@ -56,6 +57,7 @@ mod sql;
 mod stock;
 mod stops;
 mod stored;
+mod suppliers;
 mod syncs;
 mod versioned;
 

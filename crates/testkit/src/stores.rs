@@ -22,6 +22,7 @@ use ports::letters::LetterStore;
 use ports::marks::ChangeMarks;
 use ports::members::{Links, Members};
 use ports::notices::{DeliveryStore, NoticeSettings, NoticeStore};
+use ports::opportunities::OpportunityStore;
 use ports::orders::OrderStore;
 use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
@@ -35,6 +36,7 @@ use ports::second_factors::SecondFactors;
 use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::stock::{InventorySettingsStore, StockStore};
 use ports::store_facts::StoreFacts;
+use ports::suppliers::SupplierCatalog;
 use ports::syncs::SyncStore;
 use std::any::Any;
 use std::sync::Arc;
@@ -87,6 +89,8 @@ pub struct Stores {
     pub stock: Arc<dyn StockStore>,
     pub inventory_settings: Arc<dyn InventorySettingsStore>,
     pub purchases: Arc<dyn PurchaseStore>,
+    pub suppliers: Arc<dyn SupplierCatalog>,
+    pub opportunities: Arc<dyn OpportunityStore>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -141,6 +145,8 @@ impl Stores {
             + StockStore
             + InventorySettingsStore
             + PurchaseStore
+            + SupplierCatalog
+            + OpportunityStore
             + 'static,
     {
         Self {
@@ -189,7 +195,9 @@ impl Stores {
             forecasts: database.clone(),
             stock: database.clone(),
             inventory_settings: database.clone(),
-            purchases: database,
+            purchases: database.clone(),
+            suppliers: database.clone(),
+            opportunities: database,
             guard: Box::new(guard),
         }
     }

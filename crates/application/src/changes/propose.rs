@@ -51,7 +51,21 @@ impl Changes {
         store: &Store,
         new: NewChangeSet,
     ) -> Result<ChangeSet, ChangeError> {
+        self.propose_as(ChangeSetId(Uuid::now_v7()), store, new)
+            .await
+    }
+
+    /// As [`Self::propose`], under an id that follows from what it is for: what was proposed under it already is answered.
+    pub(crate) async fn propose_as(
+        &self,
+        id: ChangeSetId,
+        store: &Store,
+        new: NewChangeSet,
+    ) -> Result<ChangeSet, ChangeError> {
         let workspace = store.scope.workspace;
+        if let Some(known) = self.find(workspace, id).await? {
+            return Ok(known);
+        }
         let connection = self.ports.connections.find(workspace, store.connection);
         let connection = connection.await?.ok_or(ChangeError::NoConnection)?;
         let title = text(
@@ -67,7 +81,7 @@ impl Changes {
         let evidence = self.evidence(store, &read.wanted, &read.catalogue, &costs);
         let limits = self.limits(store.scope).await?;
         let draft = Draft {
-            id: ChangeSetId(Uuid::now_v7()),
+            id,
             scope: store.scope,
             connection: connection.id,
             title: if title.is_empty() {

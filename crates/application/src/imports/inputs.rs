@@ -95,7 +95,7 @@ pub(super) fn inputs_of(row: TableRow, reading: &Reading) -> Vec<Input> {
             from: row.period.from,
             to: Some(row.period.to),
         })],
-        TableRow::Rate(_) => Vec::new(),
+        TableRow::Rate(_) | TableRow::Offer(_) => Vec::new(),
     }
 }
 

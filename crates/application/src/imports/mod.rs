@@ -7,6 +7,7 @@
 mod catalogue;
 mod giving_way;
 mod inputs;
+mod offers;
 mod preview;
 mod read;
 mod run;
@@ -24,6 +25,7 @@ use crate::Ports;
 use crate::costs::Costs;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
+use crate::opportunities::Scoring;
 use chrono::Duration;
 use domain::ids::{ConnectionId, ImportId, StoreId, StoreScope, WorkspaceId};
 use domain::import::{
@@ -81,6 +83,7 @@ pub struct Imports {
     hub: EventHub,
     ingest: Ingest,
     costs: Costs,
+    scoring: Scoring,
     queued: Arc<Notify>,
     lease: Duration,
     cap: u64,
@@ -92,6 +95,7 @@ impl Imports {
         Self {
             ingest: connections.ingest.clone(),
             costs: Costs::new(ports.clone(), hub.clone(), connections),
+            scoring: Scoring::new(ports.clone(), hub.clone()),
             ports,
             hub,
             queued: Arc::default(),

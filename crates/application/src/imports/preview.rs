@@ -9,6 +9,7 @@ use super::{ImportError, Imports};
 use domain::ids::{ImportId, WorkspaceId};
 use domain::import::{Evidence, Layout, Row, RowProblem, Styles, TableRow};
 use domain::money::format_minor;
+use domain::supplier::{OfferRow, Presence};
 use std::sync::Arc;
 
 const RAW_ROWS: usize = 8;
@@ -131,6 +132,27 @@ fn describe(thing: &Thing) -> String {
     }
 }
 
+fn describe_offer(row: &OfferRow) -> String {
+    let title = row.title.as_deref().unwrap_or(row.product_key());
+    let name = row
+        .name
+        .as_ref()
+        .map_or(String::new(), |n| format!(" · {n}"));
+    let currency = row.currency.map_or(String::new(), |c| format!(" {c}"));
+    let cost = match row.cost {
+        None => "no cost told".to_owned(),
+        Some(cost) if cost.single().is_some() => format!("costs {}{currency}", cost.low),
+        Some(cost) => format!("costs {} to {}{currency}", cost.low, cost.high),
+    };
+    let stock = match row.stock.map(|s| (s.presence, s.quantity)) {
+        Some((_, Some(quantity))) => format!(" · {quantity} in stock"),
+        Some((Presence::In, None)) => " · in stock".to_owned(),
+        Some((Presence::Out, None)) => " · out of stock".to_owned(),
+        Some((Presence::Unknown, None)) | None => String::new(),
+    };
+    format!("{title}{name} · {cost}{stock}")
+}
+
 fn describe_row(row: &TableRow) -> String {
     let since =
         |day: Option<chrono::NaiveDate>| day.map_or(String::new(), |d| format!(" from {d}"));
@@ -204,5 +226,6 @@ fn describe_row(row: &TableRow) -> String {
             )
         }
         TableRow::Rate(r) => format!("{}: 1 {} is {} {}", r.day, r.base, r.rate, r.quote),
+        TableRow::Offer(r) => describe_offer(r),
     }
 }

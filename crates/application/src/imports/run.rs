@@ -2,13 +2,14 @@
 
 use super::Imports;
 use super::catalogue::Catalogue;
+use super::offers::are_offers;
 use super::sinks::add;
 use super::survey::{Reading, survey, things};
 use super::things::{Found, Outcome, Thing};
 use chrono::{DateTime, Utc};
 use domain::import::{
-    CheckReport, Choice, Import, ImportFailure, ImportKind, ImportStatus, Layout, Place, Question,
-    RowProblem, Styles, TableRow,
+    CheckReport, Choice, Import, ImportFailure, ImportKind, ImportStatus, Layout,
+    MOST_REFUSED_PERCENT, Place, Question, RowProblem, Styles, TableRow, is_whole, offer_questions,
 };
 use ports::imports::ImportLease;
 use ports::{Kind, PortError, PortResult, Retry};
@@ -159,7 +160,11 @@ impl Runner {
         let layout = self.layout(Styles::default())?;
         let evidence = self.survey(layout.clone()).await?;
         self.import().progress.rows_total = Some(evidence.rows);
-        let (styles, questions) = evidence.decide(&layout);
+        let (styles, mut questions) = evidence.decide(&layout);
+        if are_offers(&self.lease.import) {
+            let own = self.reading_store().await?.currency;
+            questions.extend(offer_questions(&layout, own));
+        }
         let mut report = CheckReport {
             rows: evidence.rows,
             questions,
@@ -175,10 +180,11 @@ impl Runner {
             let reading = self.reading(layout).await?;
             self.dry_run(reading, &mut report).await?;
         }
+        let is_wrong = are_offers(&self.lease.import) && is_read_wrongly(&mut report);
         let open = !report.questions.is_empty();
         let now = self.now();
         let import = self.import();
-        import.status = if report.good == 0 && !open {
+        import.status = if (report.good == 0 && !open) || is_wrong {
             ImportStatus::Refused
         } else {
             ImportStatus::Checked
@@ -317,6 +323,12 @@ impl Runner {
             self.go_on(place).await?;
         }
         self.rates_moved().await?;
+        if are_offers(&self.lease.import) {
+            self.imports.miss_offers(&self.lease.import).await?;
+        }
+        self.imports
+            .offers_moved(&self.lease.import, &reading.store)
+            .await?;
         let now = self.now();
         let import = self.import();
         import.status = ImportStatus::Done;
@@ -355,6 +367,9 @@ impl Runner {
             self.beat().await?;
         }
         self.rates_moved().await?;
+        self.imports
+            .offers_moved(&self.lease.import, &store)
+            .await?;
         let now = self.now();
         let import = self.import();
         import.status = match (undoing, &import.error) {
@@ -455,10 +470,30 @@ fn failure(error: &PortError) -> ImportFailure {
     }
 }
 
+/// Whether so much of it cannot be read that the rest cannot be believed; the report says so.
+fn is_read_wrongly(report: &mut CheckReport) -> bool {
+    let is_wrong = report.refused * 100 > report.things * MOST_REFUSED_PERCENT;
+    if is_wrong {
+        report.notes.push(format!(
+            "{} of {} rows cannot be read, which is more than {MOST_REFUSED_PERCENT} %: the columns are \
+             probably understood wrongly, and nothing of the file is imported.",
+            report.refused, report.things
+        ));
+    }
+    is_wrong
+}
+
 fn timer() -> tokio::time::Interval {
     let mut beat = tokio::time::interval(BEAT_EVERY);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     beat
+}
+
+fn has_range(thing: &Thing) -> bool {
+    let Thing::Row(TableRow::Offer(row)) = thing else {
+        return false;
+    };
+    row.cost.is_some_and(|cost| cost.single().is_none())
 }
 
 /// What the dry run counts.
@@ -468,6 +503,7 @@ struct Tally {
     refunds: u64,
     refund_days_unknown: u64,
     foreign: std::collections::BTreeMap<String, (u64, u64)>,
+    ranges: u64,
 }
 
 impl Tally {
@@ -480,8 +516,9 @@ impl Tally {
             entry.0 += 1;
         }
         match found.outcome {
-            Outcome::Good(_, notes) => {
+            Outcome::Good(thing, notes) => {
                 report.good += 1;
+                self.ranges += u64::from(has_range(&thing));
                 report.noted += notes.len() as u64;
                 if let Some(day) = found.day {
                     report.first_day = Some(report.first_day.map_or(day, |d| d.min(day)));
@@ -523,10 +560,16 @@ impl Tally {
                 });
             }
         }
+        let notes = &mut report.notes;
+        if self.ranges > 0 {
+            notes.push(format!("{} rows tell a range where a price is needed: it is kept as a range, and nothing can be ordered at it.", self.ranges));
+        }
+        if mapping.kind == ImportKind::SupplierOffers && is_whole(mapping) && report.refused > 0 {
+            notes.push("The list was said to be whole, but some of its rows cannot be read: nothing counts as out of stock because it is missing.".to_owned());
+        }
         if mapping.kind != ImportKind::Orders || report.good == 0 {
             return;
         }
-        let notes = &mut report.notes;
         notes.push("Payment fees are not in this file: they count as missing until a fee rule or the store's connection tells them.".to_owned());
         if self.refunds > 0 {
             notes.push(format!("{} orders have refunds. The file tells their amount only: each is booked as an adjustment with its share of the tax, and no goods count as put back.", self.refunds));

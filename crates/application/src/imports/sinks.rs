@@ -3,6 +3,7 @@
 use super::Imports;
 use super::giving_way::taken_back_at;
 use super::inputs::{INPUT, inputs_of, told_cost};
+use super::offers::OFFER;
 use super::survey::Reading;
 use super::things::Thing;
 use domain::calendar::DayRange;
@@ -98,14 +99,16 @@ impl Imports {
         reading: &Reading,
         rows: Vec<TableRow>,
     ) -> PortResult<ImportCounts> {
-        let (mut rates, mut inputs) = (Vec::new(), Vec::new());
+        let (mut rates, mut inputs, mut offers) = (Vec::new(), Vec::new(), Vec::new());
         for row in rows {
             match row {
                 TableRow::Rate(rate) => rates.push(rate),
+                TableRow::Offer(offer) => offers.push(*offer),
                 row => inputs.extend(inputs_of(row, reading)),
             }
         }
         let mut counts = self.write_rates(import, &rates).await?;
+        add(&mut counts, self.write_offers(import, &offers).await?);
         add(
             &mut counts,
             self.write_inputs(import, &reading.store, inputs).await?,
@@ -303,6 +306,9 @@ impl Imports {
             .await?;
         self.take_back_inputs(import, store, own(INPUT).collect())
             .await?;
+        if super::offers::are_offers(import) {
+            self.take_back_offers(import, own(OFFER).collect()).await?;
+        }
         if import
             .mapping
             .as_ref()

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use domain::ids::{ImportId, StoreScope};
 use domain::import::{
     FileFacts, Import, ImportKind, ImportStatus, Mapping, Place, Progress, Styles, header_set,
-    kind_of_headers,
+    is_lasting, kind_of_headers,
 };
 use ports::import_files::FileDraft;
 use ports::{Kind, PortError, Retry};
@@ -148,7 +148,7 @@ async fn mapping_for(
         .await?;
     if let Some(mut kept) = kept.filter(|k| new.kind.is_none_or(|kind| kind == k.mapping.kind)) {
         // How its numbers and dates are written is the file's own affair; only the columns are the same.
-        kept.mapping.answers.clear();
+        kept.mapping.answers.retain(|key, _| is_lasting(key));
         if kept.mapping.faults(headers).is_empty() {
             return Ok((Some(kept.mapping), true));
         }

@@ -214,6 +214,8 @@ fn feeds(kind: ImportKind, names: &BTreeSet<&'static str>, report: &ProfitReport
         ImportKind::PaymentFees => "payment_fees",
         ImportKind::AdSpend => "ad_spend",
         ImportKind::FixedCosts => "fixed_costs",
+        // What suppliers offer is in no figure before somebody sells it.
+        ImportKind::SupplierOffers => return false,
         ImportKind::ExchangeRates => {
             let imported = |rate: &super::RateUse| rate.source == RateSource::Imported;
             return report.rates.iter().any(imported);

@@ -109,6 +109,8 @@ impl World {
             stock: stores.stock,
             inventory_settings: stores.inventory_settings,
             purchases: stores.purchases,
+            suppliers: stores.suppliers,
+            opportunities: stores.opportunities,
             customer_days: stores.customer_days,
             customers: stores.customers,
             privacy: stores.privacy,

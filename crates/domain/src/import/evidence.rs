@@ -5,6 +5,7 @@ use super::kinds::FieldKind;
 use super::mapping::{Choice, Layout, Question};
 use super::number::{self, NumberStyle, is_exponent};
 use super::row::Row;
+use crate::supplier::sides;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -27,6 +28,20 @@ struct Votes {
     example: Option<(u64, String)>,
 }
 
+impl Votes {
+    fn count(&mut self, row: u64, text: &str) {
+        match number::hint(text) {
+            number::Hint::Nothing => {}
+            number::Hint::Sure(NumberStyle::Dot) => self.dot += 1,
+            number::Hint::Sure(NumberStyle::Comma) => self.comma += 1,
+            number::Hint::Either => {
+                self.either += 1;
+                self.example.get_or_insert_with(|| (row, text.to_owned()));
+            }
+        }
+    }
+}
+
 /// What the rows say, gathered one by one.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
@@ -45,17 +60,18 @@ impl Evidence {
         self.rows += 1;
         for (field, index) in layout.fields(FieldKind::Number) {
             let text = row.cell(index);
+            self.numbers
+                .entry(field.key)
+                .or_default()
+                .count(row.number, text);
+        }
+        for (field, index) in layout.fields(FieldKind::Price) {
+            let text = row.cell(index);
             let votes = self.numbers.entry(field.key).or_default();
-            match number::hint(text) {
-                number::Hint::Nothing => {}
-                number::Hint::Sure(NumberStyle::Dot) => votes.dot += 1,
-                number::Hint::Sure(NumberStyle::Comma) => votes.comma += 1,
-                number::Hint::Either => {
-                    votes.either += 1;
-                    votes
-                        .example
-                        .get_or_insert_with(|| (row.number, text.to_owned()));
-                }
+            let (low, high) = sides(text).map_or((text, None), |(low, high)| (low, Some(high)));
+            votes.count(row.number, low);
+            if let Some(high) = high {
+                votes.count(row.number, high);
             }
         }
         for (field, index) in layout.fields(FieldKind::Date) {

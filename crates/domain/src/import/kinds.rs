@@ -1,6 +1,7 @@
 //! The kinds of files, each with its fields and the headers by which they are known. One place for each.
 
 use super::fields::{ORDERS, PRODUCTS};
+use super::offer_fields::OFFERS;
 use super::table_fields::{AD_SPEND, COSTS, FEES, FIXED, RATES, SHIPPING};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ pub enum ImportKind {
     AdSpend,
     FixedCosts,
     ExchangeRates,
+    SupplierOffers,
 }
 
 /// Whether a file without the field can be read.
@@ -31,6 +33,8 @@ pub enum Need {
 pub enum FieldKind {
     Text,
     Number,
+    /// A number, or a range of two.
+    Price,
     Date,
 }
 
@@ -101,10 +105,16 @@ const KINDS: &[KindSpec] = &[
         about: "What one unit of a currency is worth in another",
         fields: RATES,
     },
+    KindSpec {
+        kind: ImportKind::SupplierOffers,
+        label: "Supplier catalogue",
+        about: "What suppliers offer: prices, stock and shipping, one row a variant",
+        fields: OFFERS,
+    },
 ];
 
 impl ImportKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Orders,
         Self::Products,
         Self::Costs,
@@ -113,6 +123,7 @@ impl ImportKind {
         Self::AdSpend,
         Self::FixedCosts,
         Self::ExchangeRates,
+        Self::SupplierOffers,
     ];
 
     #[must_use]
@@ -126,6 +137,7 @@ impl ImportKind {
             Self::AdSpend => "ad_spend",
             Self::FixedCosts => "fixed_costs",
             Self::ExchangeRates => "exchange_rates",
+            Self::SupplierOffers => "supplier_offers",
         }
     }
 
@@ -226,6 +238,14 @@ mod tests {
         check("Date,Channel,Campaign,Spend", Some(ImportKind::AdSpend));
         check("Month,Name,Amount,Currency", Some(ImportKind::FixedCosts));
         check("Date,Base,Quote,Rate", Some(ImportKind::ExchangeRates));
+        check(
+            "Product ID,Title,Variant SKU,Cost,Currency,Stock,Shipping time",
+            Some(ImportKind::SupplierOffers),
+        );
+        check(
+            "ProductId,BuyId,Supplier,SupplierRegion,VariantSKU",
+            Some(ImportKind::SupplierOffers),
+        );
         check("Foo,Bar", None);
     }
 }

@@ -114,6 +114,9 @@ impl Mapping {
                     .insert(field.key.to_owned(), headers[index].clone());
             }
         }
+        if kind == ImportKind::SupplierOffers {
+            super::offer_fields::refine(&mut mapping, headers);
+        }
         mapping
     }
 

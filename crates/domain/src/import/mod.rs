@@ -11,6 +11,8 @@ mod job;
 mod kinds;
 mod mapping;
 mod number;
+mod offer_fields;
+mod offers;
 mod order_parts;
 mod orders;
 mod products;
@@ -26,6 +28,10 @@ pub use job::{
 pub use kinds::{FieldKind, FieldSpec, ImportKind, KindSpec, Need, kind_of_headers};
 pub use mapping::{Choice, Layout, Mapping, MappingFault, Question, header_set, normalise};
 pub use number::{NotANumber, NumberStyle, parse_number};
+pub use offers::{
+    CURRENCY as CURRENCY_QUESTION, MOST_REFUSED_PERCENT, PLATFORM as PLATFORM_QUESTION,
+    SNAPSHOT as SNAPSHOT_QUESTION, is_lasting, is_whole, offer_questions, platform,
+};
 pub use orders::{OrderContext, ReadOrder, read_order};
 pub use products::{ProductContext, ReadProduct, is_variant_row, read_product, variant_of_sku};
 pub use row::{Row, RowProblem, Severity};

@@ -6,6 +6,7 @@ use super::mapping::Layout;
 use super::row::{Row, RowProblem};
 use crate::ids::VariantId;
 use crate::money::Currency;
+use crate::supplier::OfferRow;
 use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
 
@@ -83,6 +84,7 @@ pub enum TableRow {
     AdSpend(AdSpendRow),
     FixedCost(FixedCostRow),
     Rate(RateRow),
+    Offer(Box<OfferRow>),
 }
 
 impl TableRow {
@@ -108,6 +110,13 @@ impl TableRow {
             Self::AdSpend(r) => format!("{:?} {} {:?}", r.period, r.channel, r.campaign),
             Self::FixedCost(r) => format!("{:?} {}", r.period, r.name),
             Self::Rate(r) => format!("{} {} {}", r.day, r.base, r.quote),
+            Self::Offer(r) => format!(
+                "{:?} {:?} {:?} {:?}",
+                r.supplier,
+                r.product_key(),
+                r.variant_key(),
+                r.ship_to
+            ),
         }
     }
 
@@ -119,7 +128,8 @@ impl TableRow {
             Self::Fee(r) => Some(r.currency),
             Self::AdSpend(r) => Some(r.currency),
             Self::FixedCost(r) => Some(r.currency),
-            Self::Rate(_) => None,
+            // An offer in another currency is converted where it is held against own prices.
+            Self::Rate(_) | Self::Offer(_) => None,
         }
     }
 
@@ -132,6 +142,7 @@ impl TableRow {
             Self::AdSpend(r) => Some(r.period.from),
             Self::FixedCost(r) => Some(r.period.from),
             Self::Rate(r) => Some(r.day),
+            Self::Offer(_) => None,
         }
     }
 }
@@ -150,6 +161,9 @@ pub fn read_table_row(
         ImportKind::AdSpend => ad_spend(&mut cells, currency).map(TableRow::AdSpend),
         ImportKind::FixedCosts => fixed_cost(&mut cells, currency).map(TableRow::FixedCost),
         ImportKind::ExchangeRates => rate(&mut cells).map(TableRow::Rate),
+        ImportKind::SupplierOffers => {
+            super::offers::offer(&mut cells).map(|row| TableRow::Offer(Box::new(row)))
+        }
         ImportKind::Orders | ImportKind::Products => None,
     };
     match read {

@@ -67,6 +67,12 @@ permissions! {
     InventoryWrite = "inventory:write" from Operator;
     /// Lead times, service level and limits of orders of goods.
     InventoryConfigure = "inventory:configure" from Admin;
+    /// What suppliers offer, what of it is worth selling, and how that is scored.
+    OpportunitiesRead = "opportunities:read" from Viewer;
+    /// Rejects opportunities and has them wait; approving proposes a change and needs that permission.
+    OpportunitiesWrite = "opportunities:write" from Operator;
+    /// How much each factor of the score counts.
+    OpportunitiesConfigure = "opportunities:configure" from Admin;
     /// Sets how far changes may go.
     GuardrailsWrite = "guardrails:write" from Admin;
     /// Stops what is written outside.

@@ -18,6 +18,8 @@ pub(crate) mod inventory;
 pub(crate) mod jobs;
 pub(crate) mod mail;
 pub(crate) mod notifications;
+pub(crate) mod offers;
+pub(crate) mod opportunities;
 pub(crate) mod orders;
 pub(crate) mod paging;
 pub(crate) mod passkeys;

@@ -5,6 +5,7 @@
 
 mod from;
 mod from_goods;
+mod from_opportunities;
 
 use crate::request;
 use actix_web::http::{StatusCode, header};

@@ -6,6 +6,7 @@ mod goods;
 mod inputs;
 mod line;
 mod notices;
+mod offers;
 mod order;
 mod order_events;
 mod people;
@@ -22,6 +23,7 @@ pub use goods::{
 pub use inputs::{ad_spend, imported, origin, recost_run, recost_run_of, variant_cost};
 pub use line::LineBuilder;
 pub use notices::{channel, delivery, news};
+pub use offers::{heard, offer_row, offered, opportunity};
 pub use order::OrderBuilder;
 pub use people::{api_token, audit_entry, invitation, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};

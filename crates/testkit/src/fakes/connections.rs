@@ -127,6 +127,8 @@ impl ConnectionStore for FakeDatabase {
             state.forecasts.purge(scope);
             state.stock.purge(scope);
             state.purchases.orders.retain(|_, o| o.scope != scope);
+            state.suppliers.purge(scope);
+            state.opportunities.purge(scope);
             let stays = |r: &PrivacyRequest| r.scope != scope || r.kind == PrivacyKind::ShopRedact;
             state.privacy.retain(stays);
         }

@@ -145,6 +145,8 @@ pub(super) struct State {
     pub forecasts: super::forecasts::ForecastState,
     pub stock: super::stock::StockState,
     pub purchases: super::purchases::PurchaseState,
+    pub suppliers: super::suppliers::SupplierState,
+    pub opportunities: super::opportunities::OpportunityState,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,
     pub events: Vec<Event>,

@@ -31,6 +31,7 @@ pub mod links;
 pub mod marks;
 pub mod members;
 pub mod notices;
+pub mod opportunities;
 pub mod order_events;
 pub mod order_filters;
 pub mod order_lists;
@@ -55,6 +56,7 @@ pub mod secrets;
 pub mod stock;
 pub mod stops;
 pub mod store_facts;
+pub mod suppliers;
 pub mod sync_ends;
 pub mod syncs;
 mod tools;
@@ -118,5 +120,7 @@ macro_rules! all_laws {
         $crate::forecast_laws!($make);
         $crate::stock_laws!($make);
         $crate::purchase_laws!($make);
+        $crate::supplier_laws!($make);
+        $crate::opportunity_laws!($make);
     };
 }

@@ -11,6 +11,7 @@ export const KIND_LABELS: Record<ImportKind, string> = {
   ad_spend: 'Ad spend',
   fixed_costs: 'Fixed costs',
   exchange_rates: 'Exchange rates',
+  supplier_offers: 'Supplier catalogue',
 }
 
 const STATES: Record<string, { label: string; tone: Tone }> = {

@@ -3794,14 +3794,15 @@ export interface components {
         AgentBudget: {
             /**
              * Format: int32
-             * @description Calls of the provider for all that it writes within a day; each try of a write counts three. Null: as many as it takes.
+             * @description Calls of the provider for all that it writes within a day; each try of a write counts four, a cancellation and a
+             *     draft more. Null: as many as it takes.
              */
-            calls_per_day?: number | null;
+            calls_per_day: number | null;
             /**
              * @description What all that it writes within a day may mean in contribution margin, whichever way and whoever approved it: a decimal string
-             *     in the store's currency. Null: as much as the other limits let.
+             *     in the store's currency. Null: as much as the other limits let. It has to be said, so that no limit goes by being left out.
              */
-            money_per_day?: string | null;
+            money_per_day: string | null;
             /**
              * Format: int32
              * @description Proposals that one run may make.
@@ -3812,7 +3813,7 @@ export interface components {
             /** Format: int32 */
             runs_per_hour: number;
             /** @description What becomes of a write that moves money and whose effect nobody can tell, where there is a budget of money. */
-            unknown_effect?: components["schemas"]["AgentUnknownEffect"];
+            unknown_effect: components["schemas"]["AgentUnknownEffect"];
             /**
              * Format: int32
              * @description Writes that it may make by itself within a day.
@@ -5758,7 +5759,7 @@ export interface components {
             incoming?: number | null;
             /**
              * Format: date
-             * @description Within 180 days.
+             * @description Within 180 days, or as many as tell dead stock where these are more.
              */
             last_sold_on?: string | null;
             lead_time?: components["schemas"]["InventoryLeadTime"] | null;

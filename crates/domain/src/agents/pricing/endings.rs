@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Prices that are tried for one product: more of them would not be told apart.
 const MOST_TRIED: i64 = 200;
 
-pub(in crate::agents) struct Endings {
+pub(crate) struct Endings {
     /// 100 cents; of a currency without decimals the last two digits; of one with three decimals the last three.
     unit: i64,
     /// The most frequent first; of equally frequent ones the largest.
@@ -14,7 +14,7 @@ pub(in crate::agents) struct Endings {
 }
 
 impl Endings {
-    pub(in crate::agents) fn of(currency: Currency, prices: impl Iterator<Item = i64>) -> Self {
+    pub(crate) fn of(currency: Currency, prices: impl Iterator<Item = i64>) -> Self {
         let unit = 10_i64.pow(currency.exponent().max(2));
         let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
         for price in prices.filter(|price| *price > 0) {
@@ -49,7 +49,7 @@ impl Endings {
     }
 
     /// The smallest price of at least `low` with the most frequent ending that leaves it at most `high`.
-    pub(super) fn first(&self, low: i64, high: i64) -> Option<i64> {
+    pub(crate) fn first(&self, low: i64, high: i64) -> Option<i64> {
         let mut endings = self.endings.iter();
         endings.find_map(|ending| self.at_least(low, *ending).filter(|price| *price <= high))
     }

@@ -23,7 +23,7 @@ mod proposal;
 mod spec;
 
 pub use decide::decide;
-pub(in crate::agents) use endings::Endings;
+pub(crate) use endings::Endings;
 pub use facts::{CostFact, DaySales, Declined, Facts, OurChange, VariantFacts};
 pub use history::{DayCosts, History, PastVariant, rehearse};
 pub use spec::SPEC;

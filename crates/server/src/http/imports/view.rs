@@ -18,6 +18,7 @@ pub(crate) enum KindBody {
     AdSpend,
     FixedCosts,
     ExchangeRates,
+    SupplierOffers,
 }
 
 impl From<ImportKind> for KindBody {
@@ -31,6 +32,7 @@ impl From<ImportKind> for KindBody {
             ImportKind::AdSpend => Self::AdSpend,
             ImportKind::FixedCosts => Self::FixedCosts,
             ImportKind::ExchangeRates => Self::ExchangeRates,
+            ImportKind::SupplierOffers => Self::SupplierOffers,
         }
     }
 }
@@ -46,6 +48,7 @@ impl From<KindBody> for ImportKind {
             KindBody::AdSpend => Self::AdSpend,
             KindBody::FixedCosts => Self::FixedCosts,
             KindBody::ExchangeRates => Self::ExchangeRates,
+            KindBody::SupplierOffers => Self::SupplierOffers,
         }
     }
 }

@@ -42,8 +42,10 @@ pub(crate) struct Body {
     automation_level: Option<f64>,
     total_agents: u32,
     active_agents: u32,
+    /// Those that wait for somebody.
     total_opportunities: Option<u64>,
     approved_products: Option<u64>,
+    /// Found since the day of the store began.
     daily_discoveries: Option<u64>,
     system_uptime: Option<f64>,
     performance: Option<PerformanceBody>,
@@ -87,12 +89,21 @@ pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json
         "automation_level",
         "how much is done without people is not measured yet",
     );
-    for field in [
-        "total_opportunities",
-        "approved_products",
-        "daily_discoveries",
-    ] {
-        body.is_unknown(field, "nothing looks for products in this version");
+    match app.opportunities.sums_of(who.workspace.id).await? {
+        Some(sums) => {
+            body.total_opportunities = Some(sums.waiting);
+            body.approved_products = Some(sums.approved);
+            body.daily_discoveries = Some(sums.discovered);
+        }
+        None => {
+            for field in [
+                "total_opportunities",
+                "approved_products",
+                "daily_discoveries",
+            ] {
+                body.is_unknown(field, "no supplier's catalogue was imported yet");
+            }
+        }
     }
     body.is_unknown(
         "system_uptime",

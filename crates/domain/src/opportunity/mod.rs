@@ -1,0 +1,18 @@
+//! Which supplier products are worth selling: what one costs until it is with a customer, what it could be sold for, and a score with its factors.
+//!
+//! Each figure names its source or the reason why there is none; a factor without a source is left out and shows in the completeness and the interval.
+
+mod facts;
+mod landed;
+mod score;
+mod settings;
+mod watch;
+
+pub use facts::{Category, FeeModel, Figure, OwnFacts, median};
+pub use landed::{Lead, Offered, Span};
+pub use score::{FactorName, FactorScore, Opportunity, Points, Potential, assess, group_key};
+pub use settings::{OpportunitySettings, ScoreSettings, Weights};
+pub use watch::{Decision, Watch, Watched};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! What suppliers offer: their products with the history of prices.
+
+use crate::{Page, PageRequest, PortResult};
+use async_trait::async_trait;
+use domain::ids::{ImportId, StoreScope, SupplierProductId};
+use domain::supplier::{Platform, PricePoint, SupplierProduct};
+
+/// Filters are joined by *and*.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfferFilter {
+    pub platform: Option<Platform>,
+    /// The whole name, without regard to case.
+    pub supplier: Option<String>,
+    /// Stands in title, SKU or id, without regard to case (ASCII).
+    pub text: Option<String>,
+}
+
+#[async_trait]
+pub trait SupplierCatalog: Send + Sync {
+    /// Those of the ids that are there, by id.
+    async fn offers(
+        &self,
+        scope: StoreScope,
+        ids: &[SupplierProductId],
+    ) -> PortResult<Vec<SupplierProduct>>;
+    /// Sets products whole and adds to the history, in one transaction. A price of the same variant and import is set again.
+    async fn save_offers(
+        &self,
+        scope: StoreScope,
+        products: &[SupplierProduct],
+        prices: &[PricePoint],
+    ) -> PortResult<()>;
+    /// Puts products back, takes others away with their history, and forgets every price that the import told, in one transaction.
+    async fn take_back_offers(
+        &self,
+        scope: StoreScope,
+        import: ImportId,
+        back: &[SupplierProduct],
+        gone: &[SupplierProductId],
+    ) -> PortResult<()>;
+    /// By id; every one is on exactly one page.
+    async fn list_offers(
+        &self,
+        scope: StoreScope,
+        filter: &OfferFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<SupplierProduct>>;
+    /// The newest first, and then by variant.
+    async fn offer_prices(
+        &self,
+        scope: StoreScope,
+        product: SupplierProductId,
+    ) -> PortResult<Vec<PricePoint>>;
+}

@@ -1,0 +1,78 @@
+//! `GET /v1/supplier-platforms`
+
+use super::view::PlatformBody;
+use actix_web::web;
+use domain::supplier::{Ability, Capability, Platform};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = SupplierAbility)]
+pub(crate) enum AbilityBody {
+    /// By files that people bring.
+    File,
+    /// By files, and only whether there is any.
+    FileYesOrNo,
+    /// The platform's own app in the shop does it; nothing here does.
+    Delegated,
+    /// Read off the shop's orders.
+    Observed,
+    /// It is not supported.
+    None,
+}
+
+impl From<Ability> for AbilityBody {
+    fn from(ability: Ability) -> Self {
+        match ability {
+            Ability::File => Self::File,
+            Ability::FileYesOrNo => Self::FileYesOrNo,
+            Ability::Delegated => Self::Delegated,
+            Ability::Observed => Self::Observed,
+            Ability::None => Self::None,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplierPlatformInfo)]
+pub(crate) struct InfoBody {
+    platform: PlatformBody,
+    name: &'static str,
+    discover: AbilityBody,
+    price: AbilityBody,
+    stock: AbilityBody,
+    shipping: AbilityBody,
+    place_order: AbilityBody,
+    tracking: AbilityBody,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplierPlatformList)]
+pub(crate) struct Body {
+    platforms: Vec<InfoBody>,
+}
+
+#[utoipa::path(
+    get, path = "/v1/supplier-platforms", operation_id = "supplier_platforms", tag = "opportunities",
+    summary = "Where offers come from, and what can be done there",
+    responses((status = 200, body = Body))
+)]
+pub(crate) async fn handle() -> web::Json<Body> {
+    let platforms = Platform::ALL.map(|platform| {
+        let can = |capability| platform.ability(capability).into();
+        InfoBody {
+            platform: platform.into(),
+            name: platform.name(),
+            discover: can(Capability::Discover),
+            price: can(Capability::Price),
+            stock: can(Capability::Stock),
+            shipping: can(Capability::Shipping),
+            place_order: can(Capability::PlaceOrder),
+            tracking: can(Capability::Tracking),
+        }
+    });
+    web::Json(Body {
+        platforms: platforms.into(),
+    })
+}

@@ -1,0 +1,7 @@
+//! What is worth selling.
+
+pub(crate) mod decide;
+pub(crate) mod find;
+pub(crate) mod list;
+pub(crate) mod settings;
+pub(crate) mod view;

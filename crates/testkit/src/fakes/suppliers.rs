@@ -1,0 +1,118 @@
+//! What suppliers offer.
+
+use super::database::FakeDatabase;
+use super::paging;
+use async_trait::async_trait;
+use domain::ids::{ImportId, StoreScope, SupplierProductId};
+use domain::supplier::{PricePoint, SupplierProduct};
+use ports::suppliers::{OfferFilter, SupplierCatalog};
+use ports::{Page, PageRequest, PortResult};
+use std::collections::BTreeMap;
+
+type PriceKey = (SupplierProductId, String, ImportId);
+
+#[derive(Default)]
+pub(super) struct SupplierState {
+    products: BTreeMap<(StoreScope, SupplierProductId), SupplierProduct>,
+    prices: BTreeMap<(StoreScope, PriceKey), PricePoint>,
+}
+
+impl SupplierState {
+    pub(super) fn purge(&mut self, scope: StoreScope) {
+        self.products.retain(|(of, _), _| *of != scope);
+        self.prices.retain(|(of, _), _| *of != scope);
+    }
+}
+
+fn matches(product: &SupplierProduct, filter: &OfferFilter) -> bool {
+    let name = |name: Option<&str>| name.unwrap_or_default().trim().to_lowercase();
+    let supplier = filter.supplier.as_deref();
+    let texts = [&product.title, &product.external_id];
+    let skus = product.variants.iter().map(|v| &v.sku);
+    let mut texts = texts.into_iter().chain(skus).flatten();
+    let text = filter.text.as_deref().map(str::trim);
+    let text = text.filter(|t| !t.is_empty()).map(str::to_ascii_lowercase);
+    filter.platform.is_none_or(|p| product.platform == p)
+        && supplier.is_none_or(|s| name(product.supplier.as_deref()) == name(Some(s)))
+        && text.is_none_or(|text| texts.any(|t| t.to_ascii_lowercase().contains(&text)))
+}
+
+#[async_trait]
+impl SupplierCatalog for FakeDatabase {
+    async fn offers(
+        &self,
+        scope: StoreScope,
+        ids: &[SupplierProductId],
+    ) -> PortResult<Vec<SupplierProduct>> {
+        let state = self.lock();
+        let all = state.suppliers.products.iter();
+        let mine = all.filter(|((of, id), _)| *of == scope && ids.contains(id));
+        Ok(mine.map(|(_, product)| product.clone()).collect())
+    }
+
+    async fn save_offers(
+        &self,
+        scope: StoreScope,
+        products: &[SupplierProduct],
+        prices: &[PricePoint],
+    ) -> PortResult<()> {
+        let mut state = self.lock();
+        let own = &mut state.suppliers;
+        let saved = products.iter().map(|p| ((scope, p.id), p.clone()));
+        own.products.extend(saved);
+        for point in prices {
+            let key = (point.product, point.variant.clone(), point.heard.import);
+            own.prices.insert((scope, key), point.clone());
+        }
+        Ok(())
+    }
+
+    async fn take_back_offers(
+        &self,
+        scope: StoreScope,
+        import: ImportId,
+        back: &[SupplierProduct],
+        gone: &[SupplierProductId],
+    ) -> PortResult<()> {
+        let mut state = self.lock();
+        let own = &mut state.suppliers;
+        own.prices.retain(|(of, (product, _, told_by)), _| {
+            *of != scope || (*told_by != import && !gone.contains(product))
+        });
+        own.products
+            .retain(|(of, id), _| *of != scope || !gone.contains(id));
+        let saved = back.iter().map(|p| ((scope, p.id), p.clone()));
+        own.products.extend(saved);
+        Ok(())
+    }
+
+    async fn list_offers(
+        &self,
+        scope: StoreScope,
+        filter: &OfferFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<SupplierProduct>> {
+        let state = self.lock();
+        let all = state.suppliers.products.iter();
+        let mine = all.filter(|((of, _), product)| *of == scope && matches(product, filter));
+        let rows = mine.map(|((_, id), product)| (*id, product.clone()));
+        let list = format!("offers {scope:?} {filter:?}");
+        paging::page(&list, "offers.list", rows.collect(), page)
+    }
+
+    async fn offer_prices(
+        &self,
+        scope: StoreScope,
+        product: SupplierProductId,
+    ) -> PortResult<Vec<PricePoint>> {
+        let state = self.lock();
+        let all = state.suppliers.prices.iter();
+        let mine = all.filter(|((of, (id, ..)), _)| *of == scope && *id == product);
+        let mut mine: Vec<_> = mine.map(|(_, point)| point.clone()).collect();
+        mine.sort_by_key(|p| {
+            let newest = std::cmp::Reverse(p.heard.observed_at);
+            (newest, p.variant.clone(), p.heard.import)
+        });
+        Ok(mine)
+    }
+}
