@@ -1,10 +1,9 @@
-/** What of a price goes where until the goods are with a customer: one bar, its parts side by side. */
+/** What of a price goes where until the goods are with a customer: one bar, its parts side by side. Its table stands below it. */
 import { useId } from 'react'
-import { Frame, Legend } from '@/shared/charts/Frame'
+import { Legend } from '@/shared/charts/Frame'
 import { Hatch } from '@/shared/charts/Hatch'
 import type { ChartSeries, ChartTone } from '@/shared/charts/kinds'
 import { useWidth } from '@/shared/ui/use-width'
-import type { ReactNode } from 'react'
 
 export interface StackPart {
   key: string
@@ -20,19 +19,19 @@ interface LandedStackProps {
   parts: StackPart[]
   /** Where the price ends, from 0 to 1; null where none is known. */
   price: { share: number; label: string } | null
-  table: ReactNode
 }
 
 const HEIGHT = 34
 const ROOM = 20
 
-export function LandedStack({ title, summary, parts, price, table }: LandedStackProps) {
+export function LandedStack({ title, summary, parts, price }: LandedStackProps) {
   const id = useId()
   const [ref, width] = useWidth<HTMLDivElement>()
   const series: ChartSeries[] = parts.map(({ key, label, tone }) => ({ key, label, tone }))
   let at = 0
   return (
-    <Frame title={title} summary={summary} legend={<Legend series={series} as="box" />} table={table}>
+    <figure aria-label={title} aria-describedby={`${id}summary`} className="flex min-w-0 flex-col gap-3">
+      <Legend series={series} as="box" />
       <div ref={ref} className="min-w-0">
         <svg aria-hidden="true" width={width} height={HEIGHT + ROOM} className="block overflow-visible">
           {parts.map((part, index) => {
@@ -61,13 +60,21 @@ export function LandedStack({ title, summary, parts, price, table }: LandedStack
                 strokeWidth="2"
                 className="stroke-ink"
               />
-              <text x={price.share * width} y={ROOM - 9} textAnchor="end" className="fill-ink text-xs font-semibold">
+              <text
+                x={price.share * width}
+                y={ROOM - 9}
+                textAnchor="end"
+                className="fill-ink text-xs font-semibold"
+              >
                 {price.label}
               </text>
             </>
           )}
         </svg>
       </div>
-    </Frame>
+      <figcaption id={`${id}summary`} className="max-w-prose text-sm text-soft">
+        {summary}
+      </figcaption>
+    </figure>
   )
 }

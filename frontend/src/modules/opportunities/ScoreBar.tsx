@@ -22,7 +22,9 @@ export function ScoreBar({ score, low, high, mark, thin }: ScoreBarProps) {
       <rect width="100" y={middle - 1} height="2" className="fill-rule" />
       <rect x={low} width={Math.max(0.5, high - low)} height={height} className="fill-brass/30" />
       {mark !== undefined && <rect x={mark - 0.25} width="0.5" height={height} className="fill-edge" />}
-      {score !== null && <rect x={Math.min(99, Math.max(0, score - 0.5))} width="1" height={height} className="fill-ink" />}
+      {score !== null && (
+        <rect x={Math.min(99, Math.max(0, score - 0.5))} width="1" height={height} className="fill-ink" />
+      )}
     </svg>
   )
 }

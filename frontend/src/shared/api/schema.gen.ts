@@ -2239,6 +2239,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products that could be sold, the best first
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["opportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One opportunity with its factors and offers
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["opportunity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes a draft of it to the shop; `decision.change_set_id` is what has to be approved then
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["approve_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says no to it, and why
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        post: operations["reject_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has it wait until later
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        post: operations["snooze_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunity-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much each factor of the score counts
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["opportunity_settings"];
+        /**
+         * Sets how much each factor of the score counts; everything is scored again
+         * @description Needs `opportunities:configure` (role admin or higher).
+         */
+        put: operations["set_opportunity_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -3415,6 +3539,66 @@ export interface paths {
          * @description Needs `stream:read` (role viewer or higher).
          */
         get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where offers come from, and what can be done there
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_platforms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What suppliers offer
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One product of a supplier with its prices over time
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_product"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5542,7 +5726,7 @@ export interface components {
             name: string;
         };
         /** @enum {string} */
-        ImportKind: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates";
+        ImportKind: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates" | "supplier_offers";
         ImportKindInfo: {
             about: string;
             fields: components["schemas"]["ImportField"][];
@@ -6062,7 +6246,10 @@ export interface components {
             approved_products?: number | null;
             /** Format: double */
             automation_level?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Found since the day of the store began.
+             */
             daily_discoveries?: number | null;
             performance?: components["schemas"]["Performance"] | null;
             /**
@@ -6079,7 +6266,10 @@ export interface components {
             timestamp: string;
             /** Format: int32 */
             total_agents: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Those that wait for somebody.
+             */
             total_opportunities?: number | null;
             unavailable: {
                 [key: string]: string;
@@ -6095,6 +6285,17 @@ export interface components {
              * @description Secrets that were sealed again with it.
              */
             rewrapped: number;
+        };
+        /** @description What it costs until it is with a customer. */
+        LandedCost: {
+            ad_cost: components["schemas"]["SourcedAmount"];
+            duties: components["schemas"]["SourcedAmount"];
+            payment_fee: components["schemas"]["SourcedAmount"];
+            product: components["schemas"]["SourcedAmount"];
+            /** @description To the countries that most of the store's orders go to. */
+            shipping: components["schemas"]["SourcedAmount"];
+            /** @description Only where product, shipping and payment are known; its source says what is not in it. */
+            total: components["schemas"]["SourcedAmount"];
         };
         LastError: {
             /** Format: date-time */
@@ -6669,6 +6870,188 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        Opportunity: {
+            agent_source?: string | null;
+            /** @description So much may an order cost in advertisements before it loses money. */
+            break_even_cost_per_order: components["schemas"]["SourcedAmount"];
+            category?: string | null;
+            competition_level?: string | null;
+            /** Format: date-time */
+            computed_at: string;
+            /**
+             * Format: int64
+             * @description Percent of the weights that have a source.
+             */
+            confidence_score: number;
+            currency: string;
+            decision?: components["schemas"]["OpportunityDecision"] | null;
+            description?: string | null;
+            /** Format: date-time */
+            discovered_at: string;
+            factors: components["schemas"]["ScoreFactor"][];
+            /** @description No supplier offers it any more. */
+            gone: boolean;
+            /** Format: uuid */
+            id: string;
+            image_url?: string | null;
+            interval: components["schemas"]["ScoreInterval"];
+            landed_cost: components["schemas"]["LandedCost"];
+            market_insights?: string | null;
+            /** Format: int64 */
+            monthly_searches?: number | null;
+            platform: components["schemas"]["SupplierPlatform"];
+            /** @description For which it could be sold. */
+            price: components["schemas"]["SourcedAmount"];
+            /** @description `"19.99"` or `"19.99–24.99"` with the currency behind it: the suggested price, to the supplier's own where that is higher. */
+            price_range?: string | null;
+            /**
+             * Format: double
+             * @description Percent of the price, at the dearer end of the costs.
+             */
+            profit_margin?: number | null;
+            /**
+             * Format: double
+             * @description At the cheaper end.
+             */
+            profit_margin_high?: number | null;
+            profit_potential?: components["schemas"]["ProfitPotential"] | null;
+            /**
+             * Format: double
+             * @description From 0 to 100.
+             */
+            score?: number | null;
+            /** Format: int64 */
+            search_volume?: number | null;
+            /** Format: double */
+            seasonal_factor?: number | null;
+            /** Format: int64 */
+            settings_version: number;
+            /** @description ISO 3166-1 alpha-2, `*` for wherever the supplier sends to. */
+            ships_to: string[];
+            status: components["schemas"]["OpportunityStatus"];
+            /** Format: uuid */
+            store_id: string;
+            /** @description The best first. */
+            supplier_leads: components["schemas"]["SupplierLead"][];
+            /** @description What the supplier says that it sells for. */
+            supplier_price?: string | null;
+            title: string;
+            /** Format: double */
+            trend_score?: number | null;
+            /** @description Field → why it is null. */
+            unavailable: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Counts decisions: what a decision is made to.
+             */
+            version: number;
+        };
+        OpportunityApproval: {
+            /** @description In the store's currency; the suggested one when left out. */
+            price?: string | null;
+            reason?: string | null;
+            /** @description The supplier's when left out. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description Of the opportunity that was looked at.
+             */
+            version: number;
+        };
+        OpportunityDecision: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /**
+             * Format: uuid
+             * @description What an approval proposed to the shop.
+             */
+            change_set_id?: string | null;
+            reason?: string | null;
+            status: components["schemas"]["OpportunityStatus"];
+            /** Format: date-time */
+            until?: string | null;
+        };
+        OpportunityList: {
+            /**
+             * Format: int64
+             * @description Of all that wait for a decision in the store.
+             */
+            high_potential: number;
+            next_cursor?: string | null;
+            /** @description By the lower end of the interval of the score, the highest first. */
+            opportunities: components["schemas"]["Opportunity"][];
+            /** Format: date-time */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description Of those that the filters leave.
+             */
+            total?: number | null;
+        };
+        OpportunityRejection: {
+            reason: string;
+            /**
+             * Format: int64
+             * @description Of the opportunity that was looked at.
+             */
+            version: number;
+        };
+        OpportunitySettings: {
+            /** Format: int32 */
+            high_potential: number;
+            /** Format: double */
+            minimum_margin: number;
+            /** Format: uuid */
+            store_id: string;
+            /**
+             * Format: date-time
+             * @description Null where nobody set anything.
+             */
+            updated_at?: string | null;
+            updated_by?: string | null;
+            /**
+             * Format: int64
+             * @description 0 where nobody set anything: what a change is made to.
+             */
+            version: number;
+            weights: components["schemas"]["ScoreWeights"];
+        };
+        OpportunitySettingsChange: {
+            /**
+             * Format: int32
+             * @description The lowest score of a high potential, 0 to 100.
+             */
+            high_potential: number;
+            /**
+             * Format: double
+             * @description The share of the price that has to be left, from 0 to 0.95.
+             */
+            minimum_margin: number;
+            /**
+             * Format: int64
+             * @description Of the settings that were looked at, 0 where nobody set anything; anything else is refused.
+             */
+            version: number;
+            weights: components["schemas"]["ScoreWeights"];
+        };
+        OpportunitySnooze: {
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it waits again: ahead, and within a year.
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description Of the opportunity that was looked at.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        OpportunityStatus: "proposed" | "approved" | "rejected" | "snoozed";
         OrderAnswer: {
             checks: components["schemas"]["Checks"];
             /** @description Costs that were told in another currency, each with the rate of the day by which it was converted. */
@@ -7104,6 +7487,8 @@ export interface components {
              */
             version: number;
         };
+        /** @enum {string} */
+        ProfitPotential: "High" | "Medium" | "Low";
         /** @description The rows of any split add up to `total`. */
         ProfitReport: {
             /**
@@ -8282,6 +8667,49 @@ export interface components {
              */
             worth: number;
         };
+        ScoreFactor: {
+            /** @description What was found, in words. */
+            found?: string | null;
+            /** Format: int64 */
+            high?: number | null;
+            /** Format: int64 */
+            low?: number | null;
+            name: components["schemas"]["ScoreFactorName"];
+            /**
+             * Format: int64
+             * @description From 0 to 100; null where no source tells it.
+             */
+            points?: number | null;
+            reason?: string | null;
+            source?: string | null;
+            /**
+             * Format: int32
+             * @description Percent, as it is set. Where factors are missing, the others share their weight.
+             */
+            weight: number;
+        };
+        /** @enum {string} */
+        ScoreFactorName: "margin" | "trend" | "viability" | "reliability" | "shipping";
+        /** @description Between which the score lies, whatever the missing factors are. */
+        ScoreInterval: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+        };
+        /** @description Percent; together 100. */
+        ScoreWeights: {
+            /** Format: int32 */
+            margin: number;
+            /** Format: int32 */
+            reliability: number;
+            /** Format: int32 */
+            shipping: number;
+            /** Format: int32 */
+            trend: number;
+            /** Format: int32 */
+            viability: number;
+        };
         SecondFactor: {
             /** @description Whether sign-in asks for a code. */
             enabled: boolean;
@@ -8476,6 +8904,14 @@ export interface components {
             /** @description Whether passkeys are taken here. */
             passkeys: boolean;
         };
+        /** @description An amount in the store's currency with its source, or the reason why there is none. */
+        SourcedAmount: {
+            low?: string | null;
+            reason?: string | null;
+            source?: string | null;
+            /** @description The dearer end, where it is a range. */
+            value?: string | null;
+        };
         /**
          * @description By what the rows are.
          * @enum {string}
@@ -8645,6 +9081,8 @@ export interface components {
             name: string;
             note?: string | null;
         };
+        /** @enum {string} */
+        SupplierAbility: "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
         SupplierDraft: {
             /** @description Nothing new is ordered there. */
             archived?: boolean;
@@ -8657,12 +9095,150 @@ export interface components {
             name: string;
             note?: string | null;
         };
+        /** @description Somebody who offers it. */
+        SupplierLead: {
+            /** Format: int32 */
+            max_days?: number | null;
+            /** Format: int32 */
+            min_days?: number | null;
+            /** Format: date-time */
+            observed_at: string;
+            /** @description Every variant has one price; nobody orders at a range. */
+            orderable: boolean;
+            platform: components["schemas"]["SupplierPlatform"];
+            presence: components["schemas"]["SupplierPresence"];
+            product: components["schemas"]["SourcedAmount"];
+            /**
+             * Format: double
+             * @description From 0 to 5.
+             */
+            rating?: number | null;
+            shipping: components["schemas"]["SourcedAmount"];
+            ships_from?: string | null;
+            supplier?: string | null;
+            /** Format: uuid */
+            supplier_product_id: string;
+            url?: string | null;
+        };
         SupplierList: {
             next_cursor?: string | null;
             /** @description By name. */
             suppliers: components["schemas"]["Supplier"][];
             /** Format: int64 */
             total?: number | null;
+        };
+        /** @enum {string} */
+        SupplierPlatform: "autods" | "spocket" | "other";
+        SupplierPlatformInfo: {
+            discover: components["schemas"]["SupplierAbility"];
+            name: string;
+            place_order: components["schemas"]["SupplierAbility"];
+            platform: components["schemas"]["SupplierPlatform"];
+            price: components["schemas"]["SupplierAbility"];
+            shipping: components["schemas"]["SupplierAbility"];
+            stock: components["schemas"]["SupplierAbility"];
+            tracking: components["schemas"]["SupplierAbility"];
+        };
+        SupplierPlatformList: {
+            platforms: components["schemas"]["SupplierPlatformInfo"][];
+        };
+        /** @enum {string} */
+        SupplierPresence: "in" | "out" | "unknown";
+        /** @description In the supplier's currency; both ends are equal where it is a single price. */
+        SupplierPrice: {
+            currency: string;
+            high: string;
+            low: string;
+        };
+        /** @enum {string} */
+        SupplierPriceConfidence: "stated" | "range";
+        /** @description What a variant cost from some moment on. */
+        SupplierPricePoint: {
+            confidence: components["schemas"]["SupplierPriceConfidence"];
+            /** Format: uuid */
+            import_id: string;
+            /** Format: date-time */
+            observed_at: string;
+            price: components["schemas"]["SupplierPrice"];
+            /** @description `file:` and the SHA-256 of the file. */
+            source: string;
+            variant: string;
+        };
+        SupplierProduct: {
+            category?: string | null;
+            description?: string | null;
+            external_id?: string | null;
+            /** Format: uuid */
+            id: string;
+            image_url?: string | null;
+            /** Format: uuid */
+            import_id: string;
+            /** Format: date-time */
+            observed_at: string;
+            platform: components["schemas"]["SupplierPlatform"];
+            /** Format: int32 */
+            processing_max_days?: number | null;
+            /** Format: int32 */
+            processing_min_days?: number | null;
+            /**
+             * Format: double
+             * @description From 0 to 5.
+             */
+            rating?: number | null;
+            ships_from?: string | null;
+            /** @description `file:` and the SHA-256 of the file that told it last. */
+            source: string;
+            /** Format: uuid */
+            store_id: string;
+            supplier?: string | null;
+            title?: string | null;
+            url?: string | null;
+            variants: components["schemas"]["SupplierVariant"][];
+        };
+        SupplierProductDetail: {
+            /** @description The newest first. */
+            price_history: components["schemas"]["SupplierPricePoint"][];
+            supplier_product: components["schemas"]["SupplierProduct"];
+        };
+        SupplierProductList: {
+            next_cursor?: string | null;
+            supplier_products: components["schemas"]["SupplierProduct"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        SupplierShipping: {
+            cost?: components["schemas"]["SupplierPrice"] | null;
+            /** Format: int32 */
+            max_days?: number | null;
+            /** Format: int32 */
+            min_days?: number | null;
+            /** Format: date-time */
+            observed_at: string;
+            /** @description ISO 3166-1 alpha-2; null: wherever the supplier sends to. */
+            to?: string | null;
+        };
+        SupplierVariant: {
+            cost?: components["schemas"]["SupplierPrice"] | null;
+            /** Format: date-time */
+            cost_observed_at?: string | null;
+            duties?: components["schemas"]["SupplierPrice"] | null;
+            /** @description A list that was said to be whole did not name it any more. */
+            gone: boolean;
+            /** @description Within its product. */
+            key: string;
+            name?: string | null;
+            presence: components["schemas"]["SupplierPresence"];
+            /**
+             * Format: int32
+             * @description Null where only whether there is any is told, if that.
+             */
+            quantity?: number | null;
+            sell_price?: components["schemas"]["SupplierPrice"] | null;
+            shipping: components["schemas"]["SupplierShipping"][];
+            sku?: string | null;
+            /** Format: date-time */
+            stock_observed_at?: string | null;
+            weight?: string | null;
         };
         Sync: {
             connection_id: string;
@@ -12136,7 +12712,7 @@ export interface operations {
                 /** @description The first store when left out. */
                 store_id?: string;
                 /** @description Recognised by the headers when left out. */
-                kind?: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates";
+                kind?: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates" | "supplier_offers";
             };
             header?: never;
             path?: never;
@@ -12378,7 +12954,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Proposes the columns of this kind; without it the present mapping is answered. */
-                kind?: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates";
+                kind?: "orders" | "products" | "costs" | "shipping_costs" | "payment_fees" | "ad_spend" | "fixed_costs" | "exchange_rates" | "supplier_offers";
             };
             header?: never;
             path: {
@@ -13228,6 +13804,291 @@ export interface operations {
             404: components["responses"]["ProblemResponse"];
             409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    opportunities: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["OpportunityStatus"];
+                /** @description At least this score. */
+                score?: number;
+                /** @description At least this margin, in percent. */
+                margin?: number;
+                /** @description ISO 3166-1 alpha-2: offers that are sent there, or everywhere. */
+                ships_to?: string;
+                /** @description The whole name, in whatever case. */
+                supplier?: string;
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Products that could be sold, the best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One opportunity with its factors and offers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    approve_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityApproval"];
+            };
+        };
+        responses: {
+            /** @description Proposes a draft of it to the shop; `decision.change_set_id` is what has to be approved then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it was decided on, changed meanwhile, is offered by nobody any more, or the store has no connection */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no draft can be made of it: a price is missing, a variant has only a range of prices; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    reject_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityRejection"];
+            };
+        };
+        responses: {
+            /** @description Says no to it, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it was decided on, or changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no reason, or too much of it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    snooze_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunitySnooze"];
+            };
+        };
+        responses: {
+            /** @description Has it wait until later */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it was decided on, or changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the time is not ahead, or too far */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    opportunity_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much each factor of the score counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunitySettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_opportunity_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunitySettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Sets how much each factor of the score counts; everything is scored again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunitySettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description somebody else set them first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a value is out of its bounds; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -15437,6 +16298,90 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_platforms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where offers come from, and what can be done there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierPlatformList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_products: {
+        parameters: {
+            query?: {
+                platform?: components["schemas"]["SupplierPlatform"];
+                /** @description The whole name, in whatever case. */
+                supplier?: string;
+                /** @description A part of title, SKU or the supplier's id. */
+                q?: string;
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What suppliers offer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierProductList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One product of a supplier with its prices over time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierProductDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
