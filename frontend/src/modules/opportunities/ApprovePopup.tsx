@@ -61,7 +61,7 @@ export default function ApprovePopup({ of, onClose }: { of: Opportunity; onClose
   const source = of.price.source ? `Suggested by ${of.price.source}.` : asSentence(of.price.reason ?? '')
   return (
     <Popup
-      title={`Launch “${of.title}” as a draft`}
+      title={`Launch “${of.title}” as draft`}
       about="This proposes a product that nobody can buy yet. Nothing is written to the shop before the change-set is approved, and it can be taken back."
       onClose={onClose}
     >

@@ -27,7 +27,7 @@ export function Decide({ of, store }: DecideProps) {
     <>
       {mayLaunch && of.status !== 'approved' && !of.gone && (
         <Button kind="primary" data-key="a" onClick={() => setOpen('approve')}>
-          Launch as a draft
+          Launch as draft
           <span className="sr-only">: {of.title}</span>
         </Button>
       )}
@@ -53,7 +53,7 @@ export function Decide({ of, store }: DecideProps) {
 }
 
 const WHAT = {
-  approved: 'Launched as a draft',
+  approved: 'Launched as draft',
   rejected: 'Rejected',
   snoozed: 'Put off',
   proposed: 'Waits',

@@ -78,7 +78,7 @@ function CostTable({ of }: { of: Opportunity }) {
             {margin ?? <Absent reason={whyNoMargin(of)} />}
           </td>
           <td className="hidden py-2 pl-5 align-top text-xs text-soft sm:table-cell">
-            the price less the landed cost
+            The price less the landed cost.
           </td>
         </tr>
         <Row label="Ads to break even" figure={of.break_even_cost_per_order} currency={currency} strong />
@@ -96,7 +96,7 @@ interface RowProps {
 
 function Row({ label, figure, currency, strong }: RowProps) {
   const text = amountText(figure, currency)
-  const source = figure.source ?? reasonOf(figure)
+  const source = figure.source ? asSentence(figure.source) : reasonOf(figure)
   return (
     <tr className="border-t border-rule first:border-0">
       <th

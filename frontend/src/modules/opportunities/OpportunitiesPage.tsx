@@ -76,6 +76,9 @@ function OpportunitiesOf({ store }: { store: Store }) {
           {nothing && <NothingLeft values={values} set={set} />}
           {rows.length > 0 && values.view === 'table' && (
             <section aria-label="Opportunities" className="sheet">
+              <p className="px-4 py-2.5 text-xs text-faint sm:px-5">
+                The best first, by the lower end of what the score may be
+              </p>
               <Table rows={rows} list={list} total={first.total} />
             </section>
           )}

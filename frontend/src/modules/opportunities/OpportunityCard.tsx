@@ -32,9 +32,12 @@ interface OpportunityCardProps {
 export function OpportunityCard({ of, rank, store, mark }: OpportunityCardProps) {
   const { landed_cost: landed, currency } = of
   return (
-    <article aria-label={of.title} className="sheet flex flex-col gap-4 p-4 sm:p-5">
-      <header className="flex items-start gap-3">
-        <span className="numeral w-7 shrink-0 pt-0.5 text-lg font-semibold text-faint">
+    <article
+      aria-label={of.title}
+      className="sheet grid items-start gap-x-8 gap-y-4 p-4 sm:grid-cols-2 sm:p-5 lg:grid-cols-[minmax(0,1fr)_14rem_19rem]"
+    >
+      <header className="flex items-start gap-3 sm:col-span-2 lg:col-span-1">
+        <span className="numeral w-6 shrink-0 text-base font-semibold text-faint">
           <span className="sr-only">Rank </span>
           {rank}
         </span>
@@ -54,27 +57,23 @@ export function OpportunityCard({ of, rank, store, mark }: OpportunityCardProps)
           <Badges of={of} />
         </div>
       </header>
-      <div className="grid items-start gap-x-6 gap-y-4 sm:grid-cols-[minmax(0,15rem)_minmax(0,1fr)]">
-        <Score of={of} mark={mark} />
-        <dl className="grid grid-cols-2 gap-x-4 gap-y-3 text-sm lg:grid-cols-4">
-          <Figure label="Price" value={amountText(of.price, currency)} why={reasonOf(of.price)} />
-          <Figure
-            label="Landed cost"
-            value={amountText(landed.total, currency)}
-            why={reasonOf(landed.total)}
-          />
-          <Figure label="Margin" value={marginText(of)} why={whyNoMargin(of)} />
-          <Figure
-            label="Ads to break even"
-            value={amountText(of.break_even_cost_per_order, currency)}
-            why={reasonOf(of.break_even_cost_per_order)}
-          />
-        </dl>
-      </div>
-      <footer className="flex flex-wrap items-center gap-2 empty:hidden">
-        <Decide of={of} store={store} />
+      <Score of={of} mark={mark} />
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-3 text-sm">
+        <Figure label="Price" value={amountText(of.price, currency)} why={reasonOf(of.price)} />
+        <Figure label="Landed cost" value={amountText(landed.total, currency)} why={reasonOf(landed.total)} />
+        <Figure label="Margin" value={marginText(of)} why={whyNoMargin(of)} />
+        <Figure
+          label="Ads to break even"
+          value={amountText(of.break_even_cost_per_order, currency)}
+          why={reasonOf(of.break_even_cost_per_order)}
+        />
+      </dl>
+      <footer className="flex flex-col gap-2 empty:hidden sm:col-span-full lg:pl-9">
+        <Decided of={of} store={store} />
+        <div className="flex flex-wrap items-center gap-2 empty:hidden">
+          <Decide of={of} store={store} />
+        </div>
       </footer>
-      <Decided of={of} store={store} />
     </article>
   )
 }
@@ -104,7 +103,10 @@ export function Score({ of, mark }: { of: Opportunity; mark: number | undefined 
         <span className="text-xs text-soft">of 100, between {intervalText(of)}</span>
       </p>
       <ScoreBar score={of.score ?? null} low={of.interval.low} high={of.interval.high} mark={mark} />
-      <p className="text-xs text-faint">{of.confidence_score} % of what counts is known</p>
+      <p className="text-xs text-faint">
+        {of.confidence_score} % known
+        {mark !== undefined && ` · high from ${mark}`}
+      </p>
     </div>
   )
 }

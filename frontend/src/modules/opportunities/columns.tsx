@@ -33,34 +33,6 @@ export function opportunityColumns(): Column<Opportunity>[] {
       ),
     },
     {
-      id: 'score',
-      header: 'Score',
-      align: 'right',
-      cell: of => (
-        <>
-          <span className="numeral font-semibold">{scoreText(of.score)}</span>
-          <span className="block text-xs whitespace-nowrap text-faint">{intervalText(of)}</span>
-        </>
-      ),
-    },
-    {
-      id: 'known',
-      header: 'Known',
-      align: 'right',
-      from: 'lg',
-      cell: of => <span className="numeral">{of.confidence_score} %</span>,
-    },
-    {
-      id: 'margin',
-      header: 'Margin',
-      align: 'right',
-      from: 'sm',
-      cell: of => {
-        const text = marginText(of)
-        return text === null ? <Absent reason={whyNoMargin(of)} /> : <span className="numeral">{text}</span>
-      },
-    },
-    {
       id: 'price',
       header: 'Price',
       align: 'right',
@@ -74,11 +46,39 @@ export function opportunityColumns(): Column<Opportunity>[] {
       cell: of => amount(of.landed_cost.total, of.currency),
     },
     {
+      id: 'margin',
+      header: 'Margin',
+      align: 'right',
+      from: 'sm',
+      cell: of => {
+        const text = marginText(of)
+        return text === null ? <Absent reason={whyNoMargin(of)} /> : <span className="numeral">{text}</span>
+      },
+    },
+    {
       id: 'break-even',
       header: 'Ads to break even',
       align: 'right',
       from: 'lg',
       cell: of => amount(of.break_even_cost_per_order, of.currency),
+    },
+    {
+      id: 'known',
+      header: 'Known',
+      align: 'right',
+      from: 'lg',
+      cell: of => <span className="numeral">{of.confidence_score} %</span>,
+    },
+    {
+      id: 'score',
+      header: 'Score',
+      align: 'right',
+      cell: of => (
+        <>
+          <span className="numeral font-semibold">{scoreText(of.score)}</span>
+          <span className="block text-xs whitespace-nowrap text-faint">{intervalText(of)}</span>
+        </>
+      ),
     },
   ]
 }

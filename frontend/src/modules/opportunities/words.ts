@@ -17,7 +17,7 @@ import type { Tone } from '@/shared/ui/Badge'
 export const STATUSES: Record<OpportunityStatus, { label: string; tone: Tone }> = {
   proposed: { label: 'Waits', tone: 'brass' },
   snoozed: { label: 'Put off', tone: 'slate' },
-  approved: { label: 'Launched as a draft', tone: 'good' },
+  approved: { label: 'Launched as draft', tone: 'good' },
   rejected: { label: 'Rejected', tone: 'neutral' },
 }
 
