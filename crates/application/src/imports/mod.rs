@@ -13,6 +13,7 @@ mod read;
 mod run;
 mod sinks;
 mod survey;
+mod tally;
 mod things;
 mod upload;
 mod worker;

@@ -4,7 +4,6 @@ use super::Imports;
 use super::sinks::{before, replaced};
 use domain::ids::SupplierProductId;
 use domain::import::{Import, ImportCounts, ImportKind, is_whole, platform, stable_id};
-use domain::store::Store;
 use domain::supplier::{Heard, OfferRow, SupplierProduct};
 use ports::imports::Replaced;
 use ports::page::MAX_LIMIT;
@@ -147,13 +146,5 @@ impl Imports {
             .suppliers
             .take_back_offers(import.scope, import.id, &back, &gone)
             .await
-    }
-
-    /// Opportunities follow what is offered.
-    pub(super) async fn offers_moved(&self, import: &Import, store: &Store) -> PortResult<()> {
-        if are_offers(import) {
-            self.scoring.rescore(store).await?;
-        }
-        Ok(())
     }
 }

@@ -85,9 +85,10 @@ impl Opportunities {
                 );
                 return fault("variants", message);
             };
-            let rate = match currency == store.currency {
-                true => Some(Decimal::ONE),
-                false => worth.get(&currency).copied(),
+            let rate = if currency == store.currency {
+                Some(Decimal::ONE)
+            } else {
+                worth.get(&currency).copied()
             };
             let cost = rate.and_then(|rate| amount.checked_mul(rate));
             variants.push(DraftVariant {

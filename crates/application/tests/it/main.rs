@@ -12,6 +12,7 @@ mod imports;
 mod inbox;
 mod letters;
 mod notifications;
+mod offers;
 mod one_writer;
 mod people;
 mod privacy;

@@ -306,10 +306,9 @@ impl SupplierVariant {
 
     fn forget_when(&mut self, heard: &Heard) {
         self.heard = heard.clone();
-        for price in [&mut self.cost, &mut self.sell_price, &mut self.duties] {
-            if let Some(told) = price {
-                told.heard = heard.clone();
-            }
+        let prices = [&mut self.cost, &mut self.sell_price, &mut self.duties];
+        for told in prices.into_iter().flatten() {
+            told.heard = heard.clone();
         }
         if let Some(stock) = &mut self.stock {
             stock.heard = heard.clone();

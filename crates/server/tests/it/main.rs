@@ -33,6 +33,7 @@ mod mail;
 mod monitoring;
 mod notifications;
 mod openapi;
+mod opportunities;
 mod orders;
 mod passkeys;
 mod people;

@@ -155,6 +155,7 @@ async fn world() -> World {
     let invited = json!({ "email": "bob@example.com", "role": "viewer" });
     send(&owner, Method::POST, "/v1/invitations", &invited).await;
     let token = send(&owner, Method::POST, "/v1/tokens", &json!({ "name": "t" })).await;
+    let offer = crate::opportunities::catalogue(&owner, &store).await;
     let ids = BTreeMap::from([
         (
             "/v1/auth/sessions/",
@@ -196,6 +197,11 @@ async fn world() -> World {
         ("/v1/rules/", rule(&owner).await),
         ("/v1/forecasts/runs/", forecast_run(&owner).await),
         ("/v1/suppliers/", supplier(&owner).await),
+        ("/v1/supplier-products/", offer),
+        (
+            "/v1/opportunities/",
+            first("/v1/opportunities?limit=1", "opportunities", "id").await,
+        ),
         ("/v1/purchase-orders/", purchase(&owner).await),
         (
             "/v1/inventory/",
@@ -329,6 +335,11 @@ fn body(entry: &Entry) -> Value {
         "/v1/change-sets/{id}/approve" => json!({ "digest": "00" }),
         "/v1/rules/{id}" => json!({ "version": 1 }),
         "/v1/suppliers/{id}" => a_supplier(),
+        "/v1/opportunities/{id}/approve" => json!({ "version": 0 }),
+        "/v1/opportunities/{id}/reject" => json!({ "version": 0, "reason": "no" }),
+        "/v1/opportunities/{id}/snooze" => {
+            json!({ "version": 0, "until": "2099-01-01T00:00:00Z" })
+        }
         "/v1/purchase-orders/{id}" => json!({ "version": 1, "supplier_id": UNKNOWN, "lines": [] }),
         "/v1/purchase-orders/{id}/send" => json!({ "version": 1, "by": "file" }),
         "/v1/purchase-orders/{id}/receive" => json!({ "version": 1, "lines": [] }),
@@ -490,6 +501,25 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
     walk.own(&step("close"), &first, version(5)).await;
     let second = text(&walk.own(orders, "", wanted).await["id"]);
     walk.own(&step("cancel"), &second, version(1)).await;
+    for (n, what) in ["approve", "reject", "snooze"].into_iter().enumerate() {
+        let list = owner.read("/v1/opportunities").await;
+        let title = ["desk lamp", "mug", "bowl"][n];
+        let all = list["opportunities"].as_array().unwrap();
+        let called = |o: &&Value| text(&o["title"]).eq_ignore_ascii_case(title);
+        let id = text(&all.iter().find(called).unwrap()["id"]);
+        let said = match what {
+            "approve" => version(0),
+            "reject" => json!({ "version": 0, "reason": "no" }),
+            _ => json!({ "version": 0, "until": chrono::Utc::now() + chrono::Duration::days(1) }),
+        };
+        let operation = format!("POST /v1/opportunities/{{id}}/{what}");
+        walk.own(&operation, &id, said).await;
+    }
+    let mut settings = owner.read("/v1/opportunity-settings").await;
+    for told in ["store_id", "updated_at", "updated_by"] {
+        settings.as_object_mut().unwrap().remove(told);
+    }
+    walk.own("PUT /v1/opportunity-settings", "", settings).await;
 }
 
 async fn reaches(owner: &Client, id: &str, status: &str) {

@@ -9060,7 +9060,7 @@ export interface components {
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
              *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed, channels.changed, forecasts.progress, forecasts.finished,
-             *     inventory.settings or purchase_order.changed.
+             *     inventory.settings, purchase_order.changed or opportunities.changed.
              */
             type: string;
             /** Format: int64 */

@@ -9,6 +9,12 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Whatever stands in a file, only what a browser may follow is told as an address.
+pub(crate) fn address(url: Option<&String>) -> Option<String> {
+    let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
+    url.filter(is_web).cloned()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SupplierPlatform)]
@@ -183,8 +189,8 @@ impl From<&SupplierProduct> for ProductBody {
             supplier: product.supplier.clone(),
             external_id: product.external_id.clone(),
             title: product.title.clone(),
-            url: product.url.clone(),
-            image_url: product.image.clone(),
+            url: address(product.url.as_ref()),
+            image_url: address(product.image.as_ref()),
             category: product.category.clone(),
             description: product.description.clone(),
             ships_from: product.ships_from.clone(),

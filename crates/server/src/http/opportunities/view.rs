@@ -1,7 +1,7 @@
 //! Opportunities as the API writes them.
 
 use crate::http::amounts::amount;
-use crate::http::offers::view::{PlatformBody, PresenceBody};
+use crate::http::offers::view::{PlatformBody, PresenceBody, address};
 use chrono::{DateTime, Utc};
 use domain::money::Currency;
 use domain::opportunity::{
@@ -275,7 +275,7 @@ fn lead(lead: &Lead, currency: Currency) -> LeadBody {
         platform: lead.platform.into(),
         supplier: lead.supplier.clone(),
         ships_from: lead.ships_from.clone(),
-        url: lead.url.clone(),
+        url: address(lead.url.as_ref()),
         presence: lead.presence.into(),
         orderable: lead.orderable,
         product: FigureBody::span(&lead.offered.product, currency),
@@ -355,7 +355,7 @@ impl OpportunityBody {
             title: of.title.clone(),
             description: of.description.clone(),
             category: of.category.clone(),
-            image_url: of.image.clone(),
+            image_url: address(of.image.as_ref()),
             price_range: price_range(of),
             currency: of.currency.to_string(),
             trend_score: None,
