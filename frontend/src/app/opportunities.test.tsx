@@ -204,6 +204,29 @@ describe('opportunities', () => {
     expect(screen.queryByRole('link', { name: 'Import a catalogue' })).toBeNull()
   })
 
+  it('are scored as it is set, by those who may', async () => {
+    const { user } = await open()
+    await user.click(screen.getByRole('button', { name: 'How it is scored' }))
+    const panel = within(await screen.findByRole('dialog', { name: 'How it is scored' }, SLOW))
+    const trend = panel.getByLabelText('Trend')
+    await user.clear(trend)
+    await user.type(trend, '5')
+    expect(panel.getByText('Together 80 %: they have to add up to 100.')).toBeTruthy()
+    const margin = panel.getByLabelText('Margin')
+    await user.clear(margin)
+    await user.type(margin, '50')
+    const high = panel.getByLabelText('High potential from')
+    await user.clear(high)
+    await user.type(high, '120')
+    await user.click(panel.getByRole('button', { name: 'Save and score again' }))
+    expect(panel.getByText('A whole number from 0 to 100.')).toBeTruthy()
+    await user.clear(high)
+    await user.type(high, '80')
+    await user.click(panel.getByRole('button', { name: 'Save and score again' }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull(), SLOW)
+    expect((await screen.findAllByText(/high from 80$/, {}, SLOW)).length).toBe(4)
+  })
+
   it('before there are any lead to the import of a catalogue', async () => {
     backend.start('ready')
     const nothing = { opportunities: [], total: 0, high_potential: 0, next_cursor: null, timestamp: '' }

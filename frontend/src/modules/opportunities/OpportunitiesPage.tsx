@@ -1,7 +1,7 @@
 /** What could be sold next: the offers of suppliers, ranked by a score that says where each part of it is from. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { Opportunity, OpportunityList, Store } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { countryName, plural } from '@/shared/format/words'
@@ -20,6 +20,8 @@ import { opportunityColumns } from './columns'
 import { OpportunityCard } from './OpportunityCard'
 import { anyQuery, FILTERS, filtersOf, opportunitiesQuery, scoringQuery } from './queries'
 import { STATUSES } from './words'
+
+const ScoringPanel = lazy(() => import('./ScoringPanel'))
 
 type Filter = (typeof FILTERS)[number]
 type Values = Record<Filter, string | undefined>
@@ -53,6 +55,7 @@ function OpportunitiesOf({ store }: { store: Store }) {
   const { values, set } = useUrlFilters(FILTERS)
   const list = useInfiniteQuery(opportunitiesQuery(filtersOf(store.id, values)))
   const { data: scoring } = useQuery(scoringQuery(store.id))
+  const [scores, setScores] = useState(false)
   const first = list.data?.pages[0]
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.opportunities) ?? [], [list.data])
   const nothing = first !== undefined && rows.length === 0
@@ -63,8 +66,22 @@ function OpportunitiesOf({ store }: { store: Store }) {
     <Page
       title="Opportunities"
       lead={<Lead list={first} none={none} />}
-      actions={!none && <ImportLink kind="plain" />}
+      actions={
+        !none && (
+          <>
+            <Button kind="quiet" disabled={!scoring} onClick={() => setScores(true)}>
+              How it is scored
+            </Button>
+            <ImportLink />
+          </>
+        )
+      }
     >
+      {scores && scoring && (
+        <Suspense>
+          <ScoringPanel found={scoring} store={store} onClose={() => setScores(false)} />
+        </Suspense>
+      )}
       {list.error && !list.data && <Failure error={list.error} onRetry={() => void list.refetch()} />}
       {(list.isPending || (nothing && any.isPending)) && (
         <Loading label="Loading the opportunities" rows={8} />
@@ -99,10 +116,10 @@ function Lead({ list, none }: { list: OpportunityList | undefined; none: boolean
     : 'None of those that wait has a high potential.'
 }
 
-function ImportLink({ kind }: { kind: 'plain' | 'primary' }) {
+function ImportLink() {
   return (
     <Only may="imports:write">
-      <Link to={paths.settingsImports} search={keepRange} className={buttonClass(kind)}>
+      <Link to={paths.settingsImports} search={keepRange} className={buttonClass('plain')}>
         Import a catalogue
       </Link>
     </Only>

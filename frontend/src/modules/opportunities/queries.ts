@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
-import type { Opportunity, OpportunityFilters } from '@/shared/api/types'
+import type { Opportunity, OpportunityFilters, OpportunitySettingsChange } from '@/shared/api/types'
 
 const PAGE = 50
 
@@ -110,5 +110,24 @@ export function useDecide(opportunity: Opportunity, then: (decided: Opportunity)
         client.invalidateQueries({ queryKey: keys.opportunities }),
         client.invalidateQueries({ queryKey: keys.changeSets }),
       ]),
+  })
+}
+
+/** Everything is scored again before the answer comes. */
+export function useSetScoring(storeId: string, then: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (change: OpportunitySettingsChange) =>
+      body(
+        api.PUT('/v1/opportunity-settings', {
+          params: { query: { store_id: storeId } },
+          body: change,
+        }),
+      ),
+    onSuccess: stored => {
+      client.setQueryData(scoringQuery(storeId).queryKey, stored)
+      then()
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.opportunities }),
   })
 }
