@@ -1,7 +1,17 @@
 /** From a stock that shrinks to goods that came: forecast, order, a second person's approval, receipt, and the cover after each of them. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, launch, OWNER, openPage, scrollsSideways, synced, until } from './browser.mjs'
+import {
+  axe,
+  createOwner,
+  drawn,
+  launch,
+  OWNER,
+  openPage,
+  scrollsSideways,
+  synced,
+  until,
+} from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 const DAYS_AGO = 24
@@ -78,6 +88,7 @@ async function sound(seen, where) {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 })
     await settled(seen)
+    await drawn(page)
     assert.equal(await scrollsSideways(page), false, `${where} at ${width}: scrolls sideways`)
     assert.deepEqual(await axe(page), [], `${where} at ${width}: axe`)
   }

@@ -1,7 +1,7 @@
 /** From a supplier's file to a draft in the shop: imported, scored with its sources, put off, rejected, and launched as draft. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, launch, openPage, scrollsSideways, synced } from './browser.mjs'
+import { axe, createOwner, drawn, launch, openPage, scrollsSideways, synced } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 const LIST = `Product ID,Supplier,Title,Variant SKU,You Pay,Currency,In Stock,Shipping Cost,Shipping Time,Ships To,Suggested Price,Rating
@@ -54,6 +54,7 @@ async function sound(where) {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 })
     await settled()
+    await drawn(page)
     assert.equal(await scrollsSideways(page), false, `${where} at ${width}: scrolls sideways`)
     assert.deepEqual(await axe(page), [], `${where} at ${width}: axe`)
   }
@@ -122,11 +123,13 @@ describe('an opportunity', () => {
       .click()
     await page.getByRole('dialog').getByLabel('Why').fill('arrives too late')
     await page.getByRole('dialog').getByRole('button', { name: 'Reject it' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await card('Cork Bowl').waitFor({ state: 'detached' })
     await card('Brass Lamp')
       .getByRole('button', { name: /^Put off/ })
       .click()
     await page.getByRole('dialog').getByRole('button', { name: 'Put it off' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await card('Brass Lamp').waitFor({ state: 'detached' })
     const { opportunities } = await read('/v1/opportunities')
     const status = title => opportunities.find(one => one.title === title).status
