@@ -109,6 +109,15 @@ describe('opportunities', () => {
     expect(offers.getByRole('link', { name: 'To the offer' }).getAttribute('rel')).toContain('noopener')
   })
 
+  it('of which a cost is missing never show what would be left', async () => {
+    const { user } = await open()
+    await user.click(card(COASTERS).getByRole('link', { name: COASTERS }))
+    const figure = within(await screen.findByRole('figure', { name: 'Landed cost against the price' }, SLOW))
+    expect(figure.getByText(/^The whole cost is not known/)).toBeTruthy()
+    expect(figure.queryByText('Left')).toBeNull()
+    expect(figure.getByText('Not known')).toBeTruthy()
+  })
+
   it('are launched as a draft, which is a change-set to approve', async () => {
     const { user, router } = await open()
     const sent = watched()

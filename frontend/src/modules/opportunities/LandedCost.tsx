@@ -26,7 +26,14 @@ function Drawn({ of }: { of: Opportunity }) {
   const whole = Math.max(cost, size(price))
   const parts: StackPart[] = known.map(part => ({ ...part, share: size(landed[part.key]) / whole }))
   if (size(price) > cost) {
-    parts.push({ key: 'left', label: 'Left', tone: 'good', share: (size(price) - cost) / whole })
+    const share = (size(price) - cost) / whole
+    // Where a part is missing, nobody knows what of the rest would be left.
+    const isWhole = landed.total.value != null
+    parts.push(
+      isWhole
+        ? { key: 'left', label: 'Left', tone: 'good', share }
+        : { key: 'unknown', label: 'Not known', tone: 'faint', share },
+    )
   }
   const priceMark =
     price.value == null ? null : { share: size(price) / whole, label: money(price.value, currency) }

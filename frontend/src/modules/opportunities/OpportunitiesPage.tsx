@@ -188,8 +188,8 @@ function FilterBar({ rows, values, set, filtered, total }: FilterBarProps) {
   }, [rows])
   const asTable = values.view === 'table'
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <div className="grid w-full grid-cols-2 gap-2 sm:flex sm:w-auto sm:flex-wrap">
+    <div className="flex flex-col gap-1">
+      <div className="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap">
         <StatusField value={values.status} onChange={status => void set({ status })} />
         <SelectField
           label="Score"
@@ -221,17 +221,18 @@ function FilterBar({ rows, values, set, filtered, total }: FilterBarProps) {
           </Button>
         )}
       </div>
-      <p role="status" className="text-xs text-faint">
-        {total != null && `${count(total)} ${plural(total, 'opportunity', 'opportunities')}`}
-      </p>
-      <Button
-        kind="quiet"
-        className="ml-auto"
-        aria-pressed={asTable}
-        onClick={() => void set({ view: asTable ? undefined : 'table' })}
-      >
-        {asTable ? 'View as cards' : 'View as table'}
-      </Button>
+      <div className="flex items-center justify-between gap-2">
+        <p role="status" className="text-xs text-faint">
+          {total != null && `${count(total)} ${plural(total, 'opportunity', 'opportunities')}`}
+        </p>
+        <Button
+          kind="quiet"
+          aria-pressed={asTable}
+          onClick={() => void set({ view: asTable ? undefined : 'table' })}
+        >
+          {asTable ? 'View as cards' : 'View as table'}
+        </Button>
+      </div>
     </div>
   )
 }

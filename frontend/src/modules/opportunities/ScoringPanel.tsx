@@ -149,7 +149,9 @@ function ScoringForm({ found, change, onEdit }: FormProps) {
             : `Version ${count(found.version)}, set by ${found.updated_by ?? 'somebody'} ${ageText(found.updated_at)}.`}
           {!may && ' Admins may change them.'}
         </p>
-        {WEIGHTS.map(name => entry(name, FACTORS[name].label, `${FACTORS[name].asks}.`, '%'))}
+        <div className="grid grid-cols-2 items-start gap-x-5 gap-y-4">
+          {WEIGHTS.map(name => entry(name, FACTORS[name].label, `${FACTORS[name].asks}.`, '%'))}
+        </div>
         <p role="status" className={isWhole ? 'text-xs text-faint' : 'text-sm font-medium text-bad'}>
           {sum === null
             ? 'Each is a whole number of percent.'
@@ -157,13 +159,15 @@ function ScoringForm({ found, change, onEdit }: FormProps) {
               ? 'Together 100 %. Where no source tells a factor, the others share its weight.'
               : `Together ${sum} %: they have to add up to 100.`}
         </p>
-        {entry('high_potential', 'High potential from', 'The lowest score of one.')}
-        {entry(
-          'minimum_margin',
-          'Least margin',
-          'What leaves less has a low potential, whatever its score.',
-          '%',
-        )}
+        <div className="grid grid-cols-2 items-start gap-x-5 gap-y-4 border-t border-rule pt-4">
+          {entry('high_potential', 'High potential from', 'The lowest score of one.')}
+          {entry(
+            'minimum_margin',
+            'Least margin',
+            'What leaves less has a low potential, whatever its score.',
+            '%',
+          )}
+        </div>
         <Refused error={change.error} placed={[...WEIGHTS, 'high_potential', 'minimum_margin']} />
         {may && (
           <div className="flex flex-wrap items-center gap-2">
