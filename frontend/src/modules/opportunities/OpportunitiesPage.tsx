@@ -113,7 +113,7 @@ function Lead({ list, none }: { list: OpportunityList | undefined; none: boolean
   const high = list.high_potential
   return high > 0
     ? `${count(high)} of those that wait ${plural(high, 'has', 'have')} a high potential`
-    : 'None of those that wait has a high potential.'
+    : 'None of those that wait has a high potential'
 }
 
 function ImportLink() {

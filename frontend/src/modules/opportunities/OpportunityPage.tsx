@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { ApiError } from '@/shared/api/problem'
 import { useStores } from '@/shared/api/queries'
 import type { Opportunity, Store } from '@/shared/api/types'
+import { count } from '@/shared/format/money'
 import { momentText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
@@ -57,6 +58,11 @@ function OpportunityOf({ id }: { id: string }) {
   return <Found of={of} store={store} />
 }
 
+/** Which settings it was scored by. */
+function scoringText(version: number): string {
+  return version === 0 ? 'the weights of the defaults' : `version ${count(version)} of the weights`
+}
+
 function Found({ of, store }: { of: Opportunity; store: Store }) {
   const { data: scoring } = useQuery(scoringQuery(store.id))
   return (
@@ -79,7 +85,7 @@ function Found({ of, store }: { of: Opportunity; store: Store }) {
         <Decided of={of} store={store} />
         <Section
           title="Score"
-          note={`As of ${momentText(of.computed_at, store.timezone)}, by version ${of.settings_version} of how it is scored`}
+          note={`As of ${momentText(of.computed_at, store.timezone)}, by ${scoringText(of.settings_version)}`}
           flush
         >
           <div className="max-w-xl px-4 pb-4 sm:px-5">
