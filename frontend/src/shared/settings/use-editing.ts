@@ -13,7 +13,11 @@ export interface Editing<T> {
   end: () => void
 }
 
-export function useEditing<T>(found: T, versionOf: (of: T) => number, isSaving: boolean): Editing<T> {
+export function useEditing<T>(
+  found: T,
+  versionOf: (of: T) => number | string,
+  isSaving: boolean,
+): Editing<T> {
   const [base, setBase] = useState<T>()
   return {
     shown: base ?? found,
