@@ -10,7 +10,7 @@ import type {
   SupplierPresence,
 } from '@/shared/api/types'
 import type { ChartTone } from '@/shared/charts/kinds'
-import { money, number } from '@/shared/format/money'
+import { money, NONE, number } from '@/shared/format/money'
 import { asSentence, countryName } from '@/shared/format/words'
 import type { Tone } from '@/shared/ui/Badge'
 
@@ -80,7 +80,7 @@ export function whyNoMargin({ unavailable }: Opportunity): string {
 }
 
 export function scoreText(score: number | null | undefined): string {
-  return score == null ? '—' : number(score, 0)
+  return score == null ? NONE : number(score, 0)
 }
 
 export function intervalText({ interval }: Opportunity): string {
