@@ -85,6 +85,14 @@ export async function axe(page) {
   )
 }
 
+/** After a window took another width: charts are as wide as before until they have been measured and drawn again. */
+export function drawn(page) {
+  return page.evaluate(async () => {
+    for (let n = 0; n < 3; n += 1)
+      await new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))
+  })
+}
+
 export function scrollsSideways(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
 }

@@ -1,4 +1,5 @@
-import { screen, waitFor } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
+import { delay, HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
@@ -30,6 +31,43 @@ describe('the limits of a store', () => {
     await user.click(save)
     expect(await screen.findByText(/^Version 1, set by olivia.*“The spring sale”$/)).toBeTruthy()
     expect((screen.getByLabelText('One change of a price') as HTMLInputElement).value).toBe('22.5')
+  })
+
+  it('are nobody else’s while one’s own saving is under way', async () => {
+    backend.start('ready')
+    const { user, client } = renderApp(APP, '/settings/guardrails')
+    const step = await screen.findByLabelText('One change of a price', {}, SLOW)
+    await user.clear(step)
+    await user.type(step, '15')
+    const before = await (await fetch('http://localhost/v1/guardrails')).json()
+    const mine = {
+      ...before,
+      version: 1,
+      limits: { ...before.limits, price_step: 1500 },
+      updated_by: 'olivia@hearth.example',
+    }
+    let answer = () => {}
+    const held = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    // What was stored is read before the answer to the saving is there.
+    backend.server.use(
+      http.get('*/v1/guardrails', () => HttpResponse.json(mine)),
+      http.put('*/v1/guardrails', async () => {
+        await held
+        return HttpResponse.json(mine)
+      }),
+    )
+    await user.click(screen.getByRole('button', { name: 'Save the limits' }))
+    await act(async () => {
+      await client.refetchQueries({ queryKey: ['guardrails'] })
+      await delay(1)
+    })
+    expect(screen.queryByText(/set other limits meanwhile/)).toBeNull()
+    answer()
+    expect(await screen.findByText(/^Version 1, set by olivia/, {}, SLOW)).toBeTruthy()
+    expect(screen.getByText('Nothing is changed.')).toBeTruthy()
+    expect(screen.queryByText(/set other limits meanwhile/)).toBeNull()
   })
 
   it('have hours in which agents may act', async () => {

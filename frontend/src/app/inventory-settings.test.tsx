@@ -1,7 +1,8 @@
 /** Settings of the inventory: of the store, of vendors, and of one variant on its page. */
-import { screen, waitFor, within } from '@testing-library/react'
-import { HttpResponse, http } from 'msw'
+import { act, screen, waitFor, within } from '@testing-library/react'
+import { delay, HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
+import type { InventorySettings } from '@/shared/api/types'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
 import { makeRouter } from './router'
@@ -48,6 +49,51 @@ describe('settings of the inventory', () => {
     await user.type(level, '99')
     await user.click(screen.getByRole('button', { name: 'Save the settings' }))
     expect(await screen.findByText('Needs more stock than anybody has', {}, SLOW)).toBeTruthy()
+  })
+
+  it('are not taken for somebody else’s when one saved them oneself, however long the next answer takes', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/settings/inventory')
+    const level = await screen.findByLabelText('Service level', {}, SLOW)
+    await user.clear(level)
+    await user.type(level, '97.5')
+    backend.server.use(http.get('*/v1/inventory-settings', () => delay('infinite')))
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    expect(await screen.findByText(/Version 1, set by olivia@hearth\.example/, {}, SLOW)).toBeTruthy()
+    expect(screen.getByText('Nothing is changed.')).toBeTruthy()
+    expect(screen.queryByText(/set something else meanwhile/)).toBeNull()
+  })
+
+  it('are told when somebody else set them, also between one’s own saving and its answer', async () => {
+    backend.start('ready')
+    const { user, client } = renderApp(APP, '/settings/inventory')
+    const level = await screen.findByLabelText('Service level', {}, SLOW)
+    await user.clear(level)
+    await user.type(level, '97.5')
+    const before = await (await fetch('http://localhost/v1/inventory-settings')).json()
+    const theirs = { ...before, version: 1, service_level: 0.9, updated_by: 'sam@hearth.example' }
+    let answer = () => {}
+    const held = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    backend.server.use(
+      http.get('*/v1/inventory-settings', () => HttpResponse.json(theirs)),
+      http.put('*/v1/inventory-settings', async () => {
+        await held
+        return HttpResponse.json({ title: 'Refused', status: 409, detail: 'read it again' }, { status: 409 })
+      }),
+    )
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    await act(async () => {
+      await client.refetchQueries({ queryKey: ['inventory-settings'] })
+      await delay(1)
+    })
+    expect(screen.queryByText(/set something else meanwhile/)).toBeNull()
+    answer()
+    expect(await screen.findByText(/sam@hearth\.example set something else meanwhile/, {}, SLOW)).toBeTruthy()
+    expect(level).toHaveProperty('value', '97.5')
+    await user.click(screen.getByRole('button', { name: 'Show what is stored now' }))
+    expect(screen.getByLabelText('Service level')).toHaveProperty('value', '90')
   })
 
   it('let go of what is set for a single variant', async () => {
@@ -101,5 +147,39 @@ describe('settings of the inventory', () => {
       variants: [{ variant_id: '90031', pack: 8, minimum: 12, lead_time: { mean_days: 5, sd_days: 0 } }],
     })
     backend.server.events.removeAllListeners()
+  })
+
+  it('of one variant that somebody else set meanwhile are told, and what was typed stays', async () => {
+    backend.start('ready')
+    const { user, client } = renderApp(APP, '/inventory/90031')
+    const section = within(await screen.findByRole('region', { name: 'Set for this variant' }, SLOW))
+    const pack = await section.findByLabelText('Comes in packs of', {}, SLOW)
+    await user.clear(pack)
+    await user.type(pack, '8')
+    const store = async (change: (found: InventorySettings) => Partial<InventorySettings>) => {
+      const address = 'http://localhost/v1/inventory-settings'
+      const found = (await (await fetch(address)).json()) as InventorySettings
+      await fetch(address, { method: 'PUT', body: JSON.stringify({ ...found, ...change(found) }) })
+      await act(async () => {
+        await client.refetchQueries({ queryKey: ['inventory-settings'] })
+        await delay(1)
+      })
+    }
+    await store(() => ({ cover_days: 45 }))
+    expect(section.queryByText(/set something else for it meanwhile/)).toBeNull()
+    expect(pack).toHaveProperty('value', '8')
+    await store(found => ({ variants: found.variants.map(one => ({ ...one, pack: 12 })) }))
+    expect(section.getByText(/olivia@hearth\.example set something else for it meanwhile/)).toBeTruthy()
+    expect(pack).toHaveProperty('value', '8')
+    await user.click(section.getByRole('button', { name: 'Show what is stored now' }))
+    const again = section.getByLabelText('Comes in packs of')
+    expect(again).toHaveProperty('value', '12')
+    await user.clear(again)
+    await user.type(again, '24')
+    backend.server.use(http.get('*/v1/inventory-settings', () => delay('infinite')))
+    await user.click(section.getByRole('button', { name: 'Save for this variant' }))
+    await waitFor(() => expect(section.queryByLabelText('Comes in packs of')).not.toBe(again), SLOW)
+    expect(section.getByLabelText('Comes in packs of')).toHaveProperty('value', '24')
+    expect(section.queryByText(/set something else for it meanwhile/)).toBeNull()
   })
 })

@@ -1,6 +1,7 @@
 /** Changes that make or call off whole things, from where a person expects them to the proposal. */
 import { screen, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import { addDays, dayText, todayIn } from '@/shared/format/time'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
 import { makeRouter } from './router'
@@ -48,7 +49,20 @@ describe('a discount', () => {
     const send = panel.getByRole('button', { name: 'Propose the discount' })
     await user.type(panel.getByLabelText('Percent off'), '12.5')
     await user.type(panel.getByLabelText('Why'), 'the season ends')
+    const today = todayIn('America/New_York')
+    const last = panel.getByLabelText('Last day')
+    expect(last).toHaveProperty('value', addDays(today, 6))
+    await user.clear(last)
+    await user.type(last, addDays(today, -1))
     await user.click(send)
+    expect(panel.getByText('That day is over.')).toBeTruthy()
+    await user.clear(last)
+    await user.type(last, addDays(today, 3))
+    expect(
+      panel.getByText(
+        `It holds through ${dayText(addDays(today, 3))}, to the end of that day in America/New York.`,
+      ),
+    ).toBeTruthy()
     expect(panel.getByText('Without a code it needs a name.')).toBeTruthy()
     await user.type(panel.getByLabelText('Code'), 'SPRING')
     await user.click(send)
@@ -56,6 +70,8 @@ describe('a discount', () => {
     expect(table.getByText('12.5 % off')).toBeTruthy()
     expect(table.getByText('with the code SPRING')).toBeTruthy()
     expect(table.getByText('2 products')).toBeTruthy()
+    // The day itself is part of it.
+    expect(table.getByText(`the end of ${dayText(addDays(today, 3))}`)).toBeTruthy()
   })
 })
 

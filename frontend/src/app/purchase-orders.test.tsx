@@ -1,8 +1,10 @@
 /** Orders of goods: from chosen rows of the inventory to a draft, its approval, its way to the supplier, and what came. */
 import { screen, waitFor, within } from '@testing-library/react'
-import { HttpResponse, http } from 'msw'
+import { delay, HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
+import { momentText } from '@/shared/format/time'
 import { mockBackend, renderApp } from '@/shared/testing/render'
+import { ABROAD, twoStores } from '@/shared/testing/stores'
 import { makeQueryClient } from './query-client'
 import { makeRouter } from './router'
 
@@ -58,6 +60,32 @@ describe('purchase orders', () => {
     await user.click(screen.getByRole('button', { name: 'Write the draft' }))
     expect(await screen.findByRole('heading', { level: 1, name: 'PO-0010' }, SLOW)).toBeTruthy()
     expect(router.state.location.pathname).toBe('/purchase-orders/po_10')
+  })
+
+  it('never take a cost of one currency for one of another, and say so at the line', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/purchase-orders/new?variants=90001,90011')
+    const supplier = await screen.findByLabelText('Supplier', {}, SLOW)
+    await screen.findByRole('option', { name: 'Nordlys Studio (EUR)' }, SLOW)
+    await user.type(screen.getByLabelText('Quantity of Brass pen rest'), '10')
+    const desk = screen.getByLabelText('Cost of one of Walnut desk organiser')
+    expect(desk).toHaveProperty('value', '22.49')
+    await user.selectOptions(supplier, 'sup_2')
+    const lines = within(screen.getByRole('list', { name: 'Lines of the order' }))
+    expect(desk).toHaveProperty('value', '')
+    expect(lines.getByText(/USD 22\.49 each\. Enter what one costs in EUR\./)).toBeTruthy()
+    expect(lines.getAllByText('not counted').length).toBe(2)
+    expect(screen.getByText('€0.00')).toBeTruthy()
+    await user.type(desk, '20.50')
+    expect(lines.queryByText(/USD 22\.49 each/)).toBeNull()
+    // 42 × 20.50 alone: the other line is not there in euros.
+    expect(screen.getAllByText('€861.00').length).toBe(2)
+    expect(screen.getByText('Without 1 line whose cost in EUR is not entered.')).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Write the draft' }))
+    expect(await screen.findByText('What one costs, in EUR.')).toBeTruthy()
+    await user.selectOptions(supplier, 'sup_1')
+    expect(desk).toHaveProperty('value', '22.49')
+    expect(screen.getByText('$1,315.78')).toBeTruthy()
   })
 
   it('get further lines from what is to reorder and from a search', async () => {
@@ -159,6 +187,7 @@ describe('purchase orders', () => {
     const quantity = await screen.findByLabelText('Quantity of Walnut desk organiser', {}, SLOW)
     await user.clear(quantity)
     await user.type(quantity, '50')
+    backend.server.use(http.get('*/v1/purchase-orders/:id', () => delay('infinite')))
     await user.click(screen.getByRole('button', { name: 'Save the draft' }))
     const table = within(await screen.findByRole('table', { name: 'Lines of the order' }, SLOW))
     expect(table.getByText('50')).toBeTruthy()
@@ -173,6 +202,29 @@ describe('purchase orders', () => {
     expect(screen.getByRole('link', { name: 'CSV' }).hasAttribute('download')).toBe(true)
     expect(screen.queryByRole('button', { name: 'Receive' })).toBeNull()
     expect(screen.getByText('Operators may do this.')).toBeTruthy()
+  })
+
+  it('are their own store’s, whichever is chosen in the head', async () => {
+    backend.start('ready')
+    backend.server.use(twoStores)
+    const asked: string[] = []
+    backend.server.events.on('request:start', ({ request }) => {
+      if (request.url.includes('/outlook'))
+        asked.push(new URL(request.url).searchParams.get('store_id') ?? '')
+    })
+    const { user } = renderApp(APP, `/purchase-orders/po_9?store=${ABROAD.id}`)
+    expect(await screen.findByText('for Hearth & Harbour', {}, SLOW)).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Store: Hearth Auckland' })).toBeTruthy()
+    const order = await (await fetch('http://localhost/v1/purchase-orders/po_9')).json()
+    const done = within(screen.getByRole('region', { name: 'What was done' }))
+    expect(done.getByText(momentText(order.created_at, 'America/New_York'))).toBeTruthy()
+    for (const name of ['Walnut desk organiser', 'All purchase orders'])
+      expect(screen.getByRole('link', { name }).getAttribute('href')).toContain('store=store_1')
+    await user.click(screen.getByRole('button', { name: 'Change the draft' }))
+    expect(await screen.findByText('2 lines, costs in USD', {}, SLOW)).toBeTruthy()
+    expect(screen.queryByText(/This supplier is paid in/)).toBeNull()
+    await waitFor(() => expect(asked).toEqual(['store_1']), SLOW)
+    backend.server.events.removeAllListeners()
   })
 
   it('before there are any say where to begin', async () => {

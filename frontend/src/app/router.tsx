@@ -132,6 +132,18 @@ const suppliers = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/suppliers'), 'SuppliersPage'),
 })
+const opportunities = createRoute({
+  getParentRoute: () => shell,
+  path: paths.opportunities,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/opportunities'), 'OpportunitiesPage'),
+})
+const opportunity = createRoute({
+  getParentRoute: () => shell,
+  path: paths.opportunity,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/opportunities'), 'OpportunityPage'),
+})
 const purchaseOrders = createRoute({
   getParentRoute: () => shell,
   path: paths.purchaseOrders,
@@ -409,6 +421,8 @@ const tree = root.addChildren([
     stocked,
     accuracy,
     suppliers,
+    opportunities,
+    opportunity,
     purchaseOrders,
     purchaseOrder,
     costs,

@@ -8,6 +8,8 @@ export const paths = {
   stocked: '/inventory/$id',
   accuracy: '/accuracy',
   suppliers: '/suppliers',
+  opportunities: '/opportunities',
+  opportunity: '/opportunities/$id',
   purchaseOrders: '/purchase-orders',
   purchaseOrder: '/purchase-orders/$id',
   costs: '/costs',

@@ -6,7 +6,7 @@ import { Check, Plus } from 'lucide-react'
 import { useStores, workspaceQuery } from '@/shared/api/queries'
 import { paths } from '@/shared/paths'
 import { ALL_STORES } from '@/shared/range/range'
-import { useSetRange, useStore, useView } from '@/shared/range/use-range'
+import { useSetRange, useSetStore, useStore, useView } from '@/shared/range/use-range'
 import { Badge } from '@/shared/ui/Badge'
 import type { DeferredPart } from '@/shared/ui/Deferred'
 import { ITEM, POPUP } from './menu'
@@ -16,7 +16,7 @@ const USUAL = 'usual'
 export default function StoreMenu({ defaultOpen, label, className, children }: DeferredPart) {
   const { data: stores } = useStores()
   const view = useView()
-  const setRange = useSetRange()
+  const setStore = useSetStore()
   return (
     <Menu.Root defaultOpen={defaultOpen}>
       <Menu.Trigger aria-label={label} className={className}>
@@ -25,10 +25,7 @@ export default function StoreMenu({ defaultOpen, label, className, children }: D
       <Menu.Portal>
         <Menu.Positioner align="start" sideOffset={6} collisionPadding={8} className="z-50">
           <Menu.Popup className={POPUP}>
-            <Menu.RadioGroup
-              value={view?.store}
-              onValueChange={(id: string) => void setRange({ store: id, currency: undefined })}
-            >
+            <Menu.RadioGroup value={view?.store} onValueChange={(id: string) => void setStore(id)}>
               {stores && stores.length > 1 && (
                 <Menu.RadioItem value={ALL_STORES} closeOnClick className={ITEM}>
                   <span className="min-w-0 flex-1">

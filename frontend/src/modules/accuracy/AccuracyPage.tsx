@@ -26,7 +26,7 @@ const USUAL_DAYS = '28'
 export function AccuracyPage() {
   const store = useStore()
   if (!store) return <Loading label="Loading the accuracy" />
-  return <AccuracyOf store={store} />
+  return <AccuracyOf key={store.id} store={store} />
 }
 
 function AccuracyOf({ store }: { store: Store }) {

@@ -14,7 +14,7 @@ const LEAD = 'Policies that look at your facts and propose changes. How far each
 export function AgentsPage() {
   const store = useStore()
   if (!store) return <Loading label="Loading the agents" />
-  return <AgentsOf store={store} />
+  return <AgentsOf key={store.id} store={store} />
 }
 
 function AgentsOf({ store }: { store: Store }) {

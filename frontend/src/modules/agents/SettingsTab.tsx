@@ -6,6 +6,7 @@ import { count } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
 import { useMay } from '@/shared/session/may'
 import { SetMeanwhile } from '@/shared/settings/SetMeanwhile'
+import { useEditing } from '@/shared/settings/use-editing'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
@@ -20,17 +21,17 @@ import { useAgent } from './use-agent'
 export function SettingsTab() {
   const found = useAgent()
   if (!found) return null
-  return <SettingsOf {...found} />
+  return <SettingsOf key={`${found.agent.id}/${found.store.id}`} {...found} />
 }
 
-/** What is edited stays what it was when the editing began: another's change is told, and taken over only when asked. */
 function SettingsOf({ agent, store }: { agent: AgentDetail; store: Store }) {
-  const [base, setBase] = useState(agent)
-  const moved = agent.settings.version !== base.settings.version
+  const change = useChangeAgent(agent.id, store.id, () => editing.end())
+  const editing = useEditing(agent, ({ settings }) => settings.version, change.isPending)
+  const base = editing.shown
   return (
     <div className="flex flex-col gap-5">
-      {moved && (
-        <SetMeanwhile onShow={() => setBase(agent)}>
+      {editing.isOvertaken && (
+        <SetMeanwhile onShow={editing.end}>
           <p className="font-semibold">The settings were changed meanwhile</p>
           {agent.settings.updated_by ?? 'Somebody'} stored version {count(agent.settings.version)}
           {agent.settings.reason && `: “${agent.settings.reason}”`}. What you typed is still below, but it was
@@ -38,10 +39,11 @@ function SettingsOf({ agent, store }: { agent: AgentDetail; store: Store }) {
         </SetMeanwhile>
       )}
       <SettingsForm
-        key={`${base.id}/${base.settings.version}`}
+        key={base.settings.version}
         agent={base}
-        store={store}
-        onStored={setBase}
+        change={change}
+        onEdit={editing.begin}
+        onDiscard={editing.end}
       />
     </div>
   )
@@ -49,17 +51,20 @@ function SettingsOf({ agent, store }: { agent: AgentDetail; store: Store }) {
 
 interface SettingsFormProps {
   agent: AgentDetail
-  store: Store
-  onStored: (agent: AgentDetail) => void
+  change: ReturnType<typeof useChangeAgent>
+  onEdit: () => void
+  onDiscard: () => void
 }
 
-function SettingsForm({ agent, store, onStored }: SettingsFormProps) {
+function SettingsForm({ agent, change, onEdit, onDiscard }: SettingsFormProps) {
   const may = useMay('agents:write')
   const [draft, setDraft] = useState(() => draftOf(agent))
   const [own, setOwn] = useState<Faults>({})
-  const change = useChangeAgent(agent.id, store.id)
   const faults = { ...readable(fieldErrors(change.error), draft, agent), ...own }
-  const edit = (next: Partial<Draft>) => setDraft(old => ({ ...old, ...next }))
+  const edit = (next: Partial<Draft>) => {
+    onEdit()
+    setDraft(old => ({ ...old, ...next }))
+  }
   const changed = isChanged(draft, agent)
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -68,7 +73,7 @@ function SettingsForm({ agent, store, onStored }: SettingsFormProps) {
     setOwn(found)
     change.reset()
     if (Object.keys(found).length > 0) return showFault(form)
-    change.mutate(changeOf(draft, agent), { onSuccess: onStored, onError: () => showFault(form) })
+    change.mutate(changeOf(draft, agent), { onError: () => showFault(form) })
   }
   return (
     <form onSubmit={send} noValidate>
@@ -99,6 +104,7 @@ function SettingsForm({ agent, store, onStored }: SettingsFormProps) {
             busy={change.isPending}
             onReason={reason => edit({ reason })}
             onDiscard={() => {
+              onDiscard()
               setDraft(draftOf(agent))
               setOwn({})
               change.reset()

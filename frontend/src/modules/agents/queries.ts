@@ -92,12 +92,16 @@ export function useReplay(id: string) {
 
 export type AgentChange = Api['/v1/agents/{id}']['put']['requestBody']['content']['application/json']
 
-export function useChangeAgent(id: string, store: string) {
+/** `onStored` comes with the answer: what is asked for again afterwards is not waited for. */
+export function useChangeAgent(id: string, store: string, onStored: () => void) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (change: AgentChange) =>
       body(api.PUT('/v1/agents/{id}', { params: { path: { id }, query: { store } }, body: change })),
-    onSuccess: agent => client.setQueryData(keys.agent(id, store), agent),
+    onSuccess: agent => {
+      client.setQueryData(keys.agent(id, store), agent)
+      onStored()
+    },
     onSettled: () => client.invalidateQueries({ queryKey: keys.agents }),
   })
 }

@@ -11,6 +11,7 @@ import { useStore } from '@/shared/range/use-range'
 import { useMay } from '@/shared/session/may'
 import { SetMeanwhile } from '@/shared/settings/SetMeanwhile'
 import { SettingsSection } from '@/shared/settings/SettingsSection'
+import { useEditing } from '@/shared/settings/use-editing'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
@@ -37,23 +38,40 @@ export function GuardrailsSection() {
 
 function OfStore({ store }: { store: Store }) {
   const { data: found, error, refetch } = useQuery(guardrailsQuery(store.id))
-  const [base, setBase] = useState<Guardrails>()
   if (error && !found) return <Failure error={error} onRetry={() => void refetch()} />
   if (!found) return <Loading label="Loading the limits" rows={6} />
-  const shown = base ?? found
+  return <Edited found={found} store={store} />
+}
+
+function useChangeLimits(storeId: string, onStored: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (change: GuardrailsChange) =>
+      body(api.PUT('/v1/guardrails', { params: { query: { store: storeId } }, body: change })),
+    onSuccess: stored => {
+      client.setQueryData(keys.guardrails(storeId), stored)
+      onStored()
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.guardrails(storeId) }),
+  })
+}
+
+function Edited({ found, store }: { found: Guardrails; store: Store }) {
+  const change = useChangeLimits(store.id, () => editing.end())
+  const editing = useEditing(found, ({ version }) => version, change.isPending)
   return (
     <>
-      {base && base.version !== found.version && (
-        <SetMeanwhile onShow={() => setBase(undefined)}>
+      {editing.isOvertaken && (
+        <SetMeanwhile onShow={editing.end}>
           {found.updated_by ?? 'Somebody'} set other limits meanwhile. What you typed is still below.{' '}
         </SetMeanwhile>
       )}
       <LimitsForm
-        key={shown.version}
-        found={shown}
+        key={editing.shown.version}
+        found={editing.shown}
         store={store}
-        onEdit={() => setBase(shown)}
-        onStored={() => setBase(undefined)}
+        change={change}
+        onEdit={editing.begin}
       />
     </>
   )
@@ -62,25 +80,14 @@ function OfStore({ store }: { store: Store }) {
 interface FormProps {
   found: Guardrails
   store: Store
-  /** From now on another's change is told, and not taken over. */
+  change: ReturnType<typeof useChangeLimits>
   onEdit: () => void
-  onStored: () => void
 }
 
-function LimitsForm({ found, store, onEdit, onStored }: FormProps) {
+function LimitsForm({ found, store, change, onEdit }: FormProps) {
   const may = useMay('guardrails:write')
-  const client = useQueryClient()
   const [draft, setDraft] = useState(() => draftOf(found))
   const [own, setOwn] = useState<Record<string, string>>({})
-  const change = useMutation({
-    mutationFn: (change: GuardrailsChange) =>
-      body(api.PUT('/v1/guardrails', { params: { query: { store: store.id } }, body: change })),
-    onSuccess: stored => {
-      onStored()
-      client.setQueryData(keys.guardrails(store.id), stored)
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: keys.guardrails(store.id) }),
-  })
   const faults = { ...fieldErrors(change.error), ...own }
   const placed = Object.values(faults).some(Boolean)
   const edit = (next: Partial<Draft>) => {

@@ -1,7 +1,9 @@
 import { Fragment } from 'react'
 import { sentence } from '@/shared/api/problem'
+import { useStores } from '@/shared/api/queries'
 import type { ChangeOperation, ChangeSet } from '@/shared/api/types'
 import { change } from '@/shared/format/money'
+import { byClockOf, momentText, untilText } from '@/shared/format/time'
 import { Badge } from '@/shared/ui/Badge'
 import { cx } from '@/shared/ui/cx'
 import { kindOf } from './kinds'
@@ -18,6 +20,8 @@ interface OperationTableProps {
 }
 
 export function OperationTable({ set, leftOut, onToggle }: OperationTableProps) {
+  const { data: stores } = useStores()
+  const timezone = stores?.find(store => store.id === set.store_id)?.timezone
   return (
     <table aria-label="Changes" className="w-full text-sm">
       <thead className="border-y border-rule bg-sunk/60 text-xs text-soft">
@@ -43,7 +47,13 @@ export function OperationTable({ set, leftOut, onToggle }: OperationTableProps) 
       </thead>
       <tbody>
         {set.operations.map(one => (
-          <Row key={one.no} one={one} out={leftOut.includes(one.no)} onToggle={onToggle} />
+          <Row
+            key={one.no}
+            one={one}
+            timezone={timezone}
+            out={leftOut.includes(one.no)}
+            onToggle={onToggle}
+          />
         ))}
       </tbody>
     </table>
@@ -52,11 +62,12 @@ export function OperationTable({ set, leftOut, onToggle }: OperationTableProps) 
 
 interface RowProps {
   one: ChangeOperation
+  timezone: string | undefined
   out: boolean
   onToggle: OperationTableProps['onToggle']
 }
 
-function Row({ one, out, onToggle }: RowProps) {
+function Row({ one, timezone, out, onToggle }: RowProps) {
   const left = out || one.state === 'rejected'
   const { icon: Icon, label } = kindOf(one.kind)
   return (
@@ -78,7 +89,7 @@ function Row({ one, out, onToggle }: RowProps) {
               <Icon aria-hidden="true" className="size-3.5 shrink-0" />
               {label}
             </span>
-            <Details rows={one.details} />
+            <Details rows={one.details} timezone={timezone} />
             {!onToggle && (
               <span className="block sm:hidden">
                 <Badge tone={STATES[one.state].tone}>{STATES[one.state].label}</Badge>
@@ -115,7 +126,7 @@ function Row({ one, out, onToggle }: RowProps) {
 }
 
 /** What else it says, beside its states before and after: whoever approves has to have seen it. */
-function Details({ rows }: { rows: ChangeOperation['details'] }) {
+function Details({ rows, timezone }: { rows: ChangeOperation['details']; timezone: string | undefined }) {
   if (rows.length === 0) return null
   return (
     <dl className="mt-1.5 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs font-normal">
@@ -124,7 +135,11 @@ function Details({ rows }: { rows: ChangeOperation['details'] }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: the order is part of what was proposed
         <Fragment key={place}>
           <dt className="text-faint">{row.label}</dt>
-          <dd className="text-soft wrap-anywhere">{row.value}</dd>
+          <dd className="text-soft wrap-anywhere">
+            {timezone
+              ? byClockOf(timezone, row.value, row.label === 'Until' ? untilText : momentText)
+              : row.value}
+          </dd>
         </Fragment>
       ))}
     </dl>

@@ -28,7 +28,7 @@ export function CostsPage() {
   const store = useStore()
   const range = useRange()
   if (!store || !range) return <Loading label="Loading the costs" rows={10} />
-  return <CostsOf store={store} range={range} />
+  return <CostsOf key={store.id} store={store} range={range} />
 }
 
 function CostsOf({ store, range }: { store: Store; range: Range }) {

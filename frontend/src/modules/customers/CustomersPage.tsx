@@ -21,7 +21,7 @@ export function CustomersPage() {
   const store = useStore()
   const range = useRange()
   if (!store || !range) return <Loading label="Loading the customers" rows={10} />
-  return <CustomersOf store={store} range={range} />
+  return <CustomersOf key={store.id} store={store} range={range} />
 }
 
 function CustomersOf({ store, range }: { store: Store; range: Range }) {

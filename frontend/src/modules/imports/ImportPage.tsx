@@ -172,7 +172,14 @@ function useOutdated(item: Import | undefined) {
     const was = before.current
     before.current = item?.status
     if (was && was !== item?.status && !isWorking(item)) {
-      for (const key of [keys.stores, keys.reports, keys.orders, keys.products, keys.costs])
+      for (const key of [
+        keys.stores,
+        keys.reports,
+        keys.orders,
+        keys.products,
+        keys.costs,
+        keys.opportunities,
+      ])
         void client.invalidateQueries({ queryKey: key })
     }
   }, [item, client])

@@ -88,9 +88,19 @@ function Done({ item }: { item: Import }) {
         </p>
       )}
       <div className="flex flex-wrap items-center gap-2">
-        <Link to={paths.pulse} className={buttonClass('primary')}>
-          See the profit
-        </Link>
+        {item.kind === 'supplier_offers' ? (
+          <Link
+            to={paths.opportunities}
+            search={{ store: item.store_id ?? undefined }}
+            className={buttonClass('primary')}
+          >
+            See the opportunities
+          </Link>
+        ) : (
+          <Link to={paths.pulse} className={buttonClass('primary')}>
+            See the profit
+          </Link>
+        )}
         {(item.kind === 'orders' || item.kind === 'products') && (
           <Link
             to={paths.startCosts}

@@ -10,6 +10,7 @@ import { useStore } from '@/shared/range/use-range'
 import { useMay } from '@/shared/session/may'
 import { SetMeanwhile } from '@/shared/settings/SetMeanwhile'
 import { SettingsSection } from '@/shared/settings/SettingsSection'
+import { useEditing } from '@/shared/settings/use-editing'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
@@ -37,23 +38,27 @@ export function InventorySection() {
 
 function OfStore({ store }: { store: Store }) {
   const { data: found, error, refetch } = useQuery(inventorySettingsQuery(store.id))
-  const [base, setBase] = useState<InventorySettings>()
   if (error && !found) return <Failure error={error} onRetry={() => void refetch()} />
   if (!found) return <Loading label="Loading the settings of the inventory" rows={8} />
-  const shown = base ?? found
+  return <Edited found={found} store={store} />
+}
+
+function Edited({ found, store }: { found: InventorySettings; store: Store }) {
+  const change = useChangeSettings(store.id, () => editing.end())
+  const editing = useEditing(found, ({ version }) => version, change.isPending)
   return (
     <>
-      {base && base.version !== found.version && (
-        <SetMeanwhile onShow={() => setBase(undefined)}>
+      {editing.isOvertaken && (
+        <SetMeanwhile onShow={editing.end}>
           {found.updated_by ?? 'Somebody'} set something else meanwhile. What you typed is still below.{' '}
         </SetMeanwhile>
       )}
       <SettingsForm
-        key={shown.version}
-        found={shown}
+        key={editing.shown.version}
+        found={editing.shown}
         store={store}
-        onEdit={() => setBase(shown)}
-        onStored={() => setBase(undefined)}
+        change={change}
+        onEdit={editing.begin}
       />
     </>
   )
@@ -62,16 +67,14 @@ function OfStore({ store }: { store: Store }) {
 interface FormProps {
   found: InventorySettings
   store: Store
-  /** From now on another's change is told, and not taken over. */
+  change: ReturnType<typeof useChangeSettings>
   onEdit: () => void
-  onStored: () => void
 }
 
-function SettingsForm({ found, store, onEdit, onStored }: FormProps) {
+function SettingsForm({ found, store, change, onEdit }: FormProps) {
   const may = useMay('inventory:configure')
   const [draft, setDraft] = useState(() => draftOf(found))
   const [own, setOwn] = useState<Record<string, string>>({})
-  const change = useChangeSettings(store.id)
   const faults: Record<string, string | undefined> = { ...fieldErrors(change.error), ...own }
   const placed = Object.values(faults).some(Boolean)
   const edit = (next: Partial<Draft>) => {
@@ -85,7 +88,7 @@ function SettingsForm({ found, store, onEdit, onStored }: FormProps) {
     change.reset()
     setOwn('faults' in read ? read.faults : {})
     if ('faults' in read) return showFault(form)
-    change.mutate(read.change, { onSuccess: onStored, onError: () => showFault(form) })
+    change.mutate(read.change, { onError: () => showFault(form) })
   }
   return (
     <form onSubmit={send} noValidate>

@@ -54,7 +54,7 @@ const OTHER_WAY = new Set(['-title', 'value', 'units'])
 export function InventoryPage() {
   const store = useStore()
   if (!store) return <Loading label="Loading the inventory" />
-  return <InventoryOf store={store} />
+  return <InventoryOf key={store.id} store={store} />
 }
 
 function InventoryOf({ store }: { store: Store }) {

@@ -14,6 +14,8 @@ import {
 } from '@/shared/inventory/settings'
 import { suppliersQuery } from '@/shared/inventory/suppliers'
 import { useMay } from '@/shared/session/may'
+import { SetMeanwhile } from '@/shared/settings/SetMeanwhile'
+import { useEditing } from '@/shared/settings/use-editing'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
@@ -27,14 +29,39 @@ interface VariantSettingsProps {
 
 export function VariantSettings({ variant, store }: VariantSettingsProps) {
   const { data, error, refetch } = useQuery(inventorySettingsQuery(store.id))
-  const change = useChangeSettings(store.id)
-  const own = data && JSON.stringify(ownOf(data, variant.variant_id) ?? null)
   return (
     <Section title="Set for this variant" note="Empty: what is set for its vendor or the store holds.">
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading what is set" rows={2} />}
-      {data && <OwnForm key={own} found={data} variant={variant} change={change} />}
+      {data && <Edited key={variant.variant_id} found={data} variant={variant} store={store} />}
     </Section>
+  )
+}
+
+interface EditedProps extends VariantSettingsProps {
+  found: InventorySettings
+}
+
+/** What is set for other variants, or for the store, is no change of this one. */
+function Edited({ found, variant, store }: EditedProps) {
+  const change = useChangeSettings(store.id, () => editing.end())
+  const textOf = (of: InventorySettings) => JSON.stringify(ownOf(of, variant.variant_id) ?? null)
+  const editing = useEditing(found, textOf, change.isPending)
+  return (
+    <div className="flex flex-col gap-4">
+      {editing.isOvertaken && (
+        <SetMeanwhile onShow={editing.end}>
+          {found.updated_by ?? 'Somebody'} set something else for it meanwhile. What you typed is still below.{' '}
+        </SetMeanwhile>
+      )}
+      <OwnForm
+        key={textOf(editing.shown)}
+        found={textOf(editing.shown) === textOf(found) ? found : editing.shown}
+        variant={variant}
+        change={change}
+        onEdit={editing.begin}
+      />
+    </div>
   )
 }
 
@@ -76,13 +103,18 @@ interface OwnFormProps {
   found: InventorySettings
   variant: InventoryVariant
   change: ReturnType<typeof useChangeSettings>
+  onEdit: () => void
 }
 
-function OwnForm({ found, variant, change }: OwnFormProps) {
+function OwnForm({ found, variant, change, onEdit }: OwnFormProps) {
   const id = variant.variant_id
   const may = useMay('inventory:configure')
   const [values, setValues] = useState(() => valuesOf(found, id))
   const [own, setOwn] = useState<Record<string, string>>({})
+  const edit = (next: Partial<Values>) => {
+    onEdit()
+    setValues(old => ({ ...old, ...next }))
+  }
   const isChanged = JSON.stringify(values) !== JSON.stringify(valuesOf(found, id))
   const told = Object.values(fieldErrors(change.error)).find(Boolean)
   const send = (event: FormEvent<HTMLFormElement>) => {
@@ -112,13 +144,13 @@ function OwnForm({ found, variant, change }: OwnFormProps) {
                   inputMode={key === 'mean' || key === 'sd' ? 'decimal' : 'numeric'}
                   autoComplete="off"
                   value={values[key]}
-                  onChange={event => setValues({ ...values, [key]: event.target.value })}
+                  onChange={event => edit({ [key]: event.target.value })}
                   className="field numeral"
                 />
               )}
             </Field>
           ))}
-          <SupplierField value={values.supplier} onChange={supplier => setValues({ ...values, supplier })} />
+          <SupplierField value={values.supplier} onChange={supplier => edit({ supplier })} />
         </div>
         {change.error && (
           <p role="alert" className="text-sm text-bad">

@@ -44,7 +44,7 @@ export function OrdersPage() {
   const store = useStore()
   const range = useRange()
   if (!store || !range) return <Loading label="Loading the orders" />
-  return <OrdersOf store={store} range={range} />
+  return <OrdersOf key={store.id} store={store} range={range} />
 }
 
 function OrdersOf({ store, range }: { store: Store; range: Range }) {

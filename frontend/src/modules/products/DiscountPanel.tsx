@@ -5,12 +5,14 @@ import type { Store } from '@/shared/api/types'
 import { usePropose } from '@/shared/changes/propose'
 import { WhyField } from '@/shared/changes/WhyField'
 import { count } from '@/shared/format/money'
+import { addDays, dayText, endOfDay, todayIn } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { SidePanel } from '@/shared/ui/SidePanel'
 
-const DAY_MS = 86_400_000
+/** Today is the first of them. */
+const USUAL_DAYS = 7
 
 interface DiscountPanelProps {
   store: Store
@@ -19,17 +21,23 @@ interface DiscountPanelProps {
 }
 
 export default function DiscountPanel({ store, products, onClose }: DiscountPanelProps) {
-  const [draft, setDraft] = useState({ percent: '', code: '', title: '', days: '7', why: '' })
+  const today = todayIn(store.timezone)
+  const [draft, setDraft] = useState<Draft>(() => ({
+    percent: '',
+    code: '',
+    title: '',
+    last: addDays(today, USUAL_DAYS - 1),
+    why: '',
+  }))
   const [tried, setTried] = useState(false)
   const propose = usePropose(store.id)
   const told = fieldErrors(propose.error)
-  const faults = { ...placed(told), ...(tried && own(draft)) }
-  const edit = (next: Partial<typeof draft>) => setDraft(old => ({ ...old, ...next }))
+  const faults = { ...placed(told), ...(tried && own(draft, today)) }
+  const edit = (next: Partial<Draft>) => setDraft(old => ({ ...old, ...next }))
   const send = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
-    if (Object.keys(own(draft)).length > 0) return
-    const days = Number(draft.days)
+    if (Object.keys(own(draft, today)).length > 0) return
     propose.mutate({
       reason: draft.why.trim(),
       edits: [
@@ -38,18 +46,13 @@ export default function DiscountPanel({ store, products, onClose }: DiscountPane
           percent: draft.percent.trim(),
           code: draft.code.trim() || null,
           title: draft.title.trim() || null,
-          ends_at: days > 0 ? new Date(Date.now() + days * DAY_MS).toISOString() : null,
+          ends_at: draft.last ? endOfDay(draft.last, store.timezone).toISOString() : null,
           product_ids: products,
         },
       ],
     })
   }
-  const text = (
-    key: 'percent' | 'code' | 'title' | 'days',
-    label: string,
-    help?: string,
-    numeric = false,
-  ) => (
+  const text = (key: 'percent' | 'code' | 'title', label: string, help?: string, numeric = false) => (
     <Field label={label} help={help} error={faults[key]}>
       {field => (
         <input
@@ -72,8 +75,24 @@ export default function DiscountPanel({ store, products, onClose }: DiscountPane
         </p>
         <div className="grid grid-cols-2 gap-3">
           {text('percent', 'Percent off', undefined, true)}
-          {text('days', 'Days', '0: until it is ended', true)}
+          <Field label="Last day" help="Empty: until it is ended." error={faults.last}>
+            {field => (
+              <input
+                {...field}
+                type="date"
+                min={today}
+                value={draft.last}
+                onChange={event => edit({ last: event.target.value })}
+                className="field"
+              />
+            )}
+          </Field>
         </div>
+        <p role="status" className="text-sm text-soft empty:hidden">
+          {draft.last &&
+            draft.last >= today &&
+            `It holds through ${dayText(draft.last)}, to the end of that day in ${store.timezone.replaceAll('_', ' ')}.`}
+        </p>
         {text('code', 'Code', 'Left empty it applies by itself.')}
         {text('title', 'Name', 'What buyers see; the code when left empty.')}
         <WhyField value={draft.why} error={faults.why} onChange={why => edit({ why })} />
@@ -91,13 +110,22 @@ export default function DiscountPanel({ store, products, onClose }: DiscountPane
   )
 }
 
+interface Draft {
+  percent: string
+  code: string
+  title: string
+  /** A day of the store's calendar, and itself included. */
+  last: string
+  why: string
+}
+
 type Faults = Record<string, string | undefined>
 
 /** Before anything is sent. What is allowed is the server's to judge. */
-function own(draft: { percent: string; code: string; title: string; days: string; why: string }): Faults {
+function own(draft: Draft, today: string): Faults {
   return {
     ...(!/^\d{1,2}([.]\d{1,2})?$/.test(draft.percent.trim()) && { percent: 'Enter a number, like 12.5.' }),
-    ...(!/^\d{1,4}$/.test(draft.days.trim()) && { days: 'Enter a whole number.' }),
+    ...(draft.last && draft.last < today && { last: 'That day is over.' }),
     ...(!draft.code.trim() && !draft.title.trim() && { title: 'Without a code it needs a name.' }),
     ...(!draft.why.trim() && { why: 'Say why.' }),
   }
@@ -110,7 +138,7 @@ function placed(faults: Faults): Faults {
     percent: sentence(faults['edits[0].percent']),
     code: sentence(faults['edits[0].code']),
     title: sentence(faults['edits[0].title']),
-    days: sentence(faults['edits[0].ends_at']),
+    last: sentence(faults['edits[0].ends_at']),
     why: faults.reason,
   }
 }

@@ -35,7 +35,7 @@ export function ProductsPage() {
   const store = useStore()
   const range = useRange()
   if (!store || !range) return <Loading label="Loading the products" />
-  return <ProductsOf store={store} range={range} />
+  return <ProductsOf key={store.id} store={store} range={range} />
 }
 
 function ProductsOf({ store, range }: { store: Store; range: Range }) {

@@ -13,12 +13,11 @@ import { LINES_AT_MOST, stockQuery } from './queries'
 interface AddLinesProps {
   store: Store
   lines: LineDraft[]
-  sameCurrency: boolean
   error: string | undefined
   onAdd: (lines: LineDraft[]) => void
 }
 
-export function AddLines({ store, lines, sameCurrency, error, onAdd }: AddLinesProps) {
+export function AddLines({ store, lines, error, onAdd }: AddLinesProps) {
   const client = useQueryClient()
   const [text, setText] = useState<string>()
   const [told, setTold] = useState<string>()
@@ -29,7 +28,7 @@ export function AddLines({ store, lines, sameCurrency, error, onAdd }: AddLinesP
     try {
       const { items } = await client.fetchQuery(stockQuery(store.id, { state: 'reorder' }))
       const more = items.filter(isNew).slice(0, room)
-      onAdd(more.map(item => lineOf(item, sameCurrency)))
+      onAdd(more.map(item => lineOf(item, store.currency)))
       setTold(
         more.length === 0
           ? 'Nothing more is to be reordered.'
@@ -83,7 +82,7 @@ export function AddLines({ store, lines, sameCurrency, error, onAdd }: AddLinesP
                     .join(' · ')}
                 </span>
               </span>
-              <Button aria-label={`Add ${item.title}`} onClick={() => onAdd([lineOf(item, sameCurrency)])}>
+              <Button aria-label={`Add ${item.title}`} onClick={() => onAdd([lineOf(item, store.currency)])}>
                 Add
               </Button>
             </li>

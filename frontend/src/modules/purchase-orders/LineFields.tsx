@@ -2,19 +2,20 @@ import { Link } from '@tanstack/react-router'
 import { useId } from 'react'
 import { money } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
-import { keepRange } from '@/shared/range/range'
+import { keepRangeOf } from '@/shared/range/range'
 import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
-import { costOf, type LineDraft } from './draft'
+import { costOf, elsewhereOf, type LineDraft, unitCostOf } from './draft'
 
 interface LineFieldsProps {
   lines: LineDraft[]
+  storeId: string
   currency: string
   faults: Record<string, string | undefined>
   onChange: (lines: LineDraft[]) => void
 }
 
-export function LineFields({ lines, currency, faults, onChange }: LineFieldsProps) {
+export function LineFields({ lines, storeId, currency, faults, onChange }: LineFieldsProps) {
   if (lines.length === 0) return null
   const set = (index: number, next: Partial<LineDraft>) =>
     onChange(lines.map((line, at) => (at === index ? { ...line, ...next } : line)))
@@ -22,6 +23,7 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
     <ul aria-label="Lines of the order" className="border-b border-rule">
       {lines.map((line, index) => {
         const cost = costOf(line, currency)
+        const elsewhere = elsewhereOf(line, currency)
         return (
           <li
             key={line.variant}
@@ -31,7 +33,7 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
               <Link
                 to={paths.stocked}
                 params={{ id: line.variant }}
-                search={keepRange}
+                search={keepRangeOf(storeId)}
                 className="inline-flex min-h-6 items-center font-semibold decoration-dotted underline-offset-4 wrap-anywhere hover:underline"
               >
                 {line.title}
@@ -57,13 +59,17 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
               label="Cost of one"
               of={line.title}
               mode="decimal"
-              value={line.cost}
+              value={unitCostOf(line, currency)}
               error={faults[`lines[${index}].unit_cost`]}
-              onChange={value => set(index, { cost: value })}
+              onChange={value => set(index, { costs: { ...line.costs, [currency]: value } })}
             />
             <p className="numeral col-start-1 self-center text-sm sm:col-start-auto sm:text-right">
               <span className="sr-only">Cost of the line: </span>
-              {money(cost, currency)}
+              {cost === null && elsewhere.length > 0 ? (
+                <span className="text-faint">not counted</span>
+              ) : (
+                money(cost, currency)
+              )}
             </p>
             <Button
               kind="quiet"
@@ -73,6 +79,13 @@ export function LineFields({ lines, currency, faults, onChange }: LineFieldsProp
             >
               Take away
             </Button>
+            {elsewhere.length > 0 && (
+              <p className="col-span-full text-xs text-warn">
+                Its cost is known in another currency:{' '}
+                {elsewhere.map(([code, told]) => `${code} ${told}`).join(', ')} each. Enter what one costs in{' '}
+                {currency}.
+              </p>
+            )}
           </li>
         )
       })}

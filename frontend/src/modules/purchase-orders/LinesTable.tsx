@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { PurchaseLine, PurchaseOrder } from '@/shared/api/types'
 import { count, money } from '@/shared/format/money'
 import { paths } from '@/shared/paths'
-import { keepRange } from '@/shared/range/range'
+import { keepRangeOf } from '@/shared/range/range'
 import { cx } from '@/shared/ui/cx'
 
 const HEAD = 'px-2 py-2 text-right font-medium last:pr-4 sm:last:pr-5'
@@ -38,12 +38,15 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
               <Link
                 to={paths.stocked}
                 params={{ id: line.variant_id }}
-                search={keepRange}
+                search={keepRangeOf(order.store_id)}
                 className="inline-flex min-h-6 items-center decoration-dotted underline-offset-4 wrap-anywhere hover:underline"
               >
                 {line.title}
               </Link>
               {line.sku && <span className="block text-xs text-faint">{line.sku}</span>}
+              <span className="numeral block text-xs text-soft sm:hidden">
+                {money(line.unit_cost, currency)} each, {money(line.cost, currency)}
+              </span>
             </th>
             <td className={CELL}>{count(line.quantity)}</td>
             <td className={cx(CELL, 'hidden sm:table-cell')}>{money(line.unit_cost, currency)}</td>

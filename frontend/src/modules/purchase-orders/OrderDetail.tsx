@@ -15,11 +15,12 @@ import { fileAddress, STATUSES } from './words'
 interface OrderDetailProps {
   order: PurchaseOrder
   store: Store
+  storeName: string | undefined
   onEdit: () => void
   toList: ReactNode
 }
 
-export function OrderDetail({ order, store, onEdit, toList }: OrderDetailProps) {
+export function OrderDetail({ order, store, storeName, onEdit, toList }: OrderDetailProps) {
   const { label, tone } = STATUSES[order.status]
   return (
     <Page
@@ -27,6 +28,7 @@ export function OrderDetail({ order, store, onEdit, toList }: OrderDetailProps) 
       lead={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {order.supplier.name}
+          {storeName && <span>for {storeName}</span>}
           <Badge tone={tone}>{label}</Badge>
         </span>
       }

@@ -15,7 +15,7 @@ import { Note } from '@/shared/ui/States'
 import { showFault } from '@/shared/ui/show-fault'
 import { AddLines } from './AddLines'
 import { CashLine } from './CashLine'
-import { type Draft, expectedOn, type Faults, orderOf, totalOf } from './draft'
+import { type Draft, elsewhereOf, expectedOn, type Faults, orderOf, totalOf } from './draft'
 import { LineFields } from './LineFields'
 import { outlookQuery, useWriteOrder } from './queries'
 
@@ -32,7 +32,7 @@ export function OrderForm({ found, begin, store, onWritten, onClose }: OrderForm
   const [draft, setDraft] = useState(begin)
   const [own, setOwn] = useState<Faults>({})
   const { data: suppliers = [] } = useQuery(suppliersQuery)
-  const write = useWriteOrder(found)
+  const write = useWriteOrder(found, onWritten)
   const supplier = suppliers.find(one => one.id === draft.supplier)
   const currency = supplier?.currency ?? found?.currency ?? store.currency
   const faults: Record<string, string | undefined> = { ...fieldErrors(write.error), ...own }
@@ -46,12 +46,13 @@ export function OrderForm({ found, begin, store, onWritten, onClose }: OrderForm
     event.preventDefault()
     const form = event.currentTarget
     write.reset()
-    const read = orderOf(draft, store.id)
+    const read = orderOf(draft, store.id, currency)
     setOwn('faults' in read ? read.faults : {})
     if ('faults' in read) return showFault(form)
-    write.mutate(read.order, { onSuccess: onWritten, onError: () => showFault(form) })
+    write.mutate(read.order, { onError: () => showFault(form) })
   }
   const total = totalOf(draft.lines, currency)
+  const uncosted = draft.lines.filter(line => elsewhereOf(line, currency).length > 0).length
   return (
     <form onSubmit={send} noValidate className="flex flex-col gap-5">
       <Section title="Whom and when">
@@ -124,12 +125,13 @@ export function OrderForm({ found, begin, store, onWritten, onClose }: OrderForm
           <div className="px-4 pb-3 sm:px-5">
             <Note tone="warn">
               This supplier is paid in {supplier.currency}; costs are known in {store.currency}. Enter what
-              each costs there. Such an order needs an admin’s approval.
+              each costs there: nothing is converted. Such an order needs an admin’s approval.
             </Note>
           </div>
         )}
         <LineFields
           lines={draft.lines}
+          storeId={store.id}
           currency={currency}
           faults={faults}
           onChange={lines => edit({ lines })}
@@ -137,7 +139,6 @@ export function OrderForm({ found, begin, store, onWritten, onClose }: OrderForm
         <AddLines
           store={store}
           lines={draft.lines}
-          sameCurrency={currency === store.currency}
           error={faults.lines}
           onAdd={more => setDraft(old => ({ ...old, lines: [...old.lines, ...more] }))}
         />
@@ -147,6 +148,11 @@ export function OrderForm({ found, begin, store, onWritten, onClose }: OrderForm
         <p className="mr-auto">
           <span className="text-sm text-soft">Total </span>
           <strong className="numeral text-lg">{money(total, currency)}</strong>
+          {uncosted > 0 && (
+            <span className="block text-xs text-warn">
+              Without {count(uncosted)} {plural(uncosted, 'line')} whose cost in {currency} is not entered.
+            </span>
+          )}
         </p>
         {onClose && (
           <Button kind="quiet" onClick={onClose}>

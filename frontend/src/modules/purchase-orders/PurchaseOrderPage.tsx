@@ -2,10 +2,11 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { ApiError } from '@/shared/api/problem'
+import { useStores } from '@/shared/api/queries'
 import type { PurchaseOrder, Store } from '@/shared/api/types'
 import { variantQuery } from '@/shared/inventory/stock'
 import { paths } from '@/shared/paths'
-import { keepRange } from '@/shared/range/range'
+import { keepRange, keepRangeOf } from '@/shared/range/range'
 import { useStore } from '@/shared/range/use-range'
 import { useMay } from '@/shared/session/may'
 import { buttonClass } from '@/shared/ui/Button'
@@ -20,14 +21,18 @@ import { LINES_AT_MOST, orderQuery } from './queries'
 export function PurchaseOrderPage() {
   const { id = '' } = useParams({ strict: false })
   const store = useStore()
+  if (id !== 'new') return <OrderOf key={id} id={id} />
   if (!store) return <Loading label="Loading the purchase order" />
-  if (id === 'new') return <NewOrder key={store.id} store={store} />
-  return <OrderOf key={id} id={id} store={store} />
+  return <NewOrder key={store.id} store={store} />
 }
 
-function ToList() {
+function ToList({ storeId }: { storeId?: string }) {
   return (
-    <Link to={paths.purchaseOrders} search={keepRange} className={buttonClass('quiet')}>
+    <Link
+      to={paths.purchaseOrders}
+      search={storeId ? keepRangeOf(storeId) : keepRange}
+      className={buttonClass('quiet')}
+    >
       All purchase orders
     </Link>
   )
@@ -45,7 +50,7 @@ function NewOrder({ store }: { store: Store }) {
     navigate({ to: paths.purchaseOrder, params: { id: order.id }, search: keepRange, replace: true })
   const own = new Set(known.flatMap(item => item.settings.supplier_id ?? []))
   const supplier = own.size === 1 ? ([...own][0] ?? '') : ''
-  const lines = known.map(item => lineOf(item, true))
+  const lines = known.map(item => lineOf(item, store.currency))
   return (
     <Page title="New purchase order" lead="Quantities are those that are suggested now" actions={<ToList />}>
       {!may && (
@@ -67,8 +72,10 @@ function NewOrder({ store }: { store: Store }) {
   )
 }
 
-function OrderOf({ id, store }: { id: string; store: Store }) {
+/** An order is its own store's, whichever is chosen in the head. */
+function OrderOf({ id }: { id: string }) {
   const { data: order, error, refetch } = useQuery(orderQuery(id))
+  const { data: stores } = useStores()
   const { values, set } = useUrlFilters(['edit'] as const)
   const may = useMay('inventory:write')
   if (error instanceof ApiError && error.status === 404) {
@@ -87,11 +94,22 @@ function OrderOf({ id, store }: { id: string; store: Store }) {
       </Page>
     )
   }
-  if (!order) return <Loading label="Loading the purchase order" rows={10} />
+  if (!order || !stores) return <Loading label="Loading the purchase order" rows={10} />
+  const store = stores.find(one => one.id === order.store_id)
+  if (!store) {
+    return (
+      <Page title={order.number}>
+        <div className="sheet">
+          <Empty title="The store of this order is not there any more" action={<ToList />} />
+        </div>
+      </Page>
+    )
+  }
+  const toList = <ToList storeId={store.id} />
   if (values.edit && order.status === 'draft' && may) {
     const leave = () => void set({ edit: undefined })
     return (
-      <Page title={`${order.number}: change the draft`} actions={<ToList />}>
+      <Page title={`${order.number}: change the draft`} lead={among(stores, store)} actions={toList}>
         <OrderForm
           key={order.version}
           found={order}
@@ -104,6 +122,17 @@ function OrderOf({ id, store }: { id: string; store: Store }) {
     )
   }
   return (
-    <OrderDetail order={order} store={store} onEdit={() => void set({ edit: 'yes' })} toList={<ToList />} />
+    <OrderDetail
+      order={order}
+      store={store}
+      storeName={among(stores, store)}
+      onEdit={() => void set({ edit: 'yes' })}
+      toList={toList}
+    />
   )
+}
+
+/** Named only where there is more than one. */
+function among(stores: Store[], store: Store): string | undefined {
+  return stores.length > 1 ? store.name : undefined
 }

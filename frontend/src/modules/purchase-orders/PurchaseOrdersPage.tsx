@@ -31,7 +31,7 @@ const STATUS_OPTIONS = Object.entries(STATUSES).map(([value, { label }]) => ({ v
 export function PurchaseOrdersPage() {
   const store = useStore()
   if (!store) return <Loading label="Loading the purchase orders" />
-  return <OrdersOf store={store} />
+  return <OrdersOf key={store.id} store={store} />
 }
 
 function NewOrder({ kind = 'primary' }: { kind?: 'primary' | 'plain' }) {
@@ -65,7 +65,7 @@ function OrdersOf({ store }: { store: Store }) {
         {!none && <Outlook store={store} />}
         <section aria-label="Purchase orders" className="sheet">
           {!none && (
-            <div className="flex flex-wrap gap-2 p-4 sm:px-5">
+            <div className="grid grid-cols-2 gap-2 p-4 sm:flex sm:flex-wrap sm:px-5">
               <SelectField
                 label="Status"
                 value={values.status}

@@ -31,7 +31,7 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
   const [on, setOn] = useState(() => todayIn(store.timezone))
   const [note, setNote] = useState('')
   const [own, setOwn] = useState<Record<string, string>>({})
-  const step = useStep(order)
+  const step = useStep(order, onClose)
   const faults: Record<string, string | undefined> = { ...fieldErrors(step.error), ...own }
   const edit = (index: number, next: Partial<Came>) =>
     setCame(old => old.map((one, at) => (at === index ? { ...one, ...next } : one)))
@@ -43,7 +43,7 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
     setOwn('faults' in read ? read.faults : {})
     if ('faults' in read) return showFault(form)
     const receipt = { received_on: on || null, lines: read.lines, note: note.trim() || null }
-    step.mutate({ kind: 'receive', receipt }, { onSuccess: onClose, onError: () => showFault(form) })
+    step.mutate({ kind: 'receive', receipt }, { onError: () => showFault(form) })
   }
   return (
     <SidePanel open onClose={onClose} title={`What came of ${order.number}`}>

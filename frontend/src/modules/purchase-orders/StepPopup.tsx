@@ -23,13 +23,13 @@ export default function StepPopup(props: StepPopupProps) {
   const { order, title, action, danger = false, reason: asked, step, onClose, children } = props
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
-  const take = useStep(order)
+  const take = useStep(order, onClose)
   const lacks = asked === 'needed' && !reason.trim()
   const send = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     if (lacks) return
-    take.mutate(step(reason.trim()), { onSuccess: onClose })
+    take.mutate(step(reason.trim()))
   }
   return (
     <Popup title={title} about={children} onClose={onClose}>

@@ -15,7 +15,8 @@ export interface LineDraft {
   title: string
   sku: string | null
   quantity: string
-  cost: string
+  /** What one costs, by the currency in which that was told: amounts of two currencies are never taken for each other. */
+  costs: Readonly<Record<string, string>>
   /** Why so many. */
   why: string
 }
@@ -44,14 +45,14 @@ export function draftOf(order: PurchaseOrder | null): Draft {
         title: line.title,
         sku: line.sku ?? null,
         quantity: String(line.quantity),
-        cost: line.unit_cost,
+        costs: { [order.currency]: line.unit_cost },
         why: '',
       })) ?? [],
   }
 }
 
-/** As many as are suggested; where nothing is, the number is left to who orders. A cost in another currency says nothing here. */
-export function lineOf(item: InventoryItem, sameCurrency: boolean): LineDraft {
+/** As many as are suggested; where nothing is, the number is left to who orders. Costs of an inventory are in its store's currency. */
+export function lineOf(item: InventoryItem, currency: string): LineDraft {
   const suggested = item.reorder.quantity ?? 0
   const why =
     suggested > 0
@@ -64,7 +65,7 @@ export function lineOf(item: InventoryItem, sameCurrency: boolean): LineDraft {
     title: item.title,
     sku: item.sku ?? null,
     quantity: suggested > 0 ? String(suggested) : '',
-    cost: sameCurrency ? (item.reorder.unit_cost ?? '') : '',
+    costs: item.reorder.unit_cost == null ? {} : { [currency]: item.reorder.unit_cost },
     why,
   }
 }
@@ -80,10 +81,19 @@ function countOf(text: string): number | null {
   return value === null || value < 1n || value > BigInt(MOST) ? null : Number(value)
 }
 
+/** What is typed for one in this currency. */
+export const unitCostOf = (line: LineDraft, currency: string) => line.costs[currency] ?? ''
+
+/** What is known of it in other currencies, where nothing is typed in this one. */
+export function elsewhereOf(line: LineDraft, currency: string): [currency: string, cost: string][] {
+  if (unitCostOf(line, currency).trim()) return []
+  return Object.entries(line.costs).filter(([code, cost]) => code !== currency && cost.trim())
+}
+
 /** Exact, and rounded to the currency's smallest unit, half away from zero, as the server does. */
 export function costOf(line: LineDraft, currency: string): string | null {
   const quantity = countOf(line.quantity)
-  const cost = units(line.cost, COST_DIGITS)
+  const cost = units(unitCostOf(line, currency), COST_DIGITS)
   if (quantity === null || cost === null || cost < 0n) return null
   const digits = digitsOf(currency)
   const by = 10n ** BigInt(COST_DIGITS - digits)
@@ -99,17 +109,22 @@ export function totalOf(lines: LineDraft[], currency: string): string {
 
 export type Faults = Record<string, string>
 
-export function orderOf(draft: Draft, storeId: string): { order: NewPurchaseOrder } | { faults: Faults } {
+export function orderOf(
+  draft: Draft,
+  storeId: string,
+  currency: string,
+): { order: NewPurchaseOrder } | { faults: Faults } {
   const faults: Faults = {}
   if (!draft.supplier) faults.supplier_id = 'Choose a supplier.'
   if (draft.lines.length === 0) faults.lines = 'An order has at least one line.'
   const lines = draft.lines.flatMap((line, index) => {
     const quantity = countOf(line.quantity)
-    const cost = units(line.cost, COST_DIGITS)
+    const typed = unitCostOf(line, currency)
+    const cost = units(typed, COST_DIGITS)
     if (quantity === null) faults[`lines[${index}].quantity`] = 'A whole number from 1.'
-    if (cost === null || cost < 0n) faults[`lines[${index}].unit_cost`] = 'What one costs.'
+    if (cost === null || cost < 0n) faults[`lines[${index}].unit_cost`] = `What one costs, in ${currency}.`
     if (quantity === null || cost === null || cost < 0n) return []
-    return [{ variant_id: line.variant, quantity, unit_cost: line.cost.trim().replace(',', '.') }]
+    return [{ variant_id: line.variant, quantity, unit_cost: typed.trim().replace(',', '.') }]
   })
   if (Object.keys(faults).length > 0) return { faults }
   return {

@@ -55,10 +55,14 @@ export function stockQuery(storeId: string, choice: { q: string } | { state: 're
   })
 }
 
-function useKeep() {
+/** `then` comes with the answer: what is asked for again afterwards is not waited for. */
+function useKeep(then: (order: PurchaseOrder) => void) {
   const client = useQueryClient()
   return {
-    onSuccess: (order: PurchaseOrder) => client.setQueryData(orderQuery(order.id).queryKey, order),
+    onSuccess: (order: PurchaseOrder) => {
+      client.setQueryData(orderQuery(order.id).queryKey, order)
+      then(order)
+    },
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: keys.purchaseOrders }),
@@ -68,7 +72,7 @@ function useKeep() {
 }
 
 /** A new draft, or the same one written again. */
-export function useWriteOrder(found: PurchaseOrder | null) {
+export function useWriteOrder(found: PurchaseOrder | null, onWritten: (order: PurchaseOrder) => void) {
   return useMutation({
     mutationFn: (order: NewPurchaseOrder) =>
       found
@@ -79,7 +83,7 @@ export function useWriteOrder(found: PurchaseOrder | null) {
             }),
           )
         : body(api.POST('/v1/purchase-orders', { body: order })),
-    ...useKeep(),
+    ...useKeep(onWritten),
   })
 }
 
@@ -121,6 +125,6 @@ function take({ id, version }: PurchaseOrder, step: Step): Promise<PurchaseOrder
   }
 }
 
-export function useStep(order: PurchaseOrder) {
-  return useMutation({ mutationFn: (step: Step) => take(order, step), ...useKeep() })
+export function useStep(order: PurchaseOrder, onTaken: () => void) {
+  return useMutation({ mutationFn: (step: Step) => take(order, step), ...useKeep(onTaken) })
 }

@@ -21,7 +21,7 @@ export function ReconciliationPage() {
   const store = useStore()
   const range = useRange()
   if (!store || !range) return <Loading label="Loading the reconciliation" />
-  return <ReconciliationOf store={store} range={range} />
+  return <ReconciliationOf key={store.id} store={store} range={range} />
 }
 
 function ReconciliationOf({ store, range }: { store: Store; range: Range }) {

@@ -23,7 +23,7 @@ const LEAD = 'When something happens, if figures are so, then one change is prop
 export function RulesPage() {
   const store = useStore()
   if (!store) return <Loading label="Loading the rules" />
-  return <RulesOf store={store} />
+  return <RulesOf key={store.id} store={store} />
 }
 
 function NewRuleLink() {

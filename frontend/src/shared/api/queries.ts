@@ -42,6 +42,7 @@ export const keys = {
   inventory: ['inventory'],
   forecasts: ['forecasts'],
   suppliers: ['suppliers'],
+  opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],
   inventorySettings: ['inventory-settings'],
 } as const

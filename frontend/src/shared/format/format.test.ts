@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, compare, magnitude, negate, ratio, sign, subtract } from './decimal'
 import { change, inMoney, money, share } from './money'
-import { addDays, ageText, daysBetween, durationText, todayIn } from './time'
+import { addDays, ageText, byClockOf, daysBetween, durationText, endOfDay, todayIn, untilText } from './time'
 import { countryName, words } from './words'
 
 describe('decimal arithmetic', () => {
@@ -81,6 +81,28 @@ describe('time', () => {
     expect(ageText('2026-11-22T11:30:00Z', now)).toBe('30 min ago')
     expect(ageText(null, now)).toBe('never')
     expect(durationText(7200)).toBe('2 h')
+  })
+})
+
+describe('the end of a day', () => {
+  it.each([
+    ['2026-07-15', 'America/New_York', '2026-07-16T04:00:00.000Z'],
+    ['2026-12-15', 'America/New_York', '2026-12-16T05:00:00.000Z'],
+    // Clocks go back, and then forward: these days have 25 and 23 hours.
+    ['2026-11-01', 'America/New_York', '2026-11-02T05:00:00.000Z'],
+    ['2026-03-29', 'Europe/Copenhagen', '2026-03-29T22:00:00.000Z'],
+    ['2026-12-15', 'Pacific/Kiritimati', '2026-12-15T10:00:00.000Z'],
+    ['2026-12-15', 'Pacific/Pago_Pago', '2026-12-16T11:00:00.000Z'],
+    // No midnight: the clock goes from 23:59:59 to 01:00.
+    ['2026-04-23', 'Africa/Cairo', '2026-04-23T22:00:00.000Z'],
+  ])('%s in %s', (day, zone, end) => {
+    expect(endOfDay(day, zone).toISOString()).toBe(end)
+    expect(untilText(end, zone)).toMatch(/^the end of /)
+  })
+  it('is told as that day, and every other moment as itself', () => {
+    expect(byClockOf('America/New_York', '2026-12-16 05:00 UTC', untilText)).toBe('the end of Dec 15, 2026')
+    expect(byClockOf('America/New_York', '2026-12-16 05:01 UTC', untilText)).toMatch(/^Dec 16, 2026, 12:01/)
+    expect(byClockOf('America/New_York', 'until it is ended', untilText)).toBe('until it is ended')
   })
 })
 

@@ -33,6 +33,20 @@ export function todayIn(timezone: string, now = new Date()): string {
   }
 }
 
+const SECOND = 1000
+
+/** The first moment after a day of the store's calendar, to the second: days there may have 23 or 25 hours. */
+export function endOfDay(day: string, timezone: string): Date {
+  let before = Math.floor((asUtc(day).getTime() - DAY) / SECOND)
+  let after = before + (4 * DAY) / SECOND
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2)
+    if (todayIn(timezone, new Date(middle * SECOND)) > day) after = middle
+    else before = middle
+  }
+  return new Date(after * SECOND)
+}
+
 const printers = new Map<DayStyle, Intl.DateTimeFormat>()
 
 /** Making one costs more than a hundred uses of it. */
@@ -94,6 +108,25 @@ function momentPrinter(timeZone: string | undefined): Intl.DateTimeFormat {
   }
   moments.set(timeZone, made)
   return made
+}
+
+/** "the end of Nov 28, 2026" of a moment at which that day is over for the store, and the moment itself of every other. */
+export function untilText(at: string, timezone: string): string {
+  const last = todayIn(timezone, new Date(new Date(at).getTime() - SECOND))
+  const isEnd = endOfDay(last, timezone).getTime() === new Date(at).getTime()
+  return isEnd ? `the end of ${dayText(last)}` : momentText(at, timezone)
+}
+
+/** As the server writes moments into its sentences: "2026-11-28 17:30 UTC". */
+const TOLD = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g
+
+/** A text of the server, with its moments by the store's clock. */
+export function byClockOf(
+  timezone: string,
+  text: string,
+  print: (at: string, timezone: string) => string = momentText,
+): string {
+  return text.replace(TOLD, (_, day: string, time: string) => print(`${day}T${time}:00Z`, timezone))
 }
 
 /** "Nov 28, 6:00 AM": of a moment near enough to know the year. */

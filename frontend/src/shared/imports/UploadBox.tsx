@@ -17,7 +17,7 @@ interface UploadBoxProps {
 }
 
 const EVERYTHING =
-  'Orders and products as Shopify exports them, product costs, shipping costs, payment fees, ad spend, fixed costs, exchange rates.'
+  'Orders and products as Shopify exports them, product costs, shipping costs, payment fees, ad spend, fixed costs, exchange rates, supplier catalogues.'
 
 export function UploadBox({ store, accepts = EVERYTHING }: UploadBoxProps) {
   const navigate = useNavigate()

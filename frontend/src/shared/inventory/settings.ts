@@ -12,7 +12,8 @@ export function inventorySettingsQuery(storeId: string) {
   })
 }
 
-export function useChangeSettings(storeId: string) {
+/** `onStored` comes with the answer: what is asked for again afterwards is not waited for. */
+export function useChangeSettings(storeId: string, onStored?: () => void) {
   const client = useQueryClient()
   const queryKey = inventorySettingsQuery(storeId).queryKey
   return useMutation({
@@ -23,7 +24,10 @@ export function useChangeSettings(storeId: string) {
           body: change,
         }),
       ),
-    onSuccess: stored => client.setQueryData(queryKey, stored),
+    onSuccess: stored => {
+      client.setQueryData(queryKey, stored)
+      onStored?.()
+    },
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey }),

@@ -47,6 +47,7 @@ const TYPES = [
   'forecasts.finished',
   'inventory.settings',
   'purchase_order.changed',
+  'opportunities.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -115,6 +116,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.inventorySettings, keys.inventory]
     case 'purchase_order.changed':
       return [keys.purchaseOrders, keys.inventory, keys.suppliers]
+    case 'opportunities.changed':
+      return [keys.opportunities]
     case 'channels.changed':
       return [keys.channels]
     default:

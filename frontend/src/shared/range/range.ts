@@ -26,6 +26,11 @@ export function keepRange(old: PageSearch): PageSearch {
   return { range, from, to, compare, store, currency }
 }
 
+/** The same on the way to what belongs to one store, whichever is chosen. */
+export function keepRangeOf(store: string) {
+  return (old: PageSearch): PageSearch => ({ ...keepRange(old), store })
+}
+
 /** What every page keeps in the URL. */
 export interface RangeSearch {
   range?: PresetKey | undefined

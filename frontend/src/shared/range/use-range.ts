@@ -8,6 +8,7 @@ import { todayIn } from '@/shared/format/time'
 import { afterPaint } from '@/shared/ui/after-paint'
 import {
   ALL_STORES,
+  keepRange,
   type PageSearch,
   parseRangeSearch,
   type Range,
@@ -88,7 +89,20 @@ export function readAhead(client: QueryClient, search: PageSearch): Reading | un
   return { store, view, range: resolveRange(chosen, store, todayIn(store.timezone)) }
 }
 
-/** Changes the period or the store and keeps every other part of the URL. */
+/** Goes to another store on the same page. Its filters, and what was chosen on it, were of the one before. */
+export function useSetStore() {
+  const navigate = useNavigate()
+  return (store: string) =>
+    afterPaint(() =>
+      navigate({
+        to: '.',
+        search: (old: PageSearch) => ({ ...keepRange(old), store, currency: undefined }),
+        resetScroll: false,
+      }),
+    )
+}
+
+/** Changes the period and keeps every other part of the URL. */
 export function useSetRange() {
   const navigate = useNavigate()
   return (next: RangeSearch) =>

@@ -255,6 +255,9 @@ function cancelled(no: number, shop: Shop, edit: Extract<ChangeEdit, { kind: 'ca
   })
 }
 
+/** "2026-11-28 17:30 UTC" */
+const toldMoment = (at: string) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
 function discounted(no: number, edit: Extract<ChangeEdit, { kind: 'discount' }>) {
   const count = edit.product_ids?.length ?? 0
   return worded(no, {
@@ -267,7 +270,7 @@ function discounted(no: number, edit: Extract<ChangeEdit, { kind: 'discount' }>)
     details: [
       { label: 'How', value: edit.code ? `with the code ${edit.code}` : 'by itself, without a code' },
       { label: 'On', value: count > 0 ? `${count} products` : 'everything' },
-      { label: 'Until', value: edit.ends_at ?? 'until it is ended' },
+      { label: 'Until', value: edit.ends_at ? toldMoment(edit.ends_at) : 'until it is ended' },
     ],
   })
 }

@@ -17,6 +17,7 @@ import { importHandlers } from './imports'
 import { inventoryHandlers } from './inventory'
 import { inventorySettingsHandlers } from './inventory-settings'
 import { notificationHandlers } from './notifications'
+import { opportunityHandlers } from './opportunities'
 import { passkeyHandlers } from './passkeys'
 import { purchaseOrderHandlers } from './purchase-orders'
 import { rateHandlers } from './rates'
@@ -107,6 +108,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...inventoryHandlers(state.shop),
     ...inventorySettingsHandlers(),
     ...supplierHandlers(),
+    ...opportunityHandlers(),
     ...purchaseOrderHandlers(state.shop),
     ...accuracyHandlers(state.shop.lastDay),
     ...changeHandlers(state.shop, board),

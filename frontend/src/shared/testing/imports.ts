@@ -1,6 +1,6 @@
 /**
  * Imports of the mock backend. A file named "workbook.xlsx.csv" is refused; "ambiguous.csv" asks what its dates mean; "bad.csv" has
- * refused rows; "slow.csv" stays in its work.
+ * refused rows; "slow.csv" stays in its work; "catalogue.csv" is a supplier's, and asks where it is from.
  */
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type {
@@ -35,18 +35,29 @@ const REPORT: ImportReport = {
   last_day: '2026-11-01',
 }
 
+const CATALOGUE = ['Title', 'Cost']
+
 function fresh(name: string, store: string): Import {
+  const isCatalogue = name === 'catalogue.csv'
   return {
     id: `imp_${name.replace(/\W/g, '_')}`,
     store_id: store,
-    file: { name, bytes: 48_200, encoding: 'utf-8', delimiter: ';', headers: HEADERS },
-    status: 'mapping',
-    kind: 'costs',
-    mapping: {
-      kind: 'costs',
-      columns: { sku: 'SKU', cost: 'Cost', currency: 'Currency', valid_from: 'Valid from' },
-      answers: {},
+    file: {
+      name,
+      bytes: 48_200,
+      encoding: 'utf-8',
+      delimiter: ';',
+      headers: isCatalogue ? CATALOGUE : HEADERS,
     },
+    status: 'mapping',
+    kind: isCatalogue ? 'supplier_offers' : 'costs',
+    mapping: isCatalogue
+      ? { kind: 'supplier_offers', columns: { title: 'Title', cost: 'Cost' }, answers: {} }
+      : {
+          kind: 'costs',
+          columns: { sku: 'SKU', cost: 'Cost', currency: 'Currency', valid_from: 'Valid from' },
+          answers: {},
+        },
     mapping_reused: false,
     faults: [],
     progress: { rows_done: 0, rows_total: null, share: null, rows_per_second: null, eta_seconds: null },
@@ -63,8 +74,41 @@ function fresh(name: string, store: string): Import {
   }
 }
 
+/** What only a person knows of a supplier's list. */
+const ASKED: ImportReport = {
+  ...REPORT,
+  good: 0,
+  things: 0,
+  questions: [
+    {
+      key: 'platform',
+      column: null,
+      row: null,
+      example: null,
+      question: 'Where is this list from?',
+      choices: [
+        { value: 'autods', label: 'AutoDS' },
+        { value: 'spocket', label: 'Spocket' },
+        { value: 'other', label: 'Another list' },
+      ],
+    },
+    {
+      key: 'snapshot',
+      column: null,
+      row: null,
+      example: null,
+      question: 'Does the list name everything that is offered there?',
+      choices: [
+        { value: 'part', label: 'A part: what it does not name stays as it is' },
+        { value: 'full', label: 'Everything: what it does not name is out of stock' },
+      ],
+    },
+  ],
+}
+
 function reportOf(item: Import): ImportReport {
   if (item.file.name === 'bad.csv') return { ...REPORT, good: 1201, refused: 3, problems: 3 }
+  if (item.kind === 'supplier_offers' && !item.mapping?.answers?.platform) return ASKED
   const answered = item.mapping?.answers?.date_order
   if (item.file.name === 'ambiguous.csv' && !answered) {
     return {
@@ -185,6 +229,15 @@ export function importHandlers(store: string, past = false): RequestHandler[] {
             label: 'Product costs',
             about: 'What a unit costs, by SKU or variant id',
             fields: FIELDS,
+          },
+          {
+            kind: 'supplier_offers',
+            label: 'Supplier catalogue',
+            about: 'What suppliers offer: prices, stock and shipping, one row a variant',
+            fields: [
+              { key: 'title', label: 'Title', required: true, one_of: null },
+              { key: 'cost', label: 'Cost of a unit', required: false, one_of: null },
+            ],
           },
           { kind: 'orders', label: 'Orders', about: 'Shopify’s orders export', fields: FIELDS.slice(2, 4) },
         ],

@@ -122,7 +122,9 @@ export function DataTable<T extends object>({
                     key={column.id}
                     {...(index === 0 && { scope: 'row' })}
                     className={cx(
-                      'border-b border-rule px-1.5 py-2 align-top font-normal first:pl-4 last:pr-4 sm:px-2.5 sm:first:pl-5 sm:last:pr-5',
+                      'border-rule px-1.5 py-2 align-top font-normal first:pl-4 last:pr-4 sm:px-2.5 sm:first:pl-5 sm:last:pr-5',
+                      // The last line of a sheet is the sheet's own.
+                      item.index < rows.length - 1 && 'border-b',
                       column.align === 'right' ? 'text-right' : 'text-left',
                       column.from && FROM[column.from],
                       column.className,

@@ -1,0 +1,73 @@
+/** Who offers it, the best first: what it costs there, when it comes, and whether it is there. */
+import type { Opportunity, SupplierLead } from '@/shared/api/types'
+import { number } from '@/shared/format/money'
+import { ageText } from '@/shared/format/time'
+import { Absent } from '@/shared/ui/Amount'
+import { Badge } from '@/shared/ui/Badge'
+import { amountText, daysText, PLATFORMS, PRESENCE, reasonOf } from './words'
+
+export function Leads({ of }: { of: Opportunity }) {
+  if (of.supplier_leads.length === 0)
+    return <p className="p-4 text-sm text-soft sm:px-5">Nobody offers it any more.</p>
+  return (
+    <ul aria-label="Offers">
+      {of.supplier_leads.map(lead => (
+        <li key={lead.supplier_product_id} className="border-t border-rule px-4 py-3 sm:px-5">
+          <Offer lead={lead} currency={of.currency} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Offer({ lead, currency }: { lead: SupplierLead; currency: string }) {
+  const presence = PRESENCE[lead.presence]
+  const facts = [
+    { label: 'Product', value: amountText(lead.product, currency), why: reasonOf(lead.product) },
+    { label: 'Shipping', value: amountText(lead.shipping, currency), why: reasonOf(lead.shipping) },
+    { label: 'With a customer in', value: daysText(lead), why: 'The list tells no time to where orders go.' },
+    {
+      label: 'Rating',
+      value: lead.rating == null ? null : `${number(lead.rating, 2)} of 5`,
+      why: 'The supplier’s list has no rating.',
+    },
+  ]
+  return (
+    <div className="grid gap-x-5 gap-y-2 text-sm sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+      <div className="min-w-0">
+        <p className="font-semibold wrap-anywhere">{lead.supplier ?? 'A supplier without a name'}</p>
+        <p className="text-xs text-faint">
+          {[
+            PLATFORMS[lead.platform],
+            lead.ships_from && `from ${lead.ships_from}`,
+            `told ${ageText(lead.observed_at)}`,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+        <span className="mt-1 flex flex-wrap gap-1">
+          <Badge tone={presence.tone}>{presence.label}</Badge>
+          {!lead.orderable && <Badge tone="warn">Only ranges of prices</Badge>}
+        </span>
+        {lead.url && (
+          <a
+            href={lead.url}
+            target="_blank"
+            rel="noreferrer noopener"
+            className="mt-1 inline-flex min-h-6 items-center text-xs underline decoration-dotted underline-offset-4"
+          >
+            To the offer
+          </a>
+        )}
+      </div>
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-2 lg:grid-cols-4">
+        {facts.map(({ label, value, why }) => (
+          <div key={label} className="min-w-0">
+            <dt className="text-xs text-soft">{label}</dt>
+            <dd className="numeral">{value ?? <Absent reason={why} />}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

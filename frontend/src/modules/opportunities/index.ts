@@ -1,0 +1,2 @@
+export { OpportunitiesPage } from './OpportunitiesPage'
+export { OpportunityPage } from './OpportunityPage'
