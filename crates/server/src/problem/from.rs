@@ -201,6 +201,7 @@ impl From<ChangeError> for Problem {
             ChangeError::Stopped(_) => {
                 Self::new(StatusCode::LOCKED, "stopped", "A stop is on", said)
             }
+            ChangeError::Order(refusal) => refusal.into(),
             ChangeError::NothingUnknown => conflict("nothing-unknown", "Known already"),
             ChangeError::NothingToUndo => conflict("nothing-to-undo", "Nothing to put back"),
             ChangeError::UndoUnderWay => conflict("undo-under-way", "Proposed already"),

@@ -66,6 +66,10 @@ pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortRe
         Action::EndDiscount(discount) => discounts::end(client, action, discount).await,
         Action::ProductDraft(draft) => drafts::create(client, action, draft).await,
         Action::DeleteDraft(draft) => drafts::delete(client, action, &draft.handle).await,
+        Action::PurchaseOrder(_) | Action::CancelPurchase(_) => {
+            let detail = "A shop knows nothing of orders of goods.";
+            Err(client.error(Kind::Rejected, Retry::Never, action.kind(), detail))
+        }
     }
 }
 
