@@ -11,6 +11,7 @@ use domain::ids::{LetterId, StoreId, StoreScope};
 use domain::letter::{Errand, OwedLetter};
 use domain::people::{Email, Role};
 use domain::purchase::{PurchaseOrder, PurchaseStatus, SentHow, Signed};
+use ports::clock::Clock as _;
 use ports::mail::{Letter, Mail};
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::SecretString;
