@@ -27,6 +27,7 @@ use domain::ids::{ForecastRunId, StoreId, WorkspaceId};
 use domain::reconciliation::Trigger;
 use domain::store::Store;
 use domain::sync::SyncStatus;
+use ports::events::FORECASTS_FINISHED;
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -205,7 +206,7 @@ impl Forecasts {
         let kind = if run.status.is_open() {
             "forecasts.progress"
         } else {
-            "forecasts.finished"
+            FORECASTS_FINISHED
         };
         let data = serde_json::json!({ "status": run.status.as_str(), "done": run.done, "total": run.total, "store": run.scope.store });
         let entity = ("forecast_run", run.id.to_string());

@@ -192,7 +192,7 @@ fn drifted(client: &Client, document: &Document, action: &Action, seen: &Seen) -
         (_, Seen::Order { total, .. }) => format!("the order comes to {} by now", money(*total)),
         (_, Seen::Discount { .. }) => "the discount is another one".to_owned(),
         (_, Seen::Product { .. }) => "the product is another one, or no draft any more".to_owned(),
-        (_, Seen::Gone) => "it is not there any more".to_owned(),
+        (_, Seen::Gone | Seen::Purchase(_)) => "it is not there any more".to_owned(),
     };
     let detail = format!(
         "{} shows another state than the change was planned on: {now}.",
