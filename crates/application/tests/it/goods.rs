@@ -19,7 +19,7 @@ use ports::purchases::PurchaseFilter;
 use ports::source::Fact;
 use ports::{Kind, PageRequest, Retry};
 use std::collections::BTreeSet;
-use testkit::builders::{ProductBuilder, VariantBuilder, change_set, currency, day};
+use testkit::builders::{ProductBuilder, VariantBuilder, at, change_set, currency, day};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -34,9 +34,9 @@ fn agent() -> Actor {
     Actor::new(ActorKind::System, Some(id), "Stock", None)
 }
 
-fn mug(cost: &str) -> Fact {
+fn mug(cost: &str, updated: &str) -> Fact {
     let variant = |id| VariantBuilder::new(id, 1000).cost(cost, "USD");
-    let product = ProductBuilder::new(1).titled("Mug");
+    let product = ProductBuilder::new(1).titled("Mug").updated_at(at(updated));
     Fact::Product(Box::new(
         product.variant(variant(1)).variant(variant(2)).build(),
     ))
@@ -64,13 +64,14 @@ impl Goods {
     /// Two variants at a cost of 4.00, a supplier, and limits of 5 000 and 10 000.
     async fn new() -> Self {
         let world = World::new().await;
-        world.shop.put(mug("4.00"));
+        world.shop.put(mug("4.00", "2026-06-30T12:00:00Z"));
         world.synced().await;
         let ports = || world.ports.clone();
         let purchases = Purchases::new(ports(), world.hub.clone());
         let forecasts = application::forecasts::Forecasts::new(ports(), world.hub.clone());
         let inventory = Inventory::new(ports(), world.hub.clone(), forecasts);
-        let made = purchases.save_supplier(world.workspace, None, acme(false), &person("ada"));
+        let ada = person("ada");
+        let made = purchases.save_supplier(world.workspace, None, acme(false), &ada);
         let supplier = made.await.unwrap();
         Self {
             world,
@@ -184,9 +185,10 @@ impl Goods {
 
     async fn undone(&self, set: &ChangeSet) -> ChangeSet {
         let (changes, workspace) = (&self.world.changes, self.world.workspace);
-        let undo = changes.undo(workspace, set.id, &person("bob"), None);
-        let undo = self.approve(&undo.await.unwrap(), "bob", Role::Operator);
-        self.work(&undo.await.unwrap()).await
+        let bob = person("bob");
+        let undo = changes.undo(workspace, set.id, &bob, None).await.unwrap();
+        let undo = self.approve(&undo, "bob", Role::Operator).await.unwrap();
+        self.work(&undo).await
     }
 
     async fn limits(&self, approval: i64, admin: i64) {
@@ -199,7 +201,8 @@ impl Goods {
             version: set.version,
             settings,
         };
-        let set = self.inventory.set_settings(&store, change, &person("ada"));
+        let ada = person("ada");
+        let set = self.inventory.set_settings(&store, change, &ada);
         set.await.unwrap();
     }
 
@@ -235,16 +238,16 @@ async fn who_approves_the_change_approves_the_order_and_undo_cancels_it() {
         ..AuditFilter::default()
     };
     let page = PageRequest::first(9);
-    let told = goods
-        .world
-        .ports
-        .audit
-        .list(goods.world.workspace, &filter, &page);
+    let audit = &goods.world.ports.audit;
+    let told = audit.entries(goods.world.workspace, &filter, &page);
     let told = told.await.unwrap().items;
-    assert_eq!((told.len(), &told[0].actor), (1, &person("bob")));
+    assert_eq!((told.len(), &told[0].entry.actor), (1, &person("bob")));
 
     let undo = goods.undone(&set).await;
-    assert_eq!((undo.status, undo.error), (Status::Applied, None));
+    assert_eq!(
+        (undo.status, undo.error.as_deref()),
+        (Status::Applied, None)
+    );
     let order = goods.orders().await.remove(0);
     assert_eq!(order.status, PurchaseStatus::Cancelled);
     assert_eq!(order.closed.unwrap().by, person("bob"));
@@ -357,7 +360,7 @@ async fn what_changed_since_the_proposal_is_not_ordered() {
     let goods = Goods::new().await;
     let set = goods.proposed(agent(), vec![goods.wish(1, 50)]).await;
     goods.world.clock.advance(Duration::minutes(1));
-    goods.world.shop.put(mug("4.50"));
+    goods.world.shop.put(mug("4.50", "2026-07-01T12:00:30Z"));
     goods.world.synced_again().await;
     refused(&goods, &set, "the cost of Mug", 0).await;
 
