@@ -39,6 +39,8 @@ pub enum ForecastError {
     Store(#[from] StoreError),
     #[error("there is no such run")]
     UnknownRun,
+    #[error("the run has ended")]
+    Ended,
     #[error("the forecasts of this store are being made")]
     AlreadyRunning(Option<ForecastRunId>),
     #[error("this store has no orders to learn from")]
@@ -89,6 +91,25 @@ impl Forecasts {
         let store = self.stores.pick(workspace, store).await?;
         let today = self.today(&store)?;
         self.queue(&store, today, Trigger::Request).await
+    }
+
+    /// What is kept of it already stays. No other one begins by itself on that day.
+    pub async fn cancel(
+        &self,
+        workspace: WorkspaceId,
+        id: ForecastRunId,
+    ) -> Result<ForecastRun, ForecastError> {
+        let now = self.ports.clock.now();
+        let runs = &self.ports.forecast_runs;
+        match runs.request_cancel(workspace, id, now).await {
+            Ok(run) => {
+                self.announce(&run).await?;
+                Ok(run)
+            }
+            Err(error) if error.kind == Kind::NotFound => Err(ForecastError::UnknownRun),
+            Err(error) if error.kind == Kind::Conflict => Err(ForecastError::Ended),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The store's day now.

@@ -20,6 +20,7 @@ impl From<ForecastError> for Problem {
                     None => problem,
                 }
             }
+            ForecastError::Ended => conflict("run-ended", "Over already"),
             ForecastError::NothingSold => conflict("nothing-sold", "Nothing to learn from"),
             ForecastError::Store(error) => error.into(),
             ForecastError::Port(error) => error.into(),

@@ -124,5 +124,8 @@ async fn what_runs_out_is_proposed_approved_on_order_and_taken_back() {
     let detail = owner.read(&format!("/v1/inventory/{id}")).await;
     assert_eq!(detail["on_order"], 0);
     let orders = owner.read("/v1/purchase-orders").await;
-    assert_eq!(orders["purchase_orders"][0]["status"], "cancelled", "{orders}");
+    assert_eq!(
+        orders["purchase_orders"][0]["status"], "cancelled",
+        "{orders}"
+    );
 }
