@@ -1596,6 +1596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/forecasts/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks a night's work to stop; forecasts that are kept already stay
+         * @description Needs `inventory:write` (role operator or higher).
+         */
+        post: operations["cancel_forecasts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/guardrails": {
         parameters: {
             query?: never;
@@ -3794,14 +3814,15 @@ export interface components {
         AgentBudget: {
             /**
              * Format: int32
-             * @description Calls of the provider for all that it writes within a day; each try of a write counts three. Null: as many as it takes.
+             * @description Calls of the provider for all that it writes within a day; each try of a write counts four, a cancellation and a
+             *     draft more. Null: as many as it takes.
              */
-            calls_per_day?: number | null;
+            calls_per_day: number | null;
             /**
              * @description What all that it writes within a day may mean in contribution margin, whichever way and whoever approved it: a decimal string
-             *     in the store's currency. Null: as much as the other limits let.
+             *     in the store's currency. Null: as much as the other limits let. It has to be said, so that no limit goes by being left out.
              */
-            money_per_day?: string | null;
+            money_per_day: string | null;
             /**
              * Format: int32
              * @description Proposals that one run may make.
@@ -3812,7 +3833,7 @@ export interface components {
             /** Format: int32 */
             runs_per_hour: number;
             /** @description What becomes of a write that moves money and whose effect nobody can tell, where there is a budget of money. */
-            unknown_effect?: components["schemas"]["AgentUnknownEffect"];
+            unknown_effect: components["schemas"]["AgentUnknownEffect"];
             /**
              * Format: int32
              * @description Writes that it may make by itself within a day.
@@ -4242,7 +4263,7 @@ export interface components {
             intended_at?: string | null;
             /**
              * @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `discount`,
-             *     `end_discount`, `product_draft`, `delete_draft`.
+             *     `end_discount`, `product_draft`, `delete_draft`, `purchase_order`, `cancel_purchase`.
              */
             kind: string;
             /** @description What is changed, as people know it. */
@@ -5758,7 +5779,7 @@ export interface components {
             incoming?: number | null;
             /**
              * Format: date
-             * @description Within 180 days.
+             * @description Within 180 days, or as many as tell dead stock where these are more.
              */
             last_sold_on?: string | null;
             lead_time?: components["schemas"]["InventoryLeadTime"] | null;
@@ -11963,6 +11984,43 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cancel_forecasts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asks a night's work to stop; forecasts that are kept already stay */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description it has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
