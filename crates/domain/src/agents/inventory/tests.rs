@@ -444,8 +444,8 @@ fn a_rehearsal_sees_only_what_was_known_then() {
     let mut other = history(5);
     other.variants[0].stock.insert(days[3], 9_999);
     other.variants[0].orders[0].quantity = 1;
-    for n in 0..3 {
-        let facts = other.known_at(days[n], now());
+    for (n, day) in days.iter().take(3).enumerate() {
+        let facts = other.known_at(*day, now());
         assert_eq!(decided(&facts, &[]).digest(), on(n).digest(), "day {n}");
     }
 }
