@@ -15,6 +15,7 @@ use std::fmt::Display;
 
 pub const ORDERS_CHANGED: &str = "orders.changed";
 pub const PRODUCTS_CHANGED: &str = "products.changed";
+pub const FORECASTS_FINISHED: &str = "forecasts.finished";
 pub const CHANGE_SET_CHANGED: &str = "change_set.changed";
 pub const STOPS_CHANGED: &str = "stops.changed";
 pub const RUNS_CHANGED: &str = "runs.changed";

@@ -35,12 +35,20 @@ pub trait ForecastRuns: Send + Sync {
     /// resumed.
     async fn claim(&self, now: DateTime<Utc>, lease: Duration)
     -> PortResult<Option<ForecastLease>>;
-    /// Saves progress and prolongs the lease; `Conflict` when the fence is old. A closed run gives up its lease.
+    /// Saves progress and prolongs the lease; `Conflict` when the fence is old. A cancellation that was asked for meanwhile is kept and shows in
+    /// the answered run's status. A closed run gives up its lease.
     async fn advance(
         &self,
         lease: &ForecastLease,
         now: DateTime<Utc>,
         prolong: Duration,
+    ) -> PortResult<ForecastRun>;
+    /// A queued run is cancelled at once, a running one is asked to stop; `Conflict` when it has ended, `NotFound` when unknown.
+    async fn request_cancel(
+        &self,
+        workspace: WorkspaceId,
+        id: ForecastRunId,
+        now: DateTime<Utc>,
     ) -> PortResult<ForecastRun>;
 }
 

@@ -89,7 +89,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         agents::rehearse::handle, runs::list::handle, runs::find::handle, runs::log::handle, runs::cancel::handle,
         runs::replay::handle, jobs::handle, events::handle,
         inventory::list::handle, inventory::find::handle, inventory::settings::find, inventory::settings::set,
-        forecasts::find::handle, forecasts::refresh::handle, forecasts::accuracy::handle, forecasts::runs::handle, forecasts::run::handle,
+        forecasts::find::handle, forecasts::refresh::handle, forecasts::cancel::handle, forecasts::accuracy::handle, forecasts::runs::handle, forecasts::run::handle,
         purchases::suppliers::list, purchases::suppliers::create, purchases::suppliers::set,
         purchases::list::handle, purchases::create::handle, purchases::outlook::handle, purchases::find::handle, purchases::write::handle,
         purchases::approve::handle, purchases::send::handle, purchases::receive::handle, purchases::end::close, purchases::end::cancel,

@@ -38,6 +38,11 @@ const ACTIONS: &[(&Method, &str, &str)] = &[
     (&Method::POST, "/v1/forecasts/refresh", "forecasts.refresh"),
     (
         &Method::POST,
+        "/v1/forecasts/runs/{id}/cancel",
+        "forecasts.cancel",
+    ),
+    (
+        &Method::POST,
         "/v1/reconciliation/runs",
         "reconciliation.start",
     ),

@@ -198,6 +198,7 @@ pub fn table() -> Vec<Entry> {
         PUT "/v1/inventory-settings" needs(P::InventoryConfigure) => inventory::settings::set,
         GET "/v1/forecasts" needs(P::InventoryRead) => forecasts::find::handle,
         POST "/v1/forecasts/refresh" needs(P::InventoryWrite) => forecasts::refresh::handle,
+        POST "/v1/forecasts/runs/{id}/cancel" needs(P::InventoryWrite) => forecasts::cancel::handle,
         GET "/v1/forecasts/accuracy" needs(P::InventoryRead) => forecasts::accuracy::handle,
         GET "/v1/forecasts/runs" needs(P::InventoryRead) => forecasts::runs::handle,
         GET "/v1/forecasts/runs/{id}" needs(P::InventoryRead) => forecasts::run::handle,

@@ -9,6 +9,7 @@ use domain::calendar::DayRange;
 use domain::forecast::score::DayScores;
 use domain::forecast::{ForecastRun, StoredForecast, Target, TargetLevel};
 use domain::ids::{ForecastRunId, StoreId, StoreScope, WorkspaceId};
+use domain::work::Run as _;
 use ports::forecasts::{ForecastLease, ForecastRuns, ForecastStore};
 use ports::{Page, PageRequest, PortResult};
 use serde::de::DeserializeOwned;
@@ -68,6 +69,17 @@ impl<B: Backend> ForecastRuns for Database<B> {
     ) -> PortResult<ForecastRun> {
         let operation = "forecast_runs.advance";
         self.advance_work(operation, &lease.run, lease.fence, now + prolong)
+            .await
+    }
+
+    async fn request_cancel(
+        &self,
+        workspace: WorkspaceId,
+        id: ForecastRunId,
+        now: DateTime<Utc>,
+    ) -> PortResult<ForecastRun> {
+        let operation = "forecast_runs.request_cancel";
+        self.change_work::<ForecastRun>(operation, workspace, id.0, |row| row.work.cancel(now))
             .await
     }
 }

@@ -100,6 +100,16 @@ describe('inventory', () => {
     })
   })
 
+  it('stops a forecast that is being made', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/inventory')
+    await user.click(await screen.findByRole('button', { name: 'Forecast again' }, SLOW))
+    await user.click(await screen.findByRole('button', { name: 'Stop' }, SLOW))
+    await waitFor(() => expect(screen.queryByRole('progressbar', { name: 'Variants forecast' })).toBeNull())
+    const again = screen.getByRole('button', { name: 'Forecast again' })
+    await waitFor(() => expect(again).toHaveProperty('disabled', false))
+  })
+
   it('without a forecast offers to make the first, to those who may', async () => {
     backend.start('ready')
     backend.server.use(

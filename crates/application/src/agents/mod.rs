@@ -11,6 +11,7 @@ mod events;
 mod facts;
 mod halt;
 mod held;
+mod inventory;
 mod orders;
 mod packed;
 mod past;

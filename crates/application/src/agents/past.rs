@@ -4,7 +4,7 @@ use super::agent::Gathering;
 use super::facts::text;
 use super::run::decided;
 use crate::changes::set_id;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, Handling, StepState, subjects};
 use domain::changes::{ChangeSet, ChangeSetStatus};
 use ports::changes::ChangeFilter;
@@ -13,6 +13,7 @@ use ports::runs::RunFilter;
 use ports::{PageRequest, PortResult};
 use std::collections::BTreeSet;
 
+const LONGEST_WAIT: Duration = Duration::days(7);
 /// Runs back in which one that told its findings is looked for.
 const RUNS_BACK: u32 = 20;
 
@@ -57,6 +58,25 @@ pub(super) async fn decided_since(
     let mut sets = sets(of, None, Some(since)).await?;
     sets.retain(|s| s.status != ChangeSetStatus::Proposed);
     Ok(sets)
+}
+
+/// Subjects that people said no to since, or left without an answer.
+pub(super) async fn declined_since(
+    of: &Gathering,
+    since: DateTime<Utc>,
+) -> PortResult<BTreeSet<String>> {
+    let kinds = of.entry.policy.kinds();
+    // A set lives for a week at most before it is decided on.
+    let sets = sets(of, None, Some(since - LONGEST_WAIT)).await?;
+    let declined = sets.iter().filter(|set| {
+        let at = match set.status {
+            ChangeSetStatus::Rejected => set.rejection.as_ref().map(|r| r.at),
+            ChangeSetStatus::Expired => Some(set.expires_at),
+            _ => None,
+        };
+        at.is_some_and(|at| at >= since)
+    });
+    Ok(declined.flat_map(|set| subjects_of(kinds, set)).collect())
 }
 
 async fn sets(

@@ -2,6 +2,7 @@
 
 use super::AgentError;
 use super::agent::Entry;
+use super::inventory::Stock;
 use super::orders::Orders;
 use super::pricing::Prices;
 use super::rules::Rules;
@@ -12,6 +13,7 @@ fn all() -> Vec<Entry> {
     vec![
         Entry::of::<Prices>(),
         Entry::of::<Orders>(),
+        Entry::of::<Stock>(),
         Entry::of::<Rules>(),
     ]
 }

@@ -1,16 +1,17 @@
-//! Orders and products that change start the agents that want to know, without anybody telling them: every two minutes at most in
+//! Orders and products that change, and nights of forecasts that end, start the agents that want to know, without anybody telling them: every two minutes at most in
 //! a store, however many come and however many of us watch.
 
 use super::Agents;
 use domain::ids::WorkspaceId;
+use domain::sync::SyncStatus;
 use ports::PortResult;
-use ports::events::{ORDERS_CHANGED, PRODUCTS_CHANGED};
+use ports::events::{FORECASTS_FINISHED, NewEvent, ORDERS_CHANGED, PRODUCTS_CHANGED};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// What is watched.
-const KINDS: [&str; 2] = [ORDERS_CHANGED, PRODUCTS_CHANGED];
+const KINDS: [&str; 3] = [ORDERS_CHANGED, PRODUCTS_CHANGED, FORECASTS_FINISHED];
 /// So long a store's orders are let come before an agent looks at them: often enough for an order, and leaving most of an hour's runs to others.
 const PAUSE_SECONDS: i64 = 120;
 const PAUSE: Duration = Duration::from_secs(PAUSE_SECONDS.unsigned_abs());
@@ -47,7 +48,7 @@ impl Agents {
                 after = last.seq;
                 let watched = events.iter().filter_map(|e| {
                     let kind = KINDS.into_iter().find(|kind| e.event.kind == *kind)?;
-                    Some((kind, e.event.entity_id.clone()))
+                    Some((kind, store_of(&e.event)?))
                 });
                 changed.entry(workspace.id).or_default().extend(watched);
                 if after >= latest {
@@ -82,4 +83,15 @@ impl Agents {
         let members = self.members(store).await?;
         Ok(members.iter().any(|spec| spec.wants(kind)))
     }
+}
+
+/// Whose store it tells of; `None` for a night that told nothing.
+fn store_of(event: &NewEvent) -> Option<String> {
+    if event.kind != FORECASTS_FINISHED {
+        return Some(event.entity_id.clone());
+    }
+    let text = |key: &str| event.data.get(key).and_then(serde_json::Value::as_str);
+    (text("status") == Some(SyncStatus::Succeeded.as_str()))
+        .then(|| text("store").map(str::to_owned))
+        .flatten()
 }

@@ -85,6 +85,9 @@ impl Changes {
         }
         let mut set = self.waiting_set(set.scope.workspace, set.id).await?;
         self.not_stopped(&set).await?;
+        self.may_order(&set, &[], None)
+            .await?
+            .map_err(ChangeError::Order)?;
         for operation in &mut set.operations {
             operation.state = OperationState::Approved;
         }
@@ -95,6 +98,7 @@ impl Changes {
             at: self.ports.clock.now(),
             digest: digest.clone(),
             note: Some(why.to_owned()),
+            role: None,
         });
         let entry = self.entry(&set, &policy, "change_set.approve").because(why);
         let entry = entry.after(&json!({

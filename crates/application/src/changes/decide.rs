@@ -1,7 +1,7 @@
 //! What people decide on a set: approve, reject, take back.
 
 use super::evidence::risk;
-use super::propose::{Draft, NO_HISTORY, VALID_FOR};
+use super::propose::{Draft, VALID_FOR, effect_unknown};
 use super::{ChangeError, Changes, Fault, guard};
 use domain::audit::{Actor, ActorKind, NewEntry};
 use domain::changes::{
@@ -49,6 +49,9 @@ impl Changes {
         }
         let is_own = may_approve(&set, by)?;
         self.not_stopped(&set).await?;
+        self.may_order(&set, reject, Some(by))
+            .await?
+            .map_err(ChangeError::Order)?;
         leave_out(&mut set, reject)?;
         set.status = ChangeSetStatus::Approved;
         let now = self.ports.clock.now();
@@ -57,6 +60,7 @@ impl Changes {
             at: now,
             digest: digest.clone(),
             note: note.clone(),
+            role: Some(by.role),
         });
         let entry = self.entry(&set, &by.actor, "change_set.approve");
         let entry = entry.after(&json!({
@@ -128,7 +132,7 @@ impl Changes {
             risk: risk(&limits, &wanted, &costs, &discounted),
             evidence: Vec::new(),
             effect: None,
-            effect_unknown: Some(NO_HISTORY.to_owned()),
+            effect_unknown: Some(effect_unknown(&wanted).to_owned()),
             valid: VALID_FOR,
             wanted,
         };

@@ -160,10 +160,12 @@ fn fact_of(operation: &Operation) -> Option<FactRef> {
             Some(Seen::Product { product, .. }) => Some(FactRef::Product(product)),
             _ => None,
         },
-        // Stock and what was removed come with the next sync; discounts are not kept.
+        // Stock and what was removed come with the next sync; discounts are not kept; orders of goods are our own.
         Action::Inventory { .. }
         | Action::DeleteDraft(_)
         | Action::Discount(_)
-        | Action::EndDiscount(_) => None,
+        | Action::EndDiscount(_)
+        | Action::PurchaseOrder(_)
+        | Action::CancelPurchase(_) => None,
     }
 }

@@ -3,6 +3,7 @@
 //! The set's row is the truth. A worker holds it by a lease; before each write the intent is stored together with the guard's yes,
 //! so that a worker that takes over looks first at what may have been sent.
 
+mod books;
 mod by_agent;
 mod cancel;
 mod decide;
@@ -41,6 +42,7 @@ use crate::stores::{StoreError, Stores};
 use chrono::Duration;
 use domain::changes::{ChangeSet, ChangeSetStatus};
 use domain::ids::{ChangeSetId, StoreId, WorkspaceId};
+use domain::purchase::Refusal;
 use domain::store::Store;
 use ports::changes::ChangeFilter;
 use ports::{Page, PageRequest, PortError, PortResult};
@@ -93,6 +95,9 @@ pub enum ChangeError {
     Stopped(String),
     #[error("it is known what became of it")]
     NothingUnknown,
+    /// The limits of orders of goods ask for somebody else.
+    #[error(transparent)]
+    Order(Refusal),
     #[error("nothing of it can be put back")]
     NothingToUndo,
     #[error("what puts it back was proposed already, and is not decided or applied yet")]

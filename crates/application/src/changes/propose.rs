@@ -163,12 +163,14 @@ fn text(field: &str, given: &str, longest: usize) -> Result<String, ChangeError>
 }
 
 /// Why nobody can tell what it brings.
-fn effect_unknown(wanted: &[Wanted]) -> &'static str {
+pub(super) fn effect_unknown(wanted: &[Wanted]) -> &'static str {
     let all = |is: fn(&Action) -> bool| wanted.iter().all(|w| is(&w.action));
     if all(|a| matches!(a, Action::CancelOrder(_))) {
         "what a cancelled order would have brought stands on its own page; nobody can tell who orders again"
     } else if all(|a| matches!(a, Action::Discount(_))) {
         "nobody can tell yet who buys because of a discount, and who would have bought without it"
+    } else if all(Action::is_of_our_books) {
+        "what goods bring is known once they are sold"
     } else if all(|a| !a.moves_money()) {
         "by itself it moves no money"
     } else {
@@ -194,6 +196,11 @@ fn title_of(wanted: &[Wanted]) -> String {
         Action::EndDiscount(_) => ("End of the discount", "ends of discounts"),
         Action::ProductDraft(_) => ("Draft", "drafts"),
         Action::DeleteDraft(_) => ("Removal of the draft", "removals of drafts"),
+        Action::PurchaseOrder(_) => ("Order of goods", "orders of goods"),
+        Action::CancelPurchase(_) => (
+            "Cancellation of the order",
+            "cancellations of orders of goods",
+        ),
     };
     let count = wanted.len();
     let title = match count {

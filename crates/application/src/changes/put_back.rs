@@ -38,18 +38,19 @@ impl Runner {
         let operation = self.operation_mut(no);
         operation.tries += 1;
         let (inverse, set) = (operation.action.inverse(), self.lease.set.id);
+        let key = plan::key_back(set, no);
         let Some(inverse) = inverse else {
             return self.leave(no, "nothing takes it back").await;
         };
         // Whoever lost the lease writes nothing.
         self.save(&[], self.changes.lease).await?;
+        let inverse = plan::named(inverse, key);
         match self.verdict_of(session, no, &inverse).await? {
             Ok(Verdict::Done) => return self.is_back(no).await,
             Ok(Verdict::Drifted) => return self.leave(no, "it was changed meanwhile").await,
             Ok(Verdict::Ready) => {}
             Err(error) => return self.not_now(no, &error).await,
         }
-        let key = plan::key_back(set, no);
         let outcome = self.kept(session.writer.apply(&inverse, key)).await?;
         match self.verdict_of(session, no, &inverse).await? {
             Ok(Verdict::Done) => self.is_back(no).await,

@@ -3,6 +3,7 @@
 //! A set is made whole or not at all, as far as the provider lets us: what does not fit any more or would be refused is found
 //! before the first write; when a later write is refused, the earlier ones are put back.
 
+use super::books::Hands;
 use super::guard::{Known, since};
 use super::{Changes, words};
 use crate::ingest::calendar;
@@ -11,10 +12,8 @@ use domain::audit::NewEntry;
 use domain::changes::{Action, Operation, OperationState, Verdict};
 use domain::store::Store;
 use ports::changes::{ChangeLease, Past};
-use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// Between one try and the next; after the last one it has failed.
@@ -57,7 +56,7 @@ pub(super) struct Runner {
 /// What the work needs, once it is known where the set belongs.
 pub(super) struct Session {
     pub(super) store: Store,
-    pub(super) writer: Arc<dyn StoreWriter>,
+    pub(super) writer: Hands,
     pub(super) known: Known,
 }
 
@@ -131,7 +130,7 @@ impl Runner {
             return Ok(None);
         };
         Ok(Some(Session {
-            writer: changes.connections.pool.writer(&connection).await?,
+            writer: changes.hands(set, &store, &connection).await?,
             known: changes.known(&store, set).await?,
             store,
         }))

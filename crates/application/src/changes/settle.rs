@@ -80,7 +80,9 @@ impl Changes {
             .find(set.scope.workspace, set.connection)
             .await?
             .ok_or(ChangeError::NoConnection)?;
-        let writer = self.connections.pool.writer(&connection).await?;
+        let store = self.stores.find(set.scope).await?;
+        let store = store.ok_or(ChangeError::NoConnection)?;
+        let writer = self.hands(set, &store, &connection).await?;
         let unknown = || {
             let all = set.operations.iter();
             all.filter(|o| o.state == OperationState::Unknown)

@@ -1,5 +1,6 @@
 //! Sentences about operations, for people.
 
+use super::books::{SENT, against_words};
 use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState, Seen};
 use domain::money::{Currency, format_minor};
 
@@ -47,6 +48,17 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
         (Action::DeleteDraft(_), Seen::Product { .. }) => {
             "it is or was offered to buyers, so it stays".to_owned()
         }
+        (Action::PurchaseOrder(purchase), Seen::Purchase(seen)) => {
+            let against = purchase.against(seen);
+            against.map_or_else(
+                || "there is no such order".to_owned(),
+                |against| against_words(purchase, against),
+            )
+        }
+        (Action::CancelPurchase(_), Seen::Purchase(seen)) => match seen.status {
+            Some(_) => SENT.to_owned(),
+            None => "there is no such order".to_owned(),
+        },
         _ => "the shop shows another state than this was planned on".to_owned(),
     }
 }

@@ -27,6 +27,7 @@ use domain::ids::{ForecastRunId, StoreId, WorkspaceId};
 use domain::reconciliation::Trigger;
 use domain::store::Store;
 use domain::sync::SyncStatus;
+use ports::events::FORECASTS_FINISHED;
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -38,6 +39,8 @@ pub enum ForecastError {
     Store(#[from] StoreError),
     #[error("there is no such run")]
     UnknownRun,
+    #[error("the run has ended")]
+    Ended,
     #[error("the forecasts of this store are being made")]
     AlreadyRunning(Option<ForecastRunId>),
     #[error("this store has no orders to learn from")]
@@ -88,6 +91,25 @@ impl Forecasts {
         let store = self.stores.pick(workspace, store).await?;
         let today = self.today(&store)?;
         self.queue(&store, today, Trigger::Request).await
+    }
+
+    /// What is kept of it already stays. No other one begins by itself on that day.
+    pub async fn cancel(
+        &self,
+        workspace: WorkspaceId,
+        id: ForecastRunId,
+    ) -> Result<ForecastRun, ForecastError> {
+        let now = self.ports.clock.now();
+        let runs = &self.ports.forecast_runs;
+        match runs.request_cancel(workspace, id, now).await {
+            Ok(run) => {
+                self.announce(&run).await?;
+                Ok(run)
+            }
+            Err(error) if error.kind == Kind::NotFound => Err(ForecastError::UnknownRun),
+            Err(error) if error.kind == Kind::Conflict => Err(ForecastError::Ended),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The store's day now.
@@ -205,7 +227,7 @@ impl Forecasts {
         let kind = if run.status.is_open() {
             "forecasts.progress"
         } else {
-            "forecasts.finished"
+            FORECASTS_FINISHED
         };
         let data = serde_json::json!({ "status": run.status.as_str(), "done": run.done, "total": run.total, "store": run.scope.store });
         let entity = ("forecast_run", run.id.to_string());

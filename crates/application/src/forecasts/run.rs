@@ -13,6 +13,8 @@ enum Stop {
     Shutdown,
     /// Somebody else holds the run now.
     LostLease,
+    /// A person asked for it.
+    Cancelled,
     Failed(PortError),
 }
 
@@ -87,6 +89,7 @@ impl Runner {
         let now = self.service.ports.clock.now();
         let runs = &self.service.ports.forecast_runs;
         match runs.advance(&self.lease, now, self.service.lease).await {
+            Ok(run) if run.status == SyncStatus::Cancelling => return Err(Stop::Cancelled),
             Ok(_) => {}
             Err(error) if error.kind == Kind::Conflict => return Err(Stop::LostLease),
             Err(error) => return Err(error.into()),
@@ -104,6 +107,7 @@ impl Runner {
             // Free at once for whoever comes next.
             Err(Stop::Shutdown) => return runs.advance(&self.lease, now, none).await.map(drop),
             Ok(()) => run.status = SyncStatus::Succeeded,
+            Err(Stop::Cancelled) => run.status = SyncStatus::Cancelled,
             Err(Stop::Failed(error)) => {
                 tracing::warn!(run = %run.id, %error, "forecasts could not be made");
                 run.status = SyncStatus::Failed;

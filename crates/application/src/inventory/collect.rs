@@ -30,12 +30,12 @@ pub(crate) const CAME: [PurchaseStatus; 3] = [
 ];
 /// What comes of one variant by one order.
 #[derive(Debug, Clone)]
-pub(super) struct Coming {
+pub(crate) struct Coming {
     pub order: Arc<PurchaseOrder>,
     pub units: i64,
 }
 
-pub(super) struct Collected {
+pub(crate) struct Collected {
     pub store: Store,
     pub today: NaiveDate,
     pub now: DateTime<Utc>,
@@ -53,7 +53,7 @@ pub(super) struct Collected {
 }
 
 impl Collected {
-    pub(super) async fn read(ports: &Ports, store: Store) -> PortResult<Self> {
+    pub(crate) async fn read(ports: &Ports, store: Store) -> PortResult<Self> {
         let (scope, now) = (store.scope, ports.clock.now());
         let today = calendar(&store)?.day_of(now);
         let settings = ports.inventory_settings.inventory_settings(scope).await?;
@@ -103,7 +103,7 @@ impl Collected {
     }
 
     /// What comes on a day that is still ahead; what is overdue comes on no day that is known.
-    pub(super) fn arrivals(&self, id: VariantId) -> Vec<Arrival> {
+    pub(crate) fn arrivals(&self, id: VariantId) -> Vec<Arrival> {
         let coming = self.coming.get(&id).map_or(&[][..], Vec::as_slice);
         let dated = coming
             .iter()

@@ -118,7 +118,7 @@ impl Collected {
         }
     }
 
-    fn places(&self, offer: &Offer) -> Vec<Place> {
+    pub(crate) fn places(&self, offer: &Offer) -> Vec<Place> {
         let item = offer.variant.inventory_item;
         let levels = item.and_then(|item| self.levels.get(&item));
         let place = |level: &InventoryLevel| Place {
@@ -129,7 +129,7 @@ impl Collected {
     }
 
     /// Over all locations; a location that does not say leaves the sum unknown. Where no level was read, the catalogue's own count stands for what is available.
-    fn position(&self, id: VariantId, offer: &Offer, places: &[Place]) -> Position {
+    pub(crate) fn position(&self, id: VariantId, offer: &Offer, places: &[Place]) -> Position {
         let sum = |of: fn(&InventoryLevel) -> Option<i64>| {
             let counted = places.iter().map(|p| of(&p.level));
             (!places.is_empty())
@@ -148,7 +148,7 @@ impl Collected {
         }
     }
 
-    fn lead(&self, id: VariantId, offer: &Offer) -> Option<Lead> {
+    pub(crate) fn lead(&self, id: VariantId, offer: &Offer) -> Option<Lead> {
         let own = self.learned(id);
         let learned = own.map(|(time, _)| time);
         let (time, source) = self

@@ -11,7 +11,7 @@ pub use items::{Demand, Item, Lead, Place};
 pub use list::{Filter, Listing, Order, Standing, Sums};
 pub use settings::SettingsChange;
 
-pub(crate) use collect::{CAME, lead_times};
+pub(crate) use collect::{CAME, Collected as Planning, Coming, lead_times};
 pub(crate) use settings::settings;
 
 use crate::Ports;

@@ -15,9 +15,12 @@ use crate::changes::Fault;
 use crate::events::EventHub;
 use crate::inventory::settings;
 use crate::stores::{StoreError, Stores};
+use chrono::{DateTime, Utc};
 use domain::audit::{Actor, NewEntry};
 use domain::ids::{PurchaseOrderId, StoreId, WorkspaceId};
+use domain::inventory_plan::PlanSettings;
 use domain::purchase::{Limits, PurchaseOrder, Refusal};
+use domain::store::Store;
 use ports::purchases::PurchaseFilter;
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use serde_json::json;
@@ -89,11 +92,7 @@ impl Purchases {
     ) -> Result<Limits, PurchaseError> {
         let store = self.stores.pick(workspace, Some(store)).await?;
         let set = settings(&self.ports, &store).await?.settings;
-        Ok(Limits {
-            approval: set.approval_limit,
-            admin: set.admin_limit,
-            currency: store.currency,
-        })
+        Ok(limits_of(&set, &store))
     }
 
     /// Stores the next version with what the audit tells of it.
@@ -119,13 +118,30 @@ impl Purchases {
     }
 
     fn entry(&self, order: &PurchaseOrder, action: &str, by: &Actor) -> NewEntry {
-        let (id, name) = (order.id.to_string(), order.name());
-        let target = ("purchase_order", id.as_str(), name.as_str());
-        let now = self.ports.clock.now();
-        let told = json!({
-            "status": order.status.as_str(), "supplier": order.supplier_name, "lines": order.lines.len(),
-            "total": order.total(), "currency": order.currency, "version": order.version,
-        });
-        NewEntry::done(order.scope.workspace, now, by.clone(), action, target).after(&told)
+        entry_of(order, action, by, self.ports.clock.now())
     }
+}
+
+pub(crate) fn limits_of(set: &PlanSettings, store: &Store) -> Limits {
+    Limits {
+        approval: set.approval_limit,
+        admin: set.admin_limit,
+        currency: store.currency,
+    }
+}
+
+/// What the audit tells of an order.
+pub(crate) fn entry_of(
+    order: &PurchaseOrder,
+    action: &str,
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> NewEntry {
+    let (id, name) = (order.id.to_string(), order.name());
+    let target = ("purchase_order", id.as_str(), name.as_str());
+    let told = json!({
+        "status": order.status.as_str(), "supplier": order.supplier_name, "lines": order.lines.len(),
+        "total": order.total(), "currency": order.currency, "version": order.version,
+    });
+    NewEntry::done(order.scope.workspace, now, by.clone(), action, target).after(&told)
 }

@@ -420,3 +420,39 @@ async fn a_large_order_needs_somebody_else() {
         .await;
     assert_eq!(other.unwrap().status, PurchaseStatus::Approved);
 }
+
+/// The writes of a night wait until its lease is renewed, which is when its worker hears of the wish.
+#[tokio::test]
+async fn a_night_that_is_cancelled_ends_early_and_is_not_made_again_that_day() {
+    let mut world = world().await;
+    let (forecasts, runs) = (&world.ports.forecasts, &world.ports.forecast_runs);
+    let one = Arc::new(OneWriter::over(Arc::clone(forecasts), Arc::clone(runs)));
+    world.ports = Ports::from(PortSet {
+        forecasts: one.clone(),
+        forecast_runs: one,
+        ..PortSet::clone(&world.ports)
+    });
+    let service = Forecasts::new(world.ports.clone(), world.hub.clone());
+    let service = service.with_lease(Duration::milliseconds(60));
+    let run = service.start(world.workspace, None).await.unwrap();
+    let stop = CancellationToken::new();
+    let worker = tokio::spawn({
+        let (service, stop) = (service.clone(), stop.clone());
+        async move { service.run_worker(stop).await }
+    });
+    let status = async || {
+        let run = service.find(world.workspace, run.id).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        run.status
+    };
+    while status().await == SyncStatus::Queued {}
+    let asked = service.cancel(world.workspace, run.id).await.unwrap();
+    assert_eq!(asked.status, SyncStatus::Cancelling);
+    while status().await.is_open() {}
+    stop.cancel();
+    worker.await.unwrap();
+    assert_eq!(status().await, SyncStatus::Cancelled);
+    let again = service.cancel(world.workspace, run.id).await;
+    assert!(matches!(again, Err(ForecastError::Ended)), "{again:?}");
+    assert_eq!(service.start_due().await.unwrap(), 0);
+}

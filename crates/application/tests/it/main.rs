@@ -8,6 +8,7 @@ mod costs;
 mod doctor;
 mod example_agent;
 mod forecasts;
+mod goods;
 mod imports;
 mod inbox;
 mod letters;

@@ -121,4 +121,13 @@ impl ForecastRuns for OneWriter {
         let _turn = self.turn.lock().await;
         self.runs.advance(lease, now, prolong).await
     }
+
+    async fn request_cancel(
+        &self,
+        workspace: WorkspaceId,
+        id: ForecastRunId,
+        now: DateTime<Utc>,
+    ) -> PortResult<ForecastRun> {
+        self.runs.request_cancel(workspace, id, now).await
+    }
 }

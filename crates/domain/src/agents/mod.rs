@@ -8,6 +8,7 @@
 //! Must not know: where facts come from, how a proposal becomes a change-set, what time it is.
 
 mod decision;
+pub mod inventory;
 pub mod orders;
 pub mod pricing;
 mod rehearsal;

@@ -4,6 +4,7 @@
 use super::cancel::Cancellation;
 use super::discount::{Discount, DiscountKey, Terms};
 use super::draft::ProductDraft;
+use super::purchase::{Purchase, PurchaseTarget, SeenPurchase};
 use crate::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -63,6 +64,10 @@ pub enum Action {
     ProductDraft(ProductDraft),
     /// Removes a draft that nobody published and nobody bought.
     DeleteDraft(ProductDraft),
+    /// Orders goods: an order in our own books, approved by whoever approves the change.
+    PurchaseOrder(Purchase),
+    /// Cancels an order that was not sent yet.
+    CancelPurchase(Purchase),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +103,8 @@ pub enum Target {
     Discount(DiscountKey),
     /// The product of a handle.
     Handle(String),
+    /// In our own books.
+    Purchase(PurchaseTarget),
 }
 
 /// What the provider shows of a target now.
@@ -143,6 +150,7 @@ pub enum Seen {
         /// Of its variants, in their order.
         prices: Vec<i64>,
     },
+    Purchase(SeenPurchase),
     /// The provider does not know it: any more, or not yet.
     Gone,
 }
@@ -194,6 +202,8 @@ impl Action {
             Self::EndDiscount(_) => "end_discount",
             Self::ProductDraft(_) => "product_draft",
             Self::DeleteDraft(_) => "delete_draft",
+            Self::PurchaseOrder(_) => "purchase_order",
+            Self::CancelPurchase(_) => "cancel_purchase",
         }
     }
 
@@ -218,7 +228,25 @@ impl Action {
             Self::ProductDraft(draft) | Self::DeleteDraft(draft) => {
                 Target::Handle(draft.handle.clone())
             }
+            Self::PurchaseOrder(purchase) | Self::CancelPurchase(purchase) => {
+                Target::Purchase(purchase.target())
+            }
         }
+    }
+
+    /// Goods that it orders, or does not order any more.
+    #[must_use]
+    pub const fn purchase(&self) -> Option<&Purchase> {
+        match self {
+            Self::PurchaseOrder(purchase) | Self::CancelPurchase(purchase) => Some(purchase),
+            _ => None,
+        }
+    }
+
+    /// Whether it is made in our own books, and nothing of the provider.
+    #[must_use]
+    pub const fn is_of_our_books(&self) -> bool {
+        self.purchase().is_some()
     }
 
     /// The thing under which limits for one thing count: `variant:42`, `order:7` …
@@ -233,6 +261,8 @@ impl Action {
             Target::Tags(Tagged::Product(product)) => format!("product:{product}"),
             Target::Discount(key) => format!("discount:{}", key.as_str()),
             Target::Handle(handle) => format!("handle:{handle}"),
+            // Orders of one supplier belong together: an agent leaves it alone for a while.
+            Target::Purchase(target) => format!("supplier:{}", target.supplier),
         }
     }
 
@@ -250,7 +280,9 @@ impl Action {
             Self::Discount(_)
             | Self::EndDiscount(_)
             | Self::ProductDraft(_)
-            | Self::DeleteDraft(_) => Reversibility::Compensating,
+            | Self::DeleteDraft(_)
+            | Self::PurchaseOrder(_)
+            | Self::CancelPurchase(_) => Reversibility::Compensating,
             Self::CancelOrder(_) => Reversibility::Irreversible,
         }
     }
@@ -320,6 +352,12 @@ impl Action {
             Self::EndDiscount(discount) => Self::Discount(discount),
             Self::ProductDraft(draft) => Self::DeleteDraft(draft),
             Self::DeleteDraft(draft) => Self::ProductDraft(draft),
+            Self::PurchaseOrder(purchase) => Self::CancelPurchase(purchase),
+            // A cancelled order stays so; this is another one.
+            Self::CancelPurchase(purchase) => Self::PurchaseOrder(Purchase {
+                order: None,
+                ..purchase
+            }),
             Self::CancelOrder(_) => return None,
         })
     }
@@ -339,7 +377,9 @@ impl Action {
             | Self::Discount(_)
             | Self::EndDiscount(_)
             | Self::ProductDraft(_)
-            | Self::DeleteDraft(_) => true,
+            | Self::DeleteDraft(_)
+            | Self::CancelPurchase(_) => true,
+            Self::PurchaseOrder(purchase) => !purchase.lines.is_empty(),
         }
     }
 
@@ -352,7 +392,9 @@ impl Action {
             | Self::Inventory { .. }
             | Self::CancelOrder(_)
             | Self::Discount(_)
-            | Self::EndDiscount(_) => true,
+            | Self::EndDiscount(_)
+            | Self::PurchaseOrder(_)
+            | Self::CancelPurchase(_) => true,
             Self::AddTags { .. }
             | Self::RemoveTags { .. }
             | Self::HoldOrder { .. }
@@ -398,6 +440,8 @@ impl Action {
             (Self::EndDiscount(discount), seen) => discount.verdict_of_end(seen),
             (Self::ProductDraft(draft), seen) => draft.verdict(seen),
             (Self::DeleteDraft(draft), seen) => draft.verdict_of_removal(seen),
+            (Self::PurchaseOrder(purchase), seen) => purchase.verdict(seen),
+            (Self::CancelPurchase(purchase), seen) => purchase.verdict_of_cancel(seen),
             _ => Verdict::Drifted,
         }
     }

@@ -3,6 +3,7 @@
 use super::set::Operation;
 use crate::audit::Actor;
 use crate::ids::StoreScope;
+use crate::people::Role;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -44,4 +45,7 @@ pub struct Approval {
     pub at: DateTime<Utc>,
     pub digest: Digest,
     pub note: Option<String>,
+    /// Of the person who approved; `None`: a policy did, or it was before roles were kept.
+    #[serde(default)]
+    pub role: Option<Role>,
 }

@@ -25,6 +25,7 @@ pub fn most_calls(action: &Action) -> u32 {
             let looks = CALLS_OF_A_TRY - 1;
             CALLS_OF_A_TRY + looks.saturating_mul(variants.div_ceil(VARIANTS_OF_A_CALL))
         }
+        Action::PurchaseOrder(_) | Action::CancelPurchase(_) => 0,
         _ => CALLS_OF_A_TRY,
     }
 }

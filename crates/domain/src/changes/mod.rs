@@ -13,6 +13,7 @@ pub mod guardrails;
 mod limits;
 pub mod outcome;
 pub mod plan;
+mod purchase;
 mod set;
 
 pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};
@@ -21,6 +22,7 @@ pub use cancel::{CancelReason, Cancellation};
 pub use discount::{Discount, DiscountKey, DiscountScope, Terms};
 pub use draft::{DraftImage, DraftOption, DraftVariant, ProductDraft};
 pub use limits::{BOUNDS, Bounds, Guardrails, Hours, Limits};
+pub use purchase::{Against, Purchase, PurchaseTarget, PurchaseWish, SeenCost, SeenPurchase};
 pub use set::{
     ChangeSet, ChangeSetStatus, Decision, Effect, Evidence, EvidenceRow, Operation, OperationState,
     Origin, Risk, RiskBand,

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::set::{ChangeSet, ChangeSetStatus, Operation, OperationState};
-use crate::ids::ChangeSetId;
+use crate::ids::{ChangeSetId, PurchaseOrderId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ pub fn operations(set: ChangeSetId, wanted: impl IntoIterator<Item = Wanted>) ->
     numbered
         .map(|(no, Wanted { action, label })| Operation {
             no,
-            action,
+            action: named(action, key(set, no)),
             label,
             state: OperationState::Proposed,
             key: key(set, no),
@@ -31,6 +31,15 @@ pub fn operations(set: ChangeSetId, wanted: impl IntoIterator<Item = Wanted>) ->
             tries: 0,
         })
         .collect()
+}
+
+/// What is made under a name of ours has that of its write: made twice, it is the same thing.
+#[must_use]
+pub fn named(mut action: Action, key: Uuid) -> Action {
+    if let Action::PurchaseOrder(purchase) = &mut action {
+        purchase.order.get_or_insert(PurchaseOrderId(key));
+    }
+    action
 }
 
 /// The key of an operation's write: the same whoever computes it, and whenever.
@@ -95,8 +104,8 @@ pub fn status(operations: &[Operation]) -> ChangeSetStatus {
 
 impl Action {
     /// Whether the same write sent again with the same key does no harm, should the first one have arrived unseen: prices are
-    /// set to a value, tags and holds are named, stock is known again by its key, and so are discounts by their code and drafts by their
-    /// handle. A kind that adds to what it finds is none of these.
+    /// set to a value, tags and holds are named, stock is known again by its key, and so are orders of goods, discounts by their code and drafts
+    /// by their handle. A kind that adds to what it finds is none of these.
     #[must_use]
     pub const fn is_harmless_again(&self) -> bool {
         match self {
@@ -109,7 +118,9 @@ impl Action {
             | Self::ReleaseOrder { .. }
             | Self::EndDiscount(_)
             | Self::ProductDraft(_)
-            | Self::DeleteDraft(_) => true,
+            | Self::DeleteDraft(_)
+            | Self::PurchaseOrder(_)
+            | Self::CancelPurchase(_) => true,
             // No two have the same code; of those without, nothing keeps a second one away.
             Self::Discount(discount) => discount.key.is_code(),
             // Money is given back; a shop may still be at it.

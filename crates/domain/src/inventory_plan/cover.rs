@@ -7,6 +7,7 @@
 use crate::agents::stats::EIGHTY;
 use crate::forecast::StoredStep;
 use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 /// Nobody orders for longer.
 pub const LONGEST_COVER: usize = 365;
@@ -32,7 +33,7 @@ pub(super) struct Wanted {
 }
 
 /// Goods that come on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {
     pub day: NaiveDate,
     pub units: i64,
@@ -162,6 +163,23 @@ impl<'a> Outlook<'a> {
             }
         })
         .collect()
+    }
+
+    /// Units that are wanted after `from` days and up to `to` and are not there: `deviations` above what is expected.
+    #[must_use]
+    pub fn short(
+        &self,
+        stock: i64,
+        arrivals: &[Arrival],
+        (from, to): (f64, f64),
+        deviations: f64,
+    ) -> f64 {
+        let until = |days: f64| {
+            let last = usize::try_from(super::quantity(days)).unwrap_or(0);
+            let there = there(stock, arrivals, self.day(last.saturating_sub(1)));
+            (self.over(days).quantile(deviations) - there).max(0.0)
+        };
+        (until(to) - until(from)).max(0.0)
     }
 
     /// How long stock lasts, with what comes until then.

@@ -13,7 +13,7 @@ mod settings;
 pub use classes::{Abc, Xyz, abc, xyz};
 pub use cover::{Arrival, Cover, DayLeft, LONGEST_COVER, Outlook, StockOut};
 pub use num::{quantity, units};
-pub use plan::{Facts, Overstock, Plan, Position, State, Urgency, plan};
+pub use plan::{Facts, Overstock, Plan, Position, State, Urgency, plan, reorder_after};
 pub use reorder::{Reorder, Terms, reorder};
 pub use settings::{
     InventorySettings, LeadSource, LeadTime, PlanSettings, SettingsFault, VariantSettings,

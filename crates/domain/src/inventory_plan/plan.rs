@@ -32,7 +32,7 @@ pub enum State {
 }
 
 /// What is there and what comes; `None` where nobody counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     pub on_hand: Option<i64>,
     pub available: Option<i64>,
@@ -179,14 +179,26 @@ fn order(
         unknown.insert("unit_cost", why.to_owned());
         unknown.insert("economic_quantity", why.to_owned());
     }
-    let terms = Terms {
+    Some(reorder(outlook, position, &terms(facts, lead), settings))
+}
+
+const fn terms(facts: &Facts<'_>, lead: LeadTime) -> Terms {
+    Terms {
         lead,
         unit_cost: facts.unit_cost,
         pack: facts.pack,
         minimum: facts.minimum,
         order_cost: facts.order_cost,
-    };
-    Some(reorder(outlook, position, &terms, settings))
+    }
+}
+
+/// What would be ordered after so many days, with what is expected to be wanted until then gone; `None` where that is not known.
+#[must_use]
+pub fn reorder_after(facts: &Facts<'_>, settings: &PlanSettings, days: u32) -> Option<Reorder> {
+    let (outlook, position) = (facts.outlook.as_ref()?, facts.position.total()?);
+    let gone = quantity(outlook.over(f64::from(days)).mean);
+    let left = position.saturating_sub(gone);
+    Some(reorder(outlook, left, &terms(facts, facts.lead?), settings))
 }
 
 fn urgency(stock: Option<i64>, per_day: Option<f64>, cover: Option<&Cover>) -> Urgency {

@@ -303,6 +303,10 @@ fn change(action: &Action, currency: Currency) -> String {
         Action::EndDiscount(_) => format!("discount ended ({})", said(action, currency)),
         Action::ProductDraft(_) => format!("draft ({})", said(action, currency)),
         Action::DeleteDraft(_) => "draft removed".to_owned(),
+        Action::PurchaseOrder(_) => format!("goods ordered ({})", said(action, currency)),
+        Action::CancelPurchase(_) => {
+            format!("order of goods cancelled ({})", said(action, currency))
+        }
     }
 }
 

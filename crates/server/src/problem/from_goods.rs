@@ -20,6 +20,7 @@ impl From<ForecastError> for Problem {
                     None => problem,
                 }
             }
+            ForecastError::Ended => conflict("run-ended", "Over already"),
             ForecastError::NothingSold => conflict("nothing-sold", "Nothing to learn from"),
             ForecastError::Store(error) => error.into(),
             ForecastError::Port(error) => error.into(),
@@ -43,14 +44,28 @@ impl From<InventoryError> for Problem {
     }
 }
 
+/// Whoever's yes an order of goods needs, and what is wrong with it.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let text = refusal.to_string();
+        let needs = |slug| Self::new(StatusCode::FORBIDDEN, slug, "Not by you", text.clone());
+        match refusal {
+            Refusal::WrongStatus => {
+                Self::new(StatusCode::CONFLICT, "wrong-status", "Not now", text)
+            }
+            Refusal::NeedsSomebodyElse => needs("needs-somebody-else"),
+            Refusal::NeedsAdmin => needs("needs-admin"),
+            Refusal::Empty | Refusal::TooLarge | Refusal::BadReceipt => {
+                Self::unprocessable("order-refused", vec![FieldError::new("lines", text)])
+            }
+        }
+    }
+}
+
 impl From<PurchaseError> for Problem {
     fn from(error: PurchaseError) -> Self {
         let text = error.to_string();
         let conflict = |slug, title| Self::new(StatusCode::CONFLICT, slug, title, text.clone());
-        let needs = |slug| Self::new(StatusCode::FORBIDDEN, slug, "Not by you", text.clone());
-        let field = |field| {
-            Self::unprocessable("order-refused", vec![FieldError::new(field, text.clone())])
-        };
         match error {
             PurchaseError::UnknownOrder => Self::not_found("purchase order"),
             PurchaseError::UnknownSupplier => Self::not_found("supplier"),
@@ -59,12 +74,7 @@ impl From<PurchaseError> for Problem {
             }
             PurchaseError::ChangedMeanwhile => conflict("conflict", "Changed meanwhile"),
             PurchaseError::NoMail(_) => conflict("no-mail", "No mail"),
-            PurchaseError::Refused(refusal) => match refusal {
-                Refusal::WrongStatus => conflict("wrong-status", "Not now"),
-                Refusal::NeedsSomebodyElse => needs("needs-somebody-else"),
-                Refusal::NeedsAdmin => needs("needs-admin"),
-                Refusal::Empty | Refusal::TooLarge | Refusal::BadReceipt => field("lines"),
-            },
+            PurchaseError::Refused(refusal) => refusal.into(),
             PurchaseError::Store(error) => error.into(),
             PurchaseError::Port(error) => error.into(),
         }

@@ -76,12 +76,12 @@ async fn goes_to_its_end(settings: &[(&str, &str)]) {
     let metrics = owner.read("/v1/metrics").await;
     assert_eq!(
         (&metrics["total_agents"], &metrics["active_agents"]),
-        (&json!(2), &json!(2))
+        (&json!(3), &json!(3))
     );
     let health = owner.read("/v1/health").await;
     assert_eq!(
         health["agents"],
-        json!({ "active": 2, "total": 2, "degraded": 0 })
+        json!({ "active": 3, "total": 3, "degraded": 0 })
     );
     each_job_is_found_once(owner).await;
 

@@ -127,10 +127,15 @@ impl World {
 async fn agents_are_listed_with_what_they_decide_and_how_they_are_set() {
     let world = World::new().await;
     let list = world.owner.read("/v1/agents").await;
-    assert_eq!((&list["total"], &list["active"]), (&json!(2), &json!(2)));
+    assert_eq!((&list["total"], &list["active"]), (&json!(3), &json!(3)));
     let agents = list["agents"].as_array().unwrap();
     let ids: BTreeSet<_> = agents.iter().map(|a| a["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["order_management", "pricing_optimizer"].into());
+    let known = [
+        "inventory_forecasting",
+        "order_management",
+        "pricing_optimizer",
+    ];
+    assert_eq!(ids, known.into());
     for agent in agents {
         assert_eq!(agent["type"], agent["id"]);
         assert_eq!(agent["autonomy"], "observe");
@@ -257,7 +262,7 @@ async fn settings_are_versioned_and_what_cannot_be_is_refused_with_its_place() {
     let stale = with_status(world.put(PRICES, &body).await, 409).await;
     assert_eq!(stale["type"], "/problems/conflict");
     let list = world.owner.read("/v1/agents").await;
-    assert_eq!(list["active"], 1);
+    assert_eq!(list["active"], 2);
     // What is not given stays as it is; of values all are given.
     let body = json!({ "version": 1, "enabled": true, "values": {} });
     let set = with_status(world.put(PRICES, &body).await, 200).await;
@@ -316,7 +321,7 @@ async fn one_run_of_an_agent_at_a_time_and_none_while_a_stop_is_on() {
     );
     assert_eq!(prices["stop"]["reason"], "prices are wrong");
     assert_eq!(owner.read(ORDERS).await["stop"], Value::Null);
-    assert_eq!(owner.read("/v1/agents").await["active"], 1);
+    assert_eq!(owner.read("/v1/agents").await["active"], 2);
     with_status(owner.post("/v1/stops/lift", &stop).await, 200).await;
     let sent = json!({ "parameters": { "why": "to see" } });
     let started = with_status(owner.post(&start, &sent).await, 201).await;

@@ -46,6 +46,7 @@ mod second_factor;
 mod secrets;
 mod secrets_canary;
 mod sign_in;
+mod stock;
 mod stopped_replicas;
 mod stopping;
 mod stream;

@@ -422,6 +422,7 @@ const NOT_CAUGHT: &[&str] = &[
     "/v1/recosts/{id}/cancel",
     "/v1/recosts/{id}/resume",
     "/v1/reconciliation/runs/{id}/cancel",
+    "/v1/forecasts/runs/{id}/cancel",
     "/v1/runs/{id}/cancel",
 ];
 

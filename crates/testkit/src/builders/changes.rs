@@ -69,6 +69,7 @@ pub fn approved_change_set(connection: &Connection, number: u32) -> ChangeSet {
         at: set.created_at,
         digest: set.digest(),
         note: None,
+        role: None,
     });
     set
 }

@@ -9,6 +9,7 @@ use domain::calendar::DayRange;
 use domain::forecast::score::DayScores;
 use domain::forecast::{ForecastRun, StoredForecast, Target, TargetLevel};
 use domain::ids::{ForecastRunId, StoreId, StoreScope, WorkspaceId};
+use domain::work::Run as _;
 use ports::forecasts::{ForecastLease, ForecastRuns, ForecastStore};
 use ports::{Kind, Page, PageRequest, PortResult};
 use std::collections::BTreeMap;
@@ -98,6 +99,23 @@ impl ForecastRuns for FakeDatabase {
         let row = state.forecasts.runs.get_mut(&lease.run.id);
         let operation = "forecast_runs.advance";
         WorkRow::advance(row, operation, &lease.run, lease.fence, now + prolong)
+    }
+
+    async fn request_cancel(
+        &self,
+        workspace: WorkspaceId,
+        id: ForecastRunId,
+        now: DateTime<Utc>,
+    ) -> PortResult<ForecastRun> {
+        let operation = "forecast_runs.request_cancel";
+        let mut state = self.lock();
+        let row = state.forecasts.runs.get_mut(&id);
+        let row = row
+            .filter(|row| row.work.scope.workspace == workspace)
+            .ok_or_else(|| refuse(Kind::NotFound, operation, "there is no such run"))?;
+        let cancelled = row.work.cancel(now);
+        cancelled.map_err(|detail| refuse(Kind::Conflict, operation, detail))?;
+        Ok(row.work.clone())
     }
 }
 

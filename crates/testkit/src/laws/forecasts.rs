@@ -184,6 +184,38 @@ pub async fn a_run_is_claimed_by_one_and_goes_on_after_a_crash(stores: Stores) {
     );
 }
 
+pub async fn a_night_is_cancelled_at_once_or_by_its_worker(stores: Stores) {
+    let here = connected(&stores, 1, 1).await;
+    let runs = &stores.forecast_runs;
+    let run = forecast_run(here, 1);
+    let unknown = runs.request_cancel(here.workspace, run.id, now()).await;
+    refused(unknown, Kind::NotFound);
+    runs.create(&run).await.expect("created");
+    let cancelled = runs.request_cancel(here.workspace, run.id, now()).await;
+    assert_eq!(cancelled.expect("cancelled").status, SyncStatus::Cancelled);
+    assert_eq!(runs.claim(now(), lease()).await.expect("answered"), None);
+
+    let run = forecast_run(here, 2);
+    runs.create(&run).await.expect("created");
+    let mut held = runs
+        .claim(now(), lease())
+        .await
+        .expect("answered")
+        .expect("a run");
+    let asked = runs.request_cancel(here.workspace, run.id, now()).await;
+    assert_eq!(asked.expect("asked").status, SyncStatus::Cancelling);
+    // Whoever works on it hears of it, whatever they save.
+    let saved = runs.advance(&held, now(), lease()).await;
+    assert_eq!(saved.expect("saved").status, SyncStatus::Cancelling);
+    held.run.status = SyncStatus::Cancelled;
+    let ended = runs.advance(&held, now(), lease()).await;
+    assert_eq!(ended.expect("saved").status, SyncStatus::Cancelled);
+    let after = runs.request_cancel(here.workspace, run.id, now()).await;
+    refused(after, Kind::Conflict);
+    // Another one may begin.
+    runs.create(&forecast_run(here, 3)).await.expect("created");
+}
+
 pub async fn what_belongs_to_another_store_or_workspace_is_not_seen(stores: Stores) {
     let here = connected(&stores, 1, 1).await;
     let made = forecast(Target::Store, day("2026-02-02"), 1.0);
@@ -256,6 +288,7 @@ macro_rules! forecast_laws {
                 scores_of_a_day_are_replaced,
                 of_a_store_one_run_is_open,
                 a_run_is_claimed_by_one_and_goes_on_after_a_crash,
+                a_night_is_cancelled_at_once_or_by_its_worker,
                 what_belongs_to_another_store_or_workspace_is_not_seen,
                 all_of_it_goes_with_its_store,
             ]

@@ -7,6 +7,8 @@ import {
   FilePlus2,
   FileX2,
   type LucideIcon,
+  PackagePlus,
+  PackageX,
   PenLine,
   Percent,
   Tag,
@@ -30,6 +32,8 @@ const KINDS: Record<string, { label: string; icon: LucideIcon }> = {
   end_discount: { label: 'End the discount', icon: TicketX },
   product_draft: { label: 'New product, as a draft', icon: FilePlus2 },
   delete_draft: { label: 'Remove the draft', icon: FileX2 },
+  purchase_order: { label: 'Order goods', icon: PackagePlus },
+  cancel_purchase: { label: 'Cancel the order of goods', icon: PackageX },
 }
 
 /** A kind that this version does not know is shown by its own word. */

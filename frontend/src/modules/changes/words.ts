@@ -56,6 +56,8 @@ const MOVES_MONEY = new Set([
   'cancel_order',
   'discount',
   'end_discount',
+  'purchase_order',
+  'cancel_purchase',
 ])
 
 /** Whether money moves with it that stands in no amount before and after. */

@@ -8,7 +8,7 @@ import { asSentence, plural } from '@/shared/format/words'
 import { useMay } from '@/shared/session/may'
 import { Button } from '@/shared/ui/Button'
 import { Note } from '@/shared/ui/States'
-import { lastRunQuery, useRefresh } from './queries'
+import { lastRunQuery, useCancelRun, useRefresh } from './queries'
 
 interface RefreshProps {
   refresh: ReturnType<typeof useRefresh>
@@ -105,7 +105,25 @@ function Progress({ run }: { run: ForecastRun | null }) {
           {count(run.done)} of {count(total)} {plural(total, 'variant')}
         </span>
       )}
+      {run && run.status !== 'cancelling' && <StopButton run={run} />}
     </div>
+  )
+}
+
+function StopButton({ run }: { run: ForecastRun }) {
+  const cancel = useCancelRun(run.store_id)
+  if (!useMay('inventory:write')) return null
+  return (
+    <>
+      <Button busy={cancel.isPending} onClick={() => cancel.mutate(run.id)}>
+        Stop
+      </Button>
+      {cancel.error && (
+        <p role="alert" className="text-bad">
+          {cancel.error.message}
+        </p>
+      )}
+    </>
   )
 }
 

@@ -67,6 +67,17 @@ export function lastRunQuery(storeId: string) {
   })
 }
 
+/** Asks a night's work to stop; what is kept of it stays. */
+export function useCancelRun(storeId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) =>
+      body(api.POST('/v1/forecasts/runs/{id}/cancel', { params: { path: { id } } })),
+    onSuccess: run => client.setQueryData(lastRunQuery(storeId).queryKey, run),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.forecasts }),
+  })
+}
+
 export function useRefresh(storeId: string) {
   const client = useQueryClient()
   return useMutation({

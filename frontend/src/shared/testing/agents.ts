@@ -162,6 +162,8 @@ function makeAgent(id: string, more: Partial<AgentDetail>): AgentDetail {
       runs_per_day: 1000,
       proposals_per_run: 20,
       writes_per_day: 20,
+      money_per_day: null,
+      calls_per_day: null,
       unknown_effect: 'refused',
     },
     triggers: [],

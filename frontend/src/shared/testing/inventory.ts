@@ -382,6 +382,11 @@ export function inventoryHandlers(shop: Shop): RequestHandler[] {
       goOn()
       return HttpResponse.json({ runs: [run], total: 1, next_cursor: null })
     }),
+    http.post('*/v1/forecasts/runs/:id/cancel', ({ params }) => {
+      if (params.id !== run.id || !isMoving()) return problem(409, 'The run has ended.')
+      run = { ...run, status: 'cancelled', finished_at: new Date().toISOString() }
+      return HttpResponse.json(run, { status: 202 })
+    }),
     http.post('*/v1/forecasts/refresh', () => {
       if (isMoving()) return problem(409, 'A forecast is being made already.')
       const now = new Date().toISOString()

@@ -48,6 +48,8 @@ pub(super) async fn look(client: &Client, targets: &[Target]) -> PortResult<Vec<
                 let seen = drafts::look(client, handle).await?;
                 looked.seen.insert(target.clone(), seen);
             }
+            // Orders of goods are none of the shop's.
+            Target::Purchase(_) => {}
         }
     }
     if !variants.is_empty() {

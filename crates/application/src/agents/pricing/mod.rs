@@ -5,7 +5,8 @@ mod sums;
 
 pub(super) use past::past;
 
-use self::sums::{add_prices, add_sales, fee_share, shipping_per_unit};
+use self::sums::{add_prices, add_sales};
+pub(super) use self::sums::{fee_share, shipping_per_unit};
 use super::agent::{Agent, Gathering, Known};
 use super::halt::Halt;
 use super::past::{decided_since, open_subjects};

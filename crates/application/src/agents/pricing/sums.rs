@@ -46,13 +46,13 @@ pub(super) const fn ordered(m: &Measures) -> i64 {
 }
 
 /// Of the sales whose fees are known.
-pub(super) fn fee_share(total: &Measures) -> Option<i64> {
+pub(in crate::agents) fn fee_share(total: &Measures) -> Option<i64> {
     let known = total.fees_actual + total.fees_estimated;
     (known > 0).then(|| total.payment_fees * 10_000 / known)
 }
 
 /// Of the sales whose shipping cost is known, as many units as their share of all sales stands for. What came back was sent, too.
-pub(super) fn shipping_per_unit(total: &Measures) -> Option<i64> {
+pub(in crate::agents) fn shipping_per_unit(total: &Measures) -> Option<i64> {
     let known = i128::from(total.shipping_actual + total.shipping_estimated);
     let (net, units) = (i128::from(total.net_sales()), i128::from(ordered(total)));
     if known <= 0 || net <= 0 || units <= 0 {

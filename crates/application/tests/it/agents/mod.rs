@@ -7,6 +7,7 @@ mod prices;
 mod runs;
 mod settings;
 mod starts;
+mod stock;
 
 use crate::world::{World, order, product};
 use application::PortSet;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::changes::guardrails::percent;
 use domain::changes::{
     Action, CancelReason, Cancellation, Discount, DiscountKey, DiscountScope, ProductDraft,
+    Purchase,
 };
 use domain::money::Currency;
 use serde::Serialize;
@@ -24,6 +25,7 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
         Action::CancelOrder(cancellation) => of_cancellation(cancellation, currency),
         Action::Discount(discount) | Action::EndDiscount(discount) => of_discount(discount),
         Action::ProductDraft(draft) | Action::DeleteDraft(draft) => of_draft(draft, currency),
+        Action::PurchaseOrder(purchase) | Action::CancelPurchase(purchase) => of_purchase(purchase),
         _ => Vec::new(),
     };
     let rows = rows.into_iter();
@@ -145,5 +147,29 @@ fn of_draft(draft: &ProductDraft, currency: Currency) -> Rows {
         rows.push(("Variant", text));
     }
     rows.extend(draft.images.iter().map(|i| ("Picture", i.url.clone())));
+    rows
+}
+
+/// Every line, because each is paid for.
+fn of_purchase(purchase: &Purchase) -> Rows {
+    let currency = purchase.currency;
+    let mut rows = vec![("Supplier", purchase.supplier_name.clone())];
+    for line in &purchase.lines {
+        let sku = line.sku.as_ref().map(|sku| format!(", SKU {sku}"));
+        let text = format!(
+            "{} × {}{} at {} {currency}",
+            line.quantity,
+            line.title,
+            sku.unwrap_or_default(),
+            line.unit_cost.normalize(),
+        );
+        rows.push(("Line", text));
+    }
+    if let Some(total) = purchase.total() {
+        rows.push(("Total", format!("{} {currency}", amount(total, currency))));
+    }
+    let expected = purchase.expected_on.map(|day| day.to_string());
+    rows.extend(expected.map(|day| ("Expected", day)));
+    rows.extend(purchase.note.clone().map(|note| ("Note", note)));
     rows
 }

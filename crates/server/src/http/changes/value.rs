@@ -2,7 +2,7 @@
 
 use crate::http::amounts::amount;
 use domain::changes::guardrails::percent;
-use domain::changes::{Action, Discount};
+use domain::changes::{Action, Discount, Purchase};
 use domain::money::Currency;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -48,6 +48,23 @@ pub(super) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Opt
         Action::EndDiscount(discount) => (text(&off(discount)), text("ended")),
         Action::ProductDraft(_) => (None, text("draft, not published")),
         Action::DeleteDraft(_) => (text("draft"), text("removed")),
+        Action::PurchaseOrder(purchase) => (None, text(&ordered(purchase))),
+        Action::CancelPurchase(purchase) => (text(&ordered(purchase)), text("cancelled")),
+    }
+}
+
+fn ordered(purchase: &Purchase) -> String {
+    let units = match purchase.units() {
+        1 => "one unit".to_owned(),
+        n => format!("{n} units"),
+    };
+    match purchase.total() {
+        Some(total) => format!(
+            "{units} for {} {}",
+            amount(total, purchase.currency),
+            purchase.currency
+        ),
+        None => units,
     }
 }
 
