@@ -265,7 +265,7 @@ async fn a_server_makes_them_by_itself_and_none_is_put_back_under_it() {
     let owner = running.owner().await;
     let health = until(|| async {
         let health = owner.read("/health").await;
-        let all = health["components"].as_array()?.clone();
+        let all = health["checks"].as_array()?.clone();
         all.into_iter().find(|c| c["name"] == "backups")
     })
     .await;
