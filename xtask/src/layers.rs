@@ -49,7 +49,7 @@ const MUST_NOT_REACH: &[(&str, &[&str])] = &[
 ];
 /// Crates that a layer must not name in its own manifest.
 const MUST_NOT_NAME: &[(&str, &[&str])] = &[("server", &["sqlx", "reqwest"])];
-/// The only file of the server that may name an adapter.
+/// The only module of the server that may name an adapter: this file, and the folder beside it.
 const COMPOSITION: &str = "compose.rs";
 
 struct Edge {
@@ -220,7 +220,9 @@ fn adapters_in_server(root: &Path) -> Result<Vec<String>> {
     let mut report = Vec::new();
     for file in files(&src, &[])? {
         let name = relative(root, &file).unwrap_or_default();
-        if file.extension().is_some_and(|e| e == "rs") && file != src.join(COMPOSITION) {
+        let composes = file == src.join(COMPOSITION)
+            || file.starts_with(src.join(COMPOSITION).with_extension(""));
+        if file.extension().is_some_and(|e| e == "rs") && !composes {
             let text = fs::read_to_string(&file).with_context(|| name.clone())?;
             report.extend(adapter_names(&name, &text));
         }

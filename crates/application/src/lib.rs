@@ -4,6 +4,7 @@
 
 pub mod agents;
 pub mod audit;
+pub mod backups;
 pub mod changes;
 pub mod connections;
 pub mod costs;

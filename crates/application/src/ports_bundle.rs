@@ -3,6 +3,7 @@
 use ports::accounts::{Accounts, Credentials};
 use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
+use ports::backups::BackupPlace;
 use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
 use ports::clock::Clock;
@@ -67,6 +68,8 @@ impl Deref for Ports {
 
 #[derive(Clone)]
 pub struct PortSet {
+    /// Where backups are made by themselves; `None`: they are not.
+    pub backups: Option<Arc<dyn BackupPlace>>,
     pub orders: Arc<dyn OrderStore>,
     pub catalog: Arc<dyn CatalogStore>,
     pub reports: Arc<dyn ReportStore>,

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod agents;
 pub mod audit;
+pub mod backups;
 pub mod catalog;
 pub mod changes;
 pub mod clock;

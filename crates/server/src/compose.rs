@@ -1,8 +1,11 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
-use crate::config::{
-    AgentAuthorization, AwsSignIn, DatabasePlace, SecretPlaces, Settings, SmtpTls, VaultSignIn,
-};
+mod backups;
+mod secrets;
+
+pub use backups::*;
+
+use crate::config::{DatabasePlace, Settings, SmtpTls};
 use adapter_ecb::EcbFeed;
 use adapter_files::ImportFolder;
 use adapter_forecast::Portfolio;
@@ -11,16 +14,13 @@ use adapter_kit::settings::Settings as CallSettings;
 use adapter_notify::{MessengerSettings, WebMessenger};
 use adapter_oidc::{Oidc, OidcSettings};
 use adapter_postgres::PostgresDatabase;
-use adapter_secrets::chain::{
-    AgentToken, AwsCredentials, AwsKeys, AwsSecretsManager, AwsSettings, Chain, Environment,
-    MountedFiles, SealedStore, VaultAuth, VaultKv, VaultSettings,
-};
 use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
 use application::agents::Agents;
 use application::audit::Audit;
+use application::backups::{Backups, Schedule};
 use application::changes::Changes;
 use application::connections::Connections;
 use application::costs::Costs;
@@ -53,13 +53,12 @@ use ports::identity::IdentityProvider;
 use ports::mail::Mail;
 use ports::notify::Messenger;
 use ports::rates::RateFeed;
-use ports::secrets::{KeyRecords, SecretBlobs, SecretPlace, SecretVault};
+use ports::secrets::{KeyRecords, SecretBlobs, SecretVault};
 use ports::source::StoreSources;
 use ports::{Kind, PortError};
 use secrecy::ExposeSecret as _;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub use adapter_secrets::vectors::Vectors;
 pub use adapter_sqlite::{Maintenance, Migration};
@@ -104,6 +103,7 @@ pub struct Composed {
     pub letters: Letters,
     pub notifications: Notifications,
     pub audit: Audit,
+    pub backups: Backups,
     pub connections: Connections,
     pub stores: Stores,
     pub syncs: Syncs,
@@ -330,12 +330,14 @@ async fn assemble<D: Database>(
     }
     let migrations = database.migrate().await?;
     let vault = Arc::new(Vault::open(blobs, records, &keys).await?);
-    let resolver = Arc::new(chain(
+    let resolver = Arc::new(secrets::chain(
         &settings.secret_places,
         Arc::clone(&vault) as Arc<dyn SecretVault>,
         &outside.registry,
     )?);
+    let maintenance: Arc<dyn Maintenance> = Arc::clone(&database) as _;
     let ports = Ports::from(PortSet {
+        backups: backups::place(settings, maintenance)?,
         orders: Arc::clone(&database) as _,
         catalog: Arc::clone(&database) as _,
         reports: Arc::clone(&database) as _,
@@ -394,110 +396,16 @@ async fn assemble<D: Database>(
         resolver,
         clock: outside.clock,
     });
-    let composed = use_cases(
-        ports,
-        database,
-        migrations,
-        public_url,
-        role_rules(settings),
-        settings.work_lease,
-        settings.import_max_bytes,
-    );
+    let composed = use_cases(ports, database, migrations, public_url, settings);
     // Orders that an earlier release stored get their customers' days before anybody asks for them.
     composed.customers.fill().await?;
     Ok(composed)
-}
-
-/// The places where secrets are looked up, in their order.
-fn chain(
-    settings: &SecretPlaces,
-    store: Arc<dyn SecretVault>,
-    registry: &Registry,
-) -> Result<Chain, ComposeError> {
-    let environment = settings.environment.iter();
-    let environment =
-        environment.map(|(name, value)| (name.clone(), value.expose_secret().to_owned()));
-    let mut places: Vec<Arc<dyn SecretPlace>> = vec![
-        Arc::new(Environment::new(environment)),
-        Arc::new(MountedFiles::new(settings.folder.clone())),
-        Arc::new(SealedStore::new(store)),
-    ];
-    if let Some(vault) = &settings.vault {
-        let auth = match &vault.sign_in {
-            VaultSignIn::Token(token) => VaultAuth::Token(token.clone()),
-            VaultSignIn::AppRole { role_id, secret_id } => VaultAuth::AppRole {
-                role_id: role_id.clone(),
-                secret_id: secret_id.clone(),
-            },
-        };
-        let vault = VaultSettings {
-            address: address("VAULT_ADDR", &vault.address)?,
-            auth,
-            namespace: vault.namespace.clone(),
-            mount: vault.mount.clone(),
-            path: vault.path.clone(),
-            authorities: vault.ca_file.as_deref().map(certificates).transpose()?,
-        };
-        places.push(Arc::new(VaultKv::new(vault, registry)?));
-    }
-    if let Some(aws) = &settings.aws {
-        let aws = AwsSettings {
-            endpoint: address("AWS_ENDPOINT_URL_SECRETS_MANAGER", &aws.endpoint)?,
-            region: aws.region.clone(),
-            credentials: aws_credentials(&aws.sign_in),
-            secret_id: aws.secret_name.clone(),
-        };
-        places.push(Arc::new(AwsSecretsManager::new(aws, registry)?));
-    }
-    Ok(Chain::new(places))
-}
-
-/// What stands in `VAULT_CACERT`.
-fn certificates(path: &Path) -> Result<Vec<u8>, ComposeError> {
-    let refuse = |why: &str| {
-        let path = path.display();
-        ComposeError::Configuration(format!(
-            "VAULT_CACERT={path} {why}: give a file of certificates in PEM that this user may read"
-        ))
-    };
-    let pem = std::fs::read(path).map_err(|e| refuse(&format!("cannot be read ({e})")))?;
-    let begins = b"-----BEGIN CERTIFICATE-----";
-    if !pem.windows(begins.len()).any(|w| w == begins) {
-        return Err(refuse("holds no certificate"));
-    }
-    Ok(pem)
-}
-
-fn aws_credentials(sign_in: &AwsSignIn) -> AwsCredentials {
-    match sign_in {
-        AwsSignIn::Keys {
-            access_key_id,
-            secret_access_key,
-            session_token,
-        } => AwsCredentials::Given(AwsKeys {
-            access_key_id: access_key_id.clone(),
-            secret_access_key: secret_access_key.clone(),
-            session_token: session_token.clone(),
-        }),
-        AwsSignIn::Container { url, authorization } => AwsCredentials::Container {
-            url: url.clone(),
-            token: authorization.as_ref().map(|given| match given {
-                AgentAuthorization::Token(token) => AgentToken::Given(token.clone()),
-                AgentAuthorization::File(path) => AgentToken::File(path.clone()),
-            }),
-        },
-    }
 }
 
 /// Forecasts, on all processors.
 #[must_use]
 pub fn forecaster() -> impl Forecaster {
     Portfolio::of_this_machine()
-}
-
-fn address(setting: &str, text: &str) -> Result<adapter_kit::Url, ComposeError> {
-    text.parse()
-        .map_err(|e| ComposeError::Configuration(format!("{setting} is no address: {e}")))
 }
 
 /// What groups of the provider of identities mean here.
@@ -514,11 +422,11 @@ fn use_cases(
     database: Arc<dyn Maintenance>,
     migrations: Vec<Migration>,
     public_url: Option<String>,
-    rules: RoleRules,
-    work_lease: Duration,
-    import_cap: u64,
+    settings: &Settings,
 ) -> Composed {
-    let lease = chrono::Duration::from_std(work_lease).unwrap_or(chrono::Duration::seconds(15));
+    let span =
+        |std, else_s| chrono::Duration::from_std(std).unwrap_or(chrono::Duration::seconds(else_s));
+    let lease = span(settings.work_lease, 15);
     let events = EventHub::new(&ports);
     let people = People::new(ports.clone());
     let redirect = public_url
@@ -543,17 +451,24 @@ fn use_cases(
         forecasts,
         purchases: Purchases::new(ports.clone(), events.clone()),
         opportunities: Opportunities::new(ports.clone(), events.clone(), changes.clone()),
-        elsewhere: Elsewhere::new(people.clone(), rules, redirect),
+        elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
         passkeys: Passkeys::new(people.clone(), public_url.as_deref()),
         notifications,
         people,
         audit: Audit::new(ports.clone()),
+        backups: Backups::new(
+            ports.clone(),
+            Schedule {
+                every: span(settings.backups.every, 86_400),
+                keep: settings.backups.keep,
+            },
+        ),
         stores: Stores::new(ports.clone()),
         syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
         imports: Imports::new(ports.clone(), events.clone(), &connections)
             .with_lease(lease)
-            .with_cap(import_cap),
+            .with_cap(settings.import_max_bytes),
         reconciliations: Reconciliations::new(ports.clone(), events.clone(), connections.clone())
             .with_lease(lease),
         agents: Agents::new(ports.clone(), events.clone(), changes.clone()).with_lease(lease),

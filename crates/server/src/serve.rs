@@ -192,6 +192,7 @@ fn state(
         letters: composed.letters.clone(),
         notifications: composed.notifications.clone(),
         audit: composed.audit.clone(),
+        backups: composed.backups.clone(),
         connections: composed.connections.clone(),
         stores: composed.stores.clone(),
         syncs: composed.syncs.clone(),

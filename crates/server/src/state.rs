@@ -9,6 +9,7 @@ use crate::streams::Streams;
 use crate::throttle::Throttle;
 use application::agents::Agents;
 use application::audit::Audit;
+use application::backups::Backups;
 use application::changes::Changes;
 use application::connections::Connections;
 use application::costs::Costs;
@@ -68,6 +69,7 @@ pub(crate) struct App {
     pub(crate) letters: Letters,
     pub(crate) notifications: Notifications,
     pub(crate) audit: Audit,
+    pub(crate) backups: Backups,
     pub(crate) connections: Connections,
     pub(crate) stores: Stores,
     pub(crate) syncs: Syncs,

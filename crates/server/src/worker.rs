@@ -31,6 +31,8 @@ const FORECAST_LOOK_EVERY: Duration = Duration::from_secs(60);
 const MEASURE_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks for letters that are due.
 const SEND_EVERY: Duration = Duration::from_secs(1);
+/// Between two looks at whether a backup is due.
+const BACKUP_LOOK_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// Live views that were away longer than this read everything again.
@@ -107,6 +109,19 @@ impl Workers {
             async move {
                 if let Err(error) = reconciliations.start_due().await {
                     tracing::warn!(%error, "due reconciliations could not be queued");
+                }
+            }
+        });
+        let backups = composed.backups.clone();
+        workers.every(BACKUP_LOOK_EVERY, move || {
+            let backups = backups.clone();
+            async move {
+                match backups.make_due().await {
+                    Ok(None) => {}
+                    Ok(Some(made)) => {
+                        tracing::info!(backup = made.name, bytes = made.bytes, "a backup is made");
+                    }
+                    Err(error) => tracing::error!(%error, "the backup could not be made"),
                 }
             }
         });
@@ -369,7 +384,37 @@ pub(crate) async fn check(app: &App, database: Arc<dyn crate::compose::Maintenan
     });
     let mut optional: Vec<Check> = links.collect();
     optional.extend(reconciliation(app).await);
+    optional.extend(backups(app).await);
     app.readiness.look(&[probe], optional, app.now()).await;
+}
+
+/// Nothing where none are made by themselves, or before the first.
+async fn backups(app: &App) -> Option<Check> {
+    let (healthy, message, last_success_at) = match app.backups.standing().await {
+        Ok(None) => return None,
+        // The log says where and why; this answer is for everybody.
+        Err(_) => (false, "their folder cannot be read".to_owned(), None),
+        Ok(Some(standing)) => {
+            let at = standing.newest.as_ref().map(|k| k.made_at);
+            if standing.failure.is_none() && at.is_none() {
+                return None;
+            }
+            let message = match (&standing.failure, standing.is_late) {
+                (Some(_), _) => "the last one could not be made; the log says why".to_owned(),
+                (None, true) => "the newest one is older than twice BACKUP_EVERY".to_owned(),
+                (None, false) => format!("{} are kept", standing.kept),
+            };
+            (standing.failure.is_none() && !standing.is_late, message, at)
+        }
+    };
+    Some(Check {
+        name: "backups".to_owned(),
+        healthy,
+        required: false,
+        message,
+        circuit_state: None,
+        last_success_at,
+    })
 }
 
 /// How the stores' days stand against the providers' own totals; nothing before any was compared. It names no store: this answer is

@@ -4,6 +4,7 @@ use crate::runs::Line;
 use crate::{Bulk, Sql, SqlRow};
 use async_trait::async_trait;
 use ports::{Kind, PortError, PortResult, Retry};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A connection that was taken for one operation of a port. Failures come back as that operation's.
@@ -52,6 +53,11 @@ pub trait Maintenance: Send + Sync {
     /// Makes sure that nothing of deleted or replaced rows can be read out of the files. May take long, and is tried again when
     /// somebody is reading.
     async fn wipe_deleted(&self) -> PortResult<()>;
+    /// Writes a copy of how everything is at one moment into a new file, while others read and write. What is damaged is refused
+    /// with `Corrupt`.
+    async fn snapshot(&self, into: &Path) -> PortResult<()>;
+    /// Newest migration that was applied; `None` before the first. Touches nothing.
+    async fn schema(&self) -> PortResult<Option<i64>>;
     /// Lets go of all connections, after the ones in use have ended.
     async fn close(&self);
 }
@@ -138,6 +144,14 @@ impl<B: Backend> Maintenance for Database<B> {
 
     async fn wipe_deleted(&self) -> PortResult<()> {
         self.0.wipe_deleted().await
+    }
+
+    async fn snapshot(&self, into: &Path) -> PortResult<()> {
+        self.0.snapshot(into).await
+    }
+
+    async fn schema(&self) -> PortResult<Option<i64>> {
+        self.0.schema().await
     }
 
     async fn close(&self) {

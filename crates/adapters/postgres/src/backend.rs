@@ -3,12 +3,14 @@
 use crate::errors::{PROVIDER, Place, port_error};
 use crate::link::Link;
 use crate::migrations;
+use crate::snapshot::{self, Access};
 use async_trait::async_trait;
 use ports::{Kind, PortError, PortResult, Retry};
 use sql_kit::{Backend, Maintenance, Migration};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Row, Transaction};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +23,7 @@ const STATEMENT_TIMEOUT: &str = "60s";
 pub struct Postgres {
     place: Arc<Place>,
     options: PgConnectOptions,
+    access: Access,
     pool: PgPool,
 }
 
@@ -43,7 +46,7 @@ impl Postgres {
 }
 
 /// The URL is not repeated: it holds a password.
-fn parse(url: &str) -> PortResult<PgConnectOptions> {
+pub(crate) fn parse(url: &str) -> PortResult<PgConnectOptions> {
     let fits = url.starts_with("postgres://") || url.starts_with("postgresql://");
     let options = url.parse::<PgConnectOptions>().ok().filter(|_| fits);
     options.ok_or_else(|| {
@@ -52,7 +55,7 @@ fn parse(url: &str) -> PortResult<PgConnectOptions> {
     })
 }
 
-fn place(options: &PgConnectOptions) -> Place {
+pub(crate) fn place(options: &PgConnectOptions) -> Place {
     let user = options.get_username().to_owned();
     Place {
         host: format!("{}:{}", options.get_host(), options.get_port()),
@@ -60,6 +63,16 @@ fn place(options: &PgConnectOptions) -> Place {
         database: options.get_database().unwrap_or(&user).to_owned(),
         user,
     }
+}
+
+/// Of the schema that ours would be in.
+pub(crate) async fn tables(options: &PgConnectOptions, place: &Place) -> PortResult<i64> {
+    let failed = |e| port_error("restore", e, place);
+    let mut connection = options.connect().await.map_err(failed)?;
+    let sql = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()";
+    let count = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+    connection.close().await.ok();
+    count.map_err(failed)
 }
 
 #[async_trait]
@@ -99,6 +112,7 @@ impl Backend for Postgres {
         Ok(Self {
             place,
             options,
+            access: Access::of(url),
             pool,
         })
     }
@@ -218,6 +232,24 @@ impl Maintenance for Postgres {
                 .map_err(self.failed("wipe_deleted"))?;
         }
         Ok(())
+    }
+
+    async fn snapshot(&self, into: &Path) -> PortResult<()> {
+        snapshot::write(&self.access, &self.place, into).await
+    }
+
+    async fn schema(&self) -> PortResult<Option<i64>> {
+        let failed = self.failed("schema");
+        let known = sqlx::query("SELECT to_regclass('_sqlx_migrations')::text")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(&failed)?;
+        let known: Option<String> = known.try_get(0).map_err(&failed)?;
+        if known.is_none() {
+            return Ok(None);
+        }
+        let newest = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations");
+        newest.fetch_one(&self.pool).await.map_err(&failed)
     }
 
     async fn close(&self) {

@@ -8,8 +8,11 @@ mod bind;
 mod errors;
 mod link;
 mod migrations;
+mod snapshot;
 
 pub use backend::Postgres;
+pub use migrations::newest_schema;
+pub use snapshot::restore;
 pub use sql_kit::{Maintenance, Migration};
 
 /// Implements all storage ports; [`PostgresDatabase::open`] takes a `postgres://` URL.

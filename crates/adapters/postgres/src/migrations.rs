@@ -45,6 +45,12 @@ async fn run(connection: &mut PgConnection) -> Result<Vec<Migration>, MigrateErr
         .collect())
 }
 
+/// Newest migration of this release.
+#[must_use]
+pub fn newest_schema() -> i64 {
+    MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0)
+}
+
 fn refused(error: MigrateError, place: &Place) -> PortError {
     let database = &place.database;
     let detail = match error {

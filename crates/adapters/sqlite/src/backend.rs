@@ -4,6 +4,7 @@ use crate::copier::Copier;
 use crate::errors::{PROVIDER, port_error};
 use crate::link::Link;
 use crate::migrations;
+use crate::snapshot;
 use crate::watch::Watch;
 use async_trait::async_trait;
 use ports::{PortError, PortResult};
@@ -266,6 +267,14 @@ impl Maintenance for Sqlite {
             "wipe_deleted",
             detail,
         ))
+    }
+
+    async fn snapshot(&self, into: &Path) -> PortResult<()> {
+        snapshot::write(&self.readers, &self.file, into).await
+    }
+
+    async fn schema(&self) -> PortResult<Option<i64>> {
+        migrations::newest_applied(&self.readers, &self.file).await
     }
 
     async fn close(&self) {

@@ -9,9 +9,11 @@ mod copier;
 mod errors;
 mod link;
 mod migrations;
+mod snapshot;
 mod watch;
 
 pub use backend::Sqlite;
+pub use migrations::newest_schema;
 pub use sql_kit::{Maintenance, Migration};
 
 /// Implements all storage ports; [`SqliteDatabase::open`] takes the path of the file.

@@ -45,6 +45,23 @@ pub(crate) async fn migrate(pool: &SqlitePool, file: &Path) -> PortResult<Vec<Mi
         .collect())
 }
 
+/// Newest migration of this release.
+#[must_use]
+pub fn newest_schema() -> i64 {
+    MIGRATOR.iter().map(|m| m.version).max().unwrap_or(0)
+}
+
+pub(crate) async fn newest_applied(pool: &SqlitePool, file: &Path) -> PortResult<Option<i64>> {
+    let failed = |e| port_error("schema", e, file);
+    let known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+    let known = sqlx::query(known).fetch_optional(pool).await;
+    if known.map_err(failed)?.is_none() {
+        return Ok(None);
+    }
+    let newest = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations");
+    newest.fetch_one(pool).await.map_err(failed)
+}
+
 fn refused(error: MigrateError, file: &Path) -> PortError {
     let file_name = file.display();
     let detail = match &error {

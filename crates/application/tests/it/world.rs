@@ -59,6 +59,7 @@ impl World {
         let vault = Arc::new(PlainVault::default());
         let messenger = Arc::new(FakeMessenger::default());
         let ports = Ports::from(PortSet {
+            backups: None,
             orders: stores.orders,
             catalog: stores.catalog,
             reports: stores.reports,

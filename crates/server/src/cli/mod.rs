@@ -2,6 +2,7 @@
 
 mod agents;
 mod audit;
+mod backup;
 mod change_sets;
 mod doctor;
 mod exit;
@@ -13,6 +14,7 @@ mod rates;
 mod reconcile;
 mod reference;
 mod report;
+mod restore;
 mod secret_vectors;
 mod secrets;
 mod serve;
@@ -76,6 +78,10 @@ enum Command {
     Rates(rates::Rates),
     /// Prove that what is stored equals what the facts say
     Doctor(doctor::Args),
+    /// Write everything into one encrypted file, while the server runs
+    Backup(backup::Args),
+    /// Put a backup back: proved first, the present database is kept beside it
+    Restore(restore::Args),
     /// Print the API description (OpenAPI 3.1)
     Openapi,
     /// People
@@ -137,6 +143,8 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Forecast(args) => forecast::run(&args),
         Command::Rates(command) => within(file, |s| rates::run(s, command)),
         Command::Doctor(args) => within(file, |s| doctor::run(s, args)),
+        Command::Backup(args) => within(file, |s| backup::run(s, args)),
+        Command::Restore(args) => within(file, |s| restore::run(s, args)),
         Command::User(user) => within(file, |s| user::run(s, user)),
         Command::Token(token) => within(file, |s| token::run(s, token)),
         // Needs no settings, and must not touch the store.

@@ -1,5 +1,6 @@
 //! Settings, parsed before anything starts. The environment wins over `royal.toml`; secrets cannot be printed.
 
+mod backups;
 pub mod keys;
 mod managers;
 mod outside;
@@ -7,6 +8,7 @@ mod reference;
 mod settings;
 mod values;
 
+pub use backups::BackupSettings;
 pub use outside::{OidcPlace, SmtpPlace, SmtpTls};
 pub use reference::markdown;
 pub use settings::{

@@ -1,6 +1,7 @@
 //! Settings as types.
 
 use super::ConfigError;
+use super::backups::BackupSettings;
 use super::managers::{aws, vault};
 use super::outside::{OidcPlace, SmtpPlace, oidc, smtp};
 use super::values::Values;
@@ -142,6 +143,7 @@ pub struct Settings {
     pub sync_interval: Duration,
     pub work_lease: Duration,
     pub import_max_bytes: u64,
+    pub backups: BackupSettings,
     pub log_level: String,
     pub log_format: LogFormat,
     pub metrics_enabled: bool,
@@ -198,6 +200,7 @@ impl Settings {
                 )?
                 .filter(|n| *n > 0)
                 .unwrap_or(1 << 30),
+            backups: BackupSettings::parse(values)?,
             log_level: values.text("LOG_LEVEL").unwrap_or("info").to_lowercase(),
             log_format: values
                 .parse("LOG_FORMAT", "text or json", log_format)?
@@ -233,7 +236,7 @@ pub(super) fn parsed<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }
 
-fn positive(text: &str) -> Option<u32> {
+pub(super) fn positive(text: &str) -> Option<u32> {
     text.parse().ok().filter(|n| *n > 0)
 }
 
@@ -273,7 +276,7 @@ fn log_format(text: &str) -> Option<LogFormat> {
     }
 }
 
-fn boolean(text: &str) -> Option<bool> {
+pub(super) fn boolean(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Some(true),
         "false" | "0" | "no" | "off" => Some(false),

@@ -10,6 +10,7 @@ mod agent_commands;
 mod agent_runs;
 mod agents;
 mod audit;
+mod backups;
 mod changes;
 mod clocks;
 mod command_line;
