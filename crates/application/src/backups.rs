@@ -17,12 +17,14 @@ pub struct Schedule {
     pub keep: usize,
 }
 
+/// When the last try failed, and why.
+type Failure = (DateTime<Utc>, String);
+
 #[derive(Clone)]
 pub struct Backups {
     ports: Ports,
     schedule: Schedule,
-    /// When the last try failed, and why.
-    failed: Arc<Mutex<Option<(DateTime<Utc>, String)>>>,
+    failed: Arc<Mutex<Option<Failure>>>,
 }
 
 /// How they stand.
@@ -106,12 +108,12 @@ impl Backups {
         }))
     }
 
-    fn failure(&self) -> Option<(DateTime<Utc>, String)> {
+    fn failure(&self) -> Option<Failure> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.clone()
     }
 
-    fn fails(&self, how: Option<(DateTime<Utc>, String)>) {
+    fn fails(&self, how: Option<Failure>) {
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = how;
     }
 }

@@ -156,8 +156,6 @@ function makeAgent(id: string, more: Partial<AgentDetail>): AgentDetail {
     settings: { version: 0, values: {}, reason: null, updated_at: null, updated_by: null },
     fields: [],
     budget: {
-      calls_per_day: null,
-      money_per_day: null,
       runs_per_hour: 60,
       runs_per_day: 1000,
       proposals_per_run: 20,
