@@ -1,18 +1,18 @@
 //! The folder in which backups gather that are made by themselves.
 
 use crate::ArchiveError;
-use crate::make::{Origin, error, failed};
+use crate::make::{Origin, alone, error, failed};
 use crate::seal::Seal;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use ports::backups::{BackupPlace, Kept};
 use ports::{Kind, PortResult};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs::File;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 
 const NAME: &str = "royal-%Y%m%dT%H%M%SZ.age";
-/// Held while one is made, by whatever process; the system lets go of it however that ends.
+/// Of the folder, which replicas with data folders of their own may share.
 const LOCK: &str = ".royal-backup.lock";
 
 /// Its files are called by their moments, `royal-20260131T030000Z.age`; whatever else lies there is left alone.
@@ -40,21 +40,7 @@ impl BackupFolder {
             .mode(0o700)
             .create(&self.folder)
             .map_err(|e| failed(io("written")(e)))?;
-        let lock = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(self.folder.join(LOCK))
-            .map_err(|e| failed(io("written")(e)))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(lock),
-            Err(TryLockError::WouldBlock) => {
-                let detail = format!("a backup is being made in {}", self.folder.display());
-                Err(error(Kind::Conflict, detail))
-            }
-            Err(TryLockError::Error(e)) => Err(failed(io("written")(e))),
-        }
+        alone(&self.folder.join(LOCK), &self.folder)
     }
 }
 

@@ -5,14 +5,19 @@ use crate::seal::Seal;
 use chrono::{DateTime, Utc};
 use ports::{Kind, PortError, PortResult, Retry};
 use sql_kit::Maintenance;
-use std::fs::File;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) const PROVIDER: &str = "backup";
 /// A name that ends so is being written by somebody.
 const PART: &str = "part";
+/// Folders in which one is put together; a bare copy of the database lies there meanwhile.
+const STAGING: &str = "backup-";
+/// Held while one is made, by whatever process; the system lets go of it however that ends.
+const LOCK: &str = ".backup.lock";
 
 /// What a backup is made of.
 #[derive(Clone)]
@@ -47,8 +52,10 @@ impl Origin {
         seal: &Seal,
         now: DateTime<Utc>,
     ) -> PortResult<Manifest> {
+        let _alone = alone(&self.data_dir.join(LOCK), &self.data_dir)?;
+        sweep(&self.data_dir);
         let staging = tempfile::Builder::new()
-            .prefix("backup-")
+            .prefix(STAGING)
             .tempdir_in(&self.data_dir)
             .map_err(|e| failed(ArchiveError::io(shown(&self.data_dir), "written")(e)))?;
         let copy = staging.path().join("database");
@@ -145,6 +152,41 @@ impl Origin {
         }
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(sources)
+    }
+}
+
+/// `Conflict` while another process makes one here.
+pub(crate) fn alone(lock: &Path, place: &Path) -> PortResult<File> {
+    let io = |e| failed(ArchiveError::io(shown(lock), "written")(e));
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(lock)
+        .map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let detail = format!("a backup is being made in {}", place.display());
+            Err(error(Kind::Conflict, detail))
+        }
+        Err(TryLockError::Error(e)) => Err(io(e)),
+    }
+}
+
+/// Takes away what one left behind whose process was killed: it is a bare copy of everything. Whoever calls this holds the lock.
+fn sweep(data_dir: &Path) {
+    let folders = std::fs::read_dir(data_dir).into_iter().flatten().flatten();
+    for folder in folders.filter(|f| f.file_name().to_string_lossy().starts_with(STAGING)) {
+        match std::fs::remove_dir_all(folder.path()) {
+            Ok(()) => {
+                tracing::info!(folder = %folder.path().display(), "a backup that was broken off is cleared away")
+            }
+            Err(error) => {
+                tracing::warn!(%error, folder = %folder.path().display(), "a backup that was broken off cannot be cleared away")
+            }
+        }
     }
 }
 
