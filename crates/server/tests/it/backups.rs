@@ -306,6 +306,7 @@ async fn a_server_makes_them_by_itself_and_none_is_put_back_under_it() {
 
 #[test]
 fn a_folder_needs_somebody_who_can_open_what_is_in_it() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     let pairs = [("DATA_DIR", data), ("BACKUP_DIR", data), ("PORT", "0")];
