@@ -4,6 +4,7 @@
 //! every figure can be recomputed from recorded facts.
 
 pub mod agents;
+pub mod assistant;
 pub mod audit;
 pub mod calendar;
 pub mod catalog;
