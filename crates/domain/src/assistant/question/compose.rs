@@ -5,8 +5,8 @@ use super::numbers::number;
 use super::phrase;
 use super::span::{self, Found, Span};
 use super::topics::{
-    COMMANDS, DOING, FILLERS, MEANING, MOVES, RANKS, Rank, SELLERS, SPLIT_WORDS, SPLITS, SUBJECTS,
-    Subject, THINGS, WHY,
+    ADVICE, COMMANDS, DOING, FILLERS, MEANING, MOVES, RANKS, Rank, SELLERS, SPLIT_WORDS, SPLITS,
+    SUBJECTS, Subject, THINGS, WHY,
 };
 use super::words::{self, Word};
 use super::{
@@ -51,6 +51,7 @@ struct Parts {
     named: Option<Named>,
     is_why: bool,
     is_meaning: bool,
+    is_advice: bool,
     has_moved: bool,
     has_choice: bool,
     leftover: Vec<String>,
@@ -67,10 +68,18 @@ impl Parts {
         );
         let start = polite.unwrap_or(0);
         let figure_first = phrase::longest(FIGURES, &words[start..]).is_some_and(|(_, n)| n > 1);
-        if !figure_first && phrase::any(COMMANDS, &words[start..]).is_some() {
+        // `Increase in sales` is a noun.
+        let is_noun = words
+            .get(start + 1)
+            .is_some_and(|w| matches!(w.text.as_str(), "in" | "of"));
+        let is_command = phrase::any(COMMANDS, &words[start..]).is_some();
+        if is_command && !figure_first && !is_noun {
             return Err(Unsure::Command);
         }
-        let mut parts = Self::default();
+        let mut parts = Self {
+            is_advice: phrase::any(ADVICE, words).is_some(),
+            ..Self::default()
+        };
         let mut at = 0;
         while at < words.len() {
             at += parts.take(words, at, today)?;
@@ -139,6 +148,11 @@ impl Parts {
     fn comparison(&mut self, here: &[Word], today: NaiveDate) -> Result<Option<usize>, Unsure> {
         const JOINTS: &[&str] = &[
             "versus to",
+            "compare with",
+            "compare to",
+            "compares with",
+            "compares to",
+            "with",
             "versus with",
             "versus",
             "against",
@@ -405,6 +419,9 @@ impl Parts {
                 _ => Err(Unsure::About),
             };
         }
+        if self.is_advice {
+            return Err(Unsure::About);
+        }
         if self.is_why {
             return self.why(figure, today);
         }
@@ -555,6 +572,26 @@ const NARROWING: &[&str] = &[
     "above",
     "below",
     "between",
+    "should",
+    "must",
+    "first",
+    "last",
+    "past",
+    "next",
+    "half",
+    "hour",
+    "hours",
+    "minutes",
+    "morning",
+    "afternoon",
+    "evening",
+    "weekends",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
 ];
 
 fn days_as_written(words: &[Word]) -> Unsure {

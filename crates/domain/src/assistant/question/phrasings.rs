@@ -574,6 +574,20 @@ const ASKED_BACK: &[&str] = &[
     "how many orders contain mugs and plates",
     "profit if I raise prices",
     "the opposite of profit",
+    "which items should I discount",
+    "how do i improve profit",
+    "how can we sell more",
+    "sales for the first week of october",
+    "profit for the last 3 weekends",
+    "sales for the last hour",
+    "how much tax do I owe",
+    "what share of orders are refunded",
+    "orders with discounts",
+    "profit from new customers",
+    "google ad spend last week",
+    "what did the pricing agent do last night",
+    "when will Blue Mug run out",
+    "how much do I make per order",
 ];
 
 fn outcome(text: &str) -> String {

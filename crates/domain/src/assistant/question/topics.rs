@@ -84,6 +84,7 @@ pub(super) const SUBJECTS: &[(&str, Subject)] = &[
     ("restocking", Subject::ToOrder),
     ("replenish", Subject::ToOrder),
     ("be reordered", Subject::ToOrder),
+    ("should be reordered", Subject::ToOrder),
     ("can i afford it", Subject::ToOrder),
     ("can we afford it", Subject::ToOrder),
     ("order more of", Subject::ToOrder),
@@ -317,6 +318,8 @@ pub(super) const SELLERS: &[(&str, Rank)] = &[
     ("sell the most", Rank::Most),
     ("slow sellers", Rank::Least),
     ("sold worst", Rank::Least),
+    ("most sold", Rank::Most),
+    ("least sold", Rank::Least),
 ];
 
 /// The figure went one way or the other: it is asked how it stands against the days before.
@@ -359,6 +362,7 @@ pub(super) const MOVES: &[&str] = &[
     "worse",
     "improve",
     "improved",
+    "improving",
     "go down",
     "go up",
     "went down",
@@ -397,6 +401,17 @@ pub(super) const MEANING: &[&str] = &[
     "formula of",
     "formula for",
     "formula",
+];
+
+/// These ask for advice, which a figure is not; *how do we calculate* asks what it means.
+pub(super) const ADVICE: &[&str] = &[
+    "how do i",
+    "how do we",
+    "how can i",
+    "how can we",
+    "how could i",
+    "how could we",
+    "how to",
 ];
 
 /// How the store does as a whole: its net profit beside the days before.
@@ -523,7 +538,6 @@ pub(super) const FILLERS: &[&str] = &[
     "could",
     "would",
     "will",
-    "should",
     "so far",
     "total",
     "value",
