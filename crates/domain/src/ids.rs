@@ -56,6 +56,10 @@ own_ids! {
     ReconciliationId,
     /// One business: its people, stores, connections and settings.
     WorkspaceId,
+    /// A conversation with the assistant.
+    AssistantSessionId,
+    /// What was said in one.
+    AssistantMessageId,
     /// One sales channel account.
     StoreId,
     /// An account at a provider.
