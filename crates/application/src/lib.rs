@@ -3,6 +3,7 @@
 //! One folder per area; each service is cheap to clone and holds nothing but [`Ports`].
 
 pub mod agents;
+pub mod assistant;
 pub mod audit;
 pub mod backups;
 pub mod changes;

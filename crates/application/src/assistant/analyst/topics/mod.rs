@@ -1,0 +1,6 @@
+//! Questions that have a page of their own, answered from what that page reads.
+
+mod goods;
+mod machine;
+mod orders;
+mod people;
