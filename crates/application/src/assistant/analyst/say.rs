@@ -49,7 +49,9 @@ pub(super) fn days(span: &Span) -> String {
         words if words.chars().next().is_some_and(char::is_uppercase) => "on ",
         _ => "",
     };
-    if span.words.contains(&from.to_string()) {
+    if span.words.contains(&from.to_string())
+        && (from == to || span.words.contains(&to.to_string()))
+    {
         return format!("{lead}{}", span.words);
     }
     match span.words.as_str() {

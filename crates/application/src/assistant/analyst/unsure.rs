@@ -1,7 +1,7 @@
 //! Asking back: what was not understood, and questions that would be.
 
 use domain::assistant::answer::{Answer, Outcome};
-use domain::assistant::question::{MAX_CHARS, Unsure};
+use domain::assistant::question::{MAX_CHARS, Unsure, called};
 use domain::passport;
 
 /// Each of them is understood: a test asks them all.
@@ -65,7 +65,7 @@ fn several(names: &[&str]) -> (String, Vec<String>) {
     if figures.len() == names.len() {
         let titles: Vec<&str> = figures.iter().map(|d| d.title).collect();
         let text = format!("Which one do you mean: {}?", titles.join(", "));
-        let ways = figures.iter().map(|d| d.name.replace('_', " "));
+        let ways = figures.iter().map(|d| called(d.name));
         return (text, ways.collect());
     }
     let text = format!(

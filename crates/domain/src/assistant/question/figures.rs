@@ -157,6 +157,16 @@ pub(super) const FIGURES: &[(&str, Names)] = &[
 
 const LTV: Names = &["ltv_30", "ltv_60", "ltv_90", "ltv_180", "ltv_365"];
 
+/// A phrase that means this figure and no other; its name where there is none.
+#[must_use]
+pub fn called(figure: &str) -> String {
+    let alone = FIGURES.iter().find(|(_, names)| *names == [figure]);
+    alone.map_or_else(
+        || figure.replace('_', " "),
+        |(phrase, _)| (*phrase).to_owned(),
+    )
+}
+
 /// Less of these is better, so that the best is the lowest.
 pub(super) fn is_better_low(figure: &str) -> bool {
     matches!(

@@ -15,6 +15,7 @@ mod topics;
 mod words;
 
 pub use compose::read;
+pub use figures::called;
 pub use span::Span;
 
 use crate::calendar::Grain;
