@@ -8,6 +8,7 @@ use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
 use ports::clock::Clock;
 use ports::connections::ConnectionStore;
+use ports::conversations::Conversations;
 use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::forecaster::Forecaster;
@@ -75,6 +76,7 @@ pub struct PortSet {
     pub reports: Arc<dyn ReportStore>,
     pub facts: Arc<dyn StoreFacts>,
     pub connections: Arc<dyn ConnectionStore>,
+    pub conversations: Arc<dyn Conversations>,
     pub syncs: Arc<dyn SyncStore>,
     pub imports: Arc<dyn ImportStore>,
     pub import_notes: Arc<dyn ImportNotes>,

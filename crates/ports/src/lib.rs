@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod changes;
 pub mod clock;
 pub mod connections;
+pub mod conversations;
 pub mod customers;
 pub mod error;
 pub mod events;

@@ -29,3 +29,15 @@ pub struct Page<T> {
     pub total: Option<u64>,
     pub next_cursor: Option<String>,
 }
+
+impl<T> Page<T> {
+    /// The same page of something else.
+    #[must_use]
+    pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            items: self.items.into_iter().map(each).collect(),
+            total: self.total,
+            next_cursor: self.next_cursor,
+        }
+    }
+}

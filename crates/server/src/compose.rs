@@ -19,6 +19,7 @@ use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
 use application::agents::Agents;
+use application::assistant::{Assistant, Desk};
 use application::audit::Audit;
 use application::backups::{Backups, Schedule};
 use application::changes::Changes;
@@ -118,6 +119,7 @@ pub struct Composed {
     pub inventory: Inventory,
     pub purchases: Purchases,
     pub opportunities: Opportunities,
+    pub assistant: Assistant,
     pub privacy: Privacy,
     pub customers: Customers,
     pub reports: Reports,
@@ -255,6 +257,7 @@ trait Database:
     + ports::reports::ReportStore
     + ports::store_facts::StoreFacts
     + ports::connections::ConnectionStore
+    + ports::conversations::Conversations
     + ports::syncs::SyncStore
     + ports::imports::ImportStore
     + ports::imports::ImportNotes
@@ -343,6 +346,7 @@ async fn assemble<D: Database>(
         reports: Arc::clone(&database) as _,
         facts: Arc::clone(&database) as _,
         connections: Arc::clone(&database) as _,
+        conversations: Arc::clone(&database) as _,
         syncs: Arc::clone(&database) as _,
         imports: Arc::clone(&database) as _,
         import_notes: Arc::clone(&database) as _,
@@ -446,17 +450,13 @@ fn use_cases(
     let changes =
         Changes::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease);
     let forecasts = Forecasts::new(ports.clone(), events.clone()).with_lease(lease);
-    Composed {
+    let desk = Desk {
+        reports: Reports::new(ports.clone()),
         inventory: Inventory::new(ports.clone(), events.clone(), forecasts.clone()),
-        forecasts,
-        purchases: Purchases::new(ports.clone(), events.clone()),
+        agents: Agents::new(ports.clone(), events.clone(), changes.clone()).with_lease(lease),
+        orders: Orders::new(ports.clone()),
         opportunities: Opportunities::new(ports.clone(), events.clone(), changes.clone()),
-        elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
-        letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
-        passkeys: Passkeys::new(people.clone(), public_url.as_deref()),
-        notifications,
-        people,
-        audit: Audit::new(ports.clone()),
+        connections: connections.clone(),
         backups: Backups::new(
             ports.clone(),
             Schedule {
@@ -464,6 +464,21 @@ fn use_cases(
                 keep: settings.backups.keep,
             },
         ),
+        changes: changes.clone(),
+    };
+    Composed {
+        assistant: Assistant::new(ports.clone(), events.clone(), desk.clone()),
+        inventory: desk.inventory,
+        forecasts,
+        purchases: Purchases::new(ports.clone(), events.clone()),
+        opportunities: desk.opportunities,
+        elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
+        letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
+        passkeys: Passkeys::new(people.clone(), public_url.as_deref()),
+        notifications,
+        people,
+        audit: Audit::new(ports.clone()),
+        backups: desk.backups,
         stores: Stores::new(ports.clone()),
         syncs: Syncs::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease),
         imports: Imports::new(ports.clone(), events.clone(), &connections)
@@ -471,7 +486,7 @@ fn use_cases(
             .with_cap(settings.import_max_bytes),
         reconciliations: Reconciliations::new(ports.clone(), events.clone(), connections.clone())
             .with_lease(lease),
-        agents: Agents::new(ports.clone(), events.clone(), changes.clone()).with_lease(lease),
+        agents: desk.agents,
         changes,
         jobs: Jobs::new(ports.clone()),
         // A batch of webhooks is not renewed while it is worked on.
@@ -479,8 +494,8 @@ fn use_cases(
             .with_lease(lease * 4),
         privacy,
         customers: Customers::new(ports.clone()),
-        reports: Reports::new(ports.clone()),
-        orders: Orders::new(ports.clone()),
+        reports: desk.reports,
+        orders: desk.orders,
         products: Products::new(ports.clone()),
         doctor: Doctor::new(ports.clone()),
         rates: Rates::new(ports.clone(), events.clone(), costs.clone()),

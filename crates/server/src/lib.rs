@@ -24,6 +24,7 @@ pub mod serve;
 mod setup_code;
 mod site;
 mod slow;
+mod sse;
 mod state;
 mod streams;
 mod throttle;

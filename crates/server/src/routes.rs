@@ -3,9 +3,9 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    agents, audit, auth, changes, channels, connections, costs, customers, events, figures,
-    forecasts, imports, inventory, jobs, mail, notifications, offers, opportunities, orders,
-    passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
+    agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
+    figures, forecasts, imports, inventory, jobs, mail, notifications, offers, opportunities,
+    orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
     second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
     webhooks, workspace,
 };
@@ -290,6 +290,13 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/notification-channels/{id}/secret" needs(P::ChannelsWrite) => channels::secret::handle,
         GET "/v1/notification-deliveries" needs(P::ChannelsRead) => notifications::deliveries::handle,
 
+        POST "/agents/session" needs(P::AssistantUse) => assistant::sessions::open,
+        GET "/agents/sessions" needs(P::AssistantUse) => assistant::sessions::list,
+        PUT "/agents/session/{id}" needs(P::AssistantUse) => assistant::sessions::name,
+        DELETE "/agents/session/{id}" needs(P::AssistantUse) => assistant::sessions::forget,
+        GET "/agents/session/{id}/messages" needs(P::AssistantUse) => assistant::messages::handle,
+        POST "/agents/message" needs(P::AssistantUse) => assistant::message::handle,
+        GET "/agents/stream" needs(P::AssistantUse) => assistant::stream::handle,
         GET "/v1/agents" needs(P::AgentsRead) => agents::list::handle,
         GET "/v1/agents/{id}" needs(P::AgentsRead) => agents::find::handle,
         PUT "/v1/agents/{id}" needs(P::AgentsWrite) => agents::set::handle,

@@ -207,6 +207,7 @@ fn state(
         inventory: composed.inventory.clone(),
         purchases: composed.purchases.clone(),
         opportunities: composed.opportunities.clone(),
+        assistant: composed.assistant.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),
@@ -240,6 +241,7 @@ fn state(
         command_center_url: settings.command_center_url.clone(),
         trusted_proxies: settings.trusted_proxies.clone(),
         metrics_enabled: settings.metrics_enabled,
+        streaming_enabled: settings.streaming_enabled,
         metrics_token: settings.metrics_token.clone(),
     }
 }

@@ -8,6 +8,7 @@ use crate::readiness::Readiness;
 use crate::streams::Streams;
 use crate::throttle::Throttle;
 use application::agents::Agents;
+use application::assistant::Assistant;
 use application::audit::Audit;
 use application::backups::Backups;
 use application::changes::Changes;
@@ -68,6 +69,7 @@ pub(crate) struct App {
     pub(crate) passkeys: Passkeys,
     pub(crate) letters: Letters,
     pub(crate) notifications: Notifications,
+    pub(crate) assistant: Assistant,
     pub(crate) audit: Audit,
     pub(crate) backups: Backups,
     pub(crate) connections: Connections,
@@ -110,6 +112,7 @@ pub(crate) struct App {
     pub(crate) command_center_url: Option<String>,
     pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) metrics_enabled: bool,
+    pub(crate) streaming_enabled: bool,
     pub(crate) metrics_token: Option<SecretString>,
 }
 

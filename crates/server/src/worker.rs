@@ -139,6 +139,11 @@ impl Workers {
                 }
             }
         });
+        let assistant = composed.assistant.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { assistant.run_worker(token).await });
         let privacy = composed.privacy.clone();
         let token = stop();
         workers

@@ -16,6 +16,7 @@ mod catalog;
 mod change_sets;
 mod codec;
 mod connections;
+mod conversations;
 mod credentials;
 mod cursor;
 mod customers;

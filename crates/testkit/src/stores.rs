@@ -7,6 +7,7 @@ use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
 use ports::connections::ConnectionStore;
+use ports::conversations::Conversations;
 use ports::customers::{CustomerBook, CustomerDayStore};
 use ports::events::EventLog;
 use ports::forecasts::{ForecastRuns, ForecastStore};
@@ -48,6 +49,7 @@ pub struct Stores {
     pub reports: Arc<dyn ReportStore>,
     pub facts: Arc<dyn StoreFacts>,
     pub connections: Arc<dyn ConnectionStore>,
+    pub conversations: Arc<dyn Conversations>,
     pub syncs: Arc<dyn SyncStore>,
     pub imports: Arc<dyn ImportStore>,
     pub import_notes: Arc<dyn ImportNotes>,
@@ -147,6 +149,7 @@ impl Stores {
             + PurchaseStore
             + SupplierCatalog
             + OpportunityStore
+            + Conversations
             + 'static,
     {
         Self {
@@ -155,6 +158,7 @@ impl Stores {
             reports: database.clone(),
             facts: database.clone(),
             connections: database.clone(),
+            conversations: database.clone(),
             syncs: database.clone(),
             imports: database.clone(),
             import_notes: database.clone(),

@@ -65,6 +65,7 @@ impl World {
             reports: stores.reports,
             facts: stores.facts,
             connections: stores.connections,
+            conversations: stores.conversations,
             syncs: stores.syncs,
             imports: stores.imports,
             import_notes: stores.import_notes,

@@ -11,7 +11,7 @@ pub const MAX_TITLE: usize = 120;
 pub const MAX_AGENT_TYPE: usize = 40;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
+pub struct Conversation {
     pub id: AssistantSessionId,
     pub workspace: WorkspaceId,
     pub user: UserId,
@@ -63,7 +63,7 @@ pub struct Message {
 /// A question that waits for its answer, and who has taken it up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
-    pub session: Session,
+    pub session: Conversation,
     pub question: Message,
     /// Grows with each take-up: whoever has an old one writes nothing.
     pub attempts: i64,

@@ -73,6 +73,10 @@ permissions! {
     OpportunitiesWrite = "opportunities:write" from Operator;
     /// How much each factor of the score counts.
     OpportunitiesConfigure = "opportunities:configure" from Admin;
+    /// Speaks with the assistant, which reads whatever a viewer may read.
+    AssistantUse = "assistant:use" from Viewer;
+    /// Reads what others said to it.
+    AssistantReadAll = "assistant:read_all" from Admin;
     /// Sets how far changes may go.
     GuardrailsWrite = "guardrails:write" from Admin;
     /// Stops what is written outside.

@@ -147,6 +147,7 @@ pub struct Settings {
     pub log_level: String,
     pub log_format: LogFormat,
     pub metrics_enabled: bool,
+    pub streaming_enabled: bool,
     pub metrics_token: Option<SecretString>,
     /// Folder of the published series of exchange rates, without a slash at the end.
     pub rates_url: Option<String>,
@@ -207,6 +208,9 @@ impl Settings {
                 .unwrap_or(LogFormat::Text),
             metrics_enabled: values
                 .parse("ENABLE_METRICS", "true or false", boolean)?
+                .unwrap_or(true),
+            streaming_enabled: values
+                .parse("ENABLE_STREAMING", "true or false", boolean)?
                 .unwrap_or(true),
             metrics_token: secret(values, "METRICS_TOKEN"),
             rates_url: http_url(values, "RATES_URL")?,

@@ -2,6 +2,7 @@
 
 pub(crate) mod agents;
 pub(crate) mod amounts;
+pub(crate) mod assistant;
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod changes;

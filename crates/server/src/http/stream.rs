@@ -1,29 +1,18 @@
 //! `GET /v1/stream`: what changes in the workspace, as server-sent events that go on where they broke off.
 
 use crate::auth::Caller;
-use crate::problem::{FieldError, Problem};
+use crate::problem::Problem;
+use crate::sse::{self, Source};
 use crate::state::App;
-use crate::streams::Place;
-use actix_web::http::header;
-use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::events::EventHub;
 use domain::ids::WorkspaceId;
+use ports::PortResult;
 use ports::events::Event;
 use serde::{Deserialize, Serialize};
-use std::collections::VecDeque;
-use std::convert::Infallible;
-use std::time::Duration;
-use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 
-const PING_EVERY: Duration = Duration::from_secs(15);
-/// Another process may have written: look from time to time even when nobody calls.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
 const BATCH: u32 = 100;
-/// A client waits this long before it comes back, unless told otherwise (milliseconds).
-const RETRY: &str = "retry: 2000\n\n";
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -82,88 +71,32 @@ pub(crate) async fn handle(
     request: HttpRequest,
     query: web::Query<Query>,
 ) -> Result<HttpResponse, Problem> {
-    let place = app.streams.take(who.user.id)?;
-    let wrong = || {
-        Problem::invalid(vec![FieldError::new(
-            "last_event_id",
-            "is not the id of an event",
-        )])
-    };
-    let header = request.headers().get("last-event-id");
-    let header = header
-        .map(|v| v.to_str().map_err(|_| wrong()))
-        .transpose()?;
-    let given = |text: &&str| !text.is_empty();
-    let asked = header.filter(given);
-    let asked = asked.or(query.last_event_id.as_deref().filter(given));
-    let seen = match asked {
-        Some(text) => text.parse().map_err(|_| wrong())?,
+    let seen = match sse::last_seen(&request, query.last_event_id.as_deref())? {
+        Some(seen) => seen,
         None => app.events.latest().await?,
     };
-    let reader = Reader {
-        wake: app.events.subscribe(),
+    let changes = Changes {
         hub: app.events.clone(),
         workspace: who.workspace.id,
         seen,
-        frames: VecDeque::from([RETRY.to_owned()]),
-        stop: app.streams.ended(),
-        _place: place,
     };
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        // Each frame leaves at once: nothing on the way may gather or pack them.
-        .insert_header((header::CONTENT_ENCODING, "identity"))
-        .insert_header(("x-accel-buffering", "no"))
-        .streaming(futures::stream::unfold(reader, Reader::next)))
+    sse::answer(&app, who.user.id, changes)
 }
 
-struct Reader {
+/// What changes in a workspace, after what was seen.
+struct Changes {
     hub: EventHub,
-    wake: watch::Receiver<u64>,
     workspace: WorkspaceId,
     seen: i64,
-    frames: VecDeque<String>,
-    stop: CancellationToken,
-    /// Given back when the stream ends.
-    _place: Place,
 }
 
-impl Reader {
-    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
-        let mut quiet_until = tokio::time::Instant::now() + PING_EVERY;
-        loop {
-            if let Some(frame) = self.frames.pop_front() {
-                return Some((Ok(Bytes::from(frame)), self));
-            }
-            if self.stop.is_cancelled() {
-                return None;
-            }
-            match self.hub.since(self.workspace, self.seen, BATCH).await {
-                Ok(events) => {
-                    if let Some(last) = events.last() {
-                        self.seen = last.seq;
-                    }
-                    self.frames.extend(events.into_iter().map(frame));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a stream could not read the events and is ended");
-                    return None;
-                }
-            }
-            if !self.frames.is_empty() {
-                continue;
-            }
-            tokio::select! {
-                () = self.stop.cancelled() => return None,
-                changed = self.wake.changed() => changed.ok()?,
-                () = tokio::time::sleep_until(quiet_until) => {
-                    self.frames.push_back(": ping\n\n".to_owned());
-                    quiet_until += PING_EVERY;
-                }
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-            }
+impl Source for Changes {
+    async fn frames(&mut self) -> PortResult<Vec<String>> {
+        let events = self.hub.since(self.workspace, self.seen, BATCH).await?;
+        if let Some(last) = events.last() {
+            self.seen = last.seq;
         }
+        Ok(events.into_iter().map(frame).collect())
     }
 }
 

@@ -3,15 +3,16 @@
 use super::leased::WorkRow;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::assistant::session::{Conversation, Message, Piece};
 use domain::audit::{Checkpoint, Entry, NewEntry, ORIGIN};
 use domain::catalog::{CostBook, CostRecord};
 use domain::connection::Connection;
 use domain::customer::Customer;
 use domain::customers::{CustomerDays, CustomerSettings};
 use domain::ids::{
-    ConnectionId, CustomerId, InventoryItemId, LetterId, LocationId, OrderId, PasskeyId, PayoutId,
-    ProductId, ReconciliationId, RecostId, StoreId, StoreScope, SyncId, TokenId, UserId,
-    WorkspaceId,
+    AssistantSessionId, ConnectionId, CustomerId, InventoryItemId, LetterId, LocationId, OrderId,
+    PasskeyId, PayoutId, ProductId, ReconciliationId, RecostId, StoreId, StoreScope, SyncId,
+    TokenId, UserId, WorkspaceId,
 };
 use domain::inputs::{InputKey, InputRecord};
 use domain::inventory::{InventoryLevel, Location};
@@ -121,6 +122,14 @@ pub(super) struct InboxRow {
     pub dead: bool,
 }
 
+pub(super) struct ConversationRow {
+    pub session: Conversation,
+    /// With the time from which a question may be taken up, while it waits, and how often it was.
+    pub messages: Vec<(Message, Option<DateTime<Utc>>, i64)>,
+    pub pieces: Vec<Piece>,
+    pub asked_at: usize,
+}
+
 pub(super) struct RequestRow {
     pub fingerprint: [u8; 32],
     pub first_at: DateTime<Utc>,
@@ -132,6 +141,7 @@ pub(super) struct RequestRow {
 pub(super) struct State {
     pub data: BTreeMap<StoreScope, StoreData>,
     pub connections: BTreeMap<ConnectionId, Connection>,
+    pub conversations: BTreeMap<AssistantSessionId, ConversationRow>,
     pub stores: BTreeMap<(WorkspaceId, StoreId), Store>,
     pub runs: BTreeMap<SyncId, WorkRow<SyncRun>>,
     pub checkpoints: BTreeMap<(ConnectionId, String), serde_json::Value>,

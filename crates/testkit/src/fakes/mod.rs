@@ -8,6 +8,7 @@ mod catalog;
 mod change_sets;
 mod clock;
 mod connections;
+mod conversations;
 mod credentials;
 mod customers;
 mod database;

@@ -10,6 +10,7 @@ pub mod change_intents;
 pub mod change_sets;
 pub mod connection_removals;
 pub mod connections;
+pub mod conversations;
 pub mod credentials;
 pub mod customers;
 pub mod deliveries;
@@ -86,6 +87,7 @@ macro_rules! all_laws {
         $crate::catalog_laws!($make);
         $crate::store_facts_laws!($make);
         $crate::connection_laws!($make);
+        $crate::conversation_laws!($make);
         $crate::sync_laws!($make);
         $crate::import_laws!($make);
         $crate::inbox_laws!($make);

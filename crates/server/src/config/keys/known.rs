@@ -192,6 +192,12 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         Group::Log,
+        "ENABLE_STREAMING",
+        "true",
+        "Whether answers of the assistant are streamed; when false, a stream is one frame that says so.",
+    ),
+    key(
+        Group::Log,
         "METRICS_TOKEN",
         "",
         "Opens /metrics to callers that are not on loopback.",
@@ -465,7 +471,6 @@ pub const KEYS: &[Key] = &[
     ),
     later("SHOPIFY_API_KEY"),
     later("REDIS_URL"),
-    later("ENABLE_STREAMING"),
     later("AUTODS_API_KEY"),
     later("AUTODS_ACCESS_TOKEN"),
     later("AUTODS_MCP_URL"),

@@ -10,7 +10,6 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// There is no assistant in this version, so its sessions and messages are none.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MetricsSummary)]
 pub(crate) struct Body {
@@ -46,7 +45,7 @@ pub(crate) async fn handle(
         ));
     }
     if wants_json(&request) {
-        return Ok(HttpResponse::Ok().json(Body::of(&app)));
+        return Ok(HttpResponse::Ok().json(Body::of(&app).await?));
     }
     let accept = request
         .headers()
@@ -88,22 +87,23 @@ fn open_metrics(text: &str) -> String {
 }
 
 impl Body {
-    fn of(app: &App) -> Self {
+    async fn of(app: &App) -> Result<Self, Problem> {
+        let (sessions, messages) = app.assistant.counts().await?;
         let breakers = app.links().into_iter().map(|l| {
             let name = format!("{}/{}/{}", l.provider, l.account, l.effect);
             (name, l.breaker.to_owned())
         });
-        Self {
+        Ok(Self {
             ok: true,
             version: crate::VERSION.to_owned(),
             uptime_seconds: (app.now() - app.started_at).num_seconds(),
-            active_sessions: 0,
-            total_messages: 0,
+            active_sessions: sessions,
+            total_messages: messages,
             total_requests: app.figures.requests(),
             total_errors: app.figures.errors(),
             circuit_breakers: breakers.collect(),
             timestamp: app.now(),
-        }
+        })
     }
 }
 

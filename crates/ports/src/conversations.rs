@@ -1,0 +1,74 @@
+//! Conversations with the assistant: what was said, which questions wait for an answer, and the frames of answers.
+
+use crate::{Page, PageRequest, PortResult};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::assistant::session::{Conversation, Frame, Message, Piece, Turn};
+use domain::ids::{AssistantSessionId, UserId, WorkspaceId};
+
+#[async_trait]
+pub trait Conversations: Send + Sync {
+    async fn open_session(&self, session: &Conversation) -> PortResult<()>;
+    async fn session(
+        &self,
+        workspace: WorkspaceId,
+        id: AssistantSessionId,
+    ) -> PortResult<Option<Conversation>>;
+    /// The one that was begun last first; of one user when given.
+    async fn sessions(
+        &self,
+        workspace: WorkspaceId,
+        user: Option<UserId>,
+        page: &PageRequest,
+    ) -> PortResult<Page<Conversation>>;
+    /// `NotFound` when there is no such session.
+    async fn name_session(
+        &self,
+        workspace: WorkspaceId,
+        id: AssistantSessionId,
+        title: &str,
+    ) -> PortResult<()>;
+    /// With all that was said in it; one that is not there is gone, too.
+    async fn forget_session(
+        &self,
+        workspace: WorkspaceId,
+        id: AssistantSessionId,
+    ) -> PortResult<()>;
+    /// Adds a message; a person's one waits for its answer from then on. A session without a title gets this one. `NotFound` when there is no
+    /// such session.
+    async fn say(&self, workspace: WorkspaceId, message: &Message, title: &str) -> PortResult<()>;
+    /// In the order in which they were said.
+    async fn messages(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+        page: &PageRequest,
+    ) -> PortResult<Page<Message>>;
+    /// The question that waits the longest, as one attempt more; until `held_until` nobody else gets it. Of many at once one does. Of one session a
+    /// later question waits until the earlier ones are answered.
+    async fn claim_turn(
+        &self,
+        now: DateTime<Utc>,
+        held_until: DateTime<Utc>,
+    ) -> PortResult<Option<Turn>>;
+    /// Adds frames to the session of a turn. `false` when somebody else took it up since, or it has ended: then nothing is added.
+    async fn put_pieces(&self, turn: &Turn, pieces: &[Piece]) -> PortResult<bool>;
+    /// The answer with its last frames, in one transaction: the question waits no more. `false` as with [`Self::put_pieces`].
+    async fn end_turn(&self, turn: &Turn, answer: &Message, pieces: &[Piece]) -> PortResult<bool>;
+    /// Frames after a number, in order; at most `limit`.
+    async fn frames(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+        after: i64,
+        limit: u32,
+    ) -> PortResult<Vec<Frame>>;
+    /// The number of the last frame before the session's newest question: a listener who names none hears what answers that. 0 without any.
+    async fn asked_at(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+    ) -> PortResult<i64>;
+    /// How many sessions and messages there are in all workspaces.
+    async fn conversation_counts(&self) -> PortResult<(u64, u64)>;
+}

@@ -1,0 +1,221 @@
+//! Conversations with the assistant.
+
+use super::database::{ConversationRow, FakeDatabase, State, refuse};
+use super::paging;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::assistant::session::{Conversation, Frame, Message, Piece, Role, Turn};
+use domain::ids::{AssistantSessionId, UserId, WorkspaceId};
+use ports::conversations::Conversations;
+use ports::{Kind, Page, PageRequest, PortError, PortResult};
+use std::cmp::Reverse;
+
+fn none(operation: &'static str) -> PortError {
+    refuse(Kind::NotFound, operation, "there is no such session")
+}
+
+fn find(
+    state: &mut State,
+    workspace: WorkspaceId,
+    id: AssistantSessionId,
+) -> Option<&mut ConversationRow> {
+    let found = state.conversations.get_mut(&id);
+    found.filter(|c| c.session.workspace == workspace)
+}
+
+/// The conversation of a turn, while it is still whose it was.
+fn held<'s>(state: &'s mut State, turn: &Turn) -> Option<&'s mut ConversationRow> {
+    let found = state.conversations.get_mut(&turn.session.id)?;
+    let holds = found.messages.iter().any(|(message, due, attempts)| {
+        message.id == turn.question.id && due.is_some() && *attempts == turn.attempts
+    });
+    holds.then_some(found)
+}
+
+#[async_trait]
+impl Conversations for FakeDatabase {
+    async fn open_session(&self, session: &Conversation) -> PortResult<()> {
+        let opened = ConversationRow {
+            session: Conversation {
+                messages: 0,
+                ..session.clone()
+            },
+            messages: Vec::new(),
+            pieces: Vec::new(),
+            asked_at: 0,
+        };
+        self.lock().conversations.insert(session.id, opened);
+        Ok(())
+    }
+
+    async fn session(
+        &self,
+        workspace: WorkspaceId,
+        id: AssistantSessionId,
+    ) -> PortResult<Option<Conversation>> {
+        let mut state = self.lock();
+        Ok(find(&mut state, workspace, id).map(|c| c.session.clone()))
+    }
+
+    async fn sessions(
+        &self,
+        workspace: WorkspaceId,
+        user: Option<UserId>,
+        page: &PageRequest,
+    ) -> PortResult<Page<Conversation>> {
+        let state = self.lock();
+        let rows = state.conversations.values().map(|c| &c.session);
+        let rows = rows
+            .filter(|s| s.workspace == workspace && user.is_none_or(|user| user == s.user))
+            .map(|s| ((Reverse(s.created_at), s.id), s.clone()))
+            .collect();
+        let list = format!("{workspace}{user:?}");
+        paging::page(&list, "assistant.sessions", rows, page)
+    }
+
+    async fn name_session(
+        &self,
+        workspace: WorkspaceId,
+        id: AssistantSessionId,
+        title: &str,
+    ) -> PortResult<()> {
+        let mut state = self.lock();
+        let found = find(&mut state, workspace, id).ok_or_else(|| none("assistant.name"))?;
+        found.session.title = Some(title.to_owned());
+        Ok(())
+    }
+
+    async fn forget_session(
+        &self,
+        workspace: WorkspaceId,
+        id: AssistantSessionId,
+    ) -> PortResult<()> {
+        let mut state = self.lock();
+        if find(&mut state, workspace, id).is_some() {
+            state.conversations.remove(&id);
+        }
+        Ok(())
+    }
+
+    async fn say(&self, workspace: WorkspaceId, message: &Message, title: &str) -> PortResult<()> {
+        let mut state = self.lock();
+        let found = find(&mut state, workspace, message.session);
+        let found = found.ok_or_else(|| none("assistant.say"))?;
+        found.session.messages += 1;
+        found.session.updated_at = message.created_at;
+        found.session.title.get_or_insert_with(|| title.to_owned());
+        let is_question = message.role == Role::User;
+        if is_question {
+            found.asked_at = found.pieces.len();
+        }
+        let due = is_question.then_some(message.created_at);
+        found.messages.push((message.clone(), due, 0));
+        Ok(())
+    }
+
+    async fn messages(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+        page: &PageRequest,
+    ) -> PortResult<Page<Message>> {
+        let mut state = self.lock();
+        let found = find(&mut state, workspace, session);
+        let rows = found.map_or_else(Vec::new, |c| {
+            let rows = c.messages.iter().enumerate();
+            rows.map(|(no, (message, ..))| (no, message.clone()))
+                .collect()
+        });
+        let list = format!("{workspace}{session}");
+        paging::page(&list, "assistant.messages", rows, page)
+    }
+
+    async fn claim_turn(
+        &self,
+        now: DateTime<Utc>,
+        held_until: DateTime<Utc>,
+    ) -> PortResult<Option<Turn>> {
+        let mut state = self.lock();
+        let first = state.conversations.values_mut().filter_map(|c| {
+            let waiting = c.messages.iter_mut().find(|(_, due, _)| due.is_some())?;
+            let due = waiting.1.filter(|due| *due <= now)?;
+            Some((due, &c.session, waiting))
+        });
+        let Some((_, session, (question, due, attempts))) =
+            first.min_by_key(|(due, _, (question, ..))| (*due, question.id))
+        else {
+            return Ok(None);
+        };
+        *attempts += 1;
+        *due = Some(held_until);
+        Ok(Some(Turn {
+            session: session.clone(),
+            question: question.clone(),
+            attempts: *attempts,
+        }))
+    }
+
+    async fn put_pieces(&self, turn: &Turn, pieces: &[Piece]) -> PortResult<bool> {
+        let mut state = self.lock();
+        let Some(found) = held(&mut state, turn) else {
+            return Ok(false);
+        };
+        found.pieces.extend(pieces.iter().cloned());
+        Ok(true)
+    }
+
+    async fn end_turn(&self, turn: &Turn, answer: &Message, pieces: &[Piece]) -> PortResult<bool> {
+        let mut state = self.lock();
+        let Some(found) = held(&mut state, turn) else {
+            return Ok(false);
+        };
+        found.pieces.extend(pieces.iter().cloned());
+        for (message, due, _) in &mut found.messages {
+            if message.id == turn.question.id {
+                *due = None;
+            }
+        }
+        found.session.messages += 1;
+        found.session.updated_at = answer.created_at;
+        found.messages.push((answer.clone(), None, 0));
+        Ok(true)
+    }
+
+    async fn frames(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+        after: i64,
+        limit: u32,
+    ) -> PortResult<Vec<Frame>> {
+        let mut state = self.lock();
+        let Some(found) = find(&mut state, workspace, session) else {
+            return Ok(Vec::new());
+        };
+        let frames = (1_i64..).zip(&found.pieces).map(|(no, piece)| Frame {
+            no,
+            piece: piece.clone(),
+        });
+        let after = frames.filter(|frame| frame.no > after);
+        Ok(after.take(limit as usize).collect())
+    }
+
+    async fn asked_at(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+    ) -> PortResult<i64> {
+        let mut state = self.lock();
+        let found = find(&mut state, workspace, session);
+        Ok(found.map_or(0, |c| i64::try_from(c.asked_at).unwrap_or(i64::MAX)))
+    }
+
+    async fn conversation_counts(&self) -> PortResult<(u64, u64)> {
+        let state = self.lock();
+        let messages = state
+            .conversations
+            .values()
+            .map(|c| c.messages.len() as u64);
+        Ok((state.conversations.len() as u64, messages.sum()))
+    }
+}

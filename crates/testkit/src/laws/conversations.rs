@@ -1,0 +1,287 @@
+//! Laws of [`ports::conversations::Conversations`].
+
+use super::tools::{one_claims, race};
+use crate::Stores;
+use crate::builders::{at, user};
+use chrono::{DateTime, Duration, Utc};
+use domain::assistant::answer::{Answer, Outcome};
+use domain::assistant::session::{Conversation, Frame, Message, Piece, Role, Turn};
+use domain::ids::{AssistantMessageId, AssistantSessionId, WorkspaceId};
+use ports::{Kind, PageRequest};
+use uuid::Uuid;
+
+fn now() -> DateTime<Utc> {
+    at("2026-02-01T12:00:00Z")
+}
+
+fn session(workspace: u32, person: u32, number: u128) -> Conversation {
+    let person = user(workspace, person);
+    let began = now() + Duration::seconds(i64::try_from(number).expect("small"));
+    Conversation {
+        id: AssistantSessionId(Uuid::from_u128(number)),
+        workspace: person.workspace,
+        user: person.id,
+        agent_type: "general".to_owned(),
+        title: None,
+        created_at: began,
+        updated_at: began,
+        messages: 0,
+    }
+}
+
+fn message(of: &Conversation, number: u128, role: Role) -> Message {
+    Message {
+        id: AssistantMessageId(Uuid::from_u128(number)),
+        session: of.id,
+        role,
+        content: format!("message {number}"),
+        answer: None,
+        created_at: now() + Duration::seconds(i64::try_from(number).expect("small")),
+    }
+}
+
+fn delta(text: &str) -> Piece {
+    Piece::Delta {
+        content: text.to_owned(),
+    }
+}
+
+async fn claim(stores: &Stores, when: DateTime<Utc>) -> Option<Turn> {
+    let until = when + Duration::minutes(1);
+    let claimed = stores.conversations.claim_turn(when, until).await;
+    claimed.expect("asked")
+}
+
+async fn frames(
+    stores: &Stores,
+    workspace: WorkspaceId,
+    of: &Conversation,
+    after: i64,
+) -> Vec<Frame> {
+    let frames = stores
+        .conversations
+        .frames(workspace, of.id, after, 100)
+        .await;
+    frames.expect("read")
+}
+
+pub async fn what_was_said_is_kept_in_its_order(stores: Stores) {
+    let port = &stores.conversations;
+    let (one, other) = (session(1, 1, 10), session(1, 2, 11));
+    for opened in [&one, &other] {
+        port.open_session(opened).await.expect("opened");
+    }
+    // The ids are against the order on purpose.
+    let said = [
+        message(&one, 9, Role::User),
+        message(&one, 5, Role::Assistant),
+        message(&one, 7, Role::User),
+    ];
+    for message in &said {
+        port.say(one.workspace, message, "the first title")
+            .await
+            .expect("said");
+    }
+    let known = port.session(one.workspace, one.id).await.expect("read");
+    let expected = Conversation {
+        title: Some("the first title".to_owned()),
+        messages: 3,
+        updated_at: said[2].created_at,
+        ..one.clone()
+    };
+    assert_eq!(known.as_ref(), Some(&expected));
+    let (mut page, mut read) = (PageRequest::first(2), Vec::new());
+    loop {
+        let found = port
+            .messages(one.workspace, one.id, &page)
+            .await
+            .expect("read");
+        assert_eq!(found.total, Some(3));
+        read.extend(found.items);
+        match found.next_cursor {
+            Some(next) => page.cursor = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(read, said);
+    port.name_session(one.workspace, one.id, "another")
+        .await
+        .expect("named");
+    let mine = port
+        .sessions(one.workspace, Some(one.user), &PageRequest::first(9))
+        .await;
+    let mine = mine.expect("read");
+    assert_eq!(mine.items.len(), 1);
+    assert_eq!(mine.items[0].title.as_deref(), Some("another"));
+    let all = port
+        .sessions(one.workspace, None, &PageRequest::first(9))
+        .await
+        .expect("read");
+    let ids: Vec<_> = all.items.iter().map(|s| s.id).collect();
+    assert_eq!((ids, all.total), (vec![other.id, one.id], Some(2)));
+    assert_eq!(port.conversation_counts().await.expect("counted"), (2, 3));
+}
+
+pub async fn a_session_is_its_own_workspaces(stores: Stores) {
+    let port = &stores.conversations;
+    let one = session(1, 1, 10);
+    let foreign = user(2, 1).workspace;
+    port.open_session(&one).await.expect("opened");
+    let question = message(&one, 1, Role::User);
+    port.say(one.workspace, &question, "t").await.expect("said");
+    let turn = claim(&stores, now() + Duration::minutes(1))
+        .await
+        .expect("it waits");
+    assert!(port.put_pieces(&turn, &[delta("a")]).await.expect("put"));
+    assert_eq!(port.session(foreign, one.id).await.expect("read"), None);
+    let named = port.name_session(foreign, one.id, "x").await;
+    assert_eq!(named.expect_err("foreign").kind, Kind::NotFound);
+    let said = port.say(foreign, &message(&one, 2, Role::User), "x").await;
+    assert_eq!(said.expect_err("foreign").kind, Kind::NotFound);
+    let messages = port
+        .messages(foreign, one.id, &PageRequest::first(9))
+        .await
+        .expect("read");
+    assert_eq!((messages.items.len(), messages.total), (0, Some(0)));
+    assert_eq!(frames(&stores, foreign, &one, 0).await, []);
+    port.forget_session(foreign, one.id).await.expect("nothing");
+    assert_eq!(frames(&stores, one.workspace, &one, 0).await.len(), 1);
+    port.forget_session(one.workspace, one.id)
+        .await
+        .expect("gone");
+    port.forget_session(one.workspace, one.id)
+        .await
+        .expect("gone already");
+    assert_eq!(
+        port.session(one.workspace, one.id).await.expect("read"),
+        None
+    );
+    assert_eq!(frames(&stores, one.workspace, &one, 0).await, []);
+    assert_eq!(port.conversation_counts().await.expect("counted"), (0, 0));
+    assert!(
+        !port.put_pieces(&turn, &[delta("b")]).await.expect("asked"),
+        "it is forgotten"
+    );
+    assert_eq!(claim(&stores, now() + Duration::hours(1)).await, None);
+}
+
+pub async fn a_question_is_answered_once_and_in_its_turn(stores: Stores) {
+    let port = &stores.conversations;
+    let one = session(1, 1, 10);
+    port.open_session(&one).await.expect("opened");
+    let (first, second) = (message(&one, 1, Role::User), message(&one, 2, Role::User));
+    for question in [&first, &second] {
+        port.say(one.workspace, question, "t").await.expect("said");
+    }
+    assert_eq!(claim(&stores, now()).await, None, "it was not said yet");
+    let then = now() + Duration::seconds(30);
+    let turn = claim(&stores, then).await.expect("the first");
+    assert_eq!((&turn.question, turn.attempts), (&first, 1));
+    assert_eq!(
+        claim(&stores, then).await,
+        None,
+        "the second waits for the first"
+    );
+    assert!(port.put_pieces(&turn, &[delta("half")]).await.expect("put"));
+    let later = then + Duration::minutes(2);
+    let again = claim(&stores, later).await.expect("who held it died");
+    assert_eq!((&again.question, again.attempts), (&first, 2));
+    assert!(
+        !port
+            .put_pieces(&turn, &[delta("late")])
+            .await
+            .expect("asked")
+    );
+    let answer = Message {
+        answer: Some(Answer::of(Outcome::Answered, "text")),
+        ..message(&one, 3, Role::Assistant)
+    };
+    let done = [Piece::Done { message: answer.id }];
+    assert!(!port.end_turn(&turn, &answer, &done).await.expect("asked"));
+    assert!(port.end_turn(&again, &answer, &done).await.expect("ended"));
+    assert!(
+        !port
+            .end_turn(&again, &answer, &done)
+            .await
+            .expect("it has ended")
+    );
+    let messages = port
+        .messages(one.workspace, one.id, &PageRequest::first(9))
+        .await;
+    let messages = messages.expect("read").items;
+    assert_eq!(messages, [first, second.clone(), answer]);
+    let next = claim(&stores, later).await.expect("the second");
+    assert_eq!(next.question, second);
+    assert_eq!(next.session.messages, 3);
+}
+
+pub async fn frames_are_numbered_and_read_after_a_number(stores: Stores) {
+    let port = &stores.conversations;
+    let one = session(1, 1, 10);
+    port.open_session(&one).await.expect("opened");
+    port.say(one.workspace, &message(&one, 1, Role::User), "t")
+        .await
+        .expect("said");
+    assert_eq!(port.asked_at(one.workspace, one.id).await.expect("read"), 0);
+    let turn = claim(&stores, now() + Duration::seconds(30))
+        .await
+        .expect("it waits");
+    assert!(
+        port.put_pieces(&turn, &[delta("a"), delta("b")])
+            .await
+            .expect("put")
+    );
+    let answer = message(&one, 2, Role::Assistant);
+    let done = Piece::Done { message: answer.id };
+    let ended = port
+        .end_turn(&turn, &answer, std::slice::from_ref(&done))
+        .await;
+    assert!(ended.expect("ended"));
+    let expected: Vec<Frame> = (1_i64..)
+        .zip([delta("a"), delta("b"), done])
+        .map(|(no, piece)| Frame { no, piece })
+        .collect();
+    assert_eq!(frames(&stores, one.workspace, &one, 0).await, expected);
+    assert_eq!(frames(&stores, one.workspace, &one, 2).await, expected[2..]);
+    let two = port
+        .frames(one.workspace, one.id, 0, 2)
+        .await
+        .expect("read");
+    assert_eq!(two, expected[..2]);
+    port.say(one.workspace, &message(&one, 3, Role::User), "t")
+        .await
+        .expect("said");
+    assert_eq!(port.asked_at(one.workspace, one.id).await.expect("read"), 3);
+}
+
+pub async fn of_many_workers_one_answers(stores: Stores) {
+    let port = &stores.conversations;
+    let one = session(1, 1, 10);
+    port.open_session(&one).await.expect("opened");
+    port.say(one.workspace, &message(&one, 1, Role::User), "t")
+        .await
+        .expect("said");
+    let when = now() + Duration::seconds(30);
+    let claims = race(|_| {
+        let port = port.clone();
+        async move { port.claim_turn(when, when + Duration::minutes(1)).await }
+    });
+    one_claims(&claims.await);
+}
+
+#[macro_export]
+macro_rules! conversation_laws {
+    ($make:ident) => {
+        $crate::laws!(
+            conversations,
+            $make,
+            [
+                what_was_said_is_kept_in_its_order,
+                a_session_is_its_own_workspaces,
+                a_question_is_answered_once_and_in_its_turn,
+                frames_are_numbered_and_read_after_a_number,
+                of_many_workers_one_answers,
+            ]
+        );
+    };
+}
