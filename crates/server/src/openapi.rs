@@ -111,7 +111,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
             customers::list::Sort, customers::cohorts::By, customers::cohorts::Measure,
             inventory::list::Sort, inventory::view::UrgencyBody, inventory::view::AbcBody, inventory::view::XyzBody, inventory::view::StateBody,
             forecasts::view::LevelBody, purchases::view::StatusBody, purchases::file::Format,
-            opportunities::view::StatusBody, offers::view::PlatformBody,
+            opportunities::view::StatusBody, offers::view::PlatformBody, assistant::stream::FrameBody,
         ),
     ),
     modifiers(&Rules),

@@ -252,7 +252,13 @@ impl<B: Backend> Conversations for Database<B> {
                 .bind(workspace);
         let total = match read.one(sql).await? {
             Some(row) => Cells::of(&row).count()?,
-            None => 0,
+            None => {
+                return Ok(Page {
+                    items: Vec::new(),
+                    total: Some(0),
+                    next_cursor: None,
+                });
+            }
         };
         let mut sql = Sql::new(format!(
             "SELECT no, {MESSAGE} FROM assistant_messages WHERE session = $1"

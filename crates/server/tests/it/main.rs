@@ -9,6 +9,7 @@
 mod agent_commands;
 mod agent_runs;
 mod agents;
+mod assistant;
 mod audit;
 mod backups;
 mod changes;
