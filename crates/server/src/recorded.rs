@@ -111,6 +111,18 @@ pub const SILENT: &[(&str, &str)] = &[
     ),
     ("/events", "the event itself is kept"),
     (
+        "/agents/session",
+        "what somebody asks the assistant is nobody else's to know",
+    ),
+    (
+        "/agents/session/{id}",
+        "what somebody asks the assistant is nobody else's to know",
+    ),
+    (
+        "/agents/message",
+        "what somebody asks the assistant is nobody else's to know",
+    ),
+    (
         "/v1/webhooks/shopify/{connection}",
         "the provider calls; what it changed is in the orders' history",
     ),

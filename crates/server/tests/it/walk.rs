@@ -195,6 +195,7 @@ async fn world() -> World {
         ("/v1/notification-channels/", channel(&owner).await),
         ("/v1/runs/", run_of_an_agent(&owner).await),
         ("/v1/rules/", rule(&owner).await),
+        ("/agents/session/", conversation(&owner).await),
         ("/v1/forecasts/runs/", forecast_run(&owner).await),
         ("/v1/suppliers/", supplier(&owner).await),
         ("/v1/supplier-products/", offer),
@@ -231,6 +232,11 @@ fn a_rule() -> Value {
         "if": { "match": "all", "conditions": [{ "figure": "total", "is": "above", "value": 0 }] },
         "then": { "do": "notify" },
     })
+}
+
+async fn conversation(owner: &Client) -> String {
+    let opened = send(owner, Method::POST, "/agents/session", &json!({})).await;
+    text(&opened["session_id"])
 }
 
 async fn rule(owner: &Client) -> String {
@@ -334,6 +340,7 @@ fn body(entry: &Entry) -> Value {
         "/v1/costs/{variant}" => json!({ "amount": "1.00" }),
         "/v1/change-sets/{id}/approve" => json!({ "digest": "00" }),
         "/v1/rules/{id}" => json!({ "version": 1 }),
+        "/agents/session/{id}" => json!({ "title": "Mornings" }),
         "/v1/suppliers/{id}" => a_supplier(),
         "/v1/opportunities/{id}/approve" => json!({ "version": 0 }),
         "/v1/opportunities/{id}/reject" => json!({ "version": 0, "reason": "no" }),

@@ -21,6 +21,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agents/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says something in a conversation of one's own; a person's message is answered in its stream
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        post: operations["say_to_assistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a conversation
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        post: operations["open_assistant_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/session/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Names a conversation of one's own
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        put: operations["name_assistant_session"];
+        post?: never;
+        /**
+         * Forgets a conversation of one's own, with all that was said in it
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        delete: operations["forget_assistant_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/session/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said in a conversation
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        get: operations["list_assistant_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own conversations, the newest first; those of all people for admins
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        get: operations["list_assistant_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers, as they are made (server-sent events)
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        get: operations["assistant_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/command-center": {
         parameters: {
             query?: never;
@@ -4206,6 +4330,134 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description One value with its unit. */
+        AssistantAmount: {
+            /** @description Of money. */
+            currency?: string | null;
+            /** @description `money`, `count`, `ratio`, `percent` or `days`. */
+            unit: string;
+            /** @description A decimal number; of a percentage 12.34 is 12.34 %. */
+            value: string;
+        };
+        AssistantAnswer: {
+            facts: components["schemas"]["AssistantFact"][];
+            links: components["schemas"]["AssistantLink"][];
+            outcome: components["schemas"]["AssistantOutcome"];
+            /** @description Questions that would be understood. */
+            suggestions: string[];
+            table?: components["schemas"]["AssistantTable"] | null;
+            /** @description Plain sentences. */
+            text: string;
+        };
+        AssistantFact: {
+            label: string;
+            /** @description Why there is no value. */
+            reason?: string | null;
+            source: components["schemas"]["AssistantSource"];
+            value?: components["schemas"]["AssistantAmount"] | null;
+        };
+        /** @description The `data` of a frame. Its `event` is `error` for an error and `message` for all others, its `id` the number to go on after. */
+        AssistantFrame: {
+            content: string;
+            session_id: string;
+            /** @enum {string} */
+            type: "delta";
+        } | {
+            answer: components["schemas"]["AssistantAnswer"];
+            session_id: string;
+            /** @enum {string} */
+            type: "answer";
+        } | {
+            message_id?: string | null;
+            session_id: string;
+            /** @enum {string} */
+            type: "done";
+        } | {
+            error: string;
+            session_id: string;
+            /** @enum {string} */
+            type: "error";
+        };
+        AssistantLink: {
+            label: string;
+            to: string;
+        };
+        AssistantMessage: {
+            answer?: components["schemas"]["AssistantAnswer"] | null;
+            content: string;
+            id: string;
+            /** @description `user` or `assistant`. */
+            role: string;
+            session_id: string;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        AssistantMessages: {
+            /** @description In the order in which they were said. */
+            messages: components["schemas"]["AssistantMessage"][];
+            next_cursor?: string | null;
+            session_id: string;
+            /** Format: int64 */
+            total: number;
+        };
+        /** @enum {string} */
+        AssistantOutcome: "answered" | "asked_back" | "not_known";
+        AssistantRow: {
+            label: string;
+            link?: string | null;
+            /** @description One for each further column. */
+            values: (components["schemas"]["AssistantAmount"] | null)[];
+        };
+        AssistantSession: {
+            agent_type: string;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** Format: int64 */
+            message_count: number;
+            /** @description `active`: sessions do not end by themselves. */
+            status: string;
+            /** @description The beginning of the first question, or what it was named. */
+            title?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            user_id: string;
+        };
+        AssistantSessionName: {
+            title: string;
+        };
+        AssistantSessions: {
+            next_cursor?: string | null;
+            sessions: components["schemas"]["AssistantSession"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        AssistantSource: {
+            /**
+             * Format: date-time
+             * @description When the newest fact behind it was observed.
+             */
+            as_of?: string | null;
+            /** Format: date */
+            from?: string | null;
+            /** @description Its page in the command center. */
+            link: string;
+            /** @description The figure's name in its passport, or the list that it was counted in. */
+            name: string;
+            /** Format: date */
+            to?: string | null;
+        };
+        AssistantTable: {
+            columns: string[];
+            /** @description Rows follow each other in time. */
+            is_series: boolean;
+            /**
+             * Format: int64
+             * @description Rows that are not shown.
+             */
+            left_out: number;
+            rows: components["schemas"]["AssistantRow"][];
+        };
         AuditCheck: {
             /**
              * Format: int64
@@ -6523,7 +6775,6 @@ export interface components {
             order_id: string;
             outcome: components["schemas"]["MendOutcome"];
         };
-        /** @description There is no assistant in this version, so its sessions and messages are none. */
         MetricsSummary: {
             /** Format: int64 */
             active_sessions: number;
@@ -6588,6 +6839,20 @@ export interface components {
              * @description A service account to act for, instead of oneself; needs `people:write`.
              */
             service_account_id?: string | null;
+        };
+        /** @description What is missing is told by the texts that clients of the earlier system know, so nothing here is required. */
+        NewAssistantMessage: {
+            content: string;
+            /** @description `user` or `assistant`. */
+            role: string;
+            /** Format: uuid */
+            session_id: string;
+        };
+        NewAssistantSession: {
+            /** @description `general` when left out. */
+            agent_type?: string | null;
+            /** @description Clients of the earlier system send it; a session is always its caller's. */
+            user_id?: string | null;
         };
         NewChangeSet: {
             edits: components["schemas"]["ChangeEdit"][];
@@ -6889,6 +7154,10 @@ export interface components {
             sessions: components["schemas"]["OpenSession"][];
             /** Format: int64 */
             total: number;
+        };
+        OpenedAssistantSession: {
+            session: components["schemas"]["AssistantSession"];
+            session_id: string;
         };
         Opportunity: {
             agent_source?: string | null;
@@ -7918,6 +8187,11 @@ export interface components {
             status: string;
             /** Format: date-time */
             timestamp: string;
+        };
+        ReceivedAssistantMessage: {
+            message_id: string;
+            /** @description `received`: it is kept. */
+            status: string;
         };
         /** @enum {string} */
         RecipientKind: "person" | "channel";
@@ -9575,6 +9849,232 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    say_to_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssistantMessage"];
+            };
+        };
+        responses: {
+            /** @description Says something in a conversation of one's own; a person's message is answered in its stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedAssistantMessage"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    open_assistant_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssistantSession"];
+            };
+        };
+        responses: {
+            /** @description Opens a conversation */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedAssistantSession"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    name_assistant_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantSessionName"];
+            };
+        };
+        responses: {
+            /** @description Names a conversation of one's own */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantSession"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    forget_assistant_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgets a conversation of one's own, with all that was said in it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_assistant_messages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description As many as can be when left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was said in a conversation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantMessages"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    list_assistant_sessions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's own conversations, the newest first; those of all people for admins */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantSessions"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    assistant_stream: {
+        parameters: {
+            query: {
+                /** @description Without it: 400. */
+                session_id: string;
+                /** @description Like the header `Last-Event-ID`: everything after this is sent; without either, what answers the newest question. */
+                last_event_id?: string;
+            };
+            header?: {
+                /** @description Goes on after this frame. */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description frames with id, event and data (an AssistantFrame); a comment every 15 s */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description more than 64 streams of one user */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             default: components["responses"]["ProblemResponse"];
         };
