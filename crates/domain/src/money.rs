@@ -210,6 +210,27 @@ pub fn format_minor(minor: i64, currency: Currency) -> String {
     format!("{sign}{whole}.{fraction}")
 }
 
+/// `15880.97 USD` is `15 880.97 USD`, in groups of three parted by narrow spaces: easy to read in every language.
+#[must_use]
+pub fn in_words(minor: i64, currency: Currency) -> String {
+    let text = format_minor(minor, currency);
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text.as_str(), ""), |(w, f)| (w, f));
+    let (sign, digits) = whole
+        .strip_prefix('-')
+        .map_or(("", whole), |d| ("\u{2212}", d));
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{grouped}{point}{fraction} {currency}")
+}
+
 /// Minor units of a text of the usual form, digits with at most `exponent` decimals: what providers send millions of times. `None` for
 /// everything else, which [`parse_decimal`] decides on.
 fn plain(amount: &str, exponent: u32) -> Option<i64> {
@@ -284,6 +305,16 @@ pub fn allocate(total: i64, weights: &[i64]) -> Vec<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_grouped_for_people() {
+        let show = |minor, code: &str| {
+            in_words(minor, Currency::parse(code).unwrap()).replace('\u{202f}', " ")
+        };
+        assert_eq!(show(1_588_097, "USD"), "15 880.97 USD");
+        assert_eq!(show(-99, "USD"), "\u{2212}0.99 USD");
+        assert_eq!(show(1_234_567, "JPY"), "1 234 567 JPY");
+    }
     use proptest::prelude::*;
 
     fn currency(code: &str) -> Currency {

@@ -1,7 +1,7 @@
 //! What is not known, why, and what it would take.
 
 use super::{ReportError, ReportRow, Reports, Split, View};
-use domain::money::{Currency, format_minor};
+use domain::money::in_words;
 use std::collections::BTreeMap;
 
 /// Figure → the reason why it is not (wholly) known.
@@ -196,40 +196,5 @@ impl Unavailable {
 
     fn note(&mut self, code: &'static str, message: String) {
         self.notes.push(Note { code, message });
-    }
-}
-
-/// `15880.97 USD` is `15 880.97 USD`: easy to read in every language.
-fn in_words(minor: i64, currency: Currency) -> String {
-    let text = format_minor(minor, currency);
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text.as_str(), ""), |(w, f)| (w, f));
-    let (sign, digits) = whole
-        .strip_prefix('-')
-        .map_or(("", whole), |d| ("\u{2212}", d));
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push('\u{202f}');
-        }
-        grouped.push(digit);
-    }
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{grouped}{point}{fraction} {currency}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_grouped_for_people() {
-        let show = |minor, code: &str| {
-            in_words(minor, Currency::parse(code).unwrap()).replace('\u{202f}', " ")
-        };
-        assert_eq!(show(1_588_097, "USD"), "15 880.97 USD");
-        assert_eq!(show(-99, "USD"), "\u{2212}0.99 USD");
-        assert_eq!(show(1_234_567, "JPY"), "1 234 567 JPY");
     }
 }

@@ -1,6 +1,6 @@
 //! An answer: a text, and the figures that it speaks of, each with where it comes from.
 
-use crate::money::{Currency, format_minor};
+use crate::money::{Currency, in_words};
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -128,9 +128,7 @@ impl Amount {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::Money { minor, currency } => {
-                format!("{} {}", format_minor(*minor, *currency), currency.code())
-            }
+            Self::Money { minor, currency } => in_words(*minor, *currency),
             Self::Count { count } => count.to_string(),
             Self::Ratio { ratio } => ratio.round_dp(2).to_string(),
             Self::Percent { quotient } => {
@@ -171,7 +169,14 @@ mod tests {
         .map(|a| a.words());
         assert_eq!(
             said,
-            ["-1234.50 USD", "1500 JPY", "7", "3.41", "12.3 %", "1 day"]
+            [
+                "\u{2212}1\u{202f}234.50 USD",
+                "1\u{202f}500 JPY",
+                "7",
+                "3.41",
+                "12.3 %",
+                "1 day"
+            ]
         );
     }
 }
