@@ -1,7 +1,7 @@
 //! What is not known, why, and what it would take.
 
 use super::{ReportError, ReportRow, Reports, Split, View};
-use domain::money::in_words;
+use domain::money::{Currency, in_words};
 use std::collections::BTreeMap;
 
 /// Figure → the reason why it is not (wholly) known.
