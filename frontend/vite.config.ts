@@ -22,13 +22,13 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: process.env.MOCK
       ? {}
-      : { '/v1': backend, '/jobs': backend, '/openapi.json': backend, '/docs': backend },
+      : { '/v1': backend, '/jobs': backend, '/agents/': backend, '/openapi.json': backend, '/docs': backend },
   },
   preview: {
     host: '127.0.0.1',
     proxy: process.env.MOCK
       ? {}
-      : { '/v1': backend, '/jobs': backend, '/openapi.json': backend, '/docs': backend },
+      : { '/v1': backend, '/jobs': backend, '/agents/': backend, '/openapi.json': backend, '/docs': backend },
   },
   build: {
     target: ['chrome123', 'safari17.5', 'firefox121'],

@@ -30,6 +30,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   customers: inside('customers'),
   orders: inside('orders'),
   costs: inside('costs'),
+  assistant: inside('assistant'),
   inbox: inside('changes'),
   'change-sets': inside('changes'),
   agents: inside('agents'),

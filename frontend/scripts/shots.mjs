@@ -145,6 +145,7 @@ const PAGES = [
   ['15-changes-sets', '/change-sets'],
   ['15-changes-waiting', `/change-sets/${id(known.waiting)}`],
   ['15-changes-ended', `/change-sets/${id(known.ended)}`],
+  ['15-assistant', '/assistant'],
   ['15-agents', '/agents'],
   ['15-agents-overview', `/agents/${id(known.agent)}`],
   ['15-agents-runs', `/agents/${id(known.agent)}/runs`],

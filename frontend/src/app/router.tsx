@@ -194,6 +194,16 @@ const reconciliation = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/reconciliation'), 'ReconciliationPage'),
 })
+const assistant = createRoute({
+  getParentRoute: () => shell,
+  path: paths.assistant,
+  component: lazyRouteComponent(() => import('@/modules/assistant'), 'AssistantPage'),
+})
+const conversation = createRoute({
+  getParentRoute: () => shell,
+  path: paths.conversation,
+  component: lazyRouteComponent(() => import('@/modules/assistant'), 'AssistantPage'),
+})
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: paths.inbox,
@@ -422,6 +432,8 @@ const tree = root.addChildren([
     accuracy,
     suppliers,
     opportunities,
+    assistant,
+    conversation,
     opportunity,
     purchaseOrders,
     purchaseOrder,

@@ -17,6 +17,8 @@ export const paths = {
   customer: '/customers/$id',
   orders: '/orders',
   order: '/orders/$id',
+  assistant: '/assistant',
+  conversation: '/assistant/$id',
   inbox: '/inbox',
   changeSets: '/change-sets',
   changeSet: '/change-sets/$id',

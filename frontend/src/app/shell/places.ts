@@ -12,6 +12,7 @@ import {
   Inbox,
   Lightbulb,
   ListChecks,
+  MessageCircleQuestion,
   Plug,
   ReceiptText,
   Scale,
@@ -32,6 +33,13 @@ export const GROUPS = [
     places: [
       { to: paths.pulse, label: 'Pulse', key: 'p', icon: ChartNoAxesCombined },
       { to: paths.inbox, label: 'Inbox', key: 'i', icon: Inbox },
+      {
+        to: paths.assistant,
+        label: 'Assistant',
+        key: 'q',
+        icon: MessageCircleQuestion,
+        may: 'assistant:use',
+      },
       { to: paths.agents, label: 'Agents', key: 'a', icon: Bot, may: 'agents:read' },
       { to: paths.rules, label: 'Rules', key: 'w', icon: Workflow, may: 'agents:read' },
       { to: paths.changeSets, label: 'Change-sets', key: 'h', icon: GitPullRequestArrow },

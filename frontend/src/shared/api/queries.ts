@@ -39,6 +39,8 @@ export const keys = {
   runs: ['runs'],
   run: (id: string) => ['runs', 'one', id],
   jobs: ['jobs'],
+  conversations: ['conversations'],
+  conversation: (id: string) => ['conversation', id],
   inventory: ['inventory'],
   forecasts: ['forecasts'],
   suppliers: ['suppliers'],

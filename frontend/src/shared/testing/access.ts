@@ -22,6 +22,8 @@ export const PERMISSIONS = [
   { name: 'agents:read', role: 'viewer' },
   { name: 'jobs:read', role: 'viewer' },
   { name: 'inventory:read', role: 'viewer' },
+  { name: 'assistant:use', role: 'viewer' },
+  { name: 'assistant:read_all', role: 'admin' },
   { name: 'inventory:write', role: 'operator' },
   { name: 'inventory:configure', role: 'admin' },
   { name: 'notifications:read', role: 'viewer' },

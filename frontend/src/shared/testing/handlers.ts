@@ -9,6 +9,7 @@ import { todayIn } from '@/shared/format/time'
 import { accessHandlers, PERMISSIONS } from './access'
 import { accuracyHandlers } from './accuracy'
 import { agentHandlers } from './agents'
+import { assistantHandlers } from './assistant'
 import { changeHandlers } from './changes'
 import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
@@ -109,6 +110,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...inventorySettingsHandlers(),
     ...supplierHandlers(),
     ...opportunityHandlers(),
+    ...assistantHandlers(),
     ...purchaseOrderHandlers(state.shop),
     ...accuracyHandlers(state.shop.lastDay),
     ...changeHandlers(state.shop, board),
