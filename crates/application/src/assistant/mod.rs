@@ -2,10 +2,12 @@
 
 mod analyst;
 mod sessions;
+mod tools;
 mod worker;
 
 pub use analyst::{Analyst, AnswerError, Desk};
 pub use sessions::SayError;
+pub use tools::{TOOLS, Tool, ToolError};
 
 use crate::Ports;
 use crate::events::EventHub;

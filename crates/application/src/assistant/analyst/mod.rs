@@ -86,8 +86,7 @@ impl Analyst {
     /// Reads a text and answers it, or asks back.
     pub async fn ask(&self, workspace: WorkspaceId, text: &str) -> Result<Answer, AnswerError> {
         let Some(shop) = self.shop(workspace).await? else {
-            let text = "No store is connected yet, so there is nothing to tell. Connect a shop, the sandbox store, or import a file.";
-            return Ok(Answer::of(Outcome::NotKnown, text).link("Get started", "/start"));
+            return Ok(no_store());
         };
         match read(text, shop.today) {
             Reading::Understood(question) => self.tell(&shop, &question).await,
@@ -144,6 +143,25 @@ impl Analyst {
             },
         }
     }
+}
+
+pub(super) fn no_store() -> Answer {
+    let text = "No store is connected yet, so there is nothing to tell. Connect a shop, the sandbox store, or import a file.";
+    Answer::of(Outcome::NotKnown, text).link("Get started", "/start")
+}
+
+/// All figures with their units and formulas.
+pub(super) fn figures() -> Answer {
+    let lines: Vec<String> = domain::passport::all()
+        .map(|figure| {
+            let (name, title, unit) = (figure.name, figure.title, figure.unit.as_str());
+            format!(
+                "{name} ({unit}): {title}. {} = {}",
+                figure.words, figure.symbols
+            )
+        })
+        .collect();
+    Answer::of(Outcome::Answered, lines.join("\n"))
 }
 
 impl Shop {
