@@ -11,6 +11,7 @@ mod headers;
 mod http;
 pub mod idempotency;
 mod logging;
+mod mcp;
 mod memory;
 mod middleware;
 mod occupied;

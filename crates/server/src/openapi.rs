@@ -3,7 +3,7 @@
 use crate::auth::Access;
 use crate::http::{
     agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
-    figures, forecasts, imports, inventory, jobs, mail, notifications, offers, opportunities,
+    figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
     second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
     webhooks, workspace,
@@ -95,7 +95,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         purchases::approve::handle, purchases::send::handle, purchases::receive::handle, purchases::end::close, purchases::end::cancel,
         purchases::file::handle,
         assistant::sessions::open, assistant::sessions::list, assistant::sessions::name, assistant::sessions::forget,
-        assistant::messages::handle, assistant::message::handle, assistant::stream::handle,
+        assistant::messages::handle, assistant::message::handle, assistant::stream::handle, mcp::handle,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         stream::handle, webhooks::handle,

@@ -110,6 +110,7 @@ pub const SILENT: &[(&str, &str)] = &[
         "it decides again and changes nothing",
     ),
     ("/events", "the event itself is kept"),
+    ("/mcp", "its tools read and change nothing"),
     (
         "/agents/session",
         "what somebody asks the assistant is nobody else's to know",

@@ -4,7 +4,7 @@ use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
     agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
-    figures, forecasts, imports, inventory, jobs, mail, notifications, offers, opportunities,
+    figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
     second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
     webhooks, workspace,
@@ -297,6 +297,7 @@ pub fn table() -> Vec<Entry> {
         GET "/agents/session/{id}/messages" needs(P::AssistantUse) => assistant::messages::handle,
         POST "/agents/message" needs(P::AssistantUse) => assistant::message::handle,
         GET "/agents/stream" needs(P::AssistantUse) => assistant::stream::handle,
+        POST "/mcp" needs(P::AssistantUse) => mcp::handle,
         GET "/v1/agents" needs(P::AgentsRead) => agents::list::handle,
         GET "/v1/agents/{id}" needs(P::AgentsRead) => agents::find::handle,
         PUT "/v1/agents/{id}" needs(P::AgentsWrite) => agents::set::handle,

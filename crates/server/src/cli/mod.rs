@@ -1,6 +1,7 @@
 //! The command line `royal`. Each command is a file; what they share is how they end.
 
 mod agents;
+mod ask;
 mod audit;
 mod backup;
 mod change_sets;
@@ -9,6 +10,7 @@ mod exit;
 mod figure;
 mod forecast;
 mod import;
+mod mcp;
 mod migrate;
 mod rates;
 mod reconcile;
@@ -71,6 +73,10 @@ enum Command {
     Report(report::Report),
     /// Explain a figure: formula, inputs, sources, coverage
     Figure(figure::Args),
+    /// Ask the store in words
+    Ask(ask::Args),
+    /// Serve the assistant's tools to a program on this machine (Model Context Protocol on stdin and stdout)
+    Mcp,
     /// Forecast daily series: CSV in, CSV with intervals out; needs no store
     Forecast(forecast::Args),
     /// Exchange rates
@@ -139,6 +145,8 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Reconcile(args) => within(file, |s| reconcile::run(s, args)),
         Command::Report(report) => within(file, |s| report::run(s, report)),
         Command::Figure(args) => within(file, |s| figure::run(s, args)),
+        Command::Ask(args) => within(file, |s| ask::run(s, args)),
+        Command::Mcp => within(file, mcp::run),
         // Needs no settings either.
         Command::Forecast(args) => forecast::run(&args),
         Command::Rates(command) => within(file, |s| rates::run(s, command)),

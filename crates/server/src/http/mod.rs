@@ -18,6 +18,7 @@ pub(crate) mod imports;
 pub(crate) mod inventory;
 pub(crate) mod jobs;
 pub(crate) mod mail;
+pub(crate) mod mcp;
 pub(crate) mod notifications;
 pub(crate) mod offers;
 pub(crate) mod opportunities;

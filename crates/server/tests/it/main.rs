@@ -32,6 +32,7 @@ mod killed;
 mod killed_runs;
 mod kinds;
 mod mail;
+mod mcp;
 mod monitoring;
 mod notifications;
 mod openapi;

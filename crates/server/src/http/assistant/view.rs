@@ -170,6 +170,33 @@ impl AnswerBody {
     }
 }
 
+impl AnswerBody {
+    /// The sentences, and the rows below them.
+    pub(crate) fn in_words(&self) -> String {
+        let mut lines = vec![self.text.clone()];
+        if let Some(table) = &self.table {
+            lines.push(String::new());
+            lines.push(table.columns.join(" | "));
+            for row in &table.rows {
+                let values = row.values.iter().map(|value| match value {
+                    Some(value) => value.in_words(),
+                    None => "unknown".to_owned(),
+                });
+                let cells: Vec<String> = std::iter::once(row.label.clone()).chain(values).collect();
+                lines.push(cells.join(" | "));
+            }
+            if table.left_out > 0 {
+                lines.push(format!("{} more rows are not shown", table.left_out));
+            }
+        }
+        if !self.suggestions.is_empty() {
+            lines.push(String::new());
+            lines.push(format!("Ask for example: {}", self.suggestions.join(" · ")));
+        }
+        lines.join("\n") + "\n"
+    }
+}
+
 impl FactBody {
     fn of(fact: Fact) -> Self {
         let Source {
@@ -213,6 +240,17 @@ impl AmountBody {
             unit: unit.to_owned(),
             value,
             currency,
+        }
+    }
+}
+
+impl AmountBody {
+    fn in_words(&self) -> String {
+        match (self.unit.as_str(), &self.currency) {
+            (_, Some(currency)) => format!("{} {currency}", self.value),
+            ("percent", _) => format!("{} %", self.value),
+            ("days", _) => format!("{} days", self.value),
+            _ => self.value.clone(),
         }
     }
 }
