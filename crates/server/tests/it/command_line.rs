@@ -132,6 +132,29 @@ async fn from_nothing_to_a_report_without_a_browser() {
     );
     assert!(text(&run(&["report", "profit"], "").await).contains("Total"));
 
+    let asked = run(&["ask", "--json", "net", "sales", "last", "30", "days"], "").await;
+    code(&asked, 0);
+    let answer: Value = serde_json::from_str(&text(&asked)).unwrap();
+    assert_eq!(
+        answer["facts"][0]["value"]["value"],
+        report["total"]["net_sales"]
+    );
+    assert!(text(&run(&["ask", "weather in Berlin"], "").await).contains("do not understand"));
+    let lines = [
+        r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#,
+        r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
+        r#"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"figure","arguments":{"figure":"net_sales"}}}"#,
+    ];
+    let spoken = run(&["mcp"], &(lines.join("\n") + "\n")).await;
+    code(&spoken, 0);
+    let spoken = text(&spoken);
+    let last: Value = serde_json::from_str(spoken.lines().last().unwrap()).unwrap();
+    assert_eq!(
+        last["result"]["structuredContent"]["facts"][0]["value"]["value"],
+        report["total"]["net_sales"],
+        "{spoken}"
+    );
+
     let doctor = run(&["doctor", "--json"], "").await;
     code(&doctor, 0);
     let diagnosis: Value = serde_json::from_str(&text(&doctor)).unwrap();
