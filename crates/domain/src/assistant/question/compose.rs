@@ -1,13 +1,14 @@
 //! Phrases put together to a question.
 
 use super::figures::{FIGURES, Names, is_better_low};
+use super::lexicon::{
+    ADVICE, COMMANDS, DOING, FILLERS, MEANING, MOVES, RANKS, Rank, SELLERS, SPLIT_WORDS, SPLITS,
+    THINGS, WHY,
+};
 use super::numbers::number;
 use super::phrase;
 use super::span::{self, Found, Span};
-use super::topics::{
-    ADVICE, COMMANDS, DOING, FILLERS, MEANING, MOVES, RANKS, Rank, SELLERS, SPLIT_WORDS, SPLITS,
-    SUBJECTS, Subject, THINGS, WHY,
-};
+use super::topics::{SUBJECTS, Subject};
 use super::words::{self, Word};
 use super::{
     Against, By, FigureQuestion, MAX_CHARS, MAX_RANKED, Named, Question, RANKED, RankingQuestion,

@@ -6,6 +6,7 @@
 
 mod compose;
 mod figures;
+mod lexicon;
 mod numbers;
 mod phrase;
 #[cfg(test)]
