@@ -1,6 +1,6 @@
 //! Phrases put together to a question.
 
-use super::figures::{FIGURES, Names, is_better_low};
+use super::figures::{FIGURES, Names};
 use super::lexicon::{
     ADVICE, COMMANDS, DOING, FILLERS, MEANING, MOVES, RANKS, Rank, SELLERS, SPLIT_WORDS, SPLITS,
     THINGS, WHY,
@@ -10,16 +10,8 @@ use super::phrase;
 use super::span::{self, Found, Span};
 use super::topics::{SUBJECTS, Subject};
 use super::words::{self, Word};
-use super::{
-    Against, By, FigureQuestion, MAX_CHARS, MAX_RANKED, Named, Question, RANKED, RankingQuestion,
-    Reading, Topic, Unsure, WhyQuestion,
-};
+use super::{Against, By, MAX_CHARS, MAX_RANKED, Named, Reading, Unsure};
 use chrono::NaiveDate;
-
-/// Days that a question is about when it names none.
-const USUAL_DAYS: u64 = 30;
-/// The same where a change is to be explained.
-const USUAL_WHY_DAYS: u64 = 7;
 
 /// What a text asks on a day of the store.
 #[must_use]
@@ -38,24 +30,24 @@ pub fn read(text: &str, today: NaiveDate) -> Reading {
 
 /// What was found in a text.
 #[derive(Default)]
-struct Parts {
-    figures: Vec<Names>,
-    subject: Option<Subject>,
-    span: Option<Span>,
-    ahead: Option<u32>,
-    against: Option<Against>,
-    split: Option<By>,
+pub(super) struct Parts {
+    pub(super) figures: Vec<Names>,
+    pub(super) subject: Option<Subject>,
+    pub(super) span: Option<Span>,
+    pub(super) ahead: Option<u32>,
+    pub(super) against: Option<Against>,
+    pub(super) split: Option<By>,
     /// Rows that were named without saying that they split: `which products`.
-    thing: Option<By>,
-    rank: Option<Rank>,
-    limit: Option<usize>,
-    named: Option<Named>,
-    is_why: bool,
-    is_meaning: bool,
-    is_advice: bool,
-    has_moved: bool,
-    has_choice: bool,
-    leftover: Vec<String>,
+    pub(super) thing: Option<By>,
+    pub(super) rank: Option<Rank>,
+    pub(super) limit: Option<usize>,
+    pub(super) named: Option<Named>,
+    pub(super) is_why: bool,
+    pub(super) is_meaning: bool,
+    pub(super) is_advice: bool,
+    pub(super) has_moved: bool,
+    pub(super) has_choice: bool,
+    pub(super) leftover: Vec<String>,
 }
 
 impl Parts {
@@ -384,157 +376,6 @@ impl Parts {
             return Err(Unsure::Several(vec!["one name", "another one"]));
         }
         Ok(())
-    }
-
-    fn question(self, today: NaiveDate) -> Result<Question, Unsure> {
-        if !self.leftover.is_empty() {
-            return Err(Unsure::Words(self.leftover));
-        }
-        if let (Some(span), Some(Against::Span(other))) = (&self.span, &self.against)
-            && span.range == other.range
-        {
-            return Err(Unsure::Days(other.words.clone()));
-        }
-        if let Some(subject) = self.subject {
-            return self.topic(subject, today);
-        }
-        if self.ahead.is_some() {
-            // What lies ahead is told of units alone, and only by forecasts.
-            return match &self.figures[..] {
-                [["units"]] => Ok(Question::Topic(Topic::Demand(self.ahead))),
-                _ => Err(Unsure::Days("days that lie ahead".to_owned())),
-            };
-        }
-        let figure = match &self.figures[..] {
-            [] => None,
-            [[one]] => Some(*one),
-            [several] => return Err(Unsure::Several(several.to_vec())),
-            [first, second, ..] => {
-                let titles = [first, second].into_iter().flat_map(|names| names.first());
-                return Err(Unsure::Several(titles.copied().collect()));
-            }
-        };
-        if self.is_meaning {
-            return match figure {
-                Some(figure) if self.span.is_none() => Ok(Question::Meaning(figure)),
-                _ => Err(Unsure::About),
-            };
-        }
-        if self.is_advice {
-            return Err(Unsure::About);
-        }
-        if self.is_why {
-            return self.why(figure, today);
-        }
-        let ranked = self.split.or(self.thing).filter(|_| {
-            self.rank.is_some() || self.has_choice && self.split.is_none() && self.named.is_none()
-        });
-        if let Some(by) = ranked {
-            return self.ranking_of(by, figure, today);
-        }
-        let Some(figure) = figure else {
-            return Err(Unsure::About);
-        };
-        // Rows that were named to no end, or a rank without rows: half of the question would be left out.
-        let is_loss = self.rank == Some(Rank::Worst) && figure == "net_profit";
-        if self.thing.is_some_and(|thing| thing != By::Store) || self.rank.is_some() && !is_loss {
-            return Err(Unsure::About);
-        }
-        let against = self
-            .against
-            .or_else(|| self.has_moved.then_some(Against::Previous));
-        Ok(Question::Figure(FigureQuestion {
-            figure,
-            span: self.span.unwrap_or_else(|| Span::usual(USUAL_DAYS, today)),
-            against,
-            split: self.split,
-            of: self.named,
-        }))
-    }
-
-    fn why(self, figure: Option<&'static str>, today: NaiveDate) -> Result<Question, Unsure> {
-        if self.named.is_some() || self.split.is_some() {
-            return Err(Unsure::About);
-        }
-        Ok(Question::Why(WhyQuestion {
-            figure: figure.unwrap_or("net_profit"),
-            span: self
-                .span
-                .unwrap_or_else(|| Span::usual(USUAL_WHY_DAYS, today)),
-            against: self.against.unwrap_or(Against::Previous),
-        }))
-    }
-
-    fn ranking_of(
-        self,
-        by: By,
-        figure: Option<&'static str>,
-        today: NaiveDate,
-    ) -> Result<Question, Unsure> {
-        if self.named.is_some() || self.against.is_some() {
-            return Err(Unsure::About);
-        }
-        let figure = match (figure, self.rank) {
-            (Some(figure), _) => figure,
-            (None, Some(Rank::Best | Rank::Worst)) => "net_profit",
-            (None, _) => return Err(Unsure::About),
-        };
-        let low = is_better_low(figure);
-        let descending = match self.rank {
-            None | Some(Rank::Most) => true,
-            Some(Rank::Least) => false,
-            Some(Rank::Best) => !low,
-            Some(Rank::Worst) => low,
-        };
-        Ok(Question::Ranking(RankingQuestion {
-            by,
-            figure,
-            descending,
-            limit: self.limit.unwrap_or(RANKED),
-            span: self.span.unwrap_or_else(|| Span::usual(USUAL_DAYS, today)),
-        }))
-    }
-
-    fn topic(self, subject: Subject, today: NaiveDate) -> Result<Question, Unsure> {
-        let foreign = self
-            .figures
-            .iter()
-            .flat_map(|names| names.first())
-            .find(|figure| !subject.speaks_of(figure));
-        if let Some(figure) = foreign {
-            return Err(Unsure::Several(vec![subject.name(), figure]));
-        }
-        if let Some(named) = self.named {
-            return Err(Unsure::Words(vec![named.name]));
-        }
-        if self.against.is_some() {
-            return Err(Unsure::About);
-        }
-        let has_days = matches!(subject, Subject::AgentWork | Subject::LosingAds);
-        let looks_ahead = matches!(
-            subject,
-            Subject::RunsOut | Subject::Demand | Subject::ToOrder
-        );
-        let is_now = |span: &Span| span.range.to == today && span.range.from == today;
-        let past = self.span.filter(|span| has_days || !is_now(span));
-        let recent = matches!(subject, Subject::Suppliers | Subject::StuckOrders);
-        if past.is_some() && !has_days && !recent || self.ahead.is_some() && !looks_ahead {
-            return Err(Unsure::About);
-        }
-        let span = |days| past.clone().unwrap_or_else(|| Span::usual(days, today));
-        Ok(Question::Topic(match subject {
-            Subject::RunsOut => Topic::RunsOut(self.ahead),
-            Subject::ToOrder => Topic::ToOrder,
-            Subject::Demand => Topic::Demand(self.ahead),
-            Subject::Waiting => Topic::Waiting,
-            Subject::AgentWork => Topic::AgentWork(span(2)),
-            Subject::StuckOrders => Topic::StuckOrders,
-            Subject::ToSell => Topic::ToSell,
-            Subject::Suppliers => Topic::Suppliers,
-            Subject::LosingAds => Topic::LosingAds(span(USUAL_DAYS)),
-            Subject::Health => Topic::Health,
-            Subject::Help => Topic::Help,
-        }))
     }
 }
 

@@ -4,6 +4,7 @@
 //! accounted for**: one that nothing explains is asked back, because an answer to half of a question is a wrong answer. Words that
 //! follow *of*, *for*, *in* or *from* may be names (of a product, a country, a channel); whether there is such a thing the store says.
 
+mod assemble;
 mod compose;
 mod figures;
 mod lexicon;
