@@ -97,10 +97,19 @@ fn another_currency_or_zone_begins_a_series_and_what_was_told_stays() {
     account.settled(day("2026-05-01"), at(1));
     assert!(!account.recognise(&told("EUR", "Europe/Berlin"), day("2026-05-02")));
     assert!(account.recognise(&told("USD", "America/New_York"), day("2026-05-10")));
-    assert_eq!(account.currency_on(day("2026-05-09")), Some(currency("EUR")));
-    assert_eq!(account.currency_on(day("2026-05-10")), Some(currency("USD")));
+    assert_eq!(
+        account.currency_on(day("2026-05-09")),
+        Some(currency("EUR"))
+    );
+    assert_eq!(
+        account.currency_on(day("2026-05-10")),
+        Some(currency("USD"))
+    );
     assert!(!account.is_provisional(day("2026-05-09")));
-    assert_eq!(account.to_read(day("2026-05-11")).unwrap().from, day("2026-05-10"));
+    assert_eq!(
+        account.to_read(day("2026-05-11")).unwrap().from,
+        day("2026-05-10")
+    );
     // Twice on a day leaves one.
     account.recognise(&told("GBP", "Europe/London"), day("2026-05-10"));
     assert_eq!(account.series.len(), 2);
@@ -175,9 +184,18 @@ fn a_renamed_campaign_keeps_its_earlier_name_and_a_deleted_one_what_it_was() {
         created_at: None,
     };
     let stored = StoredEntity::new(entity("Old"), at(1)).told_again(entity("New"), at(2));
-    assert_eq!(stored.earlier_names, [EarlierName { name: "Old".to_owned(), until: at(2) }]);
+    assert_eq!(
+        stored.earlier_names,
+        [EarlierName {
+            name: "Old".to_owned(),
+            until: at(2)
+        }]
+    );
     let stored = stored.gone(at(3)).gone(at(4));
-    assert_eq!((stored.vanished_at, stored.entity.status), (Some(at(3)), AdStatus::Deleted));
+    assert_eq!(
+        (stored.vanished_at, stored.entity.status),
+        (Some(at(3)), AdStatus::Deleted)
+    );
     let stored = stored.told_again(entity("New"), at(5));
     assert_eq!((stored.vanished_at, stored.earlier_names.len()), (None, 1));
 }
