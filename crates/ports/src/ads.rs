@@ -7,7 +7,6 @@ use domain::ads::{AdAccount, AdLevel, AdSums, AdSyncRun, InsightDay, Micros, Sto
 use domain::audit::NewEntry;
 use domain::calendar::DayRange;
 use domain::ids::{AdAccountId, AdSyncId, StoreScope, WorkspaceId};
-use std::collections::BTreeSet;
 
 /// What of an account one writing of days changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -105,13 +104,6 @@ pub trait AdStore: Send + Sync {
         account: AdAccountId,
         range: DayRange,
     ) -> PortResult<Vec<(NaiveDate, Micros)>>;
-
-    /// All kinds of conversions that any day of the account tells.
-    async fn ad_conversion_kinds(
-        &self,
-        scope: StoreScope,
-        account: AdAccountId,
-    ) -> PortResult<BTreeSet<String>>;
 }
 
 /// The right to work on a run until it expires; a later claim makes `fence` larger, and a smaller one writes nothing any more.

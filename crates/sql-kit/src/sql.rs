@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
-    ChangeSetId, ChannelId, ConnectionId, CustomerId, DeliveryId, EnrolmentId, ForecastRunId,
+    AdAccountId, AdSyncId, ChangeSetId, ChannelId, ConnectionId, CustomerId, DeliveryId, EnrolmentId, ForecastRunId,
     ImportId, InventoryItemId, LetterId, LinkId, LocationId, NoticeId, OpportunityId, OrderId,
     PasskeyId, PayoutId, PrivacyRequestId, ProductId, PurchaseOrderId, ReconciliationId, RecostId,
     RunId, StoreId, SupplierId, SyncId, TokenId, UserId, VariantId, WorkspaceId,
@@ -190,7 +190,7 @@ macro_rules! from_ids {
     )+};
 }
 
-from_ids!(Id: WorkspaceId, StoreId, ConnectionId, UserId, TokenId, LinkId, EnrolmentId, PasskeyId, LetterId, SyncId, ImportId, RecostId, ReconciliationId, PrivacyRequestId, ChangeSetId, RunId, NoticeId, ChannelId, DeliveryId, ForecastRunId, SupplierId, PurchaseOrderId, OpportunityId);
+from_ids!(Id: WorkspaceId, StoreId, ConnectionId, UserId, TokenId, LinkId, EnrolmentId, PasskeyId, LetterId, SyncId, ImportId, RecostId, ReconciliationId, PrivacyRequestId, ChangeSetId, RunId, NoticeId, ChannelId, DeliveryId, ForecastRunId, SupplierId, PurchaseOrderId, OpportunityId, AdAccountId, AdSyncId);
 from_ids!(Int: OrderId, ProductId, VariantId, CustomerId, LocationId, InventoryItemId, PayoutId);
 
 #[cfg(test)]

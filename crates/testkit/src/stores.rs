@@ -1,6 +1,7 @@
 //! All storage ports of one database, as the laws take them.
 
 use crate::fakes::FakeDatabase;
+use ports::ads::{AdStore, AdSyncs};
 use ports::accounts::{Accounts, Credentials};
 use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
@@ -91,6 +92,8 @@ pub struct Stores {
     pub purchases: Arc<dyn PurchaseStore>,
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub opportunities: Arc<dyn OpportunityStore>,
+    pub ads: Arc<dyn AdStore>,
+    pub ad_syncs: Arc<dyn AdSyncs>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -147,6 +150,8 @@ impl Stores {
             + PurchaseStore
             + SupplierCatalog
             + OpportunityStore
+            + AdStore
+            + AdSyncs
             + 'static,
     {
         Self {
@@ -197,6 +202,8 @@ impl Stores {
             inventory_settings: database.clone(),
             purchases: database.clone(),
             suppliers: database.clone(),
+            ads: database.clone(),
+            ad_syncs: database.clone(),
             opportunities: database,
             guard: Box::new(guard),
         }

@@ -10,6 +10,7 @@ use crate::money::Currency;
 use crate::sync::SyncFailure;
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,13 +58,10 @@ impl AdPlatform {
         }
     }
 
-    /// How far back the platform tells days: Meta 37 months, Google 11 years.
+    /// How far back days are read at first: as long as Meta tells them. Google would tell 11 years.
     #[must_use]
     pub const fn keeps_months(self) -> u32 {
-        match self {
-            Self::Meta => 37,
-            Self::GoogleAds => 132,
-        }
+        37
     }
 }
 
@@ -133,11 +131,13 @@ pub struct AdAccount {
     pub final_through: Option<NaiveDate>,
     /// The newest day that was read, in the account's zone.
     pub read_through: Option<NaiveDate>,
+    /// Kinds of conversions that any of its days told.
+    pub conversion_kinds: BTreeSet<String>,
     pub created_at: DateTime<Utc>,
     pub last_synced_at: Option<DateTime<Utc>>,
     pub last_error: Option<SyncFailure>,
     pub from_environment: bool,
-    pub version: u64,
+    pub version: i64,
 }
 
 impl AdAccount {

@@ -39,6 +39,7 @@ fn account(platform: AdPlatform) -> AdAccount {
         series: vec![],
         final_through: None,
         read_through: None,
+        conversion_kinds: BTreeSet::new(),
         created_at: at(0),
         last_synced_at: None,
         last_error: None,

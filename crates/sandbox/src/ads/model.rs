@@ -70,6 +70,8 @@ pub(crate) struct Row {
 pub(crate) struct Weights {
     orders: HashMap<NaiveDate, i64>,
     average: i64,
+    /// Nothing ran before the shop opened.
+    opened: NaiveDate,
     pub today: NaiveDate,
     vanish: f64,
 }
@@ -233,7 +235,7 @@ impl Account {
         let position = campaign.position as u64;
         let day_number = u64::try_from((day - NaiveDate::default()).num_days()).ok()?;
         // One in five runs on every other day only.
-        if age < 0 || campaign.position % 5 == 4 && day_number % 2 == 1 {
+        if age < 0 || day < weights.opened || campaign.position % 5 == 4 && day_number % 2 == 1 {
             return None;
         }
         let platform = u64::from(self.platform == "meta");
@@ -292,6 +294,7 @@ impl Weights {
         Self {
             orders,
             average,
+            opened: day(store.shop.opened),
             today: day(app.now()),
             vanish: app.rate("ads_vanish"),
         }
