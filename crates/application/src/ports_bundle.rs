@@ -1,8 +1,8 @@
 //! All that the use cases need from outside, handed over by the one place that composes the program.
 
+use ports::accounts::{Accounts, Credentials};
 use ports::ad_platforms::AdPlatforms;
 use ports::ads::{AdStore, AdSyncs};
-use ports::accounts::{Accounts, Credentials};
 use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
 use ports::backups::BackupPlace;

@@ -207,6 +207,7 @@ fn state(
         inventory: composed.inventory.clone(),
         purchases: composed.purchases.clone(),
         opportunities: composed.opportunities.clone(),
+        ads: composed.ads.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

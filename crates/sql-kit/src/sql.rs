@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
-    AdAccountId, AdSyncId, ChangeSetId, ChannelId, ConnectionId, CustomerId, DeliveryId, EnrolmentId, ForecastRunId,
-    ImportId, InventoryItemId, LetterId, LinkId, LocationId, NoticeId, OpportunityId, OrderId,
-    PasskeyId, PayoutId, PrivacyRequestId, ProductId, PurchaseOrderId, ReconciliationId, RecostId,
-    RunId, StoreId, SupplierId, SyncId, TokenId, UserId, VariantId, WorkspaceId,
+    AdAccountId, AdSyncId, ChangeSetId, ChannelId, ConnectionId, CustomerId, DeliveryId,
+    EnrolmentId, ForecastRunId, ImportId, InventoryItemId, LetterId, LinkId, LocationId, NoticeId,
+    OpportunityId, OrderId, PasskeyId, PayoutId, PrivacyRequestId, ProductId, PurchaseOrderId,
+    ReconciliationId, RecostId, RunId, StoreId, SupplierId, SyncId, TokenId, UserId, VariantId,
+    WorkspaceId,
 };
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,8 +1,8 @@
 //! All storage ports of one database, as the laws take them.
 
 use crate::fakes::FakeDatabase;
-use ports::ads::{AdStore, AdSyncs};
 use ports::accounts::{Accounts, Credentials};
+use ports::ads::{AdStore, AdSyncs};
 use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;

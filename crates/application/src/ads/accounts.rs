@@ -161,7 +161,10 @@ impl Ads {
             from_environment: new.from_environment,
             version: 1,
         };
-        let source = self.ports.ad_platforms.open(&settings(&account, connect.auth.clone()));
+        let source = self
+            .ports
+            .ad_platforms
+            .open(&settings(&account, connect.auth.clone()));
         let told = source.map_err(refused)?.identify().await.map_err(refused)?;
         if let Some(missing) = told.missing.iter().find(|m| m.required) {
             return Err(AdError::MissingGrant(missing.scope.clone()));
@@ -174,8 +177,8 @@ impl Ads {
         let id = account.id.to_string();
         let target = ("ad_account", id.as_str(), account.name.as_str());
         let what = json!({ "platform": account.platform, "number": account.external_id });
-        let entry = NewEntry::done(new.workspace, now, new.actor, "ad_account.create", target)
-            .after(&what);
+        let entry =
+            NewEntry::done(new.workspace, now, new.actor, "ad_account.create", target).after(&what);
         match self.ports.ads.create_ad_account(&account, &entry).await {
             Err(error) if error.kind == Kind::Conflict => return Err(AdError::AlreadyConnected),
             made => made?,
@@ -193,7 +196,11 @@ impl Ads {
         let Some(workspace) = self.ports.accounts.workspaces().await?.into_iter().next() else {
             return Ok(None);
         };
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let digits = |text: &str| {
+            text.chars()
+                .filter(char::is_ascii_digit)
+                .collect::<String>()
+        };
         let number = digits(&wanted.external_id);
         let known = self.ports.ads.ad_accounts(workspace.id).await?;
         let same = known
@@ -255,7 +262,10 @@ impl Ads {
         let target = account.id.to_string();
         let target = ("ad_account", target.as_str(), account.name.as_str());
         let entry = NewEntry::done(workspace, now, actor, "ad_account.remove", target);
-        self.ports.ads.remove_ad_account(workspace, id, &entry).await?;
+        self.ports
+            .ads
+            .remove_ad_account(workspace, id, &entry)
+            .await?;
         self.forget_spend(&account).await?;
         self.ports.vault.delete(&secret(&account)).await?;
         self.changed(&account).await?;
@@ -333,5 +343,11 @@ fn settings(account: &AdAccount, auth: AdAuth) -> AdSettings {
 /// The error's own text may quote the secret.
 fn unreadable() -> PortError {
     let detail = "the stored credentials of an ad account cannot be read";
-    PortError::new(Kind::Corrupt, Retry::Never, "royal", "ads.credentials", detail)
+    PortError::new(
+        Kind::Corrupt,
+        Retry::Never,
+        "royal",
+        "ads.credentials",
+        detail,
+    )
 }

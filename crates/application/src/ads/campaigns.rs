@@ -87,6 +87,17 @@ pub struct CampaignsView {
     pub now: DateTime<Utc>,
 }
 
+impl CampaignsView {
+    /// Why no margin is known.
+    #[must_use]
+    pub fn margin_reason(&self) -> Option<&str> {
+        match &self.margin.source {
+            MarginSource::Own { .. } => None,
+            MarginSource::Unknown(why) => Some(why),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct AdDayPoint {
     pub day: NaiveDate,
@@ -101,6 +112,8 @@ pub struct CampaignDetail {
     pub account: AdAccount,
     pub range: DayRange,
     pub margin: Margin,
+    /// In which the margin is told.
+    pub store_currency: Currency,
     pub break_even_roas: Option<Decimal>,
     pub days: Vec<AdDayPoint>,
     pub ad_sets: Vec<CampaignRow>,
@@ -113,18 +126,32 @@ impl Ads {
     pub async fn campaigns(&self, asked: &Campaigns) -> Result<CampaignsView, AdError> {
         let store = self.stores.pick(asked.workspace, asked.store).await?;
         let range = self.range(&store, asked.range)?;
-        let accounts = self.accounts(asked.workspace, Some(store.scope.store)).await?;
+        let accounts = self
+            .accounts(asked.workspace, Some(store.scope.store))
+            .await?;
         let (margin, net_revenue) = self.margin(&store, range).await?;
         let (mut rows, mut unavailable) = (Vec::new(), BTreeMap::new());
         for account in &accounts {
-            rows.extend(self.rows(account, AdLevel::Campaign, range, &margin).await?);
+            rows.extend(
+                self.rows(account, AdLevel::Campaign, range, &margin)
+                    .await?,
+            );
         }
-        rows.sort_by(|a, b| b.sums.spend.cmp(&a.sums.spend).then_with(|| a.stored.entity.id.cmp(&b.stored.entity.id)));
-        let (spent, claimed) = self.totals(&store, &accounts, range, &mut unavailable).await?;
+        rows.sort_by(|a, b| {
+            b.sums
+                .spend
+                .cmp(&a.sums.spend)
+                .then_with(|| a.stored.entity.id.cmp(&b.stored.entity.id))
+        });
+        let (spent, claimed) = self
+            .totals(&store, &accounts, range, &mut unavailable)
+            .await?;
         let purchases: i64 = rows.iter().map(|r| r.sums.purchases).sum();
         let break_even = break_even_roas(margin.share);
         let new_customers = self.new_customers(&store, range).await?;
-        let new_customer_cac = spent.filter(|_| new_customers > 0).map(|s| (s + new_customers / 2) / new_customers);
+        let new_customer_cac = spent
+            .filter(|_| new_customers > 0)
+            .map(|s| (s + new_customers / 2) / new_customers);
         Ok(CampaignsView {
             range,
             margin,
@@ -152,10 +179,15 @@ impl Ads {
         range: Option<DayRange>,
     ) -> Result<CampaignDetail, AdError> {
         let account = self.account(workspace, account).await?;
-        let store = self.stores.pick(workspace, Some(account.scope.store)).await?;
+        let store = self
+            .stores
+            .pick(workspace, Some(account.scope.store))
+            .await?;
         let range = self.range(&store, range)?;
         let (margin, _) = self.margin(&store, range).await?;
-        let campaigns = self.rows(&account, AdLevel::Campaign, range, &margin).await?;
+        let campaigns = self
+            .rows(&account, AdLevel::Campaign, range, &margin)
+            .await?;
         let row = campaigns.into_iter().find(|r| r.stored.entity.id == number);
         let row = row.ok_or(AdError::UnknownCampaign)?;
         let mut ad_sets = self.rows(&account, AdLevel::AdSet, range, &margin).await?;
@@ -185,6 +217,7 @@ impl Ads {
             account,
             range,
             margin,
+            store_currency: store.currency,
             ad_sets,
         })
     }
@@ -202,7 +235,9 @@ impl Ads {
     fn comparable(&self, account: &AdAccount, range: DayRange) -> DayRange {
         let begun = account.current().and_then(|s| s.from);
         DayRange {
-            from: begun.map_or(range.from, |b| b.max(range.from)).min(range.to),
+            from: begun
+                .map_or(range.from, |b| b.max(range.from))
+                .min(range.to),
             to: range.to,
         }
     }
@@ -221,7 +256,9 @@ impl Ads {
         let kind = purchases_by(&definition, &account.conversion_kinds);
         let days = self.comparable(account, range);
         let ads = &self.ports.ads;
-        let sums = ads.ad_sums(account.scope, account.id, level, days, kind).await?;
+        let sums = ads
+            .ad_sums(account.scope, account.id, level, days, kind)
+            .await?;
         let mut sums: BTreeMap<String, _> = sums.into_iter().map(|s| (s.id.clone(), s)).collect();
         let entities = ads.ad_entities(account.scope, account.id, level).await?;
         let mut rows = Vec::with_capacity(entities.len());
@@ -231,7 +268,8 @@ impl Ads {
             if told.is_none() && stored.vanished_at.is_some() {
                 continue;
             }
-            let (of, last_day) = told.map_or((AdSums::default(), None), |t| (t.sums, Some(t.last_day)));
+            let (of, last_day) =
+                told.map_or((AdSums::default(), None), |t| (t.sums, Some(t.last_day)));
             rows.push(CampaignRow {
                 account: account.id,
                 platform: account.platform,
@@ -275,7 +313,9 @@ impl Ads {
     /// People whose first order is of these days.
     async fn new_customers(&self, store: &Store, range: DayRange) -> PortResult<i64> {
         let customers = &self.ports.customers;
-        let counts = customers.counts_in(store.scope, store.currency, range).await?;
+        let counts = customers
+            .counts_in(store.scope, store.currency, range)
+            .await?;
         Ok(i64::try_from(counts.new).unwrap_or(i64::MAX))
     }
 

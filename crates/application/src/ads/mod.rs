@@ -148,11 +148,7 @@ impl Ads {
     }
 
     /// Days that are stored stay.
-    pub async fn cancel(
-        &self,
-        workspace: WorkspaceId,
-        id: AdSyncId,
-    ) -> Result<AdSyncRun, AdError> {
+    pub async fn cancel(&self, workspace: WorkspaceId, id: AdSyncId) -> Result<AdSyncRun, AdError> {
         let now = self.ports.clock.now();
         let asked = self.ports.ad_syncs.cancel_ad_sync(workspace, id, now).await;
         match asked {

@@ -25,7 +25,10 @@ impl Progress {
     }
 
     pub(super) fn now(&self) -> AdSyncRun {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn note(&self, change: impl FnOnce(&mut AdSyncRun)) {
@@ -46,7 +49,10 @@ impl Reading {
         let source = service.source(&account).await?;
         let told = source.identify().await?;
         let zone = Calendar::parse(&told.zone).map_err(|e| {
-            let detail = format!("the time zone of the ad account {} cannot be read: {e}", account.name);
+            let detail = format!(
+                "the time zone of the ad account {} cannot be read: {e}",
+                account.name
+            );
             PortError::new(Kind::Corrupt, Retry::Never, "royal", "ads.read", detail)
         })?;
         let today = zone.day_of(service.ports.clock.now());
@@ -114,7 +120,8 @@ impl Reading {
         }
         let gone = stored.into_values().filter(|s| s.vanished_at.is_none());
         changed.extend(gone.map(|s| s.gone(now)));
-        ads.save_ad_entities(account.scope, account.id, &changed).await?;
+        ads.save_ad_entities(account.scope, account.id, &changed)
+            .await?;
         self.progress.note(|run| match level {
             AdLevel::Campaign => run.campaigns = count,
             _ => run.ad_sets = count,

@@ -178,10 +178,16 @@ fn broken(error: &tokio::task::JoinError) -> PortError {
 
 fn remedy(kind: Kind) -> &'static str {
     match kind {
-        Kind::Unauthorized => "Grant access again at the platform, and enter the new token under Connections.",
-        Kind::Forbidden => "Assign the account to the system user and grant ads_read, then read it again.",
+        Kind::Unauthorized => {
+            "Grant access again at the platform, and enter the new token under Connections."
+        }
+        Kind::Forbidden => {
+            "Assign the account to the system user and grant ads_read, then read it again."
+        }
         Kind::RateLimited => "Nothing to do: it is tried again when the platform allows it.",
-        Kind::Configuration | Kind::NotFound => "Check the account's number, and the address of the platform among the settings.",
+        Kind::Configuration | Kind::NotFound => {
+            "Check the account's number, and the address of the platform among the settings."
+        }
         other => crate::connections::remedy(other),
     }
 }

@@ -19,7 +19,11 @@ impl Ads {
         range: DayRange,
         first: Option<chrono::NaiveDate>,
     ) -> PortResult<usize> {
-        let told = self.ports.ads.ad_spend(account.scope, account.id, range).await?;
+        let told = self
+            .ports
+            .ads
+            .ad_spend(account.scope, account.id, range)
+            .await?;
         let mut wanted = BTreeMap::new();
         for day in range.days().filter(|d| first.is_some_and(|f| f <= *d)) {
             wanted.insert(day, 0);

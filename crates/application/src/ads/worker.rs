@@ -9,9 +9,12 @@ use tokio_util::sync::CancellationToken;
 impl Ads {
     /// Until cancelled; then a run is put down, to go on at the next start.
     pub async fn run_worker(&self, stop: CancellationToken) {
-        one_by_one("queued readings of ad accounts", &self.queued, &stop, || {
-            self.next(&stop)
-        })
+        one_by_one(
+            "queued readings of ad accounts",
+            &self.queued,
+            &stop,
+            || self.next(&stop),
+        )
         .await;
     }
 

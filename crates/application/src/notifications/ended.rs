@@ -5,7 +5,9 @@ use super::gather::{NEWEST, NEWS};
 use super::words::{self, fact};
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, RunStatus};
-use domain::ids::{AdSyncId, ForecastRunId, ImportId, ReconciliationId, RecostId, RunId, StoreId, SyncId, WorkspaceId,
+use domain::ids::{
+    AdSyncId, ForecastRunId, ImportId, ReconciliationId, RecostId, RunId, StoreId, SyncId,
+    WorkspaceId,
 };
 use domain::job::{Job, JobKind};
 use domain::notifications::{News, NoticeKind};

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 use application::ads::{AdError, Campaigns, ConnectAd, MarginSource, NewAdAccount};
-use application::reports::{CurrencyChoice, StoreChoice, ReportQuery, Reports, Split};
+use application::reports::{CurrencyChoice, ReportQuery, Reports, Split, StoreChoice};
 use domain::ads::{AccountState, AdAccount, AdEntity, AdLevel, AdPlatform, AdStatus, AdSyncRun};
 use domain::audit::Actor;
 use domain::calendar::DayRange;
@@ -134,12 +134,22 @@ async fn the_account_stands_for_what_people_told_and_leaves_it_when_it_goes() {
     });
     let typed = InputChange::put(typed, Origin::person(None, world.now()));
     let inputs = &world.ports.inputs;
-    inputs.apply(scope, &[typed], OnMismatch::Refuse, None, None).await.unwrap();
+    inputs
+        .apply(scope, &[typed], OnMismatch::Refuse, None, None)
+        .await
+        .unwrap();
     assert_eq!(spend(&world).await["2026-06-20"], 99);
     read(&world, &account).await;
     assert_eq!(spend(&world).await["2026-06-20"], 1_346);
-    world.ads.disconnect(world.workspace, account.id, Actor::system()).await.unwrap();
-    assert_eq!(spend(&world).await, BTreeMap::from([("2026-06-20".to_owned(), 99)]));
+    world
+        .ads
+        .disconnect(world.workspace, account.id, Actor::system())
+        .await
+        .unwrap();
+    assert_eq!(
+        spend(&world).await,
+        BTreeMap::from([("2026-06-20".to_owned(), 99)])
+    );
     let gone = world.ads.account(world.workspace, account.id).await;
     assert!(matches!(gone, Err(AdError::UnknownAccount)));
 }
@@ -160,10 +170,21 @@ async fn late_conversions_come_and_rows_that_vanish_go_with_their_spend() {
     let run = read(&world, &account).await;
     assert_eq!((run.rows_written, run.rows_removed), (1, 1));
     let told = spend(&world).await;
-    assert_eq!((told["2026-06-20"], told["2026-06-30"], told["2026-05-01"]), (1_235, 2_500, 1_000));
-    let asked = Campaigns { workspace: world.workspace, store: None, range: Some(all()) };
+    assert_eq!(
+        (told["2026-06-20"], told["2026-06-30"], told["2026-05-01"]),
+        (1_235, 2_500, 1_000)
+    );
+    let asked = Campaigns {
+        workspace: world.workspace,
+        store: None,
+        range: Some(all()),
+    };
     let view = world.ads.campaigns(&asked).await.unwrap();
-    let first = view.rows.iter().find(|r| r.stored.entity.id == "1").unwrap();
+    let first = view
+        .rows
+        .iter()
+        .find(|r| r.stored.entity.id == "1")
+        .unwrap();
     assert_eq!(first.stored.earlier_names[0].name, "Prospecting");
     assert!(first.is_provisional);
     // The deleted one has no day any more, and is not in the way.
@@ -180,17 +201,30 @@ async fn another_currency_begins_a_series_and_a_missing_rate_is_told_by_name() {
         let mut told = world.ad_platforms.told();
         told.identity.currency = Currency::parse("GBP").unwrap();
         told.identity.zone = "Europe/London".to_owned();
-        told.days.push(insight(AdLevel::Campaign, "1", "2026-07-01", 5_000_000));
+        told.days
+            .push(insight(AdLevel::Campaign, "1", "2026-07-01", 5_000_000));
     }
     let run = read(&world, &account).await;
     assert_eq!(run.status, SyncStatus::Succeeded, "{:?}", run.error);
     assert_eq!(run.warnings[0].code, "series_began");
-    let account = world.ads.account(world.workspace, account.id).await.unwrap();
+    let account = world
+        .ads
+        .account(world.workspace, account.id)
+        .await
+        .unwrap();
     assert_eq!(account.series.len(), 2);
-    let asked = Campaigns { workspace: world.workspace, store: None, range: Some(all()) };
+    let asked = Campaigns {
+        workspace: world.workspace,
+        store: None,
+        range: Some(all()),
+    };
     let view = world.ads.campaigns(&asked).await.unwrap();
     assert_eq!(view.spent, None);
-    assert!(view.unavailable["total_spent"].contains("GBP"), "{:?}", view.unavailable);
+    assert!(
+        view.unavailable["total_spent"].contains("GBP"),
+        "{:?}",
+        view.unavailable
+    );
     // Only days of now are in a row of now.
     assert_eq!(view.rows[0].spent, 500);
     assert_eq!(view.rows[0].currency.code(), "GBP");
@@ -202,14 +236,32 @@ async fn a_token_that_ended_stops_the_account_until_somebody_grants_again() {
     world.ad_platforms.told().failing = Some(Kind::Unauthorized);
     let run = read(&world, &account).await;
     assert_eq!(run.status, SyncStatus::Failed);
-    let known = world.ads.account(world.workspace, account.id).await.unwrap();
+    let known = world
+        .ads
+        .account(world.workspace, account.id)
+        .await
+        .unwrap();
     assert_eq!(known.state, AccountState::Reauthorize);
     world.clock.advance(chrono::Duration::days(3));
-    assert_eq!(world.ads.start_due(chrono::Duration::hours(1)).await.unwrap(), 0);
+    assert_eq!(
+        world
+            .ads
+            .start_due(chrono::Duration::hours(1))
+            .await
+            .unwrap(),
+        0
+    );
     world.ad_platforms.told().failing = None;
     read(&world, &account).await;
     world.clock.advance(chrono::Duration::hours(2));
-    assert_eq!(world.ads.start_due(chrono::Duration::hours(1)).await.unwrap(), 1);
+    assert_eq!(
+        world
+            .ads
+            .start_due(chrono::Duration::hours(1))
+            .await
+            .unwrap(),
+        1
+    );
     // One at a time.
     let second = world.ads.start(world.workspace, account.id).await;
     assert!(matches!(second, Err(AdError::AlreadyRunning(Some(_)))));
@@ -240,7 +292,11 @@ async fn profit_of_ads_is_that_of_an_independent_sum() {
     ];
     let account = world.ads.connect(wanted(&world)).await.unwrap();
     read(&world, &account).await;
-    let asked = Campaigns { workspace: world.workspace, store: None, range: None };
+    let asked = Campaigns {
+        workspace: world.workspace,
+        store: None,
+        range: None,
+    };
     let view = world.ads.campaigns(&asked).await.unwrap();
     let MarginSource::Own { cm2, revenue } = view.margin.source else {
         panic!("{:?}", view.margin);
@@ -263,7 +319,10 @@ async fn profit_of_ads_is_that_of_an_independent_sum() {
         to: Some(view.range.to),
         compare: None,
     };
-    let report = reports.profit(&query, Split::Period(domain::calendar::Grain::Day)).await.unwrap();
+    let report = reports
+        .profit(&query, Split::Period(domain::calendar::Grain::Day))
+        .await
+        .unwrap();
     assert_eq!(report.total.figures.ad_spend, Some(1_000));
     assert_eq!(report.total.figures.net_profit, Some(cm2 - 1_000));
 }

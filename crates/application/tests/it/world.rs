@@ -21,8 +21,8 @@ use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
 };
 use testkit::fakes::{
-    FakeAdPlatforms, FakeFiles, FakeForecaster, FakeMessenger, FakeSource, FakeSources, FakeWriter, ManualClock,
-    PlainVault,
+    FakeAdPlatforms, FakeFiles, FakeForecaster, FakeMessenger, FakeSource, FakeSources, FakeWriter,
+    ManualClock, PlainVault,
 };
 use tokio_util::sync::CancellationToken;
 

@@ -53,7 +53,13 @@ impl FakeAdPlatforms {
         let told = self.told();
         match told.failing {
             None => Ok(told),
-            Some(kind) => Err(PortError::new(kind, Retry::Never, "fake", "ads", "it fails")),
+            Some(kind) => Err(PortError::new(
+                kind,
+                Retry::Never,
+                "fake",
+                "ads",
+                "it fails",
+            )),
         }
     }
 }
@@ -86,7 +92,13 @@ impl AdPlatforms for FakeAdPlatforms {
 
     fn writer(&self, _settings: &AdSettings) -> PortResult<Arc<dyn AdWriter>> {
         let detail = "nothing is changed here";
-        Err(PortError::new(Kind::Unsupported, Retry::Never, "fake", "ads", detail))
+        Err(PortError::new(
+            Kind::Unsupported,
+            Retry::Never,
+            "fake",
+            "ads",
+            detail,
+        ))
     }
 
     fn defaults(&self, _platform: AdPlatform) -> (String, String) {

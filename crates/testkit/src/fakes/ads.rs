@@ -45,7 +45,11 @@ impl AdStore for FakeDatabase {
         let mut state = self.lock();
         let same = |a: &AdAccount| {
             (a.scope.workspace, a.platform, &a.external_id)
-                == (account.scope.workspace, account.platform, &account.external_id)
+                == (
+                    account.scope.workspace,
+                    account.platform,
+                    &account.external_id,
+                )
         };
         let accounts = &mut state.ads.accounts;
         if accounts.values().any(same) || accounts.contains_key(&account.id) {
@@ -66,7 +70,11 @@ impl AdStore for FakeDatabase {
             return Err(refuse(Kind::NotFound, operation, "the ad account is gone"));
         };
         if stored.version != account.version {
-            return Err(refuse(Kind::Conflict, operation, "the ad account has changed"));
+            return Err(refuse(
+                Kind::Conflict,
+                operation,
+                "the ad account has changed",
+            ));
         }
         *stored = AdAccount {
             version: account.version + 1,
@@ -103,7 +111,11 @@ impl AdStore for FakeDatabase {
     ) -> PortResult<()> {
         let mut state = self.lock();
         let ads = &mut state.ads;
-        if ads.accounts.get(&id).is_none_or(|a| a.scope.workspace != workspace) {
+        if ads
+            .accounts
+            .get(&id)
+            .is_none_or(|a| a.scope.workspace != workspace)
+        {
             return Ok(());
         }
         ads.accounts.remove(&id);
@@ -157,9 +169,7 @@ impl AdStore for FakeDatabase {
             .map(|row| ((place, row.day, row.id.clone()), row.clone()))
             .collect();
         let before = days.len();
-        days.retain(|key, _| {
-            key.0 != place || !range.contains(key.1) || told.contains_key(key)
-        });
+        days.retain(|key, _| key.0 != place || !range.contains(key.1) || told.contains_key(key));
         let mut kept = DaysKept {
             written: 0,
             removed: (before - days.len()) as u64,
@@ -217,7 +227,10 @@ impl AdStore for FakeDatabase {
     ) -> PortResult<Vec<(NaiveDate, Micros)>> {
         let state = self.lock();
         let mut by_day: BTreeMap<NaiveDate, Micros> = BTreeMap::new();
-        for row in state.ads.days_of((scope, account, AdLevel::Campaign), range) {
+        for row in state
+            .ads
+            .days_of((scope, account, AdLevel::Campaign), range)
+        {
             *by_day.entry(row.day).or_default() += row.spend;
         }
         Ok(by_day.into_iter().collect())
@@ -229,9 +242,8 @@ impl AdSyncs for FakeDatabase {
     async fn create_ad_sync(&self, run: &AdSyncRun) -> PortResult<()> {
         let mut state = self.lock();
         let runs = &mut state.ads.runs;
-        let open = |row: &WorkRow<AdSyncRun>| {
-            row.work.account == run.account && row.work.status.is_open()
-        };
+        let open =
+            |row: &WorkRow<AdSyncRun>| row.work.account == run.account && row.work.status.is_open();
         if runs.values().any(open) || runs.contains_key(&run.id) {
             let detail = "this ad account is being read";
             return Err(refuse(Kind::Conflict, "ad_syncs.create", detail));
@@ -283,7 +295,13 @@ impl AdSyncs for FakeDatabase {
     ) -> PortResult<AdSyncRun> {
         let mut state = self.lock();
         let row = state.ads.runs.get_mut(&lease.run.id);
-        WorkRow::advance(row, "ad_syncs.advance", &lease.run, lease.fence, now + prolong)
+        WorkRow::advance(
+            row,
+            "ad_syncs.advance",
+            &lease.run,
+            lease.fence,
+            now + prolong,
+        )
     }
 
     async fn cancel_ad_sync(

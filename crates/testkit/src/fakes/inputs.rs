@@ -139,7 +139,13 @@ impl InputStore for FakeDatabase {
 
     async fn spend_by_day(&self, scope: StoreScope, range: DayRange) -> PortResult<Vec<SpendRow>> {
         let (mut sums, state) = (BTreeMap::new(), self.lock());
-        let told = || state.data.get(&scope).into_iter().flat_map(|d| d.inputs.values());
+        let told = || {
+            state
+                .data
+                .get(&scope)
+                .into_iter()
+                .flat_map(|d| d.inputs.values())
+        };
         let by_accounts: std::collections::BTreeSet<_> = told()
             .filter_map(|record| match &record.input {
                 Input::AdSpend(s) if s.account.is_some() => Some((s.day, s.channel.clone())),

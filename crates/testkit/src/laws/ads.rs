@@ -27,7 +27,10 @@ fn all() -> DayRange {
 }
 
 async fn rows(stores: &Stores, of: &AdAccount, level: AdLevel) -> Vec<InsightDay> {
-    let rows = stores.ads.ad_days(of.scope, of.id, level, None, all()).await;
+    let rows = stores
+        .ads
+        .ad_days(of.scope, of.id, level, None, all())
+        .await;
     rows.expect("read")
 }
 
@@ -56,7 +59,10 @@ pub async fn of_two_that_saw_the_same_version_one_writes(stores: Stores) {
     let mut seen = account(&stores, here, 1).await;
     seen.name = "Renamed".to_owned();
     let next = stores.ads.update_ad_account(&seen).await.expect("written");
-    assert_eq!((next.version, next.name.as_str()), (seen.version + 1, "Renamed"));
+    assert_eq!(
+        (next.version, next.name.as_str()),
+        (seen.version + 1, "Renamed")
+    );
     let late = stores.ads.update_ad_account(&seen).await;
     assert_eq!(late.expect_err("late").kind, Kind::Conflict);
     let nobody = stores.ads.update_ad_account(&ad_account(here, 7)).await;
@@ -70,7 +76,10 @@ pub async fn days_become_what_is_told_and_no_more(stores: Stores) {
         account(&stores, here, 2).await,
     );
     let replace = async |of: &AdAccount, level, days, told: &[InsightDay]| {
-        let kept = stores.ads.replace_ad_days(here, of.id, level, days, told).await;
+        let kept = stores
+            .ads
+            .replace_ad_days(here, of.id, level, days, told)
+            .await;
         let kept = kept.expect("written");
         (kept.written, kept.removed)
     };
@@ -109,17 +118,24 @@ pub async fn sums_and_spend_are_those_of_the_days(stores: Stores) {
         insight(campaign, "1", "2026-04-01", 1),
     ];
     let days = range("2026-03-01", "2026-04-30");
-    let kept = stores.ads.replace_ad_days(here, ours.id, campaign, days, &told);
+    let kept = stores
+        .ads
+        .replace_ad_days(here, ours.id, campaign, days, &told);
     kept.await.expect("written");
     let set = [insight(AdLevel::AdSet, "11", "2026-03-01", 9_999)];
-    let kept = stores.ads.replace_ad_days(here, ours.id, AdLevel::AdSet, days, &set);
+    let kept = stores
+        .ads
+        .replace_ad_days(here, ours.id, AdLevel::AdSet, days, &set);
     kept.await.expect("written");
     let march = range("2026-03-01", "2026-03-31");
     let spend = stores.ads.ad_spend(here, ours.id, march).await;
     let expected = [(day("2026-03-01"), 700), (day("2026-03-02"), 950)];
     assert_eq!(spend.expect("read"), expected);
     let sums = async |kind| {
-        let sums = stores.ads.ad_sums(here, ours.id, campaign, march, kind).await;
+        let sums = stores
+            .ads
+            .ad_sums(here, ours.id, campaign, march, kind)
+            .await;
         sums.expect("read")
     };
     let by_purchase = sums(Some("omni_purchase")).await;
@@ -131,7 +147,10 @@ pub async fn sums_and_spend_are_those_of_the_days(stores: Stores) {
     // Another kind tells the same sales: they are never added up.
     assert_eq!(sums(Some("purchase")).await[0].sums.purchases, 2_000_000);
     assert_eq!(sums(None).await[0].sums.purchases, 0);
-    let one = stores.ads.ad_days(here, ours.id, campaign, Some("2"), march).await;
+    let one = stores
+        .ads
+        .ad_days(here, ours.id, campaign, Some("2"), march)
+        .await;
     assert_eq!(one.expect("read"), [told[2].clone()]);
 }
 
@@ -181,23 +200,34 @@ pub async fn an_account_goes_with_all_that_is_kept_of_it(stores: Stores) {
     );
     let told = [insight(AdLevel::Campaign, "1", "2026-03-01", 700)];
     for of in [&ours, &beside] {
-        let kept = stores.ads.replace_ad_days(here, of.id, AdLevel::Campaign, all(), &told);
+        let kept = stores
+            .ads
+            .replace_ad_days(here, of.id, AdLevel::Campaign, all(), &told);
         kept.await.expect("written");
         let run = ad_sync_run(of, 1);
         stores.ad_syncs.create_ad_sync(&run).await.expect("queued");
     }
     let entry = audit_entry(here.workspace, "ad_account.remove");
-    let removed = stores.ads.remove_ad_account(here.workspace, ours.id, &entry);
+    let removed = stores
+        .ads
+        .remove_ad_account(here.workspace, ours.id, &entry);
     removed.await.expect("removed");
     assert_eq!(rows(&stores, &ours, AdLevel::Campaign).await, []);
     assert_eq!(rows(&stores, &beside, AdLevel::Campaign).await, told);
     let page = PageRequest::first(10);
     let runs = stores.ad_syncs.ad_syncs(here.workspace, None, &page).await;
-    let runs: Vec<_> = runs.expect("a page").items.iter().map(|r| r.account).collect();
+    let runs: Vec<_> = runs
+        .expect("a page")
+        .items
+        .iter()
+        .map(|r| r.account)
+        .collect();
     assert_eq!(runs, [beside.id]);
     // A store that is purged takes the rest.
     let of = connection(1, 1);
-    let purged = stores.connections.remove(here.workspace, of.id, Some(of.store));
+    let purged = stores
+        .connections
+        .remove(here.workspace, of.id, Some(of.store));
     purged.await.expect("purged");
     let left = stores.ads.ad_accounts(here.workspace).await;
     assert_eq!(left.expect("read"), []);
@@ -212,7 +242,13 @@ pub async fn one_run_of_an_account_is_open_and_one_worker_holds_it(stores: Store
     let second = stores.ad_syncs.create_ad_sync(&ad_sync_run(&ours, 2)).await;
     assert_eq!(second.expect_err("open").kind, Kind::Conflict);
     let (now, lease) = (at("2026-03-01T12:00:00Z"), Duration::seconds(30));
-    let claim = async |now| stores.ad_syncs.claim_ad_sync(now, lease).await.expect("asked");
+    let claim = async |now| {
+        stores
+            .ad_syncs
+            .claim_ad_sync(now, lease)
+            .await
+            .expect("asked")
+    };
     let first = claim(now).await.expect("claimed");
     assert_eq!(first.run.status, SyncStatus::Running);
     assert_eq!(claim(now).await, None);
@@ -221,16 +257,37 @@ pub async fn one_run_of_an_account_is_open_and_one_worker_holds_it(stores: Store
     assert_eq!(taken.run.resumed, 1);
     let lost = stores.ad_syncs.advance_ad_sync(&first, now, lease).await;
     assert_eq!(lost.expect_err("lost").kind, Kind::Conflict);
-    let asked = stores.ad_syncs.cancel_ad_sync(here.workspace, run.id, now).await;
+    let asked = stores
+        .ad_syncs
+        .cancel_ad_sync(here.workspace, run.id, now)
+        .await;
     assert_eq!(asked.expect("asked").status, SyncStatus::Cancelling);
     taken.run.rows_written = 5;
-    let seen = stores.ad_syncs.advance_ad_sync(&taken, now, lease).await.expect("saved");
-    assert_eq!((seen.status, seen.rows_written), (SyncStatus::Cancelling, 5));
+    let seen = stores
+        .ad_syncs
+        .advance_ad_sync(&taken, now, lease)
+        .await
+        .expect("saved");
+    assert_eq!(
+        (seen.status, seen.rows_written),
+        (SyncStatus::Cancelling, 5)
+    );
     taken.run.status = SyncStatus::Cancelled;
-    stores.ad_syncs.advance_ad_sync(&taken, now, lease).await.expect("ended");
-    let again = stores.ad_syncs.cancel_ad_sync(here.workspace, run.id, now).await;
+    stores
+        .ad_syncs
+        .advance_ad_sync(&taken, now, lease)
+        .await
+        .expect("ended");
+    let again = stores
+        .ad_syncs
+        .cancel_ad_sync(here.workspace, run.id, now)
+        .await;
     assert_eq!(again.expect_err("ended").kind, Kind::Conflict);
-    stores.ad_syncs.create_ad_sync(&ad_sync_run(&ours, 2)).await.expect("queued");
+    stores
+        .ad_syncs
+        .create_ad_sync(&ad_sync_run(&ours, 2))
+        .await
+        .expect("queued");
 }
 
 #[macro_export]
