@@ -98,6 +98,8 @@ impl GoogleAds {
             .limits(limits)
             .classify(verdict)
             .build()?;
+        // Whoever opens the account again may bring other credentials: an earlier refusal says nothing about them.
+        http.credentials_renewed();
         let tokens = Tokens {
             http: HttpClient::builder(PROVIDER, format!("{account}/token"), token_url, registry)
                 .build()?,

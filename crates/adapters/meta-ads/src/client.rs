@@ -80,6 +80,8 @@ impl MetaAds {
             .limits(limits)
             .classify(verdict)
             .build()?;
+        // Whoever opens the account again may bring another token: an earlier refusal says nothing about it.
+        http.credentials_renewed();
         let version = settings.api_version.as_deref().unwrap_or(DEFAULT_VERSION);
         Ok(Self {
             http,

@@ -8,6 +8,7 @@
 
 mod agent_commands;
 mod agent_runs;
+mod ads;
 mod agents;
 mod audit;
 mod backups;

@@ -42,6 +42,7 @@ export const keys = {
   inventory: ['inventory'],
   forecasts: ['forecasts'],
   suppliers: ['suppliers'],
+  campaigns: ['campaigns'],
   opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],
   inventorySettings: ['inventory-settings'],
