@@ -40,8 +40,8 @@ function Row({ account }: { account: AdAccount }) {
           {account.is_sandbox && <Badge tone="slate">Sandbox</Badge>}
         </p>
         <p className="text-xs text-soft">
-          {PLATFORMS[account.platform]} {account.number} · days of {account.time_zone}, in {account.currency} ·{' '}
-          {account.last_synced_at ? `read ${ageText(account.last_synced_at)}` : 'not read yet'}
+          {PLATFORMS[account.platform]} {account.number} · days of {account.time_zone}, in {account.currency}{' '}
+          · {account.last_synced_at ? `read ${ageText(account.last_synced_at)}` : 'not read yet'}
           {account.final_through && ` · final through ${dayText(account.final_through)}`}
         </p>
         {account.state_reason && <p className="text-sm text-bad">{account.state_reason}</p>}

@@ -55,7 +55,11 @@ function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range 
       title={of.name}
       lead={
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Link to={paths.campaigns} search={keepRange} className="underline decoration-dotted underline-offset-4">
+          <Link
+            to={paths.campaigns}
+            search={keepRange}
+            className="underline decoration-dotted underline-offset-4"
+          >
             Campaigns
           </Link>
           <span>
@@ -73,7 +77,8 @@ function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range 
               label: `Spent, ${rangeTitle(range)}`,
               value: <Amount value={of.spent} currency={of.currency} />,
               note:
-                of.budget && `Budget ${money(of.budget, of.currency)}${of.budget_span === 'day' ? ' a day' : ''}`,
+                of.budget &&
+                `Budget ${money(of.budget, of.currency)}${of.budget_span === 'day' ? ' a day' : ''}`,
             },
             {
               label: 'POAS',

@@ -61,7 +61,8 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
 }
 
 function Lead({ list }: { list: CampaignList | undefined }) {
-  if (!list || list.ad_accounts.length === 0) return 'What advertisements cost, and what of it comes back as profit.'
+  if (!list || list.ad_accounts.length === 0)
+    return 'What advertisements cost, and what of it comes back as profit.'
   const losing = list.campaigns.filter(of => of.poas != null && of.poas < 1).length
   if (losing === 0) return `${list.active} ${plural(list.active, 'campaign is', 'campaigns are')} active`
   return `${losing} of ${list.total} ${plural(list.total, 'campaign', 'campaigns')} ${plural(losing, 'costs', 'cost')} more than ${plural(losing, 'it brings', 'they bring')}`
@@ -70,7 +71,11 @@ function Lead({ list }: { list: CampaignList | undefined }) {
 function Judged({ list }: { list: CampaignList }) {
   const [sort, setSort] = useState('-spent')
   const ratio = (value: number | null | undefined, field: string) =>
-    value == null ? <Absent reason={list.unavailable[field]} /> : <span className="numeral">{times(value)}</span>
+    value == null ? (
+      <Absent reason={list.unavailable[field]} />
+    ) : (
+      <span className="numeral">{times(value)}</span>
+    )
   const { currency } = list
   return (
     <div className="flex flex-col gap-5">
@@ -78,7 +83,9 @@ function Judged({ list }: { list: CampaignList }) {
         facts={[
           {
             label: 'Spent',
-            value: <Amount value={list.total_spent} currency={currency} reason={list.unavailable.total_spent} />,
+            value: (
+              <Amount value={list.total_spent} currency={currency} reason={list.unavailable.total_spent} />
+            ),
             note: list.spend_share != null && `${share(list.spend_share)} of net revenue`,
           },
           {
@@ -94,8 +101,7 @@ function Judged({ list }: { list: CampaignList }) {
           {
             label: 'MER, revenue for each unit of spend',
             value: ratio(list.mer, 'mer'),
-            note:
-              list.new_customer_cac != null && `${money(list.new_customer_cac, currency)} a new customer`,
+            note: list.new_customer_cac != null && `${money(list.new_customer_cac, currency)} a new customer`,
           },
         ]}
       />
@@ -113,7 +119,9 @@ function Judged({ list }: { list: CampaignList }) {
       )}
       <Section title="All campaigns" note="Purchases and revenue are the platforms’ own claims" flush>
         {list.campaigns.length === 0 ? (
-          <Empty title="Nothing ran in these days">Once the account has been read, its campaigns stand here.</Empty>
+          <Empty title="Nothing ran in these days">
+            Once the account has been read, its campaigns stand here.
+          </Empty>
         ) : (
           <DataTable
             label="Campaigns"

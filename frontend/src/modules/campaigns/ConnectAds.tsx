@@ -10,30 +10,32 @@ import { PLATFORMS } from './words'
 
 type Name = 'number' | 'access_token' | 'client_id' | 'client_secret' | 'refresh_token' | 'manager_number'
 
-const FIELDS: Record<AdPlatform, { name: Name; label: string; help: string; secret?: boolean; optional?: boolean }[]> =
-  {
-    meta: [
-      { name: 'number', label: 'Ad account', help: 'Its number, e.g. act_1234567890.' },
-      {
-        name: 'access_token',
-        label: 'Token of a system user',
-        help: 'With ads_read; with ads_management too if campaigns are to be changed from here.',
-        secret: true,
-      },
-    ],
-    google_ads: [
-      { name: 'number', label: 'Account', help: 'Its number, e.g. 123-456-7890.' },
-      { name: 'client_id', label: 'OAuth client', help: 'The id of the client in your Google Cloud project.' },
-      { name: 'client_secret', label: 'Secret of the client', help: 'Kept sealed, never shown.', secret: true },
-      { name: 'refresh_token', label: 'Refresh token', help: 'Granted for the scope adwords.', secret: true },
-      {
-        name: 'manager_number',
-        label: 'Manager account',
-        help: 'Only where the account is reached through one.',
-        optional: true,
-      },
-    ],
-  }
+const FIELDS: Record<
+  AdPlatform,
+  { name: Name; label: string; help: string; secret?: boolean; optional?: boolean }[]
+> = {
+  meta: [
+    { name: 'number', label: 'Ad account', help: 'Its number, e.g. act_1234567890.' },
+    {
+      name: 'access_token',
+      label: 'Token of a system user',
+      help: 'With ads_read; with ads_management too if campaigns are to be changed from here.',
+      secret: true,
+    },
+  ],
+  google_ads: [
+    { name: 'number', label: 'Account', help: 'Its number, e.g. 123-456-7890.' },
+    { name: 'client_id', label: 'OAuth client', help: 'The id of the client in your Google Cloud project.' },
+    { name: 'client_secret', label: 'Secret of the client', help: 'Kept sealed, never shown.', secret: true },
+    { name: 'refresh_token', label: 'Refresh token', help: 'Granted for the scope adwords.', secret: true },
+    {
+      name: 'manager_number',
+      label: 'Manager account',
+      help: 'Only where the account is reached through one.',
+      optional: true,
+    },
+  ],
+}
 
 export default function ConnectAds({ storeId, onClose }: { storeId: string; onClose: () => void }) {
   const [platform, setPlatform] = useState<AdPlatform>('meta')
@@ -47,8 +49,15 @@ export default function ConnectAds({ storeId, onClose }: { storeId: string; onCl
     event.preventDefault()
     setTried(true)
     if (fields.some(field => !field.optional && lacks(field.name))) return
-    const given = fields.filter(field => !lacks(field.name)).map(field => [field.name, values[field.name]?.trim()])
-    connect.mutate({ platform, store_id: storeId, sandbox: false, ...Object.fromEntries(given) } as NewAdAccount)
+    const given = fields
+      .filter(field => !lacks(field.name))
+      .map(field => [field.name, values[field.name]?.trim()])
+    connect.mutate({
+      platform,
+      store_id: storeId,
+      sandbox: false,
+      ...Object.fromEntries(given),
+    } as NewAdAccount)
   }
   const placed = Object.keys(errors).some(name => fields.some(field => field.name === name))
   return (
@@ -62,7 +71,12 @@ export default function ConnectAds({ storeId, onClose }: { storeId: string; onCl
           <legend className="mb-1.5 text-sm font-semibold">Platform</legend>
           {(Object.keys(PLATFORMS) as AdPlatform[]).map(of => (
             <label key={of} className="flex min-h-8 items-center gap-2">
-              <input type="radio" name="platform" checked={platform === of} onChange={() => setPlatform(of)} />
+              <input
+                type="radio"
+                name="platform"
+                checked={platform === of}
+                onChange={() => setPlatform(of)}
+              />
               {PLATFORMS[of]}
             </label>
           ))}

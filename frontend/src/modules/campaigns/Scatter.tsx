@@ -1,9 +1,10 @@
 /** Spend across, profit on it upwards: what stands below the line of 1 costs more than it brings. */
-import { Frame } from '@/shared/charts/Frame'
+
 import type { Campaign } from '@/shared/api/types'
-import { useWidth } from '@/shared/ui/use-width'
+import { Frame } from '@/shared/charts/Frame'
 import { money, number } from '@/shared/format/money'
 import { plural } from '@/shared/format/words'
+import { useWidth } from '@/shared/ui/use-width'
 import { PLATFORMS, times } from './words'
 
 const HEIGHT = 280
@@ -58,7 +59,12 @@ export function Scatter({ campaigns, currency }: ScatterProps) {
             strokeDasharray="6 4"
             className="stroke-warn"
           />
-          <text x={width - PAD.right} y={y(1) - 6} textAnchor="end" className="fill-warn text-xs font-semibold">
+          <text
+            x={width - PAD.right}
+            y={y(1) - 6}
+            textAnchor="end"
+            className="fill-warn text-xs font-semibold"
+          >
             Break-even
           </text>
           {points.map(({ of, spent, poas }) => (

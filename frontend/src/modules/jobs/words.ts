@@ -68,5 +68,7 @@ export function placeOf(job: Job): { to: string; params?: { id: string } } {
       return { to: paths.reconciliation }
     case 'forecast':
       return { to: paths.inventory }
+    case 'ad_sync':
+      return { to: paths.campaigns }
   }
 }

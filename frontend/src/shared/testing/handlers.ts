@@ -9,6 +9,7 @@ import { todayIn } from '@/shared/format/time'
 import { accessHandlers, PERMISSIONS } from './access'
 import { accuracyHandlers } from './accuracy'
 import { agentHandlers } from './agents'
+import { campaignHandlers } from './campaigns'
 import { changeHandlers } from './changes'
 import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
@@ -108,6 +109,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...inventoryHandlers(state.shop),
     ...inventorySettingsHandlers(),
     ...supplierHandlers(),
+    ...campaignHandlers(state.shop.lastDay),
     ...opportunityHandlers(),
     ...purchaseOrderHandlers(state.shop),
     ...accuracyHandlers(state.shop.lastDay),
