@@ -2,6 +2,7 @@
 //!
 //! One folder per area; each service is cheap to clone and holds nothing but [`Ports`].
 
+pub mod ads;
 pub mod agents;
 pub mod assistant;
 pub mod audit;

@@ -1,6 +1,8 @@
 //! All that the use cases need from outside, handed over by the one place that composes the program.
 
 use ports::accounts::{Accounts, Credentials};
+use ports::ad_platforms::AdPlatforms;
+use ports::ads::{AdStore, AdSyncs};
 use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
 use ports::backups::BackupPlace;
@@ -120,6 +122,9 @@ pub struct PortSet {
     pub purchases: Arc<dyn PurchaseStore>,
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub opportunities: Arc<dyn OpportunityStore>,
+    pub ads: Arc<dyn AdStore>,
+    pub ad_syncs: Arc<dyn AdSyncs>,
+    pub ad_platforms: Arc<dyn AdPlatforms>,
     pub customer_days: Arc<dyn CustomerDayStore>,
     pub customers: Arc<dyn CustomerBook>,
     pub privacy: Arc<dyn PrivacyStore>,

@@ -102,6 +102,10 @@ own_ids! {
     SupplierProductId,
     /// A product that could be sold.
     OpportunityId,
+    /// An account at a platform that sells advertisements.
+    AdAccountId,
+    /// One run that reads an ad account.
+    AdSyncId,
 }
 
 provider_ids! {

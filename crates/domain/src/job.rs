@@ -2,6 +2,7 @@
 //!
 //! Must not know: how work is stored, who does it.
 
+use crate::ads::AdSyncRun;
 use crate::agents::{AgentRun, RunKind, RunStatus};
 use crate::changes::ChangeSet;
 use crate::forecast::ForecastRun;
@@ -23,10 +24,11 @@ pub enum JobKind {
     Reconciliation,
     ChangeSet,
     Forecast,
+    AdSync,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AgentRun,
         Self::Rehearsal,
         Self::Sync,
@@ -35,6 +37,7 @@ impl JobKind {
         Self::Reconciliation,
         Self::ChangeSet,
         Self::Forecast,
+        Self::AdSync,
     ];
 }
 
@@ -183,6 +186,18 @@ impl From<&ForecastRun> for Job {
             progress: run.total.map(|all| (run.done.min(all), all)),
             last_error: run.error.as_ref().map(|e| e.message.clone()),
             ..Self::of(JobKind::Forecast, format!("From {}", run.day), run)
+                .timed(run.started_at, run.finished_at)
+                .again(run.resumed)
+        }
+    }
+}
+
+impl From<&AdSyncRun> for Job {
+    fn from(run: &AdSyncRun) -> Self {
+        Self {
+            progress: run.progress(),
+            last_error: run.error.as_ref().map(|e| e.message.clone()),
+            ..Self::of(JobKind::AdSync, run.account_name.clone(), run)
                 .timed(run.started_at, run.finished_at)
                 .again(run.resumed)
         }

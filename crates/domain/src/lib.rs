@@ -3,6 +3,7 @@
 //! Knows no clock, no randomness, no database, no network and no vendor: time and ids come in as arguments, so that
 //! every figure can be recomputed from recorded facts.
 
+pub mod ads;
 pub mod agents;
 pub mod assistant;
 pub mod audit;

@@ -3,6 +3,7 @@
 //!
 //! Must not know: how work is stored, who does it.
 
+use crate::ads::AdSyncRun;
 use crate::agents::{AgentRun, RunStatus};
 use crate::changes::{ChangeSet, ChangeSetStatus};
 use crate::forecast::ForecastRun;
@@ -133,6 +134,7 @@ run!(SyncRun);
 run!(RecostRun);
 run!(ReconciliationRun);
 run!(ForecastRun);
+run!(AdSyncRun);
 
 impl Work for Import {
     named!();

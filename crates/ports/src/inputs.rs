@@ -106,5 +106,6 @@ pub trait InputStore: Send + Sync {
     ) -> PortResult<BTreeMap<OrderId, OrderInputs>>;
 
     /// Ad spend by day and currency, oldest first; days without a told spend are left out, told zeros are not.
+    /// What accounts at platforms tell of a channel's day stands for what people and files told of the same channel and day.
     async fn spend_by_day(&self, scope: StoreScope, range: DayRange) -> PortResult<Vec<SpendRow>>;
 }

@@ -4,6 +4,8 @@
 //! SQLite and PostgreSQL all obey.
 
 pub mod accounts;
+pub mod ad_platforms;
+pub mod ads;
 pub mod agents;
 pub mod audit;
 pub mod backups;

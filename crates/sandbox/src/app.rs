@@ -33,6 +33,8 @@ pub struct App {
     pub tokens: Mutex<Vec<String>>,
     pub folder: PathBuf,
     pub writes: Mutex<Writes>,
+    /// The ad platforms beside the shop.
+    pub(crate) ads: Mutex<crate::ads::Market>,
     /// Whether each job of a cancellation is done, by its position.
     pub cancels: Mutex<Vec<bool>>,
     /// Until when the shop has traded; held while days pass, so that none passes twice.
@@ -48,7 +50,6 @@ impl App {
         let shift = options.now.map_or(0, |now| now - real());
         Self {
             base_url: OnceLock::new(),
-            store: RwLock::new(store),
             faults: Mutex::new(options.faults.clone()),
             scopes: RwLock::new(options.scopes.clone()),
             bucket: Mutex::new(Bucket::new(options.bucket, options.restore)),
@@ -58,11 +59,16 @@ impl App {
             tokens: Mutex::new(vec!["shpat_sandbox".to_owned()]),
             folder,
             writes: Mutex::default(),
+            ads: Mutex::new(crate::ads::Market::new(
+                store.shop.currency,
+                store.shop.zone,
+            )),
             cancels: Mutex::default(),
             traded: Mutex::default(),
             ledger: Mutex::new(Vec::new()),
             written: AtomicU64::new(0),
             shift: AtomicI64::new(shift),
+            store: RwLock::new(store),
             options,
         }
     }

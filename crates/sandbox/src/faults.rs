@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 31] = [
+pub const NAMES: [&str; 41] = [
     "throttle",
     "status",
     "slow",
@@ -37,6 +37,16 @@ pub const NAMES: [&str; 31] = [
     "write_nth",
     "write_overtaken",
     "discounts_used",
+    "ads_throttle",
+    "ads_token",
+    "ads_revoked",
+    "ads_permission",
+    "ads_report_stall",
+    "ads_report_fail",
+    "ads_too_much",
+    "ads_usage",
+    "ads_vanish",
+    "ads_silent_write",
 ];
 
 /// What becomes of a change of the store that a fault strikes.
@@ -54,7 +64,8 @@ pub enum WriteFault {
 }
 
 /// Rates by name, and the plain numbers `slow_ms`, `status_code`, `rates_gap_days`, `discounts_used` (how often each discount was used), `write_nth`
-/// (only that change from now on is struck by a `write_…` fault) and `limit` (how often any fault may still strike).
+/// (only that change from now on is struck by a `write_…` fault), `ads_report_fail` (reports over more days fail), `ads_too_much` (larger pages are
+/// refused), `ads_usage` (percent of Meta's limits that are used) and `limit` (how often any fault may still strike).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Faults {
     rates: Vec<(String, f64)>,

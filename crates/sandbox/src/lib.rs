@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod ads;
 mod app;
 mod clock;
 mod days;
@@ -78,6 +79,44 @@ impl Running {
     }
 }
 
+impl Running {
+    /// Changes the ad accounts, like `POST /__ads`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change.
+    pub fn ads_change(&self, body: &serde_json::Value) -> Result<(), String> {
+        ads::apply(&self.app, body)
+    }
+
+    /// The days of an ad account as they are told now, like `GET /__ads/days`; null for an unknown platform.
+    #[must_use]
+    pub fn ads_days(
+        &self,
+        platform: &str,
+        from: chrono::NaiveDate,
+        to: chrono::NaiveDate,
+    ) -> serde_json::Value {
+        ads::truth(&self.app, platform, from, to).unwrap_or_default()
+    }
+
+    /// One answer of a platform with all that it may tell: `campaigns`, `adsets` or `insights` of Meta. Null for others.
+    #[must_use]
+    pub fn ads_sample(&self, platform: &str, what: &str) -> serde_json::Value {
+        ads::sample(&self.app, platform, what).unwrap_or_default()
+    }
+
+    /// Sets the clock, in seconds since 1970.
+    pub fn set_now(&self, now: i64) {
+        self.app.set_now(now);
+    }
+
+    /// Accounts and changes that were sent, like `GET /__ads`.
+    #[must_use]
+    pub fn ads(&self) -> serde_json::Value {
+        app::lock(&self.app.ads).to_json()
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         self.app.clear();
@@ -127,6 +166,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .app_data(managers.clone())
             .configure(http::routes)
             .configure(secrets::routes)
+            .configure(ads::routes)
     })
     .workers(2)
     .shutdown_timeout(1)

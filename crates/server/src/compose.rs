@@ -1,5 +1,6 @@
 //! The only place that knows adapters: it opens them as the settings say and hands the ports to the use cases.
 
+mod ads;
 mod backups;
 mod secrets;
 
@@ -18,6 +19,7 @@ use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
 use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
+use application::ads::Ads;
 use application::agents::Agents;
 use application::assistant::{Assistant, Desk};
 use application::audit::Audit;
@@ -120,6 +122,7 @@ pub struct Composed {
     pub purchases: Purchases,
     pub opportunities: Opportunities,
     pub assistant: Assistant,
+    pub ads: Ads,
     pub privacy: Privacy,
     pub customers: Customers,
     pub reports: Reports,
@@ -157,6 +160,7 @@ pub async fn compose(
 /// Whom the product speaks to, over one registry of circuits and limits.
 struct Outside {
     sources: Arc<dyn StoreSources>,
+    ad_platforms: Arc<dyn ports::ad_platforms::AdPlatforms>,
     rate_feed: Option<Arc<dyn RateFeed>>,
     mail: Option<Arc<dyn Mail>>,
     messenger: Arc<dyn Messenger>,
@@ -191,6 +195,7 @@ fn outside(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Outside, Compos
         messenger: Arc::new(messenger),
         identity,
         sources: Arc::new(ShopifySources::new(registry.clone(), config)),
+        ad_platforms: Arc::new(ads::Platforms::new(&settings.ads, &registry)),
         rate_feed,
         registry,
         clock,
@@ -292,6 +297,8 @@ trait Database:
     + ports::purchases::PurchaseStore
     + ports::suppliers::SupplierCatalog
     + ports::opportunities::OpportunityStore
+    + ports::ads::AdStore
+    + ports::ads::AdSyncs
     + ports::jobs::JobList
     + ports::changes::ChangeSetStore
     + ports::changes::Stops
@@ -381,6 +388,9 @@ async fn assemble<D: Database>(
         purchases: Arc::clone(&database) as _,
         suppliers: Arc::clone(&database) as _,
         opportunities: Arc::clone(&database) as _,
+        ads: Arc::clone(&database) as _,
+        ad_syncs: Arc::clone(&database) as _,
+        ad_platforms: outside.ad_platforms,
         jobs: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
@@ -471,6 +481,7 @@ fn use_cases(
         inventory: desk.inventory,
         forecasts,
         purchases: Purchases::new(ports.clone(), events.clone()),
+        ads: Ads::new(ports.clone(), events.clone()).with_lease(lease),
         opportunities: desk.opportunities,
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),

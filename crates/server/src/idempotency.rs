@@ -63,6 +63,8 @@ pub const REQUIRED: &[&str] = &[
     "/v1/syncs/{id}/resume",
     "/v1/rates/refresh",
     "/v1/forecasts/refresh",
+    "/v1/ad-accounts",
+    "/v1/ad-accounts/{id}/sync",
     "/v1/purchase-orders",
     "/v1/purchase-orders/{id}/receive",
     "/v1/reconciliation/runs",

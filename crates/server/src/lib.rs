@@ -1,5 +1,6 @@
 //! Thin HTTP and a command line around the use cases. Knows no SQL and no vendor; only `compose` names adapters.
 
+mod ads_environment;
 mod answers;
 mod auth;
 pub mod cli;

@@ -2,7 +2,7 @@
 
 use crate::auth::Access;
 use crate::http::{
-    agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
+    ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
     figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
     second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
@@ -96,6 +96,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         purchases::file::handle,
         assistant::sessions::open, assistant::sessions::list, assistant::sessions::name, assistant::sessions::forget,
         assistant::messages::handle, assistant::message::handle, assistant::stream::handle, mcp::handle,
+        ads::campaigns::list, ads::campaigns::find, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         stream::handle, webhooks::handle,
@@ -129,6 +130,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "costs", description = "What goods, shipping, payments and advertisements cost, and how much of it is known"),
         (name = "inventory", description = "What will be sold, how long stock lasts, what to order, and how good forecasts were"),
         (name = "assistant", description = "Questions in words, answered from the store's own data with sources"),
+        (name = "campaigns", description = "Ad accounts, and campaigns judged by profit"),
         (name = "opportunities", description = "What suppliers offer, and what of it is worth selling"),
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),

@@ -35,6 +35,11 @@ const ACTIONS: &[(&Method, &str, &str)] = &[
     (&Method::POST, "/v1/syncs/{id}/resume", "sync.resume"),
     (&Method::POST, "/v1/runs/{id}/cancel", "run.cancel"),
     (&Method::POST, "/v1/rates/refresh", "rates.refresh"),
+    (
+        &Method::POST,
+        "/v1/ad-accounts/{id}/sync",
+        "ad_account.sync",
+    ),
     (&Method::POST, "/v1/forecasts/refresh", "forecasts.refresh"),
     (
         &Method::POST,

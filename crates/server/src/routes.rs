@@ -3,7 +3,7 @@
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::http::{
-    agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
+    ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
     figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
     second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
@@ -217,6 +217,13 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/purchase-orders/{id}/cancel" needs(P::InventoryWrite) => purchases::end::cancel,
         GET "/v1/purchase-orders/{id}/file" needs(P::InventoryRead) => purchases::file::handle,
 
+        GET "/v1/campaigns" needs(P::ReportsRead) => ads::campaigns::list,
+        GET "/v1/campaigns/{id}" needs(P::ReportsRead) => ads::campaigns::find,
+        GET "/v1/ad-accounts" needs(P::ConnectionsRead) => ads::accounts::list,
+        POST "/v1/ad-accounts" needs(P::ConnectionsWrite) => ads::accounts::create,
+        GET "/v1/ad-accounts/{id}" needs(P::ConnectionsRead) => ads::accounts::find,
+        DELETE "/v1/ad-accounts/{id}" needs(P::ConnectionsWrite) => ads::accounts::remove,
+        POST "/v1/ad-accounts/{id}/sync" needs(P::SyncsRun) => ads::accounts::sync,
         GET "/v1/opportunities" needs(P::OpportunitiesRead) => opportunities::list::handle,
         GET "/v1/opportunities/{id}" needs(P::OpportunitiesRead) => opportunities::find::handle,
         POST "/v1/opportunities/{id}/approve" needs(P::ChangesWrite) => opportunities::decide::approve,

@@ -208,6 +208,7 @@ fn state(
         purchases: composed.purchases.clone(),
         opportunities: composed.opportunities.clone(),
         assistant: composed.assistant.clone(),
+        ads: composed.ads.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

@@ -7,6 +7,7 @@ use crate::figures::Figures;
 use crate::readiness::Readiness;
 use crate::streams::Streams;
 use crate::throttle::Throttle;
+use application::ads::Ads;
 use application::agents::Agents;
 use application::assistant::Assistant;
 use application::audit::Audit;
@@ -86,6 +87,7 @@ pub(crate) struct App {
     pub(crate) inventory: Inventory,
     pub(crate) purchases: Purchases,
     pub(crate) opportunities: Opportunities,
+    pub(crate) ads: Ads,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

@@ -26,6 +26,7 @@ const RATES_EVERY: Duration = Duration::from_secs(30);
 /// Between two looks at whether a store's daily comparison is due.
 const RECONCILE_LOOK_EVERY: Duration = Duration::from_secs(600);
 /// Between two looks at whether a store's night of forecasts is due.
+const ADS_LOOK_EVERY: Duration = Duration::from_secs(15);
 const FORECAST_LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks at whether what changes brought can be measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(60);
@@ -144,6 +145,22 @@ impl Workers {
         workers
             .tasks
             .spawn(async move { assistant.run_worker(token).await });
+        let ads = composed.ads.clone();
+        let token = stop();
+        workers
+            .tasks
+            .spawn(async move { ads.run_worker(token).await });
+        let (ads, every) = (composed.ads.clone(), settings.ads.every);
+        workers.every(ADS_LOOK_EVERY, move || {
+            let ads = ads.clone();
+            let every = Span::from_std(every).unwrap_or(Span::MAX);
+            async move {
+                if let Err(error) = ads.start_due(every).await {
+                    tracing::warn!(%error, "due readings of ad accounts could not be queued");
+                }
+            }
+        });
+        workers.connect_ads(composed, settings);
         let privacy = composed.privacy.clone();
         let token = stop();
         workers
@@ -214,6 +231,14 @@ impl Workers {
             }
         });
         workers
+    }
+
+    pub(crate) fn stop_token(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(work);
     }
 
     /// Orders whose costs changed.

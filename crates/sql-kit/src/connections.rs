@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 45] = [
+const OF_A_STORE: [&str; 49] = [
     "order_items",
     "order_documents",
     "orders",
@@ -60,6 +60,10 @@ const OF_A_STORE: [&str; 45] = [
     "supplier_prices",
     "opportunities",
     "opportunity_settings",
+    "ad_sync_runs",
+    "ad_days",
+    "ad_entities",
+    "ad_accounts",
 ];
 
 impl<B: Backend> Database<B> {

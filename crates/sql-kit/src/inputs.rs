@@ -131,11 +131,19 @@ async fn write<W: Writer>(
         Input::AdSpend(s) => Some((s.amount, s.currency.code().to_owned())),
         _ => None,
     };
+    let of = |i: &Input| match i {
+        Input::AdSpend(s) => (
+            Some(s.channel.clone()),
+            s.account.map(|account| account.to_string()),
+        ),
+        _ => (None, None),
+    };
     let bulk = Bulk::insert(
         "ledger_inputs",
         "ON CONFLICT (workspace, store, kind, key) DO UPDATE SET subject = excluded.subject, \
          day = excluded.day, amount = excluded.amount, currency = excluded.currency, \
-         revision = excluded.revision, input = excluded.input, origin = excluded.origin",
+         revision = excluded.revision, input = excluded.input, origin = excluded.origin, \
+         channel = excluded.channel, account = excluded.account",
     )
     .same_id("workspace", scope.workspace.0)
     .same_id("store", scope.store.0)
@@ -150,7 +158,9 @@ async fn write<W: Writer>(
     .texts("currency", inputs().map(|i| spend(i).map(|(_, code)| code)))
     .ints("revision", written.iter().map(|r| r.revision))
     .texts("input", inputs().map(json))
-    .texts("origin", written.iter().map(|r| json(&r.origin)));
+    .texts("origin", written.iter().map(|r| json(&r.origin)))
+    .texts("channel", inputs().map(|i| of(i).0))
+    .texts("account", inputs().map(|i| of(i).1));
     tx.bulk(bulk).await?;
     Ok(())
 }
@@ -332,10 +342,14 @@ impl<B: Backend> InputStore for Database<B> {
     }
 
     async fn spend_by_day(&self, scope: StoreScope, range: DayRange) -> PortResult<Vec<SpendRow>> {
+        // What an account tells of a channel's day stands for what people told of it.
         let sql = Sql::new(
-            "SELECT day, currency, CAST(SUM(amount) AS BIGINT) FROM ledger_inputs \
+            "SELECT day, currency, CAST(SUM(amount) AS BIGINT) FROM ledger_inputs i \
              WHERE workspace = $1 AND store = $2 AND kind = 'ad_spend' \
-             AND day >= $3 AND day <= $4 GROUP BY day, currency ORDER BY day, currency",
+             AND day >= $3 AND day <= $4 AND (account IS NOT NULL OR NOT EXISTS ( \
+             SELECT 1 FROM ledger_inputs a WHERE a.workspace = i.workspace AND a.store = i.store \
+             AND a.kind = 'ad_spend' AND a.day = i.day AND a.channel = i.channel \
+             AND a.account IS NOT NULL)) GROUP BY day, currency ORDER BY day, currency",
         )
         .bind(scope.workspace)
         .bind(scope.store)

@@ -4,6 +4,7 @@ use crate::cursor::{Key, Paging};
 use crate::leased::Leased;
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable};
 use async_trait::async_trait;
+use domain::ads::AdSyncRun;
 use domain::agents::AgentRun;
 use domain::changes::ChangeSet;
 use domain::forecast::ForecastRun;
@@ -42,6 +43,7 @@ impl Source {
             JobKind::Reconciliation => all(ReconciliationRun::TABLE),
             JobKind::ChangeSet => all(ChangeSet::TABLE),
             JobKind::Forecast => all(ForecastRun::TABLE),
+            JobKind::AdSync => all(AdSyncRun::TABLE),
         }
     }
 
@@ -70,6 +72,7 @@ fn sources(filter: &JobFilter) -> Vec<Source> {
             ReconciliationRun::TABLE,
             ChangeSet::TABLE,
             ForecastRun::TABLE,
+            AdSyncRun::TABLE,
         ]
         .map(|table| Source { table, only: "" })
         .to_vec(),
@@ -86,6 +89,7 @@ fn job<R: SqlRow>(row: &R) -> Result<Job, Undecodable> {
         ReconciliationRun::TABLE => Job::from(&c.json::<ReconciliationRun>()?),
         ChangeSet::TABLE => Job::from(&c.json::<ChangeSet>()?),
         ForecastRun::TABLE => Job::from(&c.json::<ForecastRun>()?),
+        AdSyncRun::TABLE => Job::from(&c.json::<AdSyncRun>()?),
         _ => Job::from(&c.json::<AgentRun>()?),
     })
 }

@@ -7,6 +7,8 @@
 //! Must not know: a driver's connection, a file, a URL.
 
 mod accounts;
+mod ad_syncs;
+mod ads;
 mod age;
 mod agents;
 mod audit;

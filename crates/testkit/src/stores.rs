@@ -2,6 +2,7 @@
 
 use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
+use ports::ads::{AdStore, AdSyncs};
 use ports::agents::AgentConfigs;
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
@@ -93,6 +94,8 @@ pub struct Stores {
     pub purchases: Arc<dyn PurchaseStore>,
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub opportunities: Arc<dyn OpportunityStore>,
+    pub ads: Arc<dyn AdStore>,
+    pub ad_syncs: Arc<dyn AdSyncs>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -150,6 +153,8 @@ impl Stores {
             + SupplierCatalog
             + OpportunityStore
             + Conversations
+            + AdStore
+            + AdSyncs
             + 'static,
     {
         Self {
@@ -201,6 +206,8 @@ impl Stores {
             inventory_settings: database.clone(),
             purchases: database.clone(),
             suppliers: database.clone(),
+            ads: database.clone(),
+            ad_syncs: database.clone(),
             opportunities: database,
             guard: Box::new(guard),
         }

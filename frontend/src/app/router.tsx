@@ -132,6 +132,18 @@ const suppliers = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/suppliers'), 'SuppliersPage'),
 })
+const campaigns = createRoute({
+  getParentRoute: () => shell,
+  path: paths.campaigns,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/campaigns'), 'CampaignsPage'),
+})
+const campaign = createRoute({
+  getParentRoute: () => shell,
+  path: paths.campaign,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/campaigns'), 'CampaignPage'),
+})
 const opportunities = createRoute({
   getParentRoute: () => shell,
   path: paths.opportunities,
@@ -431,6 +443,8 @@ const tree = root.addChildren([
     stocked,
     accuracy,
     suppliers,
+    campaigns,
+    campaign,
     opportunities,
     assistant,
     conversation,

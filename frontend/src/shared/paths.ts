@@ -8,6 +8,8 @@ export const paths = {
   stocked: '/inventory/$id',
   accuracy: '/accuracy',
   suppliers: '/suppliers',
+  campaigns: '/campaigns',
+  campaign: '/campaigns/$id',
   opportunities: '/opportunities',
   opportunity: '/opportunities/$id',
   purchaseOrders: '/purchase-orders',

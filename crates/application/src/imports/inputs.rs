@@ -78,6 +78,7 @@ pub(super) fn inputs_of(row: TableRow, reading: &Reading) -> Vec<Input> {
             let parts = allocate(row.spend, &vec![1; days.len()]);
             let spend = days.into_iter().zip(parts).map(|(day, amount)| {
                 Input::AdSpend(AdSpend {
+                    account: None,
                     day,
                     channel: row.channel.to_lowercase(),
                     campaign: row.campaign.clone(),

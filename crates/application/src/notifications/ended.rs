@@ -6,7 +6,8 @@ use super::words::{self, fact};
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, RunStatus};
 use domain::ids::{
-    ForecastRunId, ImportId, ReconciliationId, RecostId, RunId, StoreId, SyncId, WorkspaceId,
+    AdSyncId, ForecastRunId, ImportId, ReconciliationId, RecostId, RunId, StoreId, SyncId,
+    WorkspaceId,
 };
 use domain::job::{Job, JobKind};
 use domain::notifications::{News, NoticeKind};
@@ -128,6 +129,16 @@ impl Notifications {
                     cause: format!("sync/{}", run.connection),
                     title: "A sync failed".to_owned(),
                     link: format!("/syncs/{id}"),
+                })
+            }
+            JobKind::AdSync => {
+                let run = ports.ad_syncs.ad_sync(workspace, AdSyncId(id)).await?;
+                run.map(|run| About {
+                    kind: NoticeKind::SyncFailed,
+                    store: run.scope.store,
+                    cause: format!("ads/{}", run.account),
+                    title: format!("{} could not be read", run.account_name),
+                    link: "/campaigns".to_owned(),
                 })
             }
             JobKind::Import => {

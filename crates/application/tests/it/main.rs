@@ -1,6 +1,7 @@
 //! The use cases over verified fakes: no network, no database, virtual time.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod ads;
 mod agents;
 mod assistant;
 mod backups;

@@ -1,5 +1,6 @@
 //! A workspace, one shop at the provider, and all services over one database in memory.
 
+use application::ads::Ads;
 use application::agents::Agents;
 use application::changes::Changes;
 use application::connections::{ConnectionView, Connections, NewConnection};
@@ -20,8 +21,8 @@ use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
 };
 use testkit::fakes::{
-    FakeFiles, FakeForecaster, FakeMessenger, FakeSource, FakeSources, FakeWriter, ManualClock,
-    PlainVault,
+    FakeAdPlatforms, FakeFiles, FakeForecaster, FakeMessenger, FakeSource, FakeSources, FakeWriter,
+    ManualClock, PlainVault,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +37,8 @@ pub(crate) struct World {
     pub(crate) writer: Arc<FakeWriter>,
     /// What takes messages to channels.
     pub(crate) messenger: Arc<FakeMessenger>,
+    pub(crate) ad_platforms: FakeAdPlatforms,
+    pub(crate) ads: Ads,
     pub(crate) changes: Changes,
     pub(crate) agents: Agents,
     pub(crate) hub: EventHub,
@@ -58,6 +61,7 @@ impl World {
         sources.add_writer(SHOP, Arc::clone(&writer));
         let vault = Arc::new(PlainVault::default());
         let messenger = Arc::new(FakeMessenger::default());
+        let ad_platforms = FakeAdPlatforms::default();
         let ports = Ports::from(PortSet {
             backups: None,
             orders: stores.orders,
@@ -113,6 +117,9 @@ impl World {
             purchases: stores.purchases,
             suppliers: stores.suppliers,
             opportunities: stores.opportunities,
+            ads: stores.ads,
+            ad_syncs: stores.ad_syncs,
+            ad_platforms: Arc::new(ad_platforms.clone()),
             customer_days: stores.customer_days,
             customers: stores.customers,
             privacy: stores.privacy,
@@ -135,6 +142,8 @@ impl World {
         let changes = Changes::new(ports.clone(), hub.clone(), connections.clone());
         Self {
             agents: Agents::new(ports.clone(), hub.clone(), changes.clone()),
+            ads: Ads::new(ports.clone(), hub.clone()),
+            ad_platforms,
             hub: hub.clone(),
             changes,
             writer,

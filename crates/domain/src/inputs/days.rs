@@ -1,6 +1,7 @@
 //! Costs of days: ad spend and fixed costs. They belong to no order, and join the reports by day.
 
 use crate::calendar::DayRange;
+use crate::ids::AdAccountId;
 use crate::money::{Currency, allocate};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,10 @@ pub struct AdSpend {
     /// Where the advertisement ran, e.g. `meta`; lower case.
     pub channel: String,
     pub campaign: Option<String>,
+    /// The account that told it, at the platform itself. On a day that accounts tell, what people told of the same channel is left
+    /// out of all sums: the same spend is not counted twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AdAccountId>,
     /// Minor units.
     pub amount: i64,
     pub currency: Currency,
@@ -20,7 +25,11 @@ pub struct AdSpend {
 impl AdSpend {
     pub(super) fn key(&self) -> String {
         let campaign = self.campaign.as_deref().unwrap_or_default();
-        format!("{}\n{}\n{campaign}", self.day, self.channel)
+        let key = format!("{}\n{}\n{campaign}", self.day, self.channel);
+        match self.account {
+            Some(account) => format!("{key}\n{account}"),
+            None => key,
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub enum Teller {
     Supplier,
     Person,
     Import,
+    /// The platform that sold the advertisements.
+    AdPlatform,
 }
 
 /// Where a saved row comes from.
@@ -49,6 +51,16 @@ impl Origin {
             told_by: Teller::Person,
             import: None,
             user,
+            at,
+        }
+    }
+
+    #[must_use]
+    pub const fn ad_platform(at: DateTime<Utc>) -> Self {
+        Self {
+            told_by: Teller::AdPlatform,
+            import: None,
+            user: None,
             at,
         }
     }

@@ -24,12 +24,13 @@ pub enum Group {
     Mail,
     Oidc,
     Shopify,
+    Ads,
     /// Known and accepted, so that one environment serves every release; this one does not use them yet.
     Later,
 }
 
 impl Group {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Server,
         Self::Data,
         Self::Log,
@@ -38,6 +39,7 @@ impl Group {
         Self::Mail,
         Self::Oidc,
         Self::Shopify,
+        Self::Ads,
         Self::Later,
     ];
 
@@ -52,6 +54,7 @@ impl Group {
             Self::Mail => "Mail and notices",
             Self::Oidc => "Sign-in elsewhere",
             Self::Shopify => "A Shopify connection from the environment",
+            Self::Ads => "Ad accounts from the environment",
             Self::Later => "Accepted, not used by this release",
         }
     }

@@ -1,7 +1,7 @@
 //! Settings of whom the product speaks to for its people: the mail server, the provider of identities.
 
 use super::ConfigError;
-use super::settings::{needed, parsed, seconds};
+use super::settings::{http_url, needed, parsed, seconds};
 use super::values::Values;
 use domain::people::Role;
 use std::time::Duration;
@@ -90,6 +90,42 @@ pub(super) fn smtp(values: &Values) -> Result<Option<SmtpPlace>, ConfigError> {
         timeout: seconds(values, "SMTP_TIMEOUT", 10, 1)?,
         hello: values.text("SMTP_HELLO").map(str::to_owned),
     }))
+}
+
+/// Where ad platforms are, and the accounts that the environment names; their secrets are looked up when they are needed.
+#[derive(Debug, Clone)]
+pub struct AdsPlace {
+    pub meta_base_url: String,
+    pub google_base_url: String,
+    pub google_token_url: String,
+    pub meta_account: Option<String>,
+    pub google_account: Option<String>,
+    /// The manager account through which it is reached.
+    pub google_login: Option<String>,
+    pub google_client_id: Option<String>,
+    /// Between two readings of an account.
+    pub every: Duration,
+}
+
+pub(super) fn ads(values: &Values) -> Result<AdsPlace, ConfigError> {
+    let text = |name: &str| values.text(name).map(str::to_owned);
+    let place = |name, usual: &str| {
+        let url = http_url(values, name)?;
+        Ok::<_, ConfigError>(url.unwrap_or_else(|| usual.to_owned()))
+    };
+    Ok(AdsPlace {
+        meta_base_url: place("META_BASE_URL", "https://graph.facebook.com")?,
+        google_base_url: place("GOOGLE_ADS_BASE_URL", "https://googleads.googleapis.com")?,
+        google_token_url: place(
+            "GOOGLE_ADS_TOKEN_URL",
+            "https://oauth2.googleapis.com/token",
+        )?,
+        meta_account: text("META_AD_ACCOUNT_ID"),
+        google_account: text("GOOGLE_ADS_CUSTOMER_ID"),
+        google_login: text("GOOGLE_ADS_LOGIN_CUSTOMER_ID"),
+        google_client_id: text("GOOGLE_ADS_CLIENT_ID"),
+        every: seconds(values, "ADS_SYNC_INTERVAL", 3600, 60)?,
+    })
 }
 
 pub(super) fn oidc(values: &Values) -> Result<Option<OidcPlace>, ConfigError> {

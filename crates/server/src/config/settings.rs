@@ -3,7 +3,7 @@
 use super::ConfigError;
 use super::backups::BackupSettings;
 use super::managers::{aws, vault};
-use super::outside::{OidcPlace, SmtpPlace, oidc, smtp};
+use super::outside::{AdsPlace, OidcPlace, SmtpPlace, ads, oidc, smtp};
 use super::values::Values;
 use crate::auth::Network;
 use application::secrets::LOOKED_UP;
@@ -137,6 +137,7 @@ pub struct Settings {
     pub smtp: Option<SmtpPlace>,
     /// Where people may sign in besides here.
     pub oidc: Option<OidcPlace>,
+    pub ads: AdsPlace,
     /// Where notices may go beside public addresses.
     pub notify_allowed_hosts: Vec<String>,
     pub notify_timeout: Duration,
@@ -189,6 +190,7 @@ impl Settings {
             secret_places: secret_places(values)?,
             smtp: smtp(values)?,
             oidc: oidc(values)?,
+            ads: ads(values)?,
             notify_allowed_hosts: hosts(values, "NOTIFY_ALLOWED_HOSTS"),
             notify_timeout: seconds(values, "NOTIFY_TIMEOUT", 10, 1)?,
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,

@@ -24,6 +24,7 @@ pub(crate) enum KindBody {
     Reconciliation,
     ChangeSet,
     Forecast,
+    AdSync,
 }
 
 macro_rules! same {
@@ -50,7 +51,8 @@ same!(
     Recost,
     Reconciliation,
     ChangeSet,
-    Forecast
+    Forecast,
+    AdSync
 );
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -1,5 +1,6 @@
 //! HTTP in, use case, HTTP out: one file for each endpoint.
 
+pub(crate) mod ads;
 pub(crate) mod agents;
 pub(crate) mod amounts;
 pub(crate) mod assistant;

@@ -4,6 +4,7 @@
 //! `from`.
 
 mod from;
+mod from_ads;
 mod from_assistant;
 mod from_changes;
 mod from_goods;

@@ -6,6 +6,7 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod ads;
 mod agent_commands;
 mod agent_runs;
 mod agents;

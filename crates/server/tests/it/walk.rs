@@ -199,6 +199,11 @@ async fn world() -> World {
         ("/v1/forecasts/runs/", forecast_run(&owner).await),
         ("/v1/suppliers/", supplier(&owner).await),
         ("/v1/supplier-products/", offer),
+        ("/v1/ad-accounts/", ad_account(&owner).await),
+        (
+            "/v1/campaigns/",
+            first("/v1/campaigns", "campaigns", "id").await,
+        ),
         (
             "/v1/opportunities/",
             first("/v1/opportunities?limit=1", "opportunities", "id").await,
@@ -304,6 +309,19 @@ async fn an_order(owner: &Client) -> Value {
 async fn purchase(owner: &Client) -> String {
     let order = an_order(owner).await;
     text(&send(owner, Method::POST, "/v1/purchase-orders", &order).await["id"])
+}
+
+/// An account of the sandbox that has been read.
+async fn ad_account(owner: &Client) -> String {
+    let account = json!({ "platform": "meta", "sandbox": true });
+    let account = send(owner, Method::POST, "/v1/ad-accounts", &account).await;
+    let id = text(&account["id"]);
+    until(|| async {
+        let account = owner.read(&format!("/v1/ad-accounts/{id}")).await;
+        (account["last_sync"]["status"] == "succeeded").then_some(())
+    })
+    .await;
+    id
 }
 
 /// Operations on something of a workspace.
@@ -675,6 +693,19 @@ async fn whatever_changes_something_is_in_the_audit() {
         nothing(),
     )
     .await;
+
+    let account = id("/v1/ad-accounts/");
+    walk.own("POST /v1/ad-accounts/{id}/sync", &account, nothing())
+        .await;
+    until(|| async {
+        let account = owner.read(&format!("/v1/ad-accounts/{account}")).await;
+        (account["last_sync"]["status"] == "succeeded").then_some(())
+    })
+    .await;
+    walk.own("DELETE /v1/ad-accounts/{id}", &account, nothing())
+        .await;
+    let again = json!({ "platform": "meta", "sandbox": true });
+    walk.own("POST /v1/ad-accounts", "", again).await;
 
     outside(&mut walk, &id("/v1/change-sets/")).await;
     goods(&mut walk, owner).await;

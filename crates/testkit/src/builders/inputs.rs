@@ -44,6 +44,7 @@ pub fn ad_spend(on: &str, channel: &str, amount: i64) -> Input {
         day: day(on),
         channel: channel.to_owned(),
         campaign: None,
+        account: None,
         amount,
         currency: currency("USD"),
     })

@@ -1,6 +1,7 @@
 //! Deterministic facts: the same calls give the same values, and each order is consistent in itself, so that the sum of its
 //! agreements is the provider's total.
 
+mod ads;
 mod changes;
 mod goods;
 mod inputs;
@@ -16,6 +17,7 @@ mod reconciliation;
 mod runs;
 mod store;
 
+pub use ads::{ad_account, ad_sync_run, insight};
 pub use changes::{approved_change_set, change_set};
 pub use goods::{
     day_scores, forecast, forecast_run, inventory_settings, level, purchase, supplier,

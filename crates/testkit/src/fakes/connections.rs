@@ -125,6 +125,7 @@ impl ConnectionStore for FakeDatabase {
             state.checked_days.retain(|(s, _), _| *s != scope);
             state.agents.purge(scope);
             state.forecasts.purge(scope);
+            state.ads.purge(scope);
             state.stock.purge(scope);
             state.purchases.orders.retain(|_, o| o.scope != scope);
             state.suppliers.purge(scope);

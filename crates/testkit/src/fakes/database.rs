@@ -157,6 +157,7 @@ pub(super) struct State {
     pub purchases: super::purchases::PurchaseState,
     pub suppliers: super::suppliers::SupplierState,
     pub opportunities: super::opportunities::OpportunityState,
+    pub ads: super::ads::AdsState,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,
     pub events: Vec<Event>,

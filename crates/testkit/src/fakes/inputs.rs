@@ -138,10 +138,25 @@ impl InputStore for FakeDatabase {
     }
 
     async fn spend_by_day(&self, scope: StoreScope, range: DayRange) -> PortResult<Vec<SpendRow>> {
-        let mut sums = BTreeMap::new();
-        for told in self.lock().store(scope).inputs.values() {
+        let (mut sums, state) = (BTreeMap::new(), self.lock());
+        let told = || {
+            state
+                .data
+                .get(&scope)
+                .into_iter()
+                .flat_map(|d| d.inputs.values())
+        };
+        let by_accounts: std::collections::BTreeSet<_> = told()
+            .filter_map(|record| match &record.input {
+                Input::AdSpend(s) if s.account.is_some() => Some((s.day, s.channel.clone())),
+                _ => None,
+            })
+            .collect();
+        for told in told() {
             if let Input::AdSpend(spend) = &told.input
                 && range.contains(spend.day)
+                && (spend.account.is_some()
+                    || !by_accounts.contains(&(spend.day, spend.channel.clone())))
             {
                 *sums.entry((spend.day, spend.currency)).or_insert(0) += spend.amount;
             }

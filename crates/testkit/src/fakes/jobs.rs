@@ -34,6 +34,7 @@ impl State {
             of(self.reconciliations.values(), workspace),
             of(self.changes.sets.values(), workspace),
             of(self.forecasts.runs.values(), workspace),
+            of(self.ads.runs.values(), workspace),
         ]
         .concat()
     }

@@ -2,6 +2,8 @@
 //! over the databases too.
 
 mod accounts;
+mod ad_platforms;
+mod ads;
 mod agents;
 mod audit;
 mod catalog;
@@ -56,6 +58,7 @@ mod syncs;
 mod vault;
 mod writer;
 
+pub use ad_platforms::{AdsTold, FakeAdPlatforms};
 pub use clock::ManualClock;
 pub use database::FakeDatabase;
 pub use files::FakeFiles;

@@ -292,6 +292,29 @@ pub async fn spend_is_summed_by_day_and_told_zeros_stay(stores: Stores) {
     assert_eq!(sums.expect("read"), expected);
 }
 
+pub async fn what_an_account_tells_stands_for_what_people_told_of_its_channel(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let of_account = |on: &str, amount, number: u128| match ad_spend(on, "meta", amount) {
+        Input::AdSpend(spend) => put(Input::AdSpend(domain::inputs::AdSpend {
+            account: Some(domain::ids::AdAccountId(uuid::Uuid::from_u128(number))),
+            ..spend
+        })),
+        other => put(other),
+    };
+    let changes = [
+        put(ad_spend("2026-01-02", "meta", 900)),
+        put(ad_spend("2026-01-02", "google", 100)),
+        of_account("2026-01-02", 300, 1),
+        of_account("2026-01-02", 40, 2),
+        put(ad_spend("2026-01-03", "meta", 7)),
+    ];
+    apply(&stores, scope, &changes).await;
+    let range = DayRange::new(day("2026-01-01"), day("2026-01-31")).expect("a range");
+    let sums = stores.inputs.spend_by_day(scope, range).await;
+    let sums: Vec<_> = sums.expect("read").iter().map(|s| s.amount).collect();
+    assert_eq!(sums, [440, 7]);
+}
+
 pub async fn nothing_of_another_store_shows(stores: Stores) {
     let ours = connected(&stores, 1, 1).await;
     let changes: Vec<_> = some().into_iter().map(put).collect();
@@ -324,6 +347,7 @@ macro_rules! input_laws {
                 what_is_told_of_orders_is_found_by_order,
                 every_row_is_on_exactly_one_page_both_ways,
                 spend_is_summed_by_day_and_told_zeros_stay,
+                what_an_account_tells_stands_for_what_people_told_of_its_channel,
                 nothing_of_another_store_shows,
             ]
         );

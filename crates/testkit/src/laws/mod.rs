@@ -1,6 +1,7 @@
 //! The laws: one function a sentence of a port's documentation, each over one fresh database.
 
 pub mod accounts;
+pub mod ads;
 pub mod agents;
 pub mod audit;
 pub mod catalog;
@@ -124,5 +125,6 @@ macro_rules! all_laws {
         $crate::purchase_laws!($make);
         $crate::supplier_laws!($make);
         $crate::opportunity_laws!($make);
+        $crate::ad_laws!($make);
     };
 }

@@ -13,6 +13,7 @@ import {
   Lightbulb,
   ListChecks,
   MessageCircleQuestion,
+  Megaphone,
   Plug,
   ReceiptText,
   Scale,
@@ -74,6 +75,7 @@ export const GROUPS = [
     label: 'Money',
     places: [
       { to: paths.pnl, label: 'P&L', key: 'l', icon: Table2 },
+      { to: paths.campaigns, label: 'Campaigns', key: 'm', icon: Megaphone },
       { to: paths.costs, label: 'Costs', key: 'k', icon: Coins },
       { to: paths.reconciliation, label: 'Reconciliation', key: 'n', icon: Scale },
     ],

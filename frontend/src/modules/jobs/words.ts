@@ -13,6 +13,7 @@ export const KINDS: Record<Job['kind'], string> = {
   reconciliation: 'Reconciliation',
   change_set: 'Change-set',
   forecast: 'Forecasts',
+  ad_sync: 'Ad account',
 }
 
 /** Those that one filters by; each kind of work has some of its own besides. */
@@ -67,5 +68,7 @@ export function placeOf(job: Job): { to: string; params?: { id: string } } {
       return { to: paths.reconciliation }
     case 'forecast':
       return { to: paths.inventory }
+    case 'ad_sync':
+      return { to: paths.campaigns }
   }
 }

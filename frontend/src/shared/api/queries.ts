@@ -44,6 +44,7 @@ export const keys = {
   inventory: ['inventory'],
   forecasts: ['forecasts'],
   suppliers: ['suppliers'],
+  campaigns: ['campaigns'],
   opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],
   inventorySettings: ['inventory-settings'],

@@ -419,6 +419,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ad-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts at ad platforms, oldest first, each with its latest reading
+         * @description Needs `connections:read` (role viewer or higher).
+         */
+        get: operations["ad_accounts"];
+        put?: never;
+        /**
+         * Connects an account, after asking the platform who it is, and reads it
+         * @description Needs `connections:write` (role admin or higher).
+         */
+        post: operations["connect_ad_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ad-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One account, with its latest reading
+         * @description Needs `connections:read` (role viewer or higher).
+         */
+        get: operations["ad_account"];
+        put?: never;
+        post?: never;
+        /**
+         * Takes an account away, with its days and what it told of ad spend; nothing changes at the platform
+         * @description Needs `connections:write` (role admin or higher).
+         */
+        delete: operations["disconnect_ad_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ad-accounts/{id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queues a reading of all days that may still move
+         * @description Needs `syncs:run` (role operator or higher).
+         */
+        post: operations["sync_ad_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents": {
         parameters: {
             query?: never;
@@ -1028,6 +1096,46 @@ export interface paths {
         put?: never;
         /** Creates the first workspace and its owner, once, and signs in */
         post: operations["setup_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Campaigns of all ad accounts of a store, judged by profit
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["campaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One campaign with its days and ad sets
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["campaign"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4100,6 +4208,94 @@ export interface components {
             /** Format: date */
             to: string;
         };
+        /** @description Credentials are never told. */
+        AdAccount: {
+            currency?: string | null;
+            /**
+             * Format: date
+             * @description Days after this one may still move; null: all of them.
+             */
+            final_through?: string | null;
+            from_environment: boolean;
+            id: string;
+            is_sandbox: boolean;
+            last_sync?: components["schemas"]["AdSync"] | null;
+            /** Format: date-time */
+            last_synced_at?: string | null;
+            missing: components["schemas"]["MissingAdGrant"][];
+            name: string;
+            /** @description As the platform counts. */
+            number: string;
+            platform: components["schemas"]["AdPlatform"];
+            /** @description Kinds that count as a purchase, the best one first; the first that the account tells is taken. */
+            purchase_definition: string[];
+            /**
+             * Format: date
+             * @description The newest day that was read, in the account's zone.
+             */
+            read_through?: string | null;
+            /** @description Another currency or zone begins a new one; days before stay as they were told. */
+            series: components["schemas"]["AdSeries"][];
+            state: components["schemas"]["AdAccountState"];
+            state_reason?: string | null;
+            store_id: string;
+            time_zone?: string | null;
+        };
+        AdAccountList: {
+            ad_accounts: components["schemas"]["AdAccount"][];
+            total: number;
+        };
+        /** @enum {string} */
+        AdAccountState: "ok" | "degraded" | "reauthorize" | "down";
+        /** @description The store's contribution margin before ads as a share of its net revenue whose cost is known, of the same days. */
+        AdMargin: {
+            /** @description What it is made of, in the store's currency. */
+            contribution_margin?: string | null;
+            net_revenue?: string | null;
+            reason?: string | null;
+            /** Format: double */
+            share?: number | null;
+        };
+        /** @enum {string} */
+        AdPlatform: "meta" | "google_ads";
+        AdSeries: {
+            currency: string;
+            /**
+             * Format: date
+             * @description Null: from the first day on.
+             */
+            from?: string | null;
+            time_zone: string;
+        };
+        AdSync: {
+            account_id: string;
+            /** Format: int64 */
+            ad_sets: number;
+            /** Format: int64 */
+            campaigns: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            days_done?: number | null;
+            /** Format: int64 */
+            days_total?: number | null;
+            error?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: date */
+            from?: string | null;
+            id: string;
+            remedy?: string | null;
+            /** Format: int64 */
+            rows_removed: number;
+            /** Format: int64 */
+            rows_written: number;
+            /** @description `queued`, `running`, `cancelling`, `cancelled`, `succeeded` or `failed`. */
+            status: string;
+            /** Format: date */
+            to?: string | null;
+            warnings: string[];
+        };
         Agent: {
             autonomy: components["schemas"]["Autonomy"];
             capabilities: string[];
@@ -4565,6 +4761,179 @@ export interface components {
             read: components["schemas"]["Breaker"];
             write: components["schemas"]["Breaker"];
         };
+        /** @description Amounts are in `currency`, the account's. Conversions and revenue are the platform's own claims. */
+        Campaign: {
+            account_id: string;
+            budget?: string | null;
+            /** @description Others spend from the same budget. */
+            budget_is_shared: boolean;
+            /** @description `day` or `lifetime`. */
+            budget_span?: string | null;
+            claimed_revenue: string;
+            /** Format: int64 */
+            clicks: number;
+            content: components["schemas"]["CampaignContent"];
+            /** Format: double */
+            conversions: number;
+            /** Format: date-time */
+            created_at?: string | null;
+            currency: string;
+            /** @description The platform's word for whether it runs. */
+            delivery?: string | null;
+            earlier_names: components["schemas"]["CampaignEarlierName"][];
+            /** @description The platform's word for what it is for: its objective, or its channel. */
+            format?: string | null;
+            /** @description The account and the platform's number. */
+            id: string;
+            /** Format: int64 */
+            impressions: number;
+            /** Format: date */
+            last_day?: string | null;
+            name: string;
+            number: string;
+            performance: components["schemas"]["CampaignPerformance"];
+            platform: components["schemas"]["AdPlatform"];
+            /**
+             * Format: double
+             * @description Estimated contribution margin of claimed revenue for each unit of spend.
+             */
+            poas?: number | null;
+            /** @description A campaign speaks of no single product as the platforms tell it: null. */
+            product_id?: string | null;
+            product_title?: string | null;
+            /** @description Estimated margin of claimed revenue less spend. */
+            profit?: string | null;
+            /** @description Its newest days may still move. */
+            provisional: boolean;
+            /** @description Which kind of conversion counts as a purchase. */
+            purchases_by?: string | null;
+            /**
+             * Format: int64
+             * @description People cannot be added up over days: null, with the reason in `unavailable`.
+             */
+            reach?: number | null;
+            /** Format: double */
+            roas?: number | null;
+            spent: string;
+            status: components["schemas"]["CampaignStatus"];
+            unavailable: {
+                [key: string]: string;
+            };
+        };
+        /** @description What the campaign shows; the platforms' answers that are read tell none of it, so all of it is null. */
+        CampaignContent: {
+            call_to_action?: string | null;
+            description?: string | null;
+            headline?: string | null;
+            image_url?: string | null;
+            video_url?: string | null;
+        };
+        CampaignDay: {
+            claimed_revenue: string;
+            /** Format: int64 */
+            clicks: number;
+            /** Format: double */
+            conversions: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            impressions: number;
+            /** Format: double */
+            poas?: number | null;
+            /** @description It may still move: conversions come late. */
+            provisional: boolean;
+            /** Format: double */
+            roas?: number | null;
+            spent: string;
+        };
+        CampaignDetail: {
+            ad_account: components["schemas"]["AdAccount"];
+            /** @description Ad sets of Meta, ad groups of Google; the largest spend first. */
+            ad_sets: components["schemas"]["Campaign"][];
+            /** Format: double */
+            break_even_roas?: number | null;
+            campaign: components["schemas"]["Campaign"];
+            /** @description Days on which it ran, oldest first, in the account's zone. */
+            days: components["schemas"]["CampaignDay"][];
+            /** Format: date */
+            from: string;
+            margin: components["schemas"]["AdMargin"];
+            /** Format: date */
+            to: string;
+        };
+        CampaignEarlierName: {
+            name: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /**
+         * @description Totals are in `currency`, the store's: each day's amounts are converted by that day's rate. What cannot be told is null, and
+         *     `unavailable` says why.
+         */
+        CampaignList: {
+            active: number;
+            ad_accounts: components["schemas"]["AdAccount"][];
+            /** Format: double */
+            average_roas?: number | null;
+            /** Format: double */
+            break_even_roas?: number | null;
+            /** @description The largest spend first. */
+            campaigns: components["schemas"]["Campaign"][];
+            claimed_revenue?: string | null;
+            currency: string;
+            /** Format: date */
+            from: string;
+            margin: components["schemas"]["AdMargin"];
+            /**
+             * Format: double
+             * @description Whole net revenue of the store for each unit of spend.
+             */
+            mer?: number | null;
+            new_customer_cac?: string | null;
+            /**
+             * Format: double
+             * @description Margin of all claimed revenue for each unit of spend.
+             */
+            poas?: number | null;
+            /**
+             * Format: double
+             * @description The inverse of `mer`: the share of net revenue that is spent on advertisements.
+             */
+            spend_share?: number | null;
+            /** Format: date-time */
+            timestamp: string;
+            /** Format: date */
+            to: string;
+            total: number;
+            /** @description Daily budgets of what is active, where all are in the store's currency. */
+            total_budget?: string | null;
+            /** Format: double */
+            total_conversions: number;
+            total_spent?: string | null;
+            unavailable: {
+                [key: string]: string;
+            };
+        };
+        CampaignPerformance: {
+            /**
+             * Format: double
+             * @description Spent of what a day's budget allows over the days of the range; null without a daily budget.
+             */
+            budget_utilization?: number | null;
+            /**
+             * Format: double
+             * @description Purchases of clicks.
+             */
+            conversion_rate?: number | null;
+            cost_per_conversion?: string | null;
+            /**
+             * Format: double
+             * @description Clicks of impressions, 0 to 1.
+             */
+            ctr?: number | null;
+        };
+        /** @enum {string} */
+        CampaignStatus: "active" | "paused" | "archived" | "deleted" | "other";
         ChangeActor: {
             /** @description `person`, `token`, `command_line`, `system`. */
             kind: string;
@@ -6491,7 +6860,7 @@ export interface components {
             status: string;
         };
         /** @enum {string} */
-        JobKind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set" | "forecast";
+        JobKind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set" | "forecast" | "ad_sync";
         JobList: {
             jobs: components["schemas"]["Job"][];
             next_cursor?: string | null;
@@ -6820,6 +7189,12 @@ export interface components {
             uptime_seconds: number;
             version: string;
         };
+        MissingAdGrant: {
+            /** @description What cannot be done without it. */
+            costs: string;
+            required: boolean;
+            scope: string;
+        };
         /** @description Days with sales that have no rate into the workspace's currency. */
         MissingRates: {
             count: number;
@@ -6845,6 +7220,38 @@ export interface components {
             month: string;
             net_profit_after?: string | null;
             net_profit_before?: string | null;
+        };
+        /**
+         * @description Meta needs `number` and `access_token`; Google Ads needs `number`, `client_id`, `client_secret` and `refresh_token`. With
+         *     `sandbox` nothing else is needed.
+         */
+        NewAdAccount: {
+            /** Format: password */
+            access_token?: string | null;
+            /**
+             * Format: password
+             * @description Meta: with it every call proves that it comes from the app.
+             */
+            app_secret?: string | null;
+            client_id?: string | null;
+            /** Format: password */
+            client_secret?: string | null;
+            /**
+             * Format: password
+             * @description Google: no longer needed; sent only where it is there.
+             */
+            developer_token?: string | null;
+            /** @description Google: the manager account through which it is reached. */
+            manager_number?: string | null;
+            /** @description `act_1234567890` of Meta, `123-456-7890` of Google. */
+            number?: string | null;
+            platform: components["schemas"]["AdPlatform"];
+            /** Format: password */
+            refresh_token?: string | null;
+            /** @description The sandbox that runs beside this server. */
+            sandbox?: boolean;
+            /** Format: uuid */
+            store_id?: string | null;
         };
         NewApiToken: {
             /**
@@ -10508,6 +10915,164 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    ad_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts at ad platforms, oldest first, each with its latest reading */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdAccountList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    connect_ad_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAdAccount"];
+            };
+        };
+        responses: {
+            /** @description Connects an account, after asking the platform who it is, and reads it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdAccount"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description this account is connected already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a token, number or grant does not work; `errors` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    ad_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One account, with its latest reading */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdAccount"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    disconnect_ad_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    sync_ad_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queues a reading of all days that may still move */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdSync"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it is being read (`run_id`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     list_agents: {
         parameters: {
             query?: {
@@ -11807,6 +12372,66 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    campaigns: {
+        parameters: {
+            query?: {
+                /** @description First day; the last 30 days of the store when both are left out. */
+                from?: string;
+                to?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Campaigns of all ad accounts of a store, judged by profit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    campaign: {
+        parameters: {
+            query?: {
+                /** @description First day; the last 30 days of the store when both are left out. */
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description As a list tells it: the account and the platform's number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One campaign with its days and ad sets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };

@@ -48,6 +48,7 @@ const TYPES = [
   'inventory.settings',
   'purchase_order.changed',
   'opportunities.changed',
+  'ad_accounts.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -116,6 +117,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.inventorySettings, keys.inventory]
     case 'purchase_order.changed':
       return [keys.purchaseOrders, keys.inventory, keys.suppliers]
+    case 'ad_accounts.changed':
+      return [keys.campaigns, keys.jobs]
     case 'opportunities.changed':
       return [keys.opportunities]
     case 'channels.changed':

@@ -10,6 +10,7 @@ import { accessHandlers, PERMISSIONS } from './access'
 import { accuracyHandlers } from './accuracy'
 import { agentHandlers } from './agents'
 import { assistantHandlers } from './assistant'
+import { campaignHandlers } from './campaigns'
 import { changeHandlers } from './changes'
 import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
@@ -109,6 +110,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...inventoryHandlers(state.shop),
     ...inventorySettingsHandlers(),
     ...supplierHandlers(),
+    ...campaignHandlers(state.shop.lastDay),
     ...opportunityHandlers(),
     ...assistantHandlers(),
     ...purchaseOrderHandlers(state.shop),

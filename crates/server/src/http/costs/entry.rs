@@ -145,6 +145,7 @@ pub(crate) fn teller(teller: Teller) -> &'static str {
         Teller::Supplier => "supplier",
         Teller::Person => "person",
         Teller::Import => "import",
+        Teller::AdPlatform => "ad_platform",
     }
 }
 

@@ -239,6 +239,7 @@ impl<'a> Reader<'a> {
         Some(AdSpend {
             day: self.day("day", Some(*day))?,
             channel: self.name("channel", channel).to_lowercase(),
+            account: None,
             campaign: campaign.map(|c| self.name("campaign", c)),
             amount: self.money("amount", amount, currency),
             currency,

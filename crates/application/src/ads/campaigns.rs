@@ -1,0 +1,374 @@
+//! Campaigns as a page shows them: what each cost and is claimed to have brought over a range of days, and whether that left profit.
+//!
+//! The platform's numbers are its own claims. Their profit is estimated with the store's own margin of the same days: the
+//! contribution margin before ads (CM2) as a share of net revenue whose cost is known. Where margin is not known there is no
+//! POAS, and the reason is told.
+
+use super::{AdError, Ads};
+use crate::costs::rates_of_days;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ads::{
+    AdAccount, AdFigures, AdLevel, AdSums, PurchaseDefinition, StoredEntity, break_even_roas, mer,
+    minor_of_micros, purchases_by, spend_share,
+};
+use domain::calendar::DayRange;
+use domain::fx::RateTable;
+use domain::ids::{AdAccountId, StoreId, WorkspaceId};
+use domain::money::Currency;
+use domain::report::Figures;
+use domain::rollup::Dimension;
+use domain::store::Store;
+use ports::PortResult;
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Debug, Clone)]
+pub struct Campaigns {
+    pub workspace: WorkspaceId,
+    /// `None`: the first store.
+    pub store: Option<StoreId>,
+    /// `None`: the last 30 days of the store.
+    pub range: Option<DayRange>,
+}
+
+/// The store's share of contribution margin before ads in net revenue, of the days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Margin {
+    pub share: Option<Decimal>,
+    pub source: MarginSource,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MarginSource {
+    /// CM2 over net revenue whose cost is known, in minor units of the store.
+    Own { cm2: i64, revenue: i64 },
+    /// Why there is none.
+    Unknown(String),
+}
+
+#[derive(Debug, Clone)]
+pub struct CampaignRow {
+    pub account: AdAccountId,
+    pub platform: domain::ads::AdPlatform,
+    pub stored: StoredEntity,
+    pub currency: Currency,
+    pub sums: AdSums,
+    pub figures: AdFigures,
+    /// Spent, in minor units of the account's currency.
+    pub spent: i64,
+    /// Some of its days in the range may still move.
+    pub is_provisional: bool,
+    pub last_day: Option<NaiveDate>,
+    /// Which kind of conversion counts as a purchase; `None`: the account tells none.
+    pub purchases_by: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct CampaignsView {
+    pub store: Store,
+    pub range: DayRange,
+    pub accounts: Vec<AdAccount>,
+    /// The largest spend first.
+    pub rows: Vec<CampaignRow>,
+    pub margin: Margin,
+    pub break_even_roas: Option<Decimal>,
+    /// Of all accounts, converted by each day's rate into the store's currency, minor units; `None` where a rate is missing.
+    pub spent: Option<i64>,
+    /// Claimed revenue of all, converted like the spend.
+    pub claimed: Option<i64>,
+    pub purchases: Decimal,
+    /// Net revenue of the store in the same days, minor units.
+    pub net_revenue: i64,
+    pub mer: Option<Decimal>,
+    pub spend_share: Option<Decimal>,
+    pub new_customer_cac: Option<i64>,
+    /// Why a total is not told.
+    pub unavailable: BTreeMap<&'static str, String>,
+    pub now: DateTime<Utc>,
+}
+
+impl CampaignsView {
+    /// Why no margin is known.
+    #[must_use]
+    pub fn margin_reason(&self) -> Option<&str> {
+        match &self.margin.source {
+            MarginSource::Own { .. } => None,
+            MarginSource::Unknown(why) => Some(why),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct AdDayPoint {
+    pub day: NaiveDate,
+    pub sums: AdSums,
+    pub figures: AdFigures,
+    pub is_provisional: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct CampaignDetail {
+    pub row: CampaignRow,
+    pub account: AdAccount,
+    pub range: DayRange,
+    pub margin: Margin,
+    /// In which the margin is told.
+    pub store_currency: Currency,
+    pub break_even_roas: Option<Decimal>,
+    pub days: Vec<AdDayPoint>,
+    pub ad_sets: Vec<CampaignRow>,
+}
+
+/// Days without a parameter.
+const STANDARD_DAYS: u64 = 30;
+
+impl Ads {
+    pub async fn campaigns(&self, asked: &Campaigns) -> Result<CampaignsView, AdError> {
+        let store = self.stores.pick(asked.workspace, asked.store).await?;
+        let range = self.range(&store, asked.range)?;
+        let accounts = self
+            .accounts(asked.workspace, Some(store.scope.store))
+            .await?;
+        let (margin, net_revenue) = self.margin(&store, range).await?;
+        let (mut rows, mut unavailable) = (Vec::new(), BTreeMap::new());
+        for account in &accounts {
+            rows.extend(
+                self.rows(account, AdLevel::Campaign, range, &margin)
+                    .await?,
+            );
+        }
+        rows.sort_by(|a, b| {
+            b.sums
+                .spend
+                .cmp(&a.sums.spend)
+                .then_with(|| a.stored.entity.id.cmp(&b.stored.entity.id))
+        });
+        let (spent, claimed) = self
+            .totals(&store, &accounts, range, &mut unavailable)
+            .await?;
+        let purchases: i64 = rows.iter().map(|r| r.sums.purchases).sum();
+        let break_even = break_even_roas(margin.share);
+        let new_customers = self.new_customers(&store, range).await?;
+        let new_customer_cac = spent
+            .filter(|_| new_customers > 0)
+            .map(|s| (s + new_customers / 2) / new_customers);
+        Ok(CampaignsView {
+            range,
+            margin,
+            break_even_roas: break_even,
+            mer: spent.and_then(|s| mer(net_revenue, s)),
+            spend_share: spent.and_then(|s| spend_share(net_revenue, s)),
+            purchases: Decimal::new(purchases, 6).normalize(),
+            now: self.ports.clock.now(),
+            store,
+            accounts,
+            rows,
+            spent,
+            claimed,
+            net_revenue,
+            new_customer_cac,
+            unavailable,
+        })
+    }
+
+    pub async fn campaign(
+        &self,
+        workspace: WorkspaceId,
+        account: AdAccountId,
+        number: &str,
+        range: Option<DayRange>,
+    ) -> Result<CampaignDetail, AdError> {
+        let account = self.account(workspace, account).await?;
+        let store = self
+            .stores
+            .pick(workspace, Some(account.scope.store))
+            .await?;
+        let range = self.range(&store, range)?;
+        let (margin, _) = self.margin(&store, range).await?;
+        let campaigns = self
+            .rows(&account, AdLevel::Campaign, range, &margin)
+            .await?;
+        let row = campaigns.into_iter().find(|r| r.stored.entity.id == number);
+        let row = row.ok_or(AdError::UnknownCampaign)?;
+        let mut ad_sets = self.rows(&account, AdLevel::AdSet, range, &margin).await?;
+        ad_sets.retain(|r| r.stored.entity.parent.as_deref() == Some(number));
+        ad_sets.sort_by_key(|r| std::cmp::Reverse(r.sums.spend));
+        let told = self.comparable(&account, range);
+        let days = self.ports.ads.ad_days(
+            account.scope,
+            account.id,
+            AdLevel::Campaign,
+            Some(number),
+            told,
+        );
+        let days = days.await?.into_iter().map(|day| {
+            let sums = day.sums(row.purchases_by.as_deref());
+            AdDayPoint {
+                day: day.day,
+                sums,
+                figures: sums.figures(margin.share),
+                is_provisional: account.is_provisional(day.day),
+            }
+        });
+        Ok(CampaignDetail {
+            days: days.collect(),
+            break_even_roas: break_even_roas(margin.share),
+            row,
+            account,
+            range,
+            margin,
+            store_currency: store.currency,
+            ad_sets,
+        })
+    }
+
+    fn range(&self, store: &Store, asked: Option<DayRange>) -> PortResult<DayRange> {
+        if let Some(range) = asked {
+            return Ok(range);
+        }
+        let today = crate::ingest::calendar(store)?.day_of(self.ports.clock.now());
+        let from = today - chrono::Days::new(STANDARD_DAYS - 1);
+        Ok(DayRange { from, to: today })
+    }
+
+    /// Days that were told in the currency and zone of now: others cannot be added to them.
+    fn comparable(&self, account: &AdAccount, range: DayRange) -> DayRange {
+        let begun = account.current().and_then(|s| s.from);
+        DayRange {
+            from: begun
+                .map_or(range.from, |b| b.max(range.from))
+                .min(range.to),
+            to: range.to,
+        }
+    }
+
+    async fn rows(
+        &self,
+        account: &AdAccount,
+        level: AdLevel,
+        range: DayRange,
+        margin: &Margin,
+    ) -> PortResult<Vec<CampaignRow>> {
+        let Some(currency) = account.current().map(|s| s.currency) else {
+            return Ok(Vec::new());
+        };
+        let definition = PurchaseDefinition::of(account.platform);
+        let kind = purchases_by(&definition, &account.conversion_kinds);
+        let days = self.comparable(account, range);
+        let ads = &self.ports.ads;
+        let sums = ads
+            .ad_sums(account.scope, account.id, level, days, kind)
+            .await?;
+        let mut sums: BTreeMap<String, _> = sums.into_iter().map(|s| (s.id.clone(), s)).collect();
+        let entities = ads.ad_entities(account.scope, account.id, level).await?;
+        let mut rows = Vec::with_capacity(entities.len());
+        for stored in entities {
+            let told = sums.remove(&stored.entity.id);
+            // What is long gone and spent nothing in these days is not in the way.
+            if told.is_none() && stored.vanished_at.is_some() {
+                continue;
+            }
+            let (of, last_day) =
+                told.map_or((AdSums::default(), None), |t| (t.sums, Some(t.last_day)));
+            rows.push(CampaignRow {
+                account: account.id,
+                platform: account.platform,
+                stored,
+                currency,
+                figures: of.figures(margin.share),
+                spent: minor_of_micros(of.spend, currency).unwrap_or(i64::MAX),
+                sums: of,
+                is_provisional: last_day.is_some_and(|d| account.is_provisional(d)),
+                last_day,
+                purchases_by: kind.map(str::to_owned),
+            });
+        }
+        Ok(rows)
+    }
+
+    async fn margin(&self, store: &Store, range: DayRange) -> PortResult<(Margin, i64)> {
+        let reports = &self.ports.reports;
+        let rows = reports
+            .by_key(store.scope, store.currency, range, Dimension::Total)
+            .await?;
+        let unknown = |why: &str| Margin {
+            share: None,
+            source: MarginSource::Unknown(why.to_owned()),
+        };
+        let Some(figures) = rows.first().map(|row| Figures::of(row.measures)) else {
+            return Ok((unknown("no sales of these days are known"), 0));
+        };
+        let revenue = figures.net_revenue - figures.net_revenue_without_cost;
+        let margin = match figures.cm2 {
+            None => unknown("the unit costs of what was sold in these days are not known"),
+            Some(_) if revenue <= 0 => unknown("no net revenue of these days has known costs"),
+            Some(cm2) => Margin {
+                share: Decimal::from(cm2).checked_div(Decimal::from(revenue)),
+                source: MarginSource::Own { cm2, revenue },
+            },
+        };
+        Ok((margin, figures.net_revenue))
+    }
+
+    /// People whose first order is of these days.
+    async fn new_customers(&self, store: &Store, range: DayRange) -> PortResult<i64> {
+        let customers = &self.ports.customers;
+        let counts = customers
+            .counts_in(store.scope, store.currency, range)
+            .await?;
+        Ok(i64::try_from(counts.new).unwrap_or(i64::MAX))
+    }
+
+    /// Spend and claimed revenue of all accounts in the store's currency, each day by its own rate.
+    async fn totals(
+        &self,
+        store: &Store,
+        accounts: &[AdAccount],
+        range: DayRange,
+        unavailable: &mut BTreeMap<&'static str, String>,
+    ) -> PortResult<(Option<i64>, Option<i64>)> {
+        let mut currencies: BTreeSet<Currency> = accounts
+            .iter()
+            .flat_map(|a| a.series.iter().map(|s| s.currency))
+            .collect();
+        let rates = if currencies.iter().any(|c| *c != store.currency) {
+            currencies.insert(store.currency);
+            rates_of_days(&self.ports, store, currencies.into_iter().collect(), range).await?
+        } else {
+            RateTable::empty()
+        };
+        let (mut spent, mut claimed) = (Some(0_i64), Some(0_i64));
+        for account in accounts {
+            let definition = PurchaseDefinition::of(account.platform);
+            let kind = purchases_by(&definition, &account.conversion_kinds);
+            let ads = &self.ports.ads;
+            let days = ads.ad_days(account.scope, account.id, AdLevel::Campaign, None, range);
+            let mut by_day: BTreeMap<NaiveDate, AdSums> = BTreeMap::new();
+            for row in days.await? {
+                *by_day.entry(row.day).or_default() += row.sums(kind);
+            }
+            for (day, sums) in by_day {
+                let Some(currency) = account.currency_on(day) else {
+                    continue;
+                };
+                match rates.on(day, currency, store.currency) {
+                    Ok(rate) => {
+                        let told = |micros| {
+                            let minor = minor_of_micros(micros, currency).ok()?;
+                            rate.convert(minor).ok()
+                        };
+                        spent = spent.zip(told(sums.spend)).map(|(a, b)| a + b);
+                        claimed = claimed.zip(told(sums.revenue)).map(|(a, b)| a + b);
+                    }
+                    Err(none) => {
+                        (spent, claimed) = (None, None);
+                        for field in ["total_spent", "average_roas", "mer", "new_customer_cac"] {
+                            unavailable.entry(field).or_insert_with(|| none.to_string());
+                        }
+                    }
+                }
+            }
+        }
+        Ok((spent, claimed))
+    }
+}

@@ -1,0 +1,197 @@
+//! One reading of an account: who it is, what runs in it, and its days, newest first.
+
+use super::Ads;
+use super::accounts::state_of;
+use chrono::{Days, NaiveDate};
+use domain::ads::{AdAccount, AdLevel, AdSyncRun, StoredEntity};
+use domain::calendar::{Calendar, DayRange};
+use domain::sync::SyncWarning;
+use ports::ad_platforms::AdSource;
+use ports::{Kind, PortError, PortResult, Retry};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Days that are asked for, held in memory and stored together.
+const PART_DAYS: u64 = 31;
+const LEVELS: [AdLevel; 2] = [AdLevel::Campaign, AdLevel::AdSet];
+
+/// How far a reading is, for whoever renews its lease.
+#[derive(Clone)]
+pub(super) struct Progress(Arc<Mutex<AdSyncRun>>);
+
+impl Progress {
+    pub(super) fn new(run: &AdSyncRun) -> Self {
+        Self(Arc::new(Mutex::new(run.clone())))
+    }
+
+    pub(super) fn now(&self) -> AdSyncRun {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn note(&self, change: impl FnOnce(&mut AdSyncRun)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+pub(super) struct Reading {
+    pub(super) service: Ads,
+    pub(super) progress: Progress,
+}
+
+impl Reading {
+    pub(super) async fn work(self) -> PortResult<()> {
+        let run = self.progress.now();
+        let service = &self.service;
+        let account = service.find(&run).await?;
+        let source = service.source(&account).await?;
+        let told = source.identify().await?;
+        let zone = Calendar::parse(&told.zone).map_err(|e| {
+            let detail = format!(
+                "the time zone of the ad account {} cannot be read: {e}",
+                account.name
+            );
+            PortError::new(Kind::Corrupt, Retry::Never, "royal", "ads.read", detail)
+        })?;
+        let today = zone.day_of(service.ports.clock.now());
+        let mut began = false;
+        let account = service
+            .update(&run, |account| {
+                began = account.recognise(&told, today);
+                (account.state, account.state_reason) = state_of(&told);
+            })
+            .await?;
+        if began {
+            self.progress.note(|run| {
+                run.warnings.push(SyncWarning {
+                    code: "series_began".to_owned(),
+                    message: format!("The account tells {} in {} now: days before {today} stay as they were told.", told.currency, told.zone),
+                });
+            });
+        }
+        for level in LEVELS {
+            self.structure(&account, source.as_ref(), level).await?;
+        }
+        // A reading that goes on keeps the days that it set out to read.
+        let range = match run.range {
+            Some(range) => Some(range),
+            None => account.to_read(today),
+        };
+        if let Some(range) = range {
+            self.progress.note(|run| run.range = Some(range));
+            self.days(&account, source.as_ref(), range).await?;
+            service
+                .update(&run, |account| {
+                    account.settled(range.to, service.ports.clock.now());
+                })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// What is not listed any more is gone; its days stay.
+    async fn structure(
+        &self,
+        account: &AdAccount,
+        source: &dyn AdSource,
+        level: AdLevel,
+    ) -> PortResult<()> {
+        let (ads, now) = (&self.service.ports.ads, self.service.ports.clock.now());
+        let told = source.structure(level).await?;
+        let count = told.len() as u64;
+        let stored = ads.ad_entities(account.scope, account.id, level).await?;
+        let mut stored: BTreeMap<String, StoredEntity> = stored
+            .into_iter()
+            .map(|s| (s.entity.id.clone(), s))
+            .collect();
+        let mut changed = Vec::new();
+        for entity in told {
+            match stored.remove(&entity.id) {
+                None => changed.push(StoredEntity::new(entity, now)),
+                Some(known) => {
+                    let next = known.clone().told_again(entity, now);
+                    if next != known {
+                        changed.push(next);
+                    }
+                }
+            }
+        }
+        let gone = stored.into_values().filter(|s| s.vanished_at.is_none());
+        changed.extend(gone.map(|s| s.gone(now)));
+        ads.save_ad_entities(account.scope, account.id, &changed)
+            .await?;
+        self.progress.note(|run| match level {
+            AdLevel::Campaign => run.campaigns = count,
+            _ => run.ad_sets = count,
+        });
+        Ok(())
+    }
+
+    /// Newest first, in parts that are stored whole.
+    async fn days(
+        &self,
+        account: &AdAccount,
+        source: &dyn AdSource,
+        range: DayRange,
+    ) -> PortResult<()> {
+        let done_from = self.progress.now().done_from;
+        let mut to = match done_from {
+            Some(from) => from.pred_opt().unwrap_or(from),
+            None => range.to,
+        };
+        while to >= range.from {
+            let from = to
+                .checked_sub_days(Days::new(PART_DAYS - 1))
+                .map_or(range.from, |d| d.max(range.from));
+            let part = DayRange { from, to };
+            let first = self.part(account, source, part).await?;
+            self.service.tell_spend(account, part, first).await?;
+            self.progress.note(|run| run.done_from = Some(from));
+            match from.pred_opt() {
+                Some(before) => to = before,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers since when within the part the account is known to have run.
+    async fn part(
+        &self,
+        account: &AdAccount,
+        source: &dyn AdSource,
+        part: DayRange,
+    ) -> PortResult<Option<NaiveDate>> {
+        let ports = &self.service.ports;
+        let mut kinds = BTreeSet::new();
+        let mut first = None;
+        for level in LEVELS {
+            let rows = source.insights(level, part).await?;
+            if level == AdLevel::Campaign {
+                first = rows.iter().map(|r| r.day).min();
+                let told = rows.iter().flat_map(|r| &r.conversions);
+                kinds.extend(told.map(|c| c.kind.clone()));
+            }
+            let ads = &ports.ads;
+            let kept = ads.replace_ad_days(account.scope, account.id, level, part, &rows);
+            let kept = kept.await?;
+            self.progress.note(|run| {
+                run.rows_written += kept.written;
+                run.rows_removed += kept.removed;
+            });
+        }
+        if !kinds.is_subset(&account.conversion_kinds) {
+            let run = self.progress.now();
+            self.service
+                .update(&run, |account| {
+                    account.conversion_kinds.extend(kinds.iter().cloned());
+                })
+                .await?;
+        }
+        // Days before this part may be read only later: whatever ran earlier, a day of which the past is stored is known.
+        let earlier = account.read_through.is_some();
+        Ok(if earlier { Some(part.from) } else { first })
+    }
+}

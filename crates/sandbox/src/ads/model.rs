@@ -1,0 +1,308 @@
+//! The accounts and what each day of them is. A row depends on its account, thing and day, on the orders of that day, and on how
+//! long ago the day is: conversions come in until the window is over.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+
+use crate::app::{App, lock};
+use crate::random::Random;
+
+pub(crate) struct Market {
+    pub accounts: [Account; 2],
+    /// Changes that were sent, in their order.
+    pub writes: Vec<Value>,
+    /// Reports that were ordered: their parameters, and how often they were looked at.
+    pub reports: Vec<(HashMap<String, String>, u32)>,
+    /// Of Google, each good until it is expired.
+    pub tokens: Vec<String>,
+    pub permissions: Vec<String>,
+}
+
+impl std::fmt::Debug for Market {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Market").finish_non_exhaustive()
+    }
+}
+
+pub(crate) struct Account {
+    pub platform: &'static str,
+    pub number: &'static str,
+    pub name: String,
+    pub currency: String,
+    pub zone: Tz,
+    /// Days until a day freezes.
+    pub window: i64,
+    pub campaigns: Vec<Campaign>,
+}
+
+pub(crate) struct Campaign {
+    pub position: usize,
+    pub id: u64,
+    pub name: String,
+    pub paused: bool,
+    pub deleted: bool,
+    /// In the smallest unit that the platform tells.
+    pub daily_budget: i64,
+    pub shared: bool,
+    pub groups: Vec<Group>,
+}
+
+pub(crate) struct Group {
+    pub id: u64,
+    pub name: String,
+    pub paused: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Row {
+    /// Smallest units.
+    pub spend: i64,
+    pub impressions: i64,
+    pub clicks: i64,
+    pub purchases: i64,
+    pub value: i64,
+}
+
+/// Orders of the shop by day of an account, and what its day is now.
+pub(crate) struct Weights {
+    orders: HashMap<NaiveDate, i64>,
+    average: i64,
+    /// Nothing ran before the shop opened.
+    opened: NaiveDate,
+    pub today: NaiveDate,
+    vanish: f64,
+}
+
+const NAMES: [&str; 6] = [
+    "Prospecting",
+    "Retargeting",
+    "Brand",
+    "Bestsellers",
+    "New arrivals",
+    "Seasonal",
+];
+
+impl Market {
+    pub(crate) fn new(currency: &str, zone: Tz) -> Self {
+        let account = |platform, number, name: &str, currency: &str, zone, window| {
+            let mut account = Account {
+                platform,
+                number,
+                name: name.to_owned(),
+                currency: currency.to_owned(),
+                zone,
+                window,
+                campaigns: Vec::new(),
+            };
+            account.fill(6, 2);
+            account
+        };
+        Self {
+            accounts: [
+                account(
+                    "meta",
+                    super::META_ACCOUNT,
+                    "Sandbox on Meta",
+                    currency,
+                    zone,
+                    28,
+                ),
+                // Another currency and zone than the shop's.
+                account(
+                    "google_ads",
+                    super::GOOGLE_ACCOUNT,
+                    "Sandbox on Google",
+                    "EUR",
+                    Tz::Europe__Berlin,
+                    30,
+                ),
+            ],
+            writes: Vec::new(),
+            reports: Vec::new(),
+            tokens: Vec::new(),
+            permissions: ["ads_read", "ads_management"].map(str::to_owned).to_vec(),
+        }
+    }
+
+    pub(crate) fn account(&self, platform: &str) -> Option<&Account> {
+        self.accounts.iter().find(|a| a.platform == platform)
+    }
+
+    pub(crate) fn account_mut(&mut self, platform: &str) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|a| a.platform == platform)
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        let accounts = self.accounts.iter().map(|a| {
+            let campaigns = a.campaigns.iter().map(|c| {
+                json!({ "id": c.id.to_string(), "name": c.name, "paused": c.paused, "deleted": c.deleted, "daily_budget": c.daily_budget,
+                    "groups": c.groups.iter().map(|g| json!({ "id": g.id.to_string(), "paused": g.paused })).collect::<Vec<_>>() })
+            });
+            json!({ "platform": a.platform, "number": a.number, "currency": a.currency, "zone": a.zone.name(), "campaigns": campaigns.collect::<Vec<_>>() })
+        });
+        json!({ "accounts": accounts.collect::<Vec<_>>(), "writes": self.writes })
+    }
+}
+
+impl Account {
+    pub(crate) fn fill(&mut self, count: usize, groups: usize) {
+        let (campaign, group) = match self.platform {
+            "meta" => (120_210_000_000_000_000, 120_211_000_000_000_000),
+            _ => (700_000_000, 800_000_000),
+        };
+        self.campaigns = (0..count)
+            .map(|position| {
+                let name = NAMES[position % NAMES.len()];
+                let round = position / NAMES.len();
+                let number = position as u64;
+                Campaign {
+                    position,
+                    id: campaign + number,
+                    name: if round == 0 {
+                        name.to_owned()
+                    } else {
+                        format!("{name} {}", round + 1)
+                    },
+                    paused: position % 6 == 5,
+                    deleted: false,
+                    daily_budget: 5_000 + 1_000 * (position % 7) as i64,
+                    shared: false,
+                    groups: (0..groups)
+                        .map(|at| Group {
+                            id: group + number * 1_000 + at as u64,
+                            name: format!(
+                                "{name} / {}",
+                                ["Broad", "Lookalike", "Interest", "Exact", "Phrase"][at % 5]
+                            ),
+                            paused: false,
+                        })
+                        .collect(),
+                }
+            })
+            .collect();
+    }
+
+    /// Decimals that the platform tells amounts with.
+    pub(crate) fn decimals(&self) -> u32 {
+        if matches!(self.currency.as_str(), "JPY" | "KRW" | "HUF" | "CLP") {
+            0
+        } else {
+            2
+        }
+    }
+
+    /// A number of smallest units as text.
+    pub(crate) fn text(&self, units: i64) -> String {
+        match self.decimals() {
+            0 => units.to_string(),
+            _ => format!("{}.{:02}", units / 100, units % 100),
+        }
+    }
+
+    pub(crate) fn micros(&self, units: i64) -> i64 {
+        units * 10_i64.pow(6 - self.decimals())
+    }
+
+    pub(crate) fn campaign_day(
+        &self,
+        campaign: &Campaign,
+        day: NaiveDate,
+        weights: &Weights,
+    ) -> Option<Row> {
+        let rows =
+            (0..campaign.groups.len()).filter_map(|at| self.group_day(campaign, at, day, weights));
+        rows.reduce(|a, b| Row {
+            spend: a.spend + b.spend,
+            impressions: a.impressions + b.impressions,
+            clicks: a.clicks + b.clicks,
+            purchases: a.purchases + b.purchases,
+            value: a.value + b.value,
+        })
+    }
+
+    /// Nothing on days on which it does not run, and on those that have not come.
+    pub(crate) fn group_day(
+        &self,
+        campaign: &Campaign,
+        at: usize,
+        day: NaiveDate,
+        weights: &Weights,
+    ) -> Option<Row> {
+        let age = (weights.today - day).num_days();
+        let position = campaign.position as u64;
+        let day_number = u64::try_from((day - NaiveDate::default()).num_days()).ok()?;
+        // One in five runs on every other day only.
+        if age < 0 || day < weights.opened || campaign.position % 5 == 4 && day_number % 2 == 1 {
+            return None;
+        }
+        let platform = u64::from(self.platform == "meta");
+        let mut random =
+            Random::new((day_number << 24) ^ (position << 9) ^ ((at as u64) << 1) ^ platform);
+        if age <= self.window && random.within(0, 999) < (weights.vanish * 1000.0) as i64 {
+            return None;
+        }
+        let base =
+            (2_400 + 900 * (campaign.position % 7) as i64) / campaign.groups.len().max(1) as i64;
+        let mut spend = base * weights.of_day(day) / 1000 * random.within(80, 120) / 100;
+        if age == 0 {
+            spend /= 2;
+        }
+        let impressions = spend * random.within(8, 14) + 1;
+        let clicks = impressions / random.within(40, 90);
+        // One in three loses money.
+        let reluctant = if campaign.position % 3 == 2 { 4 } else { 1 };
+        let purchases = clicks / (random.within(8, 16) * reluctant);
+        let value = purchases * random.within(3_000, 9_000);
+        // A tenth comes at once, the rest evenly until the window is over.
+        let come = if age >= self.window {
+            1000
+        } else {
+            100 + 900 * age / self.window
+        };
+        let seen = purchases * come / 1000;
+        Some(Row {
+            spend,
+            impressions,
+            clicks,
+            purchases: seen,
+            value: if purchases == 0 {
+                0
+            } else {
+                value / purchases * seen
+            },
+        })
+    }
+}
+
+impl Weights {
+    pub(crate) fn of(app: &App, platform: &str) -> Self {
+        let zone = lock(&app.ads).account(platform).map_or(Tz::UTC, |a| a.zone);
+        let day = |at: i64| {
+            let at = DateTime::from_timestamp(at, 0).unwrap_or_default();
+            at.with_timezone(&zone).date_naive()
+        };
+        let mut orders: HashMap<NaiveDate, i64> = HashMap::new();
+        let store = app.read();
+        for order in &store.orders {
+            *orders.entry(day(order.placed)).or_default() += 1;
+        }
+        let days = i64::try_from(orders.len()).unwrap_or(1).max(1);
+        let average = (orders.values().sum::<i64>() / days).max(1);
+        Self {
+            orders,
+            average,
+            opened: day(store.shop.opened),
+            today: day(app.now()),
+            vanish: app.rate("ads_vanish"),
+        }
+    }
+
+    /// Thousandths of the usual: as many as the shop has orders, within bounds.
+    fn of_day(&self, day: NaiveDate) -> i64 {
+        let orders = self.orders.get(&day).copied().unwrap_or(0);
+        (orders * 1000 / self.average).clamp(300, 3000)
+    }
+}

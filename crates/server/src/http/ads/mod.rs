@@ -1,0 +1,5 @@
+//! Ad accounts, and campaigns judged by profit.
+
+pub(crate) mod accounts;
+pub(crate) mod campaigns;
+pub(crate) mod view;

@@ -1,0 +1,97 @@
+/** Campaigns by profit: what loses is said, what is not known has its reason, and an account is connected. */
+import { screen, waitFor, within } from '@testing-library/react'
+import { HttpResponse, http } from 'msw'
+import { describe, expect, it } from 'vitest'
+import { ceiling } from '@/modules/campaigns/Scatter'
+import { mockBackend, renderApp } from '@/shared/testing/render'
+import { makeQueryClient } from './query-client'
+import { makeRouter } from './router'
+
+const APP = { makeQueryClient, makeRouter }
+const backend = mockBackend()
+const SLOW = { timeout: 8_000 }
+
+function open(path = '/campaigns') {
+  backend.start('ready')
+  return renderApp(APP, path)
+}
+
+describe('campaigns', () => {
+  it('says which lose money, and shows what each cost and left', async () => {
+    open()
+    const table = within(await screen.findByRole('table', { name: 'Campaigns' }, SLOW))
+    const row = within(table.getByRole('row', { name: /Seasonal/ }))
+    expect(row.getByText('$2,310.00')).toBeTruthy()
+    expect(row.getByText(/^0\.44/)).toBeTruthy()
+    expect(screen.getByText('2 of 6 campaigns cost more than they bring')).toBeTruthy()
+    expect(screen.getByRole('figure', { name: 'Spend and profit on it' })).toBeTruthy()
+    // One without spend has a reason in place of a ratio.
+    const paused = within(table.getByRole('row', { name: /New arrivals/ }))
+    expect(paused.getAllByRole('button', { name: /nothing was spent/ }).length).toBeGreaterThan(0)
+  })
+
+  it('leads to one campaign with its days, ad sets and earlier name', async () => {
+    const { user } = open()
+    await user.click(await screen.findByRole('link', { name: 'Seasonal' }, SLOW))
+    expect(await screen.findByRole('heading', { level: 1, name: 'Seasonal' }, SLOW)).toBeTruthy()
+    expect(screen.getByText('earlier: Spring sale')).toBeTruthy()
+    expect(screen.getByText(/are provisional/)).toBeTruthy()
+    expect(screen.getByRole('table', { name: 'Ad sets' })).toBeTruthy()
+  })
+
+  it('says so when they cannot be loaded', async () => {
+    open()
+    backend.server.use(
+      http.get('*/v1/campaigns', () => HttpResponse.json({ title: 'No', status: 503 }, { status: 503 })),
+    )
+    expect(await screen.findByRole('alert', undefined, SLOW)).toBeTruthy()
+  })
+
+  it('connects an account where none is', async () => {
+    const { user } = open()
+    const nothing = {
+      campaigns: [],
+      total: 0,
+      active: 0,
+      total_budget: null,
+      total_spent: '0.00',
+      total_conversions: 0,
+      average_roas: null,
+      poas: null,
+      break_even_roas: null,
+      mer: null,
+      spend_share: null,
+      new_customer_cac: null,
+      claimed_revenue: '0.00',
+      margin: { share: null, contribution_margin: null, net_revenue: null, reason: 'no sales' },
+      currency: 'USD',
+      from: '2026-01-01',
+      to: '2026-01-30',
+      ad_accounts: [],
+      unavailable: {},
+      timestamp: '2026-01-30T00:00:00Z',
+    }
+    backend.server.use(http.get('*/v1/campaigns', () => HttpResponse.json(nothing)))
+    const sent: unknown[] = []
+    backend.server.events.on('request:start', async ({ request }) => {
+      if (request.method === 'POST' && request.url.endsWith('/v1/ad-accounts')) {
+        sent.push(await request.clone().json())
+      }
+    })
+    await user.click(await screen.findByRole('button', { name: 'Connect an ad account' }, SLOW))
+    await user.click(await screen.findByRole('button', { name: 'Connect' }, SLOW))
+    expect(screen.getAllByText('This is needed.').length).toBe(2)
+    expect(sent).toEqual([])
+    await user.type(screen.getByLabelText('Ad account'), 'act_1')
+    await user.type(screen.getByLabelText('Token of a system user'), 'secret')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    await waitFor(() => expect(sent).toHaveLength(1))
+    expect(sent[0]).toMatchObject({ platform: 'meta', number: 'act_1', access_token: 'secret' })
+  })
+})
+
+describe('the axis of spend', () => {
+  it('ends on a round number at or above the largest', () => {
+    expect([0, 7, 480, 2310, 4812].map(ceiling)).toEqual([1, 10, 500, 2500, 5000])
+  })
+})

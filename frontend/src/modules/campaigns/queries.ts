@@ -1,0 +1,40 @@
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, body } from '@/shared/api/client'
+import { keys } from '@/shared/api/queries'
+import type { NewAdAccount } from '@/shared/api/types'
+import type { Range } from '@/shared/range/range'
+
+export function campaignsQuery(storeId: string, range: Range) {
+  const query = { store_id: storeId, from: range.from, to: range.to }
+  return queryOptions({
+    queryKey: [...keys.campaigns, 'list', query],
+    queryFn: () => body(api.GET('/v1/campaigns', { params: { query } })),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function campaignQuery(id: string, range: Range) {
+  const query = { from: range.from, to: range.to }
+  return queryOptions({
+    queryKey: [...keys.campaigns, 'one', id, query],
+    queryFn: () => body(api.GET('/v1/campaigns/{id}', { params: { path: { id }, query } })),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useConnectAds(then: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (account: NewAdAccount) => body(api.POST('/v1/ad-accounts', { body: account })),
+    onSuccess: then,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.campaigns }),
+  })
+}
+
+export function useReadAgain() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => body(api.POST('/v1/ad-accounts/{id}/sync', { params: { path: { id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.campaigns }),
+  })
+}

@@ -1,0 +1,196 @@
+/** The mock's campaigns: two accounts, one of them with a warning; a campaign that loses, one without sales, one that was renamed. */
+import { HttpResponse, http, type RequestHandler } from 'msw'
+import type { AdAccount, Campaign, CampaignDetail, CampaignList } from '@/shared/api/types'
+import { addDays } from '@/shared/format/time'
+
+const MARGIN = 0.41
+const AT = '2026-03-01T08:00:00Z'
+
+function account(platform: AdAccount['platform'], lastDay: string): AdAccount {
+  const meta = platform === 'meta'
+  return {
+    id: meta ? 'ads_1' : 'ads_2',
+    store_id: 'store_1',
+    platform,
+    number: meta ? '1234567890123456' : '1234567890',
+    name: meta ? 'Royal Equips' : 'Royal Equips search',
+    currency: 'USD',
+    time_zone: 'America/New_York',
+    is_sandbox: !meta,
+    state: meta ? 'ok' : 'degraded',
+    state_reason: meta ? null : 'Google Ads takes no more calls for now (RESOURCE_TEMPORARILY_EXHAUSTED).',
+    missing: [],
+    series: [{ from: null, currency: 'USD', time_zone: 'America/New_York' }],
+    final_through: addDays(lastDay, -29),
+    read_through: lastDay,
+    purchase_definition: meta ? ['omni_purchase', 'purchase'] : ['conversions'],
+    last_synced_at: new Date().toISOString(),
+    from_environment: false,
+    last_sync: null,
+  }
+}
+
+interface Told {
+  name: string
+  platform?: Campaign['platform']
+  status?: Campaign['status']
+  spent: number
+  purchases: number
+  revenue: number
+  earlier?: string
+}
+
+const TOLD: Told[] = [
+  { name: 'Prospecting, lookalikes of buyers', spent: 4812.4, purchases: 241, revenue: 19_403.1 },
+  { name: 'Retargeting', spent: 1220.75, purchases: 118, revenue: 8_122.9 },
+  { name: 'Seasonal', spent: 2310, purchases: 31, revenue: 2_480.5, earlier: 'Spring sale' },
+  { name: 'Brand', platform: 'google_ads', spent: 640.2, purchases: 96, revenue: 6_011.4 },
+  {
+    name: 'Shopping, all products',
+    platform: 'google_ads',
+    spent: 3_105.33,
+    purchases: 102,
+    revenue: 6_950.2,
+  },
+  { name: 'New arrivals', status: 'paused', spent: 0, purchases: 0, revenue: 0 },
+]
+
+function campaign(told: Told, index: number, lastDay: string, share = 1): Campaign {
+  const spent = told.spent * share
+  const revenue = told.revenue * share
+  const roas = spent > 0 ? revenue / spent : null
+  const clicks = Math.round(spent * 1.9)
+  const unavailable: Record<string, string> = { reach: 'people cannot be added up over days' }
+  if (roas === null) unavailable.roas = 'nothing was spent in these days'
+  return {
+    id: `ads_${told.platform ? 2 : 1}.${100 + index}`,
+    account_id: told.platform ? 'ads_2' : 'ads_1',
+    number: String(100 + index),
+    name: told.name,
+    earlier_names: told.earlier ? [{ name: told.earlier, until: AT }] : [],
+    product_id: null,
+    product_title: null,
+    platform: told.platform ?? 'meta',
+    format: told.platform ? 'SEARCH' : 'OUTCOME_SALES',
+    status: told.status ?? 'active',
+    delivery: null,
+    budget: '180.00',
+    budget_span: 'day',
+    budget_is_shared: false,
+    spent: spent.toFixed(2),
+    impressions: clicks * 60,
+    reach: null,
+    clicks,
+    conversions: told.purchases * share,
+    claimed_revenue: revenue.toFixed(2),
+    roas,
+    poas: roas === null ? null : roas * MARGIN,
+    profit: roas === null ? null : (revenue * MARGIN - spent).toFixed(2),
+    created_at: AT,
+    currency: 'USD',
+    content: {
+      headline: null,
+      description: null,
+      call_to_action: null,
+      image_url: null,
+      video_url: null,
+    },
+    performance: { ctr: 0.0167, conversion_rate: 0.02, cost_per_conversion: null, budget_utilization: 0.7 },
+    provisional: spent > 0,
+    last_day: lastDay,
+    purchases_by: told.platform ? 'conversions' : 'omni_purchase',
+    unavailable,
+  }
+}
+
+const margin = { share: MARGIN, contribution_margin: '24600.00', net_revenue: '60000.00', reason: null }
+
+function listOf(lastDay: string, from: string, to: string): CampaignList {
+  const campaigns = TOLD.map((told, index) => campaign(told, index, lastDay)).sort(
+    (a, b) => Number(b.spent) - Number(a.spent),
+  )
+  const spent = TOLD.reduce((sum, told) => sum + told.spent, 0)
+  const revenue = TOLD.reduce((sum, told) => sum + told.revenue, 0)
+  return {
+    campaigns,
+    total: campaigns.length,
+    active: 5,
+    total_budget: '900.00',
+    total_spent: spent.toFixed(2),
+    total_conversions: 588,
+    average_roas: revenue / spent,
+    poas: (revenue / spent) * MARGIN,
+    break_even_roas: 1 / MARGIN,
+    mer: 60_000 / spent,
+    spend_share: spent / 60_000,
+    new_customer_cac: '31.20',
+    claimed_revenue: revenue.toFixed(2),
+    margin,
+    currency: 'USD',
+    from,
+    to,
+    ad_accounts: [account('meta', lastDay), account('google_ads', lastDay)],
+    unavailable: {},
+    timestamp: new Date().toISOString(),
+  }
+}
+
+function detailOf(id: string, lastDay: string, from: string, to: string): CampaignDetail | undefined {
+  const index = TOLD.findIndex((told, at) => campaign(told, at, lastDay).id === id)
+  const told = TOLD[index]
+  if (!told) return undefined
+  const days = Array.from({ length: 14 }, (_, at) => {
+    const part = (1 + ((at * 5) % 7)) / 56
+    return {
+      day: addDays(lastDay, at - 13),
+      spent: (told.spent * part).toFixed(2),
+      impressions: 900,
+      clicks: 20,
+      conversions: Math.round(told.purchases * part),
+      claimed_revenue: (told.revenue * part).toFixed(2),
+      roas: told.spent ? told.revenue / told.spent : null,
+      poas: told.spent ? (told.revenue / told.spent) * MARGIN : null,
+      provisional: true,
+    }
+  })
+  const part = (name: string, share: number) => ({
+    ...campaign({ ...told, name }, index, lastDay, share),
+    id: `${id}/${name}`,
+  })
+  return {
+    campaign: campaign(told, index, lastDay),
+    ad_account: account(told.platform ?? 'meta', lastDay),
+    ad_sets: [part('Broad', 0.6), part('Interest', 0.4)],
+    days: told.spent ? days : [],
+    margin,
+    break_even_roas: 1 / MARGIN,
+    from,
+    to,
+  }
+}
+
+export function campaignHandlers(lastDay: string): RequestHandler[] {
+  return [
+    http.get('*/v1/campaigns', ({ request }) => {
+      const asked = new URL(request.url).searchParams
+      return HttpResponse.json(listOf(lastDay, asked.get('from') ?? lastDay, asked.get('to') ?? lastDay))
+    }),
+    http.get('*/v1/campaigns/:id', ({ params, request }) => {
+      const asked = new URL(request.url).searchParams
+      const days = [asked.get('from') ?? lastDay, asked.get('to') ?? lastDay] as const
+      const found = detailOf(String(params.id), lastDay, ...days)
+      if (found) return HttpResponse.json(found)
+      return HttpResponse.json(
+        { type: 'about:blank', title: 'Not found', status: 404, detail: 'there is no such campaign' },
+        { status: 404, headers: { 'content-type': 'application/problem+json' } },
+      )
+    }),
+    http.post('*/v1/ad-accounts', async ({ request }) => {
+      const asked = (await request.json()) as { platform: AdAccount['platform'] }
+      return HttpResponse.json(account(asked.platform, lastDay), { status: 201 })
+    }),
+    http.post('*/v1/ad-accounts/:id/sync', ({ params }) =>
+      HttpResponse.json({ id: 'ad_sync_1', account_id: params.id, status: 'queued' }, { status: 202 }),
+    ),
+  ]
+}
