@@ -467,6 +467,7 @@ fn use_cases(
         orders: Orders::new(ports.clone()),
         opportunities: Opportunities::new(ports.clone(), events.clone(), changes.clone()),
         connections: connections.clone(),
+        ads: Ads::new(ports.clone(), events.clone()).with_lease(lease),
         backups: Backups::new(
             ports.clone(),
             Schedule {
@@ -481,7 +482,7 @@ fn use_cases(
         inventory: desk.inventory,
         forecasts,
         purchases: Purchases::new(ports.clone(), events.clone()),
-        ads: Ads::new(ports.clone(), events.clone()).with_lease(lease),
+        ads: desk.ads,
         opportunities: desk.opportunities,
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),

@@ -1,6 +1,7 @@
 //! Questions in words, answered from the same reports that pages show; conversations that outlive their worker.
 
 use crate::world::{World, order, product};
+use application::ads::Ads;
 use application::assistant::{Assistant, Desk};
 use application::backups::{Backups, Schedule};
 use application::forecasts::Forecasts;
@@ -32,6 +33,7 @@ fn assistant(world: &World) -> Assistant {
         opportunities: Opportunities::new(ports.clone(), hub.clone(), world.changes.clone()),
         connections: world.connections.clone(),
         backups: Backups::new(ports.clone(), schedule),
+        ads: Ads::new(ports.clone(), hub.clone()),
     };
     Assistant::new(ports, hub, desk)
 }

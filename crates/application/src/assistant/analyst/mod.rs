@@ -9,6 +9,7 @@ mod topics;
 mod unsure;
 mod why;
 
+use crate::ads::{AdError, Ads};
 use crate::agents::{AgentError, Agents};
 use crate::changes::Changes;
 use crate::connections::Connections;
@@ -37,6 +38,7 @@ pub struct Desk {
     pub opportunities: Opportunities,
     pub connections: Connections,
     pub backups: Backups,
+    pub ads: Ads,
 }
 
 #[derive(Clone)]
@@ -57,6 +59,8 @@ pub enum AnswerError {
     Inventory(#[from] InventoryError),
     #[error(transparent)]
     Agent(#[from] AgentError),
+    #[error(transparent)]
+    Ads(#[from] AdError),
     #[error(transparent)]
     Calendar(#[from] CalendarError),
     #[error(transparent)]

@@ -1,11 +1,9 @@
-//! Whether the data is fresh and the machine well; and ads.
+//! Whether the data is fresh and the machine well.
 
 use super::super::say;
 use super::super::{Analyst, AnswerError, Shop};
 use domain::assistant::answer::{Answer, Outcome};
-use domain::assistant::question::Span;
 use domain::connection::ConnectionState;
-use domain::passport;
 
 impl Analyst {
     pub(in super::super) async fn health(&self, shop: &Shop) -> Result<Answer, AnswerError> {
@@ -89,41 +87,5 @@ impl Analyst {
         Ok(answer
             .link("Connections", "/connections")
             .link("Jobs", "/jobs"))
-    }
-
-    pub(in super::super) async fn losing_ads(
-        &self,
-        shop: &Shop,
-        span: &Span,
-    ) -> Result<Answer, AnswerError> {
-        let (mut lines, mut facts) = (Vec::new(), Vec::new());
-        let days = say::days(span);
-        for name in ["ad_spend", "poas", "mer"] {
-            let Some(definition) = passport::find(name) else {
-                continue;
-            };
-            let told = self.told(shop, definition, span).await?;
-            if let Some(value) = told.value {
-                lines.push(format!("{} {days}: {}.", definition.title, value.words()));
-            }
-            let label = format!("{} {}", definition.title, span.words);
-            facts.push(say::fact(label, told.value, told.reason, told.source));
-        }
-        let (outcome, last) = match lines.is_empty() {
-            true => (
-                Outcome::NotKnown,
-                "Nobody told what was spent on ads: no ad account is connected and no spend was entered.",
-            ),
-            false => (
-                Outcome::NotKnown,
-                "Which of the ads lose money is not known: spend is told by day, not by campaign.",
-            ),
-        };
-        lines.push(last.to_owned());
-        let answer = Answer {
-            facts,
-            ..Answer::of(outcome, lines.join(" "))
-        };
-        Ok(answer.link("Costs", "/costs"))
     }
 }
