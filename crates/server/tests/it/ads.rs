@@ -22,7 +22,10 @@ async fn read(owner: &Client, id: &str) -> Value {
     let path = format!("/v1/ad-accounts/{id}");
     let account = until(|| async {
         let account = owner.read(&path).await;
-        let status = account["last_sync"]["status"].as_str().unwrap_or("queued").to_owned();
+        let status = account["last_sync"]["status"]
+            .as_str()
+            .unwrap_or("queued")
+            .to_owned();
         (!["queued", "running"].contains(&status.as_str())).then_some(account)
     })
     .await;
@@ -38,7 +41,10 @@ fn number(value: &Value) -> i64 {
 async fn spend_of_both_platforms_stands_in_net_profit_by_day() {
     let sandbox = sandbox(120).await;
     let rates = format!("{}/ecb", sandbox.base_url);
-    let settings = [("SANDBOX_URL", sandbox.base_url.as_str()), ("RATES_URL", &rates)];
+    let settings = [
+        ("SANDBOX_URL", sandbox.base_url.as_str()),
+        ("RATES_URL", &rates),
+    ];
     let server = server(&settings).await;
     let owner = server.owner().await;
     owner.connect_sandbox().await;
@@ -63,8 +69,15 @@ async fn spend_of_both_platforms_stands_in_net_profit_by_day() {
     let report = owner.read(&path).await;
     let total = &report["total"];
     assert_eq!(minor(&total["ad_spend"]), truth);
-    let fixed = if total["fixed_costs"].is_null() { 0 } else { minor(&total["fixed_costs"]) };
-    assert_eq!(minor(&total["net_profit"]), minor(&total["cm2"]) - truth - fixed);
+    let fixed = if total["fixed_costs"].is_null() {
+        0
+    } else {
+        minor(&total["fixed_costs"])
+    };
+    assert_eq!(
+        minor(&total["net_profit"]),
+        minor(&total["cm2"]) - truth - fixed
+    );
     for row in report["rows"].as_array().unwrap() {
         let key = row["key"].as_str().unwrap();
         assert_eq!(minor(&row["ad_spend"]), by_day(key), "{key}");
@@ -85,7 +98,10 @@ async fn spend_of_both_platforms_stands_in_net_profit_by_day() {
         }
         assert_eq!(minor(&campaign["spent"]), spend);
         let roas = campaign["roas"].as_f64().unwrap();
-        #[expect(clippy::cast_precision_loss, reason = "a ratio that is compared with a tolerance")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a ratio that is compared with a tolerance"
+        )]
         let own = value as f64 / spend as f64;
         assert!((roas - own).abs() < 1e-5);
         assert!((campaign["poas"].as_f64().unwrap() - own * share).abs() < 1e-4);
@@ -95,7 +111,13 @@ async fn spend_of_both_platforms_stands_in_net_profit_by_day() {
     // One campaign with its days and ad sets, which add up to it.
     let id = list["campaigns"][0]["id"].as_str().unwrap();
     let detail = owner.read(&format!("/v1/campaigns/{id}?{days}")).await;
-    let sum = |list: &Value| -> i64 { list.as_array().unwrap().iter().map(|r| minor(&r["spent"])).sum() };
+    let sum = |list: &Value| -> i64 {
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|r| minor(&r["spent"]))
+            .sum()
+    };
     assert_eq!(sum(&detail["ad_sets"]), minor(&detail["campaign"]["spent"]));
     assert_eq!(sum(&detail["days"]), minor(&detail["campaign"]["spent"]));
 
@@ -108,17 +130,27 @@ async fn spend_of_both_platforms_stands_in_net_profit_by_day() {
     })
     .await;
     let google = connect(&owner, "google_ads").await;
-    assert_eq!((&google["currency"], &google["time_zone"]), (&json!("EUR"), &json!("Europe/Berlin")));
+    assert_eq!(
+        (&google["currency"], &google["time_zone"]),
+        (&json!("EUR"), &json!("Europe/Berlin"))
+    );
     let both = owner.read(&format!("/v1/campaigns?{days}")).await;
     assert_eq!(both["total"], 12);
     let report = owner.read(&path).await;
-    assert!(minor(&both["total_spent"]) > truth, "{}", both["unavailable"]);
+    assert!(
+        minor(&both["total_spent"]) > truth,
+        "{}",
+        both["unavailable"]
+    );
     assert_eq!(both["total_spent"], report["total"]["ad_spend"]);
     // Jobs show the readings.
     let jobs = owner.read("/jobs?kind=ad_sync").await;
     assert_eq!(jobs["total"], 2, "{jobs}");
     // Taken away, nothing of it is left.
-    let gone = owner.request(Method::DELETE, &format!("/v1/ad-accounts/{}", google["id"].as_str().unwrap()));
+    let gone = owner.request(
+        Method::DELETE,
+        &format!("/v1/ad-accounts/{}", google["id"].as_str().unwrap()),
+    );
     assert_eq!(gone.send().await.unwrap().status(), 204);
     let report = owner.read(&path).await;
     assert_eq!(minor(&report["total"]["ad_spend"]), truth);
@@ -133,7 +165,10 @@ async fn what_cannot_be_an_account_is_refused_by_its_field() {
     assert_eq!(empty["total"], 0);
     owner.connect_sandbox().await;
     let list = owner.read("/v1/campaigns").await;
-    assert_eq!((&list["total"], &list["campaigns"]), (&json!(0), &json!([])));
+    assert_eq!(
+        (&list["total"], &list["campaigns"]),
+        (&json!(0), &json!([]))
+    );
     let refused = async |body: Value| answer(owner.post("/v1/ad-accounts", &body).await).await;
     let (status, problem) = refused(json!({ "platform": "google_ads", "number": "1" })).await;
     assert_eq!(status, 422, "{problem}");

@@ -6,9 +6,9 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod ads;
 mod agent_commands;
 mod agent_runs;
-mod ads;
 mod agents;
 mod audit;
 mod backups;
