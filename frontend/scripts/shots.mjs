@@ -93,6 +93,7 @@ async function firstRun() {
   const sets = await (await page.request.get(`${server.url}/v1/change-sets?limit=10`)).json()
   const inventory = await (await page.request.get(`${server.url}/v1/inventory?limit=3`)).json()
   const purchases = await (await page.request.get(`${server.url}/v1/purchase-orders?limit=10`)).json()
+  const ads = await (await page.request.get(`${server.url}/v1/campaigns`)).json()
   const chances = await (await page.request.get(`${server.url}/v1/opportunities?limit=1`)).json()
   const syncs = await (await page.request.get(`${server.url}/v1/syncs?limit=1`)).json()
   const agents = await (await page.request.get(`${server.url}/v1/agents`)).json()
@@ -110,6 +111,7 @@ async function firstRun() {
       purchases.purchase_orders.find(order => order.status === 'received_partly')?.id ??
       purchases.purchase_orders[0]?.id,
     opportunity: chances.opportunities[0]?.id,
+    campaign: ads.campaigns[0]?.id,
     customer: customers.customers[0]?.id,
     sync: syncs.syncs[0]?.id,
     agent: agents.agents[0]?.id,
@@ -136,6 +138,8 @@ const PAGES = [
   ['13-opportunities', '/opportunities?status=all'],
   ['13-opportunities-table', '/opportunities?status=all&view=table'],
   ['13-opportunities-one', `/opportunities/${id(known.opportunity)}`],
+  ['13-campaigns', '/campaigns'],
+  ['13-campaigns-one', `/campaigns/${id(known.campaign)}`],
   ['13-accuracy', '/accuracy'],
   ['13-customers', '/customers?measure=margin'],
   ['13-customer', `/customers/${id(known.customer)}`],

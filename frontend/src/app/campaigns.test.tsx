@@ -2,7 +2,6 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
-import { ceiling } from '@/modules/campaigns/Scatter'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
 import { makeRouter } from './router'
@@ -87,11 +86,5 @@ describe('campaigns', () => {
     await user.click(screen.getByRole('button', { name: 'Connect' }))
     await waitFor(() => expect(sent).toHaveLength(1))
     expect(sent[0]).toMatchObject({ platform: 'meta', number: 'act_1', access_token: 'secret' })
-  })
-})
-
-describe('the axis of spend', () => {
-  it('ends on a round number at or above the largest', () => {
-    expect([0, 7, 480, 2310, 4812].map(ceiling)).toEqual([1, 10, 500, 2500, 5000])
   })
 })

@@ -16,7 +16,7 @@ pub struct ReportLimits {
     pub start: Duration,
     /// Until it ends. Default 30 min.
     pub finish: Duration,
-    /// Between two looks. Default 2 s.
+    /// Longest wait between two looks; the first waits are short and grow. Default 2 s.
     pub poll: Duration,
 }
 
@@ -29,6 +29,9 @@ impl Default for ReportLimits {
         }
     }
 }
+
+/// Small reports are made at once.
+const FIRST_WAIT: Duration = Duration::from_millis(25);
 
 const FIELDS: &str = "async_status,async_percent_completion,error_message,error_user_msg";
 
@@ -51,6 +54,7 @@ impl MetaAds {
         };
         let id = ordered.report_run_id;
         let begun = Instant::now();
+        let mut wait = FIRST_WAIT.min(self.reports.poll);
         loop {
             let query = [("fields", FIELDS.to_owned())];
             let state: Report = match self.get(operation, &id, &query).await? {
@@ -77,7 +81,10 @@ impl MetaAds {
                         self.reports.finish.as_secs()
                     )));
                 }
-                _ => tokio::time::sleep(self.reports.poll).await,
+                _ => {
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(self.reports.poll);
+                }
             }
         }
         let path = format!("{id}/insights");

@@ -145,6 +145,8 @@ function Actions({ row, storeId, onEdit }: { row: CostEntry; storeId: string; on
   const [asked, setAsked] = useState(false)
   const remove = () =>
     apply.mutate({ store_id: storeId, changes: [{ remove: row.id, revision: row.revision }] })
+  // The account tells it again: it is changed at the platform.
+  if (row.told_by === 'ad_platform') return <span className="text-xs text-faint">From the ad account</span>
   return (
     <>
       <span className="inline-flex flex-wrap justify-end gap-1">

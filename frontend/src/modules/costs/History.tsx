@@ -12,6 +12,7 @@ const TOLD: Record<string, string> = {
   supplier: 'a supplier',
   person: 'a person',
   import: 'a file',
+  ad_platform: 'the ad platform',
 }
 
 interface HistoryProps {

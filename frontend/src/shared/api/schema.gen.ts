@@ -5435,7 +5435,7 @@ export interface components {
             revision: number;
             /** Format: date-time */
             told_at: string;
-            /** @description `store`, `supplier`, `person`, `import`. */
+            /** @description `store`, `supplier`, `person`, `import` or `ad_platform`. */
             told_by: string;
         };
         /** @description Amounts are decimal strings in `currency`, the store's own when it is left out. Without `valid_from` it holds since ever. */
@@ -9783,7 +9783,7 @@ export interface components {
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
              *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed, channels.changed, forecasts.progress, forecasts.finished,
-             *     inventory.settings, purchase_order.changed or opportunities.changed.
+             *     inventory.settings, purchase_order.changed, ad_accounts.changed or opportunities.changed.
              */
             type: string;
             /** Format: int64 */

@@ -119,7 +119,7 @@ pub(crate) struct EntryBody {
     pub(crate) id: String,
     /// Send it back with a change, so that nobody else's change is lost.
     pub(crate) revision: i64,
-    /// `store`, `supplier`, `person`, `import`.
+    /// `store`, `supplier`, `person`, `import` or `ad_platform`.
     pub(crate) told_by: String,
     #[schema(format = "uuid")]
     pub(crate) import_id: Option<String>,
