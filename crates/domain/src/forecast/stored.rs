@@ -168,16 +168,15 @@ impl StoredForecast {
     ///
     /// `wanted` tells what was wanted on a day; `None`: nobody knows, it was out of stock.
     #[must_use]
-    pub fn still_holds(
-        &self,
-        day: NaiveDate,
-        wanted: impl Fn(NaiveDate) -> Option<f64>,
-    ) -> bool {
+    pub fn still_holds(&self, day: NaiveDate, wanted: impl Fn(NaiveDate) -> Option<f64>) -> bool {
         let Ok(passed) = usize::try_from((day - self.first).num_days()) else {
             return false;
         };
         let learned = (day - self.trained.1).num_days() - 1;
-        if passed > KEEPS || usize::try_from(learned).is_ok_and(|learned| learned > KEEPS) || self.is_turn(day) {
+        if passed > KEEPS
+            || usize::try_from(learned).is_ok_and(|learned| learned > KEEPS)
+            || self.is_turn(day)
+        {
             return false;
         }
         let (mut missed, mut variance) = (0.0, 0.0);
@@ -337,11 +336,14 @@ mod tests {
     fn steady() -> StoredForecast {
         let mut made = forecast(0.0);
         made.trained.1 = day(1);
-        made.target = Target::Variant(VariantId(
-            -i64::from(day(1).num_days_from_ce()),
-        ));
+        made.target = Target::Variant(VariantId(-i64::from(day(1).num_days_from_ce())));
         for step in &mut made.steps {
-            *step = StoredStep { mean: 2.0, point: 2.0, low: 0.7, high: 3.3 };
+            *step = StoredStep {
+                mean: 2.0,
+                point: 2.0,
+                low: 0.7,
+                high: 3.3,
+            };
         }
         made
     }
@@ -351,11 +353,26 @@ mod tests {
         assert!(steady().still_holds(day(3), |_| Some(2.0)));
         assert!(steady().still_holds(day(7), |_| Some(2.0)));
         assert!(!steady().still_holds(day(8), |_| Some(2.0)), "its turn");
-        assert!(!steady().still_holds(day(10), |_| Some(2.0)), "a week is over");
-        assert!(!steady().still_holds(day(1), |_| None), "made of days to come");
-        assert!(steady().still_holds(day(3), |_| Some(3.0)), "as it may happen");
-        assert!(!steady().still_holds(day(3), |_| Some(4.0)), "too much for chance");
-        assert!(!steady().still_holds(day(3), |_| Some(0.0)), "not selling is news");
+        assert!(
+            !steady().still_holds(day(10), |_| Some(2.0)),
+            "a week is over"
+        );
+        assert!(
+            !steady().still_holds(day(1), |_| None),
+            "made of days to come"
+        );
+        assert!(
+            steady().still_holds(day(3), |_| Some(3.0)),
+            "as it may happen"
+        );
+        assert!(
+            !steady().still_holds(day(3), |_| Some(4.0)),
+            "too much for chance"
+        );
+        assert!(
+            !steady().still_holds(day(3), |_| Some(0.0)),
+            "not selling is news"
+        );
         assert!(steady().still_holds(day(3), |_| None), "nobody knows");
         // One a day more is chance on one day, and a new level after four.
         assert!(!steady().still_holds(day(6), |_| Some(3.0)));
@@ -365,7 +382,12 @@ mod tests {
     fn what_is_rare_or_sure_is_made_anew_by_one_unit_and_not_by_a_fraction() {
         let mut sure = steady();
         for step in &mut sure.steps {
-            *step = StoredStep { mean: 0.02, point: 0.0, low: 0.0, high: 0.0 };
+            *step = StoredStep {
+                mean: 0.02,
+                point: 0.0,
+                low: 0.0,
+                high: 0.0,
+            };
         }
         assert!(sure.still_holds(day(7), |_| Some(0.0)));
         assert!(!sure.still_holds(day(3), |_| Some(1.0)));
@@ -374,7 +396,10 @@ mod tests {
     #[test]
     fn a_short_past_learns_from_every_unit() {
         let mut short = steady();
-        short.history = History::TooLittle { days: 20, needed: 49 };
+        short.history = History::TooLittle {
+            days: 20,
+            needed: 49,
+        };
         assert!(!short.still_holds(day(3), |_| Some(2.0)));
     }
 

@@ -54,7 +54,10 @@ fn a_day_later_most_are_read_on_and_tell_what_a_refit_tells() {
         }
     }
     let share = f64::from(held) / f64::from(u32::try_from(COUNT).unwrap());
-    println!("{held} of {COUNT} carried on, {:.2} % apart", 100.0 * apart / sums);
+    println!(
+        "{held} of {COUNT} carried on, {:.2} % apart",
+        100.0 * apart / sums
+    );
     assert!(share > 0.65, "{held} of {COUNT} are carried on");
     assert!(apart / sums < 0.03, "{apart} of {sums} units are apart");
 }
