@@ -477,26 +477,19 @@ async fn a_night_after_one_more_day_makes_nothing_anew_and_a_new_level_does() {
         let told = forecasts.told(world.workspace, None, target).await.unwrap();
         told.unwrap().forecast.unwrap()
     };
-    // Only the first is offered from here on: the other's short past would learn from every unit, and few are told together.
-    let [_, bowl] = products();
-    let Fact::Product(mut bowl) = bowl else {
-        unreachable!()
-    };
-    bowl.status = "archived".to_owned();
-    world.shop.put(Fact::Product(bowl));
     let run = day_of("2026-07-01", 1).await;
-    assert_eq!((run.refitted, run.reused), (0, 1));
-    let carried = told(Target::Variant(MUG)).await;
-    assert_eq!(carried.trained.1, day("2026-06-30"));
+    assert_eq!((run.refitted, run.reused), (0, 2));
+    let mug = told(Target::Variant(MUG)).await;
+    let bowl = told(Target::Variant(VariantId(2))).await;
+    assert_eq!(mug.trained.1, day("2026-06-30"));
     let store = told(Target::Store).await;
     assert_eq!(store.first, day("2026-07-02"), "sums begin with the day");
-    let expected = carried.rest(day("2026-07-02"))[0].mean;
+    assert!(store.is_carried(day("2026-07-02")));
+    let expected = mug.rest(store.first)[0].mean + bowl.rest(store.first)[0].mean;
     assert!((store.steps[0].mean - expected).abs() < 1e-9);
-    // Four times as much is no chance.
+    // Four times as much is no chance; so few are told together.
     let run = day_of("2026-07-02", 4).await;
-    assert_eq!((run.refitted, run.reused), (1, 0));
-    assert_eq!(
-        told(Target::Variant(MUG)).await.trained.1,
-        day("2026-07-02")
-    );
+    assert_eq!((run.refitted, run.reused), (2, 0));
+    let mug = told(Target::Variant(MUG)).await;
+    assert_eq!(mug.trained.1, day("2026-07-02"));
 }
