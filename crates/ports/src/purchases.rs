@@ -31,6 +31,13 @@ pub trait PurchaseStore: Send + Sync {
         order: &PurchaseOrder,
         entry: &NewEntry,
     ) -> PortResult<PurchaseOrder>;
+    /// As [`Self::create_purchase`], and `Conflict` as well when another order that is under way ([`PurchaseStatus::UNDER_WAY`]) in the same store has one of
+    /// its variants. It is looked for in the transaction that writes: of two at the same time one is refused.
+    async fn create_purchase_alone(
+        &self,
+        order: &PurchaseOrder,
+        entry: &NewEntry,
+    ) -> PortResult<PurchaseOrder>;
     /// Stores `order.version`, which follows the stored one, with the audit's entry, or not at all; `Conflict` when it does not. Its number stays.
     async fn save_purchase(&self, order: &PurchaseOrder, entry: &NewEntry) -> PortResult<()>;
     async fn purchase(

@@ -29,6 +29,81 @@ fn filtered(what: &str, workspace: WorkspaceId, filter: &PurchaseFilter) -> Sql 
     sql
 }
 
+/// Looks below the lock of the workspace's numbers, so that nobody writes between the look and the order.
+async fn create<B: Backend>(
+    database: &Database<B>,
+    order: &PurchaseOrder,
+    entry: &NewEntry,
+    alone: bool,
+) -> PortResult<PurchaseOrder> {
+    let operation = "purchases.create";
+    let scope = order.scope;
+    let mut tx = database.0.write(operation).await?;
+    tx.lock(&format!("purchases/{}", scope.workspace)).await?;
+    if alone && has_rival::<B>(&mut tx, order).await? {
+        tx.undo().await?;
+        let detail = "another order of these goods is under way by now";
+        return Err(Database::<B>::refuse(Kind::Conflict, operation, detail));
+    }
+    let sql = Sql::new("SELECT COALESCE(MAX(number), 0) FROM purchase_orders WHERE workspace = $1")
+        .bind(scope.workspace);
+    let row = tx.one(sql).await?;
+    let last = row.as_ref().map_or(Ok(0), |row| Cells::of(row).int())?;
+    drop(row);
+    let order = PurchaseOrder {
+        number: last + 1,
+        ..order.clone()
+    };
+    let sql = Sql::new(
+        "INSERT INTO purchase_orders (id, workspace, store, supplier, number, status, \
+         version, created_at, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(order.id)
+    .bind(scope.workspace)
+    .bind(scope.store)
+    .bind(order.supplier)
+    .bind(order.number)
+    .bind(order.status.as_str())
+    .bind(order.version)
+    .bind(order.created.at)
+    .bind(json(&order));
+    if tx.run(sql).await? == 0 {
+        tx.undo().await?;
+        return Err(Database::<B>::refuse(
+            Kind::Conflict,
+            operation,
+            "its id is taken",
+        ));
+    }
+    record(&mut tx, std::slice::from_ref(entry)).await?;
+    events::append(&mut tx, &[purchase_order_changed(&order, entry.at)]).await?;
+    tx.commit().await?;
+    Ok(order)
+}
+
+async fn has_rival<B: Backend>(tx: &mut B::Writer, order: &PurchaseOrder) -> PortResult<bool> {
+    let rows = tx.rows(in_states::<B>(order.scope, &PurchaseStatus::UNDER_WAY));
+    for row in rows.await? {
+        let other: PurchaseOrder = Cells::of(&row).json()?;
+        if other.rivals(order) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn in_states<B: Backend>(scope: StoreScope, states: &[PurchaseStatus]) -> Sql {
+    Sql::new(format!(
+        "SELECT document FROM purchase_orders \
+         WHERE workspace = $1 AND store = $2 AND status {} ORDER BY number",
+        B::in_list(3)
+    ))
+    .bind(scope.workspace)
+    .bind(scope.store)
+    .bind(states.iter().map(word).collect::<Vec<_>>())
+}
+
 #[async_trait]
 impl<B: Backend> PurchaseStore for Database<B> {
     async fn save_supplier(&self, supplier: &Supplier, entry: &NewEntry) -> PortResult<()> {
@@ -75,42 +150,15 @@ impl<B: Backend> PurchaseStore for Database<B> {
         order: &PurchaseOrder,
         entry: &NewEntry,
     ) -> PortResult<PurchaseOrder> {
-        let operation = "purchases.create";
-        let scope = order.scope;
-        let mut tx = self.0.write(operation).await?;
-        tx.lock(&format!("purchases/{}", scope.workspace)).await?;
-        let sql =
-            Sql::new("SELECT COALESCE(MAX(number), 0) FROM purchase_orders WHERE workspace = $1")
-                .bind(scope.workspace);
-        let row = tx.one(sql).await?;
-        let last = row.as_ref().map_or(Ok(0), |row| Cells::of(row).int())?;
-        drop(row);
-        let order = PurchaseOrder {
-            number: last + 1,
-            ..order.clone()
-        };
-        let sql = Sql::new(
-            "INSERT INTO purchase_orders (id, workspace, store, supplier, number, status, \
-             version, created_at, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(order.id)
-        .bind(scope.workspace)
-        .bind(scope.store)
-        .bind(order.supplier)
-        .bind(order.number)
-        .bind(order.status.as_str())
-        .bind(order.version)
-        .bind(order.created.at)
-        .bind(json(&order));
-        if tx.run(sql).await? == 0 {
-            tx.undo().await?;
-            return Err(Self::refuse(Kind::Conflict, operation, "its id is taken"));
-        }
-        record(&mut tx, std::slice::from_ref(entry)).await?;
-        events::append(&mut tx, &[purchase_order_changed(&order, entry.at)]).await?;
-        tx.commit().await?;
-        Ok(order)
+        create(self, order, entry, false).await
+    }
+
+    async fn create_purchase_alone(
+        &self,
+        order: &PurchaseOrder,
+        entry: &NewEntry,
+    ) -> PortResult<PurchaseOrder> {
+        create(self, order, entry, true).await
     }
 
     async fn save_purchase(&self, order: &PurchaseOrder, entry: &NewEntry) -> PortResult<()> {
@@ -182,14 +230,7 @@ impl<B: Backend> PurchaseStore for Database<B> {
         scope: StoreScope,
         states: &[PurchaseStatus],
     ) -> PortResult<Vec<PurchaseOrder>> {
-        let sql = Sql::new(format!(
-            "SELECT document FROM purchase_orders \
-             WHERE workspace = $1 AND store = $2 AND status {} ORDER BY number",
-            B::in_list(3)
-        ))
-        .bind(scope.workspace)
-        .bind(scope.store)
-        .bind(states.iter().map(word).collect::<Vec<_>>());
+        let sql = in_states::<B>(scope, states);
         let rows = self.0.read("purchases.in").await?.rows(sql).await?;
         rows.iter().map(|row| Ok(Cells::of(row).json()?)).collect()
     }

@@ -207,7 +207,7 @@ impl Books {
         let approver = self.approver();
         let entry = entry_of(&order, "purchase_order.create", approver, now);
         let entry = entry.because(&self.title);
-        match ports.purchases.create_purchase(&order, &entry).await {
+        match ports.purchases.create_purchase_alone(&order, &entry).await {
             Ok(_) => {
                 self.hub.wake();
                 Ok(())

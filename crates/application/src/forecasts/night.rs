@@ -86,7 +86,7 @@ impl Night {
             .collect();
         let scored_days = score(&self.ports, self.scope, self.day, &history, &pasts).await?;
         let drift = drift(&self.ports, self.scope, self.day).await?;
-        let (anew, held) = self.choose(&history, &pasts).await?;
+        let (anew, held) = self.choose(&pasts).await?;
         self.watch.foresee(pasts.len());
         self.watch.count(held.len());
         let calendar = calendar(&store)?;
@@ -127,44 +127,25 @@ impl Night {
     /// Which variants are told anew, and what is carried on of the others: those whose last days brought nothing that was not told.
     async fn choose(
         &self,
-        history: &History,
         pasts: &BTreeMap<VariantId, Past>,
     ) -> PortResult<(Vec<VariantId>, BTreeMap<VariantId, StoredForecast>)> {
-        let newest = self
-            .ports
-            .forecasts
-            .newest_forecasts(self.scope, TargetLevel::Variant)
-            .await?;
         let mut held = BTreeMap::new();
-        for forecast in newest {
+        for forecast in self.newest(TargetLevel::Variant).await? {
             let Target::Variant(id) = forecast.target else {
                 continue;
             };
-            let sold = history.sold.get(&id);
-            let sold_since =
-                sold.is_some_and(|s| s.range(forecast.first..).any(|(_, s)| s.sold > 0));
-            if pasts.contains_key(&id)
-                && forecast.first < self.day
-                && forecast.still_holds(self.day, sold_since)
-            {
+            let Some(past) = pasts.get(&id) else { continue };
+            if forecast.first < self.day && forecast.still_holds(self.day, |day| past.on(day)) {
                 held.insert(id, forecast);
             }
         }
-        let mut anew: Vec<VariantId> = pasts
-            .keys()
-            .filter(|id| !held.contains_key(id))
-            .copied()
-            .collect();
-        if !anew.is_empty() && anew.len() < LEAST {
-            let mut oldest: Vec<_> = held.iter().map(|(id, f)| (f.first, *id)).collect();
-            oldest.sort_unstable();
-            for (_, id) in oldest.into_iter().take(LEAST - anew.len()) {
-                held.remove(&id);
-                anew.push(id);
-            }
-            anew.sort_unstable();
-        }
+        let anew = anew(pasts.keys().copied(), &mut held);
         Ok((anew, held))
+    }
+
+    async fn newest(&self, level: TargetLevel) -> PortResult<Vec<StoredForecast>> {
+        let forecasts = &self.ports.forecasts;
+        forecasts.newest_forecasts(self.scope, level).await
     }
 
     async fn variants(
@@ -197,7 +178,8 @@ impl Night {
             .collect())
     }
 
-    /// Products and the store: their steps are the sums of those of the variants, with intervals from the past of the sums themselves.
+    /// Products and the store: their steps are the sums of those of the variants, with intervals from the past of the sums themselves, which are
+    /// carried on as those of variants are.
     async fn sums(
         &self,
         history: &History,
@@ -206,20 +188,44 @@ impl Night {
     ) -> PortResult<Vec<StoredForecast>> {
         let (targets, series) = super::levels::series(history, pasts);
         self.watch.foresee(series.len());
-        let (series, told) = self.tell(series).await?;
-        let now = self.ports.clock.now();
-        let mut sums = Vec::with_capacity(told.len());
-        for told in &told {
-            let (Some((target, parts)), Some(series)) =
-                (targets.get(told.index), series.get(told.index))
-            else {
-                continue;
-            };
-            let own = StoredForecast::of(*target, told, series, 0, now);
-            let parts: Vec<_> = parts.iter().filter_map(|id| all.get(id)).collect();
-            sums.push(add_up(own, &parts, self.day));
+        let mut newest = BTreeMap::new();
+        for level in [TargetLevel::Product, TargetLevel::Store] {
+            let told = self.newest(level).await?;
+            newest.extend(told.into_iter().map(|f| (f.target, f)));
         }
-        Ok(sums)
+        let mut held = BTreeMap::new();
+        for (at, ((target, _), series)) in targets.iter().zip(&series).enumerate() {
+            let own = newest.remove(target).filter(|own| own.first < self.day);
+            let holds = |own: &StoredForecast| own.still_holds(self.day, |day| series.on(day));
+            if let Some(own) = own.filter(holds) {
+                held.insert(at, own.carried(self.day));
+            }
+        }
+        let anew = anew(0..targets.len(), &mut held);
+        self.watch.count(held.len());
+        let (mut indices, mut wanted) = (Vec::new(), Vec::new());
+        for (at, series) in series.into_iter().enumerate() {
+            if anew.binary_search(&at).is_ok() {
+                indices.push(at);
+                wanted.push(series);
+            }
+        }
+        let (wanted, told) = self.tell(wanted).await?;
+        let now = self.ports.clock.now();
+        for told in &told {
+            let at = indices.get(told.index).copied();
+            if let (Some(at), Some(series)) = (at, wanted.get(told.index))
+                && let Some((target, _)) = targets.get(at)
+            {
+                held.insert(at, StoredForecast::of(*target, told, series, 0, now));
+            }
+        }
+        let sums = held.into_iter().filter_map(|(at, own)| {
+            let (_, parts) = targets.get(at)?;
+            let parts: Vec<_> = parts.iter().filter_map(|id| all.get(id)).collect();
+            Some(add_up(own, &parts, self.day))
+        });
+        Ok(sums.collect())
     }
 
     /// On threads of its own; ends early when nobody waits any more.
@@ -252,6 +258,24 @@ impl Night {
         }
         Ok(())
     }
+}
+
+/// All that are not held; where those are too few to learn from each other, the oldest that are held with them. In their order.
+fn anew<K: Ord + Copy>(
+    all: impl Iterator<Item = K>,
+    held: &mut BTreeMap<K, StoredForecast>,
+) -> Vec<K> {
+    let mut anew: Vec<K> = all.filter(|key| !held.contains_key(key)).collect();
+    if !anew.is_empty() && anew.len() < LEAST {
+        let mut oldest: Vec<_> = held.iter().map(|(key, f)| (f.trained.1, *key)).collect();
+        oldest.sort_unstable();
+        for (_, key) in oldest.into_iter().take(LEAST - anew.len()) {
+            held.remove(&key);
+            anew.push(key);
+        }
+        anew.sort_unstable();
+    }
+    anew
 }
 
 /// The task of it panicked.

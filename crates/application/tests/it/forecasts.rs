@@ -456,3 +456,40 @@ async fn a_night_that_is_cancelled_ends_early_and_is_not_made_again_that_day() {
     assert!(matches!(again, Err(ForecastError::Ended)), "{again:?}");
     assert_eq!(service.start_due().await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn a_night_after_one_more_day_makes_nothing_anew_and_a_new_level_does() {
+    let world = world().await;
+    let (forecasts, _, _) = services(&world);
+    night(&world, &forecasts).await;
+    let mut n = 3_000;
+    let mut day_of = async |on: &str, orders: i64| {
+        for _ in 0..orders {
+            n += 1;
+            world.shop.put(sold(n, 1, at(&format!("{on}T20:00:00Z"))));
+        }
+        let next = day(on).succ_opt().unwrap();
+        world.clock.set(at(&format!("{next}T06:00:00Z")));
+        world.synced_again().await;
+        night(&world, &forecasts).await
+    };
+    let told = async |target| {
+        let told = forecasts.told(world.workspace, None, target).await.unwrap();
+        told.unwrap().forecast.unwrap()
+    };
+    let run = day_of("2026-07-01", 1).await;
+    assert_eq!((run.refitted, run.reused), (0, 2));
+    let mug = told(Target::Variant(MUG)).await;
+    let bowl = told(Target::Variant(VariantId(2))).await;
+    assert_eq!(mug.trained.1, day("2026-06-30"));
+    let store = told(Target::Store).await;
+    assert_eq!(store.first, day("2026-07-02"), "sums begin with the day");
+    assert!(store.is_carried(day("2026-07-02")));
+    let expected = mug.rest(store.first)[0].mean + bowl.rest(store.first)[0].mean;
+    assert!((store.steps[0].mean - expected).abs() < 1e-9);
+    // Four times as much is no chance; so few are told together.
+    let run = day_of("2026-07-02", 4).await;
+    assert_eq!((run.refitted, run.reused), (2, 0));
+    let mug = told(Target::Variant(MUG)).await;
+    assert_eq!(mug.trained.1, day("2026-07-02"));
+}

@@ -17,6 +17,13 @@ pub struct Series {
 }
 
 impl Series {
+    /// `None` outside, and where nobody knows.
+    #[must_use]
+    pub fn on(&self, day: NaiveDate) -> Option<f64> {
+        let at = usize::try_from((day - self.start).num_days()).ok()?;
+        self.values.get(at).copied().filter(|value| !value.is_nan())
+    }
+
     /// The day at a place; the first one beyond the calendar's end.
     #[must_use]
     pub fn day(&self, at: usize) -> NaiveDate {

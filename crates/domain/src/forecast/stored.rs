@@ -2,7 +2,7 @@
 
 use super::{Forecast, History, OwnPast, Series};
 use crate::ids::{ProductId, VariantId};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How many days ahead people are shown.
@@ -11,6 +11,12 @@ pub const AHEAD: usize = 28;
 pub const KEEPS: usize = 7;
 /// How many days ahead are told, so that a carried one still reaches [`AHEAD`] days.
 pub const HORIZON: usize = AHEAD + KEEPS;
+/// Standard deviations from the middle of a normal distribution to a bound of 80 %.
+const OF_80: f64 = 1.282;
+/// To a bound of 90 %.
+const NEWS: f64 = 1.645;
+/// Nothing smaller is news, however sure a forecast was.
+const HALF_A_UNIT: f64 = 0.5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -153,12 +159,60 @@ impl StoredForecast {
         &rest[..rest.len().min(AHEAD)]
     }
 
-    /// Whether the days since it was made brought nothing that it did not tell: nothing was sold, and nothing was what it expected least.
+    /// Whether it may be read on from `day`, because the days since it was made were no news. It is made anew
+    ///
+    /// - on its turn: one night in [`KEEPS`], each target on another one, and never later than that;
+    /// - when the sum of what it missed by since is more than nine of ten nights would bring by chance (and at least half a unit), were its days as its
+    ///   intervals tell and independent of each other. Days that stick together are made anew more often, not less;
+    /// - when its past was too short and anything was wanted since.
+    ///
+    /// `wanted` tells what was wanted on a day; `None`: nobody knows, it was out of stock.
     #[must_use]
-    pub fn still_holds(&self, day: NaiveDate, sold_since: bool) -> bool {
-        let passed = usize::try_from((day - self.first).num_days()).unwrap_or(usize::MAX);
-        let told_none = || self.steps.iter().take(passed).all(|s| s.low <= 0.0);
-        passed <= KEEPS && !sold_since && told_none()
+    pub fn still_holds(&self, day: NaiveDate, wanted: impl Fn(NaiveDate) -> Option<f64>) -> bool {
+        let Ok(passed) = usize::try_from((day - self.first).num_days()) else {
+            return false;
+        };
+        let learned = (day - self.trained.1).num_days() - 1;
+        if passed > KEEPS
+            || usize::try_from(learned).is_ok_and(|learned| learned > KEEPS)
+            || self.is_turn(day)
+        {
+            return false;
+        }
+        let (mut missed, mut variance) = (0.0, 0.0);
+        for (on, step) in self.first.iter_days().zip(&self.steps).take(passed) {
+            let Some(wanted) = wanted(on) else { continue };
+            if wanted > 0.0 && self.history != History::Enough {
+                return false;
+            }
+            missed += wanted - step.mean;
+            let side = (step.high - step.mean).max(step.mean - step.low);
+            variance += (side / OF_80).powi(2);
+        }
+        f64::abs(missed) <= f64::max(NEWS * variance.sqrt(), HALF_A_UNIT)
+    }
+
+    /// Whether `day` is the night of the week on which this target is made anew in any case.
+    fn is_turn(&self, day: NaiveDate) -> bool {
+        let nights = i64::try_from(KEEPS).unwrap_or(1);
+        let night = i64::from(day.num_days_from_ce());
+        night.wrapping_add(self.target.number()).rem_euclid(nights) == 0
+    }
+
+    /// The same, told from `day` on; what it was learned from stays.
+    #[must_use]
+    pub fn carried(&self, day: NaiveDate) -> Self {
+        Self {
+            first: day,
+            steps: self.rest(day).to_vec(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether days before `day` were not learned from any more.
+    #[must_use]
+    pub fn is_carried(&self, day: NaiveDate) -> bool {
+        (day - self.trained.1).num_days() > 1
     }
 
     /// Its level moved to what `wanted` units a day are; intervals move with it.
@@ -236,6 +290,7 @@ pub fn spread(values: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::VariantId;
 
     fn day(of_month: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 3, of_month).unwrap()
@@ -277,19 +332,83 @@ mod tests {
         assert_eq!(made.from(NaiveDate::MAX), []);
     }
 
+    /// Two a day, give or take 1.3; its turn is on the first and the eighth.
+    fn steady() -> StoredForecast {
+        let mut made = forecast(0.0);
+        made.trained.1 = day(1);
+        made.target = Target::Variant(VariantId(-i64::from(day(1).num_days_from_ce())));
+        for step in &mut made.steps {
+            *step = StoredStep {
+                mean: 2.0,
+                point: 2.0,
+                low: 0.7,
+                high: 3.3,
+            };
+        }
+        made
+    }
+
     #[test]
     fn it_is_carried_on_only_while_nothing_was_news() {
-        assert!(forecast(0.0).still_holds(day(9), false));
-        assert!(!forecast(0.0).still_holds(day(10), false), "a week is over");
-        assert!(!forecast(0.0).still_holds(day(3), true), "it sold");
+        assert!(steady().still_holds(day(3), |_| Some(2.0)));
+        assert!(steady().still_holds(day(7), |_| Some(2.0)));
+        assert!(!steady().still_holds(day(8), |_| Some(2.0)), "its turn");
         assert!(
-            !forecast(1.0).still_holds(day(3), false),
-            "not selling is news"
+            !steady().still_holds(day(10), |_| Some(2.0)),
+            "a week is over"
         );
         assert!(
-            !forecast(0.0).still_holds(day(1), false),
+            !steady().still_holds(day(1), |_| None),
             "made of days to come"
         );
+        assert!(
+            steady().still_holds(day(3), |_| Some(3.0)),
+            "as it may happen"
+        );
+        assert!(
+            !steady().still_holds(day(3), |_| Some(4.0)),
+            "too much for chance"
+        );
+        assert!(
+            !steady().still_holds(day(3), |_| Some(0.0)),
+            "not selling is news"
+        );
+        assert!(steady().still_holds(day(3), |_| None), "nobody knows");
+        // One a day more is chance on one day, and a new level after four.
+        assert!(!steady().still_holds(day(6), |_| Some(3.0)));
+    }
+
+    #[test]
+    fn what_is_rare_or_sure_is_made_anew_by_one_unit_and_not_by_a_fraction() {
+        let mut sure = steady();
+        for step in &mut sure.steps {
+            *step = StoredStep {
+                mean: 0.02,
+                point: 0.0,
+                low: 0.0,
+                high: 0.0,
+            };
+        }
+        assert!(sure.still_holds(day(7), |_| Some(0.0)));
+        assert!(!sure.still_holds(day(3), |_| Some(1.0)));
+    }
+
+    #[test]
+    fn a_short_past_learns_from_every_unit() {
+        let mut short = steady();
+        short.history = History::TooLittle {
+            days: 20,
+            needed: 49,
+        };
+        assert!(!short.still_holds(day(3), |_| Some(2.0)));
+    }
+
+    #[test]
+    fn carried_it_tells_the_same_days() {
+        let made = forecast(0.0);
+        let carried = made.carried(day(4));
+        assert_eq!(carried.rest(day(6)), made.rest(day(6)));
+        assert!(made.is_carried(day(3)) && !made.is_carried(day(2)));
     }
 
     #[test]

@@ -207,6 +207,16 @@ impl PurchaseOrder {
         self.lines.iter().map(PurchaseLine::to_come).sum()
     }
 
+    /// Whether goods of the same kind are under way by it to the same store.
+    #[must_use]
+    pub fn rivals(&self, other: &Self) -> bool {
+        let mut lines = self.lines.iter();
+        self.id != other.id
+            && self.scope == other.scope
+            && self.status.is_under_way()
+            && lines.any(|mine| other.lines.iter().any(|l| l.variant == mine.variant))
+    }
+
     /// Replaces what is ordered; who does so is one of its authors from then on.
     pub fn write(&mut self, lines: Vec<LineDraft>, by: &Actor) -> Result<(), Refusal> {
         if self.status != PurchaseStatus::Draft {

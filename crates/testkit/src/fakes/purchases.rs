@@ -17,6 +17,39 @@ pub(super) struct PurchaseState {
     pub orders: BTreeMap<PurchaseOrderId, PurchaseOrder>,
 }
 
+impl FakeDatabase {
+    fn create_order(
+        &self,
+        order: &PurchaseOrder,
+        entry: &NewEntry,
+        alone: bool,
+    ) -> PortResult<PurchaseOrder> {
+        let mut state = self.lock();
+        let orders = &mut state.purchases.orders;
+        if orders.contains_key(&order.id) {
+            return Err(refuse(
+                Kind::Conflict,
+                "purchases.create",
+                "its id is taken",
+            ));
+        }
+        if alone && orders.values().any(|other| other.rivals(order)) {
+            let detail = "another order of these goods is under way by now";
+            return Err(refuse(Kind::Conflict, "purchases.create", detail));
+        }
+        let workspace = order.scope.workspace;
+        let mine = orders.values().filter(|o| o.scope.workspace == workspace);
+        let order = PurchaseOrder {
+            number: mine.map(|o| o.number).max().unwrap_or(0) + 1,
+            ..order.clone()
+        };
+        orders.insert(order.id, order.clone());
+        state.record(std::slice::from_ref(entry));
+        state.emit([purchase_order_changed(&order, entry.at)]);
+        Ok(order)
+    }
+}
+
 #[async_trait]
 impl PurchaseStore for FakeDatabase {
     async fn save_supplier(&self, supplier: &Supplier, entry: &NewEntry) -> PortResult<()> {
@@ -54,25 +87,15 @@ impl PurchaseStore for FakeDatabase {
         order: &PurchaseOrder,
         entry: &NewEntry,
     ) -> PortResult<PurchaseOrder> {
-        let mut state = self.lock();
-        let orders = &mut state.purchases.orders;
-        if orders.contains_key(&order.id) {
-            return Err(refuse(
-                Kind::Conflict,
-                "purchases.create",
-                "its id is taken",
-            ));
-        }
-        let workspace = order.scope.workspace;
-        let mine = orders.values().filter(|o| o.scope.workspace == workspace);
-        let order = PurchaseOrder {
-            number: mine.map(|o| o.number).max().unwrap_or(0) + 1,
-            ..order.clone()
-        };
-        orders.insert(order.id, order.clone());
-        state.record(std::slice::from_ref(entry));
-        state.emit([purchase_order_changed(&order, entry.at)]);
-        Ok(order)
+        self.create_order(order, entry, false)
+    }
+
+    async fn create_purchase_alone(
+        &self,
+        order: &PurchaseOrder,
+        entry: &NewEntry,
+    ) -> PortResult<PurchaseOrder> {
+        self.create_order(order, entry, true)
     }
 
     async fn save_purchase(&self, order: &PurchaseOrder, entry: &NewEntry) -> PortResult<()> {

@@ -112,6 +112,54 @@ pub async fn numbers_count_up_in_their_workspace(stores: Stores) {
     refused(taken, Kind::Conflict);
 }
 
+/// Orders of one variant that were approved before they are written, as those of change-sets are.
+fn approved(scope: StoreScope, number: u32) -> PurchaseOrder {
+    PurchaseOrder {
+        status: PurchaseStatus::Approved,
+        ..purchase(scope, number)
+    }
+}
+
+pub async fn of_orders_of_the_same_goods_one_is_written_alone(stores: Stores) {
+    let here = connected(&stores, 1, 1).await;
+    let beside = connected(&stores, 1, 2).await;
+    let entry = audit_entry(here.workspace, "purchase.create");
+    // A draft is not under way, another store's order is no rival.
+    create(&stores, here, 1).await;
+    let elsewhere = approved(beside, 1);
+    let elsewhere = stores.purchases.create_purchase(&elsewhere, &entry);
+    elsewhere.await.expect("created");
+    let written = actions(&stores, here.workspace).await.len();
+    let results = race(|n| {
+        let port = stores.purchases.clone();
+        async move {
+            let entry = audit_entry(here.workspace, "purchase.create");
+            let order = approved(here, n + 2);
+            port.create_purchase_alone(&order, &entry).await
+        }
+    })
+    .await;
+    one_wins(&results);
+    assert_eq!(actions(&stores, here.workspace).await.len(), written + 1);
+    let states = PurchaseStatus::UNDER_WAY;
+    let under_way = stores.purchases.purchases_in(here, &states).await;
+    let under_way = under_way.expect("answered");
+    assert_eq!(under_way.len(), 1);
+    // What came is no rival any more.
+    let mut came = under_way[0].clone();
+    came.version += 1;
+    came.status = PurchaseStatus::Received;
+    save(&stores, &came).await.expect("saved");
+    let next = approved(here, 90);
+    let next = stores.purchases.create_purchase_alone(&next, &entry).await;
+    assert_eq!(next.expect("created").number, came.number + 1);
+    // Other goods are ordered beside it.
+    let mut other = approved(here, 91);
+    other.lines.iter_mut().for_each(|l| l.variant.0 += 1_000);
+    let other = stores.purchases.create_purchase_alone(&other, &entry).await;
+    other.expect("created");
+}
+
 pub async fn of_many_changes_of_one_version_one_is_stored(stores: Stores) {
     let here = connected(&stores, 1, 1).await;
     let order = create(&stores, here, 1).await;
@@ -229,6 +277,7 @@ macro_rules! purchase_laws {
             [
                 suppliers_are_listed_by_name,
                 numbers_count_up_in_their_workspace,
+                of_orders_of_the_same_goods_one_is_written_alone,
                 of_many_changes_of_one_version_one_is_stored,
                 orders_are_listed_by_what_they_are,
                 those_of_another_workspace_are_not_seen_and_all_go_with_their_store,

@@ -17,7 +17,7 @@ export function ForecastFacts({ forecast }: { forecast: Forecast }) {
       <Fact
         label="Model"
         wide
-        note={forecast.reused ? 'carried on: nothing new since' : ageText(forecast.made_at)}
+        note={forecast.reused ? 'carried on: the days since were as expected' : ageText(forecast.made_at)}
       >
         {forecast.model ? (
           <Model model={forecast.model} />

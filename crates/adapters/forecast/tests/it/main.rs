@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod accuracy;
+mod carried;
 mod oddities;
 mod shop;
 

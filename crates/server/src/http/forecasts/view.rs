@@ -190,7 +190,7 @@ impl ForecastBody {
             history: HistoryBody::of(forecast.map(|f| f.history)),
             history_reason: forecast.and_then(history_reason),
             borrowed_from: forecast.and_then(|f| f.borrowed_from.clone()),
-            reused: forecast.is_some_and(|f| f.first < told.today),
+            reused: forecast.is_some_and(|f| f.is_carried(told.today)),
             past: past.collect(),
             unavailable,
         }

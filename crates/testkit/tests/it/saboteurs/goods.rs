@@ -107,6 +107,16 @@ saboteur! {
             }
             self.db.save_purchase(&order, entry).await
         }
+
+        async fn create_purchase_alone(&self, order: &PurchaseOrder, entry: &NewEntry) -> PortResult<PurchaseOrder> {
+            let under_way = PurchaseStatus::UNDER_WAY;
+            let others = self.db.purchases_in(order.scope, &under_way).await?;
+            let_others_in().await;
+            if others.iter().any(|other| other.rivals(order)) {
+                return self.db.create_purchase_alone(order, entry).await;
+            }
+            self.db.create_purchase(order, entry).await
+        }
     } else self {
         fn save_supplier(supplier: &Supplier, entry: &NewEntry) -> ();
         fn supplier(workspace: WorkspaceId, id: SupplierId) -> Option<Supplier>;
@@ -126,5 +136,16 @@ async fn two_changes_of_one_version_are_caught() {
         ..stores
     };
     let law = purchases::of_many_changes_of_one_version_one_is_stored(stores);
+    caught(law).await;
+}
+
+#[tokio::test]
+async fn a_look_before_the_order_is_written_is_caught() {
+    let (db, stores) = sound();
+    let stores = Stores {
+        purchases: Arc::new(LooksFirst { db }),
+        ..stores
+    };
+    let law = purchases::of_orders_of_the_same_goods_one_is_written_alone(stores);
     caught(law).await;
 }

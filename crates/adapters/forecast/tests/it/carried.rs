@@ -1,0 +1,80 @@
+//! Forecasts that are read on instead of being made anew.
+
+use crate::shop::units;
+use crate::{forecast, plan, series};
+use chrono::{DateTime, Days};
+use domain::forecast::stored::{AHEAD, HORIZON};
+use domain::forecast::{Series, StoredForecast, Target};
+use domain::ids::VariantId;
+
+const DAYS: usize = 400;
+/// The next day of them is the one after this.
+const COUNT: u64 = 210;
+
+fn shop() -> Vec<Series> {
+    let level = |n: u64| [0.3, 1.5, 6.0, 25.0][usize::try_from(n % 4).unwrap()];
+    let one = |n: u64| series(&n.to_string(), units(n + 1, DAYS, level(n)));
+    (0..COUNT).map(one).collect()
+}
+
+fn told(all: &[Series]) -> Vec<StoredForecast> {
+    let told = forecast(&plan(HORIZON), all, 2);
+    let stored = told.iter().map(|told| {
+        let target = Target::Variant(VariantId(i64::try_from(told.index).unwrap()));
+        StoredForecast::of(target, told, &all[told.index], 0, DateTime::UNIX_EPOCH)
+    });
+    stored.collect()
+}
+
+fn until(all: &[Series], days: usize) -> Vec<Series> {
+    let cut = |s: &Series| Series {
+        values: s.values[..days].to_vec(),
+        ..s.clone()
+    };
+    all.iter().map(cut).collect()
+}
+
+fn ahead(of: &[domain::forecast::StoredStep]) -> f64 {
+    of[..AHEAD].iter().map(|s| s.mean).sum()
+}
+
+#[test]
+fn a_day_later_most_are_read_on_and_tell_what_a_refit_tells() {
+    let all = shop();
+    let before = told(&until(&all, DAYS - 1));
+    let anew = told(&all);
+    let day = before[0].first + Days::new(1);
+    let (mut held, mut apart, mut sums) = (0_u32, 0.0, 0.0);
+    for ((before, anew), series) in before.iter().zip(&anew).zip(&all) {
+        if before.still_holds(day, |day| series.on(day)) {
+            held += 1;
+            let (carried, anew) = (ahead(before.rest(day)), ahead(anew.rest(day)));
+            apart += (carried - anew).abs();
+            sums += anew;
+        }
+    }
+    let share = f64::from(held) / f64::from(u32::try_from(COUNT).unwrap());
+    println!(
+        "{held} of {COUNT} carried on, {:.2} % apart",
+        100.0 * apart / sums
+    );
+    assert!(share > 0.65, "{held} of {COUNT} are carried on");
+    assert!(apart / sums < 0.03, "{apart} of {sums} units are apart");
+}
+
+#[test]
+fn a_level_that_shifts_is_made_anew_within_days() {
+    let mut all = shop();
+    all.retain(|s| s.values.iter().sum::<f64>() > 400.0);
+    let before = told(&until(&all, DAYS - 3));
+    let day = before[0].first + Days::new(3);
+    let mut late = 0;
+    for (before, series) in before.iter().zip(&mut all) {
+        for value in &mut series.values[DAYS - 3..] {
+            *value = (*value * 3.0).max(3.0);
+        }
+        late += u32::from(before.still_holds(day, |day| series.on(day)));
+    }
+    let most = u32::try_from(all.len() / 20).unwrap();
+    assert!(late <= most, "{late} of {} are still carried on", all.len());
+}
