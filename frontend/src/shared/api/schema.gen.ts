@@ -5966,7 +5966,7 @@ export interface components {
             /** @description Oldest first. */
             past: components["schemas"]["ForecastPastDay"][];
             product_id?: string | null;
-            /** @description It was carried on: since it was made nothing happened that it did not tell. */
+            /** @description It was carried on: what happened since it was made is as was expected. */
             reused: boolean;
             state: components["schemas"]["ForecastState"];
             /** @description From today on, at most 28 days. */
@@ -10476,7 +10476,7 @@ export interface operations {
             };
             header?: {
                 /** @description Goes on after this frame. */
-                "Last-Event-ID"?: string | null;
+                "Last-Event-ID"?: string;
             };
             path?: never;
             cookie?: never;

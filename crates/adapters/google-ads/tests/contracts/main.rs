@@ -1,8 +1,6 @@
 //! What is asked for against the vendor's own lists of fields (v26). `ROYAL_CONTRACTS` names the folder of the lists; without it
 //! this fails.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails at once")]
-
 use adapter_google_ads::{insights_query, structure_query};
 use domain::ads::AdLevel;
 use domain::calendar::DayRange;

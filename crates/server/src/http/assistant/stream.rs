@@ -28,6 +28,16 @@ pub(crate) struct Query {
     last_event_id: Option<String>,
 }
 
+/// What the description says of headers; the handler reads them itself, because an unreadable one is refused.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its description is used")]
+struct Headers {
+    /// Goes on after this frame.
+    #[param(rename = "Last-Event-ID", value_type = String, required = false, pattern = "^[0-9]{0,18}$")]
+    last_event_id: Option<String>,
+}
+
 /// The `data` of a frame. Its `event` is `error` for an error and `message` for all others, its `id` the number to go on after.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -57,7 +67,7 @@ pub(crate) enum FrameBody {
 #[utoipa::path(
     get, path = "/agents/stream", operation_id = "assistant_stream", tag = "assistant",
     summary = "Answers, as they are made (server-sent events)",
-    params(Query, ("Last-Event-ID" = Option<String>, Header, description = "Goes on after this frame.", pattern = "^[0-9]{0,18}$")),
+    params(Query, Headers),
     responses(
         (status = 200, body = String, content_type = "text/event-stream", description = "frames with id, event and data (an AssistantFrame); a comment every 15 s"),
         (status = 400, response = crate::openapi::ProblemResponse), (status = 404, response = crate::openapi::ProblemResponse),

@@ -144,7 +144,7 @@ pub(crate) struct ForecastBody {
     history_reason: Option<String>,
     /// The product type whose level it took into account.
     borrowed_from: Option<String>,
-    /// It was carried on: since it was made nothing happened that it did not tell.
+    /// It was carried on: what happened since it was made is as was expected.
     reused: bool,
     /// Oldest first.
     past: Vec<PastBody>,
