@@ -250,11 +250,14 @@ impl Account {
         if age == 0 {
             spend /= 2;
         }
-        let impressions = spend * random.within(8, 14) + 1;
+        // About a cent for each time that it is shown, and some 65 cents for a click.
+        let impressions = spend * random.within(8, 14) / 10 + 1;
         let clicks = impressions / random.within(40, 90);
         // One in three loses money.
         let reluctant = if campaign.position % 3 == 2 { 4 } else { 1 };
-        let purchases = clicks / (random.within(8, 16) * reluctant);
+        let for_one = random.within(9, 18) * reluctant;
+        // Few clicks of one day bring one purchase now and then.
+        let purchases = (clicks + random.within(0, for_one - 1)) / for_one;
         let value = purchases * random.within(3_000, 9_000);
         // A tenth comes at once, the rest evenly until the window is over.
         let come = if age >= self.window {
@@ -262,7 +265,7 @@ impl Account {
         } else {
             100 + 900 * age / self.window
         };
-        let seen = purchases * come / 1000;
+        let seen = (purchases * come + 500) / 1000;
         Some(Row {
             spend,
             impressions,
