@@ -1,12 +1,29 @@
-//! How a worker goes through what is queued, one piece after the other.
+//! How a worker goes through what is queued, one piece after the other, and why it puts one down.
 
-use ports::PortResult;
+use ports::{PortError, PortResult};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Work that another process queued, or left behind, is found within this.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// Why a run is put down before it is done.
+pub(crate) enum Stop {
+    /// A person asked for it.
+    Cancelled,
+    /// The program ends; the next start takes the run up.
+    Shutdown,
+    /// Somebody else holds the run now; nothing more is written.
+    LostLease,
+    Failed(PortError),
+}
+
+impl From<PortError> for Stop {
+    fn from(error: PortError) -> Self {
+        Self::Failed(error)
+    }
+}
 
 /// Until cancelled. `next` works on one piece and answers whether there was one; it looks at `stop` itself while it works.
 pub(crate) async fn one_by_one<F>(

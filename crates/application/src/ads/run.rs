@@ -2,27 +2,12 @@
 
 use super::read::{Progress, Reading};
 use super::{AccountState, Ads};
+use crate::queue::Stop;
 use domain::ads::{AdAccount, AdSyncRun};
 use domain::sync::{SyncFailure, SyncStatus};
 use ports::ads::AdSyncLease;
 use ports::{Kind, PortError, PortResult, Retry};
 use tokio_util::sync::CancellationToken;
-
-enum Stop {
-    /// The program ends; the next start goes on below the last day.
-    Shutdown,
-    /// Somebody else holds the run now.
-    LostLease,
-    /// A person asked for it.
-    Cancelled,
-    Failed(PortError),
-}
-
-impl From<PortError> for Stop {
-    fn from(error: PortError) -> Self {
-        Self::Failed(error)
-    }
-}
 
 pub(super) struct Runner {
     pub(super) service: Ads,

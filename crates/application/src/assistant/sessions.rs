@@ -9,7 +9,7 @@ use domain::ids::{AssistantMessageId, AssistantSessionId, UserId, WorkspaceId};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use uuid::Uuid;
 
-/// Why something cannot be said. The first five texts are a contract with clients of the earlier system.
+/// Why something cannot be said. The first four texts are a contract with clients of the earlier system.
 #[derive(Debug, thiserror::Error)]
 pub enum SayError {
     #[error("Session not found")]

@@ -3,26 +3,11 @@
 use super::Forecasts;
 use super::night::{Done, Night, Watch, broken};
 use crate::connections::remedy;
+use crate::queue::Stop;
 use domain::sync::{SyncFailure, SyncStatus};
 use ports::forecasts::ForecastLease;
-use ports::{Kind, PortError, PortResult};
+use ports::{Kind, PortResult};
 use tokio_util::sync::CancellationToken;
-
-enum Stop {
-    /// The program ends; the next start begins anew.
-    Shutdown,
-    /// Somebody else holds the run now.
-    LostLease,
-    /// A person asked for it.
-    Cancelled,
-    Failed(PortError),
-}
-
-impl From<PortError> for Stop {
-    fn from(error: PortError) -> Self {
-        Self::Failed(error)
-    }
-}
 
 pub(super) struct Runner {
     pub(super) service: Forecasts,

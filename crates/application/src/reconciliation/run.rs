@@ -4,6 +4,7 @@ use super::Reconciliations;
 use super::evidence::Bench;
 use crate::connections::remedy;
 use crate::ingest::calendar;
+use crate::queue::Stop;
 use domain::reconciliation::{ReconciliationRun, Source, Tally};
 use domain::store::Store;
 use domain::sync::{SyncFailure, SyncStatus};
@@ -15,21 +16,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Days that are compared and saved together.
 const AT_ONCE: u64 = 31;
-
-enum Stop {
-    Cancelled,
-    /// The program ends; the next start goes on.
-    Shutdown,
-    /// Somebody else holds the run now.
-    LostLease,
-    Failed(PortError),
-}
-
-impl From<PortError> for Stop {
-    fn from(error: PortError) -> Self {
-        Self::Failed(error)
-    }
-}
 
 pub(super) struct Runner {
     pub(super) service: Reconciliations,

@@ -1,7 +1,8 @@
 //! What changed since we last looked, with an overlap; the place is kept only after the facts are stored.
 
-use super::run::{Runner, Session, Stop};
+use super::run::{Runner, Session};
 use super::saving::Saving;
+use crate::queue::Stop;
 use chrono::{DateTime, Duration, Utc};
 use domain::sync::FactKind;
 use ports::source::{ChangeCursor, Fact, FactRef};

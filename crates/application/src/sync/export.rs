@@ -1,7 +1,8 @@
 //! Reading a whole export into the store, in batches, with progress, in a way that a crash does not undo.
 
-use super::run::{Runner, Session, Stop};
+use super::run::{Runner, Session};
 use super::saving::Saving;
+use crate::queue::Stop;
 use domain::sync::SyncWarning;
 use futures::StreamExt as _;
 use ports::source::{ExportItem, ExportRequest, Fact};

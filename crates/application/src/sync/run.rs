@@ -3,6 +3,7 @@
 use super::windows::Backfill;
 use super::{BACKFILL_DONE, ORDERS_BACKFILL, Syncs};
 use crate::connections::remedy;
+use crate::queue::Stop;
 use chrono::{DateTime, Duration, Utc};
 use domain::connection::Connection;
 use domain::store::Store;
@@ -19,22 +20,6 @@ const MAX_WARNINGS: usize = 50;
 const FULL_READ_EVERY: Duration = Duration::hours(6);
 /// The first look at changes begins this long before the backfill did, because clocks differ.
 const CLOCK_SLACK: Duration = Duration::hours(1);
-
-/// Why a run does not go on.
-pub(super) enum Stop {
-    Cancelled,
-    /// The program ends; the next start goes on.
-    Shutdown,
-    /// Somebody else holds the run now; nothing more is written.
-    LostLease,
-    Failed(PortError),
-}
-
-impl From<PortError> for Stop {
-    fn from(error: PortError) -> Self {
-        Self::Failed(error)
-    }
-}
 
 pub(super) struct Runner {
     pub(super) syncs: Syncs,

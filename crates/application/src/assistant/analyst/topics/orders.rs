@@ -93,6 +93,6 @@ impl Analyst {
             }),
             ..Answer::of(Outcome::Answered, text)
         };
-        Ok(answer.link("Orders", "/orders?fulfillment=unfulfilled"))
+        Ok(answer.link("Orders", "/orders?fulfillment_status=unfulfilled"))
     }
 }
