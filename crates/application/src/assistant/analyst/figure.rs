@@ -292,6 +292,11 @@ fn note(definition: &Definition, report: &ProfitReport) -> Option<String> {
             "Costs are known for {percent:.0} % of net sales; the rest is left out."
         ));
     }
+    let has_day_costs = definition.covered.contains(&passport::Covered::AdSpend)
+        || ["ad_spend", "fixed_costs", "cm3", "net_profit"].contains(&definition.name);
+    let lacking = report.unavailable.notes.iter();
+    let lacking = lacking.filter(|n| has_day_costs && n.code == "day_costs_without_rate");
+    notes.extend(lacking.map(|note| note.message.clone()));
     (!notes.is_empty()).then(|| notes.join(" "))
 }
 

@@ -29,6 +29,9 @@ impl Analyst {
             if let Some(value) = told.value {
                 sentences.push(format!("{} {days}: {}.", definition.title, value.words()));
             }
+            if name == "ad_spend" {
+                sentences.extend(told.note.clone());
+            }
             let label = format!("{} {}", definition.title, span.words);
             let fact = say::fact(label, told.value, told.reason, told.source);
             answer.facts.push(fact);
@@ -92,7 +95,10 @@ fn judged(view: &CampaignsView, of: &str, days: &str) -> (String, Vec<TableRow>)
                     currency: row.currency,
                 }),
             ],
-            link: Some("/campaigns".to_owned()),
+            link: Some(format!(
+                "/campaigns/{}.{}",
+                row.account, row.stored.entity.id
+            )),
         })
         .collect();
     let said: Vec<&str> = rows.iter().take(SAID).map(|r| r.label.as_str()).collect();

@@ -270,7 +270,7 @@ impl Analyst {
                 rows.push(TableRow {
                     label: o.title,
                     values: vec![score, margin, price],
-                    link: Some("/opportunities".to_owned()),
+                    link: Some(format!("/opportunities/{}", o.id)),
                 });
             }
         }
