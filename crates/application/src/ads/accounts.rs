@@ -1,6 +1,7 @@
 //! Connecting an account, looking at it, taking it away. Credentials lie in the vault and are never told.
 
 use super::{AD_ACCOUNTS_CHANGED, AdError, Ads};
+use crate::Ports;
 use crate::events::EventHub;
 use domain::ads::{AccountState, AdAccount, AdIdentity, AdPlatform};
 use domain::audit::{Actor, NewEntry};
@@ -299,8 +300,8 @@ impl Ads {
     }
 
     pub(super) async fn source(&self, account: &AdAccount) -> PortResult<Arc<dyn AdSource>> {
-        let auth = self.load(account).await?;
-        self.ports.ad_platforms.open(&settings(account, auth))
+        let way = way(&self.ports, account).await?;
+        self.ports.ad_platforms.open(&way)
     }
 
     async fn keep(&self, account: &AdAccount, auth: &AdAuth) -> PortResult<()> {
@@ -310,16 +311,6 @@ impl Ads {
         self.ports.vault.put(&secret(account), &text, now).await
     }
 
-    async fn load(&self, account: &AdAccount) -> PortResult<AdAuth> {
-        let text = self.ports.vault.get(&secret(account)).await?;
-        let text = text.ok_or_else(|| {
-            let detail = format!("the credentials of the ad account {} are not in the secret store; enter them again", account.name);
-            PortError::new(Kind::Unauthorized, Retry::Never, "royal", "ads.credentials", detail)
-        })?;
-        let stored = serde_json::from_str::<StoredAuth>(text.expose_secret());
-        Ok(stored.map_err(|_| unreadable())?.auth())
-    }
-
     async fn changed(&self, account: &AdAccount) -> PortResult<()> {
         let hub: &EventHub = &self.hub;
         let entity = ("ad_account", account.id.to_string());
@@ -327,6 +318,27 @@ impl Ads {
         hub.publish(account.scope.workspace, AD_ACCOUNTS_CHANGED, entity, data)
             .await
     }
+}
+
+/// How an account is reached, with its credentials.
+pub(crate) async fn way(ports: &Ports, account: &AdAccount) -> PortResult<AdSettings> {
+    let text = ports.vault.get(&secret(account)).await?;
+    let text = text.ok_or_else(|| {
+        let detail = format!(
+            "the credentials of the ad account {} are not in the secret store; enter them again",
+            account.name
+        );
+        PortError::new(
+            Kind::Unauthorized,
+            Retry::Never,
+            "royal",
+            "ads.credentials",
+            detail,
+        )
+    })?;
+    let stored = serde_json::from_str::<StoredAuth>(text.expose_secret());
+    let auth = stored.map_err(|_| unreadable())?.auth();
+    Ok(settings(account, auth))
 }
 
 fn settings(account: &AdAccount, auth: AdAuth) -> AdSettings {

@@ -4,23 +4,19 @@
 //! contribution margin before ads (CM2) as a share of net revenue whose cost is known. Where margin is not known there is no
 //! POAS, and the reason is told.
 
-use super::{AdError, Ads};
-use crate::costs::rates_of_days;
+use super::{AdError, Ads, Margin, margin, rates};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ads::{
     AdAccount, AdFigures, AdLevel, AdSums, PurchaseDefinition, StoredEntity, break_even_roas, mer,
     minor_of_micros, purchases_by, spend_share,
 };
 use domain::calendar::DayRange;
-use domain::fx::RateTable;
 use domain::ids::{AdAccountId, StoreId, WorkspaceId};
 use domain::money::Currency;
-use domain::report::Figures;
-use domain::rollup::Dimension;
 use domain::store::Store;
 use ports::PortResult;
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
 pub struct Campaigns {
@@ -29,21 +25,6 @@ pub struct Campaigns {
     pub store: Option<StoreId>,
     /// `None`: the last 30 days of the store.
     pub range: Option<DayRange>,
-}
-
-/// The store's share of contribution margin before ads in net revenue, of the days.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Margin {
-    pub share: Option<Decimal>,
-    pub source: MarginSource,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MarginSource {
-    /// CM2 over net revenue whose cost is known, in minor units of the store.
-    Own { cm2: i64, revenue: i64 },
-    /// Why there is none.
-    Unknown(String),
 }
 
 #[derive(Debug, Clone)]
@@ -87,17 +68,6 @@ pub struct CampaignsView {
     pub now: DateTime<Utc>,
 }
 
-impl CampaignsView {
-    /// Why no margin is known.
-    #[must_use]
-    pub fn margin_reason(&self) -> Option<&str> {
-        match &self.margin.source {
-            MarginSource::Own { .. } => None,
-            MarginSource::Unknown(why) => Some(why),
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 pub struct AdDayPoint {
     pub day: NaiveDate,
@@ -129,7 +99,7 @@ impl Ads {
         let accounts = self
             .accounts(asked.workspace, Some(store.scope.store))
             .await?;
-        let (margin, net_revenue) = self.margin(&store, range).await?;
+        let (margin, net_revenue) = margin(&self.ports, &store, range).await?;
         let (mut rows, mut unavailable) = (Vec::new(), BTreeMap::new());
         for account in &accounts {
             rows.extend(
@@ -184,7 +154,7 @@ impl Ads {
             .pick(workspace, Some(account.scope.store))
             .await?;
         let range = self.range(&store, range)?;
-        let (margin, _) = self.margin(&store, range).await?;
+        let (margin, _) = margin(&self.ports, &store, range).await?;
         let campaigns = self
             .rows(&account, AdLevel::Campaign, range, &margin)
             .await?;
@@ -286,30 +256,6 @@ impl Ads {
         Ok(rows)
     }
 
-    async fn margin(&self, store: &Store, range: DayRange) -> PortResult<(Margin, i64)> {
-        let reports = &self.ports.reports;
-        let rows = reports
-            .by_key(store.scope, store.currency, range, Dimension::Total)
-            .await?;
-        let unknown = |why: &str| Margin {
-            share: None,
-            source: MarginSource::Unknown(why.to_owned()),
-        };
-        let Some(figures) = rows.first().map(|row| Figures::of(row.measures)) else {
-            return Ok((unknown("no sales of these days are known"), 0));
-        };
-        let revenue = figures.net_revenue - figures.net_revenue_without_cost;
-        let margin = match figures.cm2 {
-            None => unknown("the unit costs of what was sold in these days are not known"),
-            Some(_) if revenue <= 0 => unknown("no net revenue of these days has known costs"),
-            Some(cm2) => Margin {
-                share: Decimal::from(cm2).checked_div(Decimal::from(revenue)),
-                source: MarginSource::Own { cm2, revenue },
-            },
-        };
-        Ok((margin, figures.net_revenue))
-    }
-
     /// People whose first order is of these days.
     async fn new_customers(&self, store: &Store, range: DayRange) -> PortResult<i64> {
         let customers = &self.ports.customers;
@@ -327,16 +273,7 @@ impl Ads {
         range: DayRange,
         unavailable: &mut BTreeMap<&'static str, String>,
     ) -> PortResult<(Option<i64>, Option<i64>)> {
-        let mut currencies: BTreeSet<Currency> = accounts
-            .iter()
-            .flat_map(|a| a.series.iter().map(|s| s.currency))
-            .collect();
-        let rates = if currencies.iter().any(|c| *c != store.currency) {
-            currencies.insert(store.currency);
-            rates_of_days(&self.ports, store, currencies.into_iter().collect(), range).await?
-        } else {
-            RateTable::empty()
-        };
+        let rates = rates(&self.ports, store, accounts, range).await?;
         let (mut spent, mut claimed) = (Some(0_i64), Some(0_i64));
         for account in accounts {
             let definition = PurchaseDefinition::of(account.platform);

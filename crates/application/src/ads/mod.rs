@@ -5,15 +5,17 @@
 
 mod accounts;
 mod campaigns;
+mod margin;
 mod read;
 mod run;
 mod spend;
 mod worker;
 
+pub(crate) use accounts::way;
 pub use accounts::{AdEnvironment, ConnectAd, NewAdAccount};
-pub use campaigns::{
-    AdDayPoint, CampaignDetail, CampaignRow, Campaigns, CampaignsView, Margin, MarginSource,
-};
+pub use campaigns::{AdDayPoint, CampaignDetail, CampaignRow, Campaigns, CampaignsView};
+pub use margin::{Margin, MarginSource};
+pub(crate) use margin::{daily, margin, rates};
 
 use crate::Ports;
 use crate::events::EventHub;

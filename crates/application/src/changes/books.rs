@@ -1,6 +1,8 @@
-//! Where the changes of a set are made: at the provider, and in our own books. Both take the same way, from intent to reading back.
+//! Where the changes of a set are made: in the shop, at a platform that sells advertisements, and in our own books. All take the same way,
+//! from intent to reading back.
 
 use super::Changes;
+use super::ads::AdHands;
 use crate::Ports;
 use crate::events::EventHub;
 use crate::inventory::settings;
@@ -20,8 +22,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub(super) struct Hands {
-    /// `None`: nothing of the set is the provider's.
-    outside: Option<Arc<dyn StoreWriter>>,
+    /// `None`: nothing of the set is the shop's.
+    shop: Option<Arc<dyn StoreWriter>>,
+    ads: AdHands,
     books: Books,
 }
 
@@ -36,21 +39,22 @@ struct Books {
 }
 
 impl Changes {
-    /// A set that is of our books alone needs no provider that can be reached.
+    /// A set with nothing of the shop needs no shop that can be reached.
     pub(super) async fn hands(
         &self,
         set: &ChangeSet,
         store: &Store,
         connection: &Connection,
     ) -> PortResult<Hands> {
-        let is_outside = set.operations.iter().any(|o| !o.action.is_of_our_books());
-        let outside = if is_outside {
+        let is_of_shop = set.operations.iter().any(|o| o.action.is_of_the_shop());
+        let shop = if is_of_shop {
             Some(self.connections.pool.writer(connection).await?)
         } else {
             None
         };
         Ok(Hands {
-            outside,
+            shop,
+            ads: AdHands::new(self.ports.clone(), store.scope),
             books: Books {
                 ports: self.ports.clone(),
                 hub: self.hub.clone(),
@@ -112,9 +116,10 @@ fn judge(
 impl Hands {
     /// As [`StoreWriter::look`].
     pub(super) async fn look(&self, targets: &[Target]) -> PortResult<Vec<Seen>> {
-        let is_ours = |target: &Target| matches!(target, Target::Purchase(_));
-        let theirs: Vec<Target> = targets.iter().filter(|t| !is_ours(t)).cloned().collect();
-        let mut shown = match &self.outside {
+        let is_elsewhere = |target: &Target| matches!(target, Target::Purchase(_) | Target::Ad(_));
+        let of_shop = targets.iter().filter(|t| !is_elsewhere(t));
+        let theirs: Vec<Target> = of_shop.cloned().collect();
+        let mut shown = match &self.shop {
             Some(writer) if !theirs.is_empty() => writer.look(&theirs).await?,
             _ => Vec::new(),
         }
@@ -123,6 +128,7 @@ impl Hands {
         for target in targets {
             seen.push(match target {
                 Target::Purchase(target) => Seen::Purchase(self.books.look(target).await?),
+                Target::Ad(key) => self.ads.look(key).await?,
                 _ => shown.next().unwrap_or(Seen::Gone),
             });
         }
@@ -131,14 +137,12 @@ impl Hands {
 
     /// As [`StoreWriter::apply`].
     pub(super) async fn apply(&self, action: &Action, key: Uuid) -> PortResult<()> {
-        match (action, &self.outside) {
+        match (action, &self.shop) {
             (Action::PurchaseOrder(purchase), _) => self.books.order(purchase).await,
             (Action::CancelPurchase(purchase), _) => self.books.cancel(purchase).await,
+            (Action::AdStatus(_) | Action::AdBudget(_), _) => self.ads.apply(action).await,
             (action, Some(writer)) => writer.apply(action, key).await,
-            (_, None) => Err(refuse(
-                Kind::Configuration,
-                "there is no way to the provider",
-            )),
+            (_, None) => Err(refuse(Kind::Configuration, "there is no way to the shop")),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What people want changed, held against what is known of the store.
 
+use super::ads::AdEdit;
 use super::cancel::CancelEdit;
 use super::discount::DiscountEdit;
 use super::{ChangeError, Changes, Fault};
@@ -57,6 +58,7 @@ pub enum Edit {
     CancelOrder(CancelEdit),
     Discount(DiscountEdit),
     ProductDraft(ProductDraft),
+    Ad(AdEdit),
 }
 
 /// A variant with the product that it belongs to.
@@ -212,6 +214,7 @@ impl Changes {
             Edit::CancelOrder(edit) => self.cancel(store, edit).await?,
             Edit::Discount(edit) => self.discount(store, limits, edit).await?,
             Edit::ProductDraft(wish) => self.draft(store, wish).await?,
+            Edit::Ad(edit) => self.advertisement(store, edit).await?,
         })
     }
 

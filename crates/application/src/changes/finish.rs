@@ -103,6 +103,9 @@ impl Runner {
     /// Our own copy of what was changed, so that the next plan rests on it. The next sync would do it too.
     async fn read_again(&mut self, session: &Session) {
         let set = &self.lease.set;
+        if let Err(error) = self.changes.remember_ads(set).await {
+            tracing::warn!(set = %set.id, %error, "what was changed of advertisements is shown once the account is read again");
+        }
         let written = set.operations.iter().filter(|o| o.intended_at.is_some());
         let changed: BTreeSet<FactRef> = written.filter_map(fact_of).collect();
         let changed: Vec<FactRef> = changed.into_iter().collect();
@@ -160,12 +163,15 @@ fn fact_of(operation: &Operation) -> Option<FactRef> {
             Some(Seen::Product { product, .. }) => Some(FactRef::Product(product)),
             _ => None,
         },
-        // Stock and what was removed come with the next sync; discounts are not kept; orders of goods are our own.
+        // Stock and what was removed come with the next sync; discounts are not kept; orders of goods are our own, and
+        // advertisements are remembered as they were seen.
         Action::Inventory { .. }
         | Action::DeleteDraft(_)
         | Action::Discount(_)
         | Action::EndDiscount(_)
         | Action::PurchaseOrder(_)
-        | Action::CancelPurchase(_) => None,
+        | Action::CancelPurchase(_)
+        | Action::AdStatus(_)
+        | Action::AdBudget(_) => None,
     }
 }

@@ -3,6 +3,8 @@
 //! The set's row is the truth. A worker holds it by a lease; before each write the intent is stored together with the guard's yes,
 //! so that a worker that takes over looks first at what may have been sent.
 
+mod ad_outcomes;
+mod ads;
 mod books;
 mod by_agent;
 mod cancel;
@@ -24,6 +26,7 @@ mod words;
 mod worker;
 mod write;
 
+pub use ads::{AdEdit, AdWish};
 pub(crate) use by_agent::{Proposer, set_id};
 pub use cancel::CancelEdit;
 pub use decide::Approver;

@@ -1,6 +1,7 @@
-//! Measures what applied price changes brought, as soon as the days that it takes are over.
+//! Measures what applied changes of prices and advertisements brought, as soon as the days that it takes are over.
 
 use super::Changes;
+use super::ad_outcomes::switched;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::audit::{Actor, NewEntry};
 use domain::calendar::{Calendar, DayRange};
@@ -75,7 +76,7 @@ impl Changes {
         Ok(count)
     }
 
-    /// Sets with a price in effect, of which a window is not measured.
+    /// Sets with a price or an advertisement in effect, of which a window is not measured.
     async fn with_windows_left(&self, store: &Store) -> PortResult<Vec<ChangeSet>> {
         let oldest = self.ports.clock.now() - LOOK_BACK;
         let mut found = Vec::new();
@@ -91,7 +92,7 @@ impl Changes {
                 let is_recent = |set: &ChangeSet| set.created_at >= oldest;
                 let all_recent = sets.items.iter().all(is_recent);
                 let left = sets.items.into_iter().filter(|set| {
-                    is_recent(set) && set.outcomes.len() < WINDOWS.len() && !moved(set).is_empty()
+                    is_recent(set) && set.outcomes.len() < WINDOWS.len() && is_measured(set)
                 });
                 found.extend(left);
                 match sets.next_cursor.filter(|_| all_recent) {
@@ -140,6 +141,13 @@ impl Changes {
                 None if known.first > before.0 => {
                     let why = "the store's orders do not reach back four weeks before the change";
                     Told::not(why.to_owned())
+                }
+                None if moved(&set).is_empty() => {
+                    match self.tell_ads(store, &set, at, window).await? {
+                        Some(told) => told,
+                        // The days are not read yet.
+                        None => continue,
+                    }
                 }
                 None => self.tell(store, calendar, &set, before, after).await?,
             };
@@ -267,18 +275,23 @@ impl Changes {
     }
 }
 
-struct Told {
-    effect: Result<domain::changes::Effect, String>,
-    method: String,
+pub(super) struct Told {
+    pub(super) effect: Result<domain::changes::Effect, String>,
+    pub(super) method: String,
 }
 
 impl Told {
-    fn not(why: String) -> Self {
+    pub(super) fn not(why: String) -> Self {
         Self {
             effect: Err(why),
             method: String::new(),
         }
     }
+}
+
+/// What is of prices is measured by them, whatever else the set changed.
+fn is_measured(set: &ChangeSet) -> bool {
+    !moved(set).is_empty() || switched(set).next().is_some()
 }
 
 /// Prices that the set has, or had, in effect.

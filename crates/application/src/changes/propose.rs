@@ -4,9 +4,12 @@ use super::edits::Edit;
 use super::evidence::risk;
 use super::{ChangeError, Changes, Fault};
 use chrono::Duration;
+use domain::ads::AdStatus;
 use domain::audit::{Actor, NewEntry};
 use domain::changes::plan::{self, Wanted};
-use domain::changes::{Action, ChangeSet, ChangeSetStatus, Effect, Evidence, Origin, Risk};
+use domain::changes::{
+    Action, AdSwitch, ChangeSet, ChangeSetStatus, Effect, Evidence, Origin, Risk,
+};
 use domain::ids::{ChangeSetId, ConnectionId, StoreScope};
 use domain::store::Store;
 use serde_json::json;
@@ -169,7 +172,9 @@ pub(super) fn effect_unknown(wanted: &[Wanted]) -> &'static str {
         "what a cancelled order would have brought stands on its own page; nobody can tell who orders again"
     } else if all(|a| matches!(a, Action::Discount(_))) {
         "nobody can tell yet who buys because of a discount, and who would have bought without it"
-    } else if all(Action::is_of_our_books) {
+    } else if all(|a| a.ad().is_some()) {
+        "what sells without an advertisement is not known; its own past stands beside it"
+    } else if all(|a| a.purchase().is_some()) {
         "what goods bring is known once they are sold"
     } else if all(|a| !a.moves_money()) {
         "by itself it moves no money"
@@ -201,6 +206,12 @@ fn title_of(wanted: &[Wanted]) -> String {
             "Cancellation of the order",
             "cancellations of orders of goods",
         ),
+        Action::AdStatus(AdSwitch {
+            after: AdStatus::Paused,
+            ..
+        }) => ("Pause", "pauses"),
+        Action::AdStatus(_) => ("Restart", "restarts"),
+        Action::AdBudget(_) => ("Budget", "budgets"),
     };
     let count = wanted.len();
     let title = match count {

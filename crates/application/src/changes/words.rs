@@ -1,6 +1,8 @@
 //! Sentences about operations, for people.
 
+use super::ads::span_words;
 use super::books::{SENT, against_words};
+use domain::ads::Budget;
 use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState, Seen};
 use domain::money::{Currency, format_minor};
 
@@ -9,6 +11,9 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
     let money = |minor: i64| format!("{} {currency}", format_minor(minor, currency));
     let or_none = |minor: Option<i64>| minor.map_or_else(|| "not set".to_owned(), money);
     match (action, seen) {
+        (action, Seen::Gone) if action.ad().is_some() => {
+            "the platform does not know it any more".to_owned()
+        }
         (_, Seen::Gone) => "the shop does not know it any more".to_owned(),
         (Action::Price { before, .. }, Seen::Variant { price, .. }) => {
             let (now, then) = (money(*price), money(*before));
@@ -59,6 +64,21 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
             Some(_) => SENT.to_owned(),
             None => "there is no such order".to_owned(),
         },
+        (Action::AdStatus(switch), Seen::Ad(seen)) => {
+            let (now, then) = (seen.status.as_str(), switch.before.as_str());
+            format!("it is {now} by now; this was planned on {then}")
+        }
+        (Action::AdBudget(change), Seen::Ad(seen)) => {
+            let currency = change.thing.currency;
+            let told = |b: &Budget| {
+                let minor = format_minor(b.minor, currency);
+                format!("{minor} {currency} {}", span_words(b.span))
+            };
+            let now = seen.budget.as_ref();
+            let now = now.map_or_else(|| "held elsewhere".to_owned(), told);
+            let then = told(&change.before);
+            format!("the budget is {now} by now; this was planned on {then}")
+        }
         _ => "the shop shows another state than this was planned on".to_owned(),
     }
 }

@@ -6,6 +6,7 @@ mod account;
 mod figures;
 mod insight;
 mod micros;
+pub mod outcome;
 mod run;
 mod structure;
 #[cfg(test)]

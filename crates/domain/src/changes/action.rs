@@ -1,6 +1,7 @@
 //! What can be changed outside: each kind with its state before and after. A new kind is a variant here; the compiler names
 //! every place that has to know it.
 
+use super::ad::{AdBudget, AdKey, AdSwitch, AdThing, SeenAd};
 use super::cancel::Cancellation;
 use super::discount::{Discount, DiscountKey, Terms};
 use super::draft::ProductDraft;
@@ -68,6 +69,10 @@ pub enum Action {
     PurchaseOrder(Purchase),
     /// Cancels an order that was not sent yet.
     CancelPurchase(Purchase),
+    /// Pauses an advertisement, or lets it run again.
+    AdStatus(AdSwitch),
+    /// What an advertisement may spend.
+    AdBudget(AdBudget),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +110,8 @@ pub enum Target {
     Handle(String),
     /// In our own books.
     Purchase(PurchaseTarget),
+    /// At a platform that sells advertisements.
+    Ad(AdKey),
 }
 
 /// What the provider shows of a target now.
@@ -151,6 +158,7 @@ pub enum Seen {
         prices: Vec<i64>,
     },
     Purchase(SeenPurchase),
+    Ad(SeenAd),
     /// The provider does not know it: any more, or not yet.
     Gone,
 }
@@ -204,6 +212,8 @@ impl Action {
             Self::DeleteDraft(_) => "delete_draft",
             Self::PurchaseOrder(_) => "purchase_order",
             Self::CancelPurchase(_) => "cancel_purchase",
+            Self::AdStatus(_) => "ad_status",
+            Self::AdBudget(_) => "ad_budget",
         }
     }
 
@@ -231,6 +241,8 @@ impl Action {
             Self::PurchaseOrder(purchase) | Self::CancelPurchase(purchase) => {
                 Target::Purchase(purchase.target())
             }
+            Self::AdStatus(switch) => Target::Ad(switch.thing.key()),
+            Self::AdBudget(budget) => Target::Ad(budget.thing.key()),
         }
     }
 
@@ -243,10 +255,20 @@ impl Action {
         }
     }
 
-    /// Whether it is made in our own books, and nothing of the provider.
+    /// The advertisement that it changes.
     #[must_use]
-    pub const fn is_of_our_books(&self) -> bool {
-        self.purchase().is_some()
+    pub const fn ad(&self) -> Option<&AdThing> {
+        match self {
+            Self::AdStatus(switch) => Some(&switch.thing),
+            Self::AdBudget(budget) => Some(&budget.thing),
+            _ => None,
+        }
+    }
+
+    /// Whether it is made in the shop; else in our own books, or at a platform that sells advertisements.
+    #[must_use]
+    pub const fn is_of_the_shop(&self) -> bool {
+        self.purchase().is_none() && self.ad().is_none()
     }
 
     /// The thing under which limits for one thing count: `variant:42`, `order:7` …
@@ -263,6 +285,7 @@ impl Action {
             Target::Handle(handle) => format!("handle:{handle}"),
             // Orders of one supplier belong together: an agent leaves it alone for a while.
             Target::Purchase(target) => format!("supplier:{}", target.supplier),
+            Target::Ad(key) => key.entity(),
         }
     }
 
@@ -273,7 +296,9 @@ impl Action {
             | Self::CompareAtPrice { .. }
             | Self::Inventory { .. }
             | Self::AddTags { .. }
-            | Self::RemoveTags { .. } => Reversibility::Exact,
+            | Self::RemoveTags { .. }
+            | Self::AdStatus(_)
+            | Self::AdBudget(_) => Reversibility::Exact,
             // What was not sent meanwhile is late.
             Self::HoldOrder { .. } | Self::ReleaseOrder { .. } => Reversibility::Compensating,
             // Who bought with it keeps it; a new discount or draft is another one.
@@ -358,6 +383,8 @@ impl Action {
                 order: None,
                 ..purchase
             }),
+            Self::AdStatus(switch) => Self::AdStatus(switch.inverse()),
+            Self::AdBudget(budget) => Self::AdBudget(budget.inverse()),
             Self::CancelOrder(_) => return None,
         })
     }
@@ -380,6 +407,8 @@ impl Action {
             | Self::DeleteDraft(_)
             | Self::CancelPurchase(_) => true,
             Self::PurchaseOrder(purchase) => !purchase.lines.is_empty(),
+            Self::AdStatus(switch) => switch.before != switch.after,
+            Self::AdBudget(budget) => budget.before.minor != budget.after,
         }
     }
 
@@ -394,7 +423,9 @@ impl Action {
             | Self::Discount(_)
             | Self::EndDiscount(_)
             | Self::PurchaseOrder(_)
-            | Self::CancelPurchase(_) => true,
+            | Self::CancelPurchase(_)
+            | Self::AdStatus(_)
+            | Self::AdBudget(_) => true,
             Self::AddTags { .. }
             | Self::RemoveTags { .. }
             | Self::HoldOrder { .. }
@@ -442,11 +473,13 @@ impl Action {
             (Self::DeleteDraft(draft), seen) => draft.verdict_of_removal(seen),
             (Self::PurchaseOrder(purchase), seen) => purchase.verdict(seen),
             (Self::CancelPurchase(purchase), seen) => purchase.verdict_of_cancel(seen),
+            (Self::AdStatus(switch), seen) => switch.verdict(seen),
+            (Self::AdBudget(budget), seen) => budget.verdict(seen),
             _ => Verdict::Drifted,
         }
     }
 
-    /// By how much a price or a stock changes, as a share of what was before in ten-thousandths; `None` for other kinds, and
+    /// By how much a price, a stock or a budget changes, as a share of what was before in ten-thousandths; `None` for other kinds, and
     /// where there was nothing before.
     #[must_use]
     pub fn relative(&self) -> Option<i64> {
@@ -455,6 +488,7 @@ impl Action {
                 (*before, *after)
             }
             Self::Discount(discount) => return Some(-discount.terms.share),
+            Self::AdBudget(budget) => (budget.before.minor, budget.after),
             _ => return None,
         };
         let share = (i128::from(after) - i128::from(before)) * 10_000;

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 const CALLS_OF_A_TRY: u32 = 4;
 /// A cancellation is waited for, and looked at once the provider says that it is done.
 const CALLS_OF_A_WAIT: u32 = 14;
+/// A platform that sells advertisements is asked first whether it would.
+const CALLS_OF_A_DRY_RUN: u32 = 1;
 /// Each look at a draft asks once for so many variants whether they were sold.
 const VARIANTS_OF_A_CALL: u32 = 20;
 
@@ -26,6 +28,7 @@ pub fn most_calls(action: &Action) -> u32 {
             CALLS_OF_A_TRY + looks.saturating_mul(variants.div_ceil(VARIANTS_OF_A_CALL))
         }
         Action::PurchaseOrder(_) | Action::CancelPurchase(_) => 0,
+        Action::AdStatus(_) | Action::AdBudget(_) => CALLS_OF_A_TRY + CALLS_OF_A_DRY_RUN,
         _ => CALLS_OF_A_TRY,
     }
 }

@@ -2,6 +2,7 @@
 //! held against all that were let through before.
 
 use super::action::Action;
+use super::ad;
 use super::budget::{self, Spend};
 use super::discount::Discount;
 use super::limits::Limits;
@@ -120,6 +121,7 @@ pub fn check(
             ));
         }
     }
+    ad::check(limits, asked, day())?;
     if let Action::Discount(discount) = asked.action {
         step(limits, asked.action)?;
         if discount.terms.ends_at.is_some_and(|end| end <= asked.at) {
@@ -256,18 +258,24 @@ pub fn is_above_margin(limits: &Limits, price: i64, cost: i64) -> bool {
 
 /// Whether the moves, one after the other, end within the share of where they began. A move from nothing has no share.
 fn is_within(share: i64, moves: impl Iterator<Item = (i64, i64)>) -> bool {
+    moved(moves).is_some_and(|moved| moved.abs() <= Decimal::new(share, 4))
+}
+
+/// As [`is_within`], upwards only.
+pub(super) fn is_raised_within(share: i64, moves: impl Iterator<Item = (i64, i64)>) -> bool {
+    moved(moves).is_some_and(|moved| moved <= Decimal::new(share, 4))
+}
+
+/// `None`: further than can be counted.
+fn moved(moves: impl Iterator<Item = (i64, i64)>) -> Option<Decimal> {
     let mut ratio = Decimal::ONE;
     for (before, after) in moves.filter(|(before, _)| *before != 0) {
         let factor = Decimal::from(after).checked_div(Decimal::from(before));
         // Too large a number is too far a move.
-        let Some(next) = factor.and_then(|factor| ratio.checked_mul(factor)) else {
-            return false;
-        };
-        ratio = next;
+        ratio = factor.and_then(|factor| ratio.checked_mul(factor))?;
     }
     // Thirds and the like end in the last places.
-    let moved = (ratio - Decimal::ONE).round_dp(12).abs();
-    moved <= Decimal::new(share, 4)
+    Some((ratio - Decimal::ONE).round_dp(12))
 }
 
 /// `2000` is `20 %`.

@@ -19,8 +19,16 @@ pub struct Limits {
     pub cool_down: u32,
     /// The least share of a price that has to be left after the cost of the unit, for agents.
     pub margin: i64,
+    /// How far all changes of one advertisement's budget within a day may raise it together; lowering is not limited.
+    #[serde(default = "usual_ad_budget")]
+    pub ad_budget: i64,
     /// When agents may begin to apply what no person approved; `None`: at any time.
     pub hours: Option<Hours>,
+}
+
+/// Half as much again: more at once leaves a platform no time to learn whether it pays.
+const fn usual_ad_budget() -> i64 {
+    5_000
 }
 
 impl Default for Limits {
@@ -33,6 +41,7 @@ impl Default for Limits {
             operations_day: 100,
             cool_down: 4,
             margin: 1_500,
+            ad_budget: usual_ad_budget(),
             hours: None,
         }
     }
@@ -48,12 +57,13 @@ pub struct Bounds {
 }
 
 /// In the order of the fields of [`Limits`].
-pub const BOUNDS: [Bounds; 5] = [
+pub const BOUNDS: [Bounds; 6] = [
     Bounds::new("price_step", 100, 5_000),
     Bounds::new("price_day", 100, 10_000),
     Bounds::new("operations_day", 1, 1_000),
     Bounds::new("cool_down", 1, 720),
     Bounds::new("margin", 0, 9_000),
+    Bounds::new("ad_budget", 100, 10_000),
 ];
 
 impl Bounds {
@@ -70,13 +80,14 @@ impl Limits {
 
     /// In the order of [`BOUNDS`].
     #[must_use]
-    pub fn values(&self) -> [i64; 5] {
+    pub fn values(&self) -> [i64; 6] {
         [
             self.price_step,
             self.price_day,
             i64::from(self.operations_day),
             i64::from(self.cool_down),
             self.margin,
+            self.ad_budget,
         ]
     }
 
@@ -107,6 +118,7 @@ impl Limits {
             || self.operations_day > other.operations_day
             || self.cool_down < other.cool_down
             || self.margin < other.margin
+            || self.ad_budget > other.ad_budget
             || (0..24).any(|hour| self.is_open(hour) && !other.is_open(hour))
     }
 
@@ -184,6 +196,7 @@ mod tests {
         assert_eq!(fault(|l| l.operations_day = 0), Some("operations_day"));
         assert_eq!(fault(|l| l.cool_down = 0), Some("cool_down"));
         assert_eq!(fault(|l| l.margin = -1), Some("margin"));
+        assert_eq!(fault(|l| l.ad_budget = 10_001), Some("ad_budget"));
         let hours = |from, to| Some(Hours { from, to });
         let mut limits = Limits {
             hours: hours(8, 24),
@@ -212,6 +225,7 @@ mod tests {
         assert!(than(|l| l.price_day += 1) && than(|l| l.operations_day += 1));
         assert!(than(|l| l.cool_down -= 1) && !than(|l| l.cool_down += 1));
         assert!(than(|l| l.margin -= 1) && !than(|l| l.margin += 1));
+        assert!(than(|l| l.ad_budget += 1) && !than(|l| l.ad_budget -= 1));
         assert!(than(|l| l.hours = None));
         assert!(than(|l| l.hours = Some(Hours { from: 7, to: 12 })));
         assert!(!than(|l| l.hours = Some(Hours { from: 9, to: 12 })));

@@ -4,6 +4,7 @@
 //! Must not know: how a provider is spoken to, how sets are stored, what time it is.
 
 mod action;
+mod ad;
 mod approval;
 pub mod budget;
 mod cancel;
@@ -17,6 +18,7 @@ mod purchase;
 mod set;
 
 pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};
+pub use ad::{AdBudget, AdKey, AdSwitch, AdThing, SeenAd};
 pub use approval::{Approval, Digest};
 pub use cancel::{CancelReason, Cancellation};
 pub use discount::{Discount, DiscountKey, DiscountScope, Terms};

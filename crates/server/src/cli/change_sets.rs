@@ -307,6 +307,15 @@ fn change(action: &Action, currency: Currency) -> String {
         Action::CancelPurchase(_) => {
             format!("order of goods cancelled ({})", said(action, currency))
         }
+        Action::AdStatus(switch) => {
+            let (before, after) = (switch.before.as_str(), switch.after.as_str());
+            format!("{before} to {after} ({})", said(action, currency))
+        }
+        Action::AdBudget(change) => {
+            let own = change.thing.currency;
+            let (before, after) = (amount(change.before.minor, own), amount(change.after, own));
+            format!("budget {before} to {after} ({})", said(action, currency))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ import {
   FilePlus2,
   FileX2,
   type LucideIcon,
+  Megaphone,
   PackagePlus,
   PackageX,
   PenLine,
@@ -16,6 +17,7 @@ import {
   TagX,
   TicketPercent,
   TicketX,
+  Wallet,
 } from 'lucide-react'
 import { words } from '@/shared/format/words'
 
@@ -33,6 +35,8 @@ const KINDS: Record<string, { label: string; icon: LucideIcon }> = {
   product_draft: { label: 'New product, as a draft', icon: FilePlus2 },
   delete_draft: { label: 'Remove the draft', icon: FileX2 },
   purchase_order: { label: 'Order goods', icon: PackagePlus },
+  ad_status: { label: 'Pause or restart advertisements', icon: Megaphone },
+  ad_budget: { label: 'Budget of advertisements', icon: Wallet },
   cancel_purchase: { label: 'Cancel the order of goods', icon: PackageX },
 }
 

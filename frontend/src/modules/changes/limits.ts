@@ -34,6 +34,12 @@ export const GROUPS: { title: string; note: string; fields: LimitField[] }[] = [
         help: 'Over all change-sets.',
         unit: 'changes',
       },
+      {
+        key: 'ad_budget',
+        label: 'Raising an ad budget in 24 hours',
+        help: 'All changes of one budget together. Lowering is not held up.',
+        unit: '%',
+      },
     ],
   },
   {

@@ -58,6 +58,8 @@ const MOVES_MONEY = new Set([
   'end_discount',
   'purchase_order',
   'cancel_purchase',
+  'ad_status',
+  'ad_budget',
 ])
 
 /** Whether money moves with it that stands in no amount before and after. */

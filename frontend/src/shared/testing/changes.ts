@@ -421,6 +421,7 @@ const LIMITS: GuardrailLimits = {
   operations_day: 100,
   cool_down: 4,
   margin: 1_500,
+  ad_budget: 5_000,
   hours: null,
 }
 
@@ -430,6 +431,7 @@ const BOUNDS = [
   { key: 'operations_day', min: 1, max: 1_000 },
   { key: 'cool_down', min: 1, max: 720 },
   { key: 'margin', min: 0, max: 9_000 },
+  { key: 'ad_budget', min: 100, max: 10_000 },
 ]
 
 /** Asks for a reason where a price may move further, as the product does for every limit. */

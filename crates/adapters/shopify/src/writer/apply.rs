@@ -66,8 +66,11 @@ pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortRe
         Action::EndDiscount(discount) => discounts::end(client, action, discount).await,
         Action::ProductDraft(draft) => drafts::create(client, action, draft).await,
         Action::DeleteDraft(draft) => drafts::delete(client, action, &draft.handle).await,
-        Action::PurchaseOrder(_) | Action::CancelPurchase(_) => {
-            let detail = "A shop knows nothing of orders of goods.";
+        Action::PurchaseOrder(_)
+        | Action::CancelPurchase(_)
+        | Action::AdStatus(_)
+        | Action::AdBudget(_) => {
+            let detail = "A shop knows nothing of orders of goods and advertisements.";
             Err(client.error(Kind::Rejected, Retry::Never, action.kind(), detail))
         }
     }
@@ -192,7 +195,7 @@ fn drifted(client: &Client, document: &Document, action: &Action, seen: &Seen) -
         (_, Seen::Order { total, .. }) => format!("the order comes to {} by now", money(*total)),
         (_, Seen::Discount { .. }) => "the discount is another one".to_owned(),
         (_, Seen::Product { .. }) => "the product is another one, or no draft any more".to_owned(),
-        (_, Seen::Gone | Seen::Purchase(_)) => "it is not there any more".to_owned(),
+        (_, Seen::Gone | Seen::Purchase(_) | Seen::Ad(_)) => "it is not there any more".to_owned(),
     };
     let detail = format!(
         "{} shows another state than the change was planned on: {now}.",

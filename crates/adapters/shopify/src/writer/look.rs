@@ -48,8 +48,8 @@ pub(super) async fn look(client: &Client, targets: &[Target]) -> PortResult<Vec<
                 let seen = drafts::look(client, handle).await?;
                 looked.seen.insert(target.clone(), seen);
             }
-            // Orders of goods are none of the shop's.
-            Target::Purchase(_) => {}
+            // Orders of goods and advertisements are none of the shop's.
+            Target::Purchase(_) | Target::Ad(_) => {}
         }
     }
     if !variants.is_empty() {

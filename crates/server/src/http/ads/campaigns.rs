@@ -116,7 +116,7 @@ pub(crate) async fn list(
         a.checked_div(b)
     };
     let roas = ratio(view.claimed, view.spent);
-    if let Some(why) = view.margin_reason() {
+    if let Some(why) = view.margin.reason() {
         for field in ["poas", "break_even_roas"] {
             unavailable.insert(field.to_owned(), why.to_owned());
         }

@@ -2,10 +2,11 @@
 
 use crate::http::amounts::amount;
 use chrono::{DateTime, Utc};
+use domain::ads::AdLevel;
 use domain::changes::guardrails::percent;
 use domain::changes::{
-    Action, CancelReason, Cancellation, Discount, DiscountKey, DiscountScope, ProductDraft,
-    Purchase,
+    Action, AdThing, CancelReason, Cancellation, Discount, DiscountKey, DiscountScope,
+    ProductDraft, Purchase,
 };
 use domain::money::Currency;
 use serde::Serialize;
@@ -26,6 +27,15 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
         Action::Discount(discount) | Action::EndDiscount(discount) => of_discount(discount),
         Action::ProductDraft(draft) | Action::DeleteDraft(draft) => of_draft(draft, currency),
         Action::PurchaseOrder(purchase) | Action::CancelPurchase(purchase) => of_purchase(purchase),
+        Action::AdStatus(switch) => of_ad(&switch.thing),
+        Action::AdBudget(change) => {
+            let mut rows = of_ad(&change.thing);
+            if change.before.is_shared {
+                let all = "all campaigns that spend from it";
+                rows.push(("Changes", all.to_owned()));
+            }
+            rows
+        }
         _ => Vec::new(),
     };
     let rows = rows.into_iter();
@@ -50,6 +60,20 @@ fn counted(count: usize, one: &str) -> String {
         1 => format!("one {one}"),
         n => format!("{n} {one}s"),
     }
+}
+
+fn of_ad(thing: &AdThing) -> Rows {
+    let level = match thing.level {
+        AdLevel::Campaign => "campaign",
+        AdLevel::AdSet => "ad set",
+        AdLevel::Ad => "ad",
+    };
+    let account = format!("{} at {}", thing.account_name, thing.platform.name());
+    vec![
+        ("Account", account),
+        ("Level", level.to_owned()),
+        ("Number", thing.id.clone()),
+    ]
 }
 
 fn of_cancellation(cancellation: &Cancellation, currency: Currency) -> Rows {

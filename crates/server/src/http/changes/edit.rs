@@ -2,9 +2,11 @@
 
 use super::draft::DraftBody;
 use crate::problem::FieldError;
-use application::changes::{CancelEdit, DiscountEdit, Edit};
+use application::changes::{AdEdit, AdWish, CancelEdit, DiscountEdit, Edit};
 use chrono::{DateTime, Utc};
+use domain::ads::AdLevel;
 use domain::changes::{CancelReason, DiscountScope, Tagged};
+use domain::ids::AdAccountId;
 use domain::money::{Currency, Money};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -82,6 +84,48 @@ pub(crate) enum EditBody {
     },
     /// A product that nobody sees yet.
     ProductDraft(DraftBody),
+    /// Pauses a campaign, ad set or ad of a connected account, or lets it run again.
+    AdStatus {
+        account_id: String,
+        level: AdLevelBody,
+        /// The platform's number.
+        ad_id: String,
+        after: AdStatusBody,
+    },
+    /// What a campaign or ad set may spend over the span of its budget, in the currency of its account.
+    AdBudget {
+        account_id: String,
+        level: AdLevelBody,
+        ad_id: String,
+        after: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ChangeAdLevel)]
+pub(crate) enum AdLevelBody {
+    Campaign,
+    AdSet,
+    Ad,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ChangeAdStatus)]
+pub(crate) enum AdStatusBody {
+    Active,
+    Paused,
+}
+
+impl From<AdLevelBody> for AdLevel {
+    fn from(body: AdLevelBody) -> Self {
+        match body {
+            AdLevelBody::Campaign => Self::Campaign,
+            AdLevelBody::AdSet => Self::AdSet,
+            AdLevelBody::Ad => Self::Ad,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -210,6 +254,31 @@ fn one(body: &EditBody, currency: Currency) -> Result<Edit, Wrong> {
             on: scope(product_ids.as_deref(), collection_ids.as_deref())?,
         }),
         EditBody::ProductDraft(body) => Edit::ProductDraft(body.read(currency)?),
+        EditBody::AdStatus {
+            account_id,
+            level,
+            ad_id,
+            after,
+        } => Edit::Ad(AdEdit {
+            account: account(account_id)?,
+            level: (*level).into(),
+            id: ad_id.clone(),
+            wish: match after {
+                AdStatusBody::Active => AdWish::Resume,
+                AdStatusBody::Paused => AdWish::Pause,
+            },
+        }),
+        EditBody::AdBudget {
+            account_id,
+            level,
+            ad_id,
+            after,
+        } => Edit::Ad(AdEdit {
+            account: account(account_id)?,
+            level: (*level).into(),
+            id: ad_id.clone(),
+            wish: AdWish::Budget(after.clone()),
+        }),
     })
 }
 
@@ -257,6 +326,11 @@ fn tagged(order: Option<&str>, product: Option<&str>) -> Result<Tagged, Wrong> {
             "is needed, or `product_id`, and not both".to_owned(),
         )),
     }
+}
+
+fn account(text: &str) -> Result<AdAccountId, Wrong> {
+    text.parse()
+        .map_err(|_| ("account_id", "is not an id".to_owned()))
 }
 
 fn id<Id: FromStr>(field: &'static str, text: &str) -> Result<Id, Wrong> {

@@ -36,6 +36,8 @@ pub(crate) struct LimitsBody {
     cool_down: u32,
     /// The least share of a price that an agent leaves after the cost of the unit.
     margin: i64,
+    /// How far all changes of an advertisement's budget within 24 hours may raise it together.
+    ad_budget: i64,
     /// When agents may begin to apply what no person approved; null: at any time.
     hours: Option<HoursBody>,
 }
@@ -48,6 +50,7 @@ impl From<Limits> for LimitsBody {
             operations_day: limits.operations_day,
             cool_down: limits.cool_down,
             margin: limits.margin,
+            ad_budget: limits.ad_budget,
             hours: limits.hours.map(|h| HoursBody {
                 from: h.from,
                 to: h.to,
@@ -64,6 +67,7 @@ impl From<LimitsBody> for Limits {
             operations_day: body.operations_day,
             cool_down: body.cool_down,
             margin: body.margin,
+            ad_budget: body.ad_budget,
             hours: body.hours.map(|h| Hours {
                 from: h.from,
                 to: h.to,

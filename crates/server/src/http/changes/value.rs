@@ -1,6 +1,7 @@
 //! States before and after, ready to be shown.
 
 use crate::http::amounts::amount;
+use domain::ads::{Budget, BudgetSpan};
 use domain::changes::guardrails::percent;
 use domain::changes::{Action, Discount, Purchase};
 use domain::money::Currency;
@@ -50,6 +51,20 @@ pub(super) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Opt
         Action::DeleteDraft(_) => (text("draft"), text("removed")),
         Action::PurchaseOrder(purchase) => (None, text(&ordered(purchase))),
         Action::CancelPurchase(purchase) => (text(&ordered(purchase)), text("cancelled")),
+        Action::AdStatus(switch) => (text(switch.before.as_str()), text(switch.after.as_str())),
+        Action::AdBudget(change) => {
+            let may = |budget: &Budget| text(&spends(budget, change.thing.currency));
+            (may(&change.before), may(&change.wanted()))
+        }
+    }
+}
+
+/// `12.00 EUR a day`
+fn spends(budget: &Budget, currency: Currency) -> String {
+    let sum = amount(budget.minor, currency);
+    match budget.span {
+        BudgetSpan::Day => format!("{sum} {currency} a day"),
+        BudgetSpan::Lifetime => format!("{sum} {currency} in all"),
     }
 }
 

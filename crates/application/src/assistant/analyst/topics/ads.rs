@@ -76,7 +76,7 @@ impl Analyst {
 
 /// What the campaigns of one store come to, and the losing ones, the largest spend first.
 fn judged(view: &CampaignsView, of: &str, days: &str) -> (String, Vec<TableRow>) {
-    if let Some(reason) = view.margin_reason() {
+    if let Some(reason) = view.margin.reason() {
         let text = format!("Which campaigns{of} lose money {days} is not known: {reason}");
         return (text, Vec::new());
     }
