@@ -9,6 +9,7 @@
 
 mod decision;
 pub mod inventory;
+pub mod marketing;
 pub mod orders;
 pub mod pricing;
 mod rehearsal;
