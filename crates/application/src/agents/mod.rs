@@ -12,6 +12,7 @@ mod facts;
 mod halt;
 mod held;
 mod inventory;
+mod marketing;
 mod orders;
 mod packed;
 mod past;

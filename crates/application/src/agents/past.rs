@@ -72,6 +72,8 @@ pub(super) async fn declined_since(
         let at = match set.status {
             ChangeSetStatus::Rejected => set.rejection.as_ref().map(|r| r.at),
             ChangeSetStatus::Expired => Some(set.expires_at),
+            // Somebody took it back.
+            ChangeSetStatus::Undone => set.finished_at,
             _ => None,
         };
         at.is_some_and(|at| at >= since)

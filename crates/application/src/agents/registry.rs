@@ -3,6 +3,7 @@
 use super::AgentError;
 use super::agent::Entry;
 use super::inventory::Stock;
+use super::marketing::Advertisements;
 use super::orders::Orders;
 use super::pricing::Prices;
 use super::rules::Rules;
@@ -14,6 +15,7 @@ fn all() -> Vec<Entry> {
         Entry::of::<Prices>(),
         Entry::of::<Orders>(),
         Entry::of::<Stock>(),
+        Entry::of::<Advertisements>(),
         Entry::of::<Rules>(),
     ]
 }
