@@ -5,20 +5,30 @@
 use super::Changes;
 use super::edits::{Outcome, wrong};
 use crate::Ports;
-use crate::ads::way;
-use domain::ads::{AdAccount, AdLevel, AdStatus, Budget, BudgetSpan, StoredEntity};
+use crate::ads::{margin, way};
+use chrono::Days;
+use domain::ads::{
+    AdAccount, AdLevel, AdStatus, AdSums, Budget, BudgetSpan, PurchaseDefinition, StoredEntity,
+    break_even_roas, minor_of_micros, purchases_by,
+};
+use domain::calendar::DayRange;
 use domain::changes::plan::Wanted;
 use domain::changes::{
-    Action, AdBudget, AdKey, AdSwitch, AdThing, ChangeSet, OperationState, Seen, SeenAd,
+    Action, AdBudget, AdKey, AdSwitch, AdThing, ChangeSet, Evidence, EvidenceRow, OperationState,
+    Seen, SeenAd,
 };
 use domain::ids::{AdAccountId, StoreScope};
-use domain::money::Money;
+use domain::money::{Money, format_minor};
 use domain::store::Store;
 use ports::ad_platforms::{AdChange, AdTarget, AdWriter, Mode};
 use ports::{Kind, PortError, PortResult, Retry};
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
+
+/// Days before today that a proposal by hand shows.
+const SHOWN_DAYS: u64 = 28;
 
 /// What people want of an advertisement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,6 +214,88 @@ impl Changes {
             action,
             label: known.entity.name,
         }))
+    }
+
+    /// What each advertisement cost and left of late.
+    pub(super) async fn of_ads(
+        &self,
+        store: &Store,
+        wanted: &[Wanted],
+    ) -> PortResult<Vec<Evidence>> {
+        let mut tables = Vec::new();
+        for one in wanted {
+            let Some(thing) = one.action.ad() else {
+                continue;
+            };
+            let Some(account) = account_of(&self.ports, store.scope, thing.account).await? else {
+                continue;
+            };
+            // The newest day is not over when it is read.
+            let Some(to) = account.read_through.and_then(|day| day.pred_opt()) else {
+                continue;
+            };
+            let range = DayRange {
+                from: to.checked_sub_days(Days::new(SHOWN_DAYS - 1)).unwrap_or(to),
+                to,
+            };
+            tables.push(
+                self.of_ad(store, &account, thing, &one.label, range)
+                    .await?,
+            );
+        }
+        Ok(tables)
+    }
+
+    async fn of_ad(
+        &self,
+        store: &Store,
+        account: &AdAccount,
+        thing: &AdThing,
+        label: &str,
+        range: DayRange,
+    ) -> PortResult<Evidence> {
+        let definition = PurchaseDefinition::of(account.platform);
+        let kind = purchases_by(&definition, &account.conversion_kinds);
+        let ads = &self.ports.ads;
+        let sums = ads.ad_sums(account.scope, account.id, thing.level, range, kind);
+        let sums = sums.await?.into_iter().find(|s| s.id == thing.id);
+        let sums = sums.map_or_else(AdSums::default, |s| s.sums);
+        let (margin, _) = margin(&self.ports, store, range).await?;
+        let figures = sums.figures(margin.share);
+        let row = |label: &str, value: String| EvidenceRow {
+            label: label.to_owned(),
+            value,
+        };
+        let money = |micros| {
+            let minor = minor_of_micros(micros, thing.currency).unwrap_or(i64::MAX);
+            format!("{} {}", format_minor(minor, thing.currency), thing.currency)
+        };
+        let ratio = |of: Option<Decimal>, why: &str| {
+            of.map_or_else(|| why.to_owned(), |r| r.round_dp(2).to_string())
+        };
+        let unknown = margin.reason().unwrap_or("nothing was spent");
+        let moves = account.is_provisional(range.to);
+        let moves = if moves { ", may still move" } else { "" };
+        Ok(Evidence {
+            title: format!("{label}, {} to {}{moves}", range.from, range.to),
+            observed_at: account
+                .last_synced_at
+                .unwrap_or_else(|| self.ports.clock.now()),
+            rows: vec![
+                row("Spent", money(sums.spend)),
+                row("Claimed revenue", money(sums.revenue)),
+                row(
+                    "Claimed purchases",
+                    Decimal::new(sums.purchases, 6).normalize().to_string(),
+                ),
+                row("ROAS", ratio(figures.roas, "nothing was spent")),
+                row(
+                    "Break-even ROAS",
+                    ratio(break_even_roas(margin.share), unknown),
+                ),
+                row("POAS", ratio(figures.poas, unknown)),
+            ],
+        })
     }
 
     /// What was seen at the platform is what is shown here, before the account is read again.

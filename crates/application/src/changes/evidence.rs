@@ -45,6 +45,7 @@ impl Changes {
     ) -> PortResult<Vec<Evidence>> {
         let mut tables = self.of_variants(store, wanted, catalogue, costs).await?;
         tables.extend(self.of_cancelled(store, wanted).await?);
+        tables.extend(self.of_ads(store, wanted).await?);
         Ok(tables)
     }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod ads;
+mod advertised;
 mod agents;
 mod assistant;
 mod backups;

@@ -344,6 +344,7 @@ fn metrics(account: &Account, day: NaiveDate, row: Row) -> Map<String, Value> {
 fn mutate(app: &App, call: &str, body: &Value) -> Result<Value, Value> {
     let silent = app.strikes("ads_silent_write");
     let dry = body["validateOnly"].as_bool().unwrap_or(false);
+    let today = super::model::Weights::of(app, "google_ads").today;
     let mut market = lock(&app.ads);
     let mut results = Vec::new();
     for operation in body["operations"].as_array().into_iter().flatten() {
@@ -357,7 +358,13 @@ fn mutate(app: &App, call: &str, body: &Value) -> Result<Value, Value> {
             .next()
             .and_then(|n| n.parse().ok())
             .unwrap_or(0);
-        apply(&mut market, call, number, update, !dry && !silent)?;
+        apply(
+            &mut market,
+            call,
+            number,
+            update,
+            (!dry && !silent).then_some(today),
+        )?;
         market.writes.push(json!({ "platform": "google_ads", "id": name, "fields": update, "dry_run": dry, "effect": !dry && !silent }));
         results.push(json!({ "resourceName": name }));
     }
@@ -373,7 +380,7 @@ fn apply(
     call: &str,
     number: u64,
     update: &Value,
-    effect: bool,
+    effect: Option<NaiveDate>,
 ) -> Result<(), Value> {
     let bad = |category: &str, value: &str, message: &str| {
         failure(400, "INVALID_ARGUMENT", category, value, message)
@@ -392,8 +399,8 @@ fn apply(
     for campaign in campaigns {
         match call {
             "campaigns:mutate" if campaign.id == number => {
-                if effect {
-                    campaign.paused = paused.unwrap_or(campaign.paused);
+                if let (Some(today), Some(paused)) = (effect, paused) {
+                    campaign.switch(paused, today);
                 }
                 return Ok(());
             }
@@ -416,14 +423,14 @@ fn apply(
                         "Not a multiple of the minimum unit.",
                     ));
                 }
-                if effect {
+                if effect.is_some() {
                     campaign.daily_budget = micros / unit;
                 }
                 return Ok(());
             }
             "adGroups:mutate" => {
                 if let Some(group) = campaign.groups.iter_mut().find(|g| g.id == number) {
-                    if effect {
+                    if effect.is_some() {
                         group.paused = paused.unwrap_or(group.paused);
                     }
                     return Ok(());

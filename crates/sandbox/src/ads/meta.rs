@@ -253,6 +253,7 @@ fn write(app: &App, number: &str, asked: &Asked) -> HttpResponse {
         );
     }
     let silent = app.strikes("ads_silent_write");
+    let today = super::model::Weights::of(app, "meta").today;
     let mut market = lock(&app.ads);
     let budget = asked
         .get("daily_budget")
@@ -277,7 +278,7 @@ fn write(app: &App, number: &str, asked: &Asked) -> HttpResponse {
         let is_it = campaign.id.to_string() == number && !campaign.deleted;
         found |= is_it;
         if is_it && effect {
-            campaign.paused = status.unwrap_or(campaign.paused);
+            campaign.switch(status.unwrap_or(campaign.paused), today);
             campaign.daily_budget = budget.unwrap_or(campaign.daily_budget);
         }
         for group in &mut campaign.groups {

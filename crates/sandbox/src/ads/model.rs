@@ -43,6 +43,8 @@ pub(crate) struct Campaign {
     pub id: u64,
     pub name: String,
     pub paused: bool,
+    /// Days between which it was paused by somebody, both excluded; the last one may still go on.
+    pub pauses: Vec<(NaiveDate, Option<NaiveDate>)>,
     pub deleted: bool,
     /// In the smallest unit that the platform tells.
     pub daily_budget: i64,
@@ -167,6 +169,7 @@ impl Account {
                         format!("{name} {}", round + 1)
                     },
                     paused: position % 6 == 5,
+                    pauses: Vec::new(),
                     deleted: false,
                     daily_budget: 5_000 + 1_000 * (position % 7) as i64,
                     shared: false,
@@ -235,7 +238,11 @@ impl Account {
         let position = campaign.position as u64;
         let day_number = u64::try_from((day - NaiveDate::default()).num_days()).ok()?;
         // One in five runs on every other day only.
-        if age < 0 || day < weights.opened || campaign.position % 5 == 4 && day_number % 2 == 1 {
+        if age < 0
+            || campaign.rests_on(day)
+            || day < weights.opened
+            || campaign.position % 5 == 4 && day_number % 2 == 1
+        {
             return None;
         }
         let platform = u64::from(self.platform == "meta");
@@ -277,6 +284,28 @@ impl Account {
                 value / purchases * seen
             },
         })
+    }
+}
+
+impl Campaign {
+    /// From now on, as somebody asked for.
+    pub(crate) fn switch(&mut self, paused: bool, today: NaiveDate) {
+        match (self.paused, paused) {
+            (false, true) => self.pauses.push((today, None)),
+            (true, false) => {
+                if let Some((_, to)) = self.pauses.last_mut() {
+                    *to = Some(today);
+                }
+            }
+            _ => {}
+        }
+        self.paused = paused;
+    }
+
+    /// The days on which it is switched are half days, and count as days on which it runs.
+    fn rests_on(&self, day: NaiveDate) -> bool {
+        let mut pauses = self.pauses.iter();
+        pauses.any(|(from, to)| *from < day && to.is_none_or(|to| day < to))
     }
 }
 

@@ -127,11 +127,12 @@ impl World {
 async fn agents_are_listed_with_what_they_decide_and_how_they_are_set() {
     let world = World::new().await;
     let list = world.owner.read("/v1/agents").await;
-    assert_eq!((&list["total"], &list["active"]), (&json!(3), &json!(3)));
+    assert_eq!((&list["total"], &list["active"]), (&json!(4), &json!(4)));
     let agents = list["agents"].as_array().unwrap();
     let ids: BTreeSet<_> = agents.iter().map(|a| a["id"].as_str().unwrap()).collect();
     let known = [
         "inventory_forecasting",
+        "marketing_automation",
         "order_management",
         "pricing_optimizer",
     ];

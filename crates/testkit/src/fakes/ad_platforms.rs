@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use domain::ads::{AdEntity, AdIdentity, AdLevel, AdPlatform, InsightDay};
 use domain::calendar::DayRange;
 use domain::money::Currency;
-use ports::ad_platforms::{AdPlatforms, AdSettings, AdSource, AdWriter};
+use ports::ad_platforms::{
+    AdChange, AdPlatforms, AdSettings, AdSource, AdState, AdTarget, AdWriter, Mode,
+};
 use ports::{Kind, PortError, PortResult, Retry};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,6 +19,14 @@ pub struct AdsTold {
     pub failing: Option<Kind>,
     /// Ranges of days that were asked for.
     pub asked: Vec<(AdLevel, DayRange)>,
+    /// What was asked to be changed, also as a question only.
+    pub changes: Vec<(AdTarget, AdChange, Mode)>,
+    /// In these words it would not.
+    pub refuses: Option<String>,
+    /// It says yes and does nothing.
+    pub is_silent: bool,
+    /// So many answers of writes are lost after they were made.
+    pub lost_answers: u32,
 }
 
 /// Clones are the same account.
@@ -40,6 +50,10 @@ impl Default for FakeAdPlatforms {
             days: vec![],
             failing: None,
             asked: vec![],
+            changes: vec![],
+            refuses: None,
+            is_silent: false,
+            lost_answers: 0,
         })))
     }
 }
@@ -53,15 +67,13 @@ impl FakeAdPlatforms {
         let told = self.told();
         match told.failing {
             None => Ok(told),
-            Some(kind) => Err(PortError::new(
-                kind,
-                Retry::Never,
-                "fake",
-                "ads",
-                "it fails",
-            )),
+            Some(kind) => Err(failure(kind)),
         }
     }
+}
+
+fn failure(kind: Kind) -> PortError {
+    PortError::new(kind, Retry::Never, "fake", "ads", "it fails")
 }
 
 #[async_trait]
@@ -91,17 +103,66 @@ impl AdPlatforms for FakeAdPlatforms {
     }
 
     fn writer(&self, _settings: &AdSettings) -> PortResult<Arc<dyn AdWriter>> {
-        let detail = "nothing is changed here";
-        Err(PortError::new(
-            Kind::Unsupported,
-            Retry::Never,
-            "fake",
-            "ads",
-            detail,
-        ))
+        Ok(Arc::new(self.clone()))
     }
 
     fn defaults(&self, _platform: AdPlatform) -> (String, String) {
         ("https://ads.example".to_owned(), "v1".to_owned())
+    }
+}
+
+#[async_trait]
+impl AdWriter for FakeAdPlatforms {
+    async fn look(&self, target: &AdTarget) -> PortResult<AdState> {
+        let told = self.told();
+        if let Some(kind) = told.failing {
+            return Err(failure(kind));
+        }
+        let is_it = |e: &&AdEntity| e.level == target.level && e.id == target.id;
+        let found = told.entities.iter().find(is_it);
+        let found = found.ok_or_else(|| failure(Kind::NotFound))?;
+        Ok(AdState {
+            status: found.status,
+            delivery: found.delivery.clone(),
+            budget: found.budget.clone(),
+        })
+    }
+
+    async fn change(&self, target: &AdTarget, change: &AdChange, mode: Mode) -> PortResult<()> {
+        let mut told = self.told();
+        told.changes.push((target.clone(), change.clone(), mode));
+        if let Some(kind) = told.failing {
+            return Err(failure(kind));
+        }
+        if let Some(why) = &told.refuses {
+            return Err(PortError::new(
+                Kind::Rejected,
+                Retry::Never,
+                "fake",
+                "ads.change",
+                why.clone(),
+            ));
+        }
+        if mode == Mode::DryRun || told.is_silent {
+            return Ok(());
+        }
+        let is_it = |e: &&mut AdEntity| e.level == target.level && e.id == target.id;
+        let found = told.entities.iter_mut().find(is_it);
+        let found = found.ok_or_else(|| failure(Kind::NotFound))?;
+        match change {
+            AdChange::Status(status) => found.status = *status,
+            AdChange::Budget(budget) => found.budget = Some(budget.clone()),
+        }
+        if told.lost_answers > 0 {
+            told.lost_answers -= 1;
+            return Err(PortError::new(
+                Kind::Unavailable,
+                Retry::Reconcile,
+                "fake",
+                "ads.change",
+                "the answer was lost",
+            ));
+        }
+        Ok(())
     }
 }
