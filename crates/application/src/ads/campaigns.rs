@@ -4,19 +4,21 @@
 //! contribution margin before ads (CM2) as a share of net revenue whose cost is known. Where margin is not known there is no
 //! POAS, and the reason is told.
 
-use super::{AdError, Ads, Margin, margin, rates};
+use super::pacing::pacing;
+use super::{AdError, Ads, Margin, Pacing, margin, rates};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ads::{
     AdAccount, AdFigures, AdLevel, AdSums, PurchaseDefinition, StoredEntity, break_even_roas, mer,
     minor_of_micros, purchases_by, spend_share,
 };
 use domain::calendar::DayRange;
-use domain::ids::{AdAccountId, StoreId, WorkspaceId};
+use domain::changes::{Action, OperationState};
+use domain::ids::{AdAccountId, ChangeSetId, StoreId, WorkspaceId};
 use domain::money::Currency;
 use domain::store::Store;
 use ports::PortResult;
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone)]
 pub struct Campaigns {
@@ -63,6 +65,7 @@ pub struct CampaignsView {
     pub mer: Option<Decimal>,
     pub spend_share: Option<Decimal>,
     pub new_customer_cac: Option<i64>,
+    pub pacing: Pacing,
     /// Why a total is not told.
     pub unavailable: BTreeMap<&'static str, String>,
     pub now: DateTime<Utc>,
@@ -87,6 +90,21 @@ pub struct CampaignDetail {
     pub break_even_roas: Option<Decimal>,
     pub days: Vec<AdDayPoint>,
     pub ad_sets: Vec<CampaignRow>,
+    /// What was changed of it or of its ad sets in these days, newest first.
+    pub changes: Vec<AdMark>,
+}
+
+/// A change that was written, or may have been.
+#[derive(Debug, Clone)]
+pub struct AdMark {
+    pub set: ChangeSetId,
+    pub at: DateTime<Utc>,
+    pub action: Action,
+    /// The name of what was changed.
+    pub label: String,
+    /// `None`: the change-set is not known any more.
+    pub state: Option<OperationState>,
+    pub agent: Option<String>,
 }
 
 /// Days without a parameter.
@@ -122,6 +140,8 @@ impl Ads {
         let new_customer_cac = spent
             .filter(|_| new_customers > 0)
             .map(|s| (s + new_customers / 2) / new_customers);
+        let today = crate::ingest::calendar(&store)?.day_of(self.ports.clock.now());
+        let pacing = pacing(&self.ports, &store, &accounts, today).await?;
         Ok(CampaignsView {
             range,
             margin,
@@ -137,6 +157,7 @@ impl Ads {
             claimed,
             net_revenue,
             new_customer_cac,
+            pacing,
             unavailable,
         })
     }
@@ -163,6 +184,7 @@ impl Ads {
         let mut ad_sets = self.rows(&account, AdLevel::AdSet, range, &margin).await?;
         ad_sets.retain(|r| r.stored.entity.parent.as_deref() == Some(number));
         ad_sets.sort_by_key(|r| std::cmp::Reverse(r.sums.spend));
+        let changes = self.marks(&account, number, &ad_sets, range).await?;
         let told = self.comparable(&account, range);
         let days = self.ports.ads.ad_days(
             account.scope,
@@ -189,6 +211,7 @@ impl Ads {
             margin,
             store_currency: store.currency,
             ad_sets,
+            changes,
         })
     }
 
@@ -199,6 +222,47 @@ impl Ads {
         let today = crate::ingest::calendar(store)?.day_of(self.ports.clock.now());
         let from = today - chrono::Days::new(STANDARD_DAYS - 1);
         Ok(DayRange { from, to: today })
+    }
+
+    async fn marks(
+        &self,
+        account: &AdAccount,
+        campaign: &str,
+        ad_sets: &[CampaignRow],
+        range: DayRange,
+    ) -> PortResult<Vec<AdMark>> {
+        let sets: BTreeSet<&str> = ad_sets
+            .iter()
+            .map(|r| r.stored.entity.id.as_str())
+            .collect();
+        let is_its = |action: &Action| {
+            action.ad().is_some_and(|thing| {
+                thing.account == account.id
+                    && match thing.level {
+                        AdLevel::Campaign => thing.id == campaign,
+                        AdLevel::AdSet => sets.contains(thing.id.as_str()),
+                        AdLevel::Ad => false,
+                    }
+            })
+        };
+        let since = range.from.and_time(chrono::NaiveTime::MIN).and_utc();
+        let changes = &self.ports.changes;
+        let intents = changes.intents(account.scope, since).await?.into_iter();
+        let mut marks = Vec::new();
+        for intent in intents.filter(|i| is_its(&i.action)) {
+            let set = changes.find(account.scope.workspace, intent.set).await?;
+            let operation = set.as_ref().and_then(|set| set.operation(intent.no));
+            marks.push(AdMark {
+                set: intent.set,
+                at: intent.at,
+                label: operation.map(|o| o.label.clone()).unwrap_or_default(),
+                state: operation.map(|o| o.state),
+                agent: intent.agent,
+                action: intent.action,
+            });
+        }
+        marks.sort_by_key(|mark| std::cmp::Reverse(mark.at));
+        Ok(marks)
     }
 
     /// Days that were told in the currency and zone of now: others cannot be added to them.

@@ -6,6 +6,7 @@
 mod accounts;
 mod campaigns;
 mod margin;
+mod pacing;
 mod read;
 mod run;
 mod spend;
@@ -13,9 +14,10 @@ mod worker;
 
 pub(crate) use accounts::way;
 pub use accounts::{AdEnvironment, ConnectAd, NewAdAccount};
-pub use campaigns::{AdDayPoint, CampaignDetail, CampaignRow, Campaigns, CampaignsView};
+pub use campaigns::{AdDayPoint, AdMark, CampaignDetail, CampaignRow, Campaigns, CampaignsView};
 pub use margin::{Margin, MarginSource};
 pub(crate) use margin::{daily, margin, rates};
+pub use pacing::Pacing;
 
 use crate::Ports;
 use crate::events::EventHub;

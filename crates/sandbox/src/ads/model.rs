@@ -260,8 +260,12 @@ impl Account {
         // About a cent for each time that it is shown, and some 65 cents for a click.
         let impressions = spend * random.within(8, 14) / 10 + 1;
         let clicks = impressions / random.within(40, 90);
-        // One in three loses money.
-        let reluctant = if campaign.position % 3 == 2 { 4 } else { 1 };
+        // One in three loses money, and half of these much.
+        let reluctant = match campaign.position % 6 {
+            2 => 7,
+            5 => 4,
+            _ => 1,
+        };
         let for_one = random.within(9, 18) * reluctant;
         // Few clicks of one day bring one purchase now and then.
         let purchases = (clicks + random.within(0, for_one - 1)) / for_one;

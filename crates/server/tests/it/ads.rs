@@ -1,5 +1,6 @@
 //! Ad accounts and campaigns over HTTP, read from the sandbox's platforms: to the cent what an independent sum of their days is.
 
+use crate::changes::{ended, with_status};
 use crate::support::{Client, minor, sandbox, server, until};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -187,4 +188,95 @@ async fn connect_ok(owner: &Client) {
     let body = json!({ "platform": "meta", "sandbox": true });
     let (status, account) = answer(owner.post("/v1/ad-accounts", &body).await).await;
     assert_eq!(status, 201, "{account}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_losing_campaign_is_proposed_paused_seen_at_the_platform_and_taken_back() {
+    let sandbox = sandbox(120).await;
+    let server = server(&[("SANDBOX_URL", &sandbox.base_url)]).await;
+    let owner = server.owner().await;
+    owner.connect_sandbox().await;
+    let account = connect(&owner, "meta").await;
+    let agent = "/v1/agents/marketing_automation";
+    let propose = json!({ "version": 0, "autonomy": "propose" });
+    let set = owner.request(Method::PUT, agent).json(&propose);
+    with_status(set.send().await.unwrap(), 200).await;
+    let started = owner.post(&format!("{agent}/run"), &json!({})).await;
+    let started = with_status(started, 201).await;
+    let run = until(|| async {
+        let id = started["session_id"].as_str().unwrap();
+        let run = owner.read(&format!("/v1/runs/{id}")).await;
+        let holds = ["queued", "running"].contains(&run["status"].as_str().unwrap());
+        (!holds).then_some(run)
+    })
+    .await;
+    assert_eq!(run["status"], "waiting_approval", "{run}");
+    let mut pauses = Vec::new();
+    for id in run["change_sets"].as_array().unwrap() {
+        let set = owner
+            .read(&format!("/v1/change-sets/{}", id.as_str().unwrap()))
+            .await;
+        if set["operations"][0]["kind"] == "ad_status" {
+            pauses.push(set);
+        }
+    }
+    assert!(!pauses.is_empty(), "{run}");
+    let set = &pauses[0];
+    let operation = &set["operations"][0];
+    assert_eq!(operation["after"]["text"], "paused", "{set}");
+    let details = operation["details"].as_array().unwrap();
+    let number = details.iter().find(|d| d["label"] == "Number").unwrap();
+    let number = number["value"].as_str().unwrap().to_owned();
+    assert!(set["effect"]["mean"].is_string(), "{set}");
+    let id = set["id"].as_str().unwrap();
+    let path = format!("/v1/change-sets/{id}");
+
+    // A yes without effect is found out.
+    sandbox.fault("ads_silent_write", 1.0).unwrap();
+    let paused = |sandbox: &serde_json::Value| -> bool {
+        let campaigns = sandbox["accounts"][0]["campaigns"].as_array().unwrap();
+        let own = campaigns.iter().find(|c| c["id"] == number.as_str());
+        own.unwrap()["paused"].as_bool().unwrap()
+    };
+    let approval = json!({ "digest": set["digest"] });
+    with_status(owner.post(&format!("{path}/approve"), &approval).await, 200).await;
+    let unknown = ended(&owner, id).await;
+    assert_eq!(unknown["status"], "unknown", "{unknown}");
+    assert!(!paused(&sandbox.ads()));
+    sandbox.fault("ads_silent_write", 0.0).unwrap();
+
+    // By hand, and truly.
+    let edit = json!({ "kind": "ad_status", "account_id": account["id"], "level": "campaign", "ad_id": number, "after": "paused" });
+    let body = json!({ "reason": "It loses money", "edits": [edit] });
+    let set = with_status(owner.post("/v1/change-sets", &body).await, 201).await;
+    assert_eq!(set["evidence"][0]["rows"][0]["label"], "Spent", "{set}");
+    let id = set["id"].as_str().unwrap();
+    let approval = json!({ "digest": set["digest"] });
+    let path = format!("/v1/change-sets/{id}");
+    with_status(owner.post(&format!("{path}/approve"), &approval).await, 200).await;
+    let done = ended(&owner, id).await;
+    assert_eq!(done["status"], "applied", "{done}");
+    assert!(paused(&sandbox.ads()));
+    let list = owner.read("/v1/campaigns").await;
+    let campaigns = list["campaigns"].as_array().unwrap();
+    let own = campaigns.iter().find(|c| c["number"] == number.as_str());
+    assert_eq!(own.unwrap()["status"], "paused");
+    // Its page tells who changed it.
+    let page = format!("/v1/campaigns/{}", own.unwrap()["id"].as_str().unwrap());
+    let changes = owner.read(&page).await["changes"].clone();
+    assert_eq!(changes[0]["change_set"], set["id"], "{changes}");
+    let undo = with_status(owner.post(&format!("{path}/undo"), &json!({})).await, 201).await;
+    let id = undo["id"].as_str().unwrap();
+    let approval = json!({ "digest": undo["digest"] });
+    let approve = format!("/v1/change-sets/{id}/approve");
+    with_status(owner.post(&approve, &approval).await, 200).await;
+    assert_eq!(ended(&owner, id).await["status"], "applied");
+    assert!(!paused(&sandbox.ads()));
+
+    // A budget that the platform would not take is refused before anybody decides on it.
+    let edit = json!({ "kind": "ad_budget", "account_id": account["id"], "level": "campaign", "ad_id": number, "after": "0.10" });
+    let body = json!({ "reason": "Less", "edits": [edit] });
+    let problem = with_status(owner.post("/v1/change-sets", &body).await, 422).await;
+    let message = problem["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("budget is too low"), "{problem}");
 }

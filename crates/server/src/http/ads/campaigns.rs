@@ -3,15 +3,18 @@
 use super::view::{AccountBody, CampaignBody, DayBody, MarginBody, number};
 use crate::auth::Caller;
 use crate::http::amounts::optional_amount;
+use crate::http::changes::value::{self, ValueBody};
+use crate::http::changes::view::StateBody;
 use crate::http::ids::own_id;
 use crate::http::reports::query::store_id;
 use crate::problem::{FieldError, Problem};
 use crate::state::App;
 use actix_web::web;
-use application::ads::Campaigns;
+use application::ads::{AdMark, Campaigns};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ads::{AdStatus, BudgetSpan};
 use domain::calendar::DayRange;
+use domain::money::Currency;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
@@ -64,6 +67,7 @@ pub(crate) struct Body {
     spend_share: Option<f64>,
     new_customer_cac: Option<String>,
     claimed_revenue: Option<String>,
+    pacing: PacingBody,
     margin: MarginBody,
     currency: String,
     from: NaiveDate,
@@ -71,6 +75,19 @@ pub(crate) struct Body {
     ad_accounts: Vec<AccountBody>,
     unavailable: BTreeMap<String, String>,
     timestamp: DateTime<Utc>,
+}
+
+/// The store's month so far, in its currency.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CampaignPacing)]
+pub(crate) struct PacingBody {
+    spent: Option<String>,
+    /// At the pace of the last seven whole days; null where nothing was spent in them.
+    projected: Option<String>,
+    /// As the agent over advertisements is set; null: no limit.
+    limit: Option<String>,
+    /// Why nothing is told.
+    unknown: Option<String>,
 }
 
 #[utoipa::path(
@@ -145,6 +162,12 @@ pub(crate) async fn list(
         spend_share: number(view.spend_share),
         new_customer_cac: optional_amount(view.new_customer_cac, currency),
         claimed_revenue: optional_amount(view.claimed, currency),
+        pacing: PacingBody {
+            spent: optional_amount(view.pacing.spent, currency),
+            projected: optional_amount(view.pacing.projected, currency),
+            limit: optional_amount(view.pacing.limit, currency),
+            unknown: view.pacing.unknown,
+        },
         margin: MarginBody::of(&view.margin, currency),
         currency: currency.to_string(),
         from: view.range.from,
@@ -173,10 +196,46 @@ pub(crate) struct DetailBody {
     ad_sets: Vec<CampaignBody>,
     /// Days on which it ran, oldest first, in the account's zone.
     days: Vec<DayBody>,
+    /// What was changed of it or of its ad sets in these days, newest first.
+    changes: Vec<ChangeBody>,
     margin: MarginBody,
     break_even_roas: Option<f64>,
     from: NaiveDate,
     to: NaiveDate,
+}
+
+/// A change that was written, or may have been.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CampaignChange)]
+pub(crate) struct ChangeBody {
+    change_set: String,
+    at: DateTime<Utc>,
+    /// `ad_status` or `ad_budget`
+    kind: String,
+    /// The name of what was changed.
+    label: String,
+    before: Option<ValueBody>,
+    after: Option<ValueBody>,
+    /// As in the operations of change-sets; null: the change-set is not known any more.
+    state: Option<StateBody>,
+    /// Null: a person's.
+    agent: Option<String>,
+}
+
+impl ChangeBody {
+    fn of(mark: &AdMark, currency: Currency) -> Self {
+        let (before, after) = value::of(&mark.action, currency);
+        Self {
+            change_set: mark.set.to_string(),
+            at: mark.at,
+            kind: mark.action.kind().to_owned(),
+            label: mark.label.clone(),
+            before,
+            after,
+            state: mark.state.map(Into::into),
+            agent: mark.agent.clone(),
+        }
+    }
 }
 
 #[utoipa::path(
@@ -209,6 +268,11 @@ pub(crate) async fn find(
             .days
             .iter()
             .map(|d| DayBody::of(d, currency))
+            .collect(),
+        changes: detail
+            .changes
+            .iter()
+            .map(|c| ChangeBody::of(c, detail.store_currency))
             .collect(),
         margin: MarginBody::of(&detail.margin, detail.store_currency),
         break_even_roas: number(detail.break_even_roas),

@@ -12,5 +12,5 @@ pub(crate) mod reject;
 pub(crate) mod settle;
 pub(crate) mod stops;
 pub(crate) mod undo;
-mod value;
+pub(crate) mod value;
 pub(crate) mod view;

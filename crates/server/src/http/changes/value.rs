@@ -19,7 +19,7 @@ pub(crate) enum ValueBody {
 }
 
 /// Before and after; null is nothing, or what nobody has to know.
-pub(super) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Option<ValueBody>) {
+pub(crate) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Option<ValueBody>) {
     let money = |minor| ValueBody::Money {
         amount: amount(minor, currency),
         currency: currency.to_string(),
