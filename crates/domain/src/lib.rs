@@ -6,6 +6,7 @@
 pub mod ads;
 pub mod agents;
 pub mod assistant;
+pub mod attribution;
 pub mod audit;
 pub mod calendar;
 pub mod catalog;

@@ -2,6 +2,7 @@
 //!
 //! Amounts are minor units of [`Order::currency`], the shop's currency at the time of the order.
 
+use crate::attribution::Journey;
 use crate::ids::{
     AgreementId, CustomerId, LineId, OrderId, ProductId, RefundId, SaleId, TransactionId, VariantId,
 };
@@ -48,6 +49,9 @@ pub struct Order {
     /// The worst assessment that the provider shows; `None`: none.
     #[serde(default)]
     pub provider_risk: Option<ProviderRisk>,
+    /// The visits before it; `None`: not read, or not told yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journey: Option<Journey>,
 }
 
 /// How likely the provider takes an order to be fraud.

@@ -21,15 +21,21 @@ pub enum Dimension {
     Channel,
     /// ISO 3166-1 alpha-2, or [`UNKNOWN`].
     Country,
+    /// From where the buyer came first ([`crate::attribution::Touch::key`]); orders of which no visits were read are under no key.
+    FirstTouch,
+    /// From where the buyer came last.
+    LastTouch,
 }
 
 impl Dimension {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Total,
         Self::Product,
         Self::Variant,
         Self::Channel,
         Self::Country,
+        Self::FirstTouch,
+        Self::LastTouch,
     ];
 }
 
@@ -223,6 +229,8 @@ pub struct Placement {
     pub country: Option<String>,
     /// Product and variant of each line, in the order's own order of lines.
     pub lines: Vec<(Option<ProductId>, Option<VariantId>)>,
+    /// Keys of the first and the last touch; `None`: visits were not read.
+    pub touches: Option<(String, String)>,
 }
 
 impl Placement {
@@ -233,6 +241,10 @@ impl Placement {
             channel: order.channel.clone(),
             country: order.country.clone(),
             lines: order.lines.iter().map(|l| (l.product, l.variant)).collect(),
+            touches: order
+                .journey
+                .as_ref()
+                .map(|j| (j.first_touch().key(), j.last_touch().key())),
         }
     }
 }
@@ -270,6 +282,10 @@ pub fn fold(placement: &Placement, ledger: &Ledger) -> Rollups {
     add(Dimension::Total, String::new(), ledger.day, counted);
     add(Dimension::Channel, channel.to_owned(), ledger.day, counted);
     add(Dimension::Country, country.to_owned(), ledger.day, counted);
+    if let Some((first, last)) = &placement.touches {
+        add(Dimension::FirstTouch, first.clone(), ledger.day, counted);
+        add(Dimension::LastTouch, last.clone(), ledger.day, counted);
+    }
     count_lines(placement, ledger.day, &mut add);
 
     for entry in &ledger.entries {
@@ -277,6 +293,10 @@ pub fn fold(placement: &Placement, ledger: &Ledger) -> Rollups {
         add(Dimension::Total, String::new(), entry.day, measures);
         add(Dimension::Channel, channel.to_owned(), entry.day, measures);
         add(Dimension::Country, country.to_owned(), entry.day, measures);
+        if let Some((first, last)) = &placement.touches {
+            add(Dimension::FirstTouch, first.clone(), entry.day, measures);
+            add(Dimension::LastTouch, last.clone(), entry.day, measures);
+        }
         add(
             Dimension::Product,
             line_key(entry.line.is_some(), entry.product.map(|p| p.0)),

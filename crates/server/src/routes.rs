@@ -217,6 +217,7 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/purchase-orders/{id}/cancel" needs(P::InventoryWrite) => purchases::end::cancel,
         GET "/v1/purchase-orders/{id}/file" needs(P::InventoryRead) => purchases::file::handle,
 
+        GET "/v1/attribution" needs(P::ReportsRead) => ads::attribution::show,
         GET "/v1/campaigns" needs(P::ReportsRead) => ads::campaigns::list,
         GET "/v1/campaigns/{id}" needs(P::ReportsRead) => ads::campaigns::find,
         GET "/v1/ad-accounts" needs(P::ConnectionsRead) => ads::accounts::list,

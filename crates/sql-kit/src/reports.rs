@@ -63,7 +63,11 @@ const fn label_sources(dimension: Dimension) -> Option<[(&'static str, &'static 
                 ") sold WHERE age = 1",
             ),
         ]),
-        Dimension::Total | Dimension::Channel | Dimension::Country => None,
+        Dimension::Total
+        | Dimension::Channel
+        | Dimension::Country
+        | Dimension::FirstTouch
+        | Dimension::LastTouch => None,
     }
 }
 

@@ -23,10 +23,12 @@ pub enum Gate {
     Image,
     /// The provider's own count of nested records.
     Count,
+    /// Visits before an order.
+    Journey,
 }
 
 impl Gate {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Personal,
         Self::Address,
         Self::Customer,
@@ -36,6 +38,7 @@ impl Gate {
         Self::Channel,
         Self::Image,
         Self::Count,
+        Self::Journey,
     ];
 
     const fn name(self) -> &'static str {
@@ -49,6 +52,7 @@ impl Gate {
             Self::Channel => "channel",
             Self::Image => "image",
             Self::Count => "count",
+            Self::Journey => "journey",
         }
     }
 
@@ -67,6 +71,9 @@ impl Gate {
             "attribution" | "app" => Self::Channel,
             "featuredMedia" | "preview" => Self::Image,
             "variantsCount" => Self::Count,
+            "customerJourneySummary" | "firstVisit" | "lastVisit" | "utmParameters" => {
+                Self::Journey
+            }
             _ => return None,
         })
     }
@@ -89,6 +96,9 @@ impl Gate {
             }
             Self::Channel => "the channel is known only by its source name",
             Self::Image => "products are shown without pictures",
+            Self::Journey => {
+                "sales are not attributed to campaigns: visits before orders are not told"
+            }
             Self::Count => "the number of variants cannot be compared with the shop's own count",
         }
     }

@@ -215,7 +215,7 @@ impl Ads {
         })
     }
 
-    fn range(&self, store: &Store, asked: Option<DayRange>) -> PortResult<DayRange> {
+    pub(super) fn range(&self, store: &Store, asked: Option<DayRange>) -> PortResult<DayRange> {
         if let Some(range) = asked {
             return Ok(range);
         }

@@ -4,6 +4,7 @@
 //! platform tells of them, so whoever takes over goes on below the last day that was stored.
 
 mod accounts;
+mod attribution;
 mod campaigns;
 mod margin;
 mod pacing;
@@ -14,6 +15,8 @@ mod worker;
 
 pub(crate) use accounts::way;
 pub use accounts::{AdEnvironment, ConnectAd, NewAdAccount};
+pub(crate) use attribution::names;
+pub use attribution::{Attributed, AttributionQuery, AttributionRow, AttributionView, Claims};
 pub use campaigns::{AdDayPoint, AdMark, CampaignDetail, CampaignRow, Campaigns, CampaignsView};
 pub use margin::{Margin, MarginSource};
 pub(crate) use margin::{daily, margin, rates};

@@ -3,10 +3,11 @@
 
 use super::agent::{Agent, Gathering, Known};
 use super::halt::Halt;
+use super::orders::all;
 use super::past::{declined_since, open_subjects};
 use super::pricing::zone;
 use super::rehearse::{Unwanted, Watched};
-use crate::ads::{Margin, margin, rates};
+use crate::ads::{Margin, margin, names, rates};
 use crate::ingest::calendar;
 use async_trait::async_trait;
 use chrono::{DateTime, Datelike as _, Days, Duration, NaiveDate, Utc};
@@ -15,15 +16,21 @@ use domain::ads::{
     minor_of_micros, purchases_by,
 };
 use domain::agents::marketing::{
-    AccountFacts, AdDayFacts, CampaignFacts, Facts, History, PastCampaign, PastMargin, Rehearsed,
-    SPEC, SetFacts, decide,
+    AccountFacts, AdDayFacts, CampaignFacts, Facts, GoodsFacts, History, PastCampaign, PastMargin,
+    Rehearsed, SPEC, SetFacts, decide,
 };
 use domain::agents::{AgentSpec, Decision, Rehearsal, Rehearser, Repeats, Values};
+use domain::attribution::Touch;
 use domain::calendar::{Calendar, DayRange};
+use domain::catalog::Variant;
 use domain::changes::Limits;
+use domain::ids::VariantId;
 use domain::report::Figures;
 use domain::rollup::{Dimension, Measures};
-use ports::PortResult;
+use ports::catalog::ProductQuery;
+use ports::orders::OrderQuery;
+use ports::page::MAX_LIMIT;
+use ports::{PageRequest, PortResult};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +39,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const BEFORE_DAYS: u64 = 45;
 /// Sales of so many days tell what a usual order leaves.
 const ORDER_DAYS: u64 = 90;
+
+/// Orders of so many days tell what a campaign sells.
+const GOODS_DAYS: u64 = 60;
 
 /// The agent over advertisements.
 pub(super) struct Advertisements;
@@ -117,6 +127,11 @@ async fn gather(of: &Gathering) -> Result<Facts, Halt> {
     of.progress.all(accounts.len() as u64);
     let today = calendar(&of.store)?.day_of(of.now);
     let (mut known, mut campaigns) = (Vec::new(), Vec::new());
+    let sold = if accounts.is_empty() {
+        Sold::default()
+    } else {
+        sold(of).await?
+    };
     for account in &accounts {
         let Some(facts) = account_facts(of, account, today).await? else {
             of.progress.more(1);
@@ -132,7 +147,7 @@ async fn gather(of: &Gathering) -> Result<Facts, Halt> {
                 .unwrap_or(today),
             to: today.max(facts.read_through.unwrap_or(today)),
         };
-        campaigns.extend(campaigns_of(of, account, range).await?);
+        campaigns.extend(campaigns_of(of, account, range, &sold).await?);
         known.push(facts);
         of.progress.more(1);
     }
@@ -214,6 +229,7 @@ async fn campaigns_of(
     of: &Gathering,
     account: &AdAccount,
     range: DayRange,
+    sold: &Sold,
 ) -> PortResult<Vec<CampaignFacts>> {
     let ads = &of.ports.ads;
     let listed = |level| ads.ad_entities(account.scope, account.id, level);
@@ -239,7 +255,8 @@ async fn campaigns_of(
         let days = days.remove(&stored.entity.id).unwrap_or_default();
         let created = stored.entity.created_at.zip(zone.as_ref());
         let created = created.map(|(at, zone)| zone.day_of(at));
-        CampaignFacts {
+        let names = names(&stored);
+        let known = CampaignFacts {
             account: account.id,
             sets: sets.remove(&stored.entity.id).unwrap_or_default(),
             id: stored.entity.id,
@@ -249,9 +266,95 @@ async fn campaigns_of(
             first_day: created.or_else(|| days.first().map(|d| d.day)),
             days,
             goods: None,
+        };
+        CampaignFacts {
+            goods: goods(account, &names, &known, sold),
+            ..known
         }
     });
     Ok(campaigns.collect())
+}
+
+/// Units by the last touch of their orders, with what of them cannot be sold now.
+async fn sold(of: &Gathering) -> PortResult<Sold> {
+    let today = calendar(&of.store)?.day_of(of.now);
+    let query = OrderQuery {
+        from: Some(today - Days::new(GOODS_DAYS)),
+        ..OrderQuery::default()
+    };
+    let mut units: BTreeMap<Touch, BTreeMap<VariantId, (i64, String)>> = BTreeMap::new();
+    for stored in all(of, &query).await? {
+        let order = stored.order;
+        let Some(journey) = order.journey.filter(|_| !order.test) else {
+            continue;
+        };
+        let touch = journey.last_touch();
+        if touch.campaign.is_none() {
+            continue;
+        }
+        let of_touch = units.entry(touch).or_default();
+        for line in order.lines {
+            let Some(variant) = line.variant else {
+                continue;
+            };
+            let sold = of_touch.entry(variant).or_insert((0, line.title));
+            sold.0 += line.current_quantity;
+        }
+    }
+    let mut gone = BTreeSet::new();
+    if !units.is_empty() {
+        let mut page = PageRequest::first(MAX_LIMIT);
+        loop {
+            let query = ProductQuery::default();
+            let found = of.ports.catalog.list(of.store.scope, &query, &page).await?;
+            let variants = found.items.iter().flat_map(|p| &p.product.variants);
+            let is_gone = |v: &&Variant| {
+                v.tracked == Some(true) && v.inventory_quantity.is_some_and(|left| left <= 0)
+            };
+            gone.extend(variants.filter(is_gone).map(|v| v.id));
+            page.cursor = found.next_cursor;
+            if page.cursor.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(Sold { units, gone })
+}
+
+#[derive(Default)]
+struct Sold {
+    units: BTreeMap<Touch, BTreeMap<VariantId, (i64, String)>>,
+    gone: BTreeSet<VariantId>,
+}
+
+/// `None`: no order names the campaign.
+fn goods(
+    account: &AdAccount,
+    names: &BTreeSet<String>,
+    campaign: &CampaignFacts,
+    sold: &Sold,
+) -> Option<GoodsFacts> {
+    let mut units: BTreeMap<VariantId, (i64, &str)> = BTreeMap::new();
+    for (touch, variants) in &sold.units {
+        let names = names.iter().map(String::as_str);
+        if touch.names(account.platform, &campaign.id, names) {
+            for (variant, (count, title)) in variants {
+                units.entry(*variant).or_insert((0, title)).0 += count;
+            }
+        }
+    }
+    if units.is_empty() {
+        return None;
+    }
+    let all = units.values().map(|(count, _)| count).sum();
+    let gone = units.into_iter().filter(|(id, _)| sold.gone.contains(id));
+    let mut gone: Vec<(i64, &str)> = gone.map(|(_, told)| told).collect();
+    gone.sort_by(|(a, one), (b, two)| (b, one).cmp(&(a, two)));
+    Some(GoodsFacts {
+        units: all,
+        gone: gone.iter().map(|(count, _)| count).sum(),
+        titles: gone.iter().map(|(_, title)| (*title).to_owned()).collect(),
+    })
 }
 
 /// By campaign.

@@ -406,6 +406,7 @@ fn assemble(
         total_grams: None,
         billing_country: None,
         provider_risk: None,
+        journey: None,
     };
     let refund_day_unknown = head.refunded > 0 && head.cancelled_at.is_none();
     Ok(ReadOrder {

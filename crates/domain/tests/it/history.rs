@@ -221,6 +221,7 @@ impl Teller {
             total_grams: None,
             billing_country: None,
             provider_risk: None,
+            journey: None,
         };
         Self {
             gone: vec![0; plan.lines.len()],

@@ -43,6 +43,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/__ads/days", web::get().to(days));
 }
 
+/// A campaign's number at a platform.
+pub(crate) use model::campaign_id;
+
 async fn show(app: Data<App>) -> HttpResponse {
     let market = lock(&app.ads);
     HttpResponse::Ok().json(market.to_json())

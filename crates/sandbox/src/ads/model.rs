@@ -149,11 +149,20 @@ impl Market {
     }
 }
 
+/// By its position.
+pub(crate) fn campaign_id(platform: &str, position: u64) -> u64 {
+    let first = match platform {
+        "meta" => 120_210_000_000_000_000,
+        _ => 700_000_000,
+    };
+    first + position
+}
+
 impl Account {
     pub(crate) fn fill(&mut self, count: usize, groups: usize) {
-        let (campaign, group) = match self.platform {
-            "meta" => (120_210_000_000_000_000, 120_211_000_000_000_000),
-            _ => (700_000_000, 800_000_000),
+        let group = match self.platform {
+            "meta" => 120_211_000_000_000_000,
+            _ => 800_000_000,
         };
         self.campaigns = (0..count)
             .map(|position| {
@@ -162,7 +171,7 @@ impl Account {
                 let number = position as u64;
                 Campaign {
                     position,
-                    id: campaign + number,
+                    id: campaign_id(self.platform, number),
                     name: if round == 0 {
                         name.to_owned()
                     } else {

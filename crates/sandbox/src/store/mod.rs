@@ -5,6 +5,7 @@ pub(crate) mod demand;
 pub(crate) mod discounts;
 pub(crate) mod dispatch;
 pub(crate) mod ids;
+pub(crate) mod journey;
 pub(crate) mod ledger;
 pub(crate) mod order;
 pub(crate) mod plants;

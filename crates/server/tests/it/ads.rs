@@ -280,3 +280,83 @@ async fn a_losing_campaign_is_proposed_paused_seen_at_the_platform_and_taken_bac
     let message = problem["errors"][0]["message"].as_str().unwrap();
     assert!(message.contains("budget is too low"), "{problem}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sales_come_from_where_visits_say_and_add_up_to_all() {
+    let sandbox = sandbox(90).await;
+    let server = server(&[("SANDBOX_URL", &sandbox.base_url)]).await;
+    let owner = server.owner().await;
+    owner.connect_sandbox().await;
+    let empty = owner.read("/v1/attribution").await;
+    assert!(
+        empty["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|r| r["claims"].is_null())
+    );
+    connect(&owner, "meta").await;
+    let stores = owner.read("/v1/stores").await;
+    let last = stores["stores"][0]["last_day"].as_str().unwrap();
+    let to: chrono::NaiveDate = last.parse().unwrap();
+    let days = format!("from={}&to={to}", to - chrono::Days::new(60));
+    let report = owner.read(&format!("/v1/reports/profit?{days}")).await;
+    let campaigns = owner.read(&format!("/v1/campaigns?{days}")).await;
+    let mut by_model = Vec::new();
+    for model in ["first", "last", "position"] {
+        let told = owner
+            .read(&format!("/v1/attribution?{days}&model={model}"))
+            .await;
+        let rows = told["rows"].as_array().unwrap();
+        let sum = |of: &dyn Fn(&Value) -> i64| rows.iter().map(of).sum::<i64>();
+        let revenue =
+            sum(&|r| minor(&r["own"]["net_revenue"])) + minor(&told["not_read"]["net_revenue"]);
+        let total = minor(&told["total"]["net_revenue"]);
+        // Halves of a cent are rounded row by row.
+        assert!(
+            (revenue - total).abs() <= i64::try_from(rows.len()).unwrap(),
+            "{model}"
+        );
+        assert_eq!(told["total"]["net_revenue"], report["total"]["net_revenue"]);
+        let orders: f64 = rows
+            .iter()
+            .map(|r| r["own"]["orders"].as_f64().unwrap())
+            .sum();
+        let not_read = told["not_read"]["orders"].as_f64().unwrap();
+        assert!((orders + not_read - told["total"]["orders"].as_f64().unwrap()).abs() < 1e-9);
+        // Everything was read: what was not sold on the web came directly.
+        assert!(not_read.abs() < 1e-9, "{told}");
+        let spent = sum(&|r| {
+            if r["claims"].is_null() {
+                0
+            } else {
+                minor(&r["claims"]["spent"])
+            }
+        });
+        assert_eq!(
+            spent,
+            minor(&campaigns["total_spent"]),
+            "each campaign once"
+        );
+        let meta: Vec<&Value> = rows.iter().filter(|r| r["source"] == "meta").collect();
+        assert_eq!(meta.len(), 6);
+        for row in meta {
+            let id = row["claims"]["campaign_id"].as_str().unwrap();
+            assert!(id.ends_with(row["campaign"].as_str().unwrap()));
+            let poas = minor(&row["own"]["cm2"]) as f64 / minor(&row["claims"]["spent"]) as f64;
+            assert!((row["poas"].as_f64().unwrap() - poas).abs() < 1e-6);
+        }
+        assert!(
+            rows.iter()
+                .any(|r| r["source"] == "newsletter" && r["campaign"] == "weekly")
+        );
+        by_model.push(
+            rows.iter()
+                .map(|r| r["own"]["orders"].to_string())
+                .collect::<Vec<_>>(),
+        );
+    }
+    assert_ne!(by_model[0], by_model[1]);
+    let other = owner.get("/v1/attribution?model=best").await;
+    assert_eq!(other.status(), 400);
+}

@@ -55,6 +55,7 @@ impl OrderBuilder {
             total_grams: None,
             billing_country: None,
             provider_risk: None,
+            journey: None,
         };
         Self { order, next_id: 0 }
     }

@@ -94,7 +94,11 @@ impl ReportStore for FakeDatabase {
             let label = match dimension {
                 Dimension::Product => data.product_label(ProductId(id)),
                 Dimension::Variant => data.variant_label(VariantId(id)),
-                Dimension::Total | Dimension::Channel | Dimension::Country => None,
+                Dimension::Total
+                | Dimension::Channel
+                | Dimension::Country
+                | Dimension::FirstTouch
+                | Dimension::LastTouch => None,
             };
             Some((key.clone(), label?))
         };

@@ -6,6 +6,7 @@ mod catalog;
 mod change;
 mod discount;
 mod head;
+mod journey;
 mod order;
 mod payments;
 mod people;

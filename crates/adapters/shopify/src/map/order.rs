@@ -1,6 +1,7 @@
 //! Orders: lines, agreements, sums.
 
 use super::amounts::{Amounts, Of};
+use super::journey::journey;
 use super::{Unreadable, id, maybe_id, payments};
 use crate::notes::Notes;
 use crate::wire;
@@ -61,6 +62,7 @@ pub fn order(wire: &wire::Order, notes: &mut Notes) -> Result<Order, Unreadable>
         total_grams: grams(wire),
         billing_country: billing_country(wire),
         provider_risk: provider_risk(wire),
+        journey: journey(wire.customer_journey_summary.as_ref()),
     };
     // However the rows came, the same order is the same fact.
     order.lines.sort_by_key(|l| l.id);

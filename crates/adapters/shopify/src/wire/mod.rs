@@ -19,8 +19,8 @@ pub use change::{
 };
 pub use oracle::{OrderHead, SalesReport};
 pub use order::{
-    Address, Agreement, App, Assessment, Attribution, DiscountAllocation, Fee, LineItem, Order,
-    Refund, RefundLine, Risk, Sale, ShippingLine, TaxLine, Transaction,
+    Address, Agreement, App, Assessment, Attribution, DiscountAllocation, Fee, JourneySummary,
+    LineItem, Order, Refund, RefundLine, Risk, Sale, ShippingLine, TaxLine, Transaction, Visit,
 };
 pub use people::{Customer, Identity, Shop as ShopRow, Subscription, Webhooks};
 pub use stock::{Level, Location, Payout, Summary};

@@ -3,7 +3,7 @@
 
 use super::{Connection, Money, MoneyBag, Ref};
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -28,6 +28,9 @@ pub struct Order {
     pub shipping_address: Option<Address>,
     pub billing_address: Option<Address>,
     pub risk: Option<Risk>,
+    /// The outer one: whether it was asked for.
+    #[serde(deserialize_with = "present")]
+    pub customer_journey_summary: Option<Option<JourneySummary>>,
     pub subtotal_price_set: Option<MoneyBag>,
     pub total_discounts_set: Option<MoneyBag>,
     pub total_shipping_price_set: Option<MoneyBag>,
@@ -44,6 +47,39 @@ pub struct Order {
     pub line_items: Option<Connection<LineItem>>,
     pub shipping_lines: Option<Connection<ShippingLine>>,
     pub agreements: Option<Connection<Agreement>>,
+}
+
+/// A null that is there is told apart from a field that is not.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct JourneySummary {
+    pub ready: Option<bool>,
+    pub first_visit: Option<Visit>,
+    pub last_visit: Option<Visit>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Visit {
+    pub occurred_at: Option<DateTime<Utc>>,
+    pub source: Option<String>,
+    pub referrer_url: Option<String>,
+    pub landing_page: Option<String>,
+    pub utm_parameters: Option<Utm>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Utm {
+    pub source: Option<String>,
+    pub medium: Option<String>,
+    pub campaign: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

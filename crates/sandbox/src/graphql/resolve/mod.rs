@@ -5,6 +5,7 @@ mod catalog;
 mod discount;
 mod dispatch;
 mod filter;
+mod journey;
 mod line;
 mod order;
 mod payments;

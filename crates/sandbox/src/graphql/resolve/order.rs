@@ -55,6 +55,7 @@ pub(super) fn field<'a>(
         "shippingAddress" => address(context.store, o, true),
         "billingAddress" => address(context.store, o, false),
         "risk" => super::risk::summary(context.store, o),
+        "customerJourneySummary" => super::journey::summary(o),
         _ => money(o, field).unwrap_or_else(|| plain(context, o, field)),
     }
 }

@@ -31,7 +31,10 @@ pub(crate) struct Query {
     store_id: Option<String>,
 }
 
-fn range(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Option<DayRange>, Problem> {
+pub(super) fn range(
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Option<DayRange>, Problem> {
     match (from, to) {
         (None, None) => Ok(None),
         (Some(from), Some(to)) => DayRange::new(from, to)

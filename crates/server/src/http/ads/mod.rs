@@ -1,5 +1,6 @@
 //! Ad accounts, and campaigns judged by profit.
 
 pub(crate) mod accounts;
+pub(crate) mod attribution;
 pub(crate) mod campaigns;
 pub(crate) mod view;
