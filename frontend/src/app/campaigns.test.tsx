@@ -38,6 +38,40 @@ describe('campaigns', () => {
     expect(screen.getByRole('table', { name: 'Ad sets' })).toBeTruthy()
   })
 
+  it('proposes a pause, which the platform is only asked about', async () => {
+    const { user } = open()
+    const sent: unknown[] = []
+    backend.server.events.on('request:start', async ({ request }) => {
+      if (request.method === 'POST' && request.url.endsWith('/v1/change-sets')) {
+        sent.push(await request.clone().json())
+      }
+    })
+    await user.click(await screen.findByRole('link', { name: 'Seasonal' }, SLOW))
+    expect(await screen.findByText('100.00 USD a day to 75.00 USD a day', undefined, SLOW)).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Propose a change' }))
+    await user.click(await screen.findByRole('button', { name: 'Propose it' }, SLOW))
+    expect(await screen.findByText('Say why.')).toBeTruthy()
+    await user.type(screen.getByLabelText('Why'), 'It loses money')
+    await user.click(screen.getByRole('button', { name: 'Propose it' }))
+    await waitFor(() => expect(sent).toHaveLength(1))
+    expect(sent[0]).toMatchObject({
+      reason: 'It loses money',
+      edits: [{ kind: 'ad_status', level: 'campaign', after: 'paused' }],
+    })
+  })
+
+  it('tells our own sales beside what platforms claim, by the visit that is chosen', async () => {
+    const { user } = open('/campaigns/attribution')
+    const table = within(await screen.findByRole('table', { name: 'Sales by source' }, SLOW))
+    expect(table.getByText('Direct')).toBeTruthy()
+    expect(table.getAllByText(/named by no order/)).toHaveLength(1)
+    expect(screen.getByText(/no visits were read/)).toBeTruthy()
+    const revenue = () => within(table.getByRole('row', { name: /Seasonal/ })).getAllByRole('cell')[2]
+    const before = revenue()?.textContent
+    await user.selectOptions(screen.getByLabelText('Which visit has the sale'), 'first')
+    await waitFor(() => expect(revenue()?.textContent).not.toBe(before))
+  })
+
   it('says so when they cannot be loaded', async () => {
     open()
     backend.server.use(
@@ -62,6 +96,7 @@ describe('campaigns', () => {
       spend_share: null,
       new_customer_cac: null,
       claimed_revenue: '0.00',
+      pacing: { spent: '0.00', projected: null, limit: null, unknown: null },
       margin: { share: null, contribution_margin: null, net_revenue: null, reason: 'no sales' },
       currency: 'USD',
       from: '2026-01-01',

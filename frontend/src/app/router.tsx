@@ -138,6 +138,12 @@ const campaigns = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/campaigns'), 'CampaignsPage'),
 })
+const attribution = createRoute({
+  getParentRoute: () => shell,
+  path: paths.attribution,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/campaigns'), 'AttributionPage'),
+})
 const campaign = createRoute({
   getParentRoute: () => shell,
   path: paths.campaign,
@@ -444,6 +450,7 @@ const tree = root.addChildren([
     accuracy,
     suppliers,
     campaigns,
+    attribution,
     campaign,
     opportunities,
     assistant,

@@ -8,6 +8,7 @@ export const paths = {
   stocked: '/inventory/$id',
   accuracy: '/accuracy',
   suppliers: '/suppliers',
+  attribution: '/campaigns/attribution',
   campaigns: '/campaigns',
   campaign: '/campaigns/$id',
   opportunities: '/opportunities',

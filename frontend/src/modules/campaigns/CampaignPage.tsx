@@ -1,24 +1,28 @@
 /** One campaign: its days, its ad sets, and what its profit is made of. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { CampaignDetail } from '@/shared/api/types'
 import { LineChart } from '@/shared/charts/LineChart'
 import { money, number, share } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { keepRange, type Range, rangeTitle } from '@/shared/range/range'
-import { useRange } from '@/shared/range/use-range'
+import { useRange, useStore } from '@/shared/range/use-range'
+import { useMay } from '@/shared/session/may'
 import { Absent, Amount } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
+import { Button } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { ChangesOf, changeText } from './ChangesOf'
 import { campaignColumns } from './columns'
 import { Facts } from './Facts'
 import { campaignQuery } from './queries'
 import { PLATFORMS, STATUSES, times } from './words'
 
+const ChangePanel = lazy(() => import('./ChangePanel'))
 const COLUMNS = campaignColumns(false)
 
 export function CampaignPage() {
@@ -43,15 +47,27 @@ function CampaignOf({ id, range }: { id: string; range: Range }) {
 
 function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range }) {
   const [sort, setSort] = useState('-spent')
+  const [changing, setChanging] = useState(false)
+  const store = useStore()
+  const may = useMay('changes:write')
   const { campaign: of, margin } = detail
+  const lives = of.status === 'active' || of.status === 'paused'
   const former = of.earlier_names.at(-1)
   const firstOpen = detail.days.find(day => day.provisional)?.day
   const points = detail.days.map(day => ({
     at: day.day,
     values: { spent: day.spent, revenue: day.claimed_revenue },
   }))
+  const markers = detail.changes.flatMap(change => {
+    const at = change.at.slice(0, 10)
+    const counts = change.state === 'applied' && points.some(point => point.at === at)
+    return counts ? [{ at, label: `${change.label}: ${changeText(change)}` }] : []
+  })
   return (
     <Page
+      actions={
+        may && lives && store && <Button onClick={() => setChanging(true)}>Propose a change</Button>
+      }
       title={of.name}
       lead={
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -70,6 +86,11 @@ function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range 
         </span>
       }
     >
+      {changing && store && (
+        <Suspense>
+          <ChangePanel detail={detail} storeId={store.id} onClose={() => setChanging(false)} />
+        </Suspense>
+      )}
       <div className="flex flex-col gap-5">
         <Facts
           facts={[
@@ -122,6 +143,7 @@ function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range 
                 { key: 'revenue', label: 'Claimed revenue', tone: 'brass' },
               ]}
               unit={{ kind: 'money', currency: of.currency }}
+              markers={markers}
             />
           )}
         </Section>
@@ -139,6 +161,9 @@ function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range 
               total={detail.ad_sets.length}
             />
           )}
+        </Section>
+        <Section title="Changes from here" flush>
+          <ChangesOf changes={detail.changes} />
         </Section>
         <p className="max-w-prose text-sm text-soft">
           {margin.share == null

@@ -1,10 +1,12 @@
 /** Campaigns judged by the profit that they leave, not by the revenue that they claim. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { CampaignList, Store } from '@/shared/api/types'
 import { money, share } from '@/shared/format/money'
 import { plural } from '@/shared/format/words'
-import type { Range } from '@/shared/range/range'
+import { paths } from '@/shared/paths'
+import { keepRange, type Range } from '@/shared/range/range'
 import { useRange, useStore } from '@/shared/range/use-range'
 import { Only } from '@/shared/session/may'
 import { Absent, Amount } from '@/shared/ui/Amount'
@@ -39,7 +41,21 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
   )
   const none = data?.ad_accounts.length === 0
   return (
-    <Page title="Campaigns" lead={<Lead list={data} />} actions={!none && data && connect}>
+    <Page title="Campaigns" lead={<Lead list={data} />} actions={
+        !none &&
+        data && (
+          <>
+            <Link
+              to={paths.attribution}
+              search={keepRange}
+              className="inline-flex min-h-9 items-center underline decoration-dotted underline-offset-4"
+            >
+              Attribution
+            </Link>
+            {connect}
+          </>
+        )
+      }>
       {connecting && (
         <Suspense>
           <ConnectAds storeId={store.id} onClose={() => setConnecting(false)} />
@@ -68,6 +84,19 @@ function Lead({ list }: { list: CampaignList | undefined }) {
   return `${losing} of ${list.total} ${plural(list.total, 'campaign', 'campaigns')} ${plural(losing, 'costs', 'cost')} more than ${plural(losing, 'it brings', 'they bring')}`
 }
 
+function Pace({ list }: { list: CampaignList }) {
+  const { projected, limit } = list.pacing
+  if (projected == null) return 'Nothing was spent in the last seven days'
+  const at = `${money(projected, list.currency)} at the pace of the last week`
+  if (limit == null) return at
+  const over = Number(projected) > Number(limit)
+  return (
+    <span className={over ? 'text-bad' : undefined}>
+      {at}, {over ? 'above' : 'below'} {money(limit, list.currency)}
+    </span>
+  )
+}
+
 function Judged({ list }: { list: CampaignList }) {
   const [sort, setSort] = useState('-spent')
   const ratio = (value: number | null | undefined, field: string) =>
@@ -89,6 +118,17 @@ function Judged({ list }: { list: CampaignList }) {
             note: list.spend_share != null && `${share(list.spend_share)} of net revenue`,
           },
           {
+            label: 'This month so far',
+            value: (
+              <Amount
+                value={list.pacing.spent}
+                currency={currency}
+                reason={list.pacing.unknown ?? undefined}
+              />
+            ),
+            note: <Pace list={list} />,
+          },
+          {
             label: 'POAS, profit on ad spend',
             value: ratio(list.poas, 'poas'),
             note: 'Above 1 ads earn more than they cost',
@@ -101,7 +141,18 @@ function Judged({ list }: { list: CampaignList }) {
           {
             label: 'MER, revenue for each unit of spend',
             value: ratio(list.mer, 'mer'),
-            note: list.new_customer_cac != null && `${money(list.new_customer_cac, currency)} a new customer`,
+            note: 'All net revenue of the store, whatever brought it',
+          },
+          {
+            label: 'A new customer costs',
+            value: (
+              <Amount
+                value={list.new_customer_cac}
+                currency={currency}
+                reason={list.unavailable.new_customer_cac ?? 'nobody bought for the first time'}
+              />
+            ),
+            note: 'All spend, by all new customers',
           },
         ]}
       />

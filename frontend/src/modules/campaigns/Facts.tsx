@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 
 export function Facts({ facts }: { facts: { label: string; value: ReactNode; note?: ReactNode }[] }) {
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-edge bg-edge md:grid-cols-4">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-md border border-edge bg-edge md:grid-cols-4 has-[>:nth-child(5)]:md:grid-cols-3">
       {facts.map(({ label, value, note }) => (
         <div key={label} className="min-w-0 bg-sheet px-4 py-3">
           <dt className="text-xs text-faint">{label}</dt>

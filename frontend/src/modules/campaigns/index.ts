@@ -1,2 +1,3 @@
+export { AttributionPage } from './AttributionPage'
 export { CampaignPage } from './CampaignPage'
 export { CampaignsPage } from './CampaignsPage'

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
-import type { NewAdAccount } from '@/shared/api/types'
+import type { AttributionModel, NewAdAccount } from '@/shared/api/types'
 import type { Range } from '@/shared/range/range'
 
 export function campaignsQuery(storeId: string, range: Range) {
@@ -18,6 +18,15 @@ export function campaignQuery(id: string, range: Range) {
   return queryOptions({
     queryKey: [...keys.campaigns, 'one', id, query],
     queryFn: () => body(api.GET('/v1/campaigns/{id}', { params: { path: { id }, query } })),
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function attributionQuery(storeId: string, range: Range, model: AttributionModel) {
+  const query = { store_id: storeId, from: range.from, to: range.to, model }
+  return queryOptions({
+    queryKey: [...keys.campaigns, 'attribution', query],
+    queryFn: () => body(api.GET('/v1/attribution', { params: { query } })),
     placeholderData: keepPreviousData,
   })
 }

@@ -1,6 +1,6 @@
 /** The mock's campaigns: two accounts, one of them with a warning; a campaign that loses, one without sales, one that was renamed. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { AdAccount, Campaign, CampaignDetail, CampaignList } from '@/shared/api/types'
+import type { Attribution, AdAccount, Campaign, CampaignDetail, CampaignList } from '@/shared/api/types'
 import { addDays } from '@/shared/format/time'
 
 const MARGIN = 0.41
@@ -125,6 +125,7 @@ function listOf(lastDay: string, from: string, to: string): CampaignList {
     spend_share: spent / 60_000,
     new_customer_cac: '31.20',
     claimed_revenue: revenue.toFixed(2),
+    pacing: { spent: '6120.00', projected: '9400.00', limit: null, unknown: null },
     margin,
     currency: 'USD',
     from,
@@ -162,6 +163,20 @@ function detailOf(id: string, lastDay: string, from: string, to: string): Campai
     ad_account: account(told.platform ?? 'meta', lastDay),
     ad_sets: [part('Broad', 0.6), part('Interest', 0.4)],
     days: told.spent ? days : [],
+    changes: told.spent
+      ? [
+          {
+            change_set: 'set_1',
+            at: `${addDays(lastDay, -3)}T10:00:00Z`,
+            kind: 'ad_budget',
+            label: told.name,
+            before: { type: 'text', text: '100.00 USD a day' },
+            after: { type: 'text', text: '75.00 USD a day' },
+            state: 'applied',
+            agent: 'marketing_automation',
+          },
+        ]
+      : [],
     margin,
     break_even_roas: 1 / MARGIN,
     from,
@@ -169,8 +184,57 @@ function detailOf(id: string, lastDay: string, from: string, to: string): Campai
   }
 }
 
+function attributionOf(lastDay: string, asked: URLSearchParams): Attribution {
+  const own = (orders: number, revenue: number) => ({
+    orders,
+    net_revenue: revenue.toFixed(2),
+    cm2: (revenue * MARGIN).toFixed(2),
+  })
+  const named = TOLD.map((told, index) => campaign(told, index, lastDay)).map((of, at) => {
+    const share = asked.get('model') === 'first' ? 0.4 : 0.6
+    const revenue = at === 5 ? 0 : Number(of.claimed_revenue) * share
+    return {
+      source: at === 5 ? null : of.platform === 'meta' ? 'meta' : 'google',
+      campaign: at === 5 ? null : of.number,
+      own: own(revenue / 50, revenue),
+      claims: {
+        campaign_id: of.id,
+        name: of.name,
+        platform: of.platform,
+        spent: of.spent,
+        claimed_revenue: of.claimed_revenue,
+        claimed_purchases: of.conversions,
+      },
+      roas: Number(of.spent) > 0 ? revenue / Number(of.spent) : null,
+      poas: Number(of.spent) > 0 ? (revenue * MARGIN) / Number(of.spent) : null,
+    }
+  })
+  const plain = (source: string, revenue: number) => ({
+    source,
+    campaign: null,
+    own: own(revenue / 50, revenue),
+    claims: null,
+    roas: null,
+    poas: null,
+  })
+  return {
+    model: (asked.get('model') ?? 'last') as Attribution['model'],
+    from: asked.get('from') ?? lastDay,
+    to: asked.get('to') ?? lastDay,
+    currency: 'USD',
+    rows: [plain('direct', 21_000), ...named, plain('google', 9_000)],
+    total: own(1_200, 60_000),
+    not_read: own(12, 610),
+    unavailable: null,
+    margin,
+  }
+}
+
 export function campaignHandlers(lastDay: string): RequestHandler[] {
   return [
+    http.get('*/v1/attribution', ({ request }) =>
+      HttpResponse.json(attributionOf(lastDay, new URL(request.url).searchParams)),
+    ),
     http.get('*/v1/campaigns', ({ request }) => {
       const asked = new URL(request.url).searchParams
       return HttpResponse.json(listOf(lastDay, asked.get('from') ?? lastDay, asked.get('to') ?? lastDay))
