@@ -156,11 +156,7 @@ function columns(currency: string, unavailable: string | undefined): Column<Attr
       decimal: true,
       value: row => row.claims?.spent,
       cell: row =>
-        row.claims ? (
-          <Amount value={row.claims.spent} currency={currency} />
-        ) : (
-          <Absent reason={unspent} />
-        ),
+        row.claims ? <Amount value={row.claims.spent} currency={currency} /> : <Absent reason={unspent} />,
     },
     {
       id: 'poas',

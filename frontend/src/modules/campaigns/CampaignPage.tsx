@@ -65,9 +65,7 @@ function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range 
   })
   return (
     <Page
-      actions={
-        may && lives && store && <Button onClick={() => setChanging(true)}>Propose a change</Button>
-      }
+      actions={may && lives && store && <Button onClick={() => setChanging(true)}>Propose a change</Button>}
       title={of.name}
       lead={
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">

@@ -41,7 +41,10 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
   )
   const none = data?.ad_accounts.length === 0
   return (
-    <Page title="Campaigns" lead={<Lead list={data} />} actions={
+    <Page
+      title="Campaigns"
+      lead={<Lead list={data} />}
+      actions={
         !none &&
         data && (
           <>
@@ -55,7 +58,8 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
             {connect}
           </>
         )
-      }>
+      }
+    >
       {connecting && (
         <Suspense>
           <ConnectAds storeId={store.id} onClose={() => setConnecting(false)} />

@@ -1,6 +1,6 @@
 /** The mock's campaigns: two accounts, one of them with a warning; a campaign that loses, one without sales, one that was renamed. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { Attribution, AdAccount, Campaign, CampaignDetail, CampaignList } from '@/shared/api/types'
+import type { AdAccount, Attribution, Campaign, CampaignDetail, CampaignList } from '@/shared/api/types'
 import { addDays } from '@/shared/format/time'
 
 const MARGIN = 0.41
