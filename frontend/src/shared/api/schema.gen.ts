@@ -613,6 +613,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * From where sales came by our own orders, beside what platforms claim
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["attribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -4676,6 +4696,54 @@ export interface components {
             left_out: number;
             rows: components["schemas"]["AssistantRow"][];
         };
+        /** @description By our own orders, in the store's currency. */
+        AttributedSales: {
+            /** @description Contribution margin before ads; null where a cost is missing. */
+            cm2?: string | null;
+            net_revenue: string;
+            /**
+             * Format: double
+             * @description Halves where a sale has two visits.
+             */
+            orders: number;
+        };
+        Attribution: {
+            currency: string;
+            /** Format: date */
+            from: string;
+            margin: components["schemas"]["AdMargin"];
+            model: components["schemas"]["AttributionModel"];
+            /** @description Orders whose visits were not read, or that the shop has not worked out yet. */
+            not_read: components["schemas"]["AttributedSales"];
+            /** @description The largest net revenue first; campaigns that no order names last. */
+            rows: components["schemas"]["AttributionRow"][];
+            /** Format: date */
+            to: string;
+            /** @description All sales of these days: the rows and `not_read` add up to it. */
+            total: components["schemas"]["AttributedSales"];
+            /** @description Why platforms' figures are not told; null: they are. */
+            unavailable?: string | null;
+        };
+        /** @enum {string} */
+        AttributionModel: "first" | "last" | "position";
+        AttributionRow: {
+            /** @description As links name it. */
+            campaign?: string | null;
+            claims?: components["schemas"]["ClaimedSales"] | null;
+            own: components["schemas"]["AttributedSales"];
+            /**
+             * Format: double
+             * @description Our contribution margin for each unit of spend; null without spend, or where a cost is missing.
+             */
+            poas?: number | null;
+            /**
+             * Format: double
+             * @description Our net revenue for each unit of what the platform says was spent; null without spend.
+             */
+            roas?: number | null;
+            /** @description `meta`, `google`, `direct`, the host of a referrer …; null: a campaign that no order names. */
+            source?: string | null;
+        };
         AuditCheck: {
             /**
              * Format: int64
@@ -4820,6 +4888,21 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description A change that was written, or may have been. */
+        CampaignChange: {
+            after?: components["schemas"]["ChangeValue"] | null;
+            /** @description Null: a person's. */
+            agent?: string | null;
+            /** Format: date-time */
+            at: string;
+            before?: components["schemas"]["ChangeValue"] | null;
+            change_set: string;
+            /** @description `ad_status` or `ad_budget` */
+            kind: string;
+            /** @description The name of what was changed. */
+            label: string;
+            state?: components["schemas"]["ChangeOperationState"] | null;
+        };
         /** @description What the campaign shows; the platforms' answers that are read tell none of it, so all of it is null. */
         CampaignContent: {
             call_to_action?: string | null;
@@ -4853,6 +4936,8 @@ export interface components {
             /** Format: double */
             break_even_roas?: number | null;
             campaign: components["schemas"]["Campaign"];
+            /** @description What was changed of it or of its ad sets in these days, newest first. */
+            changes: components["schemas"]["CampaignChange"][];
             /** @description Days on which it ran, oldest first, in the account's zone. */
             days: components["schemas"]["CampaignDay"][];
             /** Format: date */
@@ -4890,6 +4975,7 @@ export interface components {
              */
             mer?: number | null;
             new_customer_cac?: string | null;
+            pacing: components["schemas"]["CampaignPacing"];
             /**
              * Format: double
              * @description Margin of all claimed revenue for each unit of spend.
@@ -4913,6 +4999,16 @@ export interface components {
             unavailable: {
                 [key: string]: string;
             };
+        };
+        /** @description The store's month so far, in its currency. */
+        CampaignPacing: {
+            /** @description As the agent over advertisements is set; null: no limit. */
+            limit?: string | null;
+            /** @description At the pace of the last seven whole days; null where nothing was spent in them. */
+            projected?: string | null;
+            spent?: string | null;
+            /** @description Why nothing is told. */
+            unknown?: string | null;
         };
         CampaignPerformance: {
             /**
@@ -4939,6 +5035,10 @@ export interface components {
             kind: string;
             name: string;
         };
+        /** @enum {string} */
+        ChangeAdLevel: "campaign" | "ad_set" | "ad";
+        /** @enum {string} */
+        ChangeAdStatus: "active" | "paused";
         ChangeApproval: {
             /** @description Of what was looked at; anything else is refused. */
             digest: string;
@@ -5055,7 +5155,22 @@ export interface components {
         } | (components["schemas"]["ChangeProductDraft"] & {
             /** @enum {string} */
             kind: "product_draft";
-        });
+        }) | {
+            account_id: string;
+            /** @description The platform's number. */
+            ad_id: string;
+            after: components["schemas"]["ChangeAdStatus"];
+            /** @enum {string} */
+            kind: "ad_status";
+            level: components["schemas"]["ChangeAdLevel"];
+        } | {
+            account_id: string;
+            ad_id: string;
+            after: string;
+            /** @enum {string} */
+            kind: "ad_budget";
+            level: components["schemas"]["ChangeAdLevel"];
+        };
         /** @description What it is expected to bring in contribution margin over so many days. */
         ChangeEffect: {
             /** Format: int32 */
@@ -5291,6 +5406,17 @@ export interface components {
             /** @description What the customer owes by the ledger; null for a test order, which has none. */
             ledger_total?: string | null;
             provider_total: string;
+        };
+        /** @description As the platform tells it, converted into the store's currency by each day's rate. Never added to our own figures. */
+        ClaimedSales: {
+            /** @description Of `/v1/campaigns` */
+            campaign_id: string;
+            /** Format: double */
+            claimed_purchases: number;
+            claimed_revenue: string;
+            name: string;
+            platform: components["schemas"]["AdPlatform"];
+            spent: string;
         };
         Cohort: {
             /** @description The month of the first order first. */
@@ -6202,6 +6328,11 @@ export interface components {
         };
         /** @description Shares are ten-thousandths: `2000` is 20 %. */
         GuardrailLimits: {
+            /**
+             * Format: int64
+             * @description How far all changes of an advertisement's budget within 24 hours may raise it together.
+             */
+            ad_budget: number;
             /**
              * Format: int32
              * @description Hours for which an agent leaves a thing alone after it was changed.
@@ -11354,6 +11485,37 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    attribution: {
+        parameters: {
+            query?: {
+                /** @description First day; the last 30 days of the store when both are left out. */
+                from?: string;
+                to?: string;
+                /** @description `last` when left out. */
+                model?: components["schemas"]["AttributionModel"];
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description From where sales came by our own orders, beside what platforms claim */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribution"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
