@@ -38,6 +38,7 @@ pub mod reconciliation;
 pub mod recost;
 pub mod report;
 pub mod rollup;
+pub mod scoring;
 pub mod second_factor;
 pub mod store;
 pub mod supplier;

@@ -214,6 +214,7 @@ fn variant(of: &Gathering, planning: &Planning, id: VariantId, offer: &Offer) ->
     // A share of the price is no cost that goods can be ordered at.
     let cost = cost.filter(|c| c.source != CostSource::Default);
     let lead = planning.lead(id, offer);
+    let position = planning.position(id, offer, &places);
     VariantFacts {
         product: offer.product.id,
         variant: id,
@@ -225,8 +226,8 @@ fn variant(of: &Gathering, planning: &Planning, id: VariantId, offer: &Offer) ->
             .supplier
             .or_else(|| planning.supplied_by.get(&id).copied()),
         tracked: offer.variant.tracked,
-        position: planning.position(id, offer, &places),
-        arrivals: planning.arrivals(id),
+        position,
+        arrivals: planning.arrivals(id, position.uncounted),
         under_way: coming.iter().map(|c: &Coming| c.order.id).collect(),
         drafts: Vec::new(),
         steps: forecast.map_or_else(Vec::new, |f| steps(f.from(planning.today))),

@@ -127,6 +127,14 @@ impl History {
         days.filter(|(_, s)| s.sold > 0).map(|(day, _)| *day).next()
     }
 
+    /// Units from a day on, up to yesterday.
+    pub(crate) fn sold_since(&self, id: VariantId, day: NaiveDate) -> i64 {
+        let Some(sold) = self.sold.get(&id) else {
+            return 0;
+        };
+        sold.range(day..).map(|(_, s)| s.sold).sum()
+    }
+
     /// Units of the last so many days.
     pub(crate) fn sold_within(&self, id: VariantId, days: u64) -> i64 {
         let Some(sold) = self.sold.get(&id) else {
@@ -159,6 +167,19 @@ pub(crate) async fn offers(ports: &Ports, store: &Store) -> PortResult<BTreeMap<
             return Ok(offers);
         }
     }
+}
+
+/// Units of a day by variant.
+pub(crate) async fn sold_on(
+    ports: &Ports,
+    store: &Store,
+    day: NaiveDate,
+) -> PortResult<BTreeMap<VariantId, i64>> {
+    let found = sold(ports, store, DayRange { from: day, to: day }).await?;
+    let units = found
+        .into_iter()
+        .map(|(id, days)| (id, days.values().map(|s| s.sold).sum()));
+    Ok(units.collect())
 }
 
 /// Over all currencies that the store ever had: units are units.

@@ -51,9 +51,9 @@ impl Inventory {
         };
         let item = collected.item(id, offer);
         let forecast = collected.forecasts.get(&id).cloned();
-        let stock = item.position.available.or(item.position.on_hand);
+        let stock = item.position.there();
         let outlook = forecast.as_ref().and_then(|f| collected.outlook(f));
-        let arrivals = collected.arrivals(id);
+        let arrivals = collected.arrivals(id, item.position.uncounted);
         let cover = outlook
             .zip(stock)
             .map_or_else(Vec::new, |(outlook, stock)| outlook.left(stock, &arrivals));

@@ -128,23 +128,16 @@ impl Collected {
         levels.map_or_else(Vec::new, |levels| levels.iter().map(place).collect())
     }
 
-    /// Over all locations; a location that does not say leaves the sum unknown. Where no level was read, the catalogue's own count stands for what is available.
     pub(crate) fn position(&self, id: VariantId, offer: &Offer, places: &[Place]) -> Position {
-        let sum = |of: fn(&InventoryLevel) -> Option<i64>| {
-            let counted = places.iter().map(|p| of(&p.level));
-            (!places.is_empty())
-                .then(|| counted.sum::<Option<i64>>())
-                .flatten()
-        };
-        let counts = offer.variant.tracked != Some(false);
         let coming = self.coming.get(&id).map_or(&[][..], Vec::as_slice);
-        let catalogue = offer.variant.inventory_quantity;
-        Position {
-            on_hand: sum(|l| l.on_hand).filter(|_| counts),
-            available: sum(|l| l.available).or(catalogue).filter(|_| counts),
-            committed: sum(|l| l.committed).filter(|_| counts),
-            incoming: sum(|l| l.incoming).filter(|_| counts),
+        let levels = places.iter().map(|p| &p.level);
+        let position = Position {
             on_order: coming.iter().map(|c| c.units).sum(),
+            ..counted(offer, &levels.collect::<Vec<_>>())
+        };
+        Position {
+            uncounted: self.uncounted(id, position.there()),
+            ..position
         }
     }
 
@@ -184,7 +177,7 @@ impl Collected {
         forecast: Option<&StoredForecast>,
     ) -> Plan {
         let set = self.settings.variant(id);
-        let arrivals = self.arrivals(id);
+        let arrivals = self.arrivals(id, position.uncounted);
         let major = |minor: i64| {
             let exponent = self.store.currency.exponent();
             Decimal::new(minor, exponent).to_f64().unwrap_or_default()
@@ -240,6 +233,26 @@ impl Collected {
         }
         let past = self.history.past(id);
         (Some(past.map_or(0.0, |past| past.lost(28))), None)
+    }
+}
+
+/// Over all locations; a location that does not say leaves the sum unknown. Where no level was read, the catalogue's own count stands for what is available.
+pub(crate) fn counted(offer: &Offer, levels: &[&InventoryLevel]) -> Position {
+    let counts = offer.variant.tracked != Some(false);
+    let sum = |of: fn(&InventoryLevel) -> Option<i64>| {
+        let counted = levels.iter().map(|l| of(l));
+        (counts && !levels.is_empty())
+            .then(|| counted.sum::<Option<i64>>())
+            .flatten()
+    };
+    let catalogue = offer.variant.inventory_quantity.filter(|_| counts);
+    Position {
+        on_hand: sum(|l| l.on_hand),
+        available: sum(|l| l.available).or(catalogue),
+        committed: sum(|l| l.committed),
+        incoming: sum(|l| l.incoming),
+        on_order: 0,
+        uncounted: 0,
     }
 }
 

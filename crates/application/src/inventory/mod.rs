@@ -12,6 +12,7 @@ pub use list::{Filter, Listing, Order, Standing, Sums};
 pub use settings::SettingsChange;
 
 pub(crate) use collect::{CAME, Collected as Planning, Coming, lead_times};
+pub(crate) use items::counted;
 pub(crate) use settings::settings;
 
 use crate::Ports;

@@ -334,6 +334,9 @@ async fn from_a_shrinking_stock_to_the_new_cover() {
         lines: vec![ReceivedLine {
             line: 0,
             quantity,
+            damaged: None,
+            charged: None,
+            shelf: None,
             note: None,
         }],
         note: None,
@@ -341,6 +344,21 @@ async fn from_a_shrinking_stock_to_the_new_cover() {
     let part = purchases.receive(workspace, made.id, sent.version, came(60), &ada);
     let part = part.await.unwrap();
     assert_eq!(part.status, PurchaseStatus::ReceivedPartly);
+    // The shop has not counted it: it is neither on order nor gone.
+    let waits = detail(&world, &inventory, MUG).await;
+    let position = waits.item.position;
+    assert_eq!((position.on_order, position.uncounted), (40, 60));
+    assert_eq!(position.total(), Some(110));
+    assert!(waits.cover[0].expected > 60.0, "what came is there");
+    assert!(waits.item.plan.cover.unwrap().days.unwrap() > 50.0);
+    // Half of it is put on the shelf, then the rest.
+    world
+        .shop
+        .put(Fact::Level(level(1, 1, 40, "2026-07-01T12:20:00Z")));
+    world.clock.advance(Duration::minutes(30));
+    world.synced_again().await;
+    let half = detail(&world, &inventory, MUG).await.item.position;
+    assert_eq!((half.there(), half.uncounted), (Some(40), 30));
     // The shop counts what came.
     world
         .shop
@@ -352,6 +370,7 @@ async fn from_a_shrinking_stock_to_the_new_cover() {
         (now.position.available, now.position.on_order),
         (Some(70), 40)
     );
+    assert_eq!(now.position.uncounted, 0);
     assert!(now.plan.cover.unwrap().days.unwrap() > 50.0);
     assert!(!now.plan.states.contains(&State::Reorder));
     let all = Filter::default();

@@ -41,14 +41,23 @@ pub struct Position {
     pub incoming: Option<i64>,
     /// Own purchase orders that are under way.
     pub on_order: i64,
+    /// Received, and not counted by the shop yet.
+    #[serde(default)]
+    pub uncounted: i64,
 }
 
 impl Position {
+    /// What can be sold as the shop counts it.
+    #[must_use]
+    pub fn there(&self) -> Option<i64> {
+        self.available.or(self.on_hand)
+    }
+
     /// What can be sold, and what comes.
     #[must_use]
     pub fn total(&self) -> Option<i64> {
-        let there = self.available.or(self.on_hand)?;
-        Some(there + self.incoming.unwrap_or(0) + self.on_order)
+        let there = self.there()?;
+        Some(there + self.incoming.unwrap_or(0) + self.on_order + self.uncounted)
     }
 }
 
@@ -58,7 +67,7 @@ pub struct Facts<'a> {
     /// Whether the provider counts it; `None`: it does not say.
     pub tracked: Option<bool>,
     pub position: Position,
-    /// Own orders with a day; what the provider has coming has none.
+    /// Own orders with a day, and what came and is not counted yet, today; what the provider has coming has none.
     pub arrivals: &'a [Arrival],
     pub outlook: Option<Outlook<'a>>,
     pub lead: Option<LeadTime>,
