@@ -15,6 +15,7 @@ pub mod customer;
 pub mod customers;
 pub mod forecast;
 pub mod fx;
+pub mod holidays;
 pub mod ids;
 pub mod import;
 pub mod inputs;

@@ -143,7 +143,9 @@ async fn gather(of: &Gathering) -> Result<(Planning, Facts), Halt> {
     let drafts = drafts.await?;
     let suppliers = ports.purchases.suppliers(scope.workspace).await?;
     let offered = planning.history.offers.iter();
-    let offered = offered.filter(|(_, offer)| offer.is_offered());
+    // What is put together from others is ordered as those.
+    let offered = offered
+        .filter(|(id, offer)| offer.is_offered() && !planning.settings.bundles.contains_key(id));
     let variants = offered.map(|(id, offer)| VariantFacts {
         earned: earned.get(id).copied(),
         drafts: with(&drafts, *id).map(PurchaseOrder::name).collect(),

@@ -1,7 +1,7 @@
 //! Everything that plans of a store's variants rest on, read once.
 
 use crate::Ports;
-use crate::forecasts::{History, sold_on};
+use crate::forecasts::{History, Offer, sold_on};
 use crate::ingest::calendar;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::calendar::DayRange;
@@ -28,6 +28,16 @@ pub(crate) const CAME: [PurchaseStatus; 3] = [
     PurchaseStatus::Received,
     PurchaseStatus::Closed,
 ];
+/// A component of a bundle.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'a> {
+    pub variant: VariantId,
+    /// In one bundle.
+    pub units: i64,
+    /// `None`: it is not in the catalogue.
+    pub offer: Option<&'a Offer>,
+}
+
 /// What comes of one variant by one order.
 #[derive(Debug, Clone)]
 pub(crate) struct Coming {
@@ -86,7 +96,7 @@ impl Collected {
         let sold_today = if shelves.is_empty() {
             BTreeMap::new()
         } else {
-            sold_on(ports, &store, today).await?
+            sold_on(ports, &store, today, &history.bundles).await?
         };
         Ok(Self {
             today,
@@ -105,6 +115,26 @@ impl Collected {
             settings,
             store,
         })
+    }
+
+    /// What a bundle is put together from; `None`: it is none.
+    pub(crate) fn parts(&self, id: VariantId) -> Option<Vec<Part<'_>>> {
+        let parts = self.settings.bundles.get(&id)?;
+        let part = |(id, units): (&VariantId, &i64)| Part {
+            variant: *id,
+            units: *units,
+            offer: self.history.offers.get(id),
+        };
+        Some(parts.iter().map(part).collect())
+    }
+
+    /// What can be sold of a component; 0 of one that is not in the catalogue any more.
+    pub(crate) fn part_there(&self, part: &Part<'_>) -> Option<i64> {
+        let Some(offer) = part.offer else {
+            return Some(0);
+        };
+        self.position(part.variant, offer, &self.places(offer))
+            .there()
     }
 
     /// How long goods of a variant take, as own orders tell.

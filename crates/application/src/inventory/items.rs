@@ -7,7 +7,7 @@ use domain::forecast::{History as Enough, StoredForecast};
 use domain::ids::VariantId;
 use domain::inventory::InventoryLevel;
 use domain::inventory_plan::{
-    Abc, Facts, LeadSource, LeadTime, Outlook, Plan, Position, Xyz, plan, xyz,
+    Abc, Facts, LeadSource, LeadTime, Outlook, Plan, Position, Xyz, bundle_position, plan, xyz,
 };
 use domain::money::{Currency, round_to_minor};
 use rust_decimal::Decimal;
@@ -73,7 +73,12 @@ impl Item {
 
 impl Collected {
     pub(super) fn item(&self, id: VariantId, offer: &Offer) -> Item {
-        let places = self.places(offer);
+        let is_bundle = self.settings.bundles.contains_key(&id);
+        let places = if is_bundle {
+            Vec::new()
+        } else {
+            self.places(offer)
+        };
         let position = self.position(id, offer, &places);
         let (unit_cost, cost_unknown) = self.unit_cost(id);
         let lead = self.lead(id, offer);
@@ -89,6 +94,10 @@ impl Collected {
         if let Some(why) = lost_unknown {
             unknown.insert("lost_28", why);
         }
+        if is_bundle {
+            let why = "what lies there is counted with its components";
+            unknown.insert("value", why.to_owned());
+        }
         let abc = self.classes.get(&id).copied();
         if abc.is_none() {
             let why = "nothing of it was sold within 90 days, or its cost is not wholly known";
@@ -101,7 +110,13 @@ impl Collected {
         let worth = |units: Option<i64>| worth(units?, unit_cost?, self.store.currency);
         Item {
             title: title(offer),
-            value: worth(position.on_hand.or(position.available).map(|n| n.max(0))),
+            value: worth(
+                position
+                    .on_hand
+                    .or(position.available)
+                    .filter(|_| !is_bundle)
+                    .map(|n| n.max(0)),
+            ),
             overstock_value: worth(plan.overstock.map(|o| o.units)),
             order_cost: worth(plan.reorder.map(|r| r.quantity)),
             last_sold_on: self.history.last_sold_on(id),
@@ -129,6 +144,10 @@ impl Collected {
     }
 
     pub(crate) fn position(&self, id: VariantId, offer: &Offer, places: &[Place]) -> Position {
+        if let Some(parts) = self.parts(id) {
+            let parts = parts.iter().map(|p| (p.units, self.part_there(p)));
+            return bundle_position(parts);
+        }
         let coming = self.coming.get(&id).map_or(&[][..], Vec::as_slice);
         let levels = places.iter().map(|p| &p.level);
         let position = Position {
@@ -142,6 +161,9 @@ impl Collected {
     }
 
     pub(crate) fn lead(&self, id: VariantId, offer: &Offer) -> Option<Lead> {
+        if self.settings.bundles.contains_key(&id) {
+            return None;
+        }
         let own = self.learned(id);
         let learned = own.map(|(time, _)| time);
         let (time, source) = self
@@ -185,6 +207,7 @@ impl Collected {
         let facts = Facts {
             today: self.today,
             tracked: offer.variant.tracked,
+            is_bundle: self.settings.bundles.contains_key(&id),
             position,
             arrivals: &arrivals,
             outlook: forecast.and_then(|f| self.outlook(f)),

@@ -6,7 +6,7 @@ mod items;
 mod list;
 mod settings;
 
-pub use detail::{Detail, HistoryDay};
+pub use detail::{Component, Detail, HistoryDay};
 pub use items::{Demand, Item, Lead, Place};
 pub use list::{Filter, Listing, Order, Standing, Sums};
 pub use settings::SettingsChange;

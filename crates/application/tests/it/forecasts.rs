@@ -386,6 +386,55 @@ async fn from_a_shrinking_stock_to_the_new_cover() {
 }
 
 #[tokio::test]
+async fn a_bundle_lasts_as_long_as_its_components_and_is_demand_of_them() {
+    let world = world().await;
+    let (forecasts, inventory, _) = services(&world);
+    let bowl = VariantId(2);
+    let store = world.ports.connections.stores(world.workspace).await;
+    let store = store.unwrap().remove(0);
+    let mut settings = inventory.settings(&store).await.unwrap().settings;
+    let parts = [(MUG, 3), (VariantId(3), 1)];
+    settings.bundles = [(bowl, parts.into())].into();
+    settings.lead_time = Some(LeadTime {
+        mean_days: 10.0,
+        sd_days: 2.0,
+    });
+    let change = SettingsChange {
+        version: 0,
+        settings: settings.clone(),
+    };
+    inventory
+        .set_settings(&store, change, &admin("ada"))
+        .await
+        .unwrap();
+    night(&world, &forecasts).await;
+    let mug = detail(&world, &inventory, MUG).await;
+    assert_eq!(mug.item.demand.sold_7, 7 * (2 + 3 * 2));
+    assert_eq!((mug.part_of.len(), mug.part_of[0].units), (1, 3));
+    let days = mug.item.plan.cover.unwrap().days.unwrap();
+    assert!(days < 2.5, "10 of them, and 8 are wanted a day: {days}");
+    let bowl = detail(&world, &inventory, bowl).await;
+    assert_eq!(bowl.item.position.there(), Some(3), "10 mugs make 3");
+    assert_eq!(bowl.components.len(), 2);
+    let days = bowl.item.plan.cover.unwrap().days.unwrap();
+    assert!(
+        (days - 1.5).abs() < 0.3,
+        "3 of them, and 2 are wanted a day: {days}"
+    );
+    assert!(bowl.item.plan.reorder.is_none());
+    assert!(bowl.item.unknown["reorder"].contains("put together"));
+    assert_eq!(bowl.item.value, None, "its worth lies in the components");
+
+    settings.bundles.insert(MUG, [(VariantId(3), 1)].into());
+    let change = SettingsChange {
+        version: 1,
+        settings,
+    };
+    let refused = inventory.set_settings(&store, change, &admin("ada")).await;
+    assert!(refused.is_err(), "a bundle of bundles");
+}
+
+#[tokio::test]
 async fn a_large_order_needs_somebody_else() {
     let world = world().await;
     let (_, _, purchases) = services(&world);

@@ -122,6 +122,12 @@ function Found({ variant, store }: { variant: InventoryVariant; store: Store }) 
   )
 }
 
+function stockNote({ uncounted, on_order: ordered }: InventoryVariant): string {
+  const came = uncounted > 0 ? `${count(uncounted)} came and are not counted yet` : ''
+  if (ordered > 0) return came ? `${came}, ${count(ordered)} on order` : `${count(ordered)} more on order`
+  return came || 'Nothing on order'
+}
+
 function Tiles({ variant }: { variant: InventoryVariant }) {
   const { reorder, currency, stock_out: out, unavailable } = variant
   const there = variant.available ?? variant.on_hand
@@ -134,7 +140,7 @@ function Tiles({ variant }: { variant: InventoryVariant }) {
     >
       <Tile
         label="Available"
-        note={variant.on_order > 0 ? `${count(variant.on_order)} more on order` : 'Nothing on order'}
+        note={stockNote(variant)}
       >
         {there == null ? (
           <Absent reason={reasonOf(unavailable, 'available') ?? 'Nobody tells how much of it there is.'} />

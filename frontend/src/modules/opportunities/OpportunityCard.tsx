@@ -7,7 +7,7 @@ import { keepRange } from '@/shared/range/range'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
 import { Decide, Decided } from './Decide'
-import { ScoreBar } from './ScoreBar'
+import { ScoreBar } from '@/shared/ui/ScoreBar'
 import {
   amountText,
   intervalText,
