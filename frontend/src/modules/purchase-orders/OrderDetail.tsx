@@ -105,11 +105,7 @@ function Rating({ supplierId }: { supplierId: string }) {
   const { score } = supplier.rating
   return (
     <>
-      {score == null ? (
-        'none yet'
-      ) : (
-        <span className="numeral font-semibold">{number(score, 0)} of 100</span>
-      )}{' '}
+      {score == null ? 'none yet' : <span className="numeral font-semibold">{number(score, 0)} of 100</span>}{' '}
       <Button kind="quiet" onClick={() => setOpen(true)}>
         Why
       </Button>

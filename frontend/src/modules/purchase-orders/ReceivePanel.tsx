@@ -152,7 +152,8 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
           Write it down
         </Button>
         <p className="text-xs text-faint">
-          These are not on order any more. Stock is counted by the shop: until its count has grown by them they are kept as coming, for two weeks at most.
+          These are not on order any more. Stock is counted by the shop: until its count has grown by them
+          they are kept as coming, for two weeks at most.
         </p>
       </form>
     </SidePanel>

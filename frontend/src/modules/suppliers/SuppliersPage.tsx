@@ -150,11 +150,7 @@ function columnsOf(
       header: 'Rating',
       align: 'right',
       cell: supplier => (
-        <Button
-          kind="quiet"
-          aria-label={`Rating of ${supplier.name}`}
-          onClick={() => onRating(supplier)}
-        >
+        <Button kind="quiet" aria-label={`Rating of ${supplier.name}`} onClick={() => onRating(supplier)}>
           {supplier.rating.score == null ? (
             <span className="text-faint">none yet</span>
           ) : (

@@ -305,6 +305,8 @@ function variantOf(shop: Shop, product: MockProduct): InventoryVariant {
     cover,
     arrivals,
     settings: { lead_time: null, pack: null, minimum: null, supplier_id: null },
+    components: [],
+    part_of: [],
     currency: CURRENCY,
     today,
   }

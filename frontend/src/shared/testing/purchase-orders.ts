@@ -165,7 +165,17 @@ function received(order: PurchaseOrder, receipt: NewReceipt, today: string): Pur
     status: whole ? 'received' : 'received_partly',
     receipts: [
       ...order.receipts,
-      { at: ago(0), by: OLIVIA, received_on: on, lines: receipt.lines.map(line => ({ ...line, damaged: line.damaged ?? null, charged_unit_cost: line.charged_unit_cost ?? null })), note: receipt.note ?? null },
+      {
+        at: ago(0),
+        by: OLIVIA,
+        received_on: on,
+        lines: receipt.lines.map(line => ({
+          ...line,
+          damaged: line.damaged ?? null,
+          charged_unit_cost: line.charged_unit_cost ?? null,
+        })),
+        note: receipt.note ?? null,
+      },
     ],
   }
 }

@@ -11,7 +11,11 @@ const UNRATED: Supplier['rating'] = {
     { name: 'delivery', weight: 40, reason: 'fewer than 2 orders with an agreed day have come or are late' },
     { name: 'quality', weight: 30, reason: 'fewer than 2 orders have come' },
     { name: 'cost', weight: 20, reason: 'what was charged is written down of fewer than 2 orders' },
-    { name: 'service', weight: 10, reason: 'nothing is written down of how they answer and set right what was wrong' },
+    {
+      name: 'service',
+      weight: 10,
+      reason: 'nothing is written down of how they answer and set right what was wrong',
+    },
   ].map(factor => ({ points: null, found: null, source: null, ...factor }) as SupplierRatingFactor),
 }
 
