@@ -63,7 +63,7 @@ pub fn rate<'a>(
         .filter_map(|(order, today)| Some((order.sent.as_ref()?.0.at, order, today)))
         .collect();
     orders.sort_by_key(|(at, order, _)| std::cmp::Reverse((*at, order.number)));
-    let delays = newest(&orders, |order, today| delay(order, today));
+    let delays = newest(&orders, delay);
     let came = newest(&orders, |order, _| Came::of(order));
     let charged = newest(&orders, |order, _| above(order));
     let factors = vec![delivery(&delays), quality(&came), cost(&charged), service()];
