@@ -27,6 +27,24 @@ describe('settings of the inventory', () => {
     expect(screen.getByLabelText('Of the store')).toHaveProperty('value', '14')
   })
 
+  it('hold bundles as rows of CSV and a country of holidays', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/settings/inventory')
+    const rows = await screen.findByLabelText('Bundle, component, quantity', {}, SLOW)
+    await user.type(rows, '90011,90021,0')
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    expect(await screen.findByText(/^Row 1: a bundle’s number/)).toBeTruthy()
+    const file = new File(['bundle,component,quantity\n90011,90021,2\n90011,90031,1\n'], 'bundles.csv')
+    await user.upload(screen.getByLabelText('CSV of bundles'), file)
+    await waitFor(() => expect(rows).toHaveProperty('value', expect.stringContaining('90031')))
+    await user.type(screen.getByLabelText('Country'), 'de')
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    expect(await screen.findByText(/Version 1, set by/, {}, SLOW)).toBeTruthy()
+    const stored = screen.getByLabelText('Bundle, component, quantity')
+    expect(stored).toHaveProperty('value', '90011,90021,2\n90011,90031,1')
+    expect(screen.getByLabelText('Country')).toHaveProperty('value', 'DE')
+  })
+
   it('say at the field what is wrong with it, here and from the server', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/settings/inventory')

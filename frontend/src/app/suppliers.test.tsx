@@ -24,6 +24,20 @@ describe('suppliers', () => {
     expect(table.getByText('Archived')).toBeTruthy()
   })
 
+  it('are rated by own orders, with what each factor found or why it is left out', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/suppliers')
+    await user.click(await screen.findByRole('button', { name: 'Rating of Hearth & Co Workshop' }, SLOW))
+    const panel = within(await screen.findByRole('dialog', { name: 'Hearth & Co Workshop: rating' }, SLOW))
+    expect(panel.getByText(/it lies between 50 and 80/)).toBeTruthy()
+    expect(panel.getByText('3 of 4 orders in time, 1.2 days late on average')).toBeTruthy()
+    expect(panel.getByText(/^Left out: what was charged/i)).toBeTruthy()
+    await user.click(panel.getByRole('button', { name: 'Close' }))
+    await user.click(screen.getByRole('button', { name: 'Rating of Nordlys Studio' }))
+    const other = within(await screen.findByRole('dialog', { name: 'Nordlys Studio: rating' }, SLOW))
+    expect(other.getByText(/two orders at least have to come/)).toBeTruthy()
+  })
+
   it('are added, and what is wrong stands at its field', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/suppliers')

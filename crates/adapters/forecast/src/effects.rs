@@ -1,10 +1,11 @@
 //! What is known of single days: events that a person entered, and regressors. Their effect is taken out of the past before any model sees it,
 //! and put into the days to come.
 
+use crate::holidays;
 use crate::linear::Normal;
 use crate::num::{mean, of};
 use crate::profile;
-use domain::forecast::{Event, Series};
+use domain::forecast::{Event, EventKind, Series};
 use std::collections::BTreeMap;
 
 /// What each day, of the past and to come, is multiplied by (or what is added, in a series with negative days).
@@ -32,7 +33,16 @@ impl Effects {
         (season, horizon): (usize, usize),
         factors: bool,
     ) -> Option<Self> {
-        let named = days_of_events(series, events, horizon);
+        let named = days_of_events(series, events, (EventKind::Told, horizon));
+        let holidays = if factors {
+            holidays::days(days_of_events(
+                series,
+                events,
+                (EventKind::Holiday, horizon),
+            ))
+        } else {
+            BTreeMap::new()
+        };
         let columns: Vec<&Vec<f64>> = series
             .regressors
             .iter()
@@ -40,7 +50,7 @@ impl Effects {
             .filter(|(at, _)| series.known_ahead(*at, horizon))
             .map(|(_, column)| column)
             .collect();
-        if named.is_empty() && columns.is_empty() {
+        if named.is_empty() && columns.is_empty() && holidays.is_empty() {
             return None;
         }
         let n = series.values.len();
@@ -49,9 +59,12 @@ impl Effects {
             days: vec![none; n + horizon],
             factors,
         };
+        let mut special: Vec<usize> = named.values().flatten().copied().collect();
+        special.extend(holidays.keys());
+        let mut did_help = false;
         // The second time the usual level is seen without what the first found.
         for _ in 0..2 {
-            let usual = effects.usual(&series.values, &named, season);
+            let usual = effects.usual(&series.values, &special, season);
             let mut days = vec![none; n + horizon];
             for at in named.values() {
                 let effect = event_effect(&series.values, &usual, at, factors);
@@ -63,10 +76,15 @@ impl Effects {
                     };
                 }
             }
+            let found = holidays::learned(&series.values, &usual, &holidays);
+            did_help = found.is_some();
+            for (day, effect) in found.iter().flatten() {
+                days[*day] *= effect;
+            }
             effects.days = days;
             effects.add_regressors(&series.values, &usual, &columns);
         }
-        Some(effects)
+        (did_help || !named.is_empty() || !columns.is_empty()).then_some(effects)
     }
 
     /// The past as if nothing had been special.
@@ -97,12 +115,12 @@ impl Effects {
     }
 
     /// What each day of the past would usually have had: its weekday's share of the level around it.
-    fn usual(&self, y: &[f64], named: &BTreeMap<&str, Vec<usize>>, season: usize) -> Vec<f64> {
+    fn usual(&self, y: &[f64], special_days: &[usize], season: usize) -> Vec<f64> {
         let clean = self.taken_out(y);
         let week = profile::short(&clean, season, 0, self.factors);
         let level = week.adjust(&clean);
         let mut special = vec![false; y.len()];
-        for day in named.values().flatten().filter(|d| **d < y.len()) {
+        for day in special_days.iter().filter(|d| **d < y.len()) {
             special[*day] = true;
         }
         let around = |at: usize| {
@@ -181,11 +199,11 @@ fn centred(column: &[f64], past: usize) -> Vec<f64> {
 fn days_of_events<'a>(
     series: &Series,
     events: &'a [Event],
-    horizon: usize,
+    (kind, horizon): (EventKind, usize),
 ) -> BTreeMap<&'a str, Vec<usize>> {
     let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for event in events {
-        if event.series.as_ref().is_some_and(|id| *id != series.id) {
+        if event.kind != kind || event.series.as_ref().is_some_and(|id| *id != series.id) {
             continue;
         }
         let place = usize::try_from((event.day - series.start).num_days());
@@ -238,6 +256,7 @@ mod tests {
             day: series.day(at),
             name: "sale".to_owned(),
             series: only.map(str::to_owned),
+            kind: EventKind::Told,
         }
     }
 
@@ -264,6 +283,36 @@ mod tests {
         let new = event(&series, 62, None);
         let effects = Effects::of(&series, &[new], (7, 7), true).unwrap();
         assert_eq!(effects.put_in(5.0, 62), 5.0);
+    }
+
+    #[test]
+    fn a_holiday_counts_where_the_past_shows_that_it_helps() {
+        let places = [20, 55, 83, 110];
+        let mut closed = vec![10.0; 120];
+        places.iter().for_each(|p| closed[*p] = 0.0);
+        let holidays = |series: &Series| -> Vec<Event> {
+            let days = places.into_iter().chain([125]);
+            days.map(|p| Event::holiday(series.day(p), format!("day {p}")))
+                .collect()
+        };
+        let closed = series(closed, Vec::new());
+        let effects = Effects::of(&closed, &holidays(&closed), (7, 14), true).unwrap();
+        assert!(
+            effects.put_in(10.0, 125) < 2.0,
+            "one that was never seen is like the others"
+        );
+        assert_eq!(effects.put_in(10.0, 124), 10.0);
+        let mut as_usual = vec![12.0; 120];
+        let chance = places.iter().zip([11.0, 13.0, 11.0, 13.0]);
+        chance.for_each(|(p, had)| as_usual[*p] = had);
+        let as_usual = series(as_usual, Vec::new());
+        let effects = Effects::of(&as_usual, &holidays(&as_usual), (7, 14), true);
+        assert!(effects.is_none(), "nothing was special about them");
+        let mut once = vec![10.0; 120];
+        once[20] = 0.0;
+        let once = series(once, Vec::new());
+        let effects = Effects::of(&once, &holidays(&once), (7, 14), true);
+        assert!(effects.is_none(), "one of four is chance");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod combine;
 mod effects;
+mod holidays;
 mod interval;
 mod linear;
 mod models;

@@ -143,7 +143,9 @@ async fn gather(of: &Gathering) -> Result<(Planning, Facts), Halt> {
     let drafts = drafts.await?;
     let suppliers = ports.purchases.suppliers(scope.workspace).await?;
     let offered = planning.history.offers.iter();
-    let offered = offered.filter(|(_, offer)| offer.is_offered());
+    // What is put together from others is ordered as those.
+    let offered = offered
+        .filter(|(id, offer)| offer.is_offered() && !planning.settings.bundles.contains_key(id));
     let variants = offered.map(|(id, offer)| VariantFacts {
         earned: earned.get(id).copied(),
         drafts: with(&drafts, *id).map(PurchaseOrder::name).collect(),
@@ -214,6 +216,7 @@ fn variant(of: &Gathering, planning: &Planning, id: VariantId, offer: &Offer) ->
     // A share of the price is no cost that goods can be ordered at.
     let cost = cost.filter(|c| c.source != CostSource::Default);
     let lead = planning.lead(id, offer);
+    let position = planning.position(id, offer, &places);
     VariantFacts {
         product: offer.product.id,
         variant: id,
@@ -225,8 +228,8 @@ fn variant(of: &Gathering, planning: &Planning, id: VariantId, offer: &Offer) ->
             .supplier
             .or_else(|| planning.supplied_by.get(&id).copied()),
         tracked: offer.variant.tracked,
-        position: planning.position(id, offer, &places),
-        arrivals: planning.arrivals(id),
+        position,
+        arrivals: planning.arrivals(id, position.uncounted),
         under_way: coming.iter().map(|c: &Coming| c.order.id).collect(),
         drafts: Vec::new(),
         steps: forecast.map_or_else(Vec::new, |f| steps(f.from(planning.today))),

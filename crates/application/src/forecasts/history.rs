@@ -8,6 +8,7 @@ use domain::catalog::{Product, Variant};
 use domain::forecast::demand::{Past, of_sales, stock_days};
 use domain::ids::{InventoryItemId, VariantId};
 use domain::inventory::StockMark;
+use domain::inventory_plan::Bundles;
 use domain::money::Currency;
 use domain::rollup::Dimension;
 use domain::store::Store;
@@ -54,6 +55,8 @@ pub(crate) struct History {
     pub offers: BTreeMap<VariantId, Offer>,
     pub sold: BTreeMap<VariantId, BTreeMap<NaiveDate, Sold>>,
     pub stock: StockBook,
+    /// What is put together from other variants.
+    pub bundles: Bundles,
     /// Of each item, oldest first.
     marks: BTreeMap<InventoryItemId, Vec<StockMark>>,
 }
@@ -75,7 +78,10 @@ impl History {
             to: yesterday,
         };
         let offers = offers(ports, store).await?;
-        let sold = sold(ports, store, range).await?;
+        let set = ports.inventory_settings.inventory_settings(store.scope);
+        let bundles = set.await?.map(|s| s.settings.bundles).unwrap_or_default();
+        let mut sold = sold(ports, store, range).await?;
+        count_bundles(&mut sold, &bundles);
         let stock = ports.stock.stock_book(store.scope, range).await?;
         let mut marks: BTreeMap<_, Vec<StockMark>> = BTreeMap::new();
         for mark in &stock.marks {
@@ -88,6 +94,7 @@ impl History {
             sold,
             stock,
             marks,
+            bundles,
         })
     }
 
@@ -104,8 +111,11 @@ impl History {
             .variant
             .inventory_item
             .and_then(|i| self.marks.get(&i));
+        // A bundle has no stock of its own that it could have been out of.
+        let is_bundle = self.bundles.contains_key(&id);
         let stock = match (offer.variant.tracked, marks) {
             (Some(false), _) | (_, None) => BTreeMap::new(),
+            _ if is_bundle => BTreeMap::new(),
             (_, Some(marks)) => stock_days(marks, &self.stock.looks, days),
         };
         Some(Past::of(start, of_sales(&units.collect(), &stock, days)))
@@ -125,6 +135,14 @@ impl History {
     pub(crate) fn last_sold_on(&self, id: VariantId) -> Option<NaiveDate> {
         let days = self.sold.get(&id)?.iter().rev();
         days.filter(|(_, s)| s.sold > 0).map(|(day, _)| *day).next()
+    }
+
+    /// Units from a day on, up to yesterday.
+    pub(crate) fn sold_since(&self, id: VariantId, day: NaiveDate) -> i64 {
+        let Some(sold) = self.sold.get(&id) else {
+            return 0;
+        };
+        sold.range(day..).map(|(_, s)| s.sold).sum()
     }
 
     /// Units of the last so many days.
@@ -159,6 +177,40 @@ pub(crate) async fn offers(ports: &Ports, store: &Store) -> PortResult<BTreeMap<
             return Ok(offers);
         }
     }
+}
+
+/// What was sold of a bundle was wanted of its components.
+fn count_bundles(sold: &mut BTreeMap<VariantId, BTreeMap<NaiveDate, Sold>>, bundles: &Bundles) {
+    for (bundle, parts) in bundles {
+        let Some(days) = sold.get(bundle).cloned() else {
+            continue;
+        };
+        for (part, units) in parts {
+            let of = sold.entry(*part).or_default();
+            for (day, told) in &days {
+                let day = of.entry(*day).or_default();
+                day.sold = day.sold.saturating_add(told.sold.saturating_mul(*units));
+                day.returned = day
+                    .returned
+                    .saturating_add(told.returned.saturating_mul(*units));
+            }
+        }
+    }
+}
+
+/// Units of a day by variant, those in bundles too.
+pub(crate) async fn sold_on(
+    ports: &Ports,
+    store: &Store,
+    day: NaiveDate,
+    bundles: &Bundles,
+) -> PortResult<BTreeMap<VariantId, i64>> {
+    let mut found = sold(ports, store, DayRange { from: day, to: day }).await?;
+    count_bundles(&mut found, bundles);
+    let units = found
+        .into_iter()
+        .map(|(id, days)| (id, days.values().map(|s| s.sold).sum()));
+    Ok(units.collect())
 }
 
 /// Over all currencies that the store ever had: units are units.

@@ -7,14 +7,16 @@ use super::scoring::{drift, score};
 use crate::Ports;
 use crate::ingest::calendar;
 use chrono::{Days, NaiveDate};
-use domain::calendar::Calendar;
+use domain::calendar::{Calendar, DayRange};
 use domain::forecast::demand::Past;
 use domain::forecast::score::Drift;
 use domain::forecast::stored::{HORIZON, KEEPS};
 use domain::forecast::{
-    Forecast, History as Enough, Level, Plan, Series, StoredForecast, Target, TargetLevel,
+    Event, Forecast, History as Enough, Level, Plan, Series, StoredForecast, Target, TargetLevel,
 };
+use domain::holidays::HolidayCountry;
 use domain::ids::{StoreScope, VariantId};
+use domain::inventory::Location;
 use domain::store::Store;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::BTreeMap;
@@ -90,7 +92,17 @@ impl Night {
         self.watch.foresee(pasts.len());
         self.watch.count(held.len());
         let calendar = calendar(&store)?;
-        let mut made = self.variants(&calendar, &pasts, &anew).await?;
+        let to = self.day + Days::new(HORIZON as u64);
+        let events = holidays(
+            &self.ports,
+            &store,
+            DayRange {
+                from: history.range.from,
+                to,
+            },
+        )
+        .await?;
+        let mut made = self.variants(&calendar, (&pasts, &events), &anew).await?;
         borrow(&mut made, &held, &history);
         let too_little = made.iter().chain(held.values());
         let too_little = too_little.filter(|f| f.history != Enough::Enough).count() as u64;
@@ -108,7 +120,7 @@ impl Night {
                 all.insert(id, forecast);
             }
         }
-        let sums = self.sums(&history, &pasts, &all).await?;
+        let sums = self.sums(&history, (&pasts, &events), &all).await?;
         self.keep(&sums).await?;
         let before = self.day - Days::new(FORGET_AFTER);
         self.ports
@@ -151,7 +163,7 @@ impl Night {
     async fn variants(
         &self,
         calendar: &Calendar,
-        pasts: &BTreeMap<VariantId, Past>,
+        (pasts, events): (&BTreeMap<VariantId, Past>, &[Event]),
         anew: &[VariantId],
     ) -> PortResult<Vec<StoredForecast>> {
         let chosen = anew.iter().filter_map(|id| Some((*id, pasts.get(id)?)));
@@ -165,7 +177,7 @@ impl Night {
                 ((id, past.censored), series)
             })
             .unzip();
-        let (series, told) = self.tell(series).await?;
+        let (series, told) = self.tell(series, events).await?;
         let now = self.ports.clock.now();
         Ok(told
             .iter()
@@ -183,7 +195,7 @@ impl Night {
     async fn sums(
         &self,
         history: &History,
-        pasts: &BTreeMap<VariantId, Past>,
+        (pasts, events): (&BTreeMap<VariantId, Past>, &[Event]),
         all: &BTreeMap<VariantId, StoredForecast>,
     ) -> PortResult<Vec<StoredForecast>> {
         let (targets, series) = super::levels::series(history, pasts);
@@ -210,7 +222,7 @@ impl Night {
                 wanted.push(series);
             }
         }
-        let (wanted, told) = self.tell(wanted).await?;
+        let (wanted, told) = self.tell(wanted, events).await?;
         let now = self.ports.clock.now();
         for told in &told {
             let at = indices.get(told.index).copied();
@@ -229,8 +241,12 @@ impl Night {
     }
 
     /// On threads of its own; ends early when nobody waits any more.
-    async fn tell(&self, series: Vec<Series>) -> PortResult<(Vec<Series>, Vec<Forecast>)> {
-        let plan = Plan::new(HORIZON, vec![7, 365], vec![Level::USUAL], Vec::new());
+    async fn tell(
+        &self,
+        series: Vec<Series>,
+        events: &[Event],
+    ) -> PortResult<(Vec<Series>, Vec<Forecast>)> {
+        let plan = Plan::new(HORIZON, vec![7, 365], vec![Level::USUAL], events.to_vec());
         let plan = plan.map_err(|e| refuse(&e.to_string()))?;
         let (forecaster, watch) = (Arc::clone(&self.ports.forecaster), self.watch.clone());
         let computed = tokio::task::spawn_blocking(move || {
@@ -257,6 +273,30 @@ impl Night {
                 .await?;
         }
         Ok(())
+    }
+}
+
+/// Public holidays of the country that is set, else of the one in which all of the store's locations are; none where these are several, or not known.
+async fn holidays(ports: &Ports, store: &Store, range: DayRange) -> PortResult<Vec<Event>> {
+    let set = ports
+        .inventory_settings
+        .inventory_settings(store.scope)
+        .await?;
+    let country = match set.and_then(|s| s.settings.holidays) {
+        Some(country) => Some(country),
+        None => common_country(&ports.stock.locations(store.scope).await?),
+    };
+    Ok(country.map_or_else(Vec::new, |country| country.events(range)))
+}
+
+/// Of the locations that are in use.
+pub(crate) fn common_country(locations: &[Location]) -> Option<HolidayCountry> {
+    let active = locations.iter().filter(|l| l.active);
+    let mut countries: Vec<_> = active.map(|l| l.country.as_deref()).collect();
+    countries.dedup();
+    match countries[..] {
+        [Some(code)] => code.parse().ok(),
+        _ => None,
     }
 }
 

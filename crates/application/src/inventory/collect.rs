@@ -1,7 +1,7 @@
 //! Everything that plans of a store's variants rest on, read once.
 
 use crate::Ports;
-use crate::forecasts::History;
+use crate::forecasts::{History, Offer, sold_on};
 use crate::ingest::calendar;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::calendar::DayRange;
@@ -10,7 +10,7 @@ use domain::forecast::{StoredForecast, Target, TargetLevel};
 use domain::ids::{InventoryItemId, LocationId, SupplierId, VariantId};
 use domain::inventory::InventoryLevel;
 use domain::inventory_plan::{Abc, Arrival, LeadTime, PlanSettings, abc};
-use domain::purchase::{PurchaseOrder, PurchaseStatus, learned};
+use domain::purchase::{PurchaseOrder, PurchaseStatus, Shelf, learned, shelves};
 use domain::rollup::Dimension;
 use domain::store::Store;
 use ports::PortResult;
@@ -28,6 +28,16 @@ pub(crate) const CAME: [PurchaseStatus; 3] = [
     PurchaseStatus::Received,
     PurchaseStatus::Closed,
 ];
+/// A component of a bundle.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'a> {
+    pub variant: VariantId,
+    /// In one bundle.
+    pub units: i64,
+    /// `None`: it is not in the catalogue.
+    pub offer: Option<&'a Offer>,
+}
+
 /// What comes of one variant by one order.
 #[derive(Debug, Clone)]
 pub(crate) struct Coming {
@@ -48,6 +58,10 @@ pub(crate) struct Collected {
     pub coming: BTreeMap<VariantId, Vec<Coming>>,
     pub classes: BTreeMap<VariantId, Abc>,
     pub learned: BTreeMap<SupplierId, (LeadTime, usize)>,
+    /// What came lately, as receipts tell.
+    pub shelves: BTreeMap<VariantId, Shelf>,
+    /// Units that were sold today so far, where something came lately.
+    pub sold_today: BTreeMap<VariantId, i64>,
     /// Who a variant was ordered from last.
     pub supplied_by: BTreeMap<VariantId, SupplierId>,
 }
@@ -78,9 +92,17 @@ impl Collected {
             .purchases_in(scope, &PurchaseStatus::UNDER_WAY)
             .await?;
         let came = ports.purchases.purchases_in(scope, &CAME).await?;
+        let shelves = shelves(&came, today);
+        let sold_today = if shelves.is_empty() {
+            BTreeMap::new()
+        } else {
+            sold_on(ports, &store, today, &history.bundles).await?
+        };
         Ok(Self {
             today,
             now,
+            sold_today,
+            shelves,
             classes: classes(ports, &store, &history).await?,
             costs: ports.catalog.cost_book(scope).await?,
             forecasts: forecasts.collect(),
@@ -95,6 +117,26 @@ impl Collected {
         })
     }
 
+    /// What a bundle is put together from; `None`: it is none.
+    pub(crate) fn parts(&self, id: VariantId) -> Option<Vec<Part<'_>>> {
+        let parts = self.settings.bundles.get(&id)?;
+        let part = |(id, units): (&VariantId, &i64)| Part {
+            variant: *id,
+            units: *units,
+            offer: self.history.offers.get(id),
+        };
+        Some(parts.iter().map(part).collect())
+    }
+
+    /// What can be sold of a component; 0 of one that is not in the catalogue any more.
+    pub(crate) fn part_there(&self, part: &Part<'_>) -> Option<i64> {
+        let Some(offer) = part.offer else {
+            return Some(0);
+        };
+        self.position(part.variant, offer, &self.places(offer))
+            .there()
+    }
+
     /// How long goods of a variant take, as own orders tell.
     pub(super) fn learned(&self, id: VariantId) -> Option<(LeadTime, usize)> {
         let set = self.settings.variant(id).supplier;
@@ -102,14 +144,25 @@ impl Collected {
         self.learned.get(&supplier).copied()
     }
 
-    /// What comes on a day that is still ahead; what is overdue comes on no day that is known.
-    pub(crate) fn arrivals(&self, id: VariantId) -> Vec<Arrival> {
+    /// Units that came and that the shop has not counted, while it has `there`.
+    pub(crate) fn uncounted(&self, id: VariantId, there: Option<i64>) -> i64 {
+        let (Some(shelf), Some(there)) = (self.shelves.get(&id), there) else {
+            return 0;
+        };
+        let before = self.history.sold_since(id, shelf.since);
+        let today = self.sold_today.get(&id).copied().unwrap_or(0);
+        shelf.uncounted(there, before + today)
+    }
+
+    /// What comes on a day that is still ahead, and what came and is not counted yet; what is overdue comes on no day that is known.
+    pub(crate) fn arrivals(&self, id: VariantId, uncounted: i64) -> Vec<Arrival> {
         let coming = self.coming.get(&id).map_or(&[][..], Vec::as_slice);
         let dated = coming
             .iter()
             .filter_map(|c| Some((c.order.expected_on?, c.units)));
         dated
             .filter(|(day, _)| *day >= self.today)
+            .chain((uncounted > 0).then_some((self.today, uncounted)))
             .map(|(day, units)| Arrival { day, units })
             .collect()
     }
@@ -140,9 +193,9 @@ fn supplied_by<'a>(
     lines.collect()
 }
 
-pub(crate) fn lead_times(
+pub(crate) fn lead_times<'a>(
     store: &Store,
-    came: &[PurchaseOrder],
+    came: impl IntoIterator<Item = &'a PurchaseOrder>,
 ) -> PortResult<BTreeMap<SupplierId, (LeadTime, usize)>> {
     let calendar = calendar(store)?;
     let mut by_supplier: BTreeMap<SupplierId, Vec<&PurchaseOrder>> = BTreeMap::new();

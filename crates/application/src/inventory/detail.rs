@@ -1,8 +1,8 @@
 //! One variant with its past, its forecast and what is left of it day by day.
 
-use super::collect::{Collected, Coming, DAYS};
+use super::collect::{Collected, Coming, DAYS, Part};
 use super::{Inventory, InventoryError, Item};
-use crate::forecasts::Told;
+use crate::forecasts::{Told, title};
 use chrono::{Days, NaiveDate};
 use domain::forecast::Target;
 use domain::ids::{StoreId, VariantId, WorkspaceId};
@@ -34,6 +34,22 @@ pub struct Detail {
     /// With how many units of this variant are to come.
     pub coming: Vec<(Arc<PurchaseOrder>, i64)>,
     pub settings: VariantSettings,
+    /// What it is put together from; empty: it is no bundle.
+    pub components: Vec<Component>,
+    /// Bundles that it is a part of.
+    pub part_of: Vec<Component>,
+}
+
+/// A variant in a bundle, or a bundle that takes one.
+#[derive(Debug, Clone)]
+pub struct Component {
+    pub variant: VariantId,
+    /// `None`: it is not in the catalogue any more.
+    pub title: Option<String>,
+    /// Units of the component in one bundle.
+    pub units: i64,
+    /// What can be sold of it; `None`: nobody counts it.
+    pub there: Option<i64>,
 }
 
 impl Inventory {
@@ -51,9 +67,9 @@ impl Inventory {
         };
         let item = collected.item(id, offer);
         let forecast = collected.forecasts.get(&id).cloned();
-        let stock = item.position.available.or(item.position.on_hand);
+        let stock = item.position.there();
         let outlook = forecast.as_ref().and_then(|f| collected.outlook(f));
-        let arrivals = collected.arrivals(id);
+        let arrivals = collected.arrivals(id, item.position.uncounted);
         let cover = outlook
             .zip(stock)
             .map_or_else(Vec::new, |(outlook, stock)| outlook.left(stock, &arrivals));
@@ -70,7 +86,10 @@ impl Inventory {
         let coming = coming
             .into_iter()
             .map(|Coming { order, units }| (order, units));
+        let (components, part_of) = (collected.components(id), collected.part_of(id));
         Ok(Some(Detail {
+            components,
+            part_of,
             today: collected.today,
             settings: collected.settings.variant(id),
             store: collected.store,
@@ -80,6 +99,35 @@ impl Inventory {
             cover,
             coming: coming.collect(),
         }))
+    }
+}
+
+impl Collected {
+    fn components(&self, id: VariantId) -> Vec<Component> {
+        let parts = self.parts(id).unwrap_or_default();
+        let component = |part: &Part<'_>| Component {
+            variant: part.variant,
+            title: part.offer.map(title),
+            units: part.units,
+            there: self.part_there(part),
+        };
+        parts.iter().map(component).collect()
+    }
+
+    fn part_of(&self, id: VariantId) -> Vec<Component> {
+        let holding = self.settings.bundles.iter();
+        let holding = holding.filter_map(|(bundle, parts)| Some((*bundle, *parts.get(&id)?)));
+        holding
+            .map(|(bundle, units)| {
+                let offer = self.history.offers.get(&bundle);
+                Component {
+                    variant: bundle,
+                    title: offer.map(title),
+                    units,
+                    there: offer.and_then(|o| self.position(bundle, o, &[]).there()),
+                }
+            })
+            .collect()
     }
 }
 

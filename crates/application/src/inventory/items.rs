@@ -7,7 +7,7 @@ use domain::forecast::{History as Enough, StoredForecast};
 use domain::ids::VariantId;
 use domain::inventory::InventoryLevel;
 use domain::inventory_plan::{
-    Abc, Facts, LeadSource, LeadTime, Outlook, Plan, Position, Xyz, plan, xyz,
+    Abc, Facts, LeadSource, LeadTime, Outlook, Plan, Position, Xyz, bundle_position, plan, xyz,
 };
 use domain::money::{Currency, round_to_minor};
 use rust_decimal::Decimal;
@@ -73,7 +73,12 @@ impl Item {
 
 impl Collected {
     pub(super) fn item(&self, id: VariantId, offer: &Offer) -> Item {
-        let places = self.places(offer);
+        let is_bundle = self.settings.bundles.contains_key(&id);
+        let places = if is_bundle {
+            Vec::new()
+        } else {
+            self.places(offer)
+        };
         let position = self.position(id, offer, &places);
         let (unit_cost, cost_unknown) = self.unit_cost(id);
         let lead = self.lead(id, offer);
@@ -89,6 +94,10 @@ impl Collected {
         if let Some(why) = lost_unknown {
             unknown.insert("lost_28", why);
         }
+        if is_bundle {
+            let why = "what lies there is counted with its components";
+            unknown.insert("value", why.to_owned());
+        }
         let abc = self.classes.get(&id).copied();
         if abc.is_none() {
             let why = "nothing of it was sold within 90 days, or its cost is not wholly known";
@@ -101,7 +110,13 @@ impl Collected {
         let worth = |units: Option<i64>| worth(units?, unit_cost?, self.store.currency);
         Item {
             title: title(offer),
-            value: worth(position.on_hand.or(position.available).map(|n| n.max(0))),
+            value: worth(
+                position
+                    .on_hand
+                    .or(position.available)
+                    .filter(|_| !is_bundle)
+                    .map(|n| n.max(0)),
+            ),
             overstock_value: worth(plan.overstock.map(|o| o.units)),
             order_cost: worth(plan.reorder.map(|r| r.quantity)),
             last_sold_on: self.history.last_sold_on(id),
@@ -128,27 +143,27 @@ impl Collected {
         levels.map_or_else(Vec::new, |levels| levels.iter().map(place).collect())
     }
 
-    /// Over all locations; a location that does not say leaves the sum unknown. Where no level was read, the catalogue's own count stands for what is available.
     pub(crate) fn position(&self, id: VariantId, offer: &Offer, places: &[Place]) -> Position {
-        let sum = |of: fn(&InventoryLevel) -> Option<i64>| {
-            let counted = places.iter().map(|p| of(&p.level));
-            (!places.is_empty())
-                .then(|| counted.sum::<Option<i64>>())
-                .flatten()
-        };
-        let counts = offer.variant.tracked != Some(false);
+        if let Some(parts) = self.parts(id) {
+            let parts = parts.iter().map(|p| (p.units, self.part_there(p)));
+            return bundle_position(parts);
+        }
         let coming = self.coming.get(&id).map_or(&[][..], Vec::as_slice);
-        let catalogue = offer.variant.inventory_quantity;
-        Position {
-            on_hand: sum(|l| l.on_hand).filter(|_| counts),
-            available: sum(|l| l.available).or(catalogue).filter(|_| counts),
-            committed: sum(|l| l.committed).filter(|_| counts),
-            incoming: sum(|l| l.incoming).filter(|_| counts),
+        let levels = places.iter().map(|p| &p.level);
+        let position = Position {
             on_order: coming.iter().map(|c| c.units).sum(),
+            ..counted(offer, &levels.collect::<Vec<_>>())
+        };
+        Position {
+            uncounted: self.uncounted(id, position.there()),
+            ..position
         }
     }
 
     pub(crate) fn lead(&self, id: VariantId, offer: &Offer) -> Option<Lead> {
+        if self.settings.bundles.contains_key(&id) {
+            return None;
+        }
         let own = self.learned(id);
         let learned = own.map(|(time, _)| time);
         let (time, source) = self
@@ -184,7 +199,7 @@ impl Collected {
         forecast: Option<&StoredForecast>,
     ) -> Plan {
         let set = self.settings.variant(id);
-        let arrivals = self.arrivals(id);
+        let arrivals = self.arrivals(id, position.uncounted);
         let major = |minor: i64| {
             let exponent = self.store.currency.exponent();
             Decimal::new(minor, exponent).to_f64().unwrap_or_default()
@@ -192,6 +207,7 @@ impl Collected {
         let facts = Facts {
             today: self.today,
             tracked: offer.variant.tracked,
+            is_bundle: self.settings.bundles.contains_key(&id),
             position,
             arrivals: &arrivals,
             outlook: forecast.and_then(|f| self.outlook(f)),
@@ -240,6 +256,26 @@ impl Collected {
         }
         let past = self.history.past(id);
         (Some(past.map_or(0.0, |past| past.lost(28))), None)
+    }
+}
+
+/// Over all locations; a location that does not say leaves the sum unknown. Where no level was read, the catalogue's own count stands for what is available.
+pub(crate) fn counted(offer: &Offer, levels: &[&InventoryLevel]) -> Position {
+    let counts = offer.variant.tracked != Some(false);
+    let sum = |of: fn(&InventoryLevel) -> Option<i64>| {
+        let counted = levels.iter().map(|l| of(l));
+        (counts && !levels.is_empty())
+            .then(|| counted.sum::<Option<i64>>())
+            .flatten()
+    };
+    let catalogue = offer.variant.inventory_quantity.filter(|_| counts);
+    Position {
+        on_hand: sum(|l| l.on_hand),
+        available: sum(|l| l.available).or(catalogue),
+        committed: sum(|l| l.committed),
+        incoming: sum(|l| l.incoming),
+        on_order: 0,
+        uncounted: 0,
     }
 }
 

@@ -6,12 +6,13 @@ mod items;
 mod list;
 mod settings;
 
-pub use detail::{Detail, HistoryDay};
+pub use detail::{Component, Detail, HistoryDay};
 pub use items::{Demand, Item, Lead, Place};
 pub use list::{Filter, Listing, Order, Standing, Sums};
 pub use settings::SettingsChange;
 
 pub(crate) use collect::{CAME, Collected as Planning, Coming, lead_times};
+pub(crate) use items::counted;
 pub(crate) use settings::settings;
 
 use crate::Ports;

@@ -2,13 +2,16 @@
 
 use super::{PurchaseError, Purchases};
 use crate::changes::Fault;
+use crate::forecasts::offers;
 use crate::ingest::calendar;
+use crate::inventory::counted;
 use chrono::NaiveDate;
 use domain::audit::Actor;
 use domain::ids::{LetterId, PurchaseOrderId, WorkspaceId};
 use domain::letter::{Errand, OwedLetter};
 use domain::people::Role;
 use domain::purchase::{PurchaseOrder, Receipt, ReceivedLine, SentHow, Signed};
+use domain::store::Store;
 
 const LONGEST_NOTE: usize = 1_000;
 
@@ -105,7 +108,7 @@ impl Purchases {
         Ok(self.ports.letters.owe_letter(&letter, due).await?)
     }
 
-    /// Adds what came. The stock itself is counted by the shop.
+    /// Adds what came, and what the shop had of it then: what came is kept as coming until its count has grown by it.
     pub async fn receive(
         &self,
         workspace: WorkspaceId,
@@ -132,14 +135,36 @@ impl Purchases {
         if !faults.is_empty() {
             return Err(PurchaseError::Invalid(faults));
         }
+        let lines = self.with_shelves(&store, &order, came.lines).await?;
         order.receive(Receipt {
             at,
             by: who,
             received_on,
-            lines: came.lines,
+            lines,
             note: came.note,
         })?;
         self.save(order, "purchase_order.receive", (by, None)).await
+    }
+
+    async fn with_shelves(
+        &self,
+        store: &Store,
+        order: &PurchaseOrder,
+        mut lines: Vec<ReceivedLine>,
+    ) -> Result<Vec<ReceivedLine>, PurchaseError> {
+        let offers = offers(&self.ports, store).await?;
+        let levels = self.ports.stock.all_levels(store.scope).await?;
+        for got in &mut lines {
+            let line = order.lines.get(got.line);
+            let Some(offer) = line.and_then(|l| offers.get(&l.variant)) else {
+                continue;
+            };
+            let own = levels
+                .iter()
+                .filter(|l| Some(l.item) == offer.variant.inventory_item);
+            got.shelf = counted(offer, &own.collect::<Vec<_>>()).there();
+        }
+        Ok(lines)
     }
 
     pub async fn end(

@@ -2,19 +2,28 @@
 
 use super::{PurchaseError, Purchases};
 use crate::changes::Fault;
+use crate::ingest::calendar;
 use crate::inventory::{CAME, lead_times};
+use chrono::NaiveDate;
 use domain::audit::{Actor, NewEntry};
 use domain::ids::{SupplierId, WorkspaceId};
 use domain::inventory_plan::LeadTime;
 use domain::money::Currency;
 use domain::people::Email;
-use domain::purchase::Supplier;
+use domain::purchase::{PurchaseOrder, PurchaseStatus, Supplier, SupplierRating, rate};
 use serde_json::json;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 const LONGEST_NAME: usize = 200;
 const LONGEST_NOTE: usize = 1_000;
+/// Orders that tell something of a supplier.
+const SENT: [PurchaseStatus; 4] = [
+    PurchaseStatus::Sent,
+    PurchaseStatus::ReceivedPartly,
+    PurchaseStatus::Received,
+    PurchaseStatus::Closed,
+];
 const MOST_DAYS: u32 = 365;
 
 #[derive(Debug, Clone)]
@@ -32,6 +41,8 @@ pub struct SupplierView {
     pub supplier: Supplier,
     /// From how many own orders.
     pub learned: Option<(LeadTime, usize)>,
+    /// From own orders of all stores.
+    pub rating: SupplierRating,
 }
 
 impl Purchases {
@@ -53,13 +64,17 @@ impl Purchases {
         workspace: WorkspaceId,
     ) -> Result<Vec<SupplierView>, PurchaseError> {
         let mut learned: BTreeMap<SupplierId, (LeadTime, usize)> = BTreeMap::new();
+        let mut sent: BTreeMap<SupplierId, Vec<(PurchaseOrder, NaiveDate)>> = BTreeMap::new();
         for store in self.stores.list(workspace).await? {
-            let came = self
-                .ports
-                .purchases
-                .purchases_in(store.scope, &CAME)
-                .await?;
-            for (id, told) in lead_times(&store, &came)? {
+            let today = calendar(&store)?.day_of(self.ports.clock.now());
+            let orders = self.ports.purchases.purchases_in(store.scope, &SENT);
+            let orders = orders.await?;
+            let came = orders.iter().filter(|o| CAME.contains(&o.status));
+            let told = lead_times(&store, came)?;
+            for order in orders {
+                sent.entry(order.supplier).or_default().push((order, today));
+            }
+            for (id, told) in told {
                 let known = learned.get(&id).map_or(0, |(_, orders)| *orders);
                 if told.1 > known {
                     learned.insert(id, told);
@@ -71,6 +86,12 @@ impl Purchases {
             .into_iter()
             .map(|supplier| SupplierView {
                 learned: learned.get(&supplier.id).copied(),
+                rating: rate(
+                    sent.get(&supplier.id)
+                        .into_iter()
+                        .flatten()
+                        .map(|(order, today)| (order, *today)),
+                ),
                 supplier,
             })
             .collect())

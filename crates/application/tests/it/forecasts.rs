@@ -334,6 +334,9 @@ async fn from_a_shrinking_stock_to_the_new_cover() {
         lines: vec![ReceivedLine {
             line: 0,
             quantity,
+            damaged: None,
+            charged: None,
+            shelf: None,
             note: None,
         }],
         note: None,
@@ -341,6 +344,21 @@ async fn from_a_shrinking_stock_to_the_new_cover() {
     let part = purchases.receive(workspace, made.id, sent.version, came(60), &ada);
     let part = part.await.unwrap();
     assert_eq!(part.status, PurchaseStatus::ReceivedPartly);
+    // The shop has not counted it: it is neither on order nor gone.
+    let waits = detail(&world, &inventory, MUG).await;
+    let position = waits.item.position;
+    assert_eq!((position.on_order, position.uncounted), (40, 60));
+    assert_eq!(position.total(), Some(110));
+    assert!(waits.cover[0].expected > 60.0, "what came is there");
+    assert!(waits.item.plan.cover.unwrap().days.unwrap() > 50.0);
+    // Half of it is put on the shelf, then the rest.
+    world
+        .shop
+        .put(Fact::Level(level(1, 1, 40, "2026-07-01T12:20:00Z")));
+    world.clock.advance(Duration::minutes(30));
+    world.synced_again().await;
+    let half = detail(&world, &inventory, MUG).await.item.position;
+    assert_eq!((half.there(), half.uncounted), (Some(40), 30));
     // The shop counts what came.
     world
         .shop
@@ -352,6 +370,7 @@ async fn from_a_shrinking_stock_to_the_new_cover() {
         (now.position.available, now.position.on_order),
         (Some(70), 40)
     );
+    assert_eq!(now.position.uncounted, 0);
     assert!(now.plan.cover.unwrap().days.unwrap() > 50.0);
     assert!(!now.plan.states.contains(&State::Reorder));
     let all = Filter::default();
@@ -364,6 +383,55 @@ async fn from_a_shrinking_stock_to_the_new_cover() {
     for action in ["create", "approve", "send", "receive"] {
         assert_eq!(told(&format!("purchase_order.{action}")), 1, "{action}");
     }
+}
+
+#[tokio::test]
+async fn a_bundle_lasts_as_long_as_its_components_and_is_demand_of_them() {
+    let world = world().await;
+    let (forecasts, inventory, _) = services(&world);
+    let bowl = VariantId(2);
+    let store = world.ports.connections.stores(world.workspace).await;
+    let store = store.unwrap().remove(0);
+    let mut settings = inventory.settings(&store).await.unwrap().settings;
+    let parts = [(MUG, 3), (VariantId(3), 1)];
+    settings.bundles = [(bowl, parts.into())].into();
+    settings.lead_time = Some(LeadTime {
+        mean_days: 10.0,
+        sd_days: 2.0,
+    });
+    let change = SettingsChange {
+        version: 0,
+        settings: settings.clone(),
+    };
+    inventory
+        .set_settings(&store, change, &admin("ada"))
+        .await
+        .unwrap();
+    night(&world, &forecasts).await;
+    let mug = detail(&world, &inventory, MUG).await;
+    assert_eq!(mug.item.demand.sold_7, 7 * (2 + 3 * 2));
+    assert_eq!((mug.part_of.len(), mug.part_of[0].units), (1, 3));
+    let days = mug.item.plan.cover.unwrap().days.unwrap();
+    assert!(days < 2.5, "10 of them, and 8 are wanted a day: {days}");
+    let bowl = detail(&world, &inventory, bowl).await;
+    assert_eq!(bowl.item.position.there(), Some(3), "10 mugs make 3");
+    assert_eq!(bowl.components.len(), 2);
+    let days = bowl.item.plan.cover.unwrap().days.unwrap();
+    assert!(
+        (days - 1.5).abs() < 0.3,
+        "3 of them, and 2 are wanted a day: {days}"
+    );
+    assert!(bowl.item.plan.reorder.is_none());
+    assert!(bowl.item.unknown["reorder"].contains("put together"));
+    assert_eq!(bowl.item.value, None, "its worth lies in the components");
+
+    settings.bundles.insert(MUG, [(VariantId(3), 1)].into());
+    let change = SettingsChange {
+        version: 1,
+        settings,
+    };
+    let refused = inventory.set_settings(&store, change, &admin("ada")).await;
+    assert!(refused.is_err(), "a bundle of bundles");
 }
 
 #[tokio::test]

@@ -3,6 +3,15 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
+/// Whether its effect is taken on somebody's word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventKind {
+    /// Somebody entered it.
+    Told,
+    /// It stands in the calendar: used only where the past of the series shows that it helps.
+    Holiday,
+}
+
 /// A named day. Days of one name are expected to have the same effect.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Event {
@@ -10,6 +19,7 @@ pub struct Event {
     pub name: String,
     /// Only for this series; for all when `None`.
     pub series: Option<String>,
+    pub kind: EventKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -35,7 +45,19 @@ impl Event {
                 .map_err(|_| EventError::Day(day.to_owned()))?,
             name: named.to_owned(),
             series: (!series.is_empty()).then(|| series.to_owned()),
+            kind: EventKind::Told,
         })
+    }
+
+    /// Of all series.
+    #[must_use]
+    pub const fn holiday(day: NaiveDate, name: String) -> Self {
+        Self {
+            day,
+            name,
+            series: None,
+            kind: EventKind::Holiday,
+        }
     }
 }
 

@@ -8,7 +8,7 @@ pub mod score;
 pub mod series;
 pub mod stored;
 
-pub use event::{Event, EventError};
+pub use event::{Event, EventError, EventKind};
 pub use plan::{Level, Missing, Plan, PlanError};
 pub use run::ForecastRun;
 pub use series::{Builder, Findings, Refused, Series};

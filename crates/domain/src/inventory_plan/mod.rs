@@ -3,6 +3,7 @@
 //! Demand is what a forecast expects; its uncertainty comes from the forecast's own intervals. Whatever nobody told (a lead time, a cost, a count) leaves the
 //! figures that need it unknown, by name.
 
+mod bundle;
 mod classes;
 mod cover;
 mod num;
@@ -10,6 +11,7 @@ mod plan;
 mod reorder;
 mod settings;
 
+pub use bundle::{Bundles, bundle_faults, bundle_position, can_be_made};
 pub use classes::{Abc, Xyz, abc, xyz};
 pub use cover::{Arrival, Cover, DayLeft, LONGEST_COVER, Outlook, StockOut};
 pub use num::{quantity, units};

@@ -41,14 +41,23 @@ pub struct Position {
     pub incoming: Option<i64>,
     /// Own purchase orders that are under way.
     pub on_order: i64,
+    /// Received, and not counted by the shop yet.
+    #[serde(default)]
+    pub uncounted: i64,
 }
 
 impl Position {
+    /// What can be sold as the shop counts it.
+    #[must_use]
+    pub fn there(&self) -> Option<i64> {
+        self.available.or(self.on_hand)
+    }
+
     /// What can be sold, and what comes.
     #[must_use]
     pub fn total(&self) -> Option<i64> {
-        let there = self.available.or(self.on_hand)?;
-        Some(there + self.incoming.unwrap_or(0) + self.on_order)
+        let there = self.there()?;
+        Some(there + self.incoming.unwrap_or(0) + self.on_order + self.uncounted)
     }
 }
 
@@ -57,8 +66,10 @@ pub struct Facts<'a> {
     pub today: NaiveDate,
     /// Whether the provider counts it; `None`: it does not say.
     pub tracked: Option<bool>,
+    /// It is put together from others: nothing is ordered of it, and nothing of it lies there.
+    pub is_bundle: bool,
     pub position: Position,
-    /// Own orders with a day; what the provider has coming has none.
+    /// Own orders with a day, and what came and is not counted yet, today; what the provider has coming has none.
     pub arrivals: &'a [Arrival],
     pub outlook: Option<Outlook<'a>>,
     pub lead: Option<LeadTime>,
@@ -163,6 +174,11 @@ fn order(
     settings: &PlanSettings,
     unknown: &mut BTreeMap<&'static str, String>,
 ) -> Option<Reorder> {
+    if facts.is_bundle {
+        let why = "it is put together from other variants; those are ordered";
+        unknown.insert("reorder", why.to_owned());
+        return None;
+    }
     let Some(lead) = facts.lead else {
         let why = "no lead time is set for this variant, its vendor or the store, and no own order tells one";
         unknown.insert("lead_time", why.to_owned());
@@ -219,13 +235,16 @@ fn urgency(stock: Option<i64>, per_day: Option<f64>, cover: Option<&Cover>) -> U
 
 /// It is there, and has not sold for as long as is set.
 fn is_dead(facts: &Facts<'_>, settings: &PlanSettings) -> bool {
-    let there = facts.position.on_hand.or(facts.position.available) > Some(0);
+    let there = !facts.is_bundle && facts.position.on_hand.or(facts.position.available) > Some(0);
     let since = facts.last_sold_on.unwrap_or(facts.offered_since);
     let days = (facts.today - since).num_days();
     there && days >= i64::from(settings.dead_days)
 }
 
 fn overstock(facts: &Facts<'_>, settings: &PlanSettings, is_dead: bool) -> Option<Overstock> {
+    if facts.is_bundle {
+        return None;
+    }
     let on_hand = facts.position.on_hand.or(facts.position.available)?.max(0);
     if is_dead {
         return Some(Overstock { units: on_hand });

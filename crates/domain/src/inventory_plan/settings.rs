@@ -1,6 +1,8 @@
 //! What people set for the orders of goods in a store.
 
+use super::bundle::{Bundles, bundle_faults};
 use crate::audit::Actor;
+use crate::holidays::HolidayCountry;
 use crate::ids::{StoreScope, SupplierId, VariantId};
 use crate::money::Currency;
 use chrono::{DateTime, Utc};
@@ -55,6 +57,12 @@ pub struct PlanSettings {
     /// By the vendor's name, as products have it.
     pub vendors: BTreeMap<String, LeadTime>,
     pub variants: BTreeMap<VariantId, VariantSettings>,
+    /// What is put together from other variants when it is sold.
+    #[serde(default)]
+    pub bundles: Bundles,
+    /// Whose public holidays forecasts may count; `None`: of the country in which all locations are.
+    #[serde(default)]
+    pub holidays: Option<HolidayCountry>,
     /// Orders above need somebody else's approval.
     pub approval_limit: i64,
     /// Orders above need an admin's.
@@ -79,6 +87,8 @@ impl PlanSettings {
             lead_time: None,
             vendors: BTreeMap::new(),
             variants: BTreeMap::new(),
+            bundles: Bundles::new(),
+            holidays: None,
             approval_limit: major(5_000),
             admin_limit: major(10_000),
         }
@@ -151,6 +161,9 @@ impl PlanSettings {
             let counts = [set.pack, set.minimum];
             let fits = counts.iter().flatten().all(|n| (1..=1_000_000).contains(n));
             must(fits, &key, "has a pack and a minimum from 1 to 1 000 000");
+        }
+        for (key, why) in bundle_faults(&self.bundles) {
+            must(false, &key, why);
         }
         must(
             self.approval_limit >= 0,

@@ -32,6 +32,7 @@ fn facts<'a>(outlook: Option<Outlook<'a>>, available: i64) -> Facts<'a> {
     Facts {
         today: day(0),
         tracked: Some(true),
+        is_bundle: false,
         position: Position {
             on_hand: Some(available),
             available: Some(available),

@@ -1,35 +1,10 @@
 //! What the store's own data say about selling.
 
 use crate::money::Currency;
+use crate::scoring::{Figure, divide};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// A value with its source, or the reason why there is none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Figure<T> {
-    pub value: Option<T>,
-    /// The source of the value; without one, the reason.
-    pub why: String,
-}
-
-impl<T> Figure<T> {
-    #[must_use]
-    pub fn known(value: T, source: impl Into<String>) -> Self {
-        Self {
-            value: Some(value),
-            why: source.into(),
-        }
-    }
-
-    #[must_use]
-    pub fn unknown(reason: impl Into<String>) -> Self {
-        Self {
-            value: None,
-            why: reason.into(),
-        }
-    }
-}
 
 /// What payments cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,16 +19,6 @@ impl FeeModel {
     #[must_use]
     pub fn of(self, price: i64) -> i64 {
         divide(price.saturating_mul(self.share), 10_000) + self.fixed
-    }
-}
-
-/// Rounded half away from zero; `by` is positive.
-pub(super) fn divide(amount: i64, by: i64) -> i64 {
-    let half = by / 2;
-    if amount < 0 {
-        (amount - half) / by
-    } else {
-        (amount + half) / by
     }
 }
 

@@ -1,7 +1,8 @@
 //! What a supplier product costs until it is with a customer.
 
-use super::facts::{Figure, OwnFacts, divide};
+use super::facts::OwnFacts;
 use crate::ids::SupplierProductId;
+use crate::scoring::{Figure, divide};
 use crate::supplier::{Platform, Presence, Price, ShipTime, SupplierProduct, SupplierVariant};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -8,9 +8,10 @@ mod score;
 mod settings;
 mod watch;
 
-pub use facts::{Category, FeeModel, Figure, OwnFacts, median};
+pub use crate::scoring::{Figure, Points};
+pub use facts::{Category, FeeModel, OwnFacts, median};
 pub use landed::{Lead, Offered, Span};
-pub use score::{FactorName, FactorScore, Opportunity, Points, Potential, assess, group_key};
+pub use score::{FactorName, FactorScore, Opportunity, Potential, assess, group_key};
 pub use settings::{OpportunitySettings, ScoreSettings, Weights};
 pub use watch::{Decision, Watch, Watched};
 

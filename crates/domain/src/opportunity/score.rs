@@ -1,11 +1,12 @@
 //! The score of five factors, from 0 to 100.
 
-use super::facts::{Figure, OwnFacts, divide};
+use super::facts::OwnFacts;
 use super::landed::{Lead, Span};
 use super::settings::ScoreSettings;
 use crate::agents::pricing::Endings;
 use crate::ids::{OpportunityId, StoreScope};
 use crate::money::Currency;
+use crate::scoring::{Figure, Points, Weighed, divide};
 use crate::supplier::{Platform, SupplierProduct};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -25,14 +26,6 @@ pub enum FactorName {
     Viability,
     Reliability,
     Shipping,
-}
-
-/// From 0 to 100.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Points {
-    pub low: i64,
-    pub value: i64,
-    pub high: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,8 +154,9 @@ pub fn assess(
         (_, None) => Figure::unknown(before_ads.why),
     };
     let factors = factors(best, product, &margin, own, settings);
-    let sums = Sums::of(&factors);
-    let score = sums.score();
+    let weighed = factors.iter().map(|f| (f.weight, f.points.value));
+    let weighed = Weighed::of(weighed);
+    let score = weighed.score;
     let potential = potential(score, &margin, settings);
     let mut ships_to = BTreeSet::new();
     for (_, product) in &leads {
@@ -191,8 +185,11 @@ pub fn assess(
         margin,
         break_even,
         score,
-        interval: sums.interval(),
-        completeness: sums.completeness(),
+        interval: Span {
+            low: weighed.low,
+            high: weighed.high,
+        },
+        completeness: weighed.completeness,
         potential,
         factors,
         ships_to: ships_to.into_iter().collect(),
@@ -309,14 +306,6 @@ fn of_sell_through(share: i64) -> i64 {
     step(share, &[(6_667, 90), (3_333, 70)], 40)
 }
 
-const fn sure(points: i64) -> Points {
-    Points {
-        low: points,
-        value: points,
-        high: points,
-    }
-}
-
 fn percent(share: i64) -> String {
     let tenths = divide(share, 10);
     let sign = if tenths < 0 { "-" } else { "" };
@@ -357,7 +346,7 @@ fn factors(
                 c.sold, c.offered
             )),
             Figure::known(
-                sure(of_sell_through(share)),
+                Points::sure(of_sell_through(share)),
                 "own sales of the last 90 days",
             ),
         ),
@@ -368,7 +357,7 @@ fn factors(
     };
     let rated = best.rating.value;
     let reliability = match rated {
-        Some(rating) => Figure::known(sure(of_rating(rating)), best.rating.why.clone()),
+        Some(rating) => Figure::known(Points::sure(of_rating(rating)), best.rating.why.clone()),
         None => Figure::unknown(best.rating.why.clone()),
     };
     let time = best.days.value;
@@ -410,59 +399,6 @@ fn factors(
             shipping,
         ),
     ]
-}
-
-struct Sums {
-    known: i64,
-    all: i64,
-    low: i64,
-    value: i64,
-    high: i64,
-}
-
-impl Sums {
-    fn of(factors: &[FactorScore]) -> Self {
-        let mut sums = Self {
-            known: 0,
-            all: 0,
-            low: 0,
-            value: 0,
-            high: 0,
-        };
-        for factor in factors {
-            let weight = i64::from(factor.weight);
-            sums.all += weight;
-            // Nobody knows what a missing one would be.
-            let points = factor.points.value.unwrap_or(Points {
-                low: 0,
-                value: 0,
-                high: 100,
-            });
-            if factor.points.value.is_some() {
-                sums.known += weight;
-                sums.value += weight * points.value;
-            }
-            sums.low += weight * points.low;
-            sums.high += weight * points.high;
-        }
-        sums
-    }
-
-    fn score(&self) -> Option<i64> {
-        (self.known > 0).then(|| divide(self.value * 100, self.known))
-    }
-
-    fn interval(&self) -> Span {
-        let all = self.all.max(1);
-        Span {
-            low: divide(self.low * 100, all),
-            high: divide(self.high * 100, all),
-        }
-    }
-
-    fn completeness(&self) -> i64 {
-        divide(self.known * 100, self.all.max(1))
-    }
 }
 
 /// A high one has a margin that is known and enough.

@@ -2,6 +2,8 @@
 
 mod lead;
 mod order;
+mod rating;
+mod shelf;
 mod supplier;
 
 pub use lead::learned;
@@ -9,7 +11,11 @@ pub use order::{
     Limits, LineDraft, Needs, PurchaseLine, PurchaseOrder, PurchaseStatus, Receipt, ReceivedLine,
     Refusal, SentHow, Signed,
 };
+pub use rating::{RatedFactor, RatingFactor, SupplierRating, rate};
+pub use shelf::{KEPT_DAYS, Shelf, shelves};
 pub use supplier::Supplier;
 
+#[cfg(test)]
+mod rating_tests;
 #[cfg(test)]
 mod tests;

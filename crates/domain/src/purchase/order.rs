@@ -94,7 +94,24 @@ pub struct ReceivedLine {
     /// Its place in the order.
     pub line: usize,
     pub quantity: i64,
+    /// Of these, how many cannot be sold; `None`: nobody looked.
+    #[serde(default)]
+    pub damaged: Option<i64>,
+    /// What one was charged at, in the order's currency; `None`: nobody said.
+    #[serde(default)]
+    pub charged: Option<Decimal>,
+    /// What the shop had of it when the receipt was written down ([`super::Shelf`]).
+    #[serde(default)]
+    pub shelf: Option<i64>,
     pub note: Option<String>,
+}
+
+impl ReceivedLine {
+    /// That can be sold, as far as somebody looked.
+    #[must_use]
+    pub fn sound(&self) -> i64 {
+        self.quantity - self.damaged.unwrap_or(0)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,7 +170,9 @@ pub enum Refusal {
     Empty,
     #[error("the order is worth more than can be counted")]
     TooLarge,
-    #[error("a receipt has at least one line of the order, and only whole units of it")]
+    #[error(
+        "a receipt has at least one line of the order, no more damaged units than came, and no cost below nothing"
+    )]
     BadReceipt,
 }
 
@@ -302,7 +321,10 @@ impl PurchaseOrder {
         }
         let mut seen = std::collections::BTreeSet::new();
         let sound = |l: &ReceivedLine| {
-            l.line < self.lines.len() && (0..=1_000_000_000).contains(&l.quantity)
+            l.line < self.lines.len()
+                && (0..=1_000_000_000).contains(&l.quantity)
+                && l.damaged.is_none_or(|d| (0..=l.quantity).contains(&d))
+                && l.charged.is_none_or(|c| !c.is_sign_negative())
         };
         let fits = receipt
             .lines

@@ -7,26 +7,26 @@ use crate::people::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-fn at(day: i64) -> DateTime<Utc> {
+pub(super) fn at(day: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_764_590_400 + day * 86_400, 0).unwrap()
 }
 
-fn day(n: i64) -> NaiveDate {
+pub(super) fn day(n: i64) -> NaiveDate {
     at(n).date_naive()
 }
 
-fn who(name: &str) -> Actor {
+pub(super) fn who(name: &str) -> Actor {
     Actor::new(ActorKind::Person, Some(name.to_owned()), name, None)
 }
 
-fn signed(name: &str, day: i64) -> Signed {
+pub(super) fn signed(name: &str, day: i64) -> Signed {
     Signed {
         at: at(day),
         by: who(name),
     }
 }
 
-fn line(variant: i64, quantity: i64, cost: &str) -> LineDraft {
+pub(super) fn line(variant: i64, quantity: i64, cost: &str) -> LineDraft {
     LineDraft {
         variant: VariantId(variant),
         title: format!("Variant {variant}"),
@@ -40,7 +40,7 @@ fn usd() -> Currency {
     Currency::parse("USD").unwrap()
 }
 
-fn draft(lines: Vec<LineDraft>) -> PurchaseOrder {
+pub(super) fn draft(lines: Vec<LineDraft>) -> PurchaseOrder {
     let mut order = PurchaseOrder {
         id: PurchaseOrderId(Uuid::from_u128(1)),
         scope: StoreScope {
@@ -72,7 +72,7 @@ fn draft(lines: Vec<LineDraft>) -> PurchaseOrder {
 
 const LIMIT: i64 = 500_000;
 
-fn limits() -> Limits {
+pub(super) fn limits() -> Limits {
     Limits {
         approval: LIMIT,
         admin: 2 * LIMIT,
@@ -80,10 +80,13 @@ fn limits() -> Limits {
     }
 }
 
-fn receipt(lines: &[(usize, i64)], on: i64) -> Receipt {
+pub(super) fn receipt(lines: &[(usize, i64)], on: i64) -> Receipt {
     let line = |(line, quantity): &(usize, i64)| ReceivedLine {
         line: *line,
         quantity: *quantity,
+        damaged: None,
+        charged: None,
+        shelf: None,
         note: None,
     };
     Receipt {
@@ -95,7 +98,7 @@ fn receipt(lines: &[(usize, i64)], on: i64) -> Receipt {
     }
 }
 
-fn sent(day: i64) -> PurchaseOrder {
+pub(super) fn sent(day: i64) -> PurchaseOrder {
     let mut order = draft(vec![line(1, 48, "4.20"), line(2, 10, "1.125")]);
     order
         .approve(signed("ada", day), Role::Operator, &limits())

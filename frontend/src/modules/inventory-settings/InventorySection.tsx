@@ -16,6 +16,7 @@ import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
 import { Failure, Loading, Note } from '@/shared/ui/States'
 import { showFault } from '@/shared/ui/show-fault'
+import { Bundles, Holidays } from './Bundles'
 import { type Draft, draftOf, GROUPS, isChanged, settingsOf } from './draft'
 import { LeadTimes } from './LeadTimes'
 import { OwnSettings } from './OwnSettings'
@@ -128,6 +129,8 @@ function SettingsForm({ found, store, change, onEdit }: FormProps) {
           </Section>
         ))}
         <LeadTimes draft={draft} faults={faults} onChange={edit} />
+        <Bundles draft={draft} faults={faults} onChange={edit} />
+        <Holidays draft={draft} faults={faults} onChange={edit} />
         {found.variants.length > 0 && <OwnSettings found={found} draft={draft} onChange={edit} />}
         {may && (
           <section aria-label="Save" className="sheet flex flex-col gap-4 p-4 sm:p-5">

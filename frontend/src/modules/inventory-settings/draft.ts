@@ -11,6 +11,8 @@ import {
   leadOf,
 } from '@/shared/inventory/settings'
 
+import { bundlesText, readBundles } from './bundles'
+
 type Key =
   | 'service_level'
   | 'order_cost'
@@ -114,6 +116,9 @@ export interface Draft {
   values: Record<Key, string>
   lead: LeadDraft
   vendors: VendorDraft[]
+  /** As rows of CSV. */
+  bundles: string
+  holidays: string
   /** Variants whose own settings are taken away. */
   released: string[]
 }
@@ -132,6 +137,8 @@ export function draftOf(found: InventorySettings): Draft {
     values: Object.fromEntries(FIELDS.map(field => [field.key, valueText(field, found)])) as Draft['values'],
     lead: leadDraft(found.lead_time),
     vendors: found.vendors.map(({ vendor, lead_time: lead }) => ({ vendor, ...leadDraft(lead) })),
+    bundles: bundlesText(found.bundles),
+    holidays: found.holidays ?? '',
     released: [],
   }
 }
@@ -161,6 +168,10 @@ export function settingsOf(
     else if (!own) faults[`vendor-${index}`] = LEAD_FAULT
     return own && name ? [{ vendor: name, lead_time: own }] : []
   })
+  const bundles = readBundles(draft.bundles)
+  if ('fault' in bundles) faults.bundles = bundles.fault
+  else change.bundles = bundles.bundles
+  change.holidays = draft.holidays.trim() || null
   change.variants = found.variants.filter(variant => !draft.released.includes(variant.variant_id))
   return Object.keys(faults).length > 0 ? { faults } : { change }
 }

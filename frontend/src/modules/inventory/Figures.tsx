@@ -73,8 +73,13 @@ function stockOf(variant: InventoryVariant): Figure[] {
     { name: 'Incoming', how: 'as the shop has it', value: known(variant.incoming, count), why: uncounted },
     { name: 'On order', how: 'own orders that are under way', value: count(variant.on_order) },
     {
+      name: 'Not counted yet',
+      how: 'received, until the shop’s count has grown by it',
+      value: count(variant.uncounted),
+    },
+    {
       name: 'Position',
-      how: 'available + incoming + on order',
+      how: 'available + incoming + on order + not counted yet',
       value: known(variant.position, count),
       why: uncounted,
     },

@@ -16,6 +16,7 @@ import { buttonClass } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { BundleParts } from './BundleParts'
 import { CoverChart } from './CoverChart'
 import { FanChart } from './FanChart'
 import { Figures } from './Figures'
@@ -111,6 +112,7 @@ function Found({ variant, store }: { variant: InventoryVariant; store: Store }) 
         <Section title="How each figure comes about">
           <Figures variant={variant} />
         </Section>
+        <BundleParts variant={variant} />
         <VariantSettings variant={variant} store={store} />
         {variant.locations.length > 0 && (
           <Section title="Where it is" flush>
@@ -120,6 +122,12 @@ function Found({ variant, store }: { variant: InventoryVariant; store: Store }) 
       </div>
     </Page>
   )
+}
+
+function stockNote({ uncounted, on_order: ordered }: InventoryVariant): string {
+  const came = uncounted > 0 ? `${count(uncounted)} came and are not counted yet` : ''
+  if (ordered > 0) return came ? `${came}, ${count(ordered)} on order` : `${count(ordered)} more on order`
+  return came || 'Nothing on order'
 }
 
 function Tiles({ variant }: { variant: InventoryVariant }) {
@@ -132,10 +140,7 @@ function Tiles({ variant }: { variant: InventoryVariant }) {
       aria-label="Key figures"
       className="grid grid-cols-[repeat(auto-fill,minmax(9.75rem,1fr))] gap-3 lg:grid-cols-5"
     >
-      <Tile
-        label="Available"
-        note={variant.on_order > 0 ? `${count(variant.on_order)} more on order` : 'Nothing on order'}
-      >
+      <Tile label="Available" note={stockNote(variant)}>
         {there == null ? (
           <Absent reason={reasonOf(unavailable, 'available') ?? 'Nobody tells how much of it there is.'} />
         ) : (

@@ -130,6 +130,7 @@ function Stock({ item }: { item: InventoryItem }) {
       ) : (
         <span className="numeral font-semibold">{count(there)}</span>
       )}
+      {item.uncounted > 0 && <Under>{count(item.uncounted)} came, not counted</Under>}
       {item.on_order > 0 && <Under>{count(item.on_order)} on order</Under>}
     </>
   )

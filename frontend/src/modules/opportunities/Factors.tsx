@@ -2,7 +2,7 @@
 import type { Opportunity, ScoreFactor } from '@/shared/api/types'
 import { number } from '@/shared/format/money'
 import { asSentence } from '@/shared/format/words'
-import { ScoreBar } from './ScoreBar'
+import { ScoreBar } from '@/shared/ui/ScoreBar'
 import { FACTORS } from './words'
 
 /** The weight of what is missing is shared by the others. */

@@ -6,8 +6,8 @@ import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
+import { ScoreBar } from '@/shared/ui/ScoreBar'
 import { Decide, Decided } from './Decide'
-import { ScoreBar } from './ScoreBar'
 import {
   amountText,
   intervalText,

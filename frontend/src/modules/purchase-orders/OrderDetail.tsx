@@ -1,16 +1,20 @@
 /** An order of goods: what it holds, what came of it, what was done with it, and what may be done next. */
-import type { ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import type { PurchaseOrder, Store } from '@/shared/api/types'
-import { count, money } from '@/shared/format/money'
+import { count, money, number } from '@/shared/format/money'
 import { dayText, momentText } from '@/shared/format/time'
+import { suppliersQuery } from '@/shared/inventory/suppliers'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
-import { buttonClass } from '@/shared/ui/Button'
+import { Button, buttonClass } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { Page, Section } from '@/shared/ui/Page'
 import { LinesTable } from './LinesTable'
 import { NextSteps } from './NextSteps'
 import { fileAddress, STATUSES } from './words'
+
+const RatingPanel = lazy(() => import('@/shared/inventory/RatingPanel'))
 
 interface OrderDetailProps {
   order: PurchaseOrder
@@ -76,6 +80,9 @@ function Facts({ order }: { order: PurchaseOrder }) {
       <Fact label="Sent to">
         <span className="wrap-anywhere">{order.supplier.email ?? 'no address: it goes as a file'}</span>
       </Fact>
+      <Fact label="Supplier’s rating">
+        <Rating supplierId={order.supplier.id} />
+      </Fact>
       {order.close_reason && (
         <Fact wide label={order.status === 'cancelled' ? 'Cancelled because' : 'Closed because'}>
           {order.close_reason}
@@ -87,6 +94,27 @@ function Facts({ order }: { order: PurchaseOrder }) {
         </Fact>
       )}
     </dl>
+  )
+}
+
+function Rating({ supplierId }: { supplierId: string }) {
+  const { data } = useQuery(suppliersQuery)
+  const [open, setOpen] = useState(false)
+  const supplier = data?.find(one => one.id === supplierId)
+  if (!supplier) return <span className="text-faint">…</span>
+  const { score } = supplier.rating
+  return (
+    <>
+      {score == null ? 'none yet' : <span className="numeral font-semibold">{number(score, 0)} of 100</span>}{' '}
+      <Button kind="quiet" onClick={() => setOpen(true)}>
+        Why
+      </Button>
+      {open && (
+        <Suspense>
+          <RatingPanel supplier={supplier} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 
@@ -114,11 +142,19 @@ function Receipts({ order, store }: { order: PurchaseOrder; store: Store }) {
             </span>
           </p>
           <ul className="mt-1">
-            {receipt.lines.map(({ line, quantity, note }) => (
+            {receipt.lines.map(({ line, quantity, damaged, charged_unit_cost: charged, note }) => (
               <li key={line} className="flex justify-between gap-3">
                 <span className="min-w-0 wrap-anywhere">
                   {titleOf(line)}
                   {note && <span className="text-soft"> ({note})</span>}
+                  {damaged != null && damaged > 0 && (
+                    <span className="block text-xs text-bad">{count(damaged)} damaged</span>
+                  )}
+                  {charged != null && (
+                    <span className="block text-xs text-soft">
+                      charged at {money(charged, order.currency)} each
+                    </span>
+                  )}
                 </span>
                 <span className="numeral">{count(quantity)}</span>
               </li>

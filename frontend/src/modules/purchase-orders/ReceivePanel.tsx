@@ -19,14 +19,19 @@ interface ReceivePanelProps {
 
 interface Came {
   quantity: string
+  damaged: string
+  charged: string
   note: string
 }
+
+/** Costs of small goods have more digits than money. */
+const COST_DIGITS = 4
 
 const toCome = (line: PurchaseLine) => Math.max(0, line.quantity - line.received)
 
 export default function ReceivePanel({ order, store, onClose }: ReceivePanelProps) {
   const [came, setCame] = useState<Came[]>(() =>
-    order.lines.map(line => ({ quantity: String(toCome(line)), note: '' })),
+    order.lines.map(line => ({ quantity: String(toCome(line)), damaged: '', charged: '', note: '' })),
   )
   const [on, setOn] = useState(() => todayIn(store.timezone))
   const [note, setNote] = useState('')
@@ -68,7 +73,7 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
             <p className="text-xs text-faint">
               {count(line.quantity)} ordered, {count(line.received)} received before
             </p>
-            <div className="grid grid-cols-[7rem_minmax(0,1fr)] gap-3">
+            <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
               <Field label="Came now" error={faults[`lines[${index}].quantity`]}>
                 {props => (
                   <input
@@ -81,6 +86,36 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
                   />
                 )}
               </Field>
+              <Field label="Damaged (optional)" error={faults[`lines[${index}].damaged`]}>
+                {props => (
+                  <input
+                    {...props}
+                    inputMode="numeric"
+                    autoComplete="off"
+                    value={came[index]?.damaged ?? ''}
+                    onChange={event => edit(index, { damaged: event.target.value })}
+                    className="field numeral"
+                  />
+                )}
+              </Field>
+              <Field
+                label="Charged each (optional)"
+                help={`${line.unit_cost} ${order.currency} agreed`}
+                error={faults[`lines[${index}].charged_unit_cost`]}
+              >
+                {props => (
+                  <input
+                    {...props}
+                    inputMode="decimal"
+                    autoComplete="off"
+                    value={came[index]?.charged ?? ''}
+                    onChange={event => edit(index, { charged: event.target.value })}
+                    className="field numeral"
+                  />
+                )}
+              </Field>
+            </div>
+            <div>
               <Field label="What was wrong (optional)">
                 {props => (
                   <input
@@ -117,7 +152,8 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
           Write it down
         </Button>
         <p className="text-xs text-faint">
-          These are not on order any more. Stock is counted by the shop: it grows here when the shop says so.
+          These are not on order any more. Stock is counted by the shop: until its count has grown by them
+          they are kept as coming, for two weeks at most.
         </p>
       </form>
     </SidePanel>
@@ -133,14 +169,28 @@ function readLines(
 ): { lines: Lines } | { faults: Record<string, string> } {
   const faults: Record<string, string> = {}
   const lines = order.lines.flatMap((line, index): Lines => {
-    const { quantity: text = '', note = '' } = came[index] ?? {}
+    const { quantity: text = '', damaged = '', charged = '', note = '' } = came[index] ?? {}
     const quantity = text.trim() === '' ? 0n : units(text, 0)
     if (quantity === null || quantity < 0n) {
       faults[`lines[${index}].quantity`] = 'A whole number.'
       return []
     }
+    const broken = damaged.trim() === '' ? undefined : units(damaged, 0)
+    if (broken === null || (broken !== undefined && (broken < 0n || broken > quantity)))
+      faults[`lines[${index}].damaged`] = 'A whole number, at most what came.'
+    const cost = charged.trim() === '' ? undefined : units(charged, COST_DIGITS)
+    if (cost === null || (cost !== undefined && cost < 0n))
+      faults[`lines[${index}].charged_unit_cost`] = `What one was charged at, in ${order.currency}.`
     if (quantity === 0n) return []
-    return [{ line: line.line, quantity: Number(quantity), note: note.trim() || null }]
+    return [
+      {
+        line: line.line,
+        quantity: Number(quantity),
+        damaged: broken == null ? null : Number(broken),
+        charged_unit_cost: cost == null ? null : charged.trim().replace(',', '.'),
+        note: note.trim() || null,
+      },
+    ]
   })
   if (Object.keys(faults).length === 0 && lines.length === 0) faults.lines = 'Say what came.'
   return Object.keys(faults).length > 0 ? { faults } : { lines }

@@ -16,6 +16,7 @@ import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 
 const SupplierPanel = lazy(() => import('./SupplierPanel'))
+const RatingPanel = lazy(() => import('@/shared/inventory/RatingPanel'))
 
 export function SuppliersPage() {
   const store = useStore()
@@ -29,7 +30,11 @@ function SuppliersOf({ store }: { store: Store }) {
   const { data, error, isPending, refetch } = useQuery(suppliersQuery)
   const may = useMay('inventory:write')
   const [editing, setEditing] = useState<Editing>(null)
-  const columns = useMemo(() => columnsOf(may ? supplier => setEditing({ supplier }) : undefined), [may])
+  const [rated, setRated] = useState<Supplier | null>(null)
+  const columns = useMemo(
+    () => columnsOf(setRated, may ? supplier => setEditing({ supplier }) : undefined),
+    [may],
+  )
   const add = may && (
     <Button kind="primary" onClick={() => setEditing({ supplier: null })}>
       Add a supplier
@@ -65,6 +70,11 @@ function SuppliersOf({ store }: { store: Store }) {
           />
         </section>
       )}
+      {rated && (
+        <Suspense>
+          <RatingPanel supplier={rated} onClose={() => setRated(null)} />
+        </Suspense>
+      )}
       {editing && (
         <Suspense>
           <SupplierPanel
@@ -78,7 +88,10 @@ function SuppliersOf({ store }: { store: Store }) {
   )
 }
 
-function columnsOf(onEdit: ((supplier: Supplier) => void) | undefined): Column<Supplier>[] {
+function columnsOf(
+  onRating: (supplier: Supplier) => void,
+  onEdit: ((supplier: Supplier) => void) | undefined,
+): Column<Supplier>[] {
   return [
     {
       id: 'name',
@@ -131,6 +144,20 @@ function columnsOf(onEdit: ((supplier: Supplier) => void) | undefined): Column<S
         ) : (
           <Absent reason="It is learned from two received orders on." />
         ),
+    },
+    {
+      id: 'rating',
+      header: 'Rating',
+      align: 'right',
+      cell: supplier => (
+        <Button kind="quiet" aria-label={`Rating of ${supplier.name}`} onClick={() => onRating(supplier)}>
+          {supplier.rating.score == null ? (
+            <span className="text-faint">none yet</span>
+          ) : (
+            <span className="numeral">{number(supplier.rating.score, 0)} of 100</span>
+          )}
+        </Button>
+      ),
     },
     ...(onEdit
       ? [

@@ -2960,7 +2960,7 @@ export interface paths {
         put?: never;
         /**
          * Adds goods that came, all or in part
-         * @description Stock itself is counted by the shop; what came is no longer on order.
+         * @description Stock itself is counted by the shop; what came is no longer on order, and counts as coming until the shop's count has grown by it (at most 14 days).
          *
          *     Needs `inventory:write` (role operator or higher).
          */
@@ -4829,6 +4829,19 @@ export interface components {
             read: components["schemas"]["Breaker"];
             write: components["schemas"]["Breaker"];
         };
+        Bundle: {
+            /** @description None of them a bundle. */
+            components: components["schemas"]["BundleComponent"][];
+            variant_id: string;
+        };
+        BundleComponent: {
+            /**
+             * Format: int64
+             * @description Units of it in one bundle, from 1 to 10 000.
+             */
+            quantity: number;
+            variant_id: string;
+        };
         /** @description Amounts are in `currency`, the account's. Conversions and revenue are the platform's own claims. */
         Campaign: {
             account_id: string;
@@ -6647,6 +6660,22 @@ export interface components {
         };
         /** @enum {string} */
         ImportSeverity: "refused" | "noted";
+        /** @description A component of a bundle, or a bundle that takes this variant. */
+        InventoryComponent: {
+            /**
+             * Format: int64
+             * @description What can be sold of it; null: nobody counts it.
+             */
+            available?: number | null;
+            /**
+             * Format: int64
+             * @description Units of the component in one bundle.
+             */
+            quantity: number;
+            /** @description Null: it is not in the catalogue any more. */
+            title?: string | null;
+            variant_id: string;
+        };
         InventoryDay: {
             /** Format: date */
             day: string;
@@ -6693,11 +6722,15 @@ export interface components {
         };
         InventoryDetail: components["schemas"]["InventoryItem"] & {
             arrivals: components["schemas"]["StockArrival"][];
+            /** @description What it is put together from; empty: it is no bundle. */
+            components: components["schemas"]["InventoryComponent"][];
             cover: components["schemas"]["StockLeft"][];
             currency: string;
             forecast: components["schemas"]["Forecast"];
             /** @description At most 180 days, oldest first. */
             history: components["schemas"]["InventoryDay"][];
+            /** @description Bundles that it is a part of. */
+            part_of: components["schemas"]["InventoryComponent"][];
             settings: components["schemas"]["InventoryVariantSettings"];
             /** Format: date */
             today: string;
@@ -6752,7 +6785,7 @@ export interface components {
             overstock: components["schemas"]["InventoryOverstock"];
             /**
              * Format: int64
-             * @description Available, incoming and on order.
+             * @description Available, incoming, on order and not counted yet.
              */
             position?: number | null;
             product_id: string;
@@ -6766,6 +6799,11 @@ export interface components {
             unavailable: {
                 [key: string]: string;
             };
+            /**
+             * Format: int64
+             * @description Received from own orders, and not counted by the shop yet.
+             */
+            uncounted: number;
             urgency: components["schemas"]["InventoryUrgency"];
             /** @description What lies there, at cost. */
             value?: string | null;
@@ -6838,6 +6876,7 @@ export interface components {
         InventorySettings: {
             admin_limit: string;
             approval_limit: string;
+            bundles: components["schemas"]["Bundle"][];
             /** Format: int32 */
             cover_days: number;
             currency: string;
@@ -6845,6 +6884,7 @@ export interface components {
             dead_days: number;
             /** Format: double */
             holding_rate: number;
+            holidays?: string | null;
             lead_time?: components["schemas"]["LeadTime"] | null;
             order_cost: string;
             /** Format: int32 */
@@ -6872,6 +6912,8 @@ export interface components {
             admin_limit: string;
             /** @description Orders above need somebody else's approval. */
             approval_limit: string;
+            /** @description Variants that are put together from others; left out: as they are. */
+            bundles?: components["schemas"]["Bundle"][] | null;
             /**
              * Format: int32
              * @description For how many days is ordered where the cost of a unit is not known.
@@ -6884,6 +6926,8 @@ export interface components {
              * @description What it costs to keep goods for a year, as a share of their cost.
              */
             holding_rate: number;
+            /** @description Whose public holidays forecasts may count (ISO 3166-1 alpha-2); null: of the country in which all locations are. */
+            holidays?: string | null;
             lead_time?: components["schemas"]["LeadTime"] | null;
             /** @description What an order costs, whatever is in it. */
             order_cost: string;
@@ -8555,12 +8599,26 @@ export interface components {
             received_on: string;
         };
         PurchaseReceivedDraft: {
+            /** @description What one was charged at, in the order's currency; left out: nobody said. */
+            charged_unit_cost?: string | null;
+            /**
+             * Format: int64
+             * @description Of these, how many cannot be sold; left out: nobody looked.
+             */
+            damaged?: number | null;
             line: number;
             note?: string | null;
             /** Format: int64 */
             quantity: number;
         };
         PurchaseReceivedLine: {
+            /** @description Null: nobody said. */
+            charged_unit_cost?: string | null;
+            /**
+             * Format: int64
+             * @description Null: nobody looked.
+             */
+            damaged?: number | null;
             line: number;
             note?: string | null;
             /** Format: int64 */
@@ -9934,6 +9992,7 @@ export interface components {
             learned_lead?: components["schemas"]["LearnedLeadTime"] | null;
             name: string;
             note?: string | null;
+            rating: components["schemas"]["SupplierRating"];
         };
         /** @enum {string} */
         SupplierAbility: "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
@@ -10060,6 +10119,40 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        /** @description From own orders only: the newest twenty that tell something, and at least two. */
+        SupplierRating: {
+            /**
+             * Format: int64
+             * @description Percent of the weights that have a source.
+             */
+            completeness: number;
+            factors: components["schemas"]["SupplierRatingFactor"][];
+            interval: components["schemas"]["ScoreInterval"];
+            /**
+             * Format: double
+             * @description From 0 to 100; null where no factor is known.
+             */
+            score?: number | null;
+        };
+        SupplierRatingFactor: {
+            /** @description What was found, in words. */
+            found?: string | null;
+            name: components["schemas"]["SupplierRatingFactorName"];
+            /**
+             * Format: int64
+             * @description From 0 to 100; null where own orders do not tell it.
+             */
+            points?: number | null;
+            reason?: string | null;
+            source?: string | null;
+            /**
+             * Format: int32
+             * @description Percent. Where factors are missing, the others share their weight.
+             */
+            weight: number;
+        };
+        /** @enum {string} */
+        SupplierRatingFactorName: "delivery" | "quality" | "cost" | "service";
         SupplierShipping: {
             cost?: components["schemas"]["SupplierPrice"] | null;
             /** Format: int32 */

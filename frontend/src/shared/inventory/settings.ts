@@ -49,6 +49,8 @@ export function changeOf(found: InventorySettings): InventorySettingsChange {
     lead_time: found.lead_time ?? null,
     vendors: found.vendors,
     variants: found.variants,
+    holidays: found.holidays ?? null,
+    bundles: found.bundles,
     approval_limit: found.approval_limit,
     admin_limit: found.admin_limit,
   }

@@ -15,6 +15,8 @@ const DEFAULTS: InventorySettings = {
   lead_time: null,
   vendors: [{ vendor: 'Hearth & Co', lead_time: { mean_days: 9, sd_days: 2 } }],
   variants: [{ variant_id: '90031', lead_time: null, pack: 6, minimum: 12, supplier_id: null }],
+  holidays: null,
+  bundles: [],
   approval_limit: '5000.00',
   admin_limit: '10000.00',
   currency: CURRENCY,
@@ -48,6 +50,7 @@ export function inventorySettingsHandlers(): RequestHandler[] {
       stored = {
         ...stored,
         ...change,
+        bundles: change.bundles ?? stored.bundles,
         version: stored.version + 1,
         updated_at: new Date().toISOString(),
         updated_by: 'olivia@hearth.example',

@@ -50,7 +50,7 @@ export function mockItem(shop: Shop, product: MockProduct): InventoryItem {
   const out = (factor: number) =>
     cover !== null && cover * factor < 365 ? addDays(today, Math.floor(cover * factor)) : null
   const point = lead && stock !== null ? perDay * lead.mean_days + 1.64 * Math.sqrt(perDay * 12) : null
-  const position = stock === null ? null : stock + onOrder
+  const position = stock === null ? null : stock + onOrder + (index === 0 ? 12 : 0)
   const needs = point !== null && position !== null && position <= point
   const quantity = point === null ? null : needs ? Math.ceil((perDay * 30) / 6) * 6 : 0
   const cost = product.cost === null ? null : cents(product.cost)
@@ -85,6 +85,7 @@ export function mockItem(shop: Shop, product: MockProduct): InventoryItem {
     committed: stock === null ? null : index % 3,
     incoming: stock === null ? null : 0,
     on_order: onOrder,
+    uncounted: index === 0 ? 12 : 0,
     position,
     locations: [
       {
@@ -304,6 +305,8 @@ function variantOf(shop: Shop, product: MockProduct): InventoryVariant {
     cover,
     arrivals,
     settings: { lead_time: null, pack: null, minimum: null, supplier_id: null },
+    components: [],
+    part_of: [],
     currency: CURRENCY,
     today,
   }

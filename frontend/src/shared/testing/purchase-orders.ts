@@ -133,7 +133,7 @@ function start(shop: Shop): PurchaseOrder[] {
           at: ago(1),
           by: SAMUEL,
           received_on: addDays(today, -1),
-          lines: [{ line: 0, quantity: 44, note: '4 damaged' }],
+          lines: [{ line: 0, quantity: 44, damaged: 4, charged_unit_cost: '22.49', note: null }],
           note: null,
         },
       ],
@@ -165,7 +165,17 @@ function received(order: PurchaseOrder, receipt: NewReceipt, today: string): Pur
     status: whole ? 'received' : 'received_partly',
     receipts: [
       ...order.receipts,
-      { at: ago(0), by: OLIVIA, received_on: on, lines: receipt.lines, note: receipt.note },
+      {
+        at: ago(0),
+        by: OLIVIA,
+        received_on: on,
+        lines: receipt.lines.map(line => ({
+          ...line,
+          damaged: line.damaged ?? null,
+          charged_unit_cost: line.charged_unit_cost ?? null,
+        })),
+        note: receipt.note ?? null,
+      },
     ],
   }
 }

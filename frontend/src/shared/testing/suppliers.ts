@@ -1,7 +1,38 @@
 /** The mock's suppliers. Keeps them; refuses the name "Nordlys Studio" a second time, and the e-mail address "nobody". */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { NewSupplier, Supplier } from '@/shared/api/types'
+import type { NewSupplier, Supplier, SupplierRatingFactor } from '@/shared/api/types'
 import { CURRENCY } from './reports'
+
+const UNRATED: Supplier['rating'] = {
+  score: null,
+  interval: { low: 0, high: 100 },
+  completeness: 0,
+  factors: [
+    { name: 'delivery', weight: 40, reason: 'fewer than 2 orders with an agreed day have come or are late' },
+    { name: 'quality', weight: 30, reason: 'fewer than 2 orders have come' },
+    { name: 'cost', weight: 20, reason: 'what was charged is written down of fewer than 2 orders' },
+    {
+      name: 'service',
+      weight: 10,
+      reason: 'nothing is written down of how they answer and set right what was wrong',
+    },
+  ].map(factor => ({ points: null, found: null, source: null, ...factor }) as SupplierRatingFactor),
+}
+
+const RATED: Supplier['rating'] = {
+  score: 71.43,
+  interval: { low: 50, high: 80 },
+  completeness: 70,
+  factors: UNRATED.factors.map(factor => {
+    if (factor.name === 'delivery') {
+      const found = '3 of 4 orders in time, 1.2 days late on average'
+      return { ...factor, points: 69, found, source: '4 own orders with an agreed day', reason: null }
+    }
+    if (factor.name !== 'quality') return factor
+    const found = '119 of 160 units came and can be sold, 4 came damaged'
+    return { ...factor, points: 74, found, source: '4 own orders that have come', reason: null }
+  }),
+}
 
 export const SUPPLIERS: Supplier[] = [
   {
@@ -13,6 +44,7 @@ export const SUPPLIERS: Supplier[] = [
     note: 'Closed in the last week of December.',
     archived: false,
     learned_lead: { mean_days: 9.2, sd_days: 2.1, orders: 4 },
+    rating: RATED,
   },
   {
     id: 'sup_2',
@@ -23,6 +55,7 @@ export const SUPPLIERS: Supplier[] = [
     note: null,
     archived: false,
     learned_lead: null,
+    rating: UNRATED,
   },
   {
     id: 'sup_3',
@@ -33,6 +66,7 @@ export const SUPPLIERS: Supplier[] = [
     note: null,
     archived: true,
     learned_lead: null,
+    rating: UNRATED,
   },
 ]
 
@@ -59,7 +93,13 @@ export function supplierHandlers(): RequestHandler[] {
       const told = (await request.json()) as NewSupplier
       const wrong = fault(told)
       if (wrong) return wrong
-      const made = { id: `sup_${suppliers.length + 1}`, archived: false, learned_lead: null, ...told }
+      const made = {
+        id: `sup_${suppliers.length + 1}`,
+        archived: false,
+        learned_lead: null,
+        rating: UNRATED,
+        ...told,
+      }
       suppliers = [...suppliers, made]
       return HttpResponse.json(made, { status: 201 })
     }),

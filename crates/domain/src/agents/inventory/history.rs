@@ -108,6 +108,7 @@ impl PastVariant {
                 committed: None,
                 incoming: None,
                 on_order: open.iter().map(|(_, units)| units).sum(),
+                uncounted: 0,
             },
             arrivals: open
                 .iter()

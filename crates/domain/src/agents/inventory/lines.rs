@@ -126,6 +126,7 @@ fn told<'a>(facts: &Facts, of: &'a VariantFacts, steps: &'a [StoredStep]) -> Pla
     PlanFacts {
         today: facts.today,
         tracked: of.tracked,
+        is_bundle: false,
         position: of.position,
         arrivals: &of.arrivals,
         outlook: Outlook::new(facts.today, steps, of.spread()),

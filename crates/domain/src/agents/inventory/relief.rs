@@ -24,8 +24,9 @@ fn ends_too_soon(planned: &Planned<'_>) -> bool {
     let (Some(lead), Some(cover)) = (planned.lead(), &planned.plan.cover) else {
         return false;
     };
+    let position = &planned.of.position;
     let nothing_comes =
-        planned.of.position.on_order == 0 && planned.of.position.incoming.unwrap_or(0) <= 0;
+        position.on_order + position.uncounted == 0 && position.incoming.unwrap_or(0) <= 0;
     let wanted = planned.steps.iter().any(|s| s.mean > 0.0);
     nothing_comes && wanted && cover.days.is_some_and(|days| days < lead.mean_days)
 }

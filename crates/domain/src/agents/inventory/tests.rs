@@ -56,6 +56,7 @@ fn mug(id: i64, available: i64) -> VariantFacts {
             committed: Some(0),
             incoming: None,
             on_order: 0,
+            uncounted: 0,
         },
         arrivals: Vec::new(),
         under_way: BTreeSet::new(),

@@ -5,7 +5,10 @@ mod write;
 
 use super::Exit;
 use crate::compose::forecaster;
-use domain::forecast::{Event, Forecast, History, Level, Missing, Plan};
+use chrono::Days;
+use domain::calendar::DayRange;
+use domain::forecast::{Event, Forecast, History, Level, Missing, Plan, Series};
+use domain::holidays::HolidayCountry;
 use indicatif::{ProgressBar, ProgressStyle};
 use ports::forecaster::Forecaster as _;
 use ports::{Kind, PortError, Retry};
@@ -41,6 +44,9 @@ pub(super) struct Args {
     /// CSV with `date,event[,series_id]`, days of the past and to come: promotions, holidays, paydays
     #[arg(long, value_name = "FILE")]
     events: Option<PathBuf>,
+    /// Let public holidays of this country count, in each series where its past shows that it helps (ISO 3166-1 alpha-2, e.g. DE)
+    #[arg(long, value_name = "CODE")]
+    country: Option<HolidayCountry>,
     /// What days without a row are
     #[arg(long, value_enum, default_value_t)]
     missing: MissingDays,
@@ -76,7 +82,8 @@ impl From<MissingDays> for Missing {
 pub(super) fn run(args: &Args) -> Result<(), Exit> {
     // What cannot be asked is refused before anything is read.
     let events = args.events.as_deref().map(events_of).transpose()?;
-    let plan = plan(args, events.unwrap_or_default())?;
+    let mut events = events.unwrap_or_default();
+    plan(args, Vec::new())?;
     let mut details = args.details.as_deref().map(created).transpose()?;
     let began = Instant::now();
     let input = match args.file.as_deref().filter(|f| *f != Path::new("-")) {
@@ -89,6 +96,8 @@ pub(super) fn run(args: &Args) -> Result<(), Exit> {
         input.rows,
         began.elapsed().as_secs_f64()
     ));
+    events.extend(holidays(args, &input.series));
+    let plan = plan(args, events)?;
     write::notes(&input, &plan)
         .iter()
         .for_each(|note| say(note));
@@ -133,6 +142,16 @@ fn plan(args: &Args, events: Vec<Event>) -> Result<Plan, Exit> {
     levels
         .and_then(|levels| Plan::new(args.horizon, args.season.clone(), levels, events))
         .map_err(|e| Exit::usage(e.to_string()))
+}
+
+/// From the first day that is known to the last that is told.
+fn holidays(args: &Args, series: &[Series]) -> Vec<Event> {
+    let from = series.iter().map(|s| s.start).min();
+    let last = series.iter().map(|s| s.day(s.values.len())).max();
+    let to = last.and_then(|day| day.checked_add_days(Days::new(args.horizon as u64)));
+    let range = from.zip(to).map(|(from, to)| DayRange { from, to });
+    let found = args.country.zip(range);
+    found.map_or_else(Vec::new, |(country, range)| country.events(range))
 }
 
 fn opened(path: &Path) -> Result<impl Read + use<>, Exit> {

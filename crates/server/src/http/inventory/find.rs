@@ -8,7 +8,7 @@ use crate::http::reports::query::store_id;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
-use application::inventory::{Detail, HistoryDay};
+use application::inventory::{Component, Detail, HistoryDay};
 use chrono::NaiveDate;
 use domain::inventory_plan::{DayLeft, VariantSettings};
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,30 @@ pub(crate) struct ArrivalBody {
     number: String,
 }
 
+/// A component of a bundle, or a bundle that takes this variant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InventoryComponent)]
+pub(crate) struct ComponentBody {
+    variant_id: String,
+    /// Null: it is not in the catalogue any more.
+    title: Option<String>,
+    /// Units of the component in one bundle.
+    quantity: i64,
+    /// What can be sold of it; null: nobody counts it.
+    available: Option<i64>,
+}
+
+impl From<&Component> for ComponentBody {
+    fn from(of: &Component) -> Self {
+        Self {
+            variant_id: of.variant.to_string(),
+            title: of.title.clone(),
+            quantity: of.units,
+            available: of.there,
+        }
+    }
+}
+
 /// What is set for this variant itself.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = InventoryVariantSettings)]
@@ -110,6 +134,10 @@ pub(crate) struct Body {
     cover: Vec<LeftBody>,
     arrivals: Vec<ArrivalBody>,
     settings: SettingsBody,
+    /// What it is put together from; empty: it is no bundle.
+    components: Vec<ComponentBody>,
+    /// Bundles that it is a part of.
+    part_of: Vec<ComponentBody>,
     currency: String,
     today: NaiveDate,
 }
@@ -148,6 +176,8 @@ fn body(detail: &Detail) -> Body {
         cover: detail.cover.iter().map(Into::into).collect(),
         arrivals: arrivals.collect(),
         settings: detail.settings.into(),
+        components: detail.components.iter().map(Into::into).collect(),
+        part_of: detail.part_of.iter().map(Into::into).collect(),
         currency: currency.to_string(),
         today: detail.today,
     }

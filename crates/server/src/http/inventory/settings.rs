@@ -9,8 +9,9 @@ use crate::state::App;
 use actix_web::web;
 use application::inventory::SettingsChange;
 use chrono::{DateTime, Utc};
+use domain::holidays::{HolidayCountry, UnknownCountry};
 use domain::ids::{SupplierId, VariantId};
-use domain::inventory_plan::{InventorySettings, PlanSettings, VariantSettings};
+use domain::inventory_plan::{Bundles, InventorySettings, PlanSettings, VariantSettings};
 use domain::money::{Currency, Money};
 use domain::store::Store;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,24 @@ pub(crate) struct VariantBody {
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BundleComponent)]
+pub(crate) struct ComponentBody {
+    variant_id: String,
+    /// Units of it in one bundle, from 1 to 10 000.
+    quantity: i64,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Bundle)]
+pub(crate) struct BundleBody {
+    variant_id: String,
+    /// None of them a bundle.
+    components: Vec<ComponentBody>,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = InventorySettingsChange)]
 pub(crate) struct ValuesBody {
     /// Of the settings that were looked at, 0 where nobody set anything; anything else is refused.
@@ -73,6 +92,10 @@ pub(crate) struct ValuesBody {
     lead_time: Option<LeadTimeBody>,
     vendors: Vec<VendorBody>,
     variants: Vec<VariantBody>,
+    /// Whose public holidays forecasts may count (ISO 3166-1 alpha-2); null: of the country in which all locations are.
+    holidays: Option<String>,
+    /// Variants that are put together from others; left out: as they are.
+    bundles: Option<Vec<BundleBody>>,
     /// Orders above need somebody else's approval.
     approval_limit: String,
     /// Orders above need an admin's.
@@ -95,6 +118,8 @@ pub(crate) struct SettingsBody {
     lead_time: Option<LeadTimeBody>,
     vendors: Vec<VendorBody>,
     variants: Vec<VariantBody>,
+    holidays: Option<String>,
+    bundles: Vec<BundleBody>,
     approval_limit: String,
     admin_limit: String,
     currency: String,
@@ -124,6 +149,16 @@ impl SettingsBody {
             minimum: set.minimum,
             supplier_id: set.supplier.map(|id| id.to_string()),
         });
+        let bundles = s.bundles.iter().map(|(id, parts)| BundleBody {
+            variant_id: id.to_string(),
+            components: parts
+                .iter()
+                .map(|(id, quantity)| ComponentBody {
+                    variant_id: id.to_string(),
+                    quantity: *quantity,
+                })
+                .collect(),
+        });
         Self {
             store_id: set.scope.store.to_string(),
             version: set.version,
@@ -136,6 +171,8 @@ impl SettingsBody {
             lead_time: s.lead_time.map(Into::into),
             vendors: vendors.collect(),
             variants: variants.collect(),
+            holidays: s.holidays.map(String::from),
+            bundles: bundles.collect(),
             approval_limit: amount(s.approval_limit, currency),
             admin_limit: amount(s.admin_limit, currency),
             currency: currency.to_string(),
@@ -146,7 +183,11 @@ impl SettingsBody {
 }
 
 /// Every value that cannot be read, by its field.
-fn read(body: &ValuesBody, currency: Currency) -> Result<PlanSettings, Problem> {
+fn read(
+    body: &ValuesBody,
+    before: &PlanSettings,
+    currency: Currency,
+) -> Result<PlanSettings, Problem> {
     let mut errors = Vec::new();
     let mut money = |field: &str, text: &str| {
         let parsed = Money::parse(text, currency).map(|m| m.minor);
@@ -186,6 +227,16 @@ fn read(body: &ValuesBody, currency: Currency) -> Result<PlanSettings, Problem> 
         };
         variants.insert(id, set);
     }
+    let holidays = body.holidays.as_deref().filter(|c| !c.trim().is_empty());
+    let holidays = holidays.map(str::parse).transpose();
+    let holidays: Option<HolidayCountry> = holidays.unwrap_or_else(|error: UnknownCountry| {
+        errors.push(FieldError::new("holidays", error.to_string()));
+        None
+    });
+    let bundles = match &body.bundles {
+        Some(told) => bundles(told, &mut errors),
+        None => before.bundles.clone(),
+    };
     if !errors.is_empty() {
         return Err(Problem::unprocessable("settings-refused", errors));
     }
@@ -202,9 +253,31 @@ fn read(body: &ValuesBody, currency: Currency) -> Result<PlanSettings, Problem> 
             .map(|v| (v.vendor.clone(), v.lead_time.into()))
             .collect(),
         variants,
+        holidays,
+        bundles,
         approval_limit,
         admin_limit,
     })
+}
+
+fn bundles(told: &[BundleBody], errors: &mut Vec<FieldError>) -> Bundles {
+    let mut bundles = Bundles::new();
+    for (at, told) in told.iter().enumerate() {
+        let Ok(id) = told.variant_id.parse::<VariantId>() else {
+            let field = format!("bundles[{at}].variant_id");
+            errors.push(FieldError::new(&field, "is no variant's number"));
+            continue;
+        };
+        let parts = bundles.entry(id).or_default();
+        for (part, told) in told.components.iter().enumerate() {
+            let field = format!("bundles[{at}].components[{part}].variant_id");
+            match told.variant_id.parse() {
+                Ok(of) => *parts.entry(of).or_insert(0) += told.quantity,
+                Err(_) => errors.push(FieldError::new(&field, "is no variant's number")),
+            }
+        }
+    }
+    bundles
 }
 
 #[utoipa::path(
@@ -241,9 +314,10 @@ pub(crate) async fn set(
     body: web::Json<ValuesBody>,
 ) -> Result<web::Json<SettingsBody>, Problem> {
     let store = query.pick(&app, &who).await?;
+    let before = app.inventory.settings(&store).await?;
     let change = SettingsChange {
         version: body.version,
-        settings: read(&body, store.currency)?,
+        settings: read(&body, &before.settings, store.currency)?,
     };
     let by = who.actor();
     let set = app.inventory.set_settings(&store, change, &by).await?;

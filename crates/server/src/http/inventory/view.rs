@@ -295,7 +295,9 @@ pub(crate) struct ItemBody {
     incoming: Option<i64>,
     /// Of own purchase orders that are under way.
     on_order: i64,
-    /// Available, incoming and on order.
+    /// Received from own orders, and not counted by the shop yet.
+    uncounted: i64,
+    /// Available, incoming, on order and not counted yet.
     position: Option<i64>,
     locations: Vec<LocationBody>,
     demand: DemandBody,
@@ -335,6 +337,7 @@ impl ItemBody {
             committed: item.position.committed,
             incoming: item.position.incoming,
             on_order: item.position.on_order,
+            uncounted: item.position.uncounted,
             position: item.position.total(),
             locations: item.places.iter().map(Into::into).collect(),
             demand: DemandBody::of(&item.demand, item.plan.sell_through),

@@ -202,8 +202,8 @@ impl From<&Decision> for DecisionBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ScoreInterval)]
 pub(crate) struct IntervalBody {
-    low: f64,
-    high: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -265,7 +265,7 @@ pub(crate) struct OpportunityBody {
 
 /// Hundredths as a number.
 #[expect(clippy::cast_precision_loss, reason = "at most some ten thousands")]
-fn hundredths(value: i64) -> f64 {
+pub(crate) fn hundredths(value: i64) -> f64 {
     value as f64 / 100.0
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod find;
 pub(crate) mod list;
 pub(crate) mod outlook;
 pub(crate) mod paper;
+pub(crate) mod rating;
 pub(crate) mod receive;
 pub(crate) mod send;
 pub(crate) mod suppliers;

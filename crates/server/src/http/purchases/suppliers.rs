@@ -1,5 +1,6 @@
 //! `/v1/suppliers`
 
+use super::rating::RatingBody;
 use crate::auth::Caller;
 use crate::http::ids::own_id;
 use crate::http::paging;
@@ -10,7 +11,7 @@ use actix_web::{HttpResponse, web};
 use application::purchases::{SupplierDraft, SupplierView};
 use domain::money::Currency;
 use domain::people::Email;
-use domain::purchase::Supplier;
+use domain::purchase::{Supplier, SupplierRating, rate};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -45,10 +46,11 @@ pub(crate) struct SupplierBody {
     archived: bool,
     /// Null until two orders came.
     learned_lead: Option<LearnedBody>,
+    rating: RatingBody,
 }
 
 impl SupplierBody {
-    fn of(supplier: &Supplier, learned: Option<LearnedBody>) -> Self {
+    fn of(supplier: &Supplier, learned: Option<LearnedBody>, rating: &SupplierRating) -> Self {
         Self {
             id: supplier.id.to_string(),
             name: supplier.name.clone(),
@@ -58,6 +60,7 @@ impl SupplierBody {
             note: supplier.note.clone(),
             archived: supplier.archived,
             learned_lead: learned,
+            rating: rating.into(),
         }
     }
 }
@@ -69,7 +72,7 @@ impl From<&SupplierView> for SupplierBody {
             sd_days: lead.sd_days,
             orders,
         });
-        Self::of(&view.supplier, learned)
+        Self::of(&view.supplier, learned, &view.rating)
     }
 }
 
@@ -166,7 +169,7 @@ pub(crate) async fn create(
     let place = format!("/v1/suppliers/{}", made.id);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, place))
-        .json(SupplierBody::of(&made, None)))
+        .json(SupplierBody::of(&made, None, &rate([]))))
 }
 
 #[utoipa::path(

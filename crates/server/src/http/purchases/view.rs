@@ -5,6 +5,7 @@ use crate::http::amounts::{optional_amount, unit_amount};
 use crate::problem::Problem;
 use crate::state::App;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::money::Currency;
 use domain::purchase::{Limits, Needs, PurchaseOrder, PurchaseStatus, Receipt, SentHow, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -101,6 +102,10 @@ pub(crate) struct LineBody {
 pub(crate) struct ReceivedBody {
     line: usize,
     quantity: i64,
+    /// Null: nobody looked.
+    damaged: Option<i64>,
+    /// Null: nobody said.
+    charged_unit_cost: Option<String>,
     note: Option<String>,
 }
 
@@ -114,11 +119,13 @@ pub(crate) struct ReceiptBody {
     note: Option<String>,
 }
 
-impl From<&Receipt> for ReceiptBody {
-    fn from(receipt: &Receipt) -> Self {
+impl ReceiptBody {
+    fn of(receipt: &Receipt, currency: Currency) -> Self {
         let lines = receipt.lines.iter().map(|l| ReceivedBody {
             line: l.line,
             quantity: l.quantity,
+            damaged: l.damaged,
+            charged_unit_cost: l.charged.map(|cost| unit_amount(cost, currency)),
             note: l.note.clone(),
         });
         Self {
@@ -184,6 +191,10 @@ impl OrderBody {
         let at = |signed: Option<&Signed>| signed.map(|s| s.at);
         let by = |signed: Option<&Signed>| signed.map(|s| s.by.name.clone());
         let sent = order.sent.as_ref().map(|(signed, _)| signed);
+        let receipts = order
+            .receipts
+            .iter()
+            .map(|r| ReceiptBody::of(r, order.currency));
         Self {
             id: order.id.to_string(),
             number: order.name(),
@@ -201,7 +212,7 @@ impl OrderBody {
             pay_on: order.pay_on,
             note: order.note.clone(),
             lines: lines(order),
-            receipts: order.receipts.iter().map(Into::into).collect(),
+            receipts: receipts.collect(),
             created_at: order.created.at,
             created_by: order.created.by.name.clone(),
             approved_at: at(order.approved.as_ref()),

@@ -1,0 +1,82 @@
+/** What is put together from other variants, as rows that can be typed, pasted or read from a file; and whose holidays count. */
+import { useRef } from 'react'
+import { Button } from '@/shared/ui/Button'
+import { Field } from '@/shared/ui/Field'
+import { Section } from '@/shared/ui/Page'
+import type { Draft } from './draft'
+
+interface BundlesProps {
+  draft: Draft
+  faults: Record<string, string | undefined>
+  onChange: (next: Partial<Draft>) => void
+}
+
+export function Bundles({ draft, faults, onChange }: BundlesProps) {
+  const file = useRef<HTMLInputElement>(null)
+  const fault = Object.entries(faults).find(([key, why]) => key.startsWith('bundles') && why)
+  return (
+    <Section
+      title="Bundles"
+      note="Variants that are put together from others: they last as long as their scarcest component, and what is sold of them is demand of their components."
+    >
+      <div className="flex flex-col gap-3">
+        <Field
+          label="Bundle, component, quantity"
+          help="A row for each component: the bundle’s number, the component’s number, and how many one bundle takes. The number of a variant is the last part of its page’s address."
+          error={fault && (fault[0] === 'bundles' ? fault[1] : `${fault[0].slice(8)} ${fault[1]}`)}
+        >
+          {props => (
+            <textarea
+              {...props}
+              rows={5}
+              spellCheck={false}
+              autoComplete="off"
+              placeholder="90011,90021,2"
+              value={draft.bundles}
+              onChange={event => onChange({ bundles: event.target.value })}
+              className="field numeral"
+            />
+          )}
+        </Field>
+        <input
+          ref={file}
+          type="file"
+          accept=".csv,text/csv"
+          hidden
+          aria-label="CSV of bundles"
+          onChange={async event => {
+            const chosen = event.target.files?.[0]
+            event.target.value = ''
+            if (chosen) onChange({ bundles: await chosen.text() })
+          }}
+        />
+        <Button className="self-start" onClick={() => file.current?.click()}>
+          Read a CSV file
+        </Button>
+      </div>
+    </Section>
+  )
+}
+
+export function Holidays({ draft, faults, onChange }: BundlesProps) {
+  return (
+    <Section title="Holidays" note="Forecasts count them where a series’ own past shows that it helps.">
+      <Field
+        label="Country"
+        help="Two letters, such as DE; empty for the country in which all of the store’s locations are."
+        error={faults.holidays}
+      >
+        {props => (
+          <input
+            {...props}
+            maxLength={2}
+            autoComplete="off"
+            value={draft.holidays}
+            onChange={event => onChange({ holidays: event.target.value.toUpperCase() })}
+            className="field max-w-24 uppercase"
+          />
+        )}
+      </Field>
+    </Section>
+  )
+}
