@@ -8,6 +8,7 @@ pub mod compose;
 pub mod config;
 mod cors;
 mod figures;
+mod follow;
 mod headers;
 mod http;
 pub mod idempotency;

@@ -4,6 +4,7 @@ use super::ConfigError;
 use super::backups::BackupSettings;
 use super::managers::{aws, vault};
 use super::outside::{AdsPlace, OidcPlace, SmtpPlace, ads, oidc, smtp};
+use super::replicas::ReplicaSettings;
 use super::values::Values;
 use crate::auth::Network;
 use application::secrets::LOOKED_UP;
@@ -127,6 +128,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     pub shutdown_grace: Duration,
     pub rate_limits: RateLimits,
+    pub replicas: ReplicaSettings,
     pub data_dir: PathBuf,
     pub database: DatabasePlace,
     pub secret_key: Option<SecretString>,
@@ -182,6 +184,7 @@ impl Settings {
             trusted_proxies: proxies(values)?,
             shutdown_grace: seconds(values, "SHUTDOWN_GRACE", grace, 0)?,
             rate_limits: rate_limits(values)?,
+            replicas: ReplicaSettings::parse(values)?,
             database: database(values, &data_dir)?,
             data_dir,
             secret_key: secret(values, "SECRET_KEY"),
