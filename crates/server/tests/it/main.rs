@@ -58,6 +58,7 @@ mod stopping;
 mod stream;
 mod support;
 mod syncs;
+mod three_replicas;
 mod throttle;
 mod tokens;
 mod walk;
