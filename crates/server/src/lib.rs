@@ -31,6 +31,7 @@ mod sse;
 mod state;
 mod streams;
 mod throttle;
+mod traces;
 mod worker;
 
 pub use auth::{Access, Permission};

@@ -179,7 +179,8 @@ fn within<F: Future<Output = Result<(), Exit>>>(
     command: impl FnOnce(Settings) -> F,
 ) -> Result<(), Exit> {
     let loaded = config::load(file.as_deref())?;
-    logging::start(&loaded.settings);
+    // Dropped after the runtime, which is made later.
+    let _spans = logging::start(&loaded.settings);
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }

@@ -149,6 +149,8 @@ pub struct Settings {
     pub backups: BackupSettings,
     pub log_level: String,
     pub log_format: LogFormat,
+    /// A collector of traces, without a slash at the end.
+    pub otlp_endpoint: Option<String>,
     pub metrics_enabled: bool,
     pub streaming_enabled: bool,
     pub metrics_token: Option<SecretString>,
@@ -211,6 +213,7 @@ impl Settings {
             log_format: values
                 .parse("LOG_FORMAT", "text or json", log_format)?
                 .unwrap_or(LogFormat::Text),
+            otlp_endpoint: http_url(values, "OTEL_EXPORTER_OTLP_ENDPOINT")?,
             metrics_enabled: values
                 .parse("ENABLE_METRICS", "true or false", boolean)?
                 .unwrap_or(true),

@@ -61,5 +61,6 @@ mod syncs;
 mod three_replicas;
 mod throttle;
 mod tokens;
+mod traces;
 mod walk;
 mod webhooks;

@@ -198,6 +198,12 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         Group::Log,
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        "Where an OpenTelemetry collector takes OTLP over HTTP, e.g. http://collector:4318; without it no traces are made. What else begins with OTEL_ is read from the environment as OpenTelemetry specifies it.",
+    ),
+    key(
+        Group::Log,
         "LOG_FORMAT",
         "text",
         "text, or json for one object a line.",
