@@ -90,6 +90,18 @@ fn find_postgres() -> Option<PathBuf> {
     found.pop().map(|(_, bin)| bin).or_else(elsewhere)
 }
 
+/// The tests start servers of their own with it.
+pub(crate) fn redis_server() -> Result<PathBuf> {
+    if let Some(found) = on_path("redis-server") {
+        return Ok(found);
+    }
+    apt_install(
+        "redis-server",
+        "the tests of several replicas run against a real Redis",
+    )?;
+    on_path("redis-server").context("redis-server was installed, but is not on the PATH")
+}
+
 /// The system's Chromium or Chrome, which the end-to-end tests drive.
 pub(crate) fn chromium() -> Result<PathBuf> {
     const NAMES: [&str; 4] = [

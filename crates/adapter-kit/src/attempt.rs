@@ -28,9 +28,12 @@ impl Inner {
             "provider_call",
             provider = self.provider,
             operation = request.operation,
-            host = url.host_str().unwrap_or_default(),
+            otel.name = request.operation,
+            otel.kind = "client",
+            server.address = url.host_str().unwrap_or_default(),
+            http.request.method = request.method.as_str(),
             attempt = number,
-            status = tracing::field::Empty,
+            http.response.status_code = tracing::field::Empty,
             outcome = tracing::field::Empty,
             elapsed_ms = tracing::field::Empty,
         );
@@ -87,7 +90,8 @@ impl Inner {
         );
         let result = match exchanged {
             Ok(response) => {
-                tracing::Span::current().record("status", response.status.as_u16());
+                tracing::Span::current()
+                    .record("http.response.status_code", response.status.as_u16());
                 self.conclude(request, response, pass, elapsed)
             }
             Err(broken) => Err(self.broke(request, broken, who, pass, elapsed)),

@@ -11,7 +11,6 @@ use crate::judge::{self, Who};
 use crate::key::{Access, Effect};
 use crate::keyed::Keyed;
 use crate::layers::Pass;
-use crate::registry::lock;
 use crate::request::Request;
 use crate::response::Response;
 use crate::verdict::{Cost, Failure, Outcome, Verdict};
@@ -52,7 +51,7 @@ impl Inner {
         };
         pass.finish(spent, counted);
         if let Some(status) = cost.status {
-            lock(&keyed.account.bucket).observe(status, self.registry.0.now());
+            keyed.account.observe(&self.registry.0, status);
         }
         let who = Who {
             provider: self.provider,

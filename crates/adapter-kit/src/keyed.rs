@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use ports::cost_buckets::Turn;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 use crate::breaker::{Breaker, Observed, Probe, Refused, State, Ticket, Transition};
-use crate::bucket::{Bucket, Reservation, Spent};
+use crate::bucket::{Bucket, Reservation, Spent, ThrottleStatus};
 use crate::event::Event;
 use crate::key::Key;
 use crate::registry::{Shared, lock};
@@ -18,6 +20,8 @@ use crate::telemetry;
 
 /// What reads and writes of one account share: the provider's bucket and pauses, and the credentials.
 pub(crate) struct Account {
+    /// Provider and account, as other processes call it too.
+    pub(crate) name: Arc<str>,
     pub(crate) bucket: Mutex<Bucket>,
     /// Calls wait for points in the order in which they came, so that a dear one is not overtaken for ever.
     pub(crate) turnstile: tokio::sync::Mutex<()>,
@@ -25,8 +29,9 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: &Settings, name: Arc<str>) -> Self {
         Self {
+            name,
             bucket: Mutex::new(Bucket::new(settings.flow.max_pause)),
             turnstile: tokio::sync::Mutex::new(()),
             credentials_broken: Mutex::new(None),
@@ -59,8 +64,19 @@ impl Account {
         }
     }
 
+    /// What the provider says of its bucket.
+    pub(crate) fn observe(&self, shared: &Shared, status: ThrottleStatus) {
+        lock(&self.bucket).observe(status, shared.now());
+        if let Some(together) = &shared.together {
+            together.observe(&self.name, status);
+        }
+    }
+
     pub(crate) fn pause(&self, shared: &Shared, key: &Key, wait: Duration) {
         lock(&self.bucket).pause(wait, shared.now());
+        if let Some(together) = &shared.together {
+            together.pause(&self.name, wait.min(shared.settings.flow.max_pause));
+        }
         shared.send(Event::Paused {
             provider: key.provider,
             account: key.account.to_string(),
@@ -239,6 +255,8 @@ pub(crate) struct Points {
     account: Arc<Account>,
     shared: Arc<Shared>,
     reservation: Option<Reservation>,
+    /// What other processes know it as, once they were asked.
+    call: Option<Uuid>,
     pub(crate) sent: bool,
 }
 
@@ -252,8 +270,20 @@ impl Points {
             account,
             shared,
             reservation: Some(reservation),
+            call: None,
             sent: false,
         }
+    }
+
+    /// Asks for the same points where other processes see them too.
+    pub(crate) async fn turn(&mut self, cost: f64) -> Turn {
+        let Some(together) = &self.shared.together else {
+            return Turn::Granted;
+        };
+        let call = Uuid::new_v4();
+        // Before the answer: whoever gives up while it waits gives these points back too.
+        self.call = Some(call);
+        together.turn(&self.account.name, call, cost).await
     }
 
     pub(crate) fn settle(mut self, spent: Spent) {
@@ -263,6 +293,9 @@ impl Points {
     fn give_back(&mut self, spent: Spent) {
         if let Some(reservation) = self.reservation.take() {
             lock(&self.account.bucket).settle(reservation, spent, self.shared.now());
+            if let (Some(together), Some(call)) = (&self.shared.together, self.call.take()) {
+                together.settle(&self.account.name, call, spent);
+            }
         }
     }
 }

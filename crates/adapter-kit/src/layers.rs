@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ports::Kind;
+use ports::cost_buckets::Turn;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -14,6 +15,9 @@ use crate::judge::{Who, seconds};
 use crate::key::{Access, Effect};
 use crate::keyed::{Keyed, Permit, Points};
 use crate::registry::{Shared, lock};
+
+/// Between two looks at points that other processes hold.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Everything a call holds while it is under way; dropped, all of it goes back.
 pub(crate) struct Pass {
@@ -112,11 +116,19 @@ impl Layers<'_> {
             let reserved = lock(&account.bucket).reserve(cost, self.shared.now());
             match reserved {
                 Ok(reservation) => {
-                    return Ok(Points::new(
-                        Arc::clone(account),
-                        Arc::clone(self.shared),
-                        reservation,
-                    ));
+                    let mut points =
+                        Points::new(Arc::clone(account), Arc::clone(self.shared), reservation);
+                    match points.turn(cost).await {
+                        Turn::Granted => return Ok(points),
+                        Turn::Wait(wait) if Instant::now() + wait > self.deadline => {
+                            return Err(self.paused(wait));
+                        }
+                        Turn::Wait(wait) => {
+                            drop(points);
+                            // Others may give points back before that.
+                            sleep(wait.min(LOOK_AGAIN)).await;
+                        }
+                    }
                 }
                 Err(wait) if Instant::now() + wait > self.deadline => return Err(self.paused(wait)),
                 Err(wait) => sleep(wait).await,

@@ -51,6 +51,7 @@ pub mod settings;
 mod snapshot;
 mod stream;
 pub mod telemetry;
+mod together;
 mod verdict;
 
 pub use bucket::ThrottleStatus;

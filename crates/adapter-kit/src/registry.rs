@@ -15,6 +15,8 @@ use crate::key::{Access, Key};
 use crate::keyed::{Account, Keyed};
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
+use crate::together::Together;
+use ports::cost_buckets::CostBuckets;
 
 /// Cheap to clone; all clones are the same registry.
 #[derive(Clone)]
@@ -28,11 +30,22 @@ pub(crate) struct Shared {
     keys: Mutex<HashMap<Key, Arc<Keyed>>>,
     accounts: Mutex<Accounts>,
     events: broadcast::Sender<Event>,
+    pub(crate) together: Option<Together>,
 }
 
 impl Registry {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        Self::made(settings, None)
+    }
+
+    /// One of several processes that share their accounts' buckets and pauses; must be made within a runtime.
+    #[must_use]
+    pub fn sharing(settings: Settings, buckets: Arc<dyn CostBuckets>) -> Self {
+        Self::made(settings, Some(Together::new(buckets)))
+    }
+
+    fn made(settings: Settings, together: Option<Together>) -> Self {
         let (events, _) = broadcast::channel(256);
         Self(Arc::new(Shared {
             settings,
@@ -40,6 +53,7 @@ impl Registry {
             keys: Mutex::default(),
             accounts: Mutex::default(),
             events,
+            together,
         }))
     }
 
@@ -113,7 +127,8 @@ impl Registry {
     }
 
     pub(crate) fn account(&self, provider: &'static str, account: &Arc<str>) -> Arc<Account> {
-        let made = || Arc::new(Account::new(&self.0.settings));
+        let name = || Arc::from(format!("{provider}/{account}"));
+        let made = || Arc::new(Account::new(&self.0.settings, name()));
         Arc::clone(
             lock(&self.0.accounts)
                 .entry((provider, Arc::clone(account)))

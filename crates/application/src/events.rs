@@ -14,6 +14,8 @@ pub struct EventHub {
     log: Arc<dyn EventLog>,
     clock: Arc<dyn Clock>,
     wake: watch::Sender<u64>,
+    /// Only what this process wrote.
+    own: watch::Sender<u64>,
 }
 
 impl EventHub {
@@ -23,6 +25,7 @@ impl EventHub {
             log,
             clock,
             wake: watch::Sender::new(0),
+            own: watch::Sender::new(0),
         }
     }
 
@@ -55,7 +58,19 @@ impl EventHub {
 
     /// Something was written to the log by a store; look there.
     pub fn wake(&self) {
+        self.written_elsewhere();
+        self.own.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Another process wrote to the log.
+    pub fn written_elsewhere(&self) {
         self.wake.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Changes whenever this process may have written to the log.
+    #[must_use]
+    pub fn written_here(&self) -> watch::Receiver<u64> {
+        self.own.subscribe()
     }
 
     /// Changes whenever the log may have grown. Another process may write too, so a reader also looks from time to time.

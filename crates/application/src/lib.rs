@@ -32,6 +32,7 @@ pub mod purchases;
 mod queue;
 pub mod rates;
 pub mod reconciliation;
+pub mod replicas;
 pub mod reports;
 pub mod secrets;
 pub mod stores;

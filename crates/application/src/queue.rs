@@ -25,6 +25,11 @@ impl From<PortError> for Stop {
     }
 }
 
+/// Everything that is done for one piece of work, in logs and traces.
+pub(crate) fn span(kind: &'static str, id: impl std::fmt::Display) -> tracing::Span {
+    tracing::info_span!("work", otel.name = kind, otel.kind = "consumer", kind, id = %id)
+}
+
 /// Until cancelled. `next` works on one piece and answers whether there was one; it looks at `stop` itself while it works.
 pub(crate) async fn one_by_one<F>(
     what: &str,

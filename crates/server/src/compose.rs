@@ -2,9 +2,11 @@
 
 mod ads;
 mod backups;
+mod replicas;
 mod secrets;
 
 pub use backups::*;
+pub use replicas::Meeting;
 
 use crate::config::{DatabasePlace, Settings, SmtpTls};
 use adapter_ecb::EcbFeed;
@@ -133,6 +135,8 @@ pub struct Composed {
     pub secrets: Secrets,
     pub events: EventHub,
     pub ports: Ports,
+    /// The way to other processes.
+    pub meeting: Meeting,
     pub database: Arc<dyn Maintenance>,
     /// Applied by this very start.
     pub migrations: Vec<Migration>,
@@ -166,6 +170,7 @@ struct Outside {
     messenger: Arc<dyn Messenger>,
     identity: Option<Arc<dyn IdentityProvider>>,
     registry: Registry,
+    meeting: Meeting,
     clock: Arc<dyn Clock>,
 }
 
@@ -180,7 +185,11 @@ fn outside(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Outside, Compos
         spool,
         ..ShopifyConfig::default()
     };
-    let registry = Registry::new(calls);
+    let meeting = replicas::meeting(settings)?;
+    let registry = match &meeting.buckets {
+        Some(buckets) => Registry::sharing(calls, Arc::clone(buckets)),
+        None => Registry::new(calls),
+    };
     let rate_feed = match &settings.rates_url {
         Some(url) => Some(Arc::new(EcbFeed::new(url, &registry)?) as Arc<dyn RateFeed>),
         None => None,
@@ -198,6 +207,7 @@ fn outside(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Outside, Compos
         ad_platforms: Arc::new(ads::Platforms::new(&settings.ads, &registry)),
         rate_feed,
         registry,
+        meeting,
         clock,
     })
 }
@@ -410,7 +420,14 @@ async fn assemble<D: Database>(
         resolver,
         clock: outside.clock,
     });
-    let composed = use_cases(ports, database, migrations, public_url, settings);
+    let composed = use_cases(
+        ports,
+        database,
+        migrations,
+        public_url,
+        outside.meeting,
+        settings,
+    );
     // Orders that an earlier release stored get their customers' days before anybody asks for them.
     composed.customers.fill().await?;
     Ok(composed)
@@ -436,6 +453,7 @@ fn use_cases(
     database: Arc<dyn Maintenance>,
     migrations: Vec<Migration>,
     public_url: Option<String>,
+    meeting: Meeting,
     settings: &Settings,
 ) -> Composed {
     let span =
@@ -516,6 +534,7 @@ fn use_cases(
         connections,
         events,
         ports,
+        meeting,
         database,
         migrations,
     }

@@ -8,6 +8,7 @@ pub mod compose;
 pub mod config;
 mod cors;
 mod figures;
+mod follow;
 mod headers;
 mod http;
 pub mod idempotency;
@@ -30,6 +31,7 @@ mod sse;
 mod state;
 mod streams;
 mod throttle;
+mod traces;
 mod worker;
 
 pub use auth::{Access, Permission};

@@ -5,6 +5,7 @@ use crate::headers;
 use crate::request::{self, Current, ID_HEADER};
 use crate::slow;
 use crate::state::App;
+use crate::traces;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -35,7 +36,8 @@ pub(crate) async fn around<B: MessageBody>(
         service_request.set_payload(body);
     }
     let app = service_request.app_data::<web::Data<App>>().cloned();
-    let span = tracing::info_span!("request", id = %current.id);
+    let headers = service_request.headers();
+    let span = traces::request(&current.id, method.as_str(), &current.path, headers);
     let answered = request::within(current.clone(), next.call(service_request))
         .instrument(span.clone())
         .await;
@@ -50,6 +52,7 @@ pub(crate) async fn around<B: MessageBody>(
     if let Some(app) = &app {
         app.figures.answered(method.as_str(), &route, status, took);
     }
+    traces::answered(&span, method.as_str(), &route, status);
     // Probes and scrapes come every few seconds and say nothing when all is well.
     let routine = [
         "/healthz",

@@ -6,7 +6,7 @@ use crate::http::{
     figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
     second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
-    webhooks, workspace,
+    webhooks, workspace, ws,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -99,7 +99,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         ads::attribution::show, ads::campaigns::list, ads::campaigns::find, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
-        stream::handle, webhooks::handle,
+        stream::handle, ws::handle, webhooks::handle,
     ),
     components(
         responses(ProblemResponse),

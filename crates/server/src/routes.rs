@@ -2,12 +2,13 @@
 
 use crate::answers;
 use crate::auth::{Access, Permission, gate};
+use crate::config::Role;
 use crate::http::{
     ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
     figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
     second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
-    webhooks, workspace,
+    webhooks, workspace, ws,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -330,13 +331,26 @@ pub fn table() -> Vec<Entry> {
         POST "/events" needs(P::EventsWrite) => events::handle,
 
         GET "/v1/stream" needs(P::StreamRead) => stream::handle,
+        GET "/v1/ws" needs(P::StreamRead) => ws::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,
     ]
 }
 
 /// Puts the table into the router, each route behind its gate.
-pub(crate) fn configure(config: &mut ServiceConfig) {
-    let table = table();
+/// What a process that only works answers.
+const OF_A_WORKER: &[&str] = &[
+    "/healthz",
+    "/v1/healthz",
+    "/readyz",
+    "/v1/readyz",
+    "/health",
+    "/v1/health",
+    "/metrics",
+];
+
+pub(crate) fn configure(role: Role, config: &mut ServiceConfig) {
+    let mut table = table();
+    table.retain(|entry| role.answers() || OF_A_WORKER.contains(&entry.path));
     let mut paths: Vec<&str> = table.iter().map(|e| e.path).collect();
     paths.dedup();
     for path in paths {

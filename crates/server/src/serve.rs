@@ -3,7 +3,7 @@
 use crate::answers::Answers;
 use crate::auth::limits::LoginLimits;
 use crate::compose::{ComposeError, Composed, compose};
-use crate::config::{DatabasePlace, Settings};
+use crate::config::{DatabasePlace, Role, Settings};
 use crate::figures::Figures;
 use crate::occupied::{Occupied, OccupyError, occupy};
 use crate::readiness::Readiness;
@@ -15,7 +15,9 @@ use crate::throttle::Throttle;
 use crate::worker::{Workers, check};
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use application::replicas::Replicas;
 use ports::clock::{Clock, SystemClock};
+use ports::presence::Replica;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +67,7 @@ pub async fn start(settings: Settings) -> Result<Running, StartError> {
 
 /// By another clock than this machine's.
 pub async fn start_with(settings: Settings, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    roles_fit(&settings)?;
     let listener = listen(&settings)?;
     let address = listener.local_addr()?;
     let url = local_url(address);
@@ -86,16 +89,21 @@ pub async fn start_with(settings: Settings, clock: Arc<dyn Clock>) -> Result<Run
         owner_created: Arc::clone(&owner_created),
     };
     let streams_end = CancellationToken::new();
+    let replicas = replicas(&settings, &composed, address);
     let app = Data::new(state(
         &settings,
         &composed,
+        replicas,
         hooks,
         streams_end.clone(),
         public_url,
     ));
+    app.replicas.beat().await;
     check(&app, Arc::clone(&composed.database)).await;
     let workers = Workers::start(&composed, &app, &settings);
-    workers.connect_environment(&composed, &settings, owner_created);
+    if settings.replicas.role.works() {
+        workers.connect_environment(&composed, &settings, owner_created);
+    }
     let server = site::listen_on(listener, app.clone(), settings.cors_origins.clone())?;
     let handle = server.handle();
     let served = tokio::spawn(server);
@@ -111,6 +119,16 @@ pub async fn start_with(settings: Settings, clock: Arc<dyn Clock>) -> Result<Run
         served,
         _occupied: occupied,
     })
+}
+
+/// Processes that share the work share a database.
+fn roles_fit(settings: &Settings) -> Result<(), ComposeError> {
+    match (&settings.database, settings.replicas.role) {
+        (DatabasePlace::Sqlite(_), Role::Web | Role::Worker) => Err(ComposeError::Configuration(
+            "ROLE web and worker are for several processes over one PostgreSQL: set DATABASE_URL to one, or leave ROLE at all".to_owned(),
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn listen(settings: &Settings) -> Result<TcpListener, StartError> {
@@ -178,9 +196,26 @@ impl Hooks for OwnerHooks {
     }
 }
 
+/// This process as the others know it.
+fn replicas(settings: &Settings, composed: &Composed, address: SocketAddr) -> Replicas {
+    let host = rustix::system::uname();
+    let host = host.nodename().to_string_lossy().into_owned();
+    let me = Replica {
+        id: composed.meeting.id,
+        name: format!("{host}:{}", address.port()),
+        role: settings.replicas.role.as_str().to_owned(),
+        version: crate::VERSION.to_owned(),
+        started_at: composed.ports.clock.now(),
+    };
+    let meeting = composed.meeting.clone();
+    let clock = Arc::clone(&composed.ports.clock);
+    Replicas::new(me, meeting.place, meeting.own_limits, clock)
+}
+
 fn state(
     settings: &Settings,
     composed: &Composed,
+    replicas: Replicas,
     hooks: OwnerHooks,
     streams_end: CancellationToken,
     public_url: Option<String>,
@@ -223,7 +258,9 @@ fn state(
         readiness: Arc::new(Readiness::default()),
         streams: Streams::new(streams_end),
         login_limits: LoginLimits::default(),
-        throttle: Throttle::new(&settings.rate_limits),
+        throttle: Throttle::new(&settings.rate_limits, replicas.clone()),
+        replicas,
+        role: settings.replicas.role,
         idempotency: Arc::clone(&composed.ports.idempotency),
         figures: Figures::new(),
         answers: Answers::new(Arc::clone(&composed.ports.marks)),

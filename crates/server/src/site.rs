@@ -31,14 +31,14 @@ pub(crate) fn listen_on(
     let threads = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(MAX_THREADS);
-    let cors = Arc::new(cors);
+    let (cors, role) = (Arc::new(cors), app.role);
     let server = HttpServer::new(move || {
         let cors = Arc::clone(&cors);
         Site::new()
             .app_data(app.clone())
             .app_data(json_config())
             .app_data(query_config())
-            .configure(routes::configure)
+            .configure(|config| routes::configure(role, config))
             .wrap(Compress::default())
             .wrap(from_fn(move |request, next| {
                 cors::allow(Arc::clone(&cors), request, next)

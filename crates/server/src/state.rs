@@ -3,6 +3,7 @@
 use crate::answers::Answers;
 use crate::auth::Network;
 use crate::auth::limits::LoginLimits;
+use crate::config::Role;
 use crate::figures::Figures;
 use crate::readiness::Readiness;
 use crate::streams::Streams;
@@ -32,6 +33,7 @@ use application::products::Products;
 use application::purchases::Purchases;
 use application::rates::Rates;
 use application::reconciliation::Reconciliations;
+use application::replicas::Replicas;
 use application::reports::Reports;
 use application::secrets::Secrets;
 use application::stores::Stores;
@@ -103,6 +105,9 @@ pub(crate) struct App {
     pub(crate) streams: Streams,
     pub(crate) login_limits: LoginLimits,
     pub(crate) throttle: Throttle,
+    /// This process among the others.
+    pub(crate) replicas: Replicas,
+    pub(crate) role: Role,
     pub(crate) idempotency: Arc<dyn Idempotency>,
     pub(crate) figures: Figures,
     pub(crate) answers: Answers,

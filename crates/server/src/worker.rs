@@ -56,6 +56,40 @@ impl Workers {
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };
+        workers.watch(composed, app);
+        if settings.replicas.role.works() {
+            workers.work(composed, settings);
+        }
+        workers
+    }
+
+    /// What every process does for itself.
+    fn watch(&self, composed: &Composed, app: &Data<App>) {
+        let (replicas, hub) = (app.replicas.clone(), composed.events.clone());
+        let token = self.stop.clone();
+        self.tasks
+            .spawn(async move { replicas.run(hub, token).await });
+        let app_data = app.clone();
+        let database = Arc::clone(&composed.database);
+        self.every(CHECK_EVERY, move || {
+            let (app, database) = (app_data.clone(), Arc::clone(&database));
+            async move { check(&app, database).await }
+        });
+        let app_data = app.clone();
+        self.every(UPKEEP_EVERY, move || {
+            let app = app_data.clone();
+            async move {
+                app.answers.upkeep();
+                app.throttle.upkeep().await;
+                app.figures
+                    .upkeep((app.now() - app.started_at).to_std().unwrap_or_default());
+            }
+        });
+    }
+
+    /// What one process of all does: each piece is claimed in the database.
+    fn work(&self, composed: &Composed, settings: &Settings) {
+        let workers = self;
         let stop = || workers.stop.clone();
         let syncs = composed.syncs.clone();
         let token = stop();
@@ -203,12 +237,6 @@ impl Workers {
                 }
             }
         });
-        let app_data = app.clone();
-        let database = Arc::clone(&composed.database);
-        workers.every(CHECK_EVERY, move || {
-            let (app, database) = (app_data.clone(), Arc::clone(&database));
-            async move { check(&app, database).await }
-        });
         let composed_again = composed.clone();
         workers.every(PRUNE_EVERY, move || prune(composed_again.clone()));
         let audit = composed.audit.clone();
@@ -220,17 +248,6 @@ impl Workers {
                 }
             }
         });
-        let app_data = app.clone();
-        workers.every(UPKEEP_EVERY, move || {
-            let app = app_data.clone();
-            async move {
-                app.answers.upkeep();
-                app.throttle.upkeep();
-                app.figures
-                    .upkeep((app.now() - app.started_at).to_std().unwrap_or_default());
-            }
-        });
-        workers
     }
 
     pub(crate) fn stop_token(&self) -> CancellationToken {
@@ -415,7 +432,32 @@ pub(crate) async fn check(app: &App, database: Arc<dyn crate::compose::Maintenan
     let mut optional: Vec<Check> = links.collect();
     optional.extend(reconciliation(app).await);
     optional.extend(backups(app).await);
+    optional.extend(replicas(app));
     app.readiness.look(&[probe], optional, app.now()).await;
+}
+
+/// Nothing where every process is by itself.
+fn replicas(app: &App) -> Option<Check> {
+    let standing = app.replicas.standing();
+    if !standing.is_shared {
+        return None;
+    }
+    let message = match (&standing.away, &standing.present) {
+        (Some((since, why)), _) => format!(
+            "away since {}: {why}; live views of other processes' events are up to 2 s late, and limits count for each process",
+            since.format("%Y-%m-%d %H:%M:%S UTC")
+        ),
+        (None, Some(present)) => format!("{} processes are there", present.len()),
+        (None, None) => "not looked at yet".to_owned(),
+    };
+    Some(Check {
+        name: "redis".to_owned(),
+        healthy: standing.away.is_none(),
+        required: false,
+        message,
+        circuit_state: None,
+        last_success_at: standing.last_answer,
+    })
 }
 
 /// Nothing where none are made by themselves, or before the first.

@@ -11,6 +11,7 @@ pub mod authenticator;
 pub mod builders;
 pub mod fakes;
 pub mod laws;
+pub mod redis;
 pub mod smtp;
 mod stores;
 

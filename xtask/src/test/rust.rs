@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::{Count, postgres::Postgres};
 use crate::{
     process::{Running, run, say},
+    tools,
     workspace::{Workspace, cargo},
 };
 
@@ -24,6 +25,7 @@ pub(super) fn tests(workspace: &Workspace, packages: &[String]) -> Result<Count>
         command
     };
     run(test().arg("--no-run"), "cargo test --no-run")?;
+    tools::redis_server()?;
     let postgres = Postgres::start()?;
     let mut tests = test();
     tests

@@ -2,9 +2,10 @@
 
 use super::Ads;
 use super::run::Runner;
-use crate::queue::one_by_one;
+use crate::queue::{one_by_one, span};
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 impl Ads {
     /// Until cancelled; then a run is put down, to go on at the next start.
@@ -24,12 +25,13 @@ impl Ads {
         let Some(lease) = claimed else {
             return Ok(false);
         };
+        let span = span("ad_sync", lease.run.id);
         let runner = Runner {
             service: self.clone(),
             lease,
             stop: stop.clone(),
         };
-        runner.run().await;
+        runner.run().instrument(span).await;
         Ok(true)
     }
 }

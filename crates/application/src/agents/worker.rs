@@ -1,10 +1,13 @@
 //! Works on runs whose time has come, several at once, and looks at schedules.
 
 use super::Agents;
+use super::held::Held;
 use super::run::Runner;
+use crate::queue::span;
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 const SCHEDULES_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(3_600);
@@ -22,9 +25,10 @@ impl Agents {
     }
 
     async fn work(&self, stop: &CancellationToken) {
-        let work = |held| {
+        let work = |held: Held| {
+            let span = span("agent_run", held.lease.run.id);
             let agents = self.clone();
-            Runner { agents, held }.run()
+            Runner { agents, held }.run().instrument(span)
         };
         self.queue.work(AT_ONCE, stop, work).await;
     }

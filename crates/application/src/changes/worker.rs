@@ -2,12 +2,14 @@
 
 use super::Changes;
 use super::run::Runner;
+use crate::queue::span;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 const EXPIRE_EVERY: Duration = Duration::from_secs(30);
@@ -34,13 +36,15 @@ impl Changes {
             match self.ports.changes.claim(now, self.lease).await {
                 Ok(Some(lease)) => {
                     let (changes, stop) = (self.clone(), stop.clone());
-                    running.spawn(async move {
+                    let span = span("change_set", lease.set.id);
+                    let work = async move {
                         let queued = Arc::clone(&changes.queued);
                         Runner::new(changes, lease, stop).run().await;
                         drop(place);
                         // The next set of its store waited for it.
                         queued.notify_one();
-                    });
+                    };
+                    running.spawn(work.instrument(span));
                     continue;
                 }
                 Ok(None) => {}

@@ -1,6 +1,7 @@
 //! Works on runs that book orders again: a page of orders, a saved place, the next page.
 
 use super::Costs;
+use crate::queue::span;
 use chrono::Duration;
 use domain::ids::RecostId;
 use domain::ledger::DERIVATION;
@@ -11,6 +12,7 @@ use ports::inputs::OnMismatch;
 use ports::recosts::RecostLease;
 use ports::{Kind, PortError, PortResult};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 use uuid::Uuid;
 
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
@@ -51,7 +53,8 @@ impl Costs {
         let Some(mut lease) = self.ports.recosts.claim(now, self.lease).await? else {
             return Ok(false);
         };
-        match self.work(&mut lease, stop).await {
+        let span = span("recost", lease.run.id);
+        match self.work(&mut lease, stop).instrument(span).await {
             Ok(()) => {}
             // Somebody else has the run now.
             Err(error) if error.kind == Kind::Conflict => {}

@@ -2,9 +2,10 @@
 
 use super::Forecasts;
 use super::run::Runner;
-use crate::queue::one_by_one;
+use crate::queue::{one_by_one, span};
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 impl Forecasts {
     /// Until cancelled; then a run is put down, to be begun anew at the next start.
@@ -17,12 +18,13 @@ impl Forecasts {
         let Some(lease) = self.ports.forecast_runs.claim(now, self.lease).await? else {
             return Ok(false);
         };
+        let span = span("forecast", lease.run.id);
         let runner = Runner {
             service: self.clone(),
             lease,
             stop: stop.clone(),
         };
-        runner.run().await;
+        runner.run().instrument(span).await;
         Ok(true)
     }
 }

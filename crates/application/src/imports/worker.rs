@@ -2,9 +2,10 @@
 
 use super::Imports;
 use super::run::Runner;
-use crate::queue::one_by_one;
+use crate::queue::{one_by_one, span};
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 impl Imports {
     /// Until cancelled; then the work is put down at its last saved place, to be taken up at the next start.
@@ -17,7 +18,9 @@ impl Imports {
         let Some(lease) = self.ports.imports.claim(now, self.lease).await? else {
             return Ok(false);
         };
-        Runner::new(self.clone(), lease, stop.clone()).run().await;
+        let span = span("import", lease.import.id);
+        let runner = Runner::new(self.clone(), lease, stop.clone());
+        runner.run().instrument(span).await;
         Ok(true)
     }
 }

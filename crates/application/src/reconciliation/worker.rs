@@ -2,9 +2,10 @@
 
 use super::Reconciliations;
 use super::run::Runner;
-use crate::queue::one_by_one;
+use crate::queue::{one_by_one, span};
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 impl Reconciliations {
     /// Until cancelled; then a run is put down at its last saved day, to be taken up at the next start.
@@ -20,12 +21,13 @@ impl Reconciliations {
         let Some(lease) = self.ports.reconciliations.claim(now, self.lease).await? else {
             return Ok(false);
         };
+        let span = span("reconciliation", lease.run.id);
         let runner = Runner {
             service: self.clone(),
             lease,
             stop: stop.clone(),
         };
-        runner.run().await;
+        runner.run().instrument(span).await;
         Ok(true)
     }
 }

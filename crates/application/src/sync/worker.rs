@@ -2,10 +2,12 @@
 
 use super::Syncs;
 use super::run::Runner;
+use crate::queue::span;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 const AT_ONCE: usize = 2;
@@ -30,10 +32,12 @@ impl Syncs {
             {
                 Ok(Some(lease)) => {
                     let (syncs, stop) = (self.clone(), stop.clone());
-                    running.spawn(async move {
+                    let span = span("sync", lease.run.id);
+                    let work = async move {
                         Runner::new(syncs, lease, stop).run().await;
                         drop(place);
-                    });
+                    };
+                    running.spawn(work.instrument(span));
                     continue;
                 }
                 Ok(None) => {}

@@ -29,6 +29,11 @@ impl Caller {
         permission.is_granted(self.0.user.role, scopes(&self.0))
     }
 
+    /// A browser's cookie, which other sites' pages may use without knowing it.
+    pub(crate) fn is_session(&self) -> bool {
+        matches!(self.0.via, Via::Session { .. })
+    }
+
     /// Names who is calling: a person over all their browsers, or one token.
     pub(crate) fn key(&self) -> String {
         key_of(&self.0)
@@ -139,9 +144,10 @@ pub(crate) async fn gate(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let admitted = admit(access, request.request()).await;
-    let standing = limited
-        .then(|| count(request.request(), &admitted))
-        .flatten();
+    let standing = match limited {
+        true => count(request.request(), &admitted).await,
+        false => None,
+    };
     let over = standing.as_ref().and_then(Standing::refusal);
     let answered = match over.map_or(admitted, Err) {
         Ok(caller) => {
@@ -163,16 +169,20 @@ pub(crate) async fn gate(
 }
 
 /// Who is known is counted by name, whoever is not by address; also those who are refused.
-fn count(request: &HttpRequest, admitted: &Result<Option<Caller>, Problem>) -> Option<Standing> {
+async fn count(
+    request: &HttpRequest,
+    admitted: &Result<Option<Caller>, Problem>,
+) -> Option<Standing> {
     let throttle = &app(request).ok()?.throttle;
-    match admitted {
-        Ok(Some(caller)) => throttle.caller(&caller.key()),
+    let known = match admitted {
+        Ok(Some(caller)) => Some(caller.key()),
         // Known, and refused for what was asked.
-        Err(_) if request.extensions().contains::<Known>() => {
-            let known = request.extensions().get::<Known>()?.0.clone();
-            throttle.caller(&known)
-        }
-        _ => throttle.address(client_address(request)),
+        Err(_) => request.extensions().get::<Known>().map(|k| k.0.clone()),
+        Ok(None) => None,
+    };
+    match known {
+        Some(known) => throttle.caller(&known).await,
+        None => throttle.address(client_address(request)).await,
     }
 }
 
@@ -270,18 +280,19 @@ fn changes_state(method: &Method) -> bool {
 
 /// A browser says where a request comes from (Fetch Metadata, else Origin); another site's page is refused.
 fn own_page(request: &HttpRequest) -> Result<(), Problem> {
-    if !changes_state(request.method()) {
-        return Ok(());
-    }
-    let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
-    let from_elsewhere = match text("sec-fetch-site") {
-        Some(site) => !matches!(site, "same-origin" | "none"),
-        None => text("origin").is_some_and(|origin| !is_own_origin(origin, request)),
-    };
-    if from_elsewhere {
+    if changes_state(request.method()) && is_elsewhere(request) {
         return Err(Problem::csrf("the request comes from another site's page"));
     }
     Ok(())
+}
+
+/// Whether another site's page asks, as far as browsers tell.
+pub(crate) fn is_elsewhere(request: &HttpRequest) -> bool {
+    let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    match text("sec-fetch-site") {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => text("origin").is_some_and(|origin| !is_own_origin(origin, request)),
+    }
 }
 
 fn is_own_origin(origin: &str, request: &HttpRequest) -> bool {

@@ -51,7 +51,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the product (default); the first start migrates
-    Serve,
+    Serve(serve::Args),
     /// Bring the database to this version
     Migrate(migrate::Args),
     /// Bring a store's facts up to date
@@ -134,8 +134,11 @@ pub fn main() -> ExitCode {
 
 fn run(args: Args) -> Result<(), Exit> {
     let file = args.config;
-    match args.command.unwrap_or(Command::Serve) {
-        Command::Serve => within(file, serve::run),
+    match args
+        .command
+        .unwrap_or(Command::Serve(serve::Args::default()))
+    {
+        Command::Serve(args) => within(file, |s| serve::run(s, args)),
         Command::Migrate(args) => within(file, |s| migrate::run(s, args)),
         Command::Sync(args) => within(file, |s| sync::run(s, args)),
         Command::Import(args) => within(file, |s| import::run(s, args)),
@@ -176,7 +179,8 @@ fn within<F: Future<Output = Result<(), Exit>>>(
     command: impl FnOnce(Settings) -> F,
 ) -> Result<(), Exit> {
     let loaded = config::load(file.as_deref())?;
-    logging::start(&loaded.settings);
+    // Dropped after the runtime, which is made later.
+    let _spans = logging::start(&loaded.settings);
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }

@@ -5,12 +5,14 @@ pub mod keys;
 mod managers;
 mod outside;
 mod reference;
+mod replicas;
 mod settings;
 mod values;
 
 pub use backups::BackupSettings;
 pub use outside::{AdsPlace, OidcPlace, SmtpPlace, SmtpTls};
 pub use reference::markdown;
+pub use replicas::{ReplicaSettings, Role};
 pub use settings::{
     AgentAuthorization, AppEnv, AwsPlace, AwsSignIn, DatabasePlace, LogFormat, RateLimits,
     SecretPlaces, Settings, ShopifyEnvironment, VaultPlace, VaultSignIn,

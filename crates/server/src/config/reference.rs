@@ -19,7 +19,7 @@ The environment wins. An unknown key in the file ends the start with exit code 7
             let names: Vec<_> = keys.iter().map(|k| format!("`{}`", k.name)).collect();
             let _ = writeln!(
                 out,
-                "{}, and everything that begins with `GOOGLE_ADS_` or `OTEL_`.",
+                "{}, and everything that begins with `GOOGLE_ADS_`.",
                 names.join(", ")
             );
             continue;

@@ -4,6 +4,7 @@ use super::ConfigError;
 use super::backups::BackupSettings;
 use super::managers::{aws, vault};
 use super::outside::{AdsPlace, OidcPlace, SmtpPlace, ads, oidc, smtp};
+use super::replicas::ReplicaSettings;
 use super::values::Values;
 use crate::auth::Network;
 use application::secrets::LOOKED_UP;
@@ -127,6 +128,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     pub shutdown_grace: Duration,
     pub rate_limits: RateLimits,
+    pub replicas: ReplicaSettings,
     pub data_dir: PathBuf,
     pub database: DatabasePlace,
     pub secret_key: Option<SecretString>,
@@ -147,6 +149,8 @@ pub struct Settings {
     pub backups: BackupSettings,
     pub log_level: String,
     pub log_format: LogFormat,
+    /// A collector of traces, without a slash at the end.
+    pub otlp_endpoint: Option<String>,
     pub metrics_enabled: bool,
     pub streaming_enabled: bool,
     pub metrics_token: Option<SecretString>,
@@ -182,6 +186,7 @@ impl Settings {
             trusted_proxies: proxies(values)?,
             shutdown_grace: seconds(values, "SHUTDOWN_GRACE", grace, 0)?,
             rate_limits: rate_limits(values)?,
+            replicas: ReplicaSettings::parse(values)?,
             database: database(values, &data_dir)?,
             data_dir,
             secret_key: secret(values, "SECRET_KEY"),
@@ -208,6 +213,7 @@ impl Settings {
             log_format: values
                 .parse("LOG_FORMAT", "text or json", log_format)?
                 .unwrap_or(LogFormat::Text),
+            otlp_endpoint: http_url(values, "OTEL_EXPORTER_OTLP_ENDPOINT")?,
             metrics_enabled: values
                 .parse("ENABLE_METRICS", "true or false", boolean)?
                 .unwrap_or(true),

@@ -46,3 +46,4 @@ pub(crate) mod tokens;
 pub(crate) mod users;
 pub(crate) mod webhooks;
 pub(crate) mod workspace;
+pub(crate) mod ws;

@@ -1,14 +1,15 @@
 //! `GET /v1/stream`: what changes in the workspace, as server-sent events that go on where they broke off.
 
 use crate::auth::Caller;
+use crate::follow::Source;
 use crate::problem::Problem;
-use crate::sse::{self, Source};
+use crate::sse;
 use crate::state::App;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::events::EventHub;
 use domain::ids::WorkspaceId;
 use ports::PortResult;
-use ports::events::Event;
+use ports::events::{Event, NewEvent};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -79,15 +80,18 @@ pub(crate) async fn handle(
         hub: app.events.clone(),
         workspace: who.workspace.id,
         seen,
+        write: frame,
     };
     sse::answer(&app, who.user.id, changes)
 }
 
 /// What changes in a workspace, after what was seen.
-struct Changes {
-    hub: EventHub,
-    workspace: WorkspaceId,
-    seen: i64,
+pub(super) struct Changes {
+    pub(super) hub: EventHub,
+    pub(super) workspace: WorkspaceId,
+    pub(super) seen: i64,
+    /// As which text an event leaves, by its number.
+    pub(super) write: fn(i64, &EventBody) -> String,
 }
 
 impl Source for Changes {
@@ -96,22 +100,27 @@ impl Source for Changes {
         if let Some(last) = events.last() {
             self.seen = last.seq;
         }
-        Ok(events.into_iter().map(frame).collect())
+        let text = |Event { seq, event }| (self.write)(seq, &EventBody::of(event));
+        Ok(events.into_iter().map(text).collect())
     }
 }
 
-fn frame(event: Event) -> String {
-    let Event { seq, event } = event;
-    let body = EventBody {
-        entity: EntityBody {
-            kind: event.entity_kind,
-            id: event.entity_id,
-        },
-        version: event.version,
-        at: event.at,
-        data: event.data,
-        kind: event.kind,
-    };
-    let data = serde_json::to_string(&body).unwrap_or_default();
+impl EventBody {
+    fn of(event: NewEvent) -> Self {
+        Self {
+            entity: EntityBody {
+                kind: event.entity_kind,
+                id: event.entity_id,
+            },
+            version: event.version,
+            at: event.at,
+            data: event.data,
+            kind: event.kind,
+        }
+    }
+}
+
+fn frame(seq: i64, body: &EventBody) -> String {
+    let data = serde_json::to_string(body).unwrap_or_default();
     format!("id: {seq}\nevent: {}\ndata: {data}\n\n", body.kind)
 }

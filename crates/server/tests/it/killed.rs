@@ -20,6 +20,8 @@ pub(crate) struct Product {
     port: u16,
     pub(crate) shop: sandbox::Running,
     token: String,
+    /// Settings beside the usual ones, and over them.
+    more: Vec<(&'static str, String)>,
 }
 
 /// A running server; killed when it is dropped.
@@ -29,6 +31,22 @@ pub(crate) struct Alive {
 }
 
 impl Alive {
+    pub(crate) fn token(&self) -> Option<String> {
+        self.client.token.clone()
+    }
+
+    /// Asked to end, as by whoever runs it; answers how it ended.
+    pub(crate) async fn terminate(mut self) -> std::process::ExitStatus {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        loop {
+            if let Some(ended) = self.child.try_wait().unwrap() {
+                return ended;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -49,11 +67,19 @@ impl Product {
     }
 
     pub(crate) async fn over(options: sandbox::Options, place: Place) -> Self {
+        Self::with(options, place, Vec::new()).await
+    }
+
+    pub(crate) async fn with(
+        options: sandbox::Options,
+        place: Place,
+        more: Vec<(&'static str, String)>,
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let shop = sandbox::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().to_owned();
-        let settings = place.settings();
+        let settings = [place.settings(), more.clone()].concat();
         let token = tokio::task::spawn_blocking(move || {
             let program = || with(royal(&data), &settings);
             told(
@@ -85,15 +111,30 @@ impl Product {
             port,
             shop,
             token: token.trim().to_owned(),
+            more,
         }
     }
 
     /// Starts the server on this data and waits until it is ready.
     pub(crate) async fn start(&self) -> Alive {
-        let run = self.folder.path().join("royal.run");
+        self.start_in(self.folder.path(), self.port).await
+    }
+
+    /// One of several processes.
+    pub(crate) async fn start_in(&self, data: &Path, port: u16) -> Alive {
+        self.start_as(data, port, &[]).await
+    }
+
+    pub(crate) async fn start_as(
+        &self,
+        data: &Path,
+        port: u16,
+        settings: &[(&str, &str)],
+    ) -> Alive {
+        let run = data.join("royal.run");
         let _ = std::fs::remove_file(&run);
-        let child = with(royal(self.folder.path()), &self.place.settings())
-            .env("PORT", self.port.to_string())
+        let child = with(royal(data), &self.place.settings())
+            .env("PORT", port.to_string())
             .env("SHOPIFY_SHOP", "sandbox")
             .env("SHOPIFY_ACCESS_TOKEN", "shpat_sandbox")
             .env("SHOPIFY_API_SECRET", "sandbox")
@@ -102,6 +143,8 @@ impl Product {
             .env("RATE_LIMIT_REQUESTS", "0")
             .env("SYNC_INTERVAL", "3600")
             .env("NOTIFY_ALLOWED_HOSTS", "127.0.0.1")
+            .envs(self.more.iter().map(|(name, value)| (*name, value)))
+            .envs(settings.iter().copied())
             .spawn()
             .unwrap();
         let url = until(|| async {
@@ -127,12 +170,15 @@ impl Product {
 
     /// The shop's own figures, held against the report to the cent.
     async fn agrees(&self, alive: &Alive) -> bool {
+        self.agrees_with(&alive.client).await
+    }
+
+    pub(crate) async fn agrees_with(&self, client: &Client) -> bool {
         let truth = Client::new(&self.shop.base_url).read("/__truth").await;
         let days = truth["days"].as_array().unwrap();
         let day = |day: Option<&Value>| day.unwrap()["date"].as_str().unwrap().to_owned();
         let (from, to) = (day(days.first()), day(days.last()));
-        let report = alive
-            .client
+        let report = client
             .read(&format!("/v1/reports/profit?by=month&from={from}&to={to}"))
             .await;
         let same = [
@@ -149,7 +195,8 @@ impl Product {
     }
 
     pub(crate) async fn doctor_is_content(&self) {
-        let program = with(royal(self.folder.path()), &self.place.settings());
+        let settings = [self.place.settings(), self.more.clone()].concat();
+        let program = with(royal(self.folder.path()), &settings);
         let text = tokio::task::spawn_blocking(move || told(program, &["doctor", "--json"], ""))
             .await
             .unwrap();

@@ -4,7 +4,7 @@
 
 use crate::agents::{ORDERS, PRICES};
 use crate::databases::Place;
-use crate::killed::{Alive, Product, moment, shop};
+use crate::killed::{Product, moment, shop};
 use crate::support::{Client, until};
 use ports::runs::MOST_CRASHES;
 use reqwest::Method;
@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 /// Changes that are wanted for each kill, and who make them; all of them fit into what a store may change within a day.
 const CHANGES: u64 = 4;
@@ -27,7 +28,7 @@ fn number(name: &str, usual: u64) -> u64 {
 }
 
 /// Who starts runs and makes changes all the while, whether or not somebody answers.
-struct Load {
+pub(crate) struct Load {
     client: Client,
     /// Runs that were accepted.
     runs: Mutex<BTreeSet<String>>,
@@ -153,9 +154,9 @@ async fn all_runs(client: &Client) -> BTreeMap<String, Value> {
     }
 }
 
-async fn is_read(alive: &Alive) {
+pub(crate) async fn is_read(client: &Client) {
     until(|| async {
-        let syncs = alive.client.read("/v1/syncs").await;
+        let syncs = client.read("/v1/syncs").await;
         let mut runs = syncs["syncs"].as_array()?.iter();
         runs.any(|run| run["status"] == "succeeded").then_some(())
     })
@@ -177,95 +178,118 @@ async fn killed_under_load(place: Place) {
     assert!(kills * CHANGES <= DAY_LIMIT, "fewer kills");
     let product = Product::over(shop(40), place).await;
     let mut alive = product.start().await;
-    is_read(&alive).await;
-    let mut limits = alive.client.read("/v1/guardrails").await["limits"].clone();
-    limits["operations_day"] = json!(DAY_LIMIT);
-    let limits = json!({ "version": 0, "limits": limits, "reason": "a day of kills" });
-    let put = alive.client.request(Method::PUT, "/v1/guardrails");
-    let put = put.json(&limits).send().await.unwrap();
-    assert!(put.status().is_success(), "{put:?}");
-    let sandbox = Client::new(&product.shop.base_url);
-    let slow = json!({ "slow": 1, "slow_ms": 20 });
-    assert!(sandbox.post("/__faults", &slow).await.status().is_success());
-    let load = Arc::new(Load {
-        client: alive.client.clone(),
-        runs: Mutex::default(),
-        sets: Mutex::default(),
-        begun: AtomicU64::new(0),
-        is_over: AtomicBool::new(false),
-    });
-    let mut drivers = Vec::new();
-    for agent in [PRICES, ORDERS] {
-        let load = load.clone();
-        drivers.push(tokio::spawn(async move { load.keep_running(agent).await }));
-    }
-    for _ in 0..CHANGERS {
-        let load = load.clone();
-        let enough = kills * CHANGES;
-        drivers.push(tokio::spawn(
-            async move { load.keep_changing(enough).await },
-        ));
-    }
+    is_read(&alive.client).await;
+    let load = Load::begin(&alive.client, &product, kills).await;
     for kill in 0..kills {
         tokio::time::sleep(moment(kill)).await;
         alive.kill();
         alive = product.start().await;
     }
-    // A driver that broke off would not bring them.
-    while (load.runs.lock().unwrap().len() as u64) < wanted && !drivers[0].is_finished() {
-        tokio::time::sleep(PAUSE).await;
-    }
-    load.is_over.store(true, Ordering::Relaxed);
-    for driver in drivers {
-        driver.await.unwrap();
-    }
-
-    let runs = until(|| async {
-        let runs = all_runs(&alive.client).await;
-        let is_open =
-            |run: &Value| ["queued", "running"].contains(&run["status"].as_str().unwrap());
-        (!runs.values().any(is_open)).then_some(runs)
-    })
-    .await;
-    let accepted = load.runs.lock().unwrap().clone();
-    let lost = accepted.iter().filter(|id| !runs.contains_key(*id));
-    assert_eq!(lost.count(), 0, "accepted, and not there");
-    // A run whose process was killed three times while it was worked on is not taken up again, and says so.
-    let is_dead = |run: &Value| run["status"] == "dead" && run["crashes"] == MOST_CRASHES;
-    let (dead, others): (Vec<_>, Vec<_>) = runs
-        .values()
-        .filter(|run| run["status"] != "succeeded")
-        .partition(|run| is_dead(run));
-    assert!(others.is_empty(), "{others:?}");
-    assert!(dead.len() as u64 <= kills / MOST_DEAD, "{dead:?}");
-    let crashes: u64 = runs.values().filter_map(|r| r["crashes"].as_u64()).sum();
-
-    let sets = load.sets.lock().unwrap().clone();
-    for id in sets.keys() {
-        let set = alive.client.read(&format!("/v1/change-sets/{id}")).await;
-        assert_eq!(set["status"], "applied", "{set}");
-    }
-    let made = sandbox.read("/__writes").await;
-    let mut effects: BTreeMap<String, u64> = BTreeMap::new();
-    for write in made["writes"].as_array().unwrap() {
-        let tags = |of: &str| write[of].as_array().unwrap().clone();
-        let before = tags("before");
-        let mut added = tags("after");
-        added.retain(|tag| !before.contains(tag));
-        // A repeat that changes nothing any more is none of those that are expected.
-        let added = added.iter().map(|tag| tag.as_str().unwrap());
-        *effects.entry(added.collect()).or_default() += 1;
-    }
-    let expected: BTreeMap<_, _> = sets.values().map(|tag| (tag.clone(), 1)).collect();
-    assert_eq!(effects, expected);
-    println!(
-        "{kills} kills: {} runs accepted and {} in all, 0 lost, {crashes} broken off, {} of them for the third time; {} effects, 0 doubled",
-        accepted.len(),
-        runs.len(),
-        dead.len(),
-        effects.len()
-    );
+    load.end(&alive.client, &product, kills, wanted).await;
     alive.kill();
     product.doctor_is_content().await;
     product.remove().await;
+}
+
+/// A load with its drivers.
+pub(crate) struct UnderWay {
+    load: Arc<Load>,
+    drivers: Vec<JoinHandle<()>>,
+}
+
+impl Load {
+    /// Enough changes for so many kills, through this client all the while.
+    pub(crate) async fn begin(client: &Client, product: &Product, kills: u64) -> UnderWay {
+        let mut limits = client.read("/v1/guardrails").await["limits"].clone();
+        limits["operations_day"] = json!(DAY_LIMIT);
+        let limits = json!({ "version": 0, "limits": limits, "reason": "a day of kills" });
+        let put = client.request(Method::PUT, "/v1/guardrails");
+        let put = put.json(&limits).send().await.unwrap();
+        assert!(put.status().is_success(), "{put:?}");
+        let sandbox = Client::new(&product.shop.base_url);
+        let slow = json!({ "slow": 1, "slow_ms": 20 });
+        assert!(sandbox.post("/__faults", &slow).await.status().is_success());
+        let load = Arc::new(Self {
+            client: client.clone(),
+            runs: Mutex::default(),
+            sets: Mutex::default(),
+            begun: AtomicU64::new(0),
+            is_over: AtomicBool::new(false),
+        });
+        let mut drivers = Vec::new();
+        for agent in [PRICES, ORDERS] {
+            let load = load.clone();
+            drivers.push(tokio::spawn(async move { load.keep_running(agent).await }));
+        }
+        for _ in 0..CHANGERS {
+            let load = load.clone();
+            let enough = kills * CHANGES;
+            drivers.push(tokio::spawn(
+                async move { load.keep_changing(enough).await },
+            ));
+        }
+        UnderWay { load, drivers }
+    }
+}
+
+impl UnderWay {
+    /// Waits until so many runs were accepted and all changes are made, and proves that none is lost and none is doubled.
+    pub(crate) async fn end(self, client: &Client, product: &Product, kills: u64, wanted: u64) {
+        let Self { load, drivers } = self;
+        // A driver that broke off would not bring them.
+        while (load.runs.lock().unwrap().len() as u64) < wanted && !drivers[0].is_finished() {
+            tokio::time::sleep(PAUSE).await;
+        }
+        load.is_over.store(true, Ordering::Relaxed);
+        for driver in drivers {
+            driver.await.unwrap();
+        }
+
+        let runs = until(|| async {
+            let runs = all_runs(client).await;
+            let is_open =
+                |run: &Value| ["queued", "running"].contains(&run["status"].as_str().unwrap());
+            (!runs.values().any(is_open)).then_some(runs)
+        })
+        .await;
+        let accepted = load.runs.lock().unwrap().clone();
+        let lost = accepted.iter().filter(|id| !runs.contains_key(*id));
+        assert_eq!(lost.count(), 0, "accepted, and not there");
+        // A run whose process was killed three times while it was worked on is not taken up again, and says so.
+        let is_dead = |run: &Value| run["status"] == "dead" && run["crashes"] == MOST_CRASHES;
+        let (dead, others): (Vec<_>, Vec<_>) = runs
+            .values()
+            .filter(|run| run["status"] != "succeeded")
+            .partition(|run| is_dead(run));
+        assert!(others.is_empty(), "{others:?}");
+        assert!(dead.len() as u64 <= kills / MOST_DEAD, "{dead:?}");
+        let crashes: u64 = runs.values().filter_map(|r| r["crashes"].as_u64()).sum();
+
+        let sets = load.sets.lock().unwrap().clone();
+        for id in sets.keys() {
+            let set = client.read(&format!("/v1/change-sets/{id}")).await;
+            assert_eq!(set["status"], "applied", "{set}");
+        }
+        let sandbox = Client::new(&product.shop.base_url);
+        let made = sandbox.read("/__writes").await;
+        let mut effects: BTreeMap<String, u64> = BTreeMap::new();
+        for write in made["writes"].as_array().unwrap() {
+            let tags = |of: &str| write[of].as_array().unwrap().clone();
+            let before = tags("before");
+            let mut added = tags("after");
+            added.retain(|tag| !before.contains(tag));
+            // A repeat that changes nothing any more is none of those that are expected.
+            let added = added.iter().map(|tag| tag.as_str().unwrap());
+            *effects.entry(added.collect()).or_default() += 1;
+        }
+        let expected: BTreeMap<_, _> = sets.values().map(|tag| (tag.clone(), 1)).collect();
+        assert_eq!(effects, expected);
+        println!(
+            "{kills} kills: {} runs accepted and {} in all, 0 lost, {crashes} broken off, {} of them for the third time; {} effects, 0 doubled",
+            accepted.len(),
+            runs.len(),
+            dead.len(),
+            effects.len()
+        );
+    }
 }

@@ -47,6 +47,7 @@ pub mod purchases;
 pub mod rates;
 pub mod reconciliations;
 pub mod recosts;
+pub mod replicas;
 pub mod reports;
 pub mod rollups;
 pub mod run_claims;

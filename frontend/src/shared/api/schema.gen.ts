@@ -4199,6 +4199,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes, as it changes (WebSocket)
+         * @description Needs `stream:read` (role viewer or higher).
+         */
+        get: operations["stream_socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6423,6 +6443,8 @@ export interface components {
                 [key: string]: string;
             };
             recommendations: string[];
+            /** @description The processes that are there, this one among them; null while REDIS_URL, by which they see each other, is away. */
+            replicas?: components["schemas"]["Replica"][] | null;
             /** @description healthy, degraded (something optional does not work) or unhealthy. */
             status: string;
             /** Format: date-time */
@@ -9137,6 +9159,16 @@ export interface components {
             replayed_sha256: string;
             /** @description Whether facts and decision are the same to the last bit. */
             same: boolean;
+        };
+        Replica: {
+            id: string;
+            /** @description Host and port. */
+            name: string;
+            /** @description all, web or worker. */
+            role: string;
+            /** Format: date-time */
+            started_at: string;
+            version: string;
         };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
@@ -18477,6 +18509,48 @@ export interface operations {
             409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    stream_socket: {
+        parameters: {
+            query?: {
+                /** @description Everything after this is sent; without it, what happens from now on. */
+                last_event_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description text messages, each a StreamMessage; a ping every 15 s; closed with 1012 when the server stops */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description not asked for as a WebSocket */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description more than 64 streams of one user */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["ProblemResponse"];
         };
     };

@@ -18,6 +18,12 @@ pub const KEYS: &[Key] = &[
     ),
     key(
         Group::Server,
+        "ROLE",
+        "all",
+        "What this process does: web answers requests, worker does what goes on beside them (and answers probes and metrics only), all does both. Like `royal serve --role`; several processes need PostgreSQL.",
+    ),
+    key(
+        Group::Server,
         "PUBLIC_URL",
         "",
         "How browsers and providers reach this server, e.g. https://royal.example.com. On this machine alone it is http://localhost with the port; elsewhere there are neither webhooks nor passkeys without it.",
@@ -62,7 +68,7 @@ pub const KEYS: &[Key] = &[
         Group::Server,
         "RATE_LIMIT_REQUESTS",
         "6000",
-        "Requests that one person or token may make in RATE_LIMIT_WINDOW; 0 for no limit. Counted by each process for itself.",
+        "Requests that one person or token may make in RATE_LIMIT_WINDOW; 0 for no limit. Counted over all processes by REDIS_URL, else by each for itself.",
     ),
     key(
         Group::Server,
@@ -87,6 +93,18 @@ pub const KEYS: &[Key] = &[
         "DATABASE_URL",
         "sqlite in DATA_DIR",
         "postgres://user:password@host/name, or sqlite:path.",
+    ),
+    key(
+        Group::Data,
+        "REDIS_URL",
+        "",
+        "redis://host:6379/0, or rediss:// with TLS: where several processes over one PostgreSQL tell each other of events at once, count requests and providers' points together, and see each other. Without it, or while it is away, each does so by itself and nothing is lost.",
+    ),
+    key(
+        Group::Data,
+        "REDIS_PREFIX",
+        "royal",
+        "Before every key in REDIS_URL, so that installations may share it.",
     ),
     key(
         Group::Data,
@@ -177,6 +195,12 @@ pub const KEYS: &[Key] = &[
         "LOG_LEVEL",
         "info",
         "error, warn, info, debug or trace; or filters such as info,server=debug.",
+    ),
+    key(
+        Group::Log,
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        "Where an OpenTelemetry collector takes OTLP over HTTP, e.g. http://collector:4318; without it no traces are made. What else begins with OTEL_ is read from the environment as OpenTelemetry specifies it.",
     ),
     key(
         Group::Log,
@@ -548,7 +572,6 @@ pub const KEYS: &[Key] = &[
         "Seconds between two readings of an ad account.",
     ),
     later("SHOPIFY_API_KEY"),
-    later("REDIS_URL"),
     later("AUTODS_API_KEY"),
     later("AUTODS_ACCESS_TOKEN"),
     later("AUTODS_MCP_URL"),

@@ -3,8 +3,9 @@
 use super::read;
 use super::view::AnswerBody;
 use crate::auth::Caller;
+use crate::follow::Source;
 use crate::problem::Problem;
-use crate::sse::{self, Source};
+use crate::sse;
 use crate::state::App;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};

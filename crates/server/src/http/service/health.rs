@@ -8,6 +8,7 @@ use crate::state::App;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, Utc};
+use ports::presence::Replica;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -43,8 +44,34 @@ pub(crate) struct Body {
     /// Component → healthy, degraded or unhealthy.
     components: BTreeMap<String, String>,
     checks: Vec<CheckBody>,
+    /// The processes that are there, this one among them; null while REDIS_URL, by which they see each other, is away.
+    replicas: Option<Vec<ReplicaBody>>,
     recommendations: Vec<String>,
     timestamp: DateTime<Utc>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Replica)]
+pub(crate) struct ReplicaBody {
+    id: String,
+    /// Host and port.
+    name: String,
+    /// all, web or worker.
+    role: String,
+    version: String,
+    started_at: DateTime<Utc>,
+}
+
+impl ReplicaBody {
+    fn of(replica: Replica) -> Self {
+        Self {
+            id: replica.id.to_string(),
+            name: replica.name,
+            role: replica.role,
+            version: replica.version,
+            started_at: replica.started_at,
+        }
+    }
 }
 
 #[utoipa::path(
@@ -99,6 +126,11 @@ impl Body {
             },
             components: report.checks.iter().map(component).collect(),
             checks: report.checks.iter().map(CheckBody::of).collect(),
+            replicas: app
+                .replicas
+                .standing()
+                .present
+                .map(|all| all.into_iter().map(ReplicaBody::of).collect()),
             recommendations: broken
                 .map(|c| format!("{}: {}", c.name, c.message))
                 .collect(),

@@ -1,0 +1,198 @@
+//! Traces, as a collector gets them: a stand-in decodes the protobuf that the product sends.
+
+use crate::killed::{owner_of, royal, say};
+use crate::support::{Client, sandbox, until};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use opentelemetry_proto::tonic::collector::trace::v1::{
+    ExportTraceServiceRequest, ExportTraceServiceResponse,
+};
+use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
+use opentelemetry_proto::tonic::trace::v1::Span;
+use prost::Message as _;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+#[derive(Default)]
+struct Taken {
+    spans: Vec<Span>,
+    resources: Vec<BTreeMap<String, String>>,
+    content_types: Vec<String>,
+}
+
+type Collector = Arc<Mutex<Taken>>;
+
+fn attributes(all: &[KeyValue]) -> BTreeMap<String, String> {
+    let text = |value: &Value| match value {
+        Value::StringValue(text) => text.clone(),
+        Value::IntValue(n) => n.to_string(),
+        Value::BoolValue(b) => b.to_string(),
+        Value::DoubleValue(n) => n.to_string(),
+        other => format!("{other:?}"),
+    };
+    let pair = |kv: &KeyValue| {
+        let value = kv.value.as_ref()?.value.as_ref()?;
+        Some((kv.key.clone(), text(value)))
+    };
+    all.iter().filter_map(pair).collect()
+}
+
+async fn take(to: web::Data<Collector>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+    let sent = ExportTraceServiceRequest::decode(body).unwrap();
+    let mut taken = to.lock().unwrap();
+    let kind = request
+        .headers()
+        .get("content-type")
+        .unwrap()
+        .to_str()
+        .unwrap();
+    taken.content_types.push(kind.to_owned());
+    for of_resource in sent.resource_spans {
+        let resource = of_resource.resource.unwrap();
+        taken.resources.push(attributes(&resource.attributes));
+        let scopes = of_resource.scope_spans.into_iter();
+        taken.spans.extend(scopes.flat_map(|scope| scope.spans));
+    }
+    let answer = ExportTraceServiceResponse::default().encode_to_vec();
+    HttpResponse::Ok()
+        .content_type("application/x-protobuf")
+        .body(answer)
+}
+
+fn collector() -> (String, Collector) {
+    let taken = Collector::default();
+    let to = web::Data::new(taken.clone());
+    let server = HttpServer::new(move || {
+        let app = App::new().app_data(to.clone());
+        app.route("/v1/traces", web::post().to(take))
+    });
+    let server = server
+        .workers(1)
+        .disable_signals()
+        .bind("127.0.0.1:0")
+        .unwrap();
+    let url = format!("http://{}", server.addrs()[0]);
+    tokio::spawn(server.run());
+    (url, taken)
+}
+
+const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
+const PARENT: &str = "b7ad6b7169203331";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_work_and_outgoing_calls_reach_the_collector() {
+    let (endpoint, taken) = collector();
+    let shop = sandbox(40).await;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let token = tokio::task::spawn_blocking(move || {
+        owner_of(&data);
+        let args = ["token", "create", "--user", "a@example.com", "--name", "t"];
+        say(&data, &args, "")
+    });
+    let token = token.await.unwrap().trim().to_owned();
+    let mut program = royal(folder.path());
+    program
+        .env("PORT", "0")
+        .env("SANDBOX_URL", &shop.base_url)
+        .env("LOG_LEVEL", "info")
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)
+        .env(
+            "OTEL_RESOURCE_ATTRIBUTES",
+            "deployment.environment.name=test",
+        )
+        .stderr(std::process::Stdio::null());
+    let mut child = program.spawn().unwrap();
+    let url = until(|| async {
+        let run = std::fs::read_to_string(folder.path().join("royal.run")).ok()?;
+        Some(run.trim().to_owned()).filter(|url| !url.is_empty())
+    })
+    .await;
+    let mut client = Client::new(&url);
+    client.token = Some(token.clone());
+    until(|| async {
+        client
+            .request(reqwest::Method::GET, "/readyz")
+            .send()
+            .await
+            .ok()
+    })
+    .await;
+    client.connect_sandbox().await;
+    let parent = format!("00-{TRACE}-{PARENT}-01");
+    let path = "/v1/connections/0190f4c2-0000-7000-8000-000000000000?secret=hunter2";
+    let request = client.request(reqwest::Method::GET, path);
+    let answer = request.header("traceparent", parent).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    // What is left leaves before the process ends.
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    let ended = tokio::task::spawn_blocking(move || child.wait())
+        .await
+        .unwrap();
+    assert!(ended.unwrap().success());
+
+    let taken = taken.lock().unwrap();
+    assert!(
+        taken
+            .content_types
+            .iter()
+            .all(|kind| kind == "application/x-protobuf")
+    );
+    let resource = &taken.resources[0];
+    assert_eq!(resource["service.name"], "royal");
+    assert!(resource.contains_key("service.version"));
+    assert_eq!(resource["deployment.environment.name"], "test");
+
+    // The request goes on the caller's trace, under the name of its route.
+    let named = |name: &str| {
+        taken
+            .spans
+            .iter()
+            .filter(|s| s.name == name)
+            .collect::<Vec<_>>()
+    };
+    let request = named("GET /v1/connections/{id}");
+    let names: std::collections::BTreeSet<_> = taken.spans.iter().map(|s| &s.name).collect();
+    let request = request.first().unwrap_or_else(|| panic!("{names:?}"));
+    assert_eq!(hex::encode(&request.trace_id), TRACE);
+    assert_eq!(hex::encode(&request.parent_span_id), PARENT);
+    assert_eq!(request.kind, 2, "server");
+    let told = attributes(&request.attributes);
+    for (name, value) in [
+        ("http.request.method", "GET"),
+        ("http.route", "/v1/connections/{id}"),
+        ("http.response.status_code", "404"),
+        (
+            "url.path",
+            "/v1/connections/0190f4c2-0000-7000-8000-000000000000",
+        ),
+    ] {
+        assert_eq!(
+            told.get(name).map(String::as_str),
+            Some(value),
+            "{name}: {told:?}"
+        );
+    }
+
+    // A sync's calls are parts of the sync.
+    let syncs = named("sync");
+    assert!(!syncs.is_empty());
+    let calls: Vec<_> = taken.spans.iter().filter(|s| s.kind == 3).collect();
+    let of_a_sync = calls
+        .iter()
+        .filter(|call| syncs.iter().any(|sync| sync.trace_id == call.trace_id));
+    let of_a_sync: Vec<_> = of_a_sync.collect();
+    assert!(!of_a_sync.is_empty(), "{} calls", calls.len());
+    for call in of_a_sync {
+        let told = attributes(&call.attributes);
+        assert_eq!(told["provider"], "shopify");
+        assert_eq!(told["server.address"], "127.0.0.1");
+        assert_eq!(told["http.response.status_code"], "200");
+        assert!(call.end_time_unix_nano > call.start_time_unix_nano);
+    }
+    // No credential and no query is told.
+    let all = format!("{:?}", taken.spans);
+    for secret in [token.as_str(), "hunter2", "shpat_"] {
+        assert!(!all.contains(secret), "{secret} stands in a span");
+    }
+}
