@@ -52,6 +52,7 @@ pub mod secrets;
 pub mod source;
 pub mod stock;
 pub mod store_facts;
+pub mod supplier_orders;
 pub mod suppliers;
 pub mod syncs;
 pub mod writer;

@@ -58,6 +58,7 @@ pub mod secrets;
 pub mod stock;
 pub mod stops;
 pub mod store_facts;
+pub mod supplier_orders;
 pub mod suppliers;
 pub mod sync_ends;
 pub mod syncs;

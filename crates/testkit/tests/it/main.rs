@@ -9,4 +9,5 @@ mod builders;
 mod fakes;
 mod saboteurs;
 mod source;
+mod supplier_orders;
 mod writer;
