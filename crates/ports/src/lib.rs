@@ -53,6 +53,7 @@ pub mod source;
 pub mod stock;
 pub mod store_facts;
 pub mod supplier_orders;
+pub mod supplier_platforms;
 pub mod suppliers;
 pub mod syncs;
 pub mod writer;

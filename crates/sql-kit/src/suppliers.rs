@@ -53,14 +53,14 @@ fn insert(scope: StoreScope, products: &[SupplierProduct]) -> Bulk {
 fn insert_prices(scope: StoreScope, prices: &[PricePoint]) -> Bulk {
     let last: BTreeMap<_, _> = prices
         .iter()
-        .map(|p| ((p.product, &p.variant, p.heard.import), p))
+        .map(|p| ((p.product, &p.variant, p.heard.by.id()), p))
         .collect();
     Bulk::insert("supplier_prices", SET_PRICE)
         .same_id("workspace", scope.workspace.0)
         .same_id("store", scope.store.0)
         .texts("product", last.values().map(|p| p.product.to_string()))
         .texts("variant", last.values().map(|p| p.variant.clone()))
-        .texts("import", last.values().map(|p| p.heard.import.to_string()))
+        .texts("import", last.values().map(|p| p.heard.by.id()))
         .instants("observed_at", last.values().map(|p| p.heard.observed_at))
         .texts("document", last.values().map(|p| json(*p)))
 }

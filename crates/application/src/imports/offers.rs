@@ -4,7 +4,7 @@ use super::Imports;
 use super::sinks::{before, replaced};
 use domain::ids::SupplierProductId;
 use domain::import::{Import, ImportCounts, ImportKind, is_whole, platform, stable_id};
-use domain::supplier::{Heard, OfferRow, SupplierProduct};
+use domain::supplier::{Heard, OfferRow, SupplierProduct, Teller};
 use ports::imports::Replaced;
 use ports::page::MAX_LIMIT;
 use ports::suppliers::OfferFilter;
@@ -25,8 +25,10 @@ struct Stood {
 fn heard(import: &Import) -> Heard {
     Heard {
         observed_at: import.created_at,
-        import: import.id,
-        sha256: import.file.sha256.clone(),
+        by: Teller::File {
+            import: import.id,
+            sha256: import.file.sha256.clone(),
+        },
     }
 }
 

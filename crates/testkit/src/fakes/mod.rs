@@ -54,6 +54,7 @@ mod stock;
 mod stops;
 mod store_facts;
 mod supplier_orders;
+mod supplier_platforms;
 mod suppliers;
 mod syncs;
 mod vault;
@@ -70,5 +71,6 @@ pub use reader::{DELIVERY_HEADER, FakeReader, SHOP_HEADER, SIGNATURE_HEADER, TOP
 pub use source::{FakeSource, SourceCall, SourceOperation};
 pub use sources::FakeSources;
 pub use supplier_orders::{Cut, FakeSupplierOrders};
+pub use supplier_platforms::{FakeSupplierPlatforms, SupplierTold};
 pub use vault::PlainVault;
 pub use writer::{FakeWriter, WriteEffect, WriteFailure};

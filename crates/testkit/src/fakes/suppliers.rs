@@ -9,7 +9,8 @@ use ports::suppliers::{OfferFilter, SupplierCatalog};
 use ports::{Page, PageRequest, PortResult};
 use std::collections::BTreeMap;
 
-type PriceKey = (SupplierProductId, String, ImportId);
+/// With who told it.
+type PriceKey = (SupplierProductId, String, String);
 
 #[derive(Default)]
 pub(super) struct SupplierState {
@@ -61,7 +62,7 @@ impl SupplierCatalog for FakeDatabase {
         let saved = products.iter().map(|p| ((scope, p.id), p.clone()));
         own.products.extend(saved);
         for point in prices {
-            let key = (point.product, point.variant.clone(), point.heard.import);
+            let key = (point.product, point.variant.clone(), point.heard.by.id());
             own.prices.insert((scope, key), point.clone());
         }
         Ok(())
@@ -77,7 +78,7 @@ impl SupplierCatalog for FakeDatabase {
         let mut state = self.lock();
         let own = &mut state.suppliers;
         own.prices.retain(|(of, (product, _, told_by)), _| {
-            *of != scope || (*told_by != import && !gone.contains(product))
+            *of != scope || (*told_by != import.to_string() && !gone.contains(product))
         });
         own.products
             .retain(|(of, id), _| *of != scope || !gone.contains(id));
@@ -111,7 +112,7 @@ impl SupplierCatalog for FakeDatabase {
         let mut mine: Vec<_> = mine.map(|(_, point)| point.clone()).collect();
         mine.sort_by_key(|p| {
             let newest = std::cmp::Reverse(p.heard.observed_at);
-            (newest, p.variant.clone(), p.heard.import)
+            (newest, p.variant.clone(), p.heard.by.id())
         });
         Ok(mine)
     }

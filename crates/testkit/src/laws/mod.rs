@@ -59,6 +59,7 @@ pub mod stock;
 pub mod stops;
 pub mod store_facts;
 pub mod supplier_orders;
+pub mod supplier_platforms;
 pub mod suppliers;
 pub mod sync_ends;
 pub mod syncs;

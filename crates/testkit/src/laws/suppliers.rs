@@ -37,7 +37,7 @@ async fn history(stores: &Stores, product: &SupplierProduct) -> Vec<(String, Str
     let found = stores.suppliers.offer_prices(product.scope, product.id);
     let found = found.await.expect("answered").into_iter();
     found
-        .map(|p| (p.price.range.low.to_string(), p.heard.sha256))
+        .map(|p| (p.price.range.low.to_string(), p.heard.by.source()))
         .collect()
 }
 
@@ -116,7 +116,7 @@ pub async fn the_history_of_a_price_tells_each_change_once_with_its_file(stores:
     save(&stores, here, &offer_row(2, 99), 2).await;
     let told = history(&stores, &product).await;
     let expected = [("12", heard(2)), ("10", heard(1))];
-    let expected = expected.map(|(price, heard)| (price.to_owned(), heard.sha256));
+    let expected = expected.map(|(price, heard)| (price.to_owned(), heard.by.source()));
     assert_eq!(told, expected);
 }
 
@@ -129,7 +129,12 @@ pub async fn an_import_is_taken_back_with_its_prices(stores: Stores) {
         let back = std::slice::from_ref(&before);
         let taken = stores
             .suppliers
-            .take_back_offers(here, heard(2).import, back, &[fresh.id])
+            .take_back_offers(
+                here,
+                heard(2).by.import().expect("a file"),
+                back,
+                &[fresh.id],
+            )
             .await;
         taken.expect("taken back");
         let found = stores.suppliers.offers(here, &[before.id, fresh.id]).await;

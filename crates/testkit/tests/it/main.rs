@@ -10,4 +10,5 @@ mod fakes;
 mod saboteurs;
 mod source;
 mod supplier_orders;
+mod supplier_platforms;
 mod writer;
