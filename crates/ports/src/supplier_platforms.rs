@@ -9,8 +9,8 @@ use crate::supplier_orders::SupplierOrders;
 use async_trait::async_trait;
 use domain::ids::{SupplierAccountId, WorkspaceId};
 use domain::supplier::{
-    FoundPage, Offered, Platform, Quota, QuoteFor, Search, ShipQuote, SupplierIdentity, Tracked,
-    VariantShelves,
+    FoundPage, Offered, Platform, Quota, QuoteFor, Search, ShipQuote, SupplierIdentity,
+    SupplierNotice, Tracked, VariantShelves,
 };
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -25,6 +25,16 @@ pub struct SupplierSettings {
     pub base_url: Option<String>,
     /// Exchanged for tokens once; the tokens are kept sealed beside it.
     pub api_key: SecretString,
+    /// As the supplier told it; `None`: the least that any account has.
+    pub per_second: Option<u32>,
+    pub purpose: Purpose,
+}
+
+/// What the calls are for. A catalogue leaves a part of the quota to orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Catalogue,
+    Orders,
 }
 
 #[async_trait]
@@ -45,6 +55,10 @@ pub trait SupplierSource: Send + Sync {
 
     /// Every way of sending; none: it cannot be sent there.
     async fn quotes(&self, of: &QuoteFor) -> PortResult<Vec<ShipQuote>>;
+
+    /// What a message says that claims to be from the supplier; `Unauthorized` where it is not signed by it. It only names what has to be
+    /// read again: nothing that stands in it is believed.
+    async fn notice(&self, signature: Option<&str>, body: &[u8]) -> PortResult<SupplierNotice>;
 
     /// Where a parcel is; `None` where the supplier knows no such number.
     async fn track(&self, number: &str) -> PortResult<Option<Tracked>>;

@@ -17,11 +17,12 @@ pub(crate) use price::sides;
 pub use ability::{Ability, CannotDo, Capability, Platform};
 pub use heard::{Heard, Teller, Told};
 pub use offered::{
-    FoundPage, Glimpse, Offered, OfferedVariant, ParcelState, Quota, QuoteFor, Search, Shelf,
-    ShipQuote, SupplierIdentity, Tracked, VariantShelves, cheapest, on_all, sent_from,
+    FoundPage, Glimpse, NoticeAbout, Offered, OfferedVariant, ParcelState, Quota, QuoteFor, Search,
+    Shelf, ShipQuote, SupplierIdentity, SupplierNotice, Tracked, VariantShelves, cheapest, on_all,
+    sent_from,
 };
 pub use placing::{
-    Looked, NotPayable, OurRef, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
+    Looked, NotPayable, OurRef, Parcel, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
     Tolerance, next_step,
 };
 pub use price::{Confidence, NotAPrice, Price, PriceRange};

@@ -168,6 +168,25 @@ pub struct Tracked {
     pub last_number: Option<String>,
 }
 
+/// A message of a supplier: what may be another now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupplierNotice {
+    /// The same for the same message, however often it is sent.
+    pub id: String,
+    pub about: NoticeAbout,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeAbout {
+    Product(String),
+    /// As [`OfferedVariant::external_id`].
+    Variants(Vec<String>),
+    /// By the supplier's own number, or by ours.
+    Order(String),
+    /// Nothing that is kept here.
+    Other,
+}
+
 /// How much may still be asked for, in the supplier's own points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quota {

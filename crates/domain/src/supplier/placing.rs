@@ -5,6 +5,7 @@
 
 use crate::ids::{OrderId, StoreId};
 use crate::money::Money;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Our name of an order at a supplier: the same for the same order and part, whoever asks and however often. Store, order and part, each
@@ -100,6 +101,16 @@ pub struct Placed {
     pub total: Option<Money>,
     /// Why the supplier holds it back, in its words.
     pub held: Vec<String>,
+    /// What has been sent.
+    pub parcels: Vec<Parcel>,
+}
+
+/// A parcel under way.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Parcel {
+    pub number: String,
+    pub carrier: Option<String>,
+    pub url: Option<String>,
 }
 
 /// How much more than quoted an order may cost, in hundredths of a percent of the quote. Less is always taken.

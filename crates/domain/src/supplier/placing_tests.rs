@@ -16,6 +16,7 @@ fn placed(state: PlacedState, total: Option<Money>) -> Placed {
         state,
         total,
         held: Vec::new(),
+        parcels: Vec::new(),
     }
 }
 

@@ -118,6 +118,7 @@ impl SupplierOrders for FakeSupplierOrders {
             state: PlacedState::Unpaid,
             total: Some(self.total),
             held: Vec::new(),
+            parcels: Vec::new(),
         };
         state.orders.insert(order.our_ref.clone(), placed.clone());
         match cut {

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use domain::money::{Currency, Money};
 use domain::supplier::{
-    Capability, FoundPage, Glimpse, Offered, Platform, Quota, QuoteFor, Search, ShipQuote,
-    SupplierIdentity, Tracked, VariantShelves,
+    Capability, FoundPage, Glimpse, NoticeAbout, Offered, Platform, Quota, QuoteFor, Search,
+    ShipQuote, SupplierIdentity, SupplierNotice, Tracked, VariantShelves,
 };
 use ports::supplier_platforms::{
     SupplierAccess, SupplierPlatforms, SupplierSettings, SupplierSource,
@@ -154,6 +154,26 @@ impl SupplierSource for FakeSupplierPlatforms {
         let question = format!("quote {} {}", of.from, of.to);
         let told = self.asked(Some(Capability::Shipping), question)?;
         Ok(told.quotes.get(&of.to).cloned().unwrap_or_default())
+    }
+
+    async fn notice(&self, signature: Option<&str>, body: &[u8]) -> PortResult<SupplierNotice> {
+        let told = self.asked(None, "notice".to_owned())?;
+        drop(told);
+        if signature != Some("signed") {
+            let detail = "it is not signed";
+            return Err(PortError::new(
+                Kind::Unauthorized,
+                Retry::Never,
+                "fake",
+                "supplier",
+                detail,
+            ));
+        }
+        let product = String::from_utf8_lossy(body).into_owned();
+        Ok(SupplierNotice {
+            id: product.clone(),
+            about: NoticeAbout::Product(product),
+        })
     }
 
     async fn track(&self, number: &str) -> PortResult<Option<Tracked>> {
