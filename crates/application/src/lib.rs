@@ -35,6 +35,7 @@ pub mod reconciliation;
 pub mod reports;
 pub mod secrets;
 pub mod stores;
+pub mod suppliers;
 pub mod sync;
 
 pub use ports_bundle::{PortSet, Ports};

@@ -52,6 +52,7 @@ pub mod secrets;
 pub mod source;
 pub mod stock;
 pub mod store_facts;
+pub mod supplier_accounts;
 pub mod supplier_orders;
 pub mod supplier_platforms;
 pub mod suppliers;

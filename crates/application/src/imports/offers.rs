@@ -91,7 +91,7 @@ impl Imports {
         let products: Vec<_> = products.into_values().collect();
         self.ports
             .suppliers
-            .save_offers(scope, &products, &prices)
+            .save_offers(scope, &products, &prices, &[])
             .await?;
         Ok(counts)
     }
@@ -121,7 +121,7 @@ impl Imports {
             if !now.is_empty() {
                 let stood = before.into_iter().map(|p| (p.id, Some(p)));
                 self.journal_offers(import, stood).await?;
-                port.save_offers(import.scope, &now, &[]).await?;
+                port.save_offers(import.scope, &now, &[], &[]).await?;
             }
             page.cursor = found.next_cursor;
             if page.cursor.is_none() {

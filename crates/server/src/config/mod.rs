@@ -9,7 +9,7 @@ mod settings;
 mod values;
 
 pub use backups::BackupSettings;
-pub use outside::{AdsPlace, OidcPlace, SmtpPlace, SmtpTls};
+pub use outside::{AdsPlace, OidcPlace, SmtpPlace, SmtpTls, SuppliersPlace};
 pub use reference::markdown;
 pub use settings::{
     AgentAuthorization, AppEnv, AwsPlace, AwsSignIn, DatabasePlace, LogFormat, RateLimits,

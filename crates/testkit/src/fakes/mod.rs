@@ -53,6 +53,7 @@ mod sources;
 mod stock;
 mod stops;
 mod store_facts;
+mod supplier_accounts;
 mod supplier_orders;
 mod supplier_platforms;
 mod suppliers;
