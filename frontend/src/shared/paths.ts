@@ -8,6 +8,7 @@ export const paths = {
   stocked: '/inventory/$id',
   accuracy: '/accuracy',
   suppliers: '/suppliers',
+  catalogues: '/catalogues',
   campaigns: '/campaigns',
   campaign: '/campaigns/$id',
   opportunities: '/opportunities',

@@ -1,11 +1,15 @@
 //! What the codes of the envelope mean. Source: CJdropshipping API 2.0, *Error Codes*; two generations of the table disagree about
 //! 1600100 and 1600300, so both are refusals.
 
-use adapter_kit::{Failure, Outcome, Response, Verdict, status_outcome};
+use crate::wire::Settings;
+use adapter_kit::{Cost, Failure, Outcome, Response, ThrottleStatus, Verdict, status_outcome};
 use ports::Kind;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::time::Duration;
+
+/// The call that asks what the account may do.
+pub(crate) const IDENTIFY: &str = "supplier.identify";
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -76,7 +80,7 @@ pub(crate) fn verdict(response: &Response) -> Verdict {
     let Some(head) = Head::of(response) else {
         return status_outcome(response.status, &response.headers).into();
     };
-    match head.meaning() {
+    let outcome = match head.meaning() {
         Meaning::Token => Outcome::Ignored,
         Meaning::Pace => Outcome::Throttled {
             wait: Some(Duration::from_secs(1)),
@@ -89,8 +93,33 @@ pub(crate) fn verdict(response: &Response) -> Verdict {
         // An error of the server that looks like an envelope, and is none.
         Meaning::Refused if head.code == 0 => status_outcome(response.status, &response.headers),
         _ => Outcome::Success,
+    };
+    let verdict = Verdict::from(outcome);
+    match told_pace(response) {
+        Some(status) => verdict.with_cost(Cost {
+            status: Some(status),
+            ..Cost::default()
+        }),
+        None => verdict,
     }
-    .into()
+}
+
+/// The account's own pace, where an answer tells it: from then on calls keep it.
+fn told_pace(response: &Response) -> Option<ThrottleStatus> {
+    #[derive(Deserialize)]
+    struct Told {
+        data: Settings,
+    }
+    if response.operation != IDENTIFY {
+        return None;
+    }
+    let told: Told = serde_json::from_slice(&response.body).ok()?;
+    let pace = f64::from(told.data.calls_a_second()?);
+    Some(ThrottleStatus {
+        maximum_available: pace,
+        currently_available: pace - 1.0,
+        restore_rate: pace,
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is offered, what lies where, what sending costs, and where a parcel is.
 
 use crate::client::{A_LOOK, A_SEARCH, Cj, FREE};
-use crate::codes::Meaning;
+use crate::codes::{IDENTIFY, Meaning};
 use crate::loose::{dollars, plain};
 use crate::wire::{
     Balance, Freight, Hit, Inventory, Listed, Parcel, Product, Settings, Stocked, Variant,
@@ -15,7 +15,6 @@ use domain::supplier::{
 };
 use ports::PortResult;
 use ports::supplier_platforms::SupplierSource;
-use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -123,20 +122,20 @@ fn state(said: &str) -> ParcelState {
 #[async_trait]
 impl SupplierSource for Cj {
     async fn identify(&self) -> PortResult<SupplierIdentity> {
-        let operation = "supplier.identify";
+        let operation = IDENTIFY;
         let told = self.get(operation, "setting/get", &[], FREE).await?;
         let told: Settings = told.map_err(|head| self.refused(operation, &head))?;
         let path = "shopping/pay/getBalance";
         // An account that has never paid may have no balance to tell.
         let balance: Option<Balance> = self.get(operation, path, &[], FREE).await?.ok();
-        let limit = told.setting.and_then(|s| s.qps_limit.decimal());
+        let per_second = told.calls_a_second();
         let is_sandbox = told.is_sandbox.map(|v| v.0);
         Ok(SupplierIdentity {
             platform: Platform::Cjdropshipping,
             currency: dollars(),
             is_sandbox: matches!(is_sandbox, Some(Value::Bool(true)))
                 || is_sandbox.as_ref().and_then(Value::as_i64) == Some(1),
-            per_second: limit.and_then(|l| l.to_u32()).filter(|l| *l > 0),
+            per_second,
             balance: balance.and_then(|b| b.amount.money()),
         })
     }

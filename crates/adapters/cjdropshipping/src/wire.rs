@@ -1,6 +1,7 @@
 //! CJ's JSON, as far as it is read.
 
 use crate::loose::Loose;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -28,6 +29,13 @@ pub(crate) struct Settings {
 pub(crate) struct Limits {
     #[serde(default)]
     pub qps_limit: Loose,
+}
+
+impl Settings {
+    pub(crate) fn calls_a_second(&self) -> Option<u32> {
+        let limit = self.setting.as_ref()?.qps_limit.decimal()?;
+        limit.to_u32().filter(|limit| *limit > 0)
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -149,7 +149,7 @@ impl Notifications {
                     store: run.scope.store,
                     cause: format!("supplier/{}", run.account),
                     title: format!("{} could not be read", run.account_name),
-                    link: "/suppliers".to_owned(),
+                    link: "/catalogues".to_owned(),
                 })
             }
             JobKind::Import => {

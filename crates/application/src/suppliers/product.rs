@@ -7,7 +7,7 @@ use domain::supplier::{
     cheapest, sent_from,
 };
 use ports::supplier_platforms::SupplierSource;
-use ports::{Kind, PortResult};
+use ports::{Kind, PortError, PortResult};
 use std::collections::BTreeMap;
 
 /// What sending costs moves slowly, and each answer costs points: it is asked again after so long.
@@ -28,6 +28,8 @@ pub(super) struct Read {
     pub taken: Taken,
     /// What could not be read of it.
     pub unread: Vec<String>,
+    /// The supplier's quota ended before all was asked: what is here is sound, and no more can be read now.
+    pub stopped: Option<PortError>,
 }
 
 /// The supplier's own words of what it was not able to tell.
@@ -55,17 +57,23 @@ impl Reader<'_> {
                 taken: product.vanish(&heard),
                 product,
                 unread: Vec::new(),
+                stopped: None,
             }));
         };
         let mut product = known.unwrap_or_else(|| {
             SupplierProduct::named(self.scope, self.platform, external_id, &heard)
         });
         let taken = product.take(&told.offered, Some(&told.stock), &heard);
-        self.quote(&mut product, &heard).await?;
+        let stopped = match self.quote(&mut product, &heard).await {
+            Ok(()) => None,
+            Err(error) if error.kind == Kind::RateLimited => Some(error),
+            Err(error) => return Err(error),
+        };
         Ok(Some(Read {
             product,
             taken,
             unread: told.offered.unread,
+            stopped,
         }))
     }
 

@@ -255,6 +255,7 @@ impl Reading {
             product,
             taken,
             unread,
+            stopped,
         }) = read
         else {
             return Ok(false);
@@ -275,6 +276,9 @@ impl Reading {
                 run.total = run.total.map(|total| total + 1);
             }
         });
-        Ok(true)
+        match stopped {
+            Some(error) => Err(error),
+            None => Ok(true),
+        }
     }
 }

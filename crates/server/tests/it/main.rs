@@ -54,6 +54,7 @@ mod stock;
 mod stopped_replicas;
 mod stopping;
 mod stream;
+mod suppliers;
 mod support;
 mod syncs;
 mod throttle;

@@ -113,6 +113,23 @@ async fn a_page_of_a_browser_in_place_of_an_answer_is_nonsense_and_asked_for_aga
     assert!(cj.product(&shop.pid()).await.unwrap().is_some());
 }
 
+/// Fifty calls at one a second would outlast the limit of each.
+#[tokio::test]
+async fn the_pace_that_the_supplier_tells_holds_at_once() {
+    let shop = shop().await;
+    let cj = shop.open_at(CJ_API_KEY, Purpose::Catalogue, None);
+    assert_eq!(cj.identify().await.unwrap().per_second, Some(1_000));
+    let pid = shop.pid();
+    let calls = (0..50).map(|_| cj.product(&pid));
+    let all = futures::future::join_all(calls);
+    let all = tokio::time::timeout(std::time::Duration::from_secs(20), all).await;
+    assert!(
+        all.expect("it keeps to one call a second")
+            .iter()
+            .all(Result::is_ok)
+    );
+}
+
 #[tokio::test]
 async fn too_many_calls_a_second_are_waited_out() {
     let shop = shop().await;

@@ -52,6 +52,10 @@ impl Shop {
 
     /// As another process would: with nothing but the vault.
     pub(crate) fn open_with(&self, key: &str, purpose: Purpose) -> Cj {
+        self.open_at(key, purpose, Some(10_000))
+    }
+
+    pub(crate) fn open_at(&self, key: &str, purpose: Purpose, per_second: Option<u32>) -> Cj {
         let mut settings = Settings::default();
         settings.retry.base_transient = Duration::from_millis(1);
         settings.retry.base_throttle = Duration::from_millis(1);
@@ -61,7 +65,7 @@ impl Shop {
             workspace: WorkspaceId(Uuid::from_u128(1)),
             base_url: Some(format!("{}/cj", self.sandbox.base_url)),
             api_key: key.into(),
-            per_second: Some(10_000),
+            per_second,
             purpose,
         };
         let registry = Registry::new(settings);
