@@ -57,7 +57,9 @@ describe('catalogues', () => {
     await user.type(screen.getByLabelText('API key'), 'wrong')
     await user.type(screen.getByLabelText('Searches'), 'tent')
     await user.click(screen.getByRole('button', { name: 'Connect' }))
-    expect(await screen.findByText('CJdropshipping does not accept the API key', undefined, SLOW)).toBeTruthy()
+    expect(
+      await screen.findByText('CJdropshipping does not accept the API key', undefined, SLOW),
+    ).toBeTruthy()
     await user.clear(screen.getByLabelText('API key'))
     await user.type(screen.getByLabelText('API key'), 'right')
     await user.click(screen.getByRole('button', { name: 'Connect' }))
@@ -73,7 +75,9 @@ describe('catalogues', () => {
     await user.click(screen.getByRole('button', { name: 'Save' }))
     expect(await screen.findByText(/keeps 40/, undefined, SLOW)).toBeTruthy()
     await user.click(screen.getByRole('button', { name: 'Disconnect' }))
-    await user.click(within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Disconnect' }))
+    await user.click(
+      within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Disconnect' }),
+    )
     expect(await screen.findByText('No supplier is connected yet', undefined, SLOW)).toBeTruthy()
   })
 })

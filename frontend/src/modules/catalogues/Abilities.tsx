@@ -31,7 +31,11 @@ export function Abilities() {
   const { data } = useQuery(platformsQuery)
   if (!data) return null
   return (
-    <Section title="What each platform can do" flush>
+    <Section
+      title="What each platform can do"
+      note="What the platform itself offers; no order is placed there from here"
+      flush
+    >
       <DataTable label="What each platform can do" rows={data} columns={COLUMNS} rowKey={of => of.platform} />
     </Section>
   )

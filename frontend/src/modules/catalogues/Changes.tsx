@@ -55,7 +55,7 @@ export function Changes({ store }: { store: Store }) {
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.changes) ?? [], [list.data])
   return (
     <Section title="What changed" note="From one reading to the next; the first is no change" flush>
-      <div className="px-4 pb-3 sm:px-5">
+      <div className="px-4 pb-3 sm:max-w-xs sm:px-5">
         <SelectField
           label="Kind"
           value={kind}

@@ -3,8 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react'
 import type { Store, SupplierProduct } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
-import { units } from '@/shared/format/units'
 import { ageText } from '@/shared/format/time'
+import { units } from '@/shared/format/units'
 import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
 import { Field } from '@/shared/ui/Field'
@@ -109,7 +109,9 @@ export function Products({ store }: { store: Store }) {
       {list.isPending && <Loading label="Loading the products" rows={5} />}
       {list.data && rows.length === 0 && (
         <Empty title={text ? 'No product matches' : 'Nothing is offered yet'}>
-          {text ? 'Titles, SKUs and numbers are searched.' : 'What suppliers offer stands here once it is read.'}
+          {text
+            ? 'Titles, SKUs and numbers are searched.'
+            : 'What suppliers offer stands here once it is read.'}
         </Empty>
       )}
       {rows.length > 0 && (

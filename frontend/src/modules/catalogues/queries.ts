@@ -71,10 +71,7 @@ function useChange<T>(change: (told: T) => Promise<unknown>, then?: () => void) 
 }
 
 export const useConnect = (then: () => void) =>
-  useChange(
-    (account: NewSupplierAccount) => body(api.POST('/v1/supplier-accounts', { body: account })),
-    then,
-  )
+  useChange((account: NewSupplierAccount) => body(api.POST('/v1/supplier-accounts', { body: account })), then)
 
 export const useReadAgain = () =>
   useChange((id: string) => body(api.POST('/v1/supplier-accounts/{id}/sync', { params: { path: { id } } })))
