@@ -25,6 +25,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   inventory: inside('inventory'),
   accuracy: inside('accuracy'),
   suppliers: inside('suppliers'),
+  catalogues: inside('catalogues'),
   campaigns: inside('campaigns'),
   opportunities: inside('opportunities'),
   'purchase-orders': inside('purchase-orders'),

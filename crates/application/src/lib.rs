@@ -36,6 +36,7 @@ pub mod replicas;
 pub mod reports;
 pub mod secrets;
 pub mod stores;
+pub mod suppliers;
 pub mod sync;
 
 pub use ports_bundle::{PortSet, Ports};

@@ -46,6 +46,8 @@ use ports::secrets::{SecretKeys, SecretResolver, SecretVault};
 use ports::source::StoreSources;
 use ports::stock::{InventorySettingsStore, StockStore};
 use ports::store_facts::StoreFacts;
+use ports::supplier_accounts::{SupplierAccounts, SupplierSyncs};
+use ports::supplier_platforms::SupplierPlatforms;
 use ports::suppliers::SupplierCatalog;
 use ports::syncs::SyncStore;
 use std::ops::Deref;
@@ -121,6 +123,9 @@ pub struct PortSet {
     pub inventory_settings: Arc<dyn InventorySettingsStore>,
     pub purchases: Arc<dyn PurchaseStore>,
     pub suppliers: Arc<dyn SupplierCatalog>,
+    pub supplier_accounts: Arc<dyn SupplierAccounts>,
+    pub supplier_syncs: Arc<dyn SupplierSyncs>,
+    pub supplier_platforms: Arc<dyn SupplierPlatforms>,
     pub opportunities: Arc<dyn OpportunityStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,

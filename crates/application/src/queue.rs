@@ -1,12 +1,34 @@
 //! How a worker goes through what is queued, one piece after the other, and why it puts one down.
 
 use ports::{PortError, PortResult};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Work that another process queued, or left behind, is found within this.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// How far a run is, for whoever renews its lease while it works. Clones are the same run.
+#[derive(Clone)]
+pub(crate) struct Progress<R>(Arc<Mutex<R>>);
+
+impl<R: Clone> Progress<R> {
+    pub(crate) fn new(run: &R) -> Self {
+        Self(Arc::new(Mutex::new(run.clone())))
+    }
+
+    pub(crate) fn now(&self) -> R {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn note(&self, change: impl FnOnce(&mut R)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
 
 /// Why a run is put down before it is done.
 pub(crate) enum Stop {

@@ -100,6 +100,10 @@ own_ids! {
     PurchaseOrderId,
     /// What a supplier offers.
     SupplierProductId,
+    /// An account at a supplier that is worked with by its interface.
+    SupplierAccountId,
+    /// One run that reads what a supplier offers.
+    SupplierSyncId,
     /// A product that could be sold.
     OpportunityId,
     /// An account at a platform that sells advertisements.

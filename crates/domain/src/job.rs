@@ -9,6 +9,7 @@ use crate::forecast::ForecastRun;
 use crate::import::Import;
 use crate::reconciliation::ReconciliationRun;
 use crate::recost::RecostRun;
+use crate::supplier::SupplierSyncRun;
 use crate::sync::{SyncKind, SyncRun};
 use crate::work::Work;
 use chrono::{DateTime, Utc};
@@ -25,10 +26,11 @@ pub enum JobKind {
     ChangeSet,
     Forecast,
     AdSync,
+    SupplierSync,
 }
 
 impl JobKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::AgentRun,
         Self::Rehearsal,
         Self::Sync,
@@ -38,6 +40,7 @@ impl JobKind {
         Self::ChangeSet,
         Self::Forecast,
         Self::AdSync,
+        Self::SupplierSync,
     ];
 }
 
@@ -198,6 +201,18 @@ impl From<&AdSyncRun> for Job {
             progress: run.progress(),
             last_error: run.error.as_ref().map(|e| e.message.clone()),
             ..Self::of(JobKind::AdSync, run.account_name.clone(), run)
+                .timed(run.started_at, run.finished_at)
+                .again(run.resumed)
+        }
+    }
+}
+
+impl From<&SupplierSyncRun> for Job {
+    fn from(run: &SupplierSyncRun) -> Self {
+        Self {
+            progress: run.progress(),
+            last_error: run.error.as_ref().map(|e| e.message.clone()),
+            ..Self::of(JobKind::SupplierSync, run.account_name.clone(), run)
                 .timed(run.started_at, run.finished_at)
                 .again(run.resumed)
         }

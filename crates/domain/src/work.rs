@@ -11,6 +11,7 @@ use crate::ids::WorkspaceId;
 use crate::import::{Import, ImportStatus};
 use crate::reconciliation::ReconciliationRun;
 use crate::recost::RecostRun;
+use crate::supplier::SupplierSyncRun;
 use crate::sync::{SyncRun, SyncStatus};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -135,6 +136,7 @@ run!(RecostRun);
 run!(ReconciliationRun);
 run!(ForecastRun);
 run!(AdSyncRun);
+run!(SupplierSyncRun);
 
 impl Work for Import {
     named!();

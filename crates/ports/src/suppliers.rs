@@ -3,7 +3,7 @@
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use domain::ids::{ImportId, StoreScope, SupplierProductId};
-use domain::supplier::{Platform, PricePoint, SupplierProduct};
+use domain::supplier::{OfferChange, Platform, PricePoint, SupplierProduct};
 
 /// Filters are joined by *and*.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +15,14 @@ pub struct OfferFilter {
     pub text: Option<String>,
 }
 
+/// Filters are joined by *and*.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChangeFilter {
+    pub product: Option<SupplierProductId>,
+    /// As `domain::supplier::OfferNews::kind`.
+    pub kind: Option<String>,
+}
+
 #[async_trait]
 pub trait SupplierCatalog: Send + Sync {
     /// Those of the ids that are there, by id.
@@ -23,14 +31,16 @@ pub trait SupplierCatalog: Send + Sync {
         scope: StoreScope,
         ids: &[SupplierProductId],
     ) -> PortResult<Vec<SupplierProduct>>;
-    /// Sets products whole and adds to the history, in one transaction. A price of the same variant and import is set again.
+    /// Sets products whole and adds to the history and to what changed, in one transaction. A price of the same variant and import, and a
+    /// change of the same id, is set again.
     async fn save_offers(
         &self,
         scope: StoreScope,
         products: &[SupplierProduct],
         prices: &[PricePoint],
+        changes: &[OfferChange],
     ) -> PortResult<()>;
-    /// Puts products back, takes others away with their history, and forgets every price that the import told, in one transaction.
+    /// Puts products back, takes others away with their history, and forgets every price and change that the import told, in one transaction.
     async fn take_back_offers(
         &self,
         scope: StoreScope,
@@ -45,6 +55,13 @@ pub trait SupplierCatalog: Send + Sync {
         filter: &OfferFilter,
         page: &PageRequest,
     ) -> PortResult<Page<SupplierProduct>>;
+    /// What changed, the newest first; of one product when given.
+    async fn offer_changes(
+        &self,
+        scope: StoreScope,
+        filter: &ChangeFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<OfferChange>>;
     /// The newest first, and then by variant.
     async fn offer_prices(
         &self,

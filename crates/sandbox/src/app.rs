@@ -35,6 +35,8 @@ pub struct App {
     pub writes: Mutex<Writes>,
     /// The ad platforms beside the shop.
     pub(crate) ads: Mutex<crate::ads::Market>,
+    /// The supplier beside the shop.
+    pub(crate) cj: Mutex<crate::cj::Supplier>,
     /// Whether each job of a cancellation is done, by its position.
     pub cancels: Mutex<Vec<bool>>,
     /// Until when the shop has traded; held while days pass, so that none passes twice.
@@ -63,6 +65,7 @@ impl App {
                 store.shop.currency,
                 store.shop.zone,
             )),
+            cj: Mutex::new(crate::cj::Supplier::new(options.seed)),
             cancels: Mutex::default(),
             traded: Mutex::default(),
             ledger: Mutex::new(Vec::new()),

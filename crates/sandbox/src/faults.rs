@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 41] = [
+pub const NAMES: [&str; 52] = [
     "throttle",
     "status",
     "slow",
@@ -47,6 +47,17 @@ pub const NAMES: [&str; 41] = [
     "ads_usage",
     "ads_vanish",
     "ads_silent_write",
+    "cj_qps",
+    "cj_busy",
+    "cj_token",
+    "cj_key",
+    "cj_revoked",
+    "cj_html",
+    "cj_range",
+    "cj_lost",
+    "cj_unsent",
+    "cj_dearer",
+    "cj_intercept",
 ];
 
 /// What becomes of a change of the store that a fault strikes.

@@ -178,7 +178,7 @@ fn cut(part: Bytes, whole: usize) -> HttpResponse {
 }
 
 /// The line is cut before anything was said.
-fn hang_up() -> HttpResponse {
+pub(crate) fn hang_up() -> HttpResponse {
     let nothing = futures::stream::iter([Err::<Bytes, _>(std::io::Error::other("lost"))]);
     HttpResponse::Ok().streaming(nothing)
 }

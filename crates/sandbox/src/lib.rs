@@ -2,6 +2,7 @@
 
 pub mod ads;
 mod app;
+pub mod cj;
 mod clock;
 mod days;
 mod demand;
@@ -105,6 +106,26 @@ impl Running {
         ads::sample(&self.app, platform, what).unwrap_or_default()
     }
 
+    /// Changes the supplier, like `POST /__cj`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change.
+    pub fn cj_change(&self, body: &serde_json::Value) -> Result<(), String> {
+        cj::apply(&self.app, body)
+    }
+
+    /// What the supplier was asked and paid, like `GET /__cj`.
+    #[must_use]
+    pub fn cj(&self) -> serde_json::Value {
+        cj::told(&self.app)
+    }
+
+    /// Answers of the supplier about its first product, by the names of its calls.
+    #[must_use]
+    pub fn cj_sample(&self) -> serde_json::Value {
+        cj::sample(&self.app)
+    }
+
     /// Sets the clock, in seconds since 1970.
     pub fn set_now(&self, now: i64) {
         self.app.set_now(now);
@@ -167,6 +188,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .configure(http::routes)
             .configure(secrets::routes)
             .configure(ads::routes)
+            .configure(cj::routes)
     })
     .workers(2)
     .shutdown_timeout(1)

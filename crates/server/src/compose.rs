@@ -4,6 +4,7 @@ mod ads;
 mod backups;
 mod replicas;
 mod secrets;
+mod suppliers;
 
 pub use backups::*;
 pub use replicas::Meeting;
@@ -50,6 +51,7 @@ use application::reconciliation::Reconciliations;
 use application::reports::Reports;
 use application::secrets::Secrets;
 use application::stores::Stores;
+use application::suppliers::Suppliers;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
 use ports::clock::Clock;
@@ -125,6 +127,7 @@ pub struct Composed {
     pub opportunities: Opportunities,
     pub assistant: Assistant,
     pub ads: Ads,
+    pub suppliers: Suppliers,
     pub privacy: Privacy,
     pub customers: Customers,
     pub reports: Reports,
@@ -306,6 +309,8 @@ trait Database:
     + ports::stock::InventorySettingsStore
     + ports::purchases::PurchaseStore
     + ports::suppliers::SupplierCatalog
+    + ports::supplier_accounts::SupplierAccounts
+    + ports::supplier_accounts::SupplierSyncs
     + ports::opportunities::OpportunityStore
     + ports::ads::AdStore
     + ports::ads::AdSyncs
@@ -397,6 +402,14 @@ async fn assemble<D: Database>(
         inventory_settings: Arc::clone(&database) as _,
         purchases: Arc::clone(&database) as _,
         suppliers: Arc::clone(&database) as _,
+        supplier_accounts: Arc::clone(&database) as _,
+        supplier_syncs: Arc::clone(&database) as _,
+        supplier_platforms: Arc::new(suppliers::Platforms {
+            cj_base_url: settings.suppliers.cj_base_url.clone(),
+            registry: outside.registry.clone(),
+            vault: Arc::clone(&vault) as _,
+            clock: Arc::clone(&outside.clock),
+        }),
         opportunities: Arc::clone(&database) as _,
         ads: Arc::clone(&database) as _,
         ad_syncs: Arc::clone(&database) as _,
@@ -501,6 +514,7 @@ fn use_cases(
         forecasts,
         purchases: Purchases::new(ports.clone(), events.clone()),
         ads: desk.ads,
+        suppliers: Suppliers::new(ports.clone(), events.clone()).with_lease(lease),
         opportunities: desk.opportunities,
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),

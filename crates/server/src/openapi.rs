@@ -5,8 +5,8 @@ use crate::http::{
     ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
     figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
-    second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
-    webhooks, workspace, ws,
+    second_factor, secrets, service, sessions, setup, stores, stream, supplier_accounts, syncs,
+    tokens, users, webhooks, workspace, ws,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -99,6 +99,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         ads::attribution::show, ads::campaigns::list, ads::campaigns::find, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
+        supplier_accounts::accounts::list, supplier_accounts::accounts::create, supplier_accounts::accounts::find, supplier_accounts::accounts::set,
+        supplier_accounts::accounts::remove, supplier_accounts::accounts::sync, supplier_accounts::changes::handle,
         stream::handle, ws::handle, webhooks::handle,
     ),
     components(

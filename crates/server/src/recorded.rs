@@ -40,6 +40,11 @@ const ACTIONS: &[(&Method, &str, &str)] = &[
         "/v1/ad-accounts/{id}/sync",
         "ad_account.sync",
     ),
+    (
+        &Method::POST,
+        "/v1/supplier-accounts/{id}/sync",
+        "supplier_account.sync",
+    ),
     (&Method::POST, "/v1/forecasts/refresh", "forecasts.refresh"),
     (
         &Method::POST,

@@ -7,8 +7,8 @@ use crate::http::{
     ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
     figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
-    second_factor, secrets, service, sessions, setup, stores, stream, syncs, tokens, users,
-    webhooks, workspace, ws,
+    second_factor, secrets, service, sessions, setup, stores, stream, supplier_accounts, syncs,
+    tokens, users, webhooks, workspace, ws,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -236,6 +236,13 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/supplier-products" needs(P::OpportunitiesRead) => offers::list::handle,
         GET "/v1/supplier-products/{id}" needs(P::OpportunitiesRead) => offers::find::handle,
         GET "/v1/supplier-platforms" needs(P::OpportunitiesRead) => offers::platforms::handle,
+        GET "/v1/supplier-accounts" needs(P::ConnectionsRead) => supplier_accounts::accounts::list,
+        POST "/v1/supplier-accounts" needs(P::ConnectionsWrite) => supplier_accounts::accounts::create,
+        GET "/v1/supplier-accounts/{id}" needs(P::ConnectionsRead) => supplier_accounts::accounts::find,
+        PUT "/v1/supplier-accounts/{id}" needs(P::ConnectionsWrite) => supplier_accounts::accounts::set,
+        DELETE "/v1/supplier-accounts/{id}" needs(P::ConnectionsWrite) => supplier_accounts::accounts::remove,
+        POST "/v1/supplier-accounts/{id}/sync" needs(P::SyncsRun) => supplier_accounts::accounts::sync,
+        GET "/v1/supplier-changes" needs(P::OpportunitiesRead) => supplier_accounts::changes::handle,
 
         GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,
         PUT "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::set::handle,

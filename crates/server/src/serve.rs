@@ -244,6 +244,7 @@ fn state(
         opportunities: composed.opportunities.clone(),
         assistant: composed.assistant.clone(),
         ads: composed.ads.clone(),
+        suppliers: composed.suppliers.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

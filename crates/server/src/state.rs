@@ -37,6 +37,7 @@ use application::replicas::Replicas;
 use application::reports::Reports;
 use application::secrets::Secrets;
 use application::stores::Stores;
+use application::suppliers::Suppliers;
 use application::sync::Syncs;
 use chrono::{DateTime, Utc};
 use ports::clock::Clock;
@@ -90,6 +91,7 @@ pub(crate) struct App {
     pub(crate) purchases: Purchases,
     pub(crate) opportunities: Opportunities,
     pub(crate) ads: Ads,
+    pub(crate) suppliers: Suppliers,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

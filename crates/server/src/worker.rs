@@ -27,6 +27,7 @@ const RATES_EVERY: Duration = Duration::from_secs(30);
 const RECONCILE_LOOK_EVERY: Duration = Duration::from_secs(600);
 /// Between two looks at whether a store's night of forecasts is due.
 const ADS_LOOK_EVERY: Duration = Duration::from_secs(15);
+const SUPPLIERS_LOOK_EVERY: Duration = Duration::from_secs(60);
 const FORECAST_LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks at whether what changes brought can be measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(60);
@@ -195,6 +196,20 @@ impl Workers {
             }
         });
         workers.connect_ads(composed, settings);
+        let (suppliers, token) = (composed.suppliers.clone(), stop());
+        workers
+            .tasks
+            .spawn(async move { suppliers.run_worker(token).await });
+        let (suppliers, every) = (composed.suppliers.clone(), settings.suppliers.every);
+        workers.every(SUPPLIERS_LOOK_EVERY, move || {
+            let suppliers = suppliers.clone();
+            let every = Span::from_std(every).unwrap_or(Span::MAX);
+            async move {
+                if let Err(error) = suppliers.start_due(every).await {
+                    tracing::warn!(%error, "due readings of suppliers could not be queued");
+                }
+            }
+        });
         let privacy = composed.privacy.clone();
         let token = stop();
         workers

@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 49] = [
+const OF_A_STORE: [&str; 52] = [
     "order_items",
     "order_documents",
     "orders",
@@ -58,6 +58,9 @@ const OF_A_STORE: [&str; 49] = [
     "purchase_orders",
     "supplier_products",
     "supplier_prices",
+    "supplier_changes",
+    "supplier_sync_runs",
+    "supplier_accounts",
     "opportunities",
     "opportunity_settings",
     "ad_sync_runs",

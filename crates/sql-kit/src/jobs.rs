@@ -13,6 +13,7 @@ use domain::import::Import;
 use domain::job::{Job, JobKind};
 use domain::reconciliation::ReconciliationRun;
 use domain::recost::RecostRun;
+use domain::supplier::SupplierSyncRun;
 use domain::sync::SyncRun;
 use ports::jobs::{JobFilter, JobList};
 use ports::{Page, PageRequest, PortResult};
@@ -44,6 +45,7 @@ impl Source {
             JobKind::ChangeSet => all(ChangeSet::TABLE),
             JobKind::Forecast => all(ForecastRun::TABLE),
             JobKind::AdSync => all(AdSyncRun::TABLE),
+            JobKind::SupplierSync => all(SupplierSyncRun::TABLE),
         }
     }
 
@@ -73,6 +75,7 @@ fn sources(filter: &JobFilter) -> Vec<Source> {
             ChangeSet::TABLE,
             ForecastRun::TABLE,
             AdSyncRun::TABLE,
+            SupplierSyncRun::TABLE,
         ]
         .map(|table| Source { table, only: "" })
         .to_vec(),
@@ -90,6 +93,7 @@ fn job<R: SqlRow>(row: &R) -> Result<Job, Undecodable> {
         ChangeSet::TABLE => Job::from(&c.json::<ChangeSet>()?),
         ForecastRun::TABLE => Job::from(&c.json::<ForecastRun>()?),
         AdSyncRun::TABLE => Job::from(&c.json::<AdSyncRun>()?),
+        SupplierSyncRun::TABLE => Job::from(&c.json::<SupplierSyncRun>()?),
         _ => Job::from(&c.json::<AgentRun>()?),
     })
 }

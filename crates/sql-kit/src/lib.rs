@@ -60,6 +60,8 @@ mod sql;
 mod stock;
 mod stops;
 mod stored;
+mod supplier_accounts;
+mod supplier_syncs;
 mod suppliers;
 mod syncs;
 mod versioned;

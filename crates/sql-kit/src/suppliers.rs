@@ -5,13 +5,15 @@ use crate::cursor::{Key, Paging};
 use crate::{Backend, Bulk, Cells, Database, Session, Sql, Writer};
 use async_trait::async_trait;
 use domain::ids::{ImportId, StoreScope, SupplierProductId};
-use domain::supplier::{PricePoint, SupplierProduct};
-use ports::suppliers::{OfferFilter, SupplierCatalog};
+use domain::supplier::{OfferChange, PricePoint, SupplierProduct};
+use ports::suppliers::{ChangeFilter, OfferFilter, SupplierCatalog};
 use ports::{Page, PageRequest, PortResult};
 use std::collections::BTreeMap;
 
 const SET: &str = "ON CONFLICT (workspace, store, id) DO UPDATE SET platform = excluded.platform, \
      supplier = excluded.supplier, search = excluded.search, document = excluded.document";
+const SET_CHANGE: &str = "ON CONFLICT (workspace, store, id) DO UPDATE SET \
+     created_at = excluded.created_at, document = excluded.document";
 const SET_PRICE: &str = "ON CONFLICT (workspace, store, product, variant, import) DO UPDATE SET \
      observed_at = excluded.observed_at, document = excluded.document";
 /// What a driver encodes at once.
@@ -53,16 +55,45 @@ fn insert(scope: StoreScope, products: &[SupplierProduct]) -> Bulk {
 fn insert_prices(scope: StoreScope, prices: &[PricePoint]) -> Bulk {
     let last: BTreeMap<_, _> = prices
         .iter()
-        .map(|p| ((p.product, &p.variant, p.heard.import), p))
+        .map(|p| ((p.product, &p.variant, p.heard.by.id()), p))
         .collect();
     Bulk::insert("supplier_prices", SET_PRICE)
         .same_id("workspace", scope.workspace.0)
         .same_id("store", scope.store.0)
         .texts("product", last.values().map(|p| p.product.to_string()))
         .texts("variant", last.values().map(|p| p.variant.clone()))
-        .texts("import", last.values().map(|p| p.heard.import.to_string()))
+        .texts("import", last.values().map(|p| p.heard.by.id()))
         .instants("observed_at", last.values().map(|p| p.heard.observed_at))
         .texts("document", last.values().map(|p| json(*p)))
+}
+
+fn insert_changes(scope: StoreScope, changes: &[OfferChange]) -> Bulk {
+    let last: BTreeMap<_, _> = changes.iter().map(|c| (c.id(), c)).collect();
+    Bulk::insert("supplier_changes", SET_CHANGE)
+        .same_id("workspace", scope.workspace.0)
+        .same_id("store", scope.store.0)
+        .ids("id", last.keys().copied())
+        .texts("product", last.values().map(|c| c.product.to_string()))
+        .texts("kind", last.values().map(|c| c.news.kind().to_owned()))
+        .texts("told_by", last.values().map(|c| c.heard.by.id()))
+        .instants("created_at", last.values().map(|c| c.heard.observed_at))
+        .texts("document", last.values().map(|c| json(*c)))
+}
+
+fn changed(what: &str, scope: StoreScope, filter: &ChangeFilter) -> Sql {
+    let mut sql = Sql::new(format!(
+        "SELECT {what} FROM supplier_changes WHERE workspace = "
+    ));
+    sql.push_arg(scope.workspace)
+        .push(" AND store = ")
+        .push_arg(scope.store);
+    if let Some(product) = filter.product {
+        sql.push(" AND product = ").push_arg(product.to_string());
+    }
+    if let Some(kind) = &filter.kind {
+        sql.push(" AND kind = ").push_arg(kind.as_str());
+    }
+    sql
 }
 
 async fn write<W: Writer>(tx: &mut W, bulk: Bulk) -> PortResult<()> {
@@ -119,10 +150,12 @@ impl<B: Backend> SupplierCatalog for Database<B> {
         scope: StoreScope,
         products: &[SupplierProduct],
         prices: &[PricePoint],
+        changes: &[OfferChange],
     ) -> PortResult<()> {
         let mut tx = self.0.write("offers.save").await?;
         write(&mut tx, insert(scope, products)).await?;
         write(&mut tx, insert_prices(scope, prices)).await?;
+        write(&mut tx, insert_changes(scope, changes)).await?;
         tx.commit().await
     }
 
@@ -134,14 +167,23 @@ impl<B: Backend> SupplierCatalog for Database<B> {
         gone: &[SupplierProductId],
     ) -> PortResult<()> {
         let mut tx = self.0.write("offers.take_back").await?;
-        let told = Sql::new(
-            "DELETE FROM supplier_prices WHERE workspace = $1 AND store = $2 AND import = $3",
-        )
-        .bind(scope.workspace)
-        .bind(scope.store)
-        .bind(import.to_string());
-        tx.run(told).await?;
-        for (table, id) in [("supplier_products", "id"), ("supplier_prices", "product")] {
+        for (table, by) in [
+            ("supplier_prices", "import"),
+            ("supplier_changes", "told_by"),
+        ] {
+            let told = Sql::new(format!(
+                "DELETE FROM {table} WHERE workspace = $1 AND store = $2 AND {by} = $3"
+            ))
+            .bind(scope.workspace)
+            .bind(scope.store)
+            .bind(import.to_string());
+            tx.run(told).await?;
+        }
+        for (table, id) in [
+            ("supplier_products", "id"),
+            ("supplier_prices", "product"),
+            ("supplier_changes", "product"),
+        ] {
             let sql = Sql::new(format!(
                 "DELETE FROM {table} WHERE workspace = $1 AND store = $2 AND {id} {}",
                 B::in_list(3)
@@ -185,6 +227,35 @@ impl<B: Backend> SupplierCatalog for Database<B> {
             .collect::<Result<Vec<SupplierProduct>, _>>()?;
         Ok(paging.page(items, total, |last| {
             (Key::Int(0), Key::Text(last.id.to_string()))
+        }))
+    }
+
+    async fn offer_changes(
+        &self,
+        scope: StoreScope,
+        filter: &ChangeFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<OfferChange>> {
+        let operation = "offers.changes";
+        let paging = Paging::new::<B>(operation, &format!("{scope:?}{filter:?}"), page)?;
+        let mut session = self.0.read(operation).await?;
+        let total = match &paging.after {
+            Some(cursor) => cursor.total,
+            None => {
+                let row = session.one(changed("COUNT(*)", scope, filter)).await?;
+                row.map_or(Ok(0), |row| Cells::of(&row).count())?
+            }
+        };
+        let mut sql = changed("document", scope, filter);
+        paging.newest_first(&mut sql);
+        let rows = session.rows(sql).await?;
+        let items = rows
+            .iter()
+            .map(|row| Cells::of(row).json())
+            .collect::<Result<Vec<OfferChange>, _>>()?;
+        Ok(paging.page(items, total, |last| {
+            let created = Key::Int(last.heard.observed_at.timestamp_micros());
+            (created, Key::Id(last.id()))
         }))
     }
 

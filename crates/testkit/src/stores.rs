@@ -38,6 +38,7 @@ use ports::second_factors::SecondFactors;
 use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::stock::{InventorySettingsStore, StockStore};
 use ports::store_facts::StoreFacts;
+use ports::supplier_accounts::{SupplierAccounts, SupplierSyncs};
 use ports::suppliers::SupplierCatalog;
 use ports::syncs::SyncStore;
 use std::any::Any;
@@ -96,6 +97,8 @@ pub struct Stores {
     pub opportunities: Arc<dyn OpportunityStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
+    pub supplier_accounts: Arc<dyn SupplierAccounts>,
+    pub supplier_syncs: Arc<dyn SupplierSyncs>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
 }
@@ -155,6 +158,8 @@ impl Stores {
             + Conversations
             + AdStore
             + AdSyncs
+            + SupplierAccounts
+            + SupplierSyncs
             + 'static,
     {
         Self {
@@ -208,6 +213,8 @@ impl Stores {
             suppliers: database.clone(),
             ads: database.clone(),
             ad_syncs: database.clone(),
+            supplier_accounts: database.clone(),
+            supplier_syncs: database.clone(),
             opportunities: database,
             guard: Box::new(guard),
         }

@@ -132,6 +132,12 @@ const suppliers = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/suppliers'), 'SuppliersPage'),
 })
+const catalogues = createRoute({
+  getParentRoute: () => shell,
+  path: paths.catalogues,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/catalogues'), 'CataloguesPage'),
+})
 const campaigns = createRoute({
   getParentRoute: () => shell,
   path: paths.campaigns,
@@ -449,6 +455,7 @@ const tree = root.addChildren([
     stocked,
     accuracy,
     suppliers,
+    catalogues,
     campaigns,
     attribution,
     campaign,

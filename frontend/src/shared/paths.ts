@@ -9,6 +9,7 @@ export const paths = {
   accuracy: '/accuracy',
   suppliers: '/suppliers',
   attribution: '/campaigns/attribution',
+  catalogues: '/catalogues',
   campaigns: '/campaigns',
   campaign: '/campaigns/$id',
   opportunities: '/opportunities',

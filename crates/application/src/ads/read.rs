@@ -2,6 +2,7 @@
 
 use super::Ads;
 use super::accounts::state_of;
+use crate::queue::Progress;
 use chrono::{Days, NaiveDate};
 use domain::ads::{AdAccount, AdLevel, AdSyncRun, StoredEntity};
 use domain::calendar::{Calendar, DayRange};
@@ -9,36 +10,14 @@ use domain::sync::SyncWarning;
 use ports::ad_platforms::AdSource;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Days that are asked for, held in memory and stored together.
 const PART_DAYS: u64 = 31;
 const LEVELS: [AdLevel; 2] = [AdLevel::Campaign, AdLevel::AdSet];
 
-/// How far a reading is, for whoever renews its lease.
-#[derive(Clone)]
-pub(super) struct Progress(Arc<Mutex<AdSyncRun>>);
-
-impl Progress {
-    pub(super) fn new(run: &AdSyncRun) -> Self {
-        Self(Arc::new(Mutex::new(run.clone())))
-    }
-
-    pub(super) fn now(&self) -> AdSyncRun {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    fn note(&self, change: impl FnOnce(&mut AdSyncRun)) {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-}
-
 pub(super) struct Reading {
     pub(super) service: Ads,
-    pub(super) progress: Progress,
+    pub(super) progress: Progress<AdSyncRun>,
 }
 
 impl Reading {

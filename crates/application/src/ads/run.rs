@@ -1,8 +1,8 @@
 //! One run from claim to end.
 
-use super::read::{Progress, Reading};
+use super::read::Reading;
 use super::{AccountState, Ads};
-use crate::queue::Stop;
+use crate::queue::{Progress, Stop};
 use domain::ads::{AdAccount, AdSyncRun};
 use domain::sync::{SyncFailure, SyncStatus};
 use ports::ads::AdSyncLease;
@@ -56,7 +56,7 @@ impl Runner {
         Err(ended)
     }
 
-    fn take(&mut self, progress: &Progress) {
+    fn take(&mut self, progress: &Progress<AdSyncRun>) {
         let status = self.lease.run.status;
         self.lease.run = AdSyncRun {
             status,

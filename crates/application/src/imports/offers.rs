@@ -4,7 +4,7 @@ use super::Imports;
 use super::sinks::{before, replaced};
 use domain::ids::SupplierProductId;
 use domain::import::{Import, ImportCounts, ImportKind, is_whole, platform, stable_id};
-use domain::supplier::{Heard, OfferRow, SupplierProduct};
+use domain::supplier::{Heard, OfferRow, SupplierProduct, Teller};
 use ports::imports::Replaced;
 use ports::page::MAX_LIMIT;
 use ports::suppliers::OfferFilter;
@@ -25,8 +25,10 @@ struct Stood {
 fn heard(import: &Import) -> Heard {
     Heard {
         observed_at: import.created_at,
-        import: import.id,
-        sha256: import.file.sha256.clone(),
+        by: Teller::File {
+            import: import.id,
+            sha256: import.file.sha256.clone(),
+        },
     }
 }
 
@@ -89,7 +91,7 @@ impl Imports {
         let products: Vec<_> = products.into_values().collect();
         self.ports
             .suppliers
-            .save_offers(scope, &products, &prices)
+            .save_offers(scope, &products, &prices, &[])
             .await?;
         Ok(counts)
     }
@@ -119,7 +121,7 @@ impl Imports {
             if !now.is_empty() {
                 let stood = before.into_iter().map(|p| (p.id, Some(p)));
                 self.journal_offers(import, stood).await?;
-                port.save_offers(import.scope, &now, &[]).await?;
+                port.save_offers(import.scope, &now, &[], &[]).await?;
             }
             page.cursor = found.next_cursor;
             if page.cursor.is_none() {

@@ -6,8 +6,8 @@ use super::words::{self, fact};
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{AgentRun, RunStatus};
 use domain::ids::{
-    AdSyncId, ForecastRunId, ImportId, ReconciliationId, RecostId, RunId, StoreId, SyncId,
-    WorkspaceId,
+    AdSyncId, ForecastRunId, ImportId, ReconciliationId, RecostId, RunId, StoreId, SupplierSyncId,
+    SyncId, WorkspaceId,
 };
 use domain::job::{Job, JobKind};
 use domain::notifications::{News, NoticeKind};
@@ -139,6 +139,17 @@ impl Notifications {
                     cause: format!("ads/{}", run.account),
                     title: format!("{} could not be read", run.account_name),
                     link: "/campaigns".to_owned(),
+                })
+            }
+            JobKind::SupplierSync => {
+                let run = SupplierSyncId(id);
+                let run = ports.supplier_syncs.supplier_sync(workspace, run).await?;
+                run.map(|run| About {
+                    kind: NoticeKind::SyncFailed,
+                    store: run.scope.store,
+                    cause: format!("supplier/{}", run.account),
+                    title: format!("{} could not be read", run.account_name),
+                    link: "/catalogues".to_owned(),
                 })
             }
             JobKind::Import => {

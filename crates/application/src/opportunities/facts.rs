@@ -111,6 +111,13 @@ pub(super) async fn gather(
     }
 }
 
+/// Where most orders of late went, the most first.
+pub(crate) async fn main_countries(ports: &Ports, store: &Store) -> PortResult<Vec<String>> {
+    let today = crate::ingest::calendar(store)?.day_of(ports.clock.now());
+    let rows = by_key(ports, store, today, Dimension::Country).await?;
+    Ok(countries(&rows).into_iter().map(|(code, _)| code).collect())
+}
+
 fn add(sum: &mut Category, more: &Category) {
     sum.offered += more.offered;
     sum.sold += more.sold;

@@ -7,6 +7,7 @@ mod score;
 mod settings;
 
 pub use decide::Approval;
+pub(crate) use facts::main_countries;
 pub(crate) use score::Scoring;
 pub use settings::SettingsChange;
 

@@ -24,5 +24,6 @@ mod privacy;
 mod reconciliation;
 mod reports;
 mod second_factor;
+mod suppliers;
 mod sync;
 mod world;

@@ -206,7 +206,10 @@ async fn a_catalogue_is_kept_with_its_history_and_an_undo_brings_back_what_was()
     assert_eq!(one.place.counts.created, 2);
     let before = shop.offers().await;
     assert_eq!(before[0].platform, Platform::Autods);
-    assert_eq!(before[0].heard.sha256, one.file.sha256);
+    assert_eq!(
+        before[0].heard.by.source(),
+        format!("file:{}", one.file.sha256)
+    );
     let found = shop.found(OpportunityFilter::default()).await;
     assert_eq!(found.len(), 2);
 
@@ -234,11 +237,14 @@ async fn a_catalogue_is_kept_with_its_history_and_an_undo_brings_back_what_was()
         .unwrap();
     let prices: Vec<_> = prices
         .iter()
-        .map(|p| (p.price.range.low.to_string(), p.heard.import))
+        .map(|p| (p.price.range.low.to_string(), p.heard.by.import()))
         .collect();
     assert_eq!(
         prices,
-        [("6.5".to_owned(), two.id), ("5".to_owned(), one.id)]
+        [
+            ("6.5".to_owned(), Some(two.id)),
+            ("5".to_owned(), Some(one.id))
+        ]
     );
     assert_eq!(shop.found(OpportunityFilter::default()).await.len(), 3);
 

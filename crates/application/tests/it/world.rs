@@ -7,6 +7,7 @@ use application::connections::{ConnectionView, Connections, NewConnection};
 use application::events::EventHub;
 use application::inbox::Webhooks;
 use application::privacy::Privacy;
+use application::suppliers::Suppliers;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
 use domain::connection::Provider;
@@ -21,8 +22,8 @@ use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
 };
 use testkit::fakes::{
-    FakeAdPlatforms, FakeFiles, FakeForecaster, FakeMessenger, FakeSource, FakeSources, FakeWriter,
-    ManualClock, PlainVault,
+    FakeAdPlatforms, FakeFiles, FakeForecaster, FakeMessenger, FakeSource, FakeSources,
+    FakeSupplierPlatforms, FakeWriter, ManualClock, PlainVault,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -39,6 +40,8 @@ pub(crate) struct World {
     pub(crate) messenger: Arc<FakeMessenger>,
     pub(crate) ad_platforms: FakeAdPlatforms,
     pub(crate) ads: Ads,
+    pub(crate) suppliers: Suppliers,
+    pub(crate) suppliers_told: FakeSupplierPlatforms,
     pub(crate) changes: Changes,
     pub(crate) agents: Agents,
     pub(crate) hub: EventHub,
@@ -62,6 +65,7 @@ impl World {
         let vault = Arc::new(PlainVault::default());
         let messenger = Arc::new(FakeMessenger::default());
         let ad_platforms = FakeAdPlatforms::default();
+        let suppliers_told = FakeSupplierPlatforms::default();
         let ports = Ports::from(PortSet {
             backups: None,
             orders: stores.orders,
@@ -116,6 +120,9 @@ impl World {
             inventory_settings: stores.inventory_settings,
             purchases: stores.purchases,
             suppliers: stores.suppliers,
+            supplier_accounts: stores.supplier_accounts,
+            supplier_syncs: stores.supplier_syncs,
+            supplier_platforms: Arc::new(suppliers_told.clone()),
             opportunities: stores.opportunities,
             ads: stores.ads,
             ad_syncs: stores.ad_syncs,
@@ -144,6 +151,8 @@ impl World {
             agents: Agents::new(ports.clone(), hub.clone(), changes.clone()),
             ads: Ads::new(ports.clone(), hub.clone()),
             ad_platforms,
+            suppliers: Suppliers::new(ports.clone(), hub.clone()),
+            suppliers_told,
             hub: hub.clone(),
             changes,
             writer,

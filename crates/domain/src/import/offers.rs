@@ -57,8 +57,8 @@ pub fn offer_questions(layout: &Layout, own: Currency) -> Vec<Question> {
         });
     };
     if platform(mapping).is_none() {
-        let choices = Platform::ALL.map(|p| Choice::new(p.as_str(), p.name()));
-        ask(PLATFORM, "Where is this list from?", choices.into());
+        let choices = Platform::by_file().map(|p| Choice::new(p.as_str(), p.name()));
+        ask(PLATFORM, "Where is this list from?", choices.collect());
     }
     if !matches!(mapping.answer(SNAPSHOT), Some("full" | "part")) {
         let choices = vec![

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::ids::{ImportId, StoreId, StoreScope, WorkspaceId};
-use crate::supplier::{Heard, OfferRow, Platform, PriceRange, ShipTime, Stock, SupplierProduct};
+use crate::supplier::{
+    Heard, OfferRow, Platform, PriceRange, ShipTime, Stock, SupplierProduct, Teller,
+};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -63,8 +65,10 @@ fn row() -> OfferRow {
 fn product(rows: &[OfferRow]) -> SupplierProduct {
     let heard = Heard {
         observed_at: NOW,
-        import: ImportId(Uuid::from_u128(3)),
-        sha256: "00".into(),
+        by: Teller::File {
+            import: ImportId(Uuid::from_u128(3)),
+            sha256: "00".into(),
+        },
     };
     let mut product = SupplierProduct::of(scope(), &rows[0], &heard);
     for row in rows {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Platform {
     Autods,
     Spocket,
+    Cjdropshipping,
     /// A supplier's own list.
     Other,
 }
@@ -27,6 +28,8 @@ pub enum Capability {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ability {
+    /// By the supplier's own interface.
+    Api,
     /// By files that people bring.
     File,
     /// By files, and only whether there is any.
@@ -37,6 +40,14 @@ pub enum Ability {
     Observed,
     /// It is not supported.
     None,
+}
+
+/// What was asked of a supplier that cannot do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{} does not offer that by an interface: {}", .platform.name(), .capability.told())]
+pub struct CannotDo {
+    pub platform: Platform,
+    pub capability: Capability,
 }
 
 impl Capability {
@@ -60,16 +71,35 @@ impl Capability {
             Self::Tracking => "tracking",
         }
     }
+
+    /// As a sentence goes on.
+    #[must_use]
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Discover => "finding products",
+            Self::Price => "prices",
+            Self::Stock => "stock",
+            Self::Shipping => "what sending costs",
+            Self::PlaceOrder => "placing orders",
+            Self::Tracking => "tracking parcels",
+        }
+    }
 }
 
 impl Platform {
-    pub const ALL: [Self; 3] = [Self::Autods, Self::Spocket, Self::Other];
+    pub const ALL: [Self; 4] = [
+        Self::Autods,
+        Self::Spocket,
+        Self::Cjdropshipping,
+        Self::Other,
+    ];
 
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Autods => "autods",
             Self::Spocket => "spocket",
+            Self::Cjdropshipping => "cjdropshipping",
             Self::Other => "other",
         }
     }
@@ -79,6 +109,7 @@ impl Platform {
         match self {
             Self::Autods => "AutoDS",
             Self::Spocket => "Spocket",
+            Self::Cjdropshipping => "CJdropshipping",
             Self::Other => "Another supplier",
         }
     }
@@ -88,10 +119,17 @@ impl Platform {
         Self::ALL.into_iter().find(|p| p.as_str() == text)
     }
 
-    /// Only what is verified; no public interface of either platform places orders.
+    /// Those whose lists people bring as files.
+    pub fn by_file() -> impl Iterator<Item = Self> {
+        let by_file = |p: &Self| p.ability(Capability::Discover) == Ability::File;
+        Self::ALL.into_iter().filter(by_file)
+    }
+
+    /// Only what is verified; no public interface of AutoDS or Spocket places orders.
     #[must_use]
     pub const fn ability(self, capability: Capability) -> Ability {
         match (self, capability) {
+            (Self::Cjdropshipping, _) => Ability::Api,
             (Self::Spocket, Capability::Stock) => Ability::FileYesOrNo,
             (
                 _,
@@ -102,6 +140,20 @@ impl Platform {
             (Self::Other, Capability::PlaceOrder | Capability::Tracking) => Ability::None,
         }
     }
+
+    /// Before an interface is called for it.
+    ///
+    /// # Errors
+    /// The platform has no interface that does it.
+    pub const fn by_interface(self, capability: Capability) -> Result<(), CannotDo> {
+        match self.ability(capability) {
+            Ability::Api => Ok(()),
+            _ => Err(CannotDo {
+                platform: self,
+                capability,
+            }),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -109,11 +161,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_platform_has_its_orders_placed_by_us() {
+    fn what_a_platform_cannot_do_is_refused_by_name() {
         for platform in Platform::ALL {
             assert_eq!(Platform::parse(platform.as_str()), Some(platform));
-            let places = platform.ability(Capability::PlaceOrder);
-            assert!(matches!(places, Ability::Delegated | Ability::None));
+        }
+        for platform in Platform::by_file() {
+            let refused = platform.by_interface(Capability::PlaceOrder).unwrap_err();
+            let said = refused.to_string();
+            assert!(said.contains(platform.name()), "{said}");
+            assert!(said.contains("placing orders"), "{said}");
+        }
+        for capability in Capability::ALL {
+            assert_eq!(Platform::Cjdropshipping.by_interface(capability), Ok(()));
         }
         let spocket = Platform::Spocket.ability(Capability::Stock);
         assert_eq!(spocket, Ability::FileYesOrNo);

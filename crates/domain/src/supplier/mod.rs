@@ -3,17 +3,34 @@
 //! What nobody tells is absent. What a platform cannot do is declared ([`Ability::None`]) and never filled in.
 
 mod ability;
+mod account;
+mod heard;
+mod offered;
+mod placing;
 mod price;
 mod product;
+mod run;
 mod ship;
 mod stock;
+mod taken;
 
 pub(crate) use price::sides;
 
-pub use ability::{Ability, Capability, Platform};
-pub use price::{Confidence, NotAPrice, Price, PriceRange};
-pub use product::{
-    Heard, OfferRow, PricePoint, ShippingOffer, SupplierProduct, SupplierVariant, Told,
+pub use ability::{Ability, CannotDo, Capability, Platform};
+pub use account::{SupplierAccount, Watchlist, WatchlistFault};
+pub use heard::{Heard, Teller, Told};
+pub use offered::{
+    FoundPage, Glimpse, NoticeAbout, Offered, OfferedVariant, ParcelState, Quota, QuoteFor, Search,
+    Shelf, ShipQuote, SupplierIdentity, SupplierNotice, Tracked, VariantShelves, cheapest, on_all,
+    sent_from,
 };
+pub use placing::{
+    Looked, NotPayable, OurRef, Parcel, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
+    Tolerance, next_step,
+};
+pub use price::{Confidence, NotAPrice, Price, PriceRange};
+pub use product::{OfferRow, PricePoint, ShippingOffer, SupplierProduct, SupplierVariant};
+pub use run::{SupplierPlace, SupplierSyncRun};
 pub use ship::{NotDays, ShipTime};
 pub use stock::{NotStock, Presence, Stock};
+pub use taken::{OfferChange, OfferNews, Taken};

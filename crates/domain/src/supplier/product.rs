@@ -1,29 +1,11 @@
 //! A supplier's product with its variants, put together from rows that each tell something of it.
 
-use super::{Confidence, Platform, Price, PriceRange, ShipTime, Stock};
-use crate::ids::{ImportId, StoreScope, SupplierProductId};
+use super::{Confidence, Heard, Platform, Price, PriceRange, Shelf, ShipTime, Stock, Told};
+use crate::ids::{StoreScope, SupplierProductId};
 use crate::money::Currency;
-use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// When and by what something was told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Heard {
-    pub observed_at: DateTime<Utc>,
-    pub import: ImportId,
-    /// SHA-256 of the file, in hex.
-    pub sha256: String,
-}
-
-/// A value with where it is from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told<T> {
-    pub value: T,
-    #[serde(flatten)]
-    pub heard: Heard,
-}
 
 /// What sending costs and how long it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +57,12 @@ pub struct SupplierVariant {
     pub duties: Option<Told<Price>>,
     pub stock: Option<Told<Stock>>,
     pub shipping: Vec<Told<ShippingOffer>>,
+    /// By which it is ordered, where an interface told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// What lies where, where an interface told it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shelves: Vec<Shelf>,
     /// By which it was told last.
     pub heard: Heard,
     /// A list that was said to be whole did not name it any more.
@@ -219,19 +207,7 @@ impl SupplierProduct {
         let key = row.variant_key();
         let at = self.variants.iter().position(|v| v.key == key);
         let at = at.unwrap_or_else(|| {
-            self.variants.push(SupplierVariant {
-                key: key.to_owned(),
-                sku: None,
-                name: None,
-                weight: None,
-                cost: None,
-                sell_price: None,
-                duties: None,
-                stock: None,
-                shipping: Vec::new(),
-                heard: heard.clone(),
-                gone: false,
-            });
+            self.variants.push(SupplierVariant::named(key, heard));
             self.variants.len() - 1
         });
         let product = self.id;
@@ -272,7 +248,7 @@ impl SupplierProduct {
         let missed = self
             .variants
             .iter_mut()
-            .filter(|v| !v.gone && v.heard.import != heard.import);
+            .filter(|v| !v.gone && v.heard.by != heard.by);
         for variant in missed {
             variant.gone = true;
             set(&mut variant.stock, Some(Stock::said(false)), heard);
@@ -283,6 +259,25 @@ impl SupplierProduct {
 }
 
 impl SupplierVariant {
+    /// One of which nothing is known yet.
+    pub(super) fn named(key: &str, heard: &Heard) -> Self {
+        Self {
+            key: key.to_owned(),
+            sku: None,
+            name: None,
+            weight: None,
+            cost: None,
+            sell_price: None,
+            duties: None,
+            stock: None,
+            shipping: Vec::new(),
+            external_id: None,
+            shelves: Vec::new(),
+            heard: heard.clone(),
+            gone: false,
+        }
+    }
+
     fn hear(&mut self, row: &OfferRow, heard: &Heard) {
         keep(&mut self.sku, row.sku.as_ref());
         keep(&mut self.name, row.name.as_ref());
@@ -330,8 +325,9 @@ impl SupplierVariant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{StoreId, WorkspaceId};
-    use crate::supplier::Presence;
+    use crate::ids::{ImportId, StoreId, WorkspaceId};
+    use crate::supplier::{Presence, Teller};
+    use chrono::DateTime;
 
     pub(crate) fn row() -> OfferRow {
         OfferRow {
@@ -363,8 +359,10 @@ mod tests {
     fn heard(import: u128) -> Heard {
         Heard {
             observed_at: DateTime::UNIX_EPOCH,
-            import: ImportId(Uuid::from_u128(import)),
-            sha256: format!("{import:064x}"),
+            by: Teller::File {
+                import: ImportId(Uuid::from_u128(import)),
+                sha256: format!("{import:064x}"),
+            },
         }
     }
 

@@ -25,12 +25,13 @@ pub enum Group {
     Oidc,
     Shopify,
     Ads,
+    Suppliers,
     /// Known and accepted, so that one environment serves every release; this one does not use them yet.
     Later,
 }
 
 impl Group {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Server,
         Self::Data,
         Self::Log,
@@ -40,6 +41,7 @@ impl Group {
         Self::Oidc,
         Self::Shopify,
         Self::Ads,
+        Self::Suppliers,
         Self::Later,
     ];
 
@@ -55,6 +57,7 @@ impl Group {
             Self::Oidc => "Sign-in elsewhere",
             Self::Shopify => "A Shopify connection from the environment",
             Self::Ads => "Ad accounts from the environment",
+            Self::Suppliers => "Suppliers with an interface",
             Self::Later => "Accepted, not used by this release",
         }
     }

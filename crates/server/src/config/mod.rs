@@ -10,7 +10,7 @@ mod settings;
 mod values;
 
 pub use backups::BackupSettings;
-pub use outside::{AdsPlace, OidcPlace, SmtpPlace, SmtpTls};
+pub use outside::{AdsPlace, OidcPlace, SmtpPlace, SmtpTls, SuppliersPlace};
 pub use reference::markdown;
 pub use replicas::{ReplicaSettings, Role};
 pub use settings::{

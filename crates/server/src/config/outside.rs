@@ -107,6 +107,22 @@ pub struct AdsPlace {
     pub every: Duration,
 }
 
+/// Where suppliers with an interface are.
+#[derive(Debug, Clone)]
+pub struct SuppliersPlace {
+    pub cj_base_url: String,
+    /// Between two readings of an account.
+    pub every: Duration,
+}
+
+pub(super) fn suppliers(values: &Values) -> Result<SuppliersPlace, ConfigError> {
+    let usual = "https://developers.cjdropshipping.com/api2.0/v1";
+    Ok(SuppliersPlace {
+        cj_base_url: http_url(values, "CJ_BASE_URL")?.unwrap_or_else(|| usual.to_owned()),
+        every: seconds(values, "SUPPLIER_SYNC_INTERVAL", 21_600, 60)?,
+    })
+}
+
 pub(super) fn ads(values: &Values) -> Result<AdsPlace, ConfigError> {
     let text = |name: &str| values.text(name).map(str::to_owned);
     let place = |name, usual: &str| {

@@ -3,7 +3,7 @@
 use super::ConfigError;
 use super::backups::BackupSettings;
 use super::managers::{aws, vault};
-use super::outside::{AdsPlace, OidcPlace, SmtpPlace, ads, oidc, smtp};
+use super::outside::{AdsPlace, OidcPlace, SmtpPlace, SuppliersPlace, ads, oidc, smtp, suppliers};
 use super::replicas::ReplicaSettings;
 use super::values::Values;
 use crate::auth::Network;
@@ -140,6 +140,7 @@ pub struct Settings {
     /// Where people may sign in besides here.
     pub oidc: Option<OidcPlace>,
     pub ads: AdsPlace,
+    pub suppliers: SuppliersPlace,
     /// Where notices may go beside public addresses.
     pub notify_allowed_hosts: Vec<String>,
     pub notify_timeout: Duration,
@@ -196,6 +197,7 @@ impl Settings {
             smtp: smtp(values)?,
             oidc: oidc(values)?,
             ads: ads(values)?,
+            suppliers: suppliers(values)?,
             notify_allowed_hosts: hosts(values, "NOTIFY_ALLOWED_HOSTS"),
             notify_timeout: seconds(values, "NOTIFY_TIMEOUT", 10, 1)?,
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,

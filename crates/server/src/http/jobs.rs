@@ -25,6 +25,7 @@ pub(crate) enum KindBody {
     ChangeSet,
     Forecast,
     AdSync,
+    SupplierSync,
 }
 
 macro_rules! same {
@@ -52,7 +53,8 @@ same!(
     Reconciliation,
     ChangeSet,
     Forecast,
-    AdSync
+    AdSync,
+    SupplierSync
 );
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -41,6 +41,7 @@ pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod stores;
 pub(crate) mod stream;
+pub(crate) mod supplier_accounts;
 pub(crate) mod syncs;
 pub(crate) mod tokens;
 pub(crate) mod users;

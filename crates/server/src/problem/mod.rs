@@ -9,6 +9,7 @@ mod from_assistant;
 mod from_changes;
 mod from_goods;
 mod from_opportunities;
+mod from_suppliers;
 
 use crate::request;
 use actix_web::http::{StatusCode, header};

@@ -56,6 +56,7 @@ mod stock;
 mod stopped_replicas;
 mod stopping;
 mod stream;
+mod suppliers;
 mod support;
 mod syncs;
 mod three_replicas;

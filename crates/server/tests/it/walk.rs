@@ -200,6 +200,7 @@ async fn world() -> World {
         ("/v1/suppliers/", supplier(&owner).await),
         ("/v1/supplier-products/", offer),
         ("/v1/ad-accounts/", ad_account(&owner).await),
+        ("/v1/supplier-accounts/", supplier_account(&owner).await),
         (
             "/v1/campaigns/",
             first("/v1/campaigns", "campaigns", "id").await,
@@ -324,6 +325,29 @@ async fn ad_account(owner: &Client) -> String {
     id
 }
 
+fn a_supplier_account() -> Value {
+    let watch = json!({ "searches": ["camping tent"], "most_products": 2 });
+    json!({ "platform": "cjdropshipping", "sandbox": true, "watch": watch })
+}
+
+/// A connected supplier of the sandbox that has been read.
+async fn supplier_account(owner: &Client) -> String {
+    let account = a_supplier_account();
+    let account = send(owner, Method::POST, "/v1/supplier-accounts", &account).await;
+    let id = text(&account["id"]);
+    read_supplier(owner, &id).await;
+    id
+}
+
+/// Its version, when it has been read.
+async fn read_supplier(owner: &Client, id: &str) -> Value {
+    until(|| async {
+        let account = owner.read(&format!("/v1/supplier-accounts/{id}")).await;
+        (account["last_sync"]["status"] == "succeeded").then(|| account["version"].clone())
+    })
+    .await
+}
+
 /// Operations on something of a workspace.
 fn with_id() -> Vec<Entry> {
     let mut all = table();
@@ -360,6 +384,9 @@ fn body(entry: &Entry) -> Value {
         "/v1/rules/{id}" => json!({ "version": 1 }),
         "/agents/session/{id}" => json!({ "title": "Mornings" }),
         "/v1/suppliers/{id}" => a_supplier(),
+        "/v1/supplier-accounts/{id}" => {
+            json!({ "version": 1, "watch": a_supplier_account()["watch"] })
+        }
         "/v1/opportunities/{id}/approve" => json!({ "version": 0 }),
         "/v1/opportunities/{id}/reject" => json!({ "version": 0, "reason": "no" }),
         "/v1/opportunities/{id}/snooze" => {
@@ -706,6 +733,18 @@ async fn whatever_changes_something_is_in_the_audit() {
         .await;
     let again = json!({ "platform": "meta", "sandbox": true });
     walk.own("POST /v1/ad-accounts", "", again).await;
+
+    let account = id("/v1/supplier-accounts/");
+    walk.own("POST /v1/supplier-accounts/{id}/sync", &account, nothing())
+        .await;
+    let version = read_supplier(owner, &account).await;
+    let watch = json!({ "version": version, "watch": a_supplier_account()["watch"] });
+    walk.own("PUT /v1/supplier-accounts/{id}", &account, watch)
+        .await;
+    walk.own("DELETE /v1/supplier-accounts/{id}", &account, nothing())
+        .await;
+    let again = a_supplier_account();
+    walk.own("POST /v1/supplier-accounts", "", again).await;
 
     outside(&mut walk, &id("/v1/change-sets/")).await;
     goods(&mut walk, owner).await;

@@ -16,6 +16,7 @@ mod random;
 mod reconciliation;
 mod runs;
 mod store;
+mod supplier_accounts;
 
 pub use ads::{ad_account, ad_sync_run, insight};
 pub use changes::{approved_change_set, change_set};
@@ -33,6 +34,7 @@ pub use random::{Dice, random_order};
 pub use reconciliation::{days, reconciled, reconciliation};
 pub use runs::{agent_config, agent_run, guardrails, log_line};
 pub use store::{connection, connection_of, scope, store, store_of, sync_run};
+pub use supplier_accounts::{supplier_account, supplier_sync_run};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::money::Currency;

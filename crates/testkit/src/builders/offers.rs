@@ -4,7 +4,9 @@ use super::{at, currency};
 use chrono::{DateTime, Utc};
 use domain::ids::{ImportId, StoreScope};
 use domain::opportunity::{FeeModel, Figure, Opportunity, OwnFacts, ScoreSettings, assess};
-use domain::supplier::{Heard, OfferRow, Platform, PricePoint, PriceRange, SupplierProduct};
+use domain::supplier::{
+    Heard, OfferRow, Platform, PricePoint, PriceRange, SupplierProduct, Teller,
+};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -14,8 +16,10 @@ use uuid::Uuid;
 pub fn heard(import: u32) -> Heard {
     Heard {
         observed_at: at("2026-02-01T08:00:00Z") + chrono::Duration::minutes(i64::from(import)),
-        import: ImportId(Uuid::from_u128(u128::from(import))),
-        sha256: format!("{import:064x}"),
+        by: Teller::File {
+            import: ImportId(Uuid::from_u128(u128::from(import))),
+            sha256: format!("{import:064x}"),
+        },
     }
 }
 

@@ -158,6 +158,7 @@ pub(super) struct State {
     pub suppliers: super::suppliers::SupplierState,
     pub opportunities: super::opportunities::OpportunityState,
     pub ads: super::ads::AdsState,
+    pub supplier_accounts: super::supplier_accounts::SupplierAccountState,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,
     pub events: Vec<Event>,

@@ -35,6 +35,7 @@ impl State {
             of(self.changes.sets.values(), workspace),
             of(self.forecasts.runs.values(), workspace),
             of(self.ads.runs.values(), workspace),
+            of(self.supplier_accounts.runs.values(), workspace),
         ]
         .concat()
     }

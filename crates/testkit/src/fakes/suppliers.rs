@@ -4,23 +4,27 @@ use super::database::FakeDatabase;
 use super::paging;
 use async_trait::async_trait;
 use domain::ids::{ImportId, StoreScope, SupplierProductId};
-use domain::supplier::{PricePoint, SupplierProduct};
-use ports::suppliers::{OfferFilter, SupplierCatalog};
+use domain::supplier::{OfferChange, PricePoint, SupplierProduct};
+use ports::suppliers::{ChangeFilter, OfferFilter, SupplierCatalog};
 use ports::{Page, PageRequest, PortResult};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
-type PriceKey = (SupplierProductId, String, ImportId);
+/// With who told it.
+type PriceKey = (SupplierProductId, String, String);
 
 #[derive(Default)]
 pub(super) struct SupplierState {
     products: BTreeMap<(StoreScope, SupplierProductId), SupplierProduct>,
     prices: BTreeMap<(StoreScope, PriceKey), PricePoint>,
+    changes: BTreeMap<(StoreScope, Uuid), OfferChange>,
 }
 
 impl SupplierState {
     pub(super) fn purge(&mut self, scope: StoreScope) {
         self.products.retain(|(of, _), _| *of != scope);
         self.prices.retain(|(of, _), _| *of != scope);
+        self.changes.retain(|(of, _), _| *of != scope);
     }
 }
 
@@ -55,15 +59,18 @@ impl SupplierCatalog for FakeDatabase {
         scope: StoreScope,
         products: &[SupplierProduct],
         prices: &[PricePoint],
+        changes: &[OfferChange],
     ) -> PortResult<()> {
         let mut state = self.lock();
         let own = &mut state.suppliers;
         let saved = products.iter().map(|p| ((scope, p.id), p.clone()));
         own.products.extend(saved);
         for point in prices {
-            let key = (point.product, point.variant.clone(), point.heard.import);
+            let key = (point.product, point.variant.clone(), point.heard.by.id());
             own.prices.insert((scope, key), point.clone());
         }
+        let changed = changes.iter().map(|c| ((scope, c.id()), c.clone()));
+        own.changes.extend(changed);
         Ok(())
     }
 
@@ -77,7 +84,11 @@ impl SupplierCatalog for FakeDatabase {
         let mut state = self.lock();
         let own = &mut state.suppliers;
         own.prices.retain(|(of, (product, _, told_by)), _| {
-            *of != scope || (*told_by != import && !gone.contains(product))
+            *of != scope || (*told_by != import.to_string() && !gone.contains(product))
+        });
+        own.changes.retain(|(of, _), change| {
+            let told_by = change.heard.by.id();
+            *of != scope || (told_by != import.to_string() && !gone.contains(&change.product))
         });
         own.products
             .retain(|(of, id), _| *of != scope || !gone.contains(id));
@@ -100,6 +111,28 @@ impl SupplierCatalog for FakeDatabase {
         paging::page(&list, "offers.list", rows.collect(), page)
     }
 
+    async fn offer_changes(
+        &self,
+        scope: StoreScope,
+        filter: &ChangeFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<OfferChange>> {
+        let state = self.lock();
+        let all = state.suppliers.changes.iter();
+        let mine = all.filter(|((of, _), change)| {
+            let kind = filter.kind.as_deref();
+            *of == scope
+                && filter.product.is_none_or(|p| change.product == p)
+                && kind.is_none_or(|k| change.news.kind() == k)
+        });
+        let rows = mine.map(|((_, id), change)| {
+            let newest = !change.heard.observed_at.timestamp_micros();
+            ((newest, *id), change.clone())
+        });
+        let list = format!("changes {scope:?} {filter:?}");
+        paging::page(&list, "offers.changes", rows.collect(), page)
+    }
+
     async fn offer_prices(
         &self,
         scope: StoreScope,
@@ -111,7 +144,7 @@ impl SupplierCatalog for FakeDatabase {
         let mut mine: Vec<_> = mine.map(|(_, point)| point.clone()).collect();
         mine.sort_by_key(|p| {
             let newest = std::cmp::Reverse(p.heard.observed_at);
-            (newest, p.variant.clone(), p.heard.import)
+            (newest, p.variant.clone(), p.heard.by.id())
         });
         Ok(mine)
     }

@@ -59,6 +59,9 @@ pub mod secrets;
 pub mod stock;
 pub mod stops;
 pub mod store_facts;
+pub mod supplier_accounts;
+pub mod supplier_orders;
+pub mod supplier_platforms;
 pub mod suppliers;
 pub mod sync_ends;
 pub mod syncs;
@@ -125,6 +128,7 @@ macro_rules! all_laws {
         $crate::stock_laws!($make);
         $crate::purchase_laws!($make);
         $crate::supplier_laws!($make);
+        $crate::supplier_account_laws!($make);
         $crate::opportunity_laws!($make);
         $crate::ad_laws!($make);
     };

@@ -4,15 +4,15 @@ use super::tools::connected;
 use crate::Stores;
 use crate::builders::{connection, heard, offer_row, offered, scope};
 use domain::ids::StoreScope;
-use domain::supplier::{OfferRow, Platform, SupplierProduct};
+use domain::supplier::{OfferChange, OfferNews, OfferRow, Platform, SupplierProduct};
 use ports::PageRequest;
-use ports::suppliers::OfferFilter;
+use ports::suppliers::{ChangeFilter, OfferFilter};
 
 async fn save(stores: &Stores, scope: StoreScope, row: &OfferRow, import: u32) -> SupplierProduct {
     let (product, prices) = offered(scope, row, &heard(import));
     let saved = stores
         .suppliers
-        .save_offers(scope, std::slice::from_ref(&product), &prices)
+        .save_offers(scope, std::slice::from_ref(&product), &prices, &[])
         .await;
     saved.expect("saved");
     product
@@ -37,7 +37,7 @@ async fn history(stores: &Stores, product: &SupplierProduct) -> Vec<(String, Str
     let found = stores.suppliers.offer_prices(product.scope, product.id);
     let found = found.await.expect("answered").into_iter();
     found
-        .map(|p| (p.price.range.low.to_string(), p.heard.sha256))
+        .map(|p| (p.price.range.low.to_string(), p.heard.by.source()))
         .collect()
 }
 
@@ -64,7 +64,7 @@ pub async fn what_is_saved_is_found_whole_and_only_in_its_store(stores: Stores) 
     renamed.title = Some("Another".to_owned());
     let saved = stores
         .suppliers
-        .save_offers(here, std::slice::from_ref(&renamed), &[]);
+        .save_offers(here, std::slice::from_ref(&renamed), &[], &[]);
     saved.await.expect("saved");
     assert_eq!(find(here, vec![product.id]).await, [renamed]);
 }
@@ -116,8 +116,72 @@ pub async fn the_history_of_a_price_tells_each_change_once_with_its_file(stores:
     save(&stores, here, &offer_row(2, 99), 2).await;
     let told = history(&stores, &product).await;
     let expected = [("12", heard(2)), ("10", heard(1))];
-    let expected = expected.map(|(price, heard)| (price.to_owned(), heard.sha256));
+    let expected = expected.map(|(price, heard)| (price.to_owned(), heard.by.source()));
     assert_eq!(told, expected);
+}
+
+/// A change of `product` that the import of this number told, and what was told of it before.
+fn dearer(product: &SupplierProduct, import: u32) -> OfferChange {
+    OfferChange {
+        product: product.id,
+        title: product.title.clone(),
+        variant: product.variants[0].key.clone(),
+        variant_name: None,
+        news: OfferNews::Price {
+            from: None,
+            to: product.variants[0].cost.as_ref().map(|told| told.value),
+        },
+        heard: heard(import),
+    }
+}
+
+pub async fn what_changed_is_told_once_the_newest_first(stores: Stores) {
+    let (here, beside) = (
+        connected(&stores, 1, 1).await,
+        connected(&stores, 1, 2).await,
+    );
+    let one = save(&stores, here, &offer_row(1, 10), 1).await;
+    let two = save(&stores, here, &offer_row(2, 10), 1).await;
+    let gone = OfferChange {
+        news: OfferNews::Gone,
+        ..dearer(&one, 4)
+    };
+    let told = [dearer(&one, 2), dearer(&two, 3), gone];
+    for _ in 0..2 {
+        let saved = stores.suppliers.save_offers(here, &[], &[], &told).await;
+        saved.expect("saved");
+    }
+    let changes = async |scope, filter: ChangeFilter| {
+        let (mut page, mut seen) = (PageRequest::first(2), Vec::new());
+        loop {
+            let found = stores.suppliers.offer_changes(scope, &filter, &page).await;
+            let found = found.expect("a page");
+            seen.extend(found.items);
+            page.cursor = found.next_cursor;
+            if page.cursor.is_none() {
+                assert_eq!(found.total, Some(seen.len() as u64));
+                return seen;
+            }
+        }
+    };
+    let newest = [told[2].clone(), told[1].clone(), told[0].clone()];
+    assert_eq!(changes(here, ChangeFilter::default()).await, newest);
+    assert_eq!(changes(beside, ChangeFilter::default()).await, []);
+    let of_two = ChangeFilter {
+        product: Some(two.id),
+        kind: None,
+    };
+    assert_eq!(changes(here, of_two).await, told[1..2]);
+    let prices = ChangeFilter {
+        product: None,
+        kind: Some("price".to_owned()),
+    };
+    assert_eq!(changes(here, prices).await, newest[1..]);
+    let import = heard(3).by.import().expect("a file");
+    let back = stores.suppliers.take_back_offers(here, import, &[], &[]);
+    back.await.expect("taken back");
+    let left = [told[2].clone(), told[0].clone()];
+    assert_eq!(changes(here, ChangeFilter::default()).await, left);
 }
 
 pub async fn an_import_is_taken_back_with_its_prices(stores: Stores) {
@@ -129,7 +193,12 @@ pub async fn an_import_is_taken_back_with_its_prices(stores: Stores) {
         let back = std::slice::from_ref(&before);
         let taken = stores
             .suppliers
-            .take_back_offers(here, heard(2).import, back, &[fresh.id])
+            .take_back_offers(
+                here,
+                heard(2).by.import().expect("a file"),
+                back,
+                &[fresh.id],
+            )
             .await;
         taken.expect("taken back");
         let found = stores.suppliers.offers(here, &[before.id, fresh.id]).await;
@@ -162,6 +231,7 @@ macro_rules! supplier_laws {
                 what_is_saved_is_found_whole_and_only_in_its_store,
                 products_are_listed_by_what_they_are,
                 the_history_of_a_price_tells_each_change_once_with_its_file,
+                what_changed_is_told_once_the_newest_first,
                 an_import_is_taken_back_with_its_prices,
                 offers_go_with_their_store,
             ]

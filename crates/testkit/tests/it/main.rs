@@ -9,4 +9,6 @@ mod builders;
 mod fakes;
 mod saboteurs;
 mod source;
+mod supplier_orders;
+mod supplier_platforms;
 mod writer;

@@ -3,6 +3,7 @@
  * group where a person would look for it, its address in `shared/paths` and its route in `router`.
  */
 import {
+  BookOpen,
   Bot,
   Boxes,
   ChartNoAxesCombined,
@@ -65,6 +66,13 @@ export const GROUPS = [
         label: 'Opportunities',
         key: 'd',
         icon: Lightbulb,
+        may: 'opportunities:read',
+      },
+      {
+        to: paths.catalogues,
+        label: 'Catalogues',
+        key: 'x',
+        icon: BookOpen,
         may: 'opportunities:read',
       },
       { to: paths.accuracy, label: 'Accuracy', key: 'f', icon: Target, may: 'inventory:read' },

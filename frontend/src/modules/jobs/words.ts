@@ -14,6 +14,7 @@ export const KINDS: Record<Job['kind'], string> = {
   change_set: 'Change-set',
   forecast: 'Forecasts',
   ad_sync: 'Ad account',
+  supplier_sync: 'Supplier',
 }
 
 /** Those that one filters by; each kind of work has some of its own besides. */
@@ -70,5 +71,7 @@ export function placeOf(job: Job): { to: string; params?: { id: string } } {
       return { to: paths.inventory }
     case 'ad_sync':
       return { to: paths.campaigns }
+    case 'supplier_sync':
+      return { to: paths.catalogues }
   }
 }

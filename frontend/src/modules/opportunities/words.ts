@@ -30,6 +30,7 @@ export const POTENTIALS: Record<ProfitPotential, { label: string; tone: Tone }> 
 export const PLATFORMS: Record<SupplierPlatform, string> = {
   autods: 'AutoDS',
   spocket: 'Spocket',
+  cjdropshipping: 'CJdropshipping',
   other: 'own list',
 }
 

@@ -44,6 +44,7 @@ export const keys = {
   inventory: ['inventory'],
   forecasts: ['forecasts'],
   suppliers: ['suppliers'],
+  catalogues: ['catalogues'],
   campaigns: ['campaigns'],
   opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],

@@ -49,6 +49,7 @@ const TYPES = [
   'purchase_order.changed',
   'opportunities.changed',
   'ad_accounts.changed',
+  'suppliers.changed',
 ] as const
 
 const AGGREGATE_EVERY_MS = 2_000
@@ -119,6 +120,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.purchaseOrders, keys.inventory, keys.suppliers]
     case 'ad_accounts.changed':
       return [keys.campaigns, keys.jobs]
+    case 'suppliers.changed':
+      return [keys.catalogues, keys.jobs, keys.opportunities]
     case 'opportunities.changed':
       return [keys.opportunities]
     case 'channels.changed':

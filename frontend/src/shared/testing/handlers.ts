@@ -11,6 +11,7 @@ import { accuracyHandlers } from './accuracy'
 import { agentHandlers } from './agents'
 import { assistantHandlers } from './assistant'
 import { campaignHandlers } from './campaigns'
+import { catalogueHandlers } from './catalogues'
 import { changeHandlers } from './changes'
 import { costHandlers } from './costs'
 import { customerHandlers } from './customers'
@@ -111,6 +112,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...inventorySettingsHandlers(),
     ...supplierHandlers(),
     ...campaignHandlers(state.shop.lastDay),
+    ...catalogueHandlers(),
     ...opportunityHandlers(),
     ...assistantHandlers(),
     ...purchaseOrderHandlers(state.shop),

@@ -51,6 +51,17 @@ pub(crate) enum StateBody {
     Down,
 }
 
+impl From<AccountState> for StateBody {
+    fn from(state: AccountState) -> Self {
+        match state {
+            AccountState::Ok => Self::Ok,
+            AccountState::Degraded => Self::Degraded,
+            AccountState::Reauthorize => Self::Reauthorize,
+            AccountState::Down => Self::Down,
+        }
+    }
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AdSeries)]
 pub(crate) struct SeriesBody {
@@ -156,12 +167,7 @@ impl AccountBody {
             currency: current.map(|s| s.currency.to_string()),
             time_zone: current.map(|s| s.zone.clone()),
             is_sandbox: account.is_sandbox,
-            state: match account.state {
-                AccountState::Ok => StateBody::Ok,
-                AccountState::Degraded => StateBody::Degraded,
-                AccountState::Reauthorize => StateBody::Reauthorize,
-                AccountState::Down => StateBody::Down,
-            },
+            state: account.state.into(),
             state_reason: account.state_reason.clone(),
             missing: account
                 .missing

@@ -29,9 +29,10 @@ pub(crate) struct PointBody {
     price: PriceBody,
     confidence: ConfidenceBody,
     observed_at: DateTime<Utc>,
+    /// Null where an interface told it.
     #[schema(format = "uuid")]
-    import_id: String,
-    /// `file:` and the SHA-256 of the file.
+    import_id: Option<String>,
+    /// `file:` and the SHA-256 of the file, or `api:` and the run.
     source: String,
 }
 
@@ -45,8 +46,8 @@ impl From<&PricePoint> for PointBody {
                 Confidence::Range => ConfidenceBody::Range,
             },
             observed_at: point.heard.observed_at,
-            import_id: point.heard.import.to_string(),
-            source: format!("file:{}", point.heard.sha256),
+            import_id: point.heard.by.import().map(|i| i.to_string()),
+            source: point.heard.by.source(),
         }
     }
 }

@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 #[serde(rename_all = "snake_case")]
 #[schema(as = SupplierAbility)]
 pub(crate) enum AbilityBody {
+    /// By the supplier's own interface.
+    Api,
     /// By files that people bring.
     File,
     /// By files, and only whether there is any.
@@ -25,6 +27,7 @@ pub(crate) enum AbilityBody {
 impl From<Ability> for AbilityBody {
     fn from(ability: Ability) -> Self {
         match ability {
+            Ability::Api => Self::Api,
             Ability::File => Self::File,
             Ability::FileYesOrNo => Self::FileYesOrNo,
             Ability::Delegated => Self::Delegated,

@@ -3,7 +3,8 @@
 use crate::http::amounts::unit_amount;
 use chrono::{DateTime, Utc};
 use domain::supplier::{
-    Platform, Presence, Price, ShipTime, ShippingOffer, SupplierProduct, SupplierVariant, Told,
+    Platform, Presence, Price, Shelf, ShipTime, ShippingOffer, SupplierProduct, SupplierVariant,
+    Told,
 };
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ pub(crate) fn address(url: Option<&String>) -> Option<String> {
 pub(crate) enum PlatformBody {
     Autods,
     Spocket,
+    Cjdropshipping,
     Other,
 }
 
@@ -29,6 +31,7 @@ impl From<Platform> for PlatformBody {
         match platform {
             Platform::Autods => Self::Autods,
             Platform::Spocket => Self::Spocket,
+            Platform::Cjdropshipping => Self::Cjdropshipping,
             Platform::Other => Self::Other,
         }
     }
@@ -39,6 +42,7 @@ impl From<PlatformBody> for Platform {
         match platform {
             PlatformBody::Autods => Self::Autods,
             PlatformBody::Spocket => Self::Spocket,
+            PlatformBody::Cjdropshipping => Self::Cjdropshipping,
             PlatformBody::Other => Self::Other,
         }
     }
@@ -108,6 +112,28 @@ impl From<&Told<ShippingOffer>> for ShippingBody {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplierShelf)]
+pub(crate) struct ShelfBody {
+    /// ISO 3166-1 alpha-2.
+    country: String,
+    presence: PresenceBody,
+    quantity: Option<u32>,
+    /// Whether the supplier has counted it itself.
+    verified: bool,
+}
+
+impl From<&Shelf> for ShelfBody {
+    fn from(shelf: &Shelf) -> Self {
+        Self {
+            country: shelf.country.clone(),
+            presence: shelf.stock.presence.into(),
+            quantity: shelf.stock.quantity,
+            verified: shelf.verified,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SupplierVariant)]
 pub(crate) struct VariantBody {
     /// Within its product.
@@ -124,6 +150,8 @@ pub(crate) struct VariantBody {
     /// Null where only whether there is any is told, if that.
     quantity: Option<u32>,
     stock_observed_at: Option<DateTime<Utc>>,
+    /// What lies in the warehouses of each country, where the supplier tells it.
+    shelves: Vec<ShelfBody>,
     shipping: Vec<ShippingBody>,
     /// A list that was said to be whole did not name it any more.
     gone: bool,
@@ -145,6 +173,7 @@ impl From<&SupplierVariant> for VariantBody {
             presence: stock.map(|t| t.value.presence).unwrap_or_default().into(),
             quantity: stock.and_then(|t| t.value.quantity),
             stock_observed_at: stock.map(|t| t.heard.observed_at),
+            shelves: variant.shelves.iter().map(Into::into).collect(),
             shipping: variant.shipping.iter().map(Into::into).collect(),
             gone: variant.gone,
         }
@@ -173,9 +202,10 @@ pub(crate) struct ProductBody {
     processing_max_days: Option<u32>,
     variants: Vec<VariantBody>,
     observed_at: DateTime<Utc>,
+    /// Null where an interface told it.
     #[schema(format = "uuid")]
-    import_id: String,
-    /// `file:` and the SHA-256 of the file that told it last.
+    import_id: Option<String>,
+    /// `file:` and the SHA-256 of the file that told it last, or `api:` and the run.
     source: String,
 }
 
@@ -199,8 +229,8 @@ impl From<&SupplierProduct> for ProductBody {
             processing_max_days: days(|t| t.max_days),
             variants: product.variants.iter().map(Into::into).collect(),
             observed_at: product.heard.observed_at,
-            import_id: product.heard.import.to_string(),
-            source: format!("file:{}", product.heard.sha256),
+            import_id: product.heard.by.import().map(|i| i.to_string()),
+            source: product.heard.by.source(),
         }
     }
 }

@@ -1,0 +1,36 @@
+//! Claims queued and abandoned runs, one at a time.
+
+use super::Suppliers;
+use super::run::Runner;
+use crate::queue::one_by_one;
+use ports::PortResult;
+use tokio_util::sync::CancellationToken;
+
+impl Suppliers {
+    /// Until cancelled; then a run is put down, to go on at the next start.
+    pub async fn run_worker(&self, stop: CancellationToken) {
+        one_by_one("queued readings of suppliers", &self.queued, &stop, || {
+            self.next(&stop)
+        })
+        .await;
+    }
+
+    async fn next(&self, stop: &CancellationToken) -> PortResult<bool> {
+        let now = self.ports.clock.now();
+        let claimed = self
+            .ports
+            .supplier_syncs
+            .claim_supplier_sync(now, self.lease)
+            .await?;
+        let Some(lease) = claimed else {
+            return Ok(false);
+        };
+        let runner = Runner {
+            service: self.clone(),
+            lease,
+            stop: stop.clone(),
+        };
+        runner.run().await;
+        Ok(true)
+    }
+}

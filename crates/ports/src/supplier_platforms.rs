@@ -1,0 +1,84 @@
+//! Suppliers that are worked with by their interface: what they offer, and what sending it costs.
+//!
+//! What a supplier cannot do stands in `domain::supplier::Platform::ability`: whoever asks looks there first, and each method here answers
+//! `Unsupported` for it, never something made up. What can be asked of a supplier is limited by its own quota: a call beyond it is
+//! `RateLimited` and nothing is asked until the supplier's time is over.
+
+use crate::PortResult;
+use crate::supplier_orders::SupplierOrders;
+use async_trait::async_trait;
+use domain::ids::{SupplierAccountId, WorkspaceId};
+use domain::supplier::{
+    FoundPage, Offered, Platform, Quota, QuoteFor, Search, ShipQuote, SupplierIdentity,
+    SupplierNotice, Tracked, VariantShelves,
+};
+use secrecy::SecretString;
+use std::sync::Arc;
+
+/// The way to one account.
+#[derive(Debug, Clone)]
+pub struct SupplierSettings {
+    pub platform: Platform,
+    pub account: SupplierAccountId,
+    pub workspace: WorkspaceId,
+    /// `None`: the platform's own host.
+    pub base_url: Option<String>,
+    /// Exchanged for tokens once; the tokens are kept sealed beside it.
+    pub api_key: SecretString,
+    /// As the supplier told it; `None`: the least that any account has.
+    pub per_second: Option<u32>,
+    pub purpose: Purpose,
+}
+
+/// What the calls are for. A catalogue leaves a part of the quota to orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Catalogue,
+    Orders,
+}
+
+#[async_trait]
+pub trait SupplierSource: Send + Sync {
+    /// Who answers. `Unauthorized`: somebody has to enter a new key.
+    async fn identify(&self) -> PortResult<SupplierIdentity>;
+
+    /// One page of what is found. Each product on it stands there once; a page behind the last one is empty.
+    async fn search(&self, search: &Search) -> PortResult<FoundPage>;
+
+    /// The product with all its variants; `None` where the supplier knows it no more. What cannot be read of it is told in `unread`, and
+    /// stays absent.
+    async fn product(&self, external_id: &str) -> PortResult<Option<Offered>>;
+
+    /// What lies where of each variant of a product; a variant that is not named has no shelf. What the supplier has not counted itself is
+    /// unknown, whatever number stands beside it. `None` where it knows the product no more.
+    async fn stock(&self, external_id: &str) -> PortResult<Option<Vec<VariantShelves>>>;
+
+    /// Every way of sending; none: it cannot be sent there.
+    async fn quotes(&self, of: &QuoteFor) -> PortResult<Vec<ShipQuote>>;
+
+    /// What a message says that claims to be from the supplier; `Unauthorized` where it is not signed by it. It only names what has to be
+    /// read again: nothing that stands in it is believed.
+    async fn notice(&self, signature: Option<&str>, body: &[u8]) -> PortResult<SupplierNotice>;
+
+    /// Where a parcel is; `None` where the supplier knows no such number.
+    async fn track(&self, number: &str) -> PortResult<Option<Tracked>>;
+
+    /// As it was told last; `None` before the first answer that told it.
+    fn quota(&self) -> Option<Quota>;
+}
+
+/// Both sides of one account.
+#[derive(Clone)]
+pub struct SupplierAccess {
+    pub source: Arc<dyn SupplierSource>,
+    pub orders: Arc<dyn SupplierOrders>,
+}
+
+pub trait SupplierPlatforms: Send + Sync {
+    /// # Errors
+    /// `Configuration` when an address or a key cannot be right; `Unsupported` for a platform without an interface.
+    fn open(&self, settings: &SupplierSettings) -> PortResult<SupplierAccess>;
+
+    /// The platform's address, from the settings; `None` for one without an interface.
+    fn default_base(&self, platform: Platform) -> Option<String>;
+}

@@ -1,0 +1,5 @@
+//! Suppliers that are worked with by their interface, and what changed there.
+
+pub(crate) mod accounts;
+pub(crate) mod changes;
+pub(crate) mod view;

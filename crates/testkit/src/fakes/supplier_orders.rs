@@ -1,0 +1,155 @@
+//! A supplier that takes orders, in memory: what it has, what it was paid, and which answers are lost.
+
+use async_trait::async_trait;
+use domain::money::Money;
+use domain::supplier::{OurRef, Placed, PlacedState, ToPlace};
+use ports::supplier_orders::SupplierOrders;
+use ports::{Kind, PortError, PortResult, Retry};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Where the next call that changes something is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// It has its effect, and its answer is lost.
+    After,
+    /// It never arrives, and nobody can tell.
+    Before,
+}
+
+#[derive(Default)]
+struct State {
+    orders: BTreeMap<OurRef, Placed>,
+    /// Every payment that was taken.
+    payments: Vec<(OurRef, Money)>,
+    cuts: VecDeque<Option<Cut>>,
+}
+
+/// Each order costs the same.
+pub struct FakeSupplierOrders {
+    takes_orders: bool,
+    total: Money,
+    state: Mutex<State>,
+}
+
+impl FakeSupplierOrders {
+    #[must_use]
+    pub fn costing(total: Money) -> Self {
+        Self {
+            takes_orders: true,
+            total,
+            state: Mutex::default(),
+        }
+    }
+
+    /// One that takes no orders from us.
+    #[must_use]
+    pub fn that_takes_none(total: Money) -> Self {
+        Self {
+            takes_orders: false,
+            ..Self::costing(total)
+        }
+    }
+
+    /// What happens to the next calls that change something, one each; `None` lets one through.
+    pub fn cut(&self, cuts: impl IntoIterator<Item = Option<Cut>>) {
+        self.state().cuts.extend(cuts);
+    }
+
+    #[must_use]
+    pub fn orders(&self) -> Vec<Placed> {
+        self.state().orders.values().cloned().collect()
+    }
+
+    #[must_use]
+    pub fn payments(&self) -> Vec<(OurRef, Money)> {
+        self.state().payments.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open(&self, operation: &'static str) -> PortResult<MutexGuard<'_, State>> {
+        if self.takes_orders {
+            return Ok(self.state());
+        }
+        let detail = "not supported by this supplier";
+        Err(refused(Kind::Unsupported, operation, detail))
+    }
+}
+
+fn refused(kind: Kind, operation: &'static str, detail: &str) -> PortError {
+    PortError::new(kind, Retry::Never, "fake", operation, detail)
+}
+
+fn lost(operation: &'static str) -> PortError {
+    let detail = "the answer was lost";
+    PortError::new(
+        Kind::Unavailable,
+        Retry::Reconcile,
+        "fake",
+        operation,
+        detail,
+    )
+}
+
+#[async_trait]
+impl SupplierOrders for FakeSupplierOrders {
+    async fn look_up(&self, our_ref: &OurRef) -> PortResult<Option<Placed>> {
+        let state = self.open("supplier_orders.look_up")?;
+        Ok(state.orders.get(our_ref).cloned())
+    }
+
+    async fn create_unpaid(&self, order: &ToPlace) -> PortResult<Placed> {
+        const OPERATION: &str = "supplier_orders.create_unpaid";
+        let mut state = self.open(OPERATION)?;
+        let cut = state.cuts.pop_front().flatten();
+        if cut == Some(Cut::Before) {
+            return Err(lost(OPERATION));
+        }
+        if state.orders.contains_key(&order.our_ref) {
+            let detail = "an order of this number exists";
+            return Err(refused(Kind::Conflict, OPERATION, detail));
+        }
+        let placed = Placed {
+            our_ref: order.our_ref.clone(),
+            supplier_ref: format!("S{}", state.orders.len() + 1),
+            state: PlacedState::Unpaid,
+            total: Some(self.total),
+            held: Vec::new(),
+            parcels: Vec::new(),
+        };
+        state.orders.insert(order.our_ref.clone(), placed.clone());
+        match cut {
+            Some(_) => Err(lost(OPERATION)),
+            None => Ok(placed),
+        }
+    }
+
+    async fn pay(&self, our_ref: &OurRef, total: Money) -> PortResult<()> {
+        const OPERATION: &str = "supplier_orders.pay";
+        let mut state = self.open(OPERATION)?;
+        let cut = state.cuts.pop_front().flatten();
+        if cut == Some(Cut::Before) {
+            return Err(lost(OPERATION));
+        }
+        let Some(order) = state.orders.get_mut(our_ref) else {
+            let detail = "there is no order of this number";
+            return Err(refused(Kind::NotFound, OPERATION, detail));
+        };
+        if order.state != PlacedState::Unpaid {
+            return Err(refused(Kind::Conflict, OPERATION, "it is not unpaid"));
+        }
+        if total.currency != self.total.currency || total.minor < self.total.minor {
+            let detail = "it costs more than was approved";
+            return Err(refused(Kind::Conflict, OPERATION, detail));
+        }
+        order.state = PlacedState::Paid;
+        state.payments.push((our_ref.clone(), self.total));
+        match cut {
+            Some(_) => Err(lost(OPERATION)),
+            None => Ok(()),
+        }
+    }
+}

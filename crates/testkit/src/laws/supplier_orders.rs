@@ -1,0 +1,88 @@
+//! Orders at a supplier: each law over one supplier that has no order of this reference yet.
+
+use domain::money::Money;
+use domain::supplier::{PlacedState, ToPlace};
+use ports::supplier_orders::SupplierOrders;
+use ports::{Kind, PortError};
+
+fn kind<T>(result: Result<T, PortError>) -> Option<Kind> {
+    result.err().map(|error| error.kind)
+}
+
+pub async fn an_order_is_created_unpaid_and_found_by_our_reference(
+    supplier: &dyn SupplierOrders,
+    order: &ToPlace,
+) {
+    assert_eq!(
+        supplier.look_up(&order.our_ref).await.expect("looked up"),
+        None
+    );
+    let created = supplier.create_unpaid(order).await.expect("created");
+    assert_eq!(created.our_ref, order.our_ref);
+    assert_eq!(created.state, PlacedState::Unpaid);
+    let found = supplier.look_up(&order.our_ref).await.expect("looked up");
+    assert_eq!(found, Some(created));
+}
+
+pub async fn a_taken_reference_is_a_conflict_and_no_second_order(
+    supplier: &dyn SupplierOrders,
+    order: &ToPlace,
+) {
+    let first = supplier.create_unpaid(order).await.expect("created");
+    let again = supplier.create_unpaid(order).await;
+    assert_eq!(kind(again), Some(Kind::Conflict));
+    let found = supplier.look_up(&order.our_ref).await.expect("looked up");
+    assert_eq!(found, Some(first));
+}
+
+pub async fn an_order_is_paid_once_and_never_above_what_was_approved(
+    supplier: &dyn SupplierOrders,
+    order: &ToPlace,
+) {
+    let total = supplier
+        .create_unpaid(order)
+        .await
+        .expect("created")
+        .total
+        .expect("a total");
+    let less = Money::new(total.minor - 1, total.currency);
+    let too_little = supplier.pay(&order.our_ref, less).await;
+    assert_eq!(kind(too_little), Some(Kind::Conflict));
+    let found = supplier
+        .look_up(&order.our_ref)
+        .await
+        .expect("looked up")
+        .expect("there");
+    assert_eq!(found.state, PlacedState::Unpaid);
+    supplier.pay(&order.our_ref, total).await.expect("paid");
+    let found = supplier
+        .look_up(&order.our_ref)
+        .await
+        .expect("looked up")
+        .expect("there");
+    assert_eq!(found.state, PlacedState::Paid);
+    let again = supplier.pay(&order.our_ref, total).await;
+    assert_eq!(kind(again), Some(Kind::Conflict));
+}
+
+pub async fn what_is_not_there_is_not_paid(
+    supplier: &dyn SupplierOrders,
+    order: &ToPlace,
+    total: Money,
+) {
+    let paid = supplier.pay(&order.our_ref, total).await;
+    assert_eq!(kind(paid), Some(Kind::NotFound));
+}
+
+pub async fn one_that_takes_no_orders_refuses_each_call(
+    supplier: &dyn SupplierOrders,
+    order: &ToPlace,
+    total: Money,
+) {
+    let refused = [
+        kind(supplier.look_up(&order.our_ref).await),
+        kind(supplier.create_unpaid(order).await),
+        kind(supplier.pay(&order.our_ref, total).await),
+    ];
+    assert_eq!(refused, [Some(Kind::Unsupported); 3]);
+}

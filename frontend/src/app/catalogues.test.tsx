@@ -1,0 +1,83 @@
+/** Catalogues of connected suppliers: how they stand is said, what changed is told, and one is connected, set and taken away. */
+import { screen, waitFor, within } from '@testing-library/react'
+import { HttpResponse, http } from 'msw'
+import { describe, expect, it } from 'vitest'
+import { mockBackend, renderApp } from '@/shared/testing/render'
+import { makeQueryClient } from './query-client'
+import { makeRouter } from './router'
+
+const APP = { makeQueryClient, makeRouter }
+const backend = mockBackend()
+const SLOW = { timeout: 8_000 }
+
+function open() {
+  backend.start('ready')
+  return renderApp(APP, '/catalogues')
+}
+
+describe('catalogues', () => {
+  it('says how a supplier stands, what is left of its points, and what changed', async () => {
+    const { user } = open()
+    expect(await screen.findByText('2,000 of 50,000 left', undefined, SLOW)).toBeTruthy()
+    expect(screen.getByText('1 supplier needs a look')).toBeTruthy()
+    expect(screen.getByText(/kept for orders/)).toBeTruthy()
+    const feed = within(await screen.findByRole('table', { name: 'What changed' }, SLOW))
+    expect(feed.getByText('$9.50 → $11,234.90')).toBeTruthy()
+    expect(feed.getByText('12,912 → 0')).toBeTruthy()
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Kind' }), 'gone')
+    await waitFor(() => expect(screen.queryByText('12,912 → 0')).toBeNull(), SLOW)
+  })
+
+  it('opens a product with its stock by country and its prices over time', async () => {
+    const { user } = open()
+    await user.click(await screen.findByRole('button', { name: 'Folding Camping Lantern 2' }, SLOW))
+    const panel = within(await screen.findByRole('dialog', undefined, SLOW))
+    expect(await panel.findAllByText(/China: not counted, United States: 212/, undefined, SLOW)).toBeTruthy()
+    expect(panel.getByText('$8.90')).toBeTruthy()
+  })
+
+  it('does not make up a cost that nobody told', async () => {
+    open()
+    const table = within(await screen.findByRole('table', { name: 'Products of suppliers' }, SLOW))
+    const row = within(table.getByRole('row', { name: /Lantern 3/ }))
+    expect(row.getByText('not told')).toBeTruthy()
+    expect(row.getByText('not known')).toBeTruthy()
+  })
+
+  it('connects one where none is, and says at its field what is refused', async () => {
+    const { user } = open()
+    backend.server.use(
+      http.get('*/v1/supplier-accounts', () => HttpResponse.json({ supplier_accounts: [], total: 0 }), {
+        once: true,
+      }),
+    )
+    await user.click(await screen.findByRole('button', { name: 'Connect a supplier' }, SLOW))
+    await user.click(await screen.findByRole('button', { name: 'Connect' }, SLOW))
+    expect(screen.getByText('Enter at least one search.')).toBeTruthy()
+    await user.type(screen.getByLabelText('API key'), 'wrong')
+    await user.type(screen.getByLabelText('Searches'), 'tent')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(
+      await screen.findByText('CJdropshipping does not accept the API key', undefined, SLOW),
+    ).toBeTruthy()
+    await user.clear(screen.getByLabelText('API key'))
+    await user.type(screen.getByLabelText('API key'), 'right')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(await screen.findByText(/looks for tent/, undefined, SLOW)).toBeTruthy()
+  })
+
+  it('sets what is looked for, and disconnects', async () => {
+    const { user } = open()
+    await user.click(await screen.findByRole('button', { name: 'What is looked for' }, SLOW))
+    const most = await screen.findByLabelText('Products to keep', undefined, SLOW)
+    await user.clear(most)
+    await user.type(most, '40')
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    expect(await screen.findByText(/keeps 40/, undefined, SLOW)).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Disconnect' }))
+    await user.click(
+      within(await screen.findByRole('alertdialog')).getByRole('button', { name: 'Disconnect' }),
+    )
+    expect(await screen.findByText('No supplier is connected yet', undefined, SLOW)).toBeTruthy()
+  })
+})

@@ -1,0 +1,90 @@
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { api, body } from '@/shared/api/client'
+import { keys } from '@/shared/api/queries'
+import type { NewSupplierAccount, SupplierChange, SupplierWatchlistChange } from '@/shared/api/types'
+
+const PAGE = 50
+
+export const accountsQuery = queryOptions({
+  queryKey: [...keys.catalogues, 'accounts'],
+  queryFn: async () => (await body(api.GET('/v1/supplier-accounts'))).supplier_accounts,
+})
+
+export const platformsQuery = queryOptions({
+  queryKey: [...keys.catalogues, 'platforms'],
+  queryFn: async () => (await body(api.GET('/v1/supplier-platforms'))).platforms,
+  staleTime: 60 * 60_000,
+})
+
+export function changesQuery(storeId: string, kind: SupplierChange['kind'] | undefined) {
+  const query = { store_id: storeId, limit: PAGE, ...(kind && { kind }) }
+  return infiniteQueryOptions({
+    queryKey: [...keys.catalogues, 'changes', query],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET('/v1/supplier-changes', {
+          params: { query: { ...query, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: page => page.next_cursor || undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function productsQuery(storeId: string, q: string | undefined) {
+  const query = { store_id: storeId, limit: PAGE, ...(q && { q }) }
+  return infiniteQueryOptions({
+    queryKey: [...keys.catalogues, 'products', query],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET('/v1/supplier-products', {
+          params: { query: { ...query, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: page => page.next_cursor || undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function productQuery(id: string) {
+  return queryOptions({
+    queryKey: [...keys.catalogues, 'product', id],
+    queryFn: () => body(api.GET('/v1/supplier-products/{id}', { params: { path: { id } } })),
+  })
+}
+
+function useChange<T>(change: (told: T) => Promise<unknown>, then?: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    ...(then && { onSuccess: then }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.catalogues }),
+  })
+}
+
+export const useConnect = (then: () => void) =>
+  useChange((account: NewSupplierAccount) => body(api.POST('/v1/supplier-accounts', { body: account })), then)
+
+export const useReadAgain = () =>
+  useChange((id: string) => body(api.POST('/v1/supplier-accounts/{id}/sync', { params: { path: { id } } })))
+
+export const useWatch = (id: string, then: () => void) =>
+  useChange(
+    (change: SupplierWatchlistChange) =>
+      body(api.PUT('/v1/supplier-accounts/{id}', { params: { path: { id } }, body: change })),
+    then,
+  )
+
+export const useDisconnect = (then: () => void) =>
+  useChange(
+    (id: string) => body(api.DELETE('/v1/supplier-accounts/{id}', { params: { path: { id } } })),
+    then,
+  )

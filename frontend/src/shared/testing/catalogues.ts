@@ -1,0 +1,194 @@
+/** The mock's connected supplier: one whose points are nearly used up, with changes and products. The key "wrong" is refused. */
+import { HttpResponse, http, type RequestHandler } from 'msw'
+import type { SupplierAccount, SupplierChange, SupplierProduct, SupplierVariant } from '@/shared/api/types'
+
+const AT = '2026-03-01T08:00:00Z'
+const LONG = 'Ultralight Camping Hammock with Mosquito Net, Straps and Carabiners for Two Persons'
+
+function account(): SupplierAccount {
+  return {
+    id: 'sup_1',
+    store_id: 'store_1',
+    platform: 'cjdropshipping',
+    name: 'CJdropshipping',
+    is_sandbox: true,
+    state: 'degraded',
+    state_reason:
+      'CJdropshipping leaves 2000 of 50000 points of the day, of which 2000 are kept for orders; it is asked again when they are back',
+    watch: { searches: ['camping lantern', 'mug'], ships_from: 'US', most_products: 200 },
+    quota: { used: 48_000, left: 2_000, total: 50_000, told_at: AT },
+    balance: { amount: '5000.00', currency: 'USD' },
+    calls_per_second: 1,
+    created_at: AT,
+    last_synced_at: new Date(Date.now() - 3 * 3_600_000).toISOString(),
+    version: 3,
+    last_sync: {
+      id: 'run_1',
+      account_id: 'sup_1',
+      status: 'failed',
+      created_at: AT,
+      finished_at: AT,
+      products: 118,
+      products_total: 200,
+      new_products: 6,
+      changes: 3,
+      unread: 1,
+      warnings: ['P-7: the price of variant V-7: 1.2-3.5 is a range, and nobody can order at a range'],
+      error: 'the points are used up',
+      remedy: 'Nothing to do: it goes on from there when the supplier allows it. What is read stays.',
+    },
+  }
+}
+
+const dollars = (amount: string) => ({ low: amount, high: amount, currency: 'USD' })
+
+function change(at: number, told: Partial<SupplierChange>): SupplierChange {
+  return {
+    id: `change_${at}`,
+    supplier_product_id: `offer_${at}`,
+    title: at === 1 ? LONG : 'Folding Camping Lantern 1',
+    variant: `CJSB00000${at}-Black`,
+    variant_name: 'Black',
+    kind: 'gone',
+    price_from: null,
+    price_to: null,
+    stock_from: null,
+    stock_to: null,
+    observed_at: new Date(Date.now() - at * 3_600_000).toISOString(),
+    source: 'api:run_1',
+    ...told,
+  }
+}
+
+const CHANGES: SupplierChange[] = [
+  change(1, { kind: 'price', price_from: dollars('9.50'), price_to: dollars('11234.90') }),
+  change(2, {
+    kind: 'stock',
+    stock_from: { presence: 'in', quantity: 12_912 },
+    stock_to: { presence: 'out', quantity: 0 },
+  }),
+  change(3, { kind: 'gone' }),
+]
+
+function variant(name: string, told: Partial<SupplierVariant> = {}): SupplierVariant {
+  return {
+    key: `CJSB000001-${name}`,
+    sku: `CJSB000001-${name}`,
+    name,
+    weight: '480 g',
+    cost: dollars('9.50'),
+    cost_observed_at: AT,
+    sell_price: dollars('28.50'),
+    duties: null,
+    presence: 'in',
+    quantity: 212,
+    stock_observed_at: AT,
+    shelves: [
+      { country: 'CN', presence: 'unknown', quantity: null, verified: false },
+      { country: 'US', presence: 'in', quantity: 212, verified: true },
+    ],
+    shipping: [{ to: 'US', cost: dollars('4.71'), min_days: 2, max_days: 5, observed_at: AT }],
+    gone: false,
+    ...told,
+  }
+}
+
+function product(at: number): SupplierProduct {
+  return {
+    id: `offer_${at}`,
+    store_id: 'store_1',
+    platform: 'cjdropshipping',
+    supplier: null,
+    external_id: `04A22450-${at}`,
+    title: at === 1 ? LONG : `Folding Camping Lantern ${at}`,
+    url: null,
+    image_url: null,
+    category: 'Camping & Hiking',
+    description: 'For every trip.',
+    ships_from: 'US',
+    rating: null,
+    processing_min_days: null,
+    processing_max_days: null,
+    variants:
+      at === 3
+        ? [variant('Black', { cost: null, presence: 'unknown', quantity: null, shelves: [], shipping: [] })]
+        : [variant('Black'), variant('Green', { gone: at === 2, cost: dollars('9.75') })],
+    observed_at: new Date(Date.now() - 3 * 3_600_000).toISOString(),
+    import_id: null,
+    source: 'api:run_1',
+  }
+}
+
+const PLATFORMS = [
+  ['autods', 'AutoDS', 'file', 'file', 'delegated', 'observed'],
+  ['spocket', 'Spocket', 'file', 'file_yes_or_no', 'delegated', 'observed'],
+  ['cjdropshipping', 'CJdropshipping', 'api', 'api', 'api', 'api'],
+  ['other', 'Another supplier', 'file', 'file', 'none', 'none'],
+].map(([platform, name, any, stock, place_order, tracking]) => ({
+  platform,
+  name,
+  discover: any,
+  price: any,
+  stock,
+  shipping: any,
+  place_order,
+  tracking,
+}))
+
+export function catalogueHandlers(): RequestHandler[] {
+  let accounts = [account()]
+  return [
+    http.get('*/v1/supplier-accounts', () =>
+      HttpResponse.json({ supplier_accounts: accounts, total: accounts.length }),
+    ),
+    http.post('*/v1/supplier-accounts', async ({ request }) => {
+      const asked = (await request.json()) as { api_key?: string; watch: SupplierAccount['watch'] }
+      if (asked.api_key === 'wrong') {
+        const errors = [{ field: 'api_key', message: 'CJdropshipping does not accept the API key' }]
+        return HttpResponse.json(
+          { type: 'about:blank', title: 'Refused', status: 422, errors },
+          { status: 422, headers: { 'content-type': 'application/problem+json' } },
+        )
+      }
+      const made: SupplierAccount = { ...account(), state: 'ok', state_reason: null, watch: asked.watch }
+      accounts = [made]
+      return HttpResponse.json(made, { status: 201 })
+    }),
+    http.put('*/v1/supplier-accounts/:id', async ({ request }) => {
+      const asked = (await request.json()) as { watch: SupplierAccount['watch'] }
+      accounts = accounts.map(of => ({ ...of, watch: asked.watch, version: of.version + 1 }))
+      return HttpResponse.json(accounts[0])
+    }),
+    http.delete('*/v1/supplier-accounts/:id', () => {
+      accounts = []
+      return new HttpResponse(null, { status: 204 })
+    }),
+    http.post('*/v1/supplier-accounts/:id/sync', () =>
+      HttpResponse.json({ ...account().last_sync, status: 'queued' }, { status: 202 }),
+    ),
+    http.get('*/v1/supplier-changes', ({ request }) => {
+      const kind = new URL(request.url).searchParams.get('kind')
+      const changes = CHANGES.filter(of => !kind || of.kind === kind)
+      return HttpResponse.json({ changes, total: changes.length, next_cursor: null })
+    }),
+    http.get('*/v1/supplier-products', ({ request }) => {
+      const q = new URL(request.url).searchParams.get('q')?.toLowerCase() ?? ''
+      const supplier_products = [1, 2, 3].map(product).filter(of => of.title?.toLowerCase().includes(q))
+      return HttpResponse.json({ supplier_products, total: supplier_products.length, next_cursor: null })
+    }),
+    http.get('*/v1/supplier-products/:id', ({ params }) => {
+      const at = Number(String(params.id).replace('offer_', ''))
+      const point = (amount: string, observed_at: string) => ({
+        variant: 'CJSB000001-Black',
+        price: dollars(amount),
+        confidence: 'stated',
+        observed_at,
+        import_id: null,
+        source: 'api:run_1',
+      })
+      const price_history = [point('9.50', AT), point('8.90', '2026-02-01T08:00:00Z')]
+      return HttpResponse.json({ supplier_product: product(at), price_history })
+    }),
+    http.get('*/v1/supplier-platforms', () => HttpResponse.json({ platforms: PLATFORMS })),
+  ]
+}
