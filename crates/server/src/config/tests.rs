@@ -115,3 +115,32 @@ fn every_setting_stands_in_the_reference() {
         assert!(text.contains(&format!("`{}`", key.name)), "{}", key.name);
     }
 }
+
+#[test]
+fn a_role_and_a_redis_are_what_they_can_be() {
+    let read = |pairs: &[(&str, &str)]| from(env(pairs), None).map(|l| l.settings.replicas);
+    let usual = read(&[]).unwrap();
+    assert_eq!(
+        (usual.role, usual.redis_prefix.as_str()),
+        (Role::All, "royal")
+    );
+    assert!(usual.redis_url.is_none());
+    let given = [
+        ("ROLE", "Worker"),
+        ("REDIS_URL", "rediss://u:p@redis.example.com:6380/1"),
+    ];
+    let given = read(&given).unwrap();
+    assert_eq!(given.role, Role::Worker);
+    assert!(!given.role.answers() && given.role.works() && given.redis_url.is_some());
+    for (name, value) in [
+        ("ROLE", "boss"),
+        ("REDIS_PREFIX", "a b"),
+        ("REDIS_URL", "http://u:hunter2@h"),
+    ] {
+        let error = read(&[(name, value)]).err().unwrap().to_string();
+        assert!(
+            error.contains(name) && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
+}

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod away;
+mod together;
 
 use adapter_redis::{RedisPlace, RedisShared};
 use testkit::laws::replicas::{Installation, Process};
