@@ -150,12 +150,13 @@ function columnsOf(
       header: 'Rating',
       align: 'right',
       cell: supplier => (
-        <Button kind="quiet" aria-label={`Rating of ${supplier.name}`} onClick={() => onRating(supplier)}>
+        <Button kind="quiet" onClick={() => onRating(supplier)}>
           {supplier.rating.score == null ? (
             <span className="text-faint">none yet</span>
           ) : (
             <span className="numeral">{number(supplier.rating.score, 0)} of 100</span>
           )}
+          <span className="sr-only">, the rating of {supplier.name}</span>
         </Button>
       ),
     },
