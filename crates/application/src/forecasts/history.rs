@@ -198,14 +198,14 @@ fn count_bundles(sold: &mut BTreeMap<VariantId, BTreeMap<NaiveDate, Sold>>, bund
     }
 }
 
-/// Units of a day by variant, those in bundles too.
-pub(crate) async fn sold_on(
+/// Units of some days by variant, those in bundles too.
+pub(crate) async fn sold_in(
     ports: &Ports,
     store: &Store,
-    day: NaiveDate,
+    range: DayRange,
     bundles: &Bundles,
 ) -> PortResult<BTreeMap<VariantId, i64>> {
-    let mut found = sold(ports, store, DayRange { from: day, to: day }).await?;
+    let mut found = sold(ports, store, range).await?;
     count_bundles(&mut found, bundles);
     let units = found
         .into_iter()

@@ -14,7 +14,7 @@ mod worker;
 pub use read::{Accuracy, Bucketed, Told};
 
 pub use history::Offer;
-pub(crate) use history::{History, offers, sold_on};
+pub(crate) use history::{History, offers, sold_in};
 pub(crate) use read::title;
 
 use crate::Ports;

@@ -1,7 +1,7 @@
 //! Everything that plans of a store's variants rest on, read once.
 
 use crate::Ports;
-use crate::forecasts::{History, Offer, sold_on};
+use crate::forecasts::{History, Offer, sold_in};
 use crate::ingest::calendar;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::calendar::DayRange;
@@ -93,10 +93,14 @@ impl Collected {
             .await?;
         let came = ports.purchases.purchases_in(scope, &CAME).await?;
         let shelves = shelves(&came, today);
+        let day = DayRange {
+            from: today,
+            to: today,
+        };
         let sold_today = if shelves.is_empty() {
             BTreeMap::new()
         } else {
-            sold_on(ports, &store, today, &history.bundles).await?
+            sold_in(ports, &store, day, &history.bundles).await?
         };
         Ok(Self {
             today,

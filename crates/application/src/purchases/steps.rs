@@ -2,15 +2,16 @@
 
 use super::{PurchaseError, Purchases};
 use crate::changes::Fault;
-use crate::forecasts::offers;
+use crate::forecasts::{offers, sold_in};
 use crate::ingest::calendar;
-use crate::inventory::counted;
+use crate::inventory::{counted, settings};
 use chrono::NaiveDate;
 use domain::audit::Actor;
+use domain::calendar::DayRange;
 use domain::ids::{LetterId, PurchaseOrderId, WorkspaceId};
 use domain::letter::{Errand, OwedLetter};
 use domain::people::Role;
-use domain::purchase::{PurchaseOrder, Receipt, ReceivedLine, SentHow, Signed};
+use domain::purchase::{KEPT_DAYS, PurchaseOrder, Receipt, ReceivedLine, SentHow, Signed};
 use domain::store::Store;
 
 const LONGEST_NOTE: usize = 1_000;
@@ -135,7 +136,13 @@ impl Purchases {
         if !faults.is_empty() {
             return Err(PurchaseError::Invalid(faults));
         }
-        let lines = self.with_shelves(&store, &order, came.lines).await?;
+        let days = DayRange {
+            from: received_on,
+            to: today,
+        };
+        let lines = self
+            .with_shelves(&store, &order, (came.lines, days))
+            .await?;
         order.receive(Receipt {
             at,
             by: who,
@@ -150,8 +157,13 @@ impl Purchases {
         &self,
         store: &Store,
         order: &PurchaseOrder,
-        mut lines: Vec<ReceivedLine>,
+        (mut lines, days): (Vec<ReceivedLine>, DayRange),
     ) -> Result<Vec<ReceivedLine>, PurchaseError> {
+        if days.len_days() > KEPT_DAYS.unsigned_abs() {
+            return Ok(lines);
+        }
+        let set = settings(&self.ports, store).await?.settings;
+        let sold = sold_in(&self.ports, store, days, &set.bundles).await?;
         let offers = offers(&self.ports, store).await?;
         let levels = self.ports.stock.all_levels(store.scope).await?;
         for got in &mut lines {
@@ -162,7 +174,9 @@ impl Purchases {
             let own = levels
                 .iter()
                 .filter(|l| Some(l.item) == offer.variant.inventory_item);
-            got.shelf = counted(offer, &own.collect::<Vec<_>>()).there();
+            let there = counted(offer, &own.collect::<Vec<_>>()).there();
+            let sold = sold.get(&offer.variant.id).copied().unwrap_or(0);
+            got.shelf = there.map(|there| there.saturating_add(sold));
         }
         Ok(lines)
     }

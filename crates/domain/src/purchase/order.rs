@@ -100,7 +100,7 @@ pub struct ReceivedLine {
     /// What one was charged at, in the order's currency; `None`: nobody said.
     #[serde(default)]
     pub charged: Option<Decimal>,
-    /// What the shop had of it when the receipt was written down ([`super::Shelf`]).
+    /// What the shop had of it when the receipt was written down, with what it had sold from the day of the receipt on ([`super::Shelf`]).
     #[serde(default)]
     pub shelf: Option<i64>,
     pub note: Option<String>,

@@ -1,8 +1,8 @@
 //! Goods that came and that the shop has not counted yet.
 //!
 //! A receipt takes units off what is on order at once, while the shop's own count grows when somebody there counts them. Between the two they are kept as coming:
-//! what came, less what the count has grown by since the first receipt, where sales since its day are added back (those of the same day before the receipt too, so that
-//! less is kept rather than more). After [`KEPT_DAYS`] days they are taken as counted: a count may have been set right by as much meanwhile.
+//! what came, less what the count has grown by since the first receipt, where sales from its day on are added back (those that had happened when it was written down are
+//! remembered with it, and cancel out). After [`KEPT_DAYS`] days they are taken as counted: a count may have been set right by as much meanwhile.
 
 use super::PurchaseOrder;
 use crate::ids::VariantId;
@@ -17,7 +17,7 @@ pub const KEPT_DAYS: i64 = 14;
 pub struct Shelf {
     /// Of the first of these receipts.
     pub since: NaiveDate,
-    /// What could be sold when that one was written down.
+    /// What could be sold when that one was written down, and what had been sold from its day on until then.
     pub before: i64,
     /// Units of all of them that can be sold.
     pub came: i64,

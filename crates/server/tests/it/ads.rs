@@ -339,7 +339,9 @@ async fn sales_come_from_where_visits_say_and_add_up_to_all() {
             "each campaign once"
         );
         let meta: Vec<&Value> = rows.iter().filter(|r| r["source"] == "meta").collect();
-        assert_eq!(meta.len(), 6);
+        assert!(meta.len() >= 3, "{told}");
+        let claimed = rows.iter().filter(|r| !r["claims"].is_null());
+        assert_eq!(claimed.count(), 6, "also those that no order names");
         for row in meta {
             let id = row["claims"]["campaign_id"].as_str().unwrap();
             assert!(id.ends_with(row["campaign"].as_str().unwrap()));

@@ -88,6 +88,10 @@ function SuppliersOf({ store }: { store: Store }) {
   )
 }
 
+function ratingText({ rating: { score } }: Supplier): string {
+  return score == null ? 'none yet' : `${number(score, 0)} of 100`
+}
+
 function columnsOf(
   onRating: (supplier: Supplier) => void,
   onEdit: ((supplier: Supplier) => void) | undefined,
@@ -150,12 +154,14 @@ function columnsOf(
       header: 'Rating',
       align: 'right',
       cell: supplier => (
-        <Button kind="quiet" aria-label={`Rating of ${supplier.name}`} onClick={() => onRating(supplier)}>
-          {supplier.rating.score == null ? (
-            <span className="text-faint">none yet</span>
-          ) : (
-            <span className="numeral">{number(supplier.rating.score, 0)} of 100</span>
-          )}
+        <Button
+          kind="quiet"
+          aria-label={`${ratingText(supplier)}, rating of ${supplier.name}`}
+          onClick={() => onRating(supplier)}
+        >
+          <span className={supplier.rating.score == null ? 'text-faint' : 'numeral'}>
+            {ratingText(supplier)}
+          </span>
         </Button>
       ),
     },

@@ -2936,7 +2936,7 @@ export interface paths {
         };
         /**
          * The order as a file for the supplier
-         * @description The PDF has the letters of Western European languages; others stand as question marks there, and as they are in the CSV.
+         * @description The PDF has the letters of Latin, Greek, Cyrillic, Armenian and Georgian; others, such as Chinese and Arabic, stand as question marks there, and as they are in the CSV.
          *
          *     Needs `inventory:read` (role viewer or higher).
          */

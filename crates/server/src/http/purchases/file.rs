@@ -33,7 +33,7 @@ pub(crate) struct Query {
 #[utoipa::path(
     get, path = "/v1/purchase-orders/{id}/file", operation_id = "purchase_order_file", tag = "inventory",
     summary = "The order as a file for the supplier",
-    description = "The PDF has the letters of Western European languages; others stand as question marks there, and as they are in the CSV.",
+    description = "The PDF has the letters of Latin, Greek, Cyrillic, Armenian and Georgian; others, such as Chinese and Arabic, stand as question marks there, and as they are in the CSV.",
     params(("id" = String, Path, format = "uuid"), Query),
     responses(
         (status = 200, description = "the file", content((String = "text/csv"), (Vec<u8> = "application/pdf"))),
