@@ -206,10 +206,8 @@ async fn a_catalogue_is_kept_with_its_history_and_an_undo_brings_back_what_was()
     assert_eq!(one.place.counts.created, 2);
     let before = shop.offers().await;
     assert_eq!(before[0].platform, Platform::Autods);
-    assert_eq!(
-        before[0].heard.by.source(),
-        format!("file:{}", one.file.sha256)
-    );
+    let told = before[0].heard.by.source();
+    assert_eq!(told, format!("file:{}", one.file.sha256));
     let found = shop.found(OpportunityFilter::default()).await;
     assert_eq!(found.len(), 2);
 
