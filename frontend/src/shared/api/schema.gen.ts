@@ -3841,6 +3841,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connected suppliers, oldest first, each with its latest reading
+         * @description Needs `connections:read` (role viewer or higher).
+         */
+        get: operations["supplier_accounts"];
+        put?: never;
+        /**
+         * Connects a supplier, after asking it who answers, and reads what the watch list finds there
+         * @description Needs `connections:write` (role admin or higher).
+         */
+        post: operations["connect_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One connected supplier, with its latest reading
+         * @description Needs `connections:read` (role viewer or higher).
+         */
+        get: operations["supplier_account"];
+        /**
+         * Sets what is looked for at the supplier; what is known already is read on
+         * @description Needs `connections:write` (role admin or higher).
+         */
+        put: operations["set_supplier_watchlist"];
+        post?: never;
+        /**
+         * Takes a supplier away with its key; what it told stays
+         * @description Needs `connections:write` (role admin or higher).
+         */
+        delete: operations["disconnect_supplier"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-accounts/{id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Queues a reading of what is known and of what the watch list finds
+         * @description Needs `syncs:run` (role operator or higher).
+         */
+        post: operations["sync_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changed at connected suppliers, the newest first
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-platforms": {
         parameters: {
             query?: never;
@@ -7057,7 +7149,7 @@ export interface components {
             status: string;
         };
         /** @enum {string} */
-        JobKind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set" | "forecast" | "ad_sync";
+        JobKind: "agent_run" | "rehearsal" | "sync" | "import" | "recost" | "reconciliation" | "change_set" | "forecast" | "ad_sync" | "supplier_sync";
         JobList: {
             jobs: components["schemas"]["Job"][];
             next_cursor?: string | null;
@@ -7640,6 +7732,16 @@ export interface components {
             name: string;
             /** @description IANA name. */
             timezone: string;
+        };
+        NewSupplierAccount: {
+            /** Format: password */
+            api_key?: string | null;
+            platform: components["schemas"]["SupplierPlatform"];
+            /** @description The sandbox that runs beside this server; no key is needed. */
+            sandbox?: boolean;
+            /** Format: uuid */
+            store_id?: string | null;
+            watch: components["schemas"]["SupplierWatchlist"];
         };
         NewSync: {
             /** Format: uuid */
@@ -10004,7 +10106,7 @@ export interface components {
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
              *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed, channels.changed, forecasts.progress, forecasts.finished,
-             *     inventory.settings, purchase_order.changed, ad_accounts.changed or opportunities.changed.
+             *     inventory.settings, purchase_order.changed, ad_accounts.changed, suppliers.changed or opportunities.changed.
              */
             type: string;
             /** Format: int64 */
@@ -10027,7 +10129,66 @@ export interface components {
             rating: components["schemas"]["SupplierRating"];
         };
         /** @enum {string} */
-        SupplierAbility: "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
+        SupplierAbility: "api" | "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
+        SupplierAccount: {
+            balance?: components["schemas"]["SupplierBalance"] | null;
+            /**
+             * Format: int32
+             * @description Calls a second that the account may make.
+             */
+            calls_per_second?: number | null;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            is_sandbox: boolean;
+            last_sync?: components["schemas"]["SupplierSync"] | null;
+            /** Format: date-time */
+            last_synced_at?: string | null;
+            name: string;
+            platform: components["schemas"]["SupplierPlatform"];
+            quota?: components["schemas"]["SupplierQuota"] | null;
+            state: components["schemas"]["AdAccountState"];
+            state_reason?: string | null;
+            store_id: string;
+            /** Format: int64 */
+            version: number;
+            watch: components["schemas"]["SupplierWatchlist"];
+        };
+        SupplierAccountList: {
+            supplier_accounts: components["schemas"]["SupplierAccount"][];
+            total: number;
+        };
+        SupplierBalance: {
+            amount: string;
+            currency: string;
+        };
+        /** @description One change of what a supplier offers. */
+        SupplierChange: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["SupplierChangeKind"];
+            /** Format: date-time */
+            observed_at: string;
+            price_from?: components["schemas"]["SupplierPrice"] | null;
+            price_to?: components["schemas"]["SupplierPrice"] | null;
+            /** @description `api:` and the run, or `file:` and the SHA-256 of the file. */
+            source: string;
+            stock_from?: components["schemas"]["SupplierStock"] | null;
+            stock_to?: components["schemas"]["SupplierStock"] | null;
+            /** Format: uuid */
+            supplier_product_id: string;
+            title?: string | null;
+            variant: string;
+            variant_name?: string | null;
+        };
+        /** @enum {string} */
+        SupplierChangeKind: "price" | "stock" | "gone" | "back";
+        SupplierChangeList: {
+            changes: components["schemas"]["SupplierChange"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total?: number | null;
+        };
         SupplierDraft: {
             /** @description Nothing new is ordered there. */
             archived?: boolean;
@@ -10073,7 +10234,7 @@ export interface components {
             total?: number | null;
         };
         /** @enum {string} */
-        SupplierPlatform: "autods" | "spocket" | "other";
+        SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "other";
         SupplierPlatformInfo: {
             discover: components["schemas"]["SupplierAbility"];
             name: string;
@@ -10100,12 +10261,15 @@ export interface components {
         /** @description What a variant cost from some moment on. */
         SupplierPricePoint: {
             confidence: components["schemas"]["SupplierPriceConfidence"];
-            /** Format: uuid */
-            import_id: string;
+            /**
+             * Format: uuid
+             * @description Null where an interface told it.
+             */
+            import_id?: string | null;
             /** Format: date-time */
             observed_at: string;
             price: components["schemas"]["SupplierPrice"];
-            /** @description `file:` and the SHA-256 of the file. */
+            /** @description `file:` and the SHA-256 of the file, or `api:` and the run. */
             source: string;
             variant: string;
         };
@@ -10116,8 +10280,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             image_url?: string | null;
-            /** Format: uuid */
-            import_id: string;
+            /**
+             * Format: uuid
+             * @description Null where an interface told it.
+             */
+            import_id?: string | null;
             /** Format: date-time */
             observed_at: string;
             platform: components["schemas"]["SupplierPlatform"];
@@ -10131,7 +10298,7 @@ export interface components {
              */
             rating?: number | null;
             ships_from?: string | null;
-            /** @description `file:` and the SHA-256 of the file that told it last. */
+            /** @description `file:` and the SHA-256 of the file that told it last, or `api:` and the run. */
             source: string;
             /** Format: uuid */
             store_id: string;
@@ -10150,6 +10317,17 @@ export interface components {
             supplier_products: components["schemas"]["SupplierProduct"][];
             /** Format: int64 */
             total?: number | null;
+        };
+        /** @description In the supplier's own points, as it told them last. */
+        SupplierQuota: {
+            /** Format: int64 */
+            left: number;
+            /** Format: date-time */
+            told_at: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            used: number;
         };
         /** @description From own orders only: the newest twenty that tell something, and at least two. */
         SupplierRating: {
@@ -10185,6 +10363,15 @@ export interface components {
         };
         /** @enum {string} */
         SupplierRatingFactorName: "delivery" | "quality" | "cost" | "service";
+        SupplierShelf: {
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            presence: components["schemas"]["SupplierPresence"];
+            /** Format: int32 */
+            quantity?: number | null;
+            /** @description Whether the supplier has counted it itself. */
+            verified: boolean;
+        };
         SupplierShipping: {
             cost?: components["schemas"]["SupplierPrice"] | null;
             /** Format: int32 */
@@ -10195,6 +10382,43 @@ export interface components {
             observed_at: string;
             /** @description ISO 3166-1 alpha-2; null: wherever the supplier sends to. */
             to?: string | null;
+        };
+        SupplierStock: {
+            presence: components["schemas"]["SupplierPresence"];
+            /** Format: int32 */
+            quantity?: number | null;
+        };
+        SupplierSync: {
+            account_id: string;
+            /**
+             * Format: int64
+             * @description Prices, stock, what is gone and what is back.
+             */
+            changes: number;
+            /** Format: date-time */
+            created_at: string;
+            error?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: string;
+            /** Format: int64 */
+            new_products: number;
+            /** Format: int64 */
+            products: number;
+            /**
+             * Format: int64
+             * @description Null until it is known.
+             */
+            products_total?: number | null;
+            remedy?: string | null;
+            /** @description `queued`, `running`, `cancelling`, `cancelled`, `succeeded` or `failed`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description Values that were told and could not be read.
+             */
+            unread: number;
+            warnings: string[];
         };
         SupplierVariant: {
             cost?: components["schemas"]["SupplierPrice"] | null;
@@ -10213,11 +10437,33 @@ export interface components {
              */
             quantity?: number | null;
             sell_price?: components["schemas"]["SupplierPrice"] | null;
+            /** @description What lies in the warehouses of each country, where the supplier tells it. */
+            shelves: components["schemas"]["SupplierShelf"][];
             shipping: components["schemas"]["SupplierShipping"][];
             sku?: string | null;
             /** Format: date-time */
             stock_observed_at?: string | null;
             weight?: string | null;
+        };
+        /** @description What of the catalogue is read. */
+        SupplierWatchlist: {
+            /**
+             * Format: int32
+             * @description So many products are kept, whatever more is found.
+             */
+            most_products: number;
+            /** @description Words that are searched for, each by itself. */
+            searches: string[];
+            /** @description ISO 3166-1 alpha-2: only what lies there. */
+            ships_from?: string | null;
+        };
+        SupplierWatchlistChange: {
+            /**
+             * Format: int64
+             * @description Of the account that was looked at.
+             */
+            version: number;
+            watch: components["schemas"]["SupplierWatchlist"];
         };
         Sync: {
             connection_id: string;
@@ -17847,6 +18093,242 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Connected suppliers, oldest first, each with its latest reading */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierAccountList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    connect_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSupplierAccount"];
+            };
+        };
+        responses: {
+            /** @description Connects a supplier, after asking it who answers, and reads what the watch list finds there */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierAccount"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description the platform is connected to the store already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the platform has no interface, the key does not work or the watch list cannot be looked for; `errors` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One connected supplier, with its latest reading */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierAccount"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_supplier_watchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierWatchlistChange"];
+            };
+        };
+        responses: {
+            /** @description Sets what is looked for at the supplier; what is known already is read on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierAccount"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it was changed otherwise meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it cannot be looked for; `errors` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    disconnect_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    sync_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queues a reading of what is known and of what the watch list finds */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierSync"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it is being read */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_changes: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["SupplierChangeKind"];
+                supplier_product_id?: string;
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed at connected suppliers, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierChangeList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
