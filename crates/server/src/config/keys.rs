@@ -1,8 +1,15 @@
 //! Every setting by name: what it is for, what it is when nobody says anything, and other names it is known by.
 
 mod known;
+mod later;
 
-pub use known::KEYS;
+use std::sync::LazyLock;
+
+/// All settings, in the order of the reference.
+pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
+    let later = later::LATER.iter().map(|name| later(name));
+    known::IN_USE.iter().copied().chain(later).collect()
+});
 
 /// One setting.
 #[derive(Debug, Clone, Copy)]

@@ -111,7 +111,7 @@ fn the_database_is_found_by_its_address() {
 #[test]
 fn every_setting_stands_in_the_reference() {
     let text = markdown();
-    for key in keys::KEYS {
+    for key in keys::KEYS.iter() {
         assert!(text.contains(&format!("`{}`", key.name)), "{}", key.name);
     }
 }

@@ -1,9 +1,9 @@
-//! The table of settings.
+//! The table of settings that are in use.
 
-use super::{Group, Key, key, later};
+use super::{Group, Key, key};
 
-/// All of them, in the order of the reference.
-pub const KEYS: &[Key] = &[
+/// In the order of the reference.
+pub(super) const IN_USE: &[Key] = &[
     key(
         Group::Server,
         "HOST",
@@ -583,20 +583,4 @@ pub const KEYS: &[Key] = &[
         "21600",
         "Seconds between two readings of a connected supplier.",
     ),
-    later("SHOPIFY_API_KEY"),
-    later("AUTODS_API_KEY"),
-    later("AUTODS_ACCESS_TOKEN"),
-    later("AUTODS_MCP_URL"),
-    later("SPOCKET_API_KEY"),
-    later("SPOCKET_BASE_URL"),
-    later("CJ_API_KEY"),
-    later("PRINTFUL_BASE_URL"),
-    later("OPENAI_API_KEY"),
-    later("OPENAI_MODEL"),
-    later("OPENAI_BASE_URL"),
-    later("GITHUB_TOKEN"),
-    later("GITHUB_BASE_URL"),
-    later("BIGQUERY_PROJECT_ID"),
-    later("BIGQUERY_DATASET"),
-    later("BIGQUERY_BASE_URL"),
 ];

@@ -1,0 +1,21 @@
+//! Settings that are accepted and not used yet.
+
+/// Earlier installations and other parts of a merchant's environment have them.
+pub(super) const LATER: &[&str] = &[
+    "SHOPIFY_API_KEY",
+    "AUTODS_API_KEY",
+    "AUTODS_ACCESS_TOKEN",
+    "AUTODS_MCP_URL",
+    "SPOCKET_API_KEY",
+    "SPOCKET_BASE_URL",
+    "CJ_API_KEY",
+    "PRINTFUL_BASE_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_MODEL",
+    "OPENAI_BASE_URL",
+    "GITHUB_TOKEN",
+    "GITHUB_BASE_URL",
+    "BIGQUERY_PROJECT_ID",
+    "BIGQUERY_DATASET",
+    "BIGQUERY_BASE_URL",
+];
