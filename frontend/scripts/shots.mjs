@@ -140,6 +140,7 @@ const PAGES = [
   ['13-opportunities-one', `/opportunities/${id(known.opportunity)}`],
   ['13-campaigns', '/campaigns'],
   ['13-catalogues', '/catalogues'],
+  ['13-attribution', '/campaigns/attribution'],
   ['13-campaigns-one', `/campaigns/${id(known.campaign)}`],
   ['13-accuracy', '/accuracy'],
   ['13-customers', '/customers?measure=margin'],

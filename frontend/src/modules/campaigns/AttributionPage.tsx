@@ -128,7 +128,7 @@ function columns(currency: string, unavailable: string | undefined): Column<Attr
     },
     {
       id: 'revenue',
-      header: 'Our net revenue',
+      header: 'Our revenue',
       align: 'right',
       sortable: true,
       decimal: true,
@@ -160,8 +160,9 @@ function columns(currency: string, unavailable: string | undefined): Column<Attr
     },
     {
       id: 'poas',
-      header: 'POAS by our orders',
+      header: 'Our POAS',
       align: 'right',
+      from: 'xs',
       sortable: true,
       decimal: true,
       value: row => (row.poas == null ? undefined : String(row.poas)),
@@ -174,7 +175,7 @@ function columns(currency: string, unavailable: string | undefined): Column<Attr
     },
     {
       id: 'claimed',
-      header: 'Platform claims',
+      header: 'They claim',
       align: 'right',
       from: 'md',
       sortable: true,
@@ -205,8 +206,8 @@ function Told({ told, range }: { told: Attribution; range: Range }) {
         </Note>
       )}
       <Section
-        title={`Where sales came from, ${rangeTitle(range)}`}
-        note={`${money(told.total.net_revenue, currency)} of net revenue in all. What a platform claims counts the same sales its own way.`}
+        title="Where sales came from"
+        note={`${rangeTitle(range)}: ${money(told.total.net_revenue, currency)} of net revenue in all. What a platform claims counts the same sales its own way.`}
         flush
       >
         {told.rows.length === 0 ? (

@@ -51,7 +51,7 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
             <Link
               to={paths.attribution}
               search={keepRange}
-              className="inline-flex min-h-9 items-center underline decoration-dotted underline-offset-4"
+              className="inline-flex min-h-9 items-center text-sm font-semibold underline decoration-dotted underline-offset-4"
             >
               Attribution
             </Link>

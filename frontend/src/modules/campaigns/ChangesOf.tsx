@@ -27,11 +27,11 @@ export function changeText(change: CampaignChange): string {
 export function ChangesOf({ changes }: { changes: CampaignChange[] }) {
   if (changes.length === 0) return <Empty title="Nothing was changed from here in these days" />
   return (
-    <ul className="divide-y divide-line">
+    <ul className="divide-y divide-line text-sm">
       {changes.map(change => (
         <li
           key={`${change.change_set} ${change.at} ${change.label}`}
-          className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2.5"
+          className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-5 py-2.5"
         >
           <Link
             to={paths.changeSet}
@@ -42,11 +42,11 @@ export function ChangesOf({ changes }: { changes: CampaignChange[] }) {
             {change.label || 'A part that is gone'}
           </Link>
           <span className="wrap-anywhere">{changeText(change)}</span>
-          <span className="text-sm text-soft">
+          <span className="text-soft">
             {change.state ? (WORDS[change.state] ?? change.state) : 'Its change-set is gone'}
             {change.agent && ', proposed by an agent'}
           </span>
-          <span className="ml-auto text-sm text-faint">{momentText(change.at)}</span>
+          <span className="ml-auto text-xs text-faint">{momentText(change.at)}</span>
         </li>
       ))}
     </ul>

@@ -44,7 +44,7 @@ export function LinesTable({ order }: { order: PurchaseOrder }) {
                 {line.title}
               </Link>
               {line.sku && <span className="block text-xs text-faint">{line.sku}</span>}
-              <span className="numeral block text-xs text-soft sm:hidden">
+              <span className="numeral block text-xs whitespace-normal text-soft sm:hidden">
                 {money(line.unit_cost, currency)} each, {money(line.cost, currency)}
               </span>
             </th>

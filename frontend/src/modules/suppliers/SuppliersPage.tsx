@@ -110,6 +110,7 @@ function columnsOf(
               {' '}
               · {supplier.currency}
               {supplier.lead_days != null && ` · says ${count(supplier.lead_days)} days`}
+              {supplier.learned_lead && ` · took ${number(supplier.learned_lead.mean_days, 1)} days`}
             </span>
           </span>
           {supplier.note && <span className="block text-xs text-soft wrap-anywhere">{supplier.note}</span>}
@@ -135,6 +136,7 @@ function columnsOf(
       id: 'took',
       header: 'Took',
       align: 'right',
+      from: 'sm',
       cell: ({ learned_lead: learned }) =>
         learned ? (
           <>
