@@ -86,7 +86,7 @@ fn said(text: Option<&str>) -> Option<String> {
 fn source_name(word: &str) -> String {
     let word = cut(word).to_lowercase();
     let host = word.strip_prefix("www.").unwrap_or(&word);
-    let is_of = |names: &[&str]| names.iter().any(|n| host == *n);
+    let is_of = |names: &[&str]| names.contains(&host);
     if is_of(&[
         "facebook",
         "fb",

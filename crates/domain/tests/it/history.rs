@@ -221,7 +221,7 @@ impl Teller {
             total_grams: None,
             billing_country: None,
             provider_risk: None,
-            journey: None,
+            journey: Some(domain::attribution::Journey::default()),
         };
         Self {
             gone: vec![0; plan.lines.len()],

@@ -38,6 +38,15 @@ proptest! {
         for dimension in Dimension::ALL {
             prop_assert_eq!(&by_day(dimension), &total, "{:?}", dimension);
         }
+        // An order whose visits were not read is under no source, and under everything else as before.
+        let mut unread = tell(&plans[0]).order;
+        unread.journey = None;
+        let told = tell(&plans[0]);
+        let ledger = derive(&told.order, &calendar, &told.costs);
+        let (all, some) = (fold(&Placement::of(&told.order), &ledger), fold(&Placement::of(&unread), &ledger));
+        let is_touch = |d| matches!(d, Dimension::FirstTouch | Dimension::LastTouch);
+        prop_assert!(some.keys().all(|k| !is_touch(k.dimension)));
+        prop_assert!(all.iter().filter(|(k, _)| !is_touch(k.dimension)).eq(some.iter()));
     }
 
     /// Whatever came before, what is stored is the sum over the orders as they are now.

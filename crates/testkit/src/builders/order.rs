@@ -55,7 +55,7 @@ impl OrderBuilder {
             total_grams: None,
             billing_country: None,
             provider_risk: None,
-            journey: None,
+            journey: Some(domain::attribution::Journey::default()),
         };
         Self { order, next_id: 0 }
     }

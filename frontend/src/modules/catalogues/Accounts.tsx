@@ -7,12 +7,12 @@ import { countryName, plural } from '@/shared/format/words'
 import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
-import { Confirm } from '@/shared/ui/Confirm'
 import { Meter } from '@/shared/ui/Meter'
 import { Section } from '@/shared/ui/Page'
-import { useDisconnect, useReadAgain } from './queries'
+import { useReadAgain } from './queries'
 import { STATES } from './words'
 
+const Disconnect = lazy(() => import('./Disconnect'))
 const Watch = lazy(() => import('./Watch'))
 
 export function Accounts({ accounts }: { accounts: SupplierAccount[] }) {
@@ -80,7 +80,11 @@ function Row({ account }: { account: SupplierAccount }) {
           <Watch account={account} onClose={close} />
         </Suspense>
       )}
-      {open === 'remove' && <Remove account={account} onClose={close} />}
+      {open === 'remove' && (
+        <Suspense>
+          <Disconnect account={account} onClose={close} />
+        </Suspense>
+      )}
     </li>
   )
 }
@@ -146,21 +150,5 @@ function LastRun({ account: { last_sync: run } }: { account: SupplierAccount }) 
         )}
       </dd>
     </div>
-  )
-}
-
-function Remove({ account, onClose }: { account: SupplierAccount; onClose: () => void }) {
-  const disconnect = useDisconnect(onClose)
-  return (
-    <Confirm
-      title={`Disconnect ${account.name}?`}
-      action="Disconnect"
-      busy={disconnect.isPending}
-      error={disconnect.error}
-      onConfirm={() => disconnect.mutate(account.id)}
-      onClose={onClose}
-    >
-      Its key is forgotten. What it told stays as it is, and is read by nobody any more.
-    </Confirm>
   )
 }
