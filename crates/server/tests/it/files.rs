@@ -14,6 +14,8 @@ async fn the_page_comes_with_the_policy_and_is_asked_for_again() {
     for path in [
         "/command-center/",
         "/command-center/orders/42",
+        // A campaign's address has its platform's number behind a dot.
+        "/command-center/campaigns/01a22578-ff76-772b-bdee-968f9ac66a51.120210000000000002",
         "/command-center/pulse?from=2026-01-01",
     ] {
         let page = client.get(path).await;

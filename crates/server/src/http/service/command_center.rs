@@ -76,11 +76,7 @@ pub(crate) async fn handle(
         };
         return embedded(&request, &path, cache);
     }
-    let is_file = path
-        .rsplit('/')
-        .next()
-        .is_some_and(|name| name.contains('.'));
-    if is_file {
+    if is_file(&path) {
         return Err(Problem::not_found("file"));
     }
     // Every page holds the whole application: which one it is decides only what is fetched with it. The cookie of a session that ended
@@ -98,6 +94,13 @@ pub(crate) async fn handle(
         .headers_mut()
         .append(header::VARY, HeaderValue::from_static("Cookie"));
     Ok(response)
+}
+
+/// By its ending, which begins with a letter: the number behind the dot of a campaign's address is none.
+fn is_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ending.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// The page that preloads the code and the first answers of an address, by its first part (`frontend/scripts/pages.ts`). Pages
