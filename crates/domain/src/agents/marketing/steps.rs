@@ -82,7 +82,9 @@ pub(super) fn budgets(
             }
             match raise(policy, one, poas.unwrap_or_default()) {
                 Ok(proposal) => {
-                    over = over.saturating_add(more_until_month_ends(policy, one));
+                    if most > 0 {
+                        over = over.saturating_add(more_until_month_ends(policy, one));
+                    }
                     found.push((i64::MAX, proposal));
                 }
                 Err(why) => notes.push(note(&one.campaign.name, why)),

@@ -279,6 +279,19 @@ fn a_month_has_an_end() {
 }
 
 #[test]
+fn without_a_month_s_budget_a_raise_takes_nothing_from_the_others() {
+    let all = vec![campaign("1", 500), campaign("2", 600), campaign("3", 300)];
+    let decision = run(&facts(all), &Values::new());
+    assert_eq!(
+        titles(&decision),
+        [
+            "Raise the budget of Campaign 1 by 20 %",
+            "Raise the budget of Campaign 2 by 20 %"
+        ]
+    );
+}
+
+#[test]
 fn a_budget_that_is_not_spent_is_not_raised_and_no_step_passes_the_limit() {
     let mut one = campaign("1", 500);
     one.budget = Some(budget(1_200));
