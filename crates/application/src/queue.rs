@@ -1,10 +1,14 @@
 //! How a worker goes through what is queued, one piece after the other, and why it puts one down.
 
-use ports::{PortError, PortResult};
+use chrono::{DateTime, Utc};
+use domain::sync::SyncStatus;
+use ports::{Kind, PortError, PortResult, Retry};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 /// Work that another process queued, or left behind, is found within this.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -45,6 +49,74 @@ impl From<PortError> for Stop {
     fn from(error: PortError) -> Self {
         Self::Failed(error)
     }
+}
+
+/// Long work whose lease is renewed meanwhile. It has a task of its own: as a branch of whoever renews it would rest while the lease is
+/// written, and where it then holds the only writer of an embedded database, each would wait for the other.
+pub(crate) struct Beating<T> {
+    work: JoinHandle<PortResult<T>>,
+    every: Duration,
+}
+
+/// What comes next of work that is under way.
+pub(crate) enum Beat<T> {
+    /// The lease has to be renewed.
+    Due,
+    Done(Result<T, Stop>),
+    /// The program ends.
+    Leave,
+}
+
+impl<T: Send + 'static> Beating<T> {
+    /// Three times within a lease; what it does is told under the caller's span.
+    pub(crate) fn start(
+        work: impl Future<Output = PortResult<T>> + Send + 'static,
+        lease: chrono::Duration,
+    ) -> Self {
+        Self {
+            work: tokio::spawn(work.in_current_span()),
+            every: (lease / 3).to_std().unwrap_or_default(),
+        }
+    }
+
+    pub(crate) async fn next(&mut self, stop: &CancellationToken) -> Beat<T> {
+        tokio::select! {
+            done = &mut self.work => Beat::Done(match done {
+                Ok(done) => done.map_err(Stop::Failed),
+                Err(error) => Err(Stop::Failed(broken(&error))),
+            }),
+            () = stop.cancelled() => Beat::Leave,
+            () = tokio::time::sleep(self.every) => Beat::Due,
+        }
+    }
+
+    /// Nothing is written any more once it is put down.
+    pub(crate) async fn put_down(self) {
+        self.work.abort();
+        let _ = self.work.await;
+    }
+}
+
+fn broken(error: &tokio::task::JoinError) -> PortError {
+    let detail = format!("the work ended unexpectedly: {error}");
+    PortError::new(Kind::Corrupt, Retry::Never, "royal", "work", detail)
+}
+
+/// Whether something is read again by itself, by its newest run: after so long, or sooner where that failed.
+pub(crate) fn is_due(
+    latest: Option<(SyncStatus, Option<DateTime<Utc>>)>,
+    every: chrono::Duration,
+    again_after: chrono::Duration,
+    now: DateTime<Utc>,
+) -> bool {
+    latest.is_none_or(|(status, finished_at)| {
+        let wait = match status {
+            status if status.is_open() => return false,
+            SyncStatus::Failed => again_after.min(every.max(chrono::Duration::zero())),
+            _ => every,
+        };
+        finished_at.is_none_or(|at| now - at >= wait)
+    })
 }
 
 /// Everything that is done for one piece of work, in logs and traces.

@@ -24,12 +24,12 @@ pub use pacing::Pacing;
 
 use crate::Ports;
 use crate::events::EventHub;
+use crate::queue::is_due;
 use crate::stores::{StoreError, Stores};
 use chrono::Duration;
 use domain::ads::{AccountState, AdAccount, AdSyncRun};
 use domain::ids::{AdAccountId, AdSyncId, WorkspaceId};
 use domain::reconciliation::Trigger;
-use domain::sync::SyncStatus;
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -133,15 +133,8 @@ impl Ads {
                     continue;
                 }
                 let latest = self.latest(&account).await?;
-                let due = latest.is_none_or(|run| {
-                    let wait = match run.status {
-                        status if status.is_open() => return false,
-                        SyncStatus::Failed => AGAIN_AFTER.min(every.max(Duration::zero())),
-                        _ => every,
-                    };
-                    run.finished_at.is_none_or(|at| now - at >= wait)
-                });
-                if !due {
+                let latest = latest.map(|run| (run.status, run.finished_at));
+                if !is_due(latest, every, AGAIN_AFTER, now) {
                     continue;
                 }
                 match self.queue(&account, Trigger::Schedule).await {

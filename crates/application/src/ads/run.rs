@@ -2,7 +2,7 @@
 
 use super::read::Reading;
 use super::{AccountState, Ads};
-use crate::queue::{Progress, Stop};
+use crate::queue::{Beat, Beating, Progress, Stop};
 use domain::ads::{AdAccount, AdSyncRun};
 use domain::sync::{SyncFailure, SyncStatus};
 use ports::ads::AdSyncLease;
@@ -24,34 +24,27 @@ impl Runner {
         }
     }
 
-    /// Renews the lease while it reads. The work has a task of its own: as a branch of this one it would rest while the lease is
-    /// written, and where it then holds the only writer of an embedded database, each would wait for the other.
     async fn reading(&mut self) -> Result<(), Stop> {
         let progress = Progress::new(&self.lease.run);
         let reading = Reading {
             service: self.service.clone(),
             progress: progress.clone(),
         };
-        let every = (self.service.lease / 3).to_std().unwrap_or_default();
-        let mut work = tokio::spawn(reading.work());
+        let mut work = Beating::start(reading.work(), self.service.lease);
         let ended = loop {
-            tokio::select! {
-                done = &mut work => {
-                    self.take(&progress);
-                    return Ok(done.map_err(|e| broken(&e))??);
-                }
-                () = self.stop.cancelled() => break Stop::Shutdown,
-                () = tokio::time::sleep(every) => {
-                    self.take(&progress);
+            let beat = work.next(&self.stop).await;
+            self.take(&progress);
+            match beat {
+                Beat::Done(done) => return done,
+                Beat::Leave => break Stop::Shutdown,
+                Beat::Due => {
                     if let Err(stop) = self.save().await {
                         break stop;
                     }
                 }
             }
         };
-        work.abort();
-        // Nothing is written any more once it is put down.
-        let _ = work.await;
+        work.put_down().await;
         self.take(&progress);
         Err(ended)
     }
@@ -154,11 +147,6 @@ impl Ads {
             }
         }
     }
-}
-
-fn broken(error: &tokio::task::JoinError) -> PortError {
-    let detail = format!("the reading ended unexpectedly: {error}");
-    PortError::new(Kind::Corrupt, Retry::Never, "royal", "ads.read", detail)
 }
 
 fn remedy(kind: Kind) -> &'static str {

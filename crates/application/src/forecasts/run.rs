@@ -1,9 +1,9 @@
 //! One run from claim to end.
 
 use super::Forecasts;
-use super::night::{Done, Night, Watch, broken};
+use super::night::{Done, Night, Watch};
 use crate::connections::remedy;
-use crate::queue::Stop;
+use crate::queue::{Beat, Beating, Stop};
 use domain::sync::{SyncFailure, SyncStatus};
 use ports::forecasts::ForecastLease;
 use ports::{Kind, PortResult};
@@ -45,16 +45,13 @@ impl Runner {
         Ok(())
     }
 
-    /// Renews the lease while it is computed. The work has a task of its own: as a branch of this one it would rest while the lease is
-    /// written, and where it then holds the only writer of an embedded database, each would wait for the other.
     async fn beating(&mut self, night: Night, watch: &Watch) -> Result<Done, Stop> {
-        let every = (self.service.lease / 3).to_std().unwrap_or_default();
-        let mut work = tokio::spawn(night.work());
+        let mut work = Beating::start(night.work(), self.service.lease);
         let ended = loop {
-            tokio::select! {
-                done = &mut work => return Ok(done.map_err(broken)??),
-                () = self.stop.cancelled() => break Stop::Shutdown,
-                () = tokio::time::sleep(every) => {
+            match work.next(&self.stop).await {
+                Beat::Done(done) => return done,
+                Beat::Leave => break Stop::Shutdown,
+                Beat::Due => {
                     let run = &mut self.lease.run;
                     (run.done, run.total) = (watch.done(), watch.total());
                     if let Err(stop) = self.save().await {
@@ -64,9 +61,7 @@ impl Runner {
             }
         };
         watch.give_up();
-        work.abort();
-        // Nothing is written any more once it is put down.
-        let _ = work.await;
+        work.put_down().await;
         Err(ended)
     }
 

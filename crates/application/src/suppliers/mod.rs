@@ -14,6 +14,7 @@ pub use accounts::{NewSupplierAccount, WatchlistChange};
 use crate::Ports;
 use crate::events::EventHub;
 use crate::opportunities::Scoring;
+use crate::queue::is_due;
 use crate::stores::{StoreError, Stores};
 use chrono::Duration;
 use domain::ads::AccountState;
@@ -21,7 +22,6 @@ use domain::ids::{StoreId, SupplierAccountId, SupplierSyncId, WorkspaceId};
 use domain::reconciliation::Trigger;
 use domain::store::Store;
 use domain::supplier::{CannotDo, OfferChange, SupplierAccount, SupplierSyncRun, WatchlistFault};
-use domain::sync::SyncStatus;
 use ports::suppliers::ChangeFilter;
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use std::sync::Arc;
@@ -157,15 +157,8 @@ impl Suppliers {
                     continue;
                 }
                 let latest = self.latest(&account).await?;
-                let due = latest.is_none_or(|run| {
-                    let wait = match run.status {
-                        status if status.is_open() => return false,
-                        SyncStatus::Failed => AGAIN_AFTER.min(every.max(Duration::zero())),
-                        _ => every,
-                    };
-                    run.finished_at.is_none_or(|at| now - at >= wait)
-                });
-                if !due {
+                let latest = latest.map(|run| (run.status, run.finished_at));
+                if !is_due(latest, every, AGAIN_AFTER, now) {
                     continue;
                 }
                 match self.queue(&account, Trigger::Schedule).await {
