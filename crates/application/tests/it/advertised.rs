@@ -384,7 +384,7 @@ async fn the_agent_proposes_the_pause_of_the_campaign_that_loses_and_not_again_o
     let run = ran(&world).await;
     assert_eq!(run.change_sets.len(), 1, "{run:?}");
     let set = stored(&world, run.change_sets[0]).await;
-    assert_eq!(set.title, "Pause Loser");
+    assert_eq!(set.title, "Pause Loser at Meta");
     let effect = set.effect.unwrap();
     assert!(effect.low > 0 && effect.days == 28, "{effect:?}");
     let rows = &set.evidence[0];

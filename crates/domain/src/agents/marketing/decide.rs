@@ -244,7 +244,7 @@ impl<'a> Policy<'a> {
         let is_final = effect.is_some();
         Proposal {
             subject: format!("{kind}:{}", one.number()),
-            title: format!("Pause {}", campaign.name),
+            title: format!("Pause {} at {}", campaign.name, one.account.platform.name()),
             reason,
             wanted: vec![Wanted {
                 action: Action::AdStatus(AdSwitch {

@@ -119,7 +119,7 @@ fn a_campaign_is_judged_by_the_profit_of_its_final_days() {
     assert_eq!(
         titles(&decision),
         [
-            "Pause Campaign 1",
+            "Pause Campaign 1 at Meta",
             "Lower the budget of Campaign 2 by 25 %",
             "Raise the budget of Campaign 4 by 20 %"
         ]
@@ -164,7 +164,7 @@ fn days_that_still_move_have_no_say() {
     // Until somebody sets a stop-loss: 26 days without a sale, and 2 000 a usual order.
     let spent = set(&[("stop_loss", 120_000)]);
     let decision = run(&facts(vec![one.clone()]), &spent);
-    assert_eq!(titles(&decision), ["Pause Campaign 1"]);
+    assert_eq!(titles(&decision), ["Pause Campaign 1 at Meta"]);
     let proposal = &decision.proposals[0];
     assert!(
         proposal.reason.contains("may still move"),
@@ -181,7 +181,7 @@ fn days_that_still_move_have_no_say() {
     }
     assert_eq!(
         titles(&run(&facts(vec![two]), &Values::new())),
-        ["Pause Campaign 2"]
+        ["Pause Campaign 2 at Meta"]
     );
 }
 
@@ -320,7 +320,7 @@ fn goods_that_are_gone_and_advertisements_that_tire_are_told() {
         titles: vec!["Tent".into()],
     });
     let decision = run(&facts(vec![one.clone()]), &Values::new());
-    assert_eq!(titles(&decision), ["Pause Campaign 1"]);
+    assert_eq!(titles(&decision), ["Pause Campaign 1 at Meta"]);
     assert!(decision.proposals[0].reason.contains("Tent"));
     one.goods.as_mut().unwrap().gone = 4;
     assert_eq!(
