@@ -136,7 +136,7 @@ describe('campaigns', () => {
     const shown = campaigns.find(one => one.number === number)
     assert.equal(shown.status, 'paused')
     await page.goto(`${servers.base}/campaigns/${shown.id}`)
-    await page.getByText('active to paused').waitFor()
+    await page.getByText('active to paused', { exact: true }).waitFor()
     await sound('a paused campaign')
     await page.getByRole('button', { name: 'Propose a change' }).click()
     const panel = page.getByRole('dialog')
