@@ -8,6 +8,7 @@ pub mod database;
 pub mod forecast;
 mod load;
 pub mod measure;
+pub mod night;
 mod people;
 pub mod product;
 pub mod queue;
@@ -15,4 +16,4 @@ mod shop;
 mod units;
 mod yardstick;
 
-pub use shop::{SECRET, Serving, Shop, serve};
+pub use shop::{PRODUCTS, SECRET, Serving, Shop, serve};

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Product};
-use bench::{Serving, Shop, database, forecast, serve};
+use bench::{PRODUCTS, Serving, Shop, database, forecast, night, serve};
 use chrono::{SubsecRound as _, Utc};
 use clap::Parser;
 use std::io::Write as _;
@@ -60,6 +60,11 @@ async fn main() -> Result<()> {
             print(&figure)?;
         }
     }
+    if plan.wants_night() {
+        for figure in of_night(&arguments, &plan, base.path()).await? {
+            print(&figure)?;
+        }
+    }
     if !plan.wants_shop() {
         return Ok(());
     }
@@ -93,6 +98,78 @@ async fn of_queue(
     figures
 }
 
+/// A product over a shop, in a folder and a database of its own.
+struct Opened {
+    shop: Serving,
+    product: Product,
+    folder: PathBuf,
+}
+
+impl Opened {
+    async fn of(
+        arguments: &Arguments,
+        base: &Path,
+        name: &str,
+        (orders, products): (u64, u64),
+    ) -> Result<Self> {
+        let folder = base.join(name);
+        std::fs::create_dir_all(&folder)?;
+        let shop = made(orders, products, &folder).await?;
+        let url = match &arguments.postgres {
+            Some(server) => {
+                let name = format!("royal_bench_{}_{name}", std::process::id());
+                Some(database::create(server, &name).await?)
+            }
+            None => None,
+        };
+        let royal = &arguments.royal;
+        let royal = royal
+            .canonicalize()
+            .with_context(|| royal.display().to_string())?;
+        let (at, address) = (folder.clone(), shop.base_url.clone());
+        let started = move || Product::start(&royal, &at, url.as_deref(), &address);
+        let product = tokio::task::spawn_blocking(started).await??;
+        Ok(Self {
+            shop,
+            product,
+            folder,
+        })
+    }
+
+    fn bench<'a>(&'a self, plan: &'a Plan) -> Bench<'a> {
+        Bench {
+            plan,
+            shop: &self.shop,
+            target: &self.product.target,
+            folder: &self.folder,
+            say: &say,
+        }
+    }
+
+    async fn close(self, arguments: &Arguments) -> Result<Place> {
+        let place = self.product.target.place.clone();
+        drop(self.product);
+        self.shop.stop().await;
+        if let (Place::Postgres(url), Some(server)) = (&place, &arguments.postgres) {
+            database::drop(server, url).await?;
+        }
+        std::fs::remove_dir_all(&self.folder)?;
+        Ok(place)
+    }
+}
+
+async fn of_night(
+    arguments: &Arguments,
+    plan: &Plan,
+    base: &Path,
+) -> Result<Vec<bench::measure::Figure>> {
+    let size = (arguments.orders, night::PRODUCTS);
+    let opened = Opened::of(arguments, base, "night", size).await?;
+    let figures = opened.bench(plan).night().await;
+    opened.close(arguments).await?;
+    figures
+}
+
 async fn one(
     arguments: &Arguments,
     plan: &Plan,
@@ -100,57 +177,24 @@ async fn one(
     orders: u64,
     whole: bool,
 ) -> Result<(Speeds, Place)> {
-    let folder = base.join(orders.to_string());
-    std::fs::create_dir_all(&folder)?;
-    let shop = made(orders, &folder).await?;
-    let url = match &arguments.postgres {
-        Some(server) => {
-            let name = format!("royal_bench_{}_{orders}", std::process::id());
-            Some(database::create(server, &name).await?)
-        }
-        None => None,
-    };
-    let product = {
-        let (royal, folder, shop) = (
-            arguments.royal.clone(),
-            folder.clone(),
-            shop.base_url.clone(),
-        );
-        let royal = royal
-            .canonicalize()
-            .with_context(|| royal.display().to_string())?;
-        tokio::task::spawn_blocking(move || Product::start(&royal, &folder, url.as_deref(), &shop))
-            .await??
-    };
-    let bench = Bench {
-        plan,
-        shop: &shop,
-        target: &product.target,
-        folder: &folder,
-        say: &say,
-    };
+    let size = (orders, PRODUCTS);
+    let opened = Opened::of(arguments, base, &orders.to_string(), size).await?;
     let speeds = if whole {
-        let (figures, speeds) = bench.whole().await?;
+        let (figures, speeds) = opened.bench(plan).whole().await?;
         for figure in figures {
             print(&figure)?;
         }
         speeds
     } else {
-        bench.speeds().await?
+        opened.bench(plan).speeds().await?
     };
-    let place = product.target.place.clone();
-    drop(product);
-    shop.stop().await;
-    if let (Place::Postgres(url), Some(server)) = (&place, &arguments.postgres) {
-        database::drop(server, url).await?;
-    }
-    std::fs::remove_dir_all(&folder)?;
-    Ok((speeds, place))
+    Ok((speeds, opened.close(arguments).await?))
 }
 
-async fn made(orders: u64, folder: &Path) -> Result<Serving> {
+async fn made(orders: u64, products: u64, folder: &Path) -> Result<Serving> {
     let shop = Shop {
         orders,
+        products,
         now: Utc::now().trunc_subsecs(0),
     };
     let began = Instant::now();

@@ -3,9 +3,9 @@
 use crate::bare::Bare;
 use crate::load::{self, Connection, Outcome};
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
-use crate::queue;
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
+use crate::{night, queue};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -67,6 +67,9 @@ pub const NAMES: &[&str] = &[
     queue::RATE_SQLITE,
     queue::RATE_POSTGRES,
     queue::LATENCY,
+    night::FIRST,
+    night::CARRIED,
+    night::PEAK,
 ];
 
 impl Plan {
@@ -75,16 +78,24 @@ impl Plan {
         self.names.is_empty() || self.names.iter().any(|n| names.contains(&n.as_str()))
     }
 
-    /// Whether a shop is needed: the queue has none, and forecasts neither.
+    /// Whether a shop is needed: the queue has none, forecasts neither, and the night has its own.
     #[must_use]
     pub fn wants_shop(&self) -> bool {
-        let of_shop = NAMES.iter().filter(|name| !queue::NAMES.contains(name));
+        let of_shop = NAMES
+            .iter()
+            .filter(|name| !queue::NAMES.contains(name) && !night::NAMES.contains(name));
         self.wants(&of_shop.copied().collect::<Vec<_>>())
     }
 
     #[must_use]
     pub fn wants_queue(&self) -> bool {
         self.wants(&queue::NAMES)
+    }
+
+    /// Whether a shop of many variants is needed.
+    #[must_use]
+    pub fn wants_night(&self) -> bool {
+        self.wants(&night::NAMES)
     }
 
     /// Whether a second, smaller shop is needed.
@@ -312,7 +323,7 @@ impl Bench<'_> {
     }
 
     /// Seconds from start to end of a run, the newest when none is named.
-    async fn sync_ended(&self, id: Option<&str>) -> Result<f64> {
+    pub(crate) async fn sync_ended(&self, id: Option<&str>) -> Result<f64> {
         let mut told = Instant::now();
         loop {
             let run = match id {
@@ -338,7 +349,7 @@ impl Bench<'_> {
         }
     }
 
-    async fn read(&self, path: &str) -> Result<Value> {
+    pub(crate) async fn read(&self, path: &str) -> Result<Value> {
         self.answer(path, load::get(self.address(), path, &self.target.token))
             .await
     }

@@ -162,6 +162,11 @@ pub(crate) fn cpu_seconds(pid: u32) -> Option<f64> {
     Some(ticks / 100.0)
 }
 
+/// From now on `VmHWM` tells what a process needs from now on.
+pub(crate) fn forget_peak(pid: u32) -> Result<()> {
+    std::fs::write(format!("/proc/{pid}/clear_refs"), "5").context("the peak of the memory")
+}
+
 /// Of `VmHWM` or `VmRSS`, in 10⁶ bytes.
 pub(crate) fn memory_mb(pid: u32, field: &str) -> Result<f64> {
     let status =

@@ -42,6 +42,9 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::QueueSqlite,
         N::QueuePostgres,
         N::QueueLatency,
+        N::ForecastNight,
+        N::ForecastNightCarriedS,
+        N::ForecastNightPeakMemoryMb,
     ];
     let all = all.into_iter().filter(|name| !of_other.contains(name));
     chosen(options, all)

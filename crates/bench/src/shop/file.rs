@@ -121,6 +121,7 @@ mod tests {
     fn a_window_holds_exactly_its_orders() {
         let shop = Shop {
             orders: 950,
+            products: crate::PRODUCTS,
             now: "2026-11-27T12:00:00Z".parse().unwrap(),
         };
         let folder = tempfile::tempdir().unwrap();

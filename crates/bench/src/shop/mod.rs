@@ -13,8 +13,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// What its webhooks are signed with.
 pub const SECRET: &str = "bench-webhook-secret";
 pub(crate) const DAYS: i64 = 730;
-const PRODUCTS: u64 = 300;
-const VARIANTS_EACH: u64 = 4;
+/// Of the usual shop.
+pub const PRODUCTS: u64 = 300;
+pub(crate) const VARIANTS_EACH: u64 = 4;
 
 /// Places and their weights.
 const COUNTRIES: &[(&str, u64)] = &[
@@ -43,6 +44,8 @@ const CHANNELS: &[(&str, u64)] = &[
 #[derive(Debug, Clone)]
 pub struct Shop {
     pub orders: u64,
+    /// Of four variants each.
+    pub products: u64,
     pub now: DateTime<Utc>,
 }
 
@@ -83,8 +86,8 @@ impl Shop {
         low
     }
 
-    pub(crate) fn products() -> impl Iterator<Item = u64> {
-        0..PRODUCTS
+    pub(crate) fn products(&self) -> impl Iterator<Item = u64> + use<> {
+        0..self.products
     }
 
     pub(crate) fn variants_of(product: u64) -> impl Iterator<Item = Variant> {
@@ -106,8 +109,8 @@ impl Shop {
     }
 
     /// Few variants sell most.
-    fn sold(chance: &mut Chance) -> Variant {
-        let all = PRODUCTS * VARIANTS_EACH;
+    fn sold(&self, chance: &mut Chance) -> Variant {
+        let all = self.products * VARIANTS_EACH;
         let (a, b) = (chance.below(all), chance.below(all));
         Self::variant(a * b / all)
     }
@@ -181,6 +184,7 @@ mod tests {
     fn orders_come_in_the_order_of_time_and_are_found_by_it() {
         let shop = Shop {
             orders: 5_000,
+            products: PRODUCTS,
             now: "2026-11-27T12:00:00Z".parse().unwrap(),
         };
         for n in [0, 1, 2_499, 4_999] {

@@ -63,7 +63,7 @@ impl Order {
         let rate = if country == "US" { 8 } else { 20 };
         let lines: Vec<Line> = (0..count)
             .map(|_| {
-                let variant = Shop::sold(&mut chance);
+                let variant = shop.sold(&mut chance);
                 let quantity = [1, 1, 1, 1, 2, 2, 3][usize::try_from(chance.below(7)).unwrap_or(0)];
                 let discount = variant.price * quantity * off / 100;
                 Line {

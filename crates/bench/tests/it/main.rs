@@ -5,7 +5,7 @@
 use bench::measure::{Bench, Figure, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Target};
 use bench::queue::{RATE_POSTGRES, RATE_SQLITE, measure};
-use bench::{Shop, serve};
+use bench::{PRODUCTS, Shop, serve};
 use chrono::{SubsecRound as _, Utc};
 use domain::people::Role;
 use secrecy::SecretString;
@@ -77,6 +77,7 @@ async fn check(database: Option<&str>) {
     let folder = tempfile::tempdir().unwrap();
     let shop = Shop {
         orders: ORDERS,
+        products: PRODUCTS,
         now: Utc::now().trunc_subsecs(0),
     };
     let shop = serve(shop, folder.path(), |_| ()).await.unwrap();
@@ -99,6 +100,7 @@ async fn check(database: Option<&str>) {
     };
     figures.extend(growth(&plan, &target.place, other, speeds));
 
+    figures.extend(bench.night().await.unwrap());
     figures.extend(queue(&plan, database, folder.path()).await);
 
     let (suffix, of_other) = match database {
