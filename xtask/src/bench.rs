@@ -95,9 +95,7 @@ enum Name {
     /// The first night of a store of 10 000 variants, from the run's start to its end
     #[value(name = "forecast_night_10000_variants_s")]
     ForecastNight,
-    /// The same once more, when there is nothing new
-    ForecastNightCarriedS,
-    /// Largest resident memory of the product in the first night
+    /// Largest resident memory of the product meanwhile
     ForecastNightPeakMemoryMb,
     /// Runs of agents that do nothing, from queued to their end, on SQLite; against commits of one row
     #[value(name = "queue_sqlite_runs_per_s")]

@@ -68,7 +68,6 @@ pub const NAMES: &[&str] = &[
     queue::RATE_POSTGRES,
     queue::LATENCY,
     night::FIRST,
-    night::CARRIED,
     night::PEAK,
 ];
 

@@ -43,7 +43,6 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::QueuePostgres,
         N::QueueLatency,
         N::ForecastNight,
-        N::ForecastNightCarriedS,
         N::ForecastNightPeakMemoryMb,
     ];
     let all = all.into_iter().filter(|name| !of_other.contains(name));

@@ -22,7 +22,7 @@ use domain::forecast::{Forecast, Plan, Series};
 use pool::Pool;
 use ports::PortResult;
 use ports::forecaster::Forecaster;
-use year::SharedYear;
+use year::Years;
 
 /// Series that what is common is learned from, at most; evenly spread over all.
 const SAMPLE: usize = 1_000;
@@ -57,23 +57,25 @@ impl Forecaster for Portfolio {
     ) -> PortResult<()> {
         let step = series.len().div_ceil(SAMPLE).max(1);
         let sample: Vec<&Series> = series.iter().step_by(step).collect();
-        let year = SharedYear::of(plan, &sample);
+        let years = Years::of(plan, series, &sample);
         let mut sampled = Vec::with_capacity(sample.len());
         work::in_order(
             self.threads,
             sample.len(),
-            |at| one::sample(plan, sample[at], year.as_ref()),
+            |at| one::sample(plan, sample[at], &years),
             &mut |s| {
                 sampled.push(s);
                 Ok(())
             },
         )?;
-        let pool = Pool::learn(&sampled, year, plan.levels());
-        drop(sampled);
+        let pool = Pool::learn(&sampled, plan.levels());
         work::in_order(
             self.threads,
             series.len(),
-            |at| one::forecast(plan, (at, &series[at]), &pool),
+            |at| {
+                let known = at.is_multiple_of(step).then(|| &sampled[at / step]);
+                one::forecast(plan, (at, &series[at]), (&pool, &years), known)
+            },
             take,
         )
     }

@@ -7,7 +7,7 @@ use crate::models::{self, NAMES, Past};
 use crate::num::{mean, naive_error, of, tail};
 use crate::pool::{Pool, Sampled, aside, kind_of};
 use crate::roll::{Loss, errors, needed, roll};
-use crate::year::{SharedYear, Year};
+use crate::year::{SharedYear, Waves, Years};
 use domain::forecast::{Forecast, History, OwnPast, Plan, Series, Share, Step};
 use std::borrow::Cow;
 
@@ -17,13 +17,14 @@ const RECENT: usize = 91;
 /// A series without what is known to have been special about its days.
 struct Plain<'a> {
     y: Cow<'a, [f64]>,
-    shared: Option<(&'a Year, usize)>,
+    waves: Option<&'a Waves>,
+    shared: Option<(&'a SharedYear, usize)>,
     effects: Option<Effects>,
     factors: bool,
 }
 
 impl<'a> Plain<'a> {
-    fn of(plan: &Plan, series: &'a Series, shared: Option<&'a SharedYear>) -> Self {
+    fn of(plan: &Plan, series: &'a Series, years: &'a Years) -> Self {
         let factors = series.values.iter().all(|v| *v >= 0.0);
         let days = (plan.short_season(), plan.horizon());
         let effects = Effects::of(series, plan.events(), days, factors);
@@ -33,7 +34,8 @@ impl<'a> Plain<'a> {
         };
         Self {
             y,
-            shared: shared.map(|s| (&s.year, s.number(series.start))),
+            waves: years.waves.as_ref(),
+            shared: years.shared.as_ref().map(|s| (s, s.number(series.start))),
             effects,
             factors,
         }
@@ -43,15 +45,15 @@ impl<'a> Plain<'a> {
         Past {
             y: &self.y,
             season: plan.short_season(),
-            year: plan.long_season(),
+            year: self.waves,
             shared: self.shared,
             factors: self.factors,
         }
     }
 }
 
-pub(crate) fn sample(plan: &Plan, series: &Series, shared: Option<&SharedYear>) -> Sampled {
-    let plain = Plain::of(plan, series, shared);
+pub(crate) fn sample(plan: &Plan, series: &Series, years: &Years) -> Sampled {
+    let plain = Plain::of(plan, series, years);
     let past = plain.past(plan);
     Sampled {
         kind: kind_of(past.y),
@@ -61,13 +63,21 @@ pub(crate) fn sample(plan: &Plan, series: &Series, shared: Option<&SharedYear>) 
     }
 }
 
-pub(crate) fn forecast(plan: &Plan, (index, series): (usize, &Series), pool: &Pool) -> Forecast {
-    let shared = pool.year();
-    let plain = Plain::of(plan, series, shared);
+/// What is `known` of it was learned when it was part of the sample.
+pub(crate) fn forecast(
+    plan: &Plan,
+    (index, series): (usize, &Series),
+    (pool, years): (&Pool, &Years),
+    known: Option<&Sampled>,
+) -> Forecast {
+    let plain = Plain::of(plan, series, years);
     let past = plain.past(plan);
     let y = past.y;
     let common = pool.of(kind_of(y));
-    let rolled = roll(past, plan.horizon());
+    let rolled = known.map_or_else(
+        || Cow::Owned(roll(past, plan.horizon())),
+        |known| Cow::Borrowed(&known.rolled),
+    );
     let level = mean(tail(y, RECENT));
     let weights = |loss, prior| {
         let own = errors(&rolled.origins, loss, None);

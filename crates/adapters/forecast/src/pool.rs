@@ -6,7 +6,6 @@ use crate::interval::{Checked, Misses, Shape, stretch};
 use crate::models::COUNT;
 use crate::num::{mean, median, of, quantile, tail, zeros};
 use crate::roll::{Loss, Rolled, errors};
-use crate::year::SharedYear;
 use domain::forecast::Level;
 
 /// Kinds, by the share of days without demand.
@@ -38,7 +37,6 @@ pub(crate) struct Common {
 #[derive(Debug)]
 pub(crate) struct Pool {
     kinds: Vec<Common>,
-    year: Option<SharedYear>,
 }
 
 pub(crate) fn kind_of(y: &[f64]) -> usize {
@@ -51,12 +49,7 @@ impl Pool {
         &self.kinds[kind]
     }
 
-    /// The year of all series together.
-    pub(crate) fn year(&self) -> Option<&SharedYear> {
-        self.year.as_ref()
-    }
-
-    pub(crate) fn learn(sample: &[Sampled], year: Option<SharedYear>, levels: &[Level]) -> Self {
+    pub(crate) fn learn(sample: &[Sampled], levels: &[Level]) -> Self {
         let all: Vec<&Sampled> = sample
             .iter()
             .filter(|s| !s.rolled.origins.is_empty())
@@ -67,7 +60,6 @@ impl Pool {
         });
         Self {
             kinds: kinds.collect(),
-            year,
         }
     }
 }

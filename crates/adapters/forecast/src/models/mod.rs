@@ -5,7 +5,7 @@ mod smoothing;
 mod windows;
 
 use crate::profile::{self, Profile};
-use crate::year::Year;
+use crate::year::{SharedYear, Waves, Year};
 
 /// What a model may know.
 #[derive(Debug, Clone, Copy)]
@@ -13,9 +13,9 @@ pub(crate) struct Past<'a> {
     pub(crate) y: &'a [f64],
     /// Days of the short season; 1 without one.
     pub(crate) season: usize,
-    pub(crate) year: Option<usize>,
+    pub(crate) year: Option<&'a Waves>,
     /// The year of all series, with the number of the first day.
-    pub(crate) shared: Option<(&'a Year, usize)>,
+    pub(crate) shared: Option<(&'a SharedYear, usize)>,
     /// Whether days may be told as shares of a level: they are never negative.
     pub(crate) factors: bool,
 }
@@ -98,9 +98,9 @@ pub(crate) fn all(past: Past<'_>, horizon: usize) -> Told {
             .and_then(|l| through(&week, l)),
     ];
     if let Some(year) = year {
-        told[14] = windows::last_year(y, year, season, horizon, factors);
+        told[14] = windows::last_year(y, year.period(), season, horizon, factors);
         if let Some(long) = Year::fit(y, 0, year, factors) {
-            let both = week.with(&long.profile(0, n + horizon));
+            let both = week.with(&long.profile(0, n + horizon, year));
             let level = both.adjust(y);
             let smooth = smoothing::Simple::fit(&level);
             told[11] = through(&both, flat(smooth.level));

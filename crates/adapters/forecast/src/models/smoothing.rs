@@ -16,32 +16,38 @@ pub(crate) struct Simple {
 }
 
 impl Simple {
-    const ALPHAS: [f64; 8] = [0.01, 0.03, 0.06, 0.1, 0.15, 0.25, 0.4, 0.6];
+    const SHARES: usize = 8;
+    const ALPHAS: [f64; Self::SHARES] = [0.01, 0.03, 0.06, 0.1, 0.15, 0.25, 0.4, 0.6];
 
     /// The share of each new day with the smallest squared error one day ahead.
     pub(crate) fn fit(x: &[f64]) -> Self {
         let x = tail(x, LOOK_BACK);
-        let mut best = (
-            f64::INFINITY,
-            Self {
-                level: 0.0,
-                alpha: 0.1,
-            },
-        );
         let start = mean(&x[..x.len().min(14)]);
-        for alpha in Self::ALPHAS {
-            let (mut level, mut error) = (start, 0.0);
-            for value in x {
-                let miss = value - level;
-                error += miss * miss;
-                level += alpha * miss;
-            }
-            if error < best.0 {
-                best = (error, Self { level, alpha });
+        // All side by side: a day's level waits for the day before, but not for the other shares.
+        let (mut levels, mut errors) = ([start; Self::SHARES], [0.0; Self::SHARES]);
+        for value in x {
+            for at in 0..Self::SHARES {
+                let miss = value - levels[at];
+                errors[at] += miss * miss;
+                levels[at] += Self::ALPHAS[at] * miss;
             }
         }
-        best.1
+        let best = least(&errors);
+        Self {
+            level: levels[best],
+            alpha: Self::ALPHAS[best],
+        }
     }
+}
+
+/// The place of the first of the smallest.
+fn least(errors: &[f64]) -> usize {
+    (1..errors.len()).fold(
+        0,
+        |best, at| {
+            if errors[at] < errors[best] { at } else { best }
+        },
+    )
 }
 
 /// Simple smoothing that drifts by half the slope of the whole.
@@ -67,25 +73,27 @@ fn slope(x: &[f64]) -> f64 {
 /// Holt's trend, damped.
 pub(crate) fn damped(x: &[f64], horizon: usize) -> Vec<f64> {
     let x = tail(x, LOOK_BACK);
-    let mut best = (f64::INFINITY, 0.0, 0.0, 0.9);
     let start = mean(&x[..x.len().min(14)]);
-    for alpha in [0.05, 0.1, 0.2, 0.4] {
-        for share in [0.05, 0.2] {
-            for phi in [0.9, 0.98] {
-                let (mut level, mut trend, mut error) = (start, 0.0, 0.0);
-                for value in x {
-                    let miss = value - (level + phi * trend);
-                    error += miss * miss;
-                    level += phi * trend + alpha * miss;
-                    trend = phi * trend + alpha * share * miss;
-                }
-                if error < best.0 {
-                    best = (error, level, trend, phi);
-                }
-            }
+    const WAYS: usize = 16;
+    let way = |at: usize| {
+        let alpha = [0.05, 0.1, 0.2, 0.4][at / 4];
+        (alpha, alpha * [0.05, 0.2][at / 2 % 2], [0.9, 0.98][at % 2])
+    };
+    let alphas: [f64; WAYS] = std::array::from_fn(|at| way(at).0);
+    let shares: [f64; WAYS] = std::array::from_fn(|at| way(at).1);
+    let phis: [f64; WAYS] = std::array::from_fn(|at| way(at).2);
+    let (mut levels, mut trends, mut errors) = ([start; WAYS], [0.0; WAYS], [0.0; WAYS]);
+    for value in x {
+        for at in 0..WAYS {
+            let told = phis[at] * trends[at];
+            let miss = value - (levels[at] + told);
+            errors[at] += miss * miss;
+            levels[at] += told + alphas[at] * miss;
+            trends[at] = told + shares[at] * miss;
         }
     }
-    let (_, mut level, mut trend, phi) = best;
+    let best = least(&errors);
+    let (mut level, mut trend, phi) = (levels[best], trends[best], phis[best]);
     let step = |_| {
         trend *= phi;
         level += trend;
