@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::catalog::Product;
 use domain::connection::{AuthKind, Provider, Scopes, WebhookState};
 use domain::customer::Customer;
-use domain::ids::{CustomerId, OrderId, ProductId};
+use domain::ids::{CustomerId, OrderId, ProductId, VariantId};
 use domain::inventory::{InventoryLevel, Location};
 use domain::money::Currency;
 use domain::order::Order;
@@ -17,6 +17,7 @@ use domain::privacy::PrivacyKind;
 use domain::sync::{FactKind, SyncWarning};
 use futures::stream::BoxStream;
 use secrecy::SecretString;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One thing that the provider told.
@@ -60,6 +61,14 @@ pub struct SourceTotals {
     pub customers: Option<u64>,
     /// When the oldest order was created.
     pub oldest_order: Option<DateTime<Utc>>,
+}
+
+/// A variant that has no stock of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceBundle {
+    pub variant: VariantId,
+    /// Units of each component in one bundle; `None`: there are more than are read.
+    pub components: Option<BTreeMap<VariantId, i64>>,
 }
 
 /// What to read; orders by the time at which they were created, `from` inclusive, `until` exclusive.
@@ -188,6 +197,10 @@ pub trait StoreSource: SalesOracle {
 
     /// Reads things by id, each answered once.
     async fn fetch(&self, refs: &[FactRef]) -> PortResult<Vec<Fetched>>;
+
+    /// What is put together from other variants when it is sold, as the provider has it now. A bundle with more parts than are read at once is told
+    /// as such, and without them.
+    async fn bundles(&self) -> PortResult<Vec<SourceBundle>>;
 
     /// Makes the provider's webhooks arrive at `callback`; subscriptions that are missing are created, foreign ones are left alone.
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState>;

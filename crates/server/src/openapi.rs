@@ -88,7 +88,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         rules::versions::handle, rules::preview::kept,
         agents::rehearse::handle, runs::list::handle, runs::find::handle, runs::log::handle, runs::cancel::handle,
         runs::replay::handle, jobs::handle, events::handle,
-        inventory::list::handle, inventory::find::handle, inventory::settings::find, inventory::settings::set,
+        inventory::list::handle, inventory::find::handle, inventory::settings::find, inventory::settings::set, inventory::bundles::handle,
         forecasts::find::handle, forecasts::refresh::handle, forecasts::cancel::handle, forecasts::accuracy::handle, forecasts::runs::handle, forecasts::run::handle,
         purchases::suppliers::list, purchases::suppliers::create, purchases::suppliers::set,
         purchases::list::handle, purchases::create::handle, purchases::outlook::handle, purchases::find::handle, purchases::write::handle,

@@ -196,6 +196,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/inventory" needs(P::InventoryRead) => inventory::list::handle,
         GET "/v1/inventory/{variant}" needs(P::InventoryRead) => inventory::find::handle,
         GET "/v1/inventory-settings" needs(P::InventoryRead) => inventory::settings::find,
+        GET "/v1/inventory-settings/bundles" needs(P::InventoryConfigure) => inventory::bundles::handle,
         PUT "/v1/inventory-settings" needs(P::InventoryConfigure) => inventory::settings::set,
         GET "/v1/forecasts" needs(P::InventoryRead) => forecasts::find::handle,
         POST "/v1/forecasts/refresh" needs(P::InventoryWrite) => forecasts::refresh::handle,

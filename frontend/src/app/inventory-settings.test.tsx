@@ -45,6 +45,18 @@ describe('settings of the inventory', () => {
     expect(screen.getByLabelText('Country')).toHaveProperty('value', 'DE')
   })
 
+  it('take bundles as the shop has them, and name what cannot be used', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/settings/inventory')
+    await user.click(await screen.findByRole('button', { name: 'Read from the shop' }, SLOW))
+    expect(await screen.findByText(/One bundle of the shop/, {}, SLOW)).toBeTruthy()
+    expect(screen.getByText(/has a bundle as a component, and is left out/)).toBeTruthy()
+    const rows = screen.getByLabelText('Bundle, component, quantity')
+    expect(rows).toHaveProperty('value', '90011,90021,2\n90011,90031,1')
+    await user.click(screen.getByRole('button', { name: 'Save the settings' }))
+    expect(await screen.findByText(/Version 1, set by/, {}, SLOW)).toBeTruthy()
+  })
+
   it('say at the field what is wrong with it, here and from the server', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/settings/inventory')

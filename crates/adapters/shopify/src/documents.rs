@@ -172,6 +172,7 @@ documents! {
     CUSTOMERS_BY_ID: "customers.fetch", 10.0, ["customers_by_id", "customer_parts"];
     LOCATIONS: "locations.list", 12.0, ["locations"];
     LEVELS_PAGE: "inventory.changes", 50.0, ["levels_page"];
+    BUNDLES_PAGE: "products.bundles", 150.0, ["bundles_page"];
     ITEMS_PAGE: "products.costs", 85.0, ["items_page"];
     DELETIONS: "products.deletions", 15.0, ["deletions"];
     SALES_REPORT: "sales.report", 10.0, ["sales_report"];

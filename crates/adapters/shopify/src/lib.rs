@@ -3,6 +3,7 @@
 mod auth;
 mod bulk;
 mod bulk_checks;
+mod bundles;
 mod changes;
 mod client;
 pub mod config;

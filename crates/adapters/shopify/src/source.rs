@@ -1,5 +1,6 @@
 //! The ports, wired to the files that do the work.
 
+use crate::bundles;
 use crate::changes;
 use crate::client::{Client, PROVIDER};
 use crate::config::{API_VERSION, Config};
@@ -25,8 +26,8 @@ use futures::stream::BoxStream;
 use ports::oracle::{HeadPage, SalesOracle};
 use ports::source::{
     ChangeCursor, ChangePage, ExportItem, ExportRequest, FactRef, Fetched, LinkState,
-    NotificationReader, SourceAuth, SourceIdentity, SourceSettings, SourceTotals, StoreSource,
-    StoreSources,
+    NotificationReader, SourceAuth, SourceBundle, SourceIdentity, SourceSettings, SourceTotals,
+    StoreSource, StoreSources,
 };
 use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
@@ -243,6 +244,10 @@ impl StoreSource for Source {
             tracing::warn!(code = warning.code, "{}", warning.message);
         }
         Ok(found)
+    }
+
+    async fn bundles(&self) -> PortResult<Vec<SourceBundle>> {
+        bundles::bundles(&self.0).await
     }
 
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState> {

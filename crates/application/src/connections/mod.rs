@@ -1,9 +1,11 @@
 //! Accounts at providers: connecting, probing, looking at them, taking them away.
 
+mod bundles;
 mod connect;
 mod environment;
 mod pool;
 
+pub use bundles::ShopBundles;
 pub use connect::{ConnectError, NewConnection};
 pub use environment::EnvironmentConnection;
 pub(crate) use pool::SourcePool;

@@ -2,7 +2,8 @@ use crate::world::{SHOP, World};
 use application::connections::{ConnectError, EnvironmentConnection};
 use domain::audit::Actor;
 use domain::connection::{ConnectionState, MissingScope};
-use ports::source::{SourceAuth, SourceIdentity, StoreSource as _};
+use domain::ids::VariantId;
+use ports::source::{SourceAuth, SourceBundle, SourceIdentity, StoreSource as _};
 use ports::{Kind, Retry};
 use secrecy::SecretString;
 use testkit::fakes::{SourceCall, SourceOperation};
@@ -174,4 +175,35 @@ async fn a_removed_connection_takes_its_credentials_along_and_leaves_its_store()
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn bundles_are_asked_of_the_shop_and_what_settings_would_refuse_is_named() {
+    let world = World::new().await;
+    let store = world.connected().await.store.unwrap();
+    let bundle = |id, parts: Option<&[i64]>| SourceBundle {
+        variant: VariantId(id),
+        components: parts.map(|p| p.iter().map(|v| (VariantId(*v), 2)).collect()),
+    };
+    let told = vec![
+        bundle(1, Some(&[10, 11])),
+        bundle(2, Some(&[1])),
+        bundle(3, None),
+    ];
+    world.shop.set_bundles(told);
+    let found = world.connections.shop_bundles(&store).await.unwrap();
+    assert_eq!(found.bundles.keys().map(|id| id.0).collect::<Vec<_>>(), [1]);
+    assert_eq!(
+        found
+            .left_out
+            .iter()
+            .map(|(id, _)| id.0)
+            .collect::<Vec<_>>(),
+        [2, 3]
+    );
+    world
+        .shop
+        .fail_next(SourceOperation::Bundles, Kind::Forbidden, Retry::Never);
+    let refused = world.connections.shop_bundles(&store).await.unwrap_err();
+    assert_eq!(refused.kind, Kind::Forbidden);
 }

@@ -36,6 +36,34 @@ pub fn bundle_faults(bundles: &Bundles) -> Vec<(String, &'static str)> {
     faults
 }
 
+/// What a shop tells of its bundles, and what of it cannot be used, with the reason. A bundle whose components are not known has none.
+#[must_use]
+pub fn usable(
+    told: impl IntoIterator<Item = (VariantId, Option<BTreeMap<VariantId, i64>>)>,
+) -> (Bundles, Vec<(VariantId, &'static str)>) {
+    let told: BTreeMap<_, _> = told.into_iter().collect();
+    let (mut bundles, mut left_out) = (Bundles::new(), Vec::new());
+    for (id, parts) in &told {
+        let parts = parts
+            .as_ref()
+            .filter(|parts| parts.len() <= MOST_COMPONENTS);
+        let Some(parts) = parts else {
+            left_out.push((*id, "has more than 50 components"));
+            continue;
+        };
+        if parts.keys().any(|part| told.contains_key(part)) {
+            left_out.push((*id, "has a bundle as a component"));
+        } else if parts.is_empty() {
+            left_out.push((*id, "has no components yet"));
+        } else if bundles.len() == MOST_BUNDLES {
+            left_out.push((*id, "is one of more than 2 000"));
+        } else {
+            bundles.insert(*id, parts.clone());
+        }
+    }
+    (bundles, left_out)
+}
+
 /// How many can be put together from what can be sold of each component; a component that nobody counts limits nothing, and `None` where that holds for all of them.
 #[must_use]
 pub fn can_be_made(parts: impl IntoIterator<Item = (i64, Option<i64>)>) -> Option<i64> {
@@ -75,6 +103,24 @@ mod tests {
         );
         assert_eq!(can_be_made([(2, Some(-3)), (1, Some(5))]), Some(0));
         assert_eq!(can_be_made([(1, None)]), None);
+    }
+
+    #[test]
+    fn what_cannot_be_used_of_a_shop_s_bundles_is_named() {
+        let parts = |of: &[i64]| Some(of.iter().map(|v| (VariantId(*v), 1)).collect());
+        let many: Vec<i64> = (100..151).collect();
+        let told = [
+            (VariantId(1), parts(&[10, 11])),
+            (VariantId(2), None),
+            (VariantId(3), parts(&[1, 10])),
+            (VariantId(4), parts(&[])),
+            (VariantId(5), parts(&many)),
+        ];
+        let (found, left_out) = usable(told);
+        assert_eq!(found, bundles(&[(1, &[(10, 1), (11, 1)])]));
+        assert!(bundle_faults(&found).is_empty());
+        let left_out: Vec<_> = left_out.into_iter().map(|(id, _)| id.0).collect();
+        assert_eq!(left_out, [2, 3, 4, 5]);
     }
 
     #[test]

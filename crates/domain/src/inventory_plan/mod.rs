@@ -11,7 +11,7 @@ mod plan;
 mod reorder;
 mod settings;
 
-pub use bundle::{Bundles, bundle_faults, bundle_position, can_be_made};
+pub use bundle::{Bundles, bundle_faults, bundle_position, can_be_made, usable};
 pub use classes::{Abc, Xyz, abc, xyz};
 pub use cover::{Arrival, Cover, DayLeft, LONGEST_COVER, Outlook, StockOut};
 pub use num::{quantity, units};

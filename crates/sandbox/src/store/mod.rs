@@ -179,6 +179,23 @@ impl Store {
         &self.products[index as usize]
     }
 
+    /// What a variant is put together from, by units: the first variant of every twelfth product of those before it, where all of them are
+    /// counted. Empty for what is no bundle.
+    pub fn components(&self, variant: u32) -> Vec<(u32, i64)> {
+        let product = self.variant(variant).product;
+        let bundles = product % 12 == 11 && self.product(product).variants.start == variant;
+        let parts = (1..=2).map(|back| (product.checked_sub(back), i64::from(back)));
+        let parts = parts.filter_map(|(p, units)| Some((self.product(p?).variants.start, units)));
+        let parts: Vec<_> = parts.collect();
+        let counted = |(v, _): &(u32, i64)| self.variant(*v).tracked;
+        if bundles && self.variant(variant).tracked && parts.len() == 2 && parts.iter().all(counted)
+        {
+            parts
+        } else {
+            Vec::new()
+        }
+    }
+
     /// Orders that can still be read.
     pub fn live_orders(&self) -> impl Iterator<Item = &Order> {
         self.orders.iter().filter(|o| o.deleted.is_none())

@@ -12,8 +12,8 @@ use domain::sync::FactKind;
 use futures::stream::{self, BoxStream, StreamExt as _};
 use ports::oracle::{HeadPage, SalesOracle};
 use ports::source::{
-    ChangeCursor, ChangePage, ExportItem, ExportRequest, Fact, FactRef, Fetched, SourceIdentity,
-    SourceTotals, StoreSource,
+    ChangeCursor, ChangePage, ExportItem, ExportRequest, Fact, FactRef, Fetched, SourceBundle,
+    SourceIdentity, SourceTotals, StoreSource,
 };
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::BTreeMap;
@@ -31,6 +31,7 @@ pub enum SourceOperation {
     Subscribe,
     Heads,
     LookUp,
+    Bundles,
 }
 
 /// A call that arrived, in words that a test can compare.
@@ -47,6 +48,7 @@ pub enum SourceCall {
     Subscribe(String),
     Heads(DateTime<Utc>, DateTime<Utc>),
     LookUp(Vec<OrderId>),
+    Bundles,
 }
 
 impl SourceCall {
@@ -61,6 +63,7 @@ impl SourceCall {
             Self::Subscribe(_) => SourceOperation::Subscribe,
             Self::Heads(..) => SourceOperation::Heads,
             Self::LookUp(_) => SourceOperation::LookUp,
+            Self::Bundles => SourceOperation::Bundles,
         }
     }
 }
@@ -138,6 +141,10 @@ impl FakeSource {
     /// Facts on one page of changes; 100 at first.
     pub fn set_page_size(&self, facts: usize) {
         self.lock().page_size = facts.max(1);
+    }
+
+    pub fn set_bundles(&self, bundles: Vec<SourceBundle>) {
+        self.lock().bundles = bundles;
     }
 
     pub fn set_webhooks(&self, webhooks: WebhookState) {
@@ -287,6 +294,10 @@ impl StoreSource for FakeSource {
             found.map_or(Fetched::Gone(*wanted), |f| Fetched::Found(f.clone()))
         };
         Ok(refs.iter().map(fetch).collect())
+    }
+
+    async fn bundles(&self) -> PortResult<Vec<SourceBundle>> {
+        Ok(self.called(SourceCall::Bundles)?.bundles.clone())
     }
 
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState> {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::connection::WebhookState;
 use domain::ids::{InventoryItemId, LocationId};
 use domain::sync::FactKind;
-use ports::source::{ExportRequest, Fact, FactRef, SourceIdentity};
+use ports::source::{ExportRequest, Fact, FactRef, SourceBundle, SourceIdentity};
 use ports::{Kind, PortError, Retry};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -25,6 +25,7 @@ impl Failure {
 pub(super) struct SourceState {
     pub identity: SourceIdentity,
     pub webhooks: WebhookState,
+    pub bundles: Vec<SourceBundle>,
     pub facts: Vec<Fact>,
     pub deleted: Vec<(FactRef, DateTime<Utc>)>,
     pub forbidden: BTreeSet<FactKind>,
@@ -41,6 +42,7 @@ impl SourceState {
         Self {
             identity,
             webhooks: WebhookState::Ok,
+            bundles: Vec::new(),
             facts: Vec::new(),
             deleted: Vec::new(),
             forbidden: BTreeSet::new(),

@@ -129,7 +129,7 @@ function SettingsForm({ found, store, change, onEdit }: FormProps) {
           </Section>
         ))}
         <LeadTimes draft={draft} faults={faults} onChange={edit} />
-        <Bundles draft={draft} faults={faults} onChange={edit} />
+        <Bundles storeId={store.id} draft={draft} faults={faults} onChange={edit} />
         <Holidays draft={draft} faults={faults} onChange={edit} />
         {found.variants.length > 0 && <OwnSettings found={found} draft={draft} onChange={edit} />}
         {may && (

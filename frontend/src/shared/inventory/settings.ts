@@ -12,6 +12,14 @@ export function inventorySettingsQuery(storeId: string) {
   })
 }
 
+/** Bundles as the shop has them now, in the form in which settings take them; nothing is set by it. */
+export function useShopBundles(storeId: string) {
+  return useMutation({
+    mutationFn: () =>
+      body(api.GET('/v1/inventory-settings/bundles', { params: { query: { store_id: storeId } } })),
+  })
+}
+
 /** `onStored` comes with the answer: what is asked for again afterwards is not waited for. */
 export function useChangeSettings(storeId: string, onStored?: () => void) {
   const client = useQueryClient()

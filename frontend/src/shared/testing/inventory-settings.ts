@@ -1,6 +1,6 @@
 /** The mock's settings of the inventory. Keeps them; refuses a version that is not the last, and a service level of 99 %, on purpose. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { InventorySettings, InventorySettingsChange } from '@/shared/api/types'
+import type { InventorySettings, InventorySettingsChange, ShopBundles } from '@/shared/api/types'
 import { CURRENCY, STORE } from './reports'
 
 const DEFAULTS: InventorySettings = {
@@ -41,6 +41,20 @@ export function inventorySettingsHandlers(): RequestHandler[] {
   let stored = DEFAULTS
   return [
     http.get('*/v1/inventory-settings', () => HttpResponse.json(stored)),
+    http.get('*/v1/inventory-settings/bundles', () =>
+      HttpResponse.json({
+        bundles: [
+          {
+            variant_id: '90011',
+            components: [
+              { variant_id: '90021', quantity: 2 },
+              { variant_id: '90031', quantity: 1 },
+            ],
+          },
+        ],
+        left_out: [{ variant_id: '90041', reason: 'has a bundle as a component' }],
+      } satisfies ShopBundles),
+    ),
     http.put('*/v1/inventory-settings', async ({ request }) => {
       const change = (await request.json()) as InventorySettingsChange
       if (change.version !== stored.version)

@@ -317,3 +317,18 @@ async fn under_mixed_faults_nothing_is_lost_and_nothing_doubled() {
     }
     panic!("no export came through in 60 tries");
 }
+
+#[tokio::test]
+async fn bundles_are_told_with_their_components() {
+    let shop = store(5).await;
+    let opened = open(&shop.base_url);
+    let bundles = opened.source.bundles().await.unwrap();
+    assert!(!bundles.is_empty());
+    for bundle in &bundles {
+        let parts = bundle.components.as_ref().unwrap();
+        let units: Vec<_> = parts.values().copied().collect();
+        // The product before it once, the one before that twice.
+        assert_eq!(units, [2, 1], "{bundle:?}");
+        assert!(!parts.contains_key(&bundle.variant));
+    }
+}

@@ -4,6 +4,7 @@ use super::super::argument::Arguments;
 use super::super::value::{Object, Value};
 use super::{Context, filter, id, time};
 use crate::store::{Product, Variant, ids};
+use std::sync::Arc;
 
 pub(super) fn product<'a>(context: &'a Context<'a>, n: u32, field: &str) -> Value<'a> {
     let store = context.store;
@@ -69,6 +70,19 @@ pub(super) fn variant<'a>(context: &'a Context<'a>, n: u32, field: &str) -> Valu
         "inventoryQuantity" => Value::Int(stock(v)),
         "product" => Value::Object(Object::Product(v.product)),
         "inventoryItem" => Value::Object(Object::Item(n)),
+        "requiresComponents" => Value::Bool(!store.components(n).is_empty()),
+        "productVariantComponents" => {
+            let parts = store.components(n).into_iter();
+            let component = |(part, units)| {
+                let fields = vec![
+                    ("id", id("ProductVariantComponent", number * 10 + units)),
+                    ("quantity", Value::Int(units)),
+                    ("productVariant", Value::Object(Object::Variant(part))),
+                ];
+                Object::Made("ProductVariantComponent", Arc::new(fields))
+            };
+            Value::connection(parts.map(component))
+        }
         "selectedOptions" => Value::List(selected(p, v)),
         _ => Value::Unknown,
     }

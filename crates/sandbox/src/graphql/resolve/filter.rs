@@ -265,7 +265,7 @@ pub(super) fn products<'a>(context: &'a Context<'a>, arguments: &Arguments) -> V
     }))
 }
 
-const VARIANT_FILTERS: [&str; 9] = [
+const VARIANT_FILTERS: [&str; 10] = [
     "created_at",
     "updated_at",
     "id",
@@ -275,6 +275,7 @@ const VARIANT_FILTERS: [&str; 9] = [
     "vendor",
     "product_type",
     "tag",
+    "requires_components",
 ];
 
 /// Variants whose product still exists.
@@ -319,6 +320,7 @@ pub(super) fn variant_list<'a>(
             "vendor" => t.word(&p.vendor),
             "product_type" => t.word(&p.kind),
             "tag" => p.tags.iter().any(|tag| t.word(tag)),
+            "requires_components" => t.flag(!store.components(n).is_empty()),
             _ => return None,
         })
     };

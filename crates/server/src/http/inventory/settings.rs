@@ -15,6 +15,7 @@ use domain::inventory_plan::{Bundles, InventorySettings, PlanSettings, VariantSe
 use domain::money::{Currency, Money};
 use domain::store::Store;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -25,7 +26,7 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    async fn pick(&self, app: &App, who: &Caller) -> Result<Store, Problem> {
+    pub(super) async fn pick(&self, app: &App, who: &Caller) -> Result<Store, Problem> {
         let id = store_id(self.store_id.as_deref())?;
         Ok(app.stores.pick(who.workspace.id, id).await?)
     }
@@ -70,6 +71,19 @@ pub(crate) struct BundleBody {
     variant_id: String,
     /// None of them a bundle.
     components: Vec<ComponentBody>,
+}
+
+impl BundleBody {
+    pub(super) fn of((id, parts): (&VariantId, &BTreeMap<VariantId, i64>)) -> Self {
+        let component = |(id, quantity): (&VariantId, &i64)| ComponentBody {
+            variant_id: id.to_string(),
+            quantity: *quantity,
+        };
+        Self {
+            variant_id: id.to_string(),
+            components: parts.iter().map(component).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -149,16 +163,7 @@ impl SettingsBody {
             minimum: set.minimum,
             supplier_id: set.supplier.map(|id| id.to_string()),
         });
-        let bundles = s.bundles.iter().map(|(id, parts)| BundleBody {
-            variant_id: id.to_string(),
-            components: parts
-                .iter()
-                .map(|(id, quantity)| ComponentBody {
-                    variant_id: id.to_string(),
-                    quantity: *quantity,
-                })
-                .collect(),
-        });
+        let bundles = s.bundles.iter().map(BundleBody::of);
         Self {
             store_id: set.scope.store.to_string(),
             version: set.version,
@@ -201,7 +206,7 @@ fn read(
         money("approval_limit", &body.approval_limit),
         money("admin_limit", &body.admin_limit),
     );
-    let mut variants = std::collections::BTreeMap::new();
+    let mut variants = BTreeMap::new();
     for (at, told) in body.variants.iter().enumerate() {
         let field = |name: &str| format!("variants[{at}].{name}");
         let Ok(id) = told.variant_id.parse::<VariantId>() else {
