@@ -271,9 +271,7 @@ impl<'a> Scene<'a> {
 async fn deliver(door: &Door, connection: ConnectionId, body: &str) -> bool {
     let headers = [("X-Fake-Signature", SECRET), ("X-Fake-Topic", "facts")];
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let accepted = door
-        .webhooks
-        .accept(connection, &headers, body.as_bytes());
+    let accepted = door.webhooks.accept(connection, &headers, body.as_bytes());
     matches!(timeout(PATIENCE, accepted).await, Ok(Ok(_)))
 }
 

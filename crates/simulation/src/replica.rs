@@ -58,7 +58,8 @@ impl Replica {
         let (one, two, three) = (never.clone(), never.clone(), never);
         self.workers
             .spawn(async move { changes.run_worker(one).await });
-        self.workers.spawn(async move { syncs.run_worker(two).await });
+        self.workers
+            .spawn(async move { syncs.run_worker(two).await });
         self.workers
             .spawn(async move { webhooks.run_worker(three).await });
         self.workers.spawn(async move {
