@@ -64,14 +64,15 @@ fn the_same_seed_is_the_same_history() {
 #[test]
 fn every_planted_mistake_is_found() {
     let said = |plant: Plant| match plant {
-        Plant::LeaseIgnored | Plant::LostAnswerAsRefusal => "doubled",
+        Plant::LeaseIgnored => "doubled",
         Plant::IntentForgotten | Plant::GuardOutside => "passed",
-        Plant::AcknowledgedUnstored | Plant::SettledFirst => "lost",
+        // The look that comes before the next try keeps it from being made twice: it is told wrongly.
+        Plant::LostAnswerAsRefusal | Plant::AcknowledgedUnstored | Plant::SettledFirst => "lost",
         Plant::AuditOmitted | Plant::AuditCut => "audit",
         Plant::BookedTwice => "unbalanced",
     };
     for plant in Plant::ALL {
-        let mut parts = (0..10).map(|part| part * 20 + 1..part * 20 + 21);
+        let mut parts = (0..20).map(|part| part * 20 + 1..part * 20 + 21);
         let found = parts.any(|seeds| {
             let mut lived = histories(seeds, Some(plant)).into_iter();
             lived.any(|history| {
@@ -79,6 +80,6 @@ fn every_planted_mistake_is_found() {
                 wrong.any(|wrong| wrong.starts_with(said(plant)))
             })
         });
-        assert!(found, "{plant} is not found within 200 seeds");
+        assert!(found, "{plant} is not found within 400 seeds");
     }
 }
