@@ -20,13 +20,13 @@ fn histories(seeds: std::ops::Range<u64>, plant: Option<Plant>) -> Vec<History> 
                     if seed >= seeds.end {
                         return;
                     }
-                    let history = run(seed, options).unwrap();
-                    found.lock().unwrap().push(history);
+                    let history = run(seed, options).expect("the simulation can be set up");
+                    found.lock().expect("no history panics").push(history);
                 }
             });
         }
     });
-    let mut found = found.into_inner().unwrap();
+    let mut found = found.into_inner().expect("no history panics");
     found.sort_by_key(|history| history.seed);
     found
 }
