@@ -25,6 +25,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["domain", "ports", "application", "adapter-kit", "adapters"],
     ),
     ("testkit", &["domain", "ports"]),
+    // It is a test of the use cases over the fakes, with a command line.
+    ("simulation", &["domain", "ports", "application", "testkit"]),
     ("sandbox", &[]),
     // The queue is measured in the bench's own process.
     ("bench", &["domain", "ports", "application", "adapters"]),

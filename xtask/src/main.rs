@@ -10,6 +10,7 @@ mod lighthouse;
 mod net;
 mod process;
 mod screenshots;
+mod simulate;
 mod stack;
 mod temp;
 mod test;
@@ -56,6 +57,8 @@ enum Command {
     LintDeploy,
     /// Take the pictures of README.md
     Screenshots,
+    /// Live through histories by seeds: three replicas over the fakes, with faults; a failing seed is printed
+    Simulate(simulate::Simulate),
     /// Measure the release build
     Bench(bench::Bench),
     /// Measure the browser application with Lighthouse, over the release build and the sandbox's store
@@ -89,6 +92,7 @@ fn execute(command: &Command) -> Result<bool> {
         Command::Generate => generate::generate(&workspace),
         Command::Screenshots => screenshots::take(&workspace),
         Command::LintDeploy => deploy::lint(&workspace),
+        Command::Simulate(options) => return simulate::simulate(&workspace, options),
         Command::Bench(options) => bench::bench(&workspace, options),
     };
     done.map(|()| true)

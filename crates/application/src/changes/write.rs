@@ -44,7 +44,9 @@ impl Runner {
         action: &Action,
     ) -> Result<Step, PutDown> {
         if let Some(sentence) = self.intend(session, no).await? {
-            return self.end(no, OperationState::Refused, Some(sentence)).await;
+            // One that was sent before may still be under way, and arrive after this look.
+            let state = self.unless_sent(no, OperationState::Refused);
+            return self.end(no, state, Some(sentence)).await;
         }
         let key = self.operation_mut(no).key;
         match self.kept(session.writer.apply(action, key)).await? {
