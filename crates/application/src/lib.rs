@@ -37,6 +37,7 @@ pub mod reports;
 pub mod secrets;
 pub mod stores;
 pub mod suppliers;
+pub mod supply;
 pub mod sync;
 
 pub use ports_bundle::{PortSet, Ports};

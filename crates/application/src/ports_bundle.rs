@@ -47,6 +47,7 @@ use ports::source::StoreSources;
 use ports::stock::{InventorySettingsStore, StockStore};
 use ports::store_facts::StoreFacts;
 use ports::supplier_accounts::{SupplierAccounts, SupplierSyncs};
+use ports::supplier_book::{SupplierMappings, SupplierOrderBook};
 use ports::supplier_platforms::SupplierPlatforms;
 use ports::suppliers::SupplierCatalog;
 use ports::syncs::SyncStore;
@@ -124,6 +125,8 @@ pub struct PortSet {
     pub purchases: Arc<dyn PurchaseStore>,
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub supplier_accounts: Arc<dyn SupplierAccounts>,
+    pub supplier_mappings: Arc<dyn SupplierMappings>,
+    pub supplier_order_book: Arc<dyn SupplierOrderBook>,
     pub supplier_syncs: Arc<dyn SupplierSyncs>,
     pub supplier_platforms: Arc<dyn SupplierPlatforms>,
     pub opportunities: Arc<dyn OpportunityStore>,

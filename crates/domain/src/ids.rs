@@ -100,6 +100,10 @@ own_ids! {
     PurchaseOrderId,
     /// What a supplier offers.
     SupplierProductId,
+    /// Which variant of a supplier a variant of the store is.
+    SupplierMappingId,
+    /// An order that a supplier sends to a buyer.
+    SupplierOrderId,
     /// An account at a supplier that is worked with by its interface.
     SupplierAccountId,
     /// One run that reads what a supplier offers.

@@ -57,6 +57,7 @@ pub mod source;
 pub mod stock;
 pub mod store_facts;
 pub mod supplier_accounts;
+pub mod supplier_book;
 pub mod supplier_orders;
 pub mod supplier_platforms;
 pub mod suppliers;

@@ -3,6 +3,8 @@
 use crate::PortResult;
 use async_trait::async_trait;
 use domain::changes::{Action, Seen, Target};
+use domain::ids::OrderId;
+use domain::supplier::Recipient;
 use uuid::Uuid;
 
 #[async_trait]
@@ -15,4 +17,8 @@ pub trait StoreWriter: Send + Sync {
     /// its words; a state that is not the one planned on is `Conflict`; an answer that was lost is an error whose `retry` is `Reconcile`; a
     /// scope that is not granted is `Forbidden`.
     async fn apply(&self, action: &Action, key: Uuid) -> PortResult<()>;
+
+    /// To whom an order is sent. Nothing of it is kept: it is asked for when a supplier needs it. `None`: the provider does not know the
+    /// order, or names nobody; an address that it does not let be read is `Forbidden`.
+    async fn recipient(&self, order: OrderId) -> PortResult<Option<Recipient>>;
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{App, Shared, lock};
 use crate::generate::actions::{self, Refund};
-use crate::generate::sale::place_order;
+use crate::generate::sale::{place_order, place_order_of};
 use crate::http::refuse;
 use crate::random::Random;
 use crate::shopify::payload;
@@ -33,7 +33,7 @@ pub(crate) const KINDS: [&str; 12] = [
 ];
 
 /// `POST /__events {"kind": …, "order": "gid or name", "product": gid, "variant": gid, "cost": "12.50" or null, "at": time,
-/// "count": n}`. Without an order a fitting recent one is chosen.
+/// "count": n}`. Without an order a fitting recent one is chosen. A new order is of `"variant"` and `"units"` where they are given.
 pub(crate) async fn handle(app: Data<App>, body: Json<Map<String, Value>>) -> HttpResponse {
     let Some(kind) = body.get("kind").and_then(Value::as_str) else {
         return refuse("kind is missing");
@@ -79,7 +79,23 @@ pub(crate) fn happen(app: &Shared, kind: &str, about: &Map<String, Value>) -> Op
     lock(&app.random).bits();
     let mut store = app.write();
     let order = if kind == "order_create" {
-        Some(place_order(&mut store, &mut random, at))
+        match about.get("variant").and_then(Value::as_str) {
+            // One of its own: paid, not sent, by somebody with an address.
+            Some(gid) => {
+                let variant = ids::parse(gid).and_then(|(_, n)| ids::index(ids::VARIANT, n));
+                let variant = variant.filter(|v| *v < store.variants.len())?;
+                let units = about.get("units").and_then(Value::as_i64).unwrap_or(1);
+                let units = i32::try_from(units.clamp(1, 100)).unwrap_or(1);
+                let variant = u32::try_from(variant).ok()?;
+                Some(place_order_of(
+                    &mut store,
+                    &mut random,
+                    (variant, units),
+                    at,
+                ))
+            }
+            None => Some(place_order(&mut store, &mut random, at)),
+        }
     } else {
         let chosen = about.get("order").and_then(Value::as_str);
         match chosen {

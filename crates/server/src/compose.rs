@@ -52,6 +52,7 @@ use application::reports::Reports;
 use application::secrets::Secrets;
 use application::stores::Stores;
 use application::suppliers::Suppliers;
+use application::supply::Supply;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
 use ports::clock::Clock;
@@ -128,6 +129,7 @@ pub struct Composed {
     pub assistant: Assistant,
     pub ads: Ads,
     pub suppliers: Suppliers,
+    pub supply: Supply,
     pub privacy: Privacy,
     pub customers: Customers,
     pub reports: Reports,
@@ -310,6 +312,8 @@ trait Database:
     + ports::purchases::PurchaseStore
     + ports::suppliers::SupplierCatalog
     + ports::supplier_accounts::SupplierAccounts
+    + ports::supplier_book::SupplierMappings
+    + ports::supplier_book::SupplierOrderBook
     + ports::supplier_accounts::SupplierSyncs
     + ports::opportunities::OpportunityStore
     + ports::ads::AdStore
@@ -403,6 +407,8 @@ async fn assemble<D: Database>(
         purchases: Arc::clone(&database) as _,
         suppliers: Arc::clone(&database) as _,
         supplier_accounts: Arc::clone(&database) as _,
+        supplier_mappings: Arc::clone(&database) as _,
+        supplier_order_book: Arc::clone(&database) as _,
         supplier_syncs: Arc::clone(&database) as _,
         supplier_platforms: Arc::new(suppliers::Platforms {
             cj_base_url: settings.suppliers.cj_base_url.clone(),
@@ -508,13 +514,21 @@ fn use_cases(
         ),
         changes: changes.clone(),
     };
+    let suppliers = Suppliers::new(ports.clone(), events.clone()).with_lease(lease);
     Composed {
+        supply: Supply::new(
+            ports.clone(),
+            events.clone(),
+            changes.clone(),
+            costs.clone(),
+            suppliers.clone(),
+        ),
         assistant: Assistant::new(ports.clone(), events.clone(), desk.clone()),
         inventory: desk.inventory,
         forecasts,
         purchases: Purchases::new(ports.clone(), events.clone()),
         ads: desk.ads,
-        suppliers: Suppliers::new(ports.clone(), events.clone()).with_lease(lease),
+        suppliers,
         opportunities: desk.opportunities,
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),

@@ -5,8 +5,8 @@ use crate::http::{
     ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
     figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
-    second_factor, secrets, service, sessions, setup, stores, stream, supplier_accounts, syncs,
-    tokens, users, webhooks, workspace, ws,
+    second_factor, secrets, service, sessions, setup, stores, stream, supplier_accounts, supply,
+    syncs, tokens, users, webhooks, workspace, ws,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -101,6 +101,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         supplier_accounts::accounts::list, supplier_accounts::accounts::create, supplier_accounts::accounts::find, supplier_accounts::accounts::set,
         supplier_accounts::accounts::remove, supplier_accounts::accounts::sync, supplier_accounts::changes::handle,
+        supply::mappings::list, supply::mappings::create, supply::mappings::set, supply::mappings::remove, supply::mappings::suggestions,
+        supply::orders::offers, supply::orders::list, supply::orders::create, supply::messages::handle,
         stream::handle, ws::handle, webhooks::handle,
     ),
     components(

@@ -134,6 +134,10 @@ pub const SILENT: &[(&str, &str)] = &[
         "what somebody asks the assistant is nobody else's to know",
     ),
     (
+        "/v1/webhooks/cjdropshipping/{account}",
+        "the supplier calls; it only has something looked at again",
+    ),
+    (
         "/v1/webhooks/shopify/{connection}",
         "the provider calls; what it changed is in the orders' history",
     ),

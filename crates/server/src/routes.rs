@@ -7,8 +7,8 @@ use crate::http::{
     ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
     figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
     orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
-    second_factor, secrets, service, sessions, setup, stores, stream, supplier_accounts, syncs,
-    tokens, users, webhooks, workspace, ws,
+    second_factor, secrets, service, sessions, setup, stores, stream, supplier_accounts, supply,
+    syncs, tokens, users, webhooks, workspace, ws,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -244,6 +244,14 @@ pub fn table() -> Vec<Entry> {
         DELETE "/v1/supplier-accounts/{id}" needs(P::ConnectionsWrite) => supplier_accounts::accounts::remove,
         POST "/v1/supplier-accounts/{id}/sync" needs(P::SyncsRun) => supplier_accounts::accounts::sync,
         GET "/v1/supplier-changes" needs(P::OpportunitiesRead) => supplier_accounts::changes::handle,
+        GET "/v1/supplier-mappings" needs(P::OpportunitiesRead) => supply::mappings::list,
+        POST "/v1/supplier-mappings" needs(P::OpportunitiesWrite) => supply::mappings::create,
+        PUT "/v1/supplier-mappings/{id}" needs(P::OpportunitiesWrite) => supply::mappings::set,
+        DELETE "/v1/supplier-mappings/{id}" needs(P::OpportunitiesWrite) => supply::mappings::remove,
+        GET "/v1/supplier-mapping-suggestions" needs(P::OpportunitiesRead) => supply::mappings::suggestions,
+        GET "/v1/supplier-offers" needs(P::OpportunitiesRead) => supply::orders::offers,
+        GET "/v1/supplier-orders" needs(P::OpportunitiesRead) => supply::orders::list,
+        POST "/v1/supplier-orders" needs(P::ChangesWrite) => supply::orders::create,
 
         GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,
         PUT "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::set::handle,
@@ -341,6 +349,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/stream" needs(P::StreamRead) => stream::handle,
         GET "/v1/ws" needs(P::StreamRead) => ws::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,
+        POST "/v1/webhooks/cjdropshipping/{account}" Signed => supply::messages::handle,
     ]
 }
 

@@ -245,6 +245,7 @@ fn state(
         assistant: composed.assistant.clone(),
         ads: composed.ads.clone(),
         suppliers: composed.suppliers.clone(),
+        supply: composed.supply.clone(),
         reports: composed.reports.clone(),
         orders: composed.orders.clone(),
         products: composed.products.clone(),

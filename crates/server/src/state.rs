@@ -38,6 +38,7 @@ use application::reports::Reports;
 use application::secrets::Secrets;
 use application::stores::Stores;
 use application::suppliers::Suppliers;
+use application::supply::Supply;
 use application::sync::Syncs;
 use chrono::{DateTime, Utc};
 use ports::clock::Clock;
@@ -92,6 +93,7 @@ pub(crate) struct App {
     pub(crate) opportunities: Opportunities,
     pub(crate) ads: Ads,
     pub(crate) suppliers: Suppliers,
+    pub(crate) supply: Supply,
     pub(crate) reports: Reports,
     pub(crate) orders: Orders,
     pub(crate) products: Products,

@@ -28,6 +28,8 @@ const RECONCILE_LOOK_EVERY: Duration = Duration::from_secs(600);
 /// Between two looks at whether a store's night of forecasts is due.
 const ADS_LOOK_EVERY: Duration = Duration::from_secs(15);
 const SUPPLIERS_LOOK_EVERY: Duration = Duration::from_secs(60);
+/// A draft is mapped soon after it is in the catalogue.
+const DRAFTS_LOOK_EVERY: Duration = Duration::from_secs(20);
 const FORECAST_LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks at whether what changes brought can be measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(60);
@@ -207,6 +209,19 @@ impl Workers {
             async move {
                 if let Err(error) = suppliers.start_due(every).await {
                     tracing::warn!(%error, "due readings of suppliers could not be queued");
+                }
+            }
+        });
+        let (supply, token) = (composed.supply.clone(), stop());
+        workers
+            .tasks
+            .spawn(async move { supply.run_worker(token).await });
+        let supply = composed.supply.clone();
+        workers.every(DRAFTS_LOOK_EVERY, move || {
+            let supply = supply.clone();
+            async move {
+                if let Err(error) = supply.map_all_drafts().await {
+                    tracing::warn!(%error, "drafts of suppliers' offers could not be mapped");
                 }
             }
         });

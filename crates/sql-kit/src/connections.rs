@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 52] = [
+const OF_A_STORE: [&str; 55] = [
     "order_items",
     "order_documents",
     "orders",
@@ -59,6 +59,9 @@ const OF_A_STORE: [&str; 52] = [
     "supplier_products",
     "supplier_prices",
     "supplier_changes",
+    "supplier_mappings",
+    "supplier_order_lines",
+    "supplier_orders",
     "supplier_sync_runs",
     "supplier_accounts",
     "opportunities",

@@ -61,6 +61,8 @@ mod stock;
 mod stops;
 mod stored;
 mod supplier_accounts;
+mod supplier_mappings;
+mod supplier_orders;
 mod supplier_syncs;
 mod suppliers;
 mod syncs;

@@ -39,6 +39,7 @@ use ports::secrets::{KeyRecords, SecretBlobs};
 use ports::stock::{InventorySettingsStore, StockStore};
 use ports::store_facts::StoreFacts;
 use ports::supplier_accounts::{SupplierAccounts, SupplierSyncs};
+use ports::supplier_book::{SupplierMappings, SupplierOrderBook};
 use ports::suppliers::SupplierCatalog;
 use ports::syncs::SyncStore;
 use std::any::Any;
@@ -98,6 +99,8 @@ pub struct Stores {
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
     pub supplier_accounts: Arc<dyn SupplierAccounts>,
+    pub supplier_mappings: Arc<dyn SupplierMappings>,
+    pub supplier_order_book: Arc<dyn SupplierOrderBook>,
     pub supplier_syncs: Arc<dyn SupplierSyncs>,
     /// Kept as long as the ports are: a temporary folder, a database that is dropped at the end.
     pub guard: Box<dyn Any + Send + Sync>,
@@ -160,6 +163,8 @@ impl Stores {
             + AdSyncs
             + SupplierAccounts
             + SupplierSyncs
+            + SupplierMappings
+            + SupplierOrderBook
             + 'static,
     {
         Self {
@@ -214,6 +219,8 @@ impl Stores {
             ads: database.clone(),
             ad_syncs: database.clone(),
             supplier_accounts: database.clone(),
+            supplier_mappings: database.clone(),
+            supplier_order_book: database.clone(),
             supplier_syncs: database.clone(),
             opportunities: database,
             guard: Box::new(guard),

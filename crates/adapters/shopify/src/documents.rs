@@ -192,6 +192,10 @@ documents! {
     HOLD: "changes.hold", 10.0, ["hold"];
     RELEASE_HOLD: "changes.release", 10.0, ["release_hold"];
     LOOK_ORDERS: "changes.look", 1.0, ["look_orders"];
+    LOOK_SHIPPING: "changes.look_shipping", 60.0, ["look_shipping"];
+    RECIPIENT: "changes.recipient", 3.0, ["recipient"];
+    FULFILLMENT_CREATE: "changes.ship", 10.0, ["fulfillment_create"];
+    TRACKING_UPDATE: "changes.ship", 50.0, ["tracking_update"];
     ORDER_CANCEL: "changes.cancel", 10.0, ["order_cancel"];
     JOB: "changes.job", 1.0, ["job"];
     LOOK_CODE: "changes.look_discount", 25.0, ["look_code", "gets_parts"];

@@ -86,7 +86,7 @@ const USED: &[Use] = &[
     Use {
         scope: "write_merchant_managed_fulfillment_orders",
         also: &["write_third_party_fulfillment_orders"],
-        costs: "Without it orders cannot be held back from being sent, or released.",
+        costs: "Without it orders cannot be held back from being sent, or released, and what suppliers sent cannot be told to the shop.",
         required: false,
         for_changes: true,
     },

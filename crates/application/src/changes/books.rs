@@ -3,6 +3,7 @@
 
 use super::Changes;
 use super::ads::AdHands;
+use super::supply::SupplyHands;
 use crate::Ports;
 use crate::events::EventHub;
 use crate::inventory::settings;
@@ -25,6 +26,7 @@ pub(super) struct Hands {
     /// `None`: nothing of the set is the shop's.
     shop: Option<Arc<dyn StoreWriter>>,
     ads: AdHands,
+    supply: SupplyHands,
     books: Books,
 }
 
@@ -55,6 +57,7 @@ impl Changes {
         Ok(Hands {
             shop,
             ads: AdHands::new(self.ports.clone(), store.scope),
+            supply: SupplyHands::new(self.ports.clone(), store.clone(), set),
             books: Books {
                 ports: self.ports.clone(),
                 hub: self.hub.clone(),
@@ -116,7 +119,12 @@ fn judge(
 impl Hands {
     /// As [`StoreWriter::look`].
     pub(super) async fn look(&self, targets: &[Target]) -> PortResult<Vec<Seen>> {
-        let is_elsewhere = |target: &Target| matches!(target, Target::Purchase(_) | Target::Ad(_));
+        let is_elsewhere = |target: &Target| {
+            matches!(
+                target,
+                Target::Purchase(_) | Target::Ad(_) | Target::Supply(_)
+            )
+        };
         let of_shop = targets.iter().filter(|t| !is_elsewhere(t));
         let theirs: Vec<Target> = of_shop.cloned().collect();
         let mut shown = match &self.shop {
@@ -129,6 +137,7 @@ impl Hands {
             seen.push(match target {
                 Target::Purchase(target) => Seen::Purchase(self.books.look(target).await?),
                 Target::Ad(key) => self.ads.look(key).await?,
+                Target::Supply(target) => self.supply.look(target, self.shop.as_ref()).await?,
                 _ => shown.next().unwrap_or(Seen::Gone),
             });
         }
@@ -141,6 +150,7 @@ impl Hands {
             (Action::PurchaseOrder(purchase), _) => self.books.order(purchase).await,
             (Action::CancelPurchase(purchase), _) => self.books.cancel(purchase).await,
             (Action::AdStatus(_) | Action::AdBudget(_), _) => self.ads.apply(action).await,
+            (Action::SupplierOrder(plan), shop) => self.supply.place(plan, shop.as_ref()).await,
             (action, Some(writer)) => writer.apply(action, key).await,
             (_, None) => Err(refuse(Kind::Configuration, "there is no way to the shop")),
         }

@@ -7,9 +7,10 @@ use super::{ChangeError, Changes, Fault};
 use domain::catalog::{Product, Variant};
 use domain::changes::guardrails;
 use domain::changes::plan::Wanted;
-use domain::changes::{Action, HoldReason, Limits, ProductDraft, Tagged};
+use domain::changes::{Action, HoldReason, Limits, ProductDraft, Shipment, Tagged};
 use domain::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use domain::store::Store;
+use domain::supplier::SupplyPlan;
 use ports::catalog::ProductQuery;
 use ports::page::MAX_LIMIT;
 use ports::{PageRequest, PortResult};
@@ -59,6 +60,9 @@ pub enum Edit {
     Discount(DiscountEdit),
     ProductDraft(ProductDraft),
     Ad(AdEdit),
+    /// As it was planned: see [`crate::supply`].
+    SupplierOrder(SupplyPlan),
+    Ship(Shipment, String),
 }
 
 /// A variant with the product that it belongs to.
@@ -215,6 +219,14 @@ impl Changes {
             Edit::Discount(edit) => self.discount(store, limits, edit).await?,
             Edit::ProductDraft(wish) => self.draft(store, wish).await?,
             Edit::Ad(edit) => self.advertisement(store, edit).await?,
+            Edit::SupplierOrder(plan) => Ok(Wanted {
+                label: plan.order_name.clone(),
+                action: Action::SupplierOrder(plan.clone()),
+            }),
+            Edit::Ship(shipment, name) => Ok(Wanted {
+                label: name.clone(),
+                action: Action::Ship(shipment.clone()),
+            }),
         })
     }
 

@@ -13,6 +13,7 @@ use domain::ids::VariantId;
 use domain::money::{Currency, format_minor, round_to_minor};
 use domain::rollup::Dimension;
 use domain::store::Store;
+use domain::supplier::SupplyPlan;
 use ports::PortResult;
 use std::collections::BTreeMap;
 
@@ -46,6 +47,11 @@ impl Changes {
         let mut tables = self.of_variants(store, wanted, catalogue, costs).await?;
         tables.extend(self.of_cancelled(store, wanted).await?);
         tables.extend(self.of_ads(store, wanted).await?);
+        let plans = wanted.iter().filter_map(|w| match &w.action {
+            Action::SupplierOrder(plan) => Some(plan),
+            _ => None,
+        });
+        tables.extend(plans.map(|plan| of_supply(plan, store.currency, self.ports.clock.now())));
         Ok(tables)
     }
 
@@ -164,6 +170,49 @@ impl Changes {
         let now = self.ports.clock.now();
         let cost = |id: VariantId| Some((id, unit_cost(&book, id, store.currency, now)?));
         Ok(variants.into_iter().filter_map(cost).collect())
+    }
+}
+
+/// What a supplier asks, and what is left of what was sold.
+fn of_supply(
+    plan: &SupplyPlan,
+    currency: Currency,
+    observed_at: chrono::DateTime<chrono::Utc>,
+) -> Evidence {
+    let row = |label: &str, value: String| EvidenceRow {
+        label: label.to_owned(),
+        value,
+    };
+    let money = |minor, currency| format!("{} {currency}", format_minor(minor, currency));
+    let mut rows: Vec<EvidenceRow> = plan
+        .lines
+        .iter()
+        .map(|l| {
+            let value = format!("{} × {} {}", l.pieces, l.piece_cost, plan.currency);
+            row(&l.title, value)
+        })
+        .collect();
+    rows.push(row("Shipping", money(plan.shipping, plan.currency)));
+    rows.push(row("At most", money(plan.most().minor, plan.currency)));
+    rows.push(row("At most, here", money(plan.cost, currency)));
+    rows.push(row("Sold for, without tax", money(plan.sold_for, currency)));
+    let left = plan.sold_for.saturating_sub(plan.cost);
+    rows.push(row("Left at least", money(left, currency)));
+    let way = format!(
+        "{} from {} to {}",
+        plan.service, plan.ships_from, plan.country
+    );
+    rows.push(row("Sent by", way));
+    if let Some(days) = plan.days {
+        rows.push(row(
+            "Days",
+            format!("{} to {}", days.min_days, days.max_days),
+        ));
+    }
+    Evidence {
+        title: format!("{} at {}", plan.order_name, plan.supplier),
+        observed_at,
+        rows,
     }
 }
 

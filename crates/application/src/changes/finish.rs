@@ -172,6 +172,8 @@ fn fact_of(operation: &Operation) -> Option<FactRef> {
         | Action::PurchaseOrder(_)
         | Action::CancelPurchase(_)
         | Action::AdStatus(_)
-        | Action::AdBudget(_) => None,
+        | Action::AdBudget(_)
+        | Action::SupplierOrder(_) => None,
+        Action::Ship(shipment) => Some(FactRef::Order(shipment.order)),
     }
 }

@@ -22,6 +22,7 @@ mod put_back;
 mod run;
 mod settle;
 mod stops;
+mod supply;
 mod words;
 mod worker;
 mod write;

@@ -174,6 +174,8 @@ pub(super) fn effect_unknown(wanted: &[Wanted]) -> &'static str {
         "nobody can tell yet who buys because of a discount, and who would have bought without it"
     } else if all(|a| a.ad().is_some()) {
         "what sells without an advertisement is not known; its own past stands beside it"
+    } else if all(|a| matches!(a, Action::SupplierOrder(_))) {
+        "what was sold is sold already; what is left of it stands beside this"
     } else if all(|a| a.purchase().is_some()) {
         "what goods bring is known once they are sold"
     } else if all(|a| !a.moves_money()) {
@@ -212,6 +214,8 @@ fn title_of(wanted: &[Wanted]) -> String {
         }) => ("Pause", "pauses"),
         Action::AdStatus(_) => ("Restart", "restarts"),
         Action::AdBudget(_) => ("Budget", "budgets"),
+        Action::SupplierOrder(_) => ("Supplier order", "supplier orders"),
+        Action::Ship(_) => ("Shipment", "shipments"),
     };
     let count = wanted.len();
     let title = match count {

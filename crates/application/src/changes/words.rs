@@ -64,6 +64,18 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
             Some(_) => SENT.to_owned(),
             None => "there is no such order".to_owned(),
         },
+        (Action::SupplierOrder(plan), Seen::Supply(seen)) => match &seen.against {
+            Some(against) => against.told(plan),
+            None => "the supplier shows it in another state than was planned on".to_owned(),
+        },
+        (Action::Ship(_), Seen::Shipping(seen)) => {
+            let why = match (seen.is_cancelled, seen.is_held) {
+                (true, _) => "was cancelled",
+                (_, true) => "is held back",
+                _ => "has nothing left of it to be sent",
+            };
+            format!("the order {why}")
+        }
         (Action::AdStatus(switch), Seen::Ad(seen)) => {
             let (now, then) = (seen.status.as_str(), switch.before.as_str());
             format!("it is {now} by now; this was planned on {then}")

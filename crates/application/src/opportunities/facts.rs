@@ -31,7 +31,7 @@ fn last(today: NaiveDate, days: u64) -> DayRange {
 }
 
 /// What one unit of each currency is worth in the store's; without those that no rate is known of.
-pub(super) async fn worth(
+pub(crate) async fn worth(
     ports: &Ports,
     store: &Store,
     mut currencies: BTreeSet<Currency>,

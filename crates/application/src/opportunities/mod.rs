@@ -8,6 +8,7 @@ mod settings;
 
 pub use decide::Approval;
 pub(crate) use facts::main_countries;
+pub(crate) use facts::worth;
 pub(crate) use score::Scoring;
 pub use settings::SettingsChange;
 

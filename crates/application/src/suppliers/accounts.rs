@@ -229,17 +229,7 @@ impl Suppliers {
         account: &SupplierAccount,
         purpose: Purpose,
     ) -> PortResult<SupplierAccess> {
-        let kept = self.ports.vault.get(&key(account)).await?;
-        let kept = kept.ok_or_else(|| {
-            let detail = format!(
-                "the API key of {} is not in the secret store; connect it again",
-                account.platform.name()
-            );
-            let (kind, retry) = (Kind::Unauthorized, Retry::Never);
-            PortError::new(kind, retry, "royal", "supplier.credentials", detail)
-        })?;
-        let platforms = &self.ports.supplier_platforms;
-        platforms.open(&settings(account, kept, purpose))
+        way(&self.ports, account, purpose).await
     }
 
     async fn changed(&self, account: &SupplierAccount) -> PortResult<()> {
@@ -249,4 +239,23 @@ impl Suppliers {
             .publish(account.scope.workspace, SUPPLIERS_CHANGED, entity, data)
             .await
     }
+}
+
+/// The way to an account, by the key that was entered for it.
+pub(crate) async fn way(
+    ports: &crate::Ports,
+    account: &SupplierAccount,
+    purpose: Purpose,
+) -> PortResult<SupplierAccess> {
+    let kept = ports.vault.get(&key(account)).await?;
+    let kept = kept.ok_or_else(|| {
+        let detail = format!(
+            "the API key of {} is not in the secret store; connect it again",
+            account.platform.name()
+        );
+        let (kind, retry) = (Kind::Unauthorized, Retry::Never);
+        PortError::new(kind, retry, "royal", "supplier.credentials", detail)
+    })?;
+    let settings = settings(account, kept, purpose);
+    ports.supplier_platforms.open(&settings)
 }

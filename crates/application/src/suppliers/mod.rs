@@ -9,6 +9,7 @@ mod read;
 mod run;
 mod worker;
 
+pub(crate) use accounts::way;
 pub use accounts::{NewSupplierAccount, WatchlistChange};
 
 use crate::Ports;

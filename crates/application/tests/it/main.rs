@@ -25,5 +25,6 @@ mod reconciliation;
 mod reports;
 mod second_factor;
 mod suppliers;
+mod supply;
 mod sync;
 mod world;

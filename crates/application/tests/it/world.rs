@@ -121,6 +121,8 @@ impl World {
             purchases: stores.purchases,
             suppliers: stores.suppliers,
             supplier_accounts: stores.supplier_accounts,
+            supplier_mappings: stores.supplier_mappings,
+            supplier_order_book: stores.supplier_order_book,
             supplier_syncs: stores.supplier_syncs,
             supplier_platforms: Arc::new(suppliers_told.clone()),
             opportunities: stores.opportunities,

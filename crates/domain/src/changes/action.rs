@@ -6,7 +6,9 @@ use super::cancel::Cancellation;
 use super::discount::{Discount, DiscountKey, Terms};
 use super::draft::ProductDraft;
 use super::purchase::{Purchase, PurchaseTarget, SeenPurchase};
+use super::supply::{SeenShipping, SeenSupply, Shipment, SupplyTarget};
 use crate::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
+use crate::supplier::SupplyPlan;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -73,6 +75,10 @@ pub enum Action {
     AdStatus(AdSwitch),
     /// What an advertisement may spend.
     AdBudget(AdBudget),
+    /// Has a supplier send lines of a buyer's order, and pays it.
+    SupplierOrder(SupplyPlan),
+    /// Tells the shop what a supplier sent.
+    Ship(Shipment),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,6 +118,10 @@ pub enum Target {
     Purchase(PurchaseTarget),
     /// At a platform that sells advertisements.
     Ad(AdKey),
+    /// At a supplier, with what the shop shows of the buyer's order.
+    Supply(SupplyTarget),
+    /// What of an order can be sent.
+    Shipping(OrderId),
 }
 
 /// What the provider shows of a target now.
@@ -159,6 +169,8 @@ pub enum Seen {
     },
     Purchase(SeenPurchase),
     Ad(SeenAd),
+    Supply(SeenSupply),
+    Shipping(SeenShipping),
     /// The provider does not know it: any more, or not yet.
     Gone,
 }
@@ -214,6 +226,8 @@ impl Action {
             Self::CancelPurchase(_) => "cancel_purchase",
             Self::AdStatus(_) => "ad_status",
             Self::AdBudget(_) => "ad_budget",
+            Self::SupplierOrder(_) => "supplier_order",
+            Self::Ship(_) => "ship",
         }
     }
 
@@ -243,6 +257,8 @@ impl Action {
             }
             Self::AdStatus(switch) => Target::Ad(switch.thing.key()),
             Self::AdBudget(budget) => Target::Ad(budget.thing.key()),
+            Self::SupplierOrder(plan) => Target::Supply(plan.target()),
+            Self::Ship(shipment) => Target::Shipping(shipment.order),
         }
     }
 
@@ -265,7 +281,7 @@ impl Action {
         }
     }
 
-    /// Whether it is made in the shop; else in our own books, or at a platform that sells advertisements.
+    /// Whether the shop is asked for it; else it is made in our own books, or at a platform that sells advertisements.
     #[must_use]
     pub const fn is_of_the_shop(&self) -> bool {
         self.purchase().is_none() && self.ad().is_none()
@@ -277,9 +293,13 @@ impl Action {
         match self.target() {
             Target::Variant(_, variant) => format!("variant:{variant}"),
             Target::Stock(item, location) => format!("stock:{item}:{location}"),
-            Target::Tags(Tagged::Order(order)) | Target::Holds(order) | Target::Order(order) => {
+            Target::Tags(Tagged::Order(order))
+            | Target::Holds(order)
+            | Target::Order(order)
+            | Target::Shipping(order) => {
                 format!("order:{order}")
             }
+            Target::Supply(target) => format!("order:{}", target.order),
             Target::Tags(Tagged::Product(product)) => format!("product:{product}"),
             Target::Discount(key) => format!("discount:{}", key.as_str()),
             Target::Handle(handle) => format!("handle:{handle}"),
@@ -308,7 +328,9 @@ impl Action {
             | Self::DeleteDraft(_)
             | Self::PurchaseOrder(_)
             | Self::CancelPurchase(_) => Reversibility::Compensating,
-            Self::CancelOrder(_) => Reversibility::Irreversible,
+            Self::CancelOrder(_) | Self::SupplierOrder(_) | Self::Ship(_) => {
+                Reversibility::Irreversible
+            }
         }
     }
 
@@ -385,7 +407,7 @@ impl Action {
             }),
             Self::AdStatus(switch) => Self::AdStatus(switch.inverse()),
             Self::AdBudget(budget) => Self::AdBudget(budget.inverse()),
-            Self::CancelOrder(_) => return None,
+            Self::CancelOrder(_) | Self::SupplierOrder(_) | Self::Ship(_) => return None,
         })
     }
 
@@ -398,17 +420,12 @@ impl Action {
             }
             Self::CompareAtPrice { before, after, .. } => before != after,
             Self::AddTags { tags, .. } | Self::RemoveTags { tags, .. } => !tags.is_empty(),
-            Self::HoldOrder { .. }
-            | Self::ReleaseOrder { .. }
-            | Self::CancelOrder(_)
-            | Self::Discount(_)
-            | Self::EndDiscount(_)
-            | Self::ProductDraft(_)
-            | Self::DeleteDraft(_)
-            | Self::CancelPurchase(_) => true,
             Self::PurchaseOrder(purchase) => !purchase.lines.is_empty(),
+            Self::SupplierOrder(plan) => !plan.lines.is_empty(),
+            Self::Ship(shipment) => !shipment.parcels.is_empty(),
             Self::AdStatus(switch) => switch.before != switch.after,
             Self::AdBudget(budget) => budget.before.minor != budget.after,
+            _ => true,
         }
     }
 
@@ -425,7 +442,9 @@ impl Action {
             | Self::PurchaseOrder(_)
             | Self::CancelPurchase(_)
             | Self::AdStatus(_)
-            | Self::AdBudget(_) => true,
+            | Self::AdBudget(_)
+            | Self::SupplierOrder(_) => true,
+            Self::Ship(_) => false,
             Self::AddTags { .. }
             | Self::RemoveTags { .. }
             | Self::HoldOrder { .. }
@@ -475,6 +494,8 @@ impl Action {
             (Self::CancelPurchase(purchase), seen) => purchase.verdict_of_cancel(seen),
             (Self::AdStatus(switch), seen) => switch.verdict(seen),
             (Self::AdBudget(budget), seen) => budget.verdict(seen),
+            (Self::SupplierOrder(plan), seen) => plan.verdict(seen),
+            (Self::Ship(shipment), seen) => shipment.verdict(seen),
             _ => Verdict::Drifted,
         }
     }

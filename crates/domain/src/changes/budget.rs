@@ -14,6 +14,8 @@ const CALLS_OF_A_TRY: u32 = 4;
 const CALLS_OF_A_WAIT: u32 = 14;
 /// A platform that sells advertisements is asked first whether it would.
 const CALLS_OF_A_DRY_RUN: u32 = 1;
+/// The buyer's address, and what a supplier is asked between look-up and payment.
+const CALLS_OF_AN_ORDER: u32 = 10;
 /// Each look at a draft asks once for so many variants whether they were sold.
 const VARIANTS_OF_A_CALL: u32 = 20;
 
@@ -28,6 +30,8 @@ pub fn most_calls(action: &Action) -> u32 {
             CALLS_OF_A_TRY + looks.saturating_mul(variants.div_ceil(VARIANTS_OF_A_CALL))
         }
         Action::PurchaseOrder(_) | Action::CancelPurchase(_) => 0,
+        // Each look asks the shop and the supplier; it is looked up, created, and paid in three steps that are each looked at first.
+        Action::SupplierOrder(_) => 2 * CALLS_OF_A_TRY + CALLS_OF_AN_ORDER,
         Action::AdStatus(_) | Action::AdBudget(_) => CALLS_OF_A_TRY + CALLS_OF_A_DRY_RUN,
         _ => CALLS_OF_A_TRY,
     }

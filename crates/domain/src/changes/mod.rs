@@ -16,6 +16,7 @@ pub mod outcome;
 pub mod plan;
 mod purchase;
 mod set;
+mod supply;
 
 pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};
 pub use ad::{AdBudget, AdKey, AdSwitch, AdThing, SeenAd};
@@ -29,3 +30,4 @@ pub use set::{
     ChangeSet, ChangeSetStatus, Decision, Effect, Evidence, EvidenceRow, Operation, OperationState,
     Origin, Risk, RiskBand,
 };
+pub use supply::{SeenShipping, SeenSupply, Shipment, SupplyAgainst, SupplyTarget, Units};

@@ -105,7 +105,8 @@ pub fn status(operations: &[Operation]) -> ChangeSetStatus {
 impl Action {
     /// Whether the same write sent again with the same key does no harm, should the first one have arrived unseen: prices are
     /// set to a value, tags and holds are named, stock is known again by its key, and so are orders of goods, discounts by their code and drafts
-    /// by their handle, and advertisements are set to a state or a sum. A kind that adds to what it finds is none of these.
+    /// by their handle, advertisements are set to a state or a sum, and an order at a supplier is looked up by its number and a shipment by its
+    /// parcels before it is sent. A kind that adds to what it finds is none of these.
     #[must_use]
     pub const fn is_harmless_again(&self) -> bool {
         match self {
@@ -122,7 +123,9 @@ impl Action {
             | Self::PurchaseOrder(_)
             | Self::CancelPurchase(_)
             | Self::AdStatus(_)
-            | Self::AdBudget(_) => true,
+            | Self::AdBudget(_)
+            | Self::SupplierOrder(_)
+            | Self::Ship(_) => true,
             // No two have the same code; of those without, nothing keeps a second one away.
             Self::Discount(discount) => discount.key.is_code(),
             // Money is given back; a shop may still be at it.

@@ -56,6 +56,16 @@ impl Origin {
     }
 
     #[must_use]
+    pub const fn supplier(at: DateTime<Utc>) -> Self {
+        Self {
+            told_by: Teller::Supplier,
+            import: None,
+            user: None,
+            at,
+        }
+    }
+
+    #[must_use]
     pub const fn ad_platform(at: DateTime<Utc>) -> Self {
         Self {
             told_by: Teller::AdPlatform,

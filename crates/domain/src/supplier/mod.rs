@@ -5,10 +5,13 @@
 mod ability;
 mod account;
 mod heard;
+mod mapping;
 mod offered;
+mod order;
 mod placing;
 mod price;
 mod product;
+mod route;
 mod run;
 mod ship;
 mod stock;
@@ -19,17 +22,20 @@ pub(crate) use price::sides;
 pub use ability::{Ability, CannotDo, Capability, Platform};
 pub use account::{SupplierAccount, Watchlist, WatchlistFault};
 pub use heard::{Heard, Teller, Told};
+pub use mapping::{MappingOrigin, Suggestion, SupplierMapping, suggest};
 pub use offered::{
     FoundPage, Glimpse, NoticeAbout, Offered, OfferedVariant, ParcelState, Quota, QuoteFor, Search,
     Shelf, ShipQuote, SupplierIdentity, SupplierNotice, Tracked, VariantShelves, cheapest, on_all,
     sent_from,
 };
+pub use order::{SupplierOrder, SupplierOrderState, SupplyLine, SupplyPlan};
 pub use placing::{
     Looked, NotPayable, OurRef, Parcel, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
     Tolerance, next_step,
 };
 pub use price::{Confidence, NotAPrice, Price, PriceRange};
 pub use product::{OfferRow, PricePoint, ShippingOffer, SupplierProduct, SupplierVariant};
+pub use route::{NoRoute, Route, RouteScore, ServiceScore, rank, service};
 pub use run::{SupplierPlace, SupplierSyncRun};
 pub use ship::{NotDays, ShipTime};
 pub use stock::{NotStock, Presence, Stock};

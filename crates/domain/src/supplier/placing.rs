@@ -10,7 +10,8 @@ use std::fmt;
 
 /// Our name of an order at a supplier: the same for the same order and part, whoever asks and however often. Store, order and part, each
 /// to the base of 36, joined by `-`: at most 44 characters, where suppliers take 50.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct OurRef(String);
 
 impl OurRef {
@@ -81,7 +82,8 @@ pub struct ToPlace {
     pub recipient: Recipient,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PlacedState {
     Unpaid,
     Paid,

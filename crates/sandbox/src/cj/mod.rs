@@ -5,6 +5,7 @@
 //! left, as they do change overnight.
 
 mod catalogue;
+mod messages;
 mod model;
 mod orders;
 
@@ -276,10 +277,18 @@ struct Change {
     expire_tokens: bool,
     /// In cents.
     balance: Option<i64>,
+    /// Where its signed messages go from now on; an empty text: nowhere.
+    webhook: Option<String>,
+    /// Goods of the order of that number of the buyer's leave at once.
+    ship: Option<String>,
+    /// They arrive.
+    deliver: Option<String>,
 }
 
 async fn change(app: Data<App>, body: Json<Value>) -> HttpResponse {
-    match apply(&app, &body) {
+    let outcome = apply(&app, &body);
+    messages::send(&app).await;
+    match outcome {
         Ok(()) => HttpResponse::Ok().json(told(&app)),
         Err(why) => crate::http::refuse(&why),
     }
@@ -293,6 +302,19 @@ pub(crate) fn apply(app: &App, body: &Value) -> Result<(), String> {
     }
     if let Some(balance) = change.balance {
         cj.balance = balance;
+    }
+    if let Some(address) = change.webhook {
+        cj.webhook = Some(address).filter(|address| !address.is_empty());
+    }
+    for (number, days) in [(&change.ship, 2), (&change.deliver, 9)] {
+        let Some(number) = number else { continue };
+        let order = cj.orders.iter_mut().find(|o| o.number == *number);
+        let order = order.ok_or("no such order")?;
+        let paid = order.paid_at.ok_or("it is not paid")?;
+        order.paid_at = Some(paid.min(app.now() - days * 86_400));
+        let news = order.clone();
+        cj.live(app.now());
+        cj.unsent.push(messages::of_order(&news));
     }
     if change.expire_tokens {
         cj.access.clear();

@@ -97,6 +97,10 @@ pub(crate) struct Supplier {
     pub orders: Vec<Order>,
     /// The number of each order that was paid, with cents.
     pub payments: Vec<(String, i64)>,
+    /// Where its messages go.
+    pub webhook: Option<String>,
+    /// Messages that were not sent yet.
+    pub unsent: Vec<Value>,
     random: Random,
     begun: Option<Seconds>,
     days: i64,
@@ -123,6 +127,8 @@ impl Supplier {
             products,
             orders: Vec::new(),
             payments: Vec::new(),
+            webhook: None,
+            unsent: Vec::new(),
             random,
             begun: None,
             days: 0,

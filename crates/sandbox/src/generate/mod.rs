@@ -76,6 +76,7 @@ pub(crate) fn empty(currency: &'static str, zone: chrono_tz::Tz, opened: Seconds
         plants: crate::store::Plants::default(),
         tags: HashMap::new(),
         holds: crate::store::dispatch::Holds::default(),
+        sent: crate::store::dispatch::Sent::default(),
         discounts: Vec::new(),
     }
 }

@@ -39,6 +39,35 @@ pub(crate) fn place_order(store: &mut Store, random: &mut Random, at: Seconds) -
     add(store, order)
 }
 
+/// An order of one variant that was paid and is to be sent, by somebody with a name.
+pub(crate) fn place_order_of(
+    store: &mut Store,
+    random: &mut Random,
+    (variant, units): (u32, i32),
+    at: Seconds,
+) -> usize {
+    let named = (0..store.customers.len()).filter(|n| {
+        let c = &store.customers[*n];
+        let place = &store.places[usize::from(c.place)];
+        !c.gone && !c.first.is_empty() && place.country_code == "US" && !place.city.is_empty()
+    });
+    let named: Vec<usize> = named.take(200).collect();
+    let customer = match named.is_empty() {
+        true => buyer(store, random, at, false),
+        false => u32::try_from(*random.pick(&named)).ok(),
+    };
+    let place = customer.map_or(0, |c| store.customers[c as usize].place);
+    let mut order = empty_order(store, at, customer, place);
+    let line = goods(store, variant, units, at);
+    order.lines.push(line);
+    tax_lines(store, &mut order, 0);
+    order.ship = Some(delivery(store, random, &order));
+    let due = totals(&order).current;
+    let paid = payment(at, TxnKind::Sale, TxnStatus::Success, "paypal", due);
+    order.transactions.push(paid);
+    add(store, order)
+}
+
 /// An order through the online store, before anything is in it.
 pub(super) fn empty_order(store: &Store, at: Seconds, customer: Option<u32>, place: u16) -> Order {
     let index = u32::try_from(store.orders.len()).unwrap_or(u32::MAX);

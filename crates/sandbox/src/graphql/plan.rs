@@ -244,7 +244,7 @@ fn missing_scope(ty: &str, scopes: &[String]) -> Option<&'static str> {
         "ShopifyqlQueryResponse" => &["read_reports"],
         "Customer" => &["read_customers"],
         "Return" => &["read_returns", "read_orders"],
-        "FulfillmentOrder" | "FulfillmentHold" => &[
+        "FulfillmentOrder" | "FulfillmentHold" | "FulfillmentOrderLineItem" => &[
             "read_merchant_managed_fulfillment_orders",
             "read_third_party_fulfillment_orders",
             "read_assigned_fulfillment_orders",
@@ -261,7 +261,10 @@ fn missing_scope(ty: &str, scopes: &[String]) -> Option<&'static str> {
         | "DiscountCodeDeletePayload"
         | "DiscountAutomaticDeletePayload" => &["write_discounts"],
         "InventorySetQuantitiesPayload" => &["write_inventory"],
-        "FulfillmentOrderHoldPayload" | "FulfillmentOrderReleaseHoldPayload" => &[
+        "FulfillmentCreatePayload"
+        | "FulfillmentTrackingInfoUpdatePayload"
+        | "FulfillmentOrderHoldPayload"
+        | "FulfillmentOrderReleaseHoldPayload" => &[
             "write_merchant_managed_fulfillment_orders",
             "write_third_party_fulfillment_orders",
         ],

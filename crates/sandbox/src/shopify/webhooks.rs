@@ -138,7 +138,7 @@ impl Hub {
         gone
     }
 
-    fn client(&self) -> &reqwest::Client {
+    pub(crate) fn client(&self) -> &reqwest::Client {
         self.client.get_or_init(|| {
             let redirects = reqwest::redirect::Policy::none();
             let built = reqwest::Client::builder()

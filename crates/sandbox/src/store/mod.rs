@@ -143,6 +143,7 @@ pub struct Store {
     /// Tags of orders whose tags were changed by somebody.
     pub tags: HashMap<u32, Vec<String>>,
     pub holds: dispatch::Holds,
+    pub sent: dispatch::Sent,
     pub discounts: Vec<discounts::Discount>,
 }
 

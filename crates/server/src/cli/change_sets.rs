@@ -303,6 +303,8 @@ fn change(action: &Action, currency: Currency) -> String {
         Action::EndDiscount(_) => format!("discount ended ({})", said(action, currency)),
         Action::ProductDraft(_) => format!("draft ({})", said(action, currency)),
         Action::DeleteDraft(_) => "draft removed".to_owned(),
+        Action::SupplierOrder(_) => format!("ordered at a supplier ({})", said(action, currency)),
+        Action::Ship(_) => format!("shipped ({})", said(action, currency)),
         Action::PurchaseOrder(_) => format!("goods ordered ({})", said(action, currency)),
         Action::CancelPurchase(_) => {
             format!("order of goods cancelled ({})", said(action, currency))

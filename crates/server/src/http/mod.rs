@@ -42,6 +42,7 @@ pub(crate) mod setup;
 pub(crate) mod stores;
 pub(crate) mod stream;
 pub(crate) mod supplier_accounts;
+pub(crate) mod supply;
 pub(crate) mod syncs;
 pub(crate) mod tokens;
 pub(crate) mod users;

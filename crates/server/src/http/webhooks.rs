@@ -39,7 +39,7 @@ pub(crate) async fn handle(
 }
 
 /// The whole body, as it came: the signature is over its bytes.
-async fn read(mut payload: web::Payload) -> Result<Vec<u8>, Problem> {
+pub(crate) async fn read(mut payload: web::Payload) -> Result<Vec<u8>, Problem> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| {

@@ -10,6 +10,7 @@ mod from_changes;
 mod from_goods;
 mod from_opportunities;
 mod from_suppliers;
+mod from_supply;
 
 use crate::request;
 use actix_web::http::{StatusCode, header};

@@ -57,6 +57,7 @@ mod stopped_replicas;
 mod stopping;
 mod stream;
 mod suppliers;
+mod supply;
 mod support;
 mod syncs;
 mod three_replicas;

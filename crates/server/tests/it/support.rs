@@ -129,6 +129,11 @@ impl Client {
         }
     }
 
+    /// Where the server listens.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// With whatever credentials the client has, and a new key on each POST as the front end sends it.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let has_key = method == Method::POST;

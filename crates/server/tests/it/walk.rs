@@ -198,8 +198,12 @@ async fn world() -> World {
         ("/agents/session/", conversation(&owner).await),
         ("/v1/forecasts/runs/", forecast_run(&owner).await),
         ("/v1/suppliers/", supplier(&owner).await),
-        ("/v1/supplier-products/", offer),
+        ("/v1/supplier-products/", offer.clone()),
         ("/v1/ad-accounts/", ad_account(&owner).await),
+        (
+            "/v1/supplier-mappings/",
+            supplier_mapping(&owner, &offer).await,
+        ),
         ("/v1/supplier-accounts/", supplier_account(&owner).await),
         (
             "/v1/campaigns/",
@@ -339,6 +343,20 @@ async fn supplier_account(owner: &Client) -> String {
     id
 }
 
+async fn a_supplier_mapping(owner: &Client, offer: &str) -> Value {
+    let product = owner.read(&format!("/v1/supplier-products/{offer}")).await;
+    let items = owner.read("/v1/inventory?limit=1").await;
+    json!({
+        "variant_id": items["items"][0]["variant_id"], "supplier_product_id": offer,
+        "supplier_variant": product["supplier_product"]["variants"][0]["key"],
+    })
+}
+
+async fn supplier_mapping(owner: &Client, offer: &str) -> String {
+    let mapping = a_supplier_mapping(owner, offer).await;
+    text(&send(owner, Method::POST, "/v1/supplier-mappings", &mapping).await["id"])
+}
+
 /// Its version, when it has been read.
 async fn read_supplier(owner: &Client, id: &str) -> Value {
     until(|| async {
@@ -386,6 +404,9 @@ fn body(entry: &Entry) -> Value {
         "/v1/suppliers/{id}" => a_supplier(),
         "/v1/supplier-accounts/{id}" => {
             json!({ "version": 1, "watch": a_supplier_account()["watch"] })
+        }
+        "/v1/supplier-mappings/{id}" => {
+            json!({ "version": 1, "supplier_variant": "x", "pieces": 1 })
         }
         "/v1/opportunities/{id}/approve" => json!({ "version": 0 }),
         "/v1/opportunities/{id}/reject" => json!({ "version": 0, "reason": "no" }),
@@ -746,6 +767,16 @@ async fn whatever_changes_something_is_in_the_audit() {
     let again = a_supplier_account();
     walk.own("POST /v1/supplier-accounts", "", again).await;
 
+    let mapping = a_supplier_mapping(owner, &id("/v1/supplier-products/")).await;
+    let known = id("/v1/supplier-mappings/");
+    let change =
+        json!({ "version": 1, "supplier_variant": mapping["supplier_variant"], "pieces": 2 });
+    walk.own("PUT /v1/supplier-mappings/{id}", &known, change)
+        .await;
+    walk.own("DELETE /v1/supplier-mappings/{id}", &known, nothing())
+        .await;
+    walk.own("POST /v1/supplier-mappings", "", mapping).await;
+
     outside(&mut walk, &id("/v1/change-sets/")).await;
     goods(&mut walk, owner).await;
 
@@ -971,6 +1002,8 @@ fn all_are_there(done: &[String]) {
             "/v1/auth/forgot" => true,
             // Needs an answer that was lost for good: the use case's own tests.
             "/v1/change-sets/{id}/settle" => true,
+            // Needs a sale of what a supplier has: `supply`.
+            "/v1/supplier-orders" => true,
             "/v1/rates/refresh" => entry.recorded.is_some(),
             path => NOT_CAUGHT.contains(&path) && entry.recorded.is_some(),
         };

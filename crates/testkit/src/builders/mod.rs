@@ -17,6 +17,7 @@ mod reconciliation;
 mod runs;
 mod store;
 mod supplier_accounts;
+mod supplier_book;
 
 pub use ads::{ad_account, ad_sync_run, insight};
 pub use changes::{approved_change_set, change_set};
@@ -35,6 +36,7 @@ pub use reconciliation::{days, reconciled, reconciliation};
 pub use runs::{agent_config, agent_run, guardrails, log_line};
 pub use store::{connection, connection_of, scope, store, store_of, sync_run};
 pub use supplier_accounts::{supplier_account, supplier_sync_run};
+pub use supplier_book::{supplier_mapping, supplier_order};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::money::Currency;

@@ -127,6 +127,7 @@ impl ConnectionStore for FakeDatabase {
             state.forecasts.purge(scope);
             state.ads.purge(scope);
             state.supplier_accounts.purge(scope);
+            state.supplier_book.purge(scope);
             state.stock.purge(scope);
             state.purchases.orders.retain(|_, o| o.scope != scope);
             state.suppliers.purge(scope);

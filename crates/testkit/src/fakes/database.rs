@@ -159,6 +159,7 @@ pub(super) struct State {
     pub opportunities: super::opportunities::OpportunityState,
     pub ads: super::ads::AdsState,
     pub supplier_accounts: super::supplier_accounts::SupplierAccountState,
+    pub supplier_book: super::supplier_book::SupplierBookState,
     pub inbox: BTreeMap<i64, InboxRow>,
     pub last_delivery: i64,
     pub events: Vec<Event>,

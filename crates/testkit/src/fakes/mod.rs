@@ -54,6 +54,7 @@ mod stock;
 mod stops;
 mod store_facts;
 mod supplier_accounts;
+mod supplier_book;
 mod supplier_orders;
 mod supplier_platforms;
 mod suppliers;

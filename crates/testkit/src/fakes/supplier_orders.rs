@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use domain::money::Money;
-use domain::supplier::{OurRef, Placed, PlacedState, ToPlace};
+use domain::supplier::{OurRef, Parcel, Placed, PlacedState, ToPlace};
 use ports::supplier_orders::SupplierOrders;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Where the next call that changes something is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,8 @@ struct State {
     /// Every payment that was taken.
     payments: Vec<(OurRef, Money)>,
     cuts: VecDeque<Option<Cut>>,
+    /// What a call takes before it has its effect, and again after.
+    takes: Option<Duration>,
 }
 
 /// Each order costs the same.
@@ -54,6 +57,30 @@ impl FakeSupplierOrders {
     /// What happens to the next calls that change something, one each; `None` lets one through.
     pub fn cut(&self, cuts: impl IntoIterator<Item = Option<Cut>>) {
         self.state().cuts.extend(cuts);
+    }
+
+    /// The supplier sent it in one more parcel.
+    pub fn send(&self, our_ref: &OurRef, number: &str) {
+        if let Some(order) = self.state().orders.get_mut(our_ref) {
+            order.state = PlacedState::Shipped;
+            order.parcels.push(Parcel {
+                number: number.to_owned(),
+                carrier: Some("Post".to_owned()),
+                url: None,
+            });
+        }
+    }
+
+    /// Every call takes so long before its effect and after it from now on: whoever asks may be gone by then.
+    pub fn take(&self, each: Duration) {
+        self.state().takes = Some(each);
+    }
+
+    async fn wait(&self) {
+        let takes = self.state().takes;
+        if let Some(takes) = takes {
+            tokio::time::sleep(takes).await;
+        }
     }
 
     #[must_use]
@@ -94,14 +121,13 @@ fn lost(operation: &'static str) -> PortError {
     )
 }
 
-#[async_trait]
-impl SupplierOrders for FakeSupplierOrders {
-    async fn look_up(&self, our_ref: &OurRef) -> PortResult<Option<Placed>> {
+impl FakeSupplierOrders {
+    fn shown(&self, our_ref: &OurRef) -> PortResult<Option<Placed>> {
         let state = self.open("supplier_orders.look_up")?;
         Ok(state.orders.get(our_ref).cloned())
     }
 
-    async fn create_unpaid(&self, order: &ToPlace) -> PortResult<Placed> {
+    fn create(&self, order: &ToPlace) -> PortResult<Placed> {
         const OPERATION: &str = "supplier_orders.create_unpaid";
         let mut state = self.open(OPERATION)?;
         let cut = state.cuts.pop_front().flatten();
@@ -127,7 +153,7 @@ impl SupplierOrders for FakeSupplierOrders {
         }
     }
 
-    async fn pay(&self, our_ref: &OurRef, total: Money) -> PortResult<()> {
+    fn take_payment(&self, our_ref: &OurRef, total: Money) -> PortResult<()> {
         const OPERATION: &str = "supplier_orders.pay";
         let mut state = self.open(OPERATION)?;
         let cut = state.cuts.pop_front().flatten();
@@ -151,5 +177,29 @@ impl SupplierOrders for FakeSupplierOrders {
             Some(_) => Err(lost(OPERATION)),
             None => Ok(()),
         }
+    }
+}
+
+#[async_trait]
+impl SupplierOrders for FakeSupplierOrders {
+    async fn look_up(&self, our_ref: &OurRef) -> PortResult<Option<Placed>> {
+        self.wait().await;
+        let shown = self.shown(our_ref);
+        self.wait().await;
+        shown
+    }
+
+    async fn create_unpaid(&self, order: &ToPlace) -> PortResult<Placed> {
+        self.wait().await;
+        let created = self.create(order);
+        self.wait().await;
+        created
+    }
+
+    async fn pay(&self, our_ref: &OurRef, total: Money) -> PortResult<()> {
+        self.wait().await;
+        let paid = self.take_payment(our_ref, total);
+        self.wait().await;
+        paid
     }
 }

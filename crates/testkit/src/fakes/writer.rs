@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use domain::changes::{Action, Seen, Target, Verdict};
-use domain::ids::ProductId;
+use domain::ids::{OrderId, ProductId};
+use domain::supplier::Recipient;
 use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, VecDeque};
@@ -39,6 +40,7 @@ pub struct WriteEffect {
 #[derive(Default)]
 struct State {
     there: BTreeMap<Target, Seen>,
+    recipients: BTreeMap<OrderId, Recipient>,
     /// Actions that came through, by key.
     answered: BTreeMap<Uuid, Action>,
     /// Failures by the number of the write that they strike, the first being 1.
@@ -64,6 +66,11 @@ impl FakeWriter {
     /// The shop has this from now on.
     pub fn put(&self, target: Target, seen: Seen) {
         self.lock().there.insert(target, seen);
+    }
+
+    /// To whom the order is sent from now on.
+    pub fn send_to(&self, order: OrderId, recipient: Recipient) {
+        self.lock().recipients.insert(order, recipient);
     }
 
     /// What the shop has now.
@@ -211,6 +218,18 @@ fn changed(action: &Action, seen: Seen) -> Seen {
             title: draft.title.clone(),
             prices: draft.variants.iter().map(|v| v.price).collect(),
         },
+        (Action::Ship(shipment), Seen::Shipping(mut seen)) => {
+            if shipment.known.is_empty() {
+                for (line, units) in &shipment.units {
+                    let open = seen.open.iter_mut().filter(|(l, _)| l == line);
+                    open.for_each(|(_, left)| *left -= units);
+                }
+                seen.open.retain(|(_, left)| *left > 0);
+            }
+            let numbers = shipment.parcels.iter().map(|p| p.number.clone());
+            seen.numbers.extend(numbers);
+            Seen::Shipping(seen)
+        }
         (Action::EndDiscount(_) | Action::DeleteDraft(_), _) => Seen::Gone,
         (_, seen) => seen,
     }
@@ -268,5 +287,9 @@ impl StoreWriter for FakeWriter {
                 state.make(action, key)
             }
         }
+    }
+
+    async fn recipient(&self, order: OrderId) -> PortResult<Option<Recipient>> {
+        Ok(self.lock().recipients.get(&order).cloned())
     }
 }

@@ -60,6 +60,7 @@ pub mod stock;
 pub mod stops;
 pub mod store_facts;
 pub mod supplier_accounts;
+pub mod supplier_book;
 pub mod supplier_orders;
 pub mod supplier_platforms;
 pub mod suppliers;
@@ -129,6 +130,7 @@ macro_rules! all_laws {
         $crate::purchase_laws!($make);
         $crate::supplier_laws!($make);
         $crate::supplier_account_laws!($make);
+        $crate::supplier_book_laws!($make);
         $crate::opportunity_laws!($make);
         $crate::ad_laws!($make);
     };

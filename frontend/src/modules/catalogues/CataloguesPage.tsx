@@ -11,6 +11,7 @@ import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { Abilities } from './Abilities'
 import { Accounts } from './Accounts'
 import { Changes } from './Changes'
+import { Mappings } from './Mappings'
 import { Products } from './Products'
 import { accountsQuery } from './queries'
 
@@ -55,6 +56,7 @@ function CataloguesOf({ store }: { store: Store }) {
             <Accounts accounts={accounts} />
           )}
           {!none && <Changes store={store} />}
+          <Mappings store={store} />
           <Products store={store} />
           <Abilities />
         </div>

@@ -7,7 +7,13 @@ import {
 } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
-import type { NewSupplierAccount, SupplierChange, SupplierWatchlistChange } from '@/shared/api/types'
+import type {
+  NewSupplierAccount,
+  NewSupplierMapping,
+  SupplierChange,
+  SupplierMapping,
+  SupplierWatchlistChange,
+} from '@/shared/api/types'
 
 const PAGE = 50
 
@@ -54,6 +60,29 @@ export function productsQuery(storeId: string, q: string | undefined) {
   })
 }
 
+export function mappingsQuery(storeId: string) {
+  const query = { store_id: storeId, limit: PAGE }
+  return infiniteQueryOptions({
+    queryKey: [...keys.catalogues, 'mappings', query],
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET('/v1/supplier-mappings', {
+          params: { query: { ...query, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: page => page.next_cursor || undefined,
+  })
+}
+
+export function suggestionsQuery(storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.catalogues, 'suggestions', storeId],
+    queryFn: () =>
+      body(api.GET('/v1/supplier-mapping-suggestions', { params: { query: { store_id: storeId } } })),
+  })
+}
+
 export function productQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.catalogues, 'product', id],
@@ -86,5 +115,26 @@ export const useWatch = (id: string, then: () => void) =>
 export const useDisconnect = (then: () => void) =>
   useChange(
     (id: string) => body(api.DELETE('/v1/supplier-accounts/{id}', { params: { path: { id } } })),
+    then,
+  )
+
+export const useMap = (then?: () => void) =>
+  useChange((mapping: NewSupplierMapping) => body(api.POST('/v1/supplier-mappings', { body: mapping })), then)
+
+export const useRemap = (then: () => void) =>
+  useChange(
+    ({ mapping, pieces, variant }: { mapping: SupplierMapping; pieces: number; variant: string }) =>
+      body(
+        api.PUT('/v1/supplier-mappings/{id}', {
+          params: { path: { id: mapping.id } },
+          body: { version: mapping.version, supplier_variant: variant, pieces },
+        }),
+      ),
+    then,
+  )
+
+export const useUnmap = (then: () => void) =>
+  useChange(
+    (id: string) => body(api.DELETE('/v1/supplier-mappings/{id}', { params: { path: { id } } })),
     then,
   )

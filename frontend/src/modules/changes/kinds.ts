@@ -12,11 +12,13 @@ import {
   PackageX,
   PenLine,
   Percent,
+  ShoppingCart,
   Tag,
   Tags,
   TagX,
   TicketPercent,
   TicketX,
+  Truck,
   Wallet,
 } from 'lucide-react'
 import { words } from '@/shared/format/words'
@@ -37,6 +39,8 @@ const KINDS: Record<string, { label: string; icon: LucideIcon }> = {
   purchase_order: { label: 'Order goods', icon: PackagePlus },
   ad_status: { label: 'Pause or restart advertisements', icon: Megaphone },
   ad_budget: { label: 'Budget of advertisements', icon: Wallet },
+  supplier_order: { label: 'Order at a supplier', icon: ShoppingCart },
+  ship: { label: 'Tell the shop of parcels', icon: Truck },
   cancel_purchase: { label: 'Cancel the order of goods', icon: PackageX },
 }
 

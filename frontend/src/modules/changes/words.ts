@@ -60,6 +60,7 @@ const MOVES_MONEY = new Set([
   'cancel_purchase',
   'ad_status',
   'ad_budget',
+  'supplier_order',
 ])
 
 /** Whether money moves with it that stands in no amount before and after. */

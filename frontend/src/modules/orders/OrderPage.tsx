@@ -22,8 +22,10 @@ import { LedgerTables } from './LedgerTables'
 import { LineTable } from './LineTable'
 import { OrderBadges } from './OrderBadges'
 import { orderQuery } from './queries'
+import { SupplierOrders } from './SupplierOrders'
 
 const CancelPanel = lazy(() => import('./CancelPanel'))
+const SupplyPanel = lazy(() => import('./SupplyPanel'))
 
 export function OrderPage() {
   const { id } = useParams({ strict: false })
@@ -56,6 +58,7 @@ function OrderView({
   const explained = useExplained()
   const may = useMay('changes:write')
   const [cancelling, setCancelling] = useState(false)
+  const [supplying, setSupplying] = useState(false)
   const currency = order.currency
   const scope = {
     store: storeId,
@@ -80,7 +83,12 @@ function OrderView({
       }
       actions={
         <>
-          {may && isOpen(order) && <Button onClick={() => setCancelling(true)}>Cancel the order</Button>}
+          {may && isOpen(order) && (
+            <>
+              <Button onClick={() => setSupplying(true)}>Order at a supplier</Button>
+              <Button onClick={() => setCancelling(true)}>Cancel the order</Button>
+            </>
+          )}
           <Link to={paths.orders} search={keepRange} className={buttonClass('plain')}>
             All orders
           </Link>
@@ -93,6 +101,7 @@ function OrderView({
         <Section title="Lines" flush>
           <LineTable lines={order.lines} currency={currency} gaps={answer.unknown_costs} />
         </Section>
+        <SupplierOrders orderId={order.id} storeId={storeId} />
         <Section title="Ledger" note="Every dated entry, in the order in which it happened" flush>
           <LedgerTables answer={answer} />
         </Section>
@@ -116,6 +125,11 @@ function OrderView({
         </p>
       </div>
       <LazyPassport explained={explained} scope={scope} />
+      {supplying && (
+        <Suspense>
+          <SupplyPanel order={order} storeId={storeId} onClose={() => setSupplying(false)} />
+        </Suspense>
+      )}
       {cancelling && (
         <Suspense>
           <CancelPanel order={order} storeId={storeId} onClose={() => setCancelling(false)} />

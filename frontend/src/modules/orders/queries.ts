@@ -72,3 +72,24 @@ export function splitQuery(storeId: string, range: Range, by: 'channel' | 'count
     staleTime: 60_000,
   })
 }
+
+/** What suppliers send of an order, the newest first. */
+export function supplierOrdersQuery(orderId: string, storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.orders, 'suppliers', orderId, storeId],
+    queryFn: () =>
+      body(api.GET('/v1/supplier-orders', { params: { query: { order_id: orderId, store_id: storeId } } })),
+  })
+}
+
+/** What suppliers ask for its lines now: each is asked, so it is not kept. */
+export function supplierOffersQuery(orderId: string, storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.orders, 'offers', orderId, storeId],
+    queryFn: () =>
+      body(api.GET('/v1/supplier-offers', { params: { query: { order_id: orderId, store_id: storeId } } })),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
+}

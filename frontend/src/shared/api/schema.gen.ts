@@ -3933,6 +3933,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-mapping-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Variants without a mapping that have the SKU of a supplier's; nothing is mapped before somebody takes it over
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_mapping_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which variants of suppliers the store's variants are
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_mappings"];
+        put?: never;
+        /**
+         * Says that a variant of the store is a variant of a supplier
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        post: operations["create_supplier_mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-mappings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Changes which variant of the supplier it is, and how many pieces one unit needs
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        put: operations["set_supplier_mapping"];
+        post?: never;
+        /**
+         * Takes a mapping away: nothing is ordered by it any more, and it is not made again by itself
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        delete: operations["remove_supplier_mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What suppliers ask for the lines of an order now, the best way first; every supplier is asked for it
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What suppliers send to buyers, the newest first
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_orders"];
+        put?: never;
+        /**
+         * Proposes to have a supplier send lines of an order; nothing is asked of it before the change-set is approved
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["propose_supplier_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-platforms": {
         parameters: {
             query?: never;
@@ -4242,6 +4354,26 @@ export interface paths {
          * @description Needs `people:write` (role admin or higher).
          */
         delete: operations["reset_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/cjdropshipping/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a message that CJdropshipping signed
+         * @description The raw body is signed: `sign`. Nothing that stands in a message is believed: what it names is read again, so that one that comes twice costs a second look and nothing else.
+         */
+        post: operations["cjdropshipping_webhook"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -7743,6 +7875,37 @@ export interface components {
             store_id?: string | null;
             watch: components["schemas"]["SupplierWatchlist"];
         };
+        NewSupplierMapping: {
+            /**
+             * Format: int32
+             * @description Pieces that one unit needs.
+             * @default 1
+             */
+            pieces: number;
+            /** Format: uuid */
+            store_id?: string | null;
+            /** @description It was suggested because both have the same SKU. */
+            suggested?: boolean;
+            /** Format: uuid */
+            supplier_product_id: string;
+            /** @description The key of the supplier's variant. */
+            supplier_variant: string;
+            variant_id: string;
+        };
+        NewSupplierOrder: {
+            /** @description Also where it costs more than the lines were sold for. */
+            accepts_loss?: boolean;
+            /** @description Only these; all that can be had when left out. */
+            lines?: components["schemas"]["SupplierOrderWishLine"][] | null;
+            order_id: string;
+            /** Format: uuid */
+            store_id?: string | null;
+            /**
+             * Format: int32
+             * @description Hundredths of a percent of the quote by which it may be dearer; 200 when left out.
+             */
+            tolerance_bp?: number | null;
+        };
         NewSync: {
             /** Format: uuid */
             connection_id: string;
@@ -8544,6 +8707,14 @@ export interface components {
          * @enum {string}
          */
         ProposalHandling: "apply" | "ask" | "notify";
+        ProposedSupplierOrder: {
+            /**
+             * Format: uuid
+             * @description What has to be approved then.
+             */
+            change_set_id: string;
+            title: string;
+        };
         /** @enum {string} */
         ProviderName: "shopify";
         Pulse: {
@@ -10106,7 +10277,7 @@ export interface components {
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
              *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed, channels.changed, forecasts.progress, forecasts.finished,
-             *     inventory.settings, purchase_order.changed, ad_accounts.changed, suppliers.changed or opportunities.changed.
+             *     inventory.settings, purchase_order.changed, ad_accounts.changed, suppliers.changed, supplier_orders.changed or opportunities.changed.
              */
             type: string;
             /** Format: int64 */
@@ -10232,6 +10403,140 @@ export interface components {
             suppliers: components["schemas"]["Supplier"][];
             /** Format: int64 */
             total?: number | null;
+        };
+        SupplierMapping: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the supplier still offers that variant. */
+            is_offered: boolean;
+            origin: components["schemas"]["SupplierMappingOrigin"];
+            /**
+             * Format: int32
+             * @description Pieces that one unit needs.
+             */
+            pieces: number;
+            /** @description Null where the offer is not there any more. */
+            supplier?: string | null;
+            /** Format: uuid */
+            supplier_product_id: string;
+            supplier_title?: string | null;
+            /** @description The key of the supplier's variant. */
+            supplier_variant: string;
+            /** @description As it was called when it was mapped. */
+            title: string;
+            variant_id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SupplierMappingChange: {
+            /** Format: int32 */
+            pieces: number;
+            supplier_variant: string;
+            /**
+             * Format: int64
+             * @description Of the mapping that was looked at.
+             */
+            version: number;
+        };
+        SupplierMappingList: {
+            mappings: components["schemas"]["SupplierMapping"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        SupplierMappingOrigin: "draft" | "sku" | "person" | "file";
+        SupplierMappingSuggestion: {
+            /** @description That both have. */
+            sku: string;
+            supplier: string;
+            /** Format: uuid */
+            supplier_product_id: string;
+            supplier_title?: string | null;
+            supplier_variant: string;
+            title: string;
+            variant_id: string;
+        };
+        SupplierMappingSuggestionList: {
+            suggestions: components["schemas"]["SupplierMappingSuggestion"][];
+            total: number;
+        };
+        SupplierOrder: {
+            /** @description Whether its cost stands at the sale. */
+            booked: boolean;
+            /** Format: uuid */
+            change_set_id: string;
+            country: string;
+            /** Format: date-time */
+            created_at: string;
+            days?: components["schemas"]["SupplyDays"] | null;
+            /** Format: date-time */
+            delivered_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["SupplierOrderLine"][];
+            /** Format: date-time */
+            looked_at?: string | null;
+            order_id: string;
+            order_name: string;
+            /** @description The number under which the supplier knows it. */
+            our_ref: string;
+            /** Format: date-time */
+            paid_at?: string | null;
+            parcels: components["schemas"]["SupplierParcel"][];
+            quoted: components["schemas"]["SupplyMoney"];
+            service: string;
+            /** Format: date-time */
+            shipped_at?: string | null;
+            ships_from: string;
+            /** @description In the store's currency, without tax. */
+            sold_for: string;
+            state: components["schemas"]["SupplierOrderState"];
+            supplier: string;
+            /** @description As the supplier calls it. */
+            supplier_ref?: string | null;
+            total?: components["schemas"]["SupplyMoney"] | null;
+            /** @description Why it stands as it does. */
+            why?: string | null;
+        };
+        SupplierOrderLine: {
+            line_id: string;
+            /** @description In the order's currency. */
+            piece_cost: string;
+            /** Format: int32 */
+            pieces: number;
+            title: string;
+            /** Format: int64 */
+            units: number;
+            variant_id: string;
+        };
+        SupplierOrderList: {
+            currency: string;
+            next_cursor?: string | null;
+            supplier_orders: components["schemas"]["SupplierOrder"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @enum {string} */
+        SupplierOrderState: "placing" | "unpaid" | "paid" | "shipped" | "delivered" | "cancelled" | "unclear";
+        /** @description By which mapping a line is had. */
+        SupplierOrderWishLine: {
+            line_id: string;
+            /**
+             * Format: uuid
+             * @description The best one when left out.
+             */
+            mapping_id?: string | null;
+        };
+        SupplierParcel: {
+            carrier?: string | null;
+            number: string;
+            /** @description Whether it was handed on to the shop. */
+            told: boolean;
+            url?: string | null;
         };
         /** @enum {string} */
         SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "other";
@@ -10363,6 +10668,15 @@ export interface components {
         };
         /** @enum {string} */
         SupplierRatingFactorName: "delivery" | "quality" | "cost" | "service";
+        SupplierService: {
+            /** Format: int32 */
+            orders: number;
+            /**
+             * Format: double
+             * @description Of orders that ended, the share that was there in time, from 0 to 1; null below five orders.
+             */
+            share?: number | null;
+        };
         SupplierShelf: {
             /** @description ISO 3166-1 alpha-2. */
             country: string;
@@ -10464,6 +10778,68 @@ export interface components {
              */
             version: number;
             watch: components["schemas"]["SupplierWatchlist"];
+        };
+        SupplyDays: {
+            /** Format: int32 */
+            max: number;
+            /** Format: int32 */
+            min: number;
+        };
+        SupplyLine: {
+            /** @description Why nobody can be asked for it now. */
+            against?: string | null;
+            line_id: string;
+            refused: components["schemas"]["SupplyRefusal"][];
+            /** @description The best first. */
+            routes: components["schemas"]["SupplyRoute"][];
+            /** @description Without tax. */
+            sold_for: string;
+            title: string;
+            /** Format: int64 */
+            units: number;
+        };
+        SupplyMoney: {
+            amount: string;
+            currency: string;
+        };
+        SupplyOffer: {
+            country?: string | null;
+            currency: string;
+            lines: components["schemas"]["SupplyLine"][];
+            name: string;
+            order_id: string;
+            /** @description What was ordered of it before, newest first. */
+            supplier_orders: components["schemas"]["SupplierOrder"][];
+        };
+        SupplyRefusal: {
+            /** Format: uuid */
+            mapping_id: string;
+            supplier: string;
+            why: string;
+        };
+        SupplyRoute: {
+            days?: components["schemas"]["SupplyDays"] | null;
+            goods: components["schemas"]["SupplyMoney"];
+            kept: components["schemas"]["SupplierService"];
+            /** @description Both in the store's currency; null where no rate of today is known. */
+            landed?: string | null;
+            /** Format: uuid */
+            mapping_id: string;
+            /**
+             * Format: double
+             * @description From 0 to 1, made of cost, time and service; one that is not known is null and left out.
+             */
+            score: number;
+            /** Format: double */
+            score_cost?: number | null;
+            /** Format: double */
+            score_service?: number | null;
+            /** Format: double */
+            score_time?: number | null;
+            service: string;
+            shipping: components["schemas"]["SupplyMoney"];
+            ships_from: string;
+            supplier: string;
         };
         Sync: {
             connection_id: string;
@@ -18332,6 +18708,287 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    supplier_mapping_suggestions: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Variants without a mapping that have the SKU of a supplier's; nothing is mapped before somebody takes it over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMappingSuggestionList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_mappings: {
+        parameters: {
+            query?: {
+                variant_id?: string;
+                supplier_product_id?: string;
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which variants of suppliers the store's variants are */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMappingList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    create_supplier_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSupplierMapping"];
+            };
+        };
+        responses: {
+            /** @description Says that a variant of the store is a variant of a supplier */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMapping"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it was changed otherwise meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description one of them is not known, or they are mapped already; `errors` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_supplier_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierMappingChange"];
+            };
+        };
+        responses: {
+            /** @description Changes which variant of the supplier it is, and how many pieces one unit needs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMapping"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it was changed otherwise meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the supplier has no such variant; `errors` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    remove_supplier_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_offers: {
+        parameters: {
+            query: {
+                order_id: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What suppliers ask for the lines of an order now, the best way first; every supplier is asked for it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplyOffer"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_orders: {
+        parameters: {
+            query?: {
+                order_id?: string;
+                state?: components["schemas"]["SupplierOrderState"];
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What suppliers send to buyers, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierOrderList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    propose_supplier_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSupplierOrder"];
+            };
+        };
+        responses: {
+            /** @description Proposes to have a supplier send lines of an order; nothing is asked of it before the change-set is approved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedSupplierOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description the store has no connection */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a line is held, refunded, sent, not mapped or would lose; `errors` says which and why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     supplier_platforms: {
         parameters: {
             query?: never;
@@ -18894,6 +19551,49 @@ export interface operations {
             409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    cjdropshipping_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": number[];
+            };
+        };
+        responses: {
+            /** @description taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the signature does not fit */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description larger than 5 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["ProblemResponse"];
         };
     };

@@ -49,6 +49,7 @@ const TYPES = [
   'purchase_order.changed',
   'opportunities.changed',
   'ad_accounts.changed',
+  'supplier_orders.changed',
   'suppliers.changed',
 ] as const
 
@@ -120,6 +121,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.purchaseOrders, keys.inventory, keys.suppliers]
     case 'ad_accounts.changed':
       return [keys.campaigns, keys.jobs]
+    case 'supplier_orders.changed':
+      return [keys.orders]
     case 'suppliers.changed':
       return [keys.catalogues, keys.jobs, keys.opportunities]
     case 'opportunities.changed':

@@ -1,6 +1,12 @@
 /** The mock's connected supplier: one whose points are nearly used up, with changes and products. The key "wrong" is refused. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { SupplierAccount, SupplierChange, SupplierProduct, SupplierVariant } from '@/shared/api/types'
+import type {
+  SupplierAccount,
+  SupplierChange,
+  SupplierMapping,
+  SupplierProduct,
+  SupplierVariant,
+} from '@/shared/api/types'
 
 const AT = '2026-03-01T08:00:00Z'
 const LONG = 'Ultralight Camping Hammock with Mosquito Net, Straps and Carabiners for Two Persons'
@@ -135,6 +141,22 @@ const PLATFORMS = [
   tracking,
 }))
 
+const MAPPING: SupplierMapping = {
+  id: 'map_1',
+  version: 1,
+  variant_id: '44000000000001',
+  title: 'Folding Camping Tent 1 · Black',
+  supplier_product_id: 'offer_1',
+  supplier: 'CJdropshipping',
+  supplier_title: 'Folding Camping Tent 1',
+  supplier_variant: 'CJSB000001-Black',
+  pieces: 1,
+  origin: 'draft',
+  is_offered: true,
+  at: '2026-07-01T09:00:00Z',
+  by: 'royal',
+}
+
 export function catalogueHandlers(): RequestHandler[] {
   let accounts = [account()]
   return [
@@ -171,6 +193,41 @@ export function catalogueHandlers(): RequestHandler[] {
       const changes = CHANGES.filter(of => !kind || of.kind === kind)
       return HttpResponse.json({ changes, total: changes.length, next_cursor: null })
     }),
+    http.get('*/v1/supplier-mappings', () =>
+      HttpResponse.json({ mappings: [MAPPING], total: 1, next_cursor: null }),
+    ),
+    http.get('*/v1/supplier-mapping-suggestions', () =>
+      HttpResponse.json({
+        suggestions: [
+          {
+            variant_id: '44000000000007',
+            title: 'Camping mug · Green',
+            supplier_product_id: 'offer_2',
+            supplier: 'CJdropshipping',
+            supplier_title: 'Insulated Camping Mug 1',
+            supplier_variant: 'CJSB000002-Green',
+            sku: 'CJSB000002-Green',
+          },
+        ],
+        total: 1,
+      }),
+    ),
+    http.post('*/v1/supplier-mappings', () => HttpResponse.json(MAPPING, { status: 201 })),
+    http.put('*/v1/supplier-mappings/:id', () => HttpResponse.json({ ...MAPPING, version: 2 })),
+    http.delete('*/v1/supplier-mappings/:id', () => new HttpResponse(null, { status: 204 })),
+    http.get('*/v1/supplier-orders', () =>
+      HttpResponse.json({ supplier_orders: [], currency: 'USD', total: 0, next_cursor: null }),
+    ),
+    http.get('*/v1/supplier-offers', () =>
+      HttpResponse.json({
+        order_id: '1',
+        name: '#1001',
+        currency: 'USD',
+        country: 'US',
+        lines: [],
+        supplier_orders: [],
+      }),
+    ),
     http.get('*/v1/supplier-products', ({ request }) => {
       const q = new URL(request.url).searchParams.get('q')?.toLowerCase() ?? ''
       const supplier_products = [1, 2, 3].map(product).filter(of => of.title?.toLowerCase().includes(q))

@@ -11,6 +11,7 @@ mod order;
 mod payments;
 mod people;
 mod sales;
+mod shipping;
 mod stock;
 
 pub use amounts::Unreadable;
@@ -21,6 +22,7 @@ pub use head::head;
 pub use order::order;
 pub use people::customer;
 pub use sales::ReportRow;
+pub use shipping::shipping_seen;
 pub use stock::{level, location, payout};
 
 use amounts::Of;

@@ -8,6 +8,7 @@ mod change;
 mod oracle;
 mod order;
 mod people;
+mod shipping;
 mod stock;
 
 pub use answer::{Cost, Envelope, ErrorCode, Extensions, GraphError, SearchNote, Throttle};
@@ -23,6 +24,7 @@ pub use order::{
     LineItem, Order, Refund, RefundLine, Risk, Sale, ShippingLine, TaxLine, Transaction, Visit,
 };
 pub use people::{Customer, Identity, Shop as ShopRow, Subscription, Webhooks};
+pub use shipping::{AddressedOrder, ShippableOrder};
 pub use stock::{Level, Location, Payout, Summary};
 
 use serde::Deserialize;

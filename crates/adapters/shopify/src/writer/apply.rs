@@ -1,7 +1,7 @@
 //! One change, made.
 
 use super::look::{gid, look, tagged_gid};
-use super::{cancel, discounts, drafts, holds, must, mutate, refused};
+use super::{cancel, discounts, drafts, holds, must, mutate, refused, shipping};
 use crate::client::Client;
 use crate::documents::{Document, STOCK_SET, TAGS_ADD, TAGS_REMOVE, VARIANT_PRICES_SET};
 use crate::identity;
@@ -66,11 +66,14 @@ pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortRe
         Action::EndDiscount(discount) => discounts::end(client, action, discount).await,
         Action::ProductDraft(draft) => drafts::create(client, action, draft).await,
         Action::DeleteDraft(draft) => drafts::delete(client, action, &draft.handle).await,
+        Action::Ship(shipment) => shipping::ship(client, action, shipment).await,
         Action::PurchaseOrder(_)
         | Action::CancelPurchase(_)
         | Action::AdStatus(_)
-        | Action::AdBudget(_) => {
-            let detail = "A shop knows nothing of orders of goods and advertisements.";
+        | Action::AdBudget(_)
+        | Action::SupplierOrder(_) => {
+            let detail =
+                "A shop knows nothing of orders of goods, of suppliers and of advertisements.";
             Err(client.error(Kind::Rejected, Retry::Never, action.kind(), detail))
         }
     }
@@ -195,7 +198,10 @@ fn drifted(client: &Client, document: &Document, action: &Action, seen: &Seen) -
         (_, Seen::Order { total, .. }) => format!("the order comes to {} by now", money(*total)),
         (_, Seen::Discount { .. }) => "the discount is another one".to_owned(),
         (_, Seen::Product { .. }) => "the product is another one, or no draft any more".to_owned(),
-        (_, Seen::Gone | Seen::Purchase(_) | Seen::Ad(_)) => "it is not there any more".to_owned(),
+        (_, Seen::Shipping(_)) => "its lines were sent, refunded or held back meanwhile".to_owned(),
+        (_, Seen::Gone | Seen::Purchase(_) | Seen::Ad(_) | Seen::Supply(_)) => {
+            "it is not there any more".to_owned()
+        }
     };
     let detail = format!(
         "{} shows another state than the change was planned on: {now}.",

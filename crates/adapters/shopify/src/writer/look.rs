@@ -1,6 +1,6 @@
 //! Looking at what is to be changed: by id, so that a write that was answered is seen, many things a call.
 
-use super::{discounts, drafts};
+use super::{discounts, drafts, shipping};
 use crate::client::Client;
 use crate::documents::{Document, LOOK_HOLDS, LOOK_ORDERS, LOOK_STOCK, LOOK_TAGS, LOOK_VARIANTS};
 use crate::fetch::nodes;
@@ -48,8 +48,12 @@ pub(super) async fn look(client: &Client, targets: &[Target]) -> PortResult<Vec<
                 let seen = drafts::look(client, handle).await?;
                 looked.seen.insert(target.clone(), seen);
             }
-            // Orders of goods and advertisements are none of the shop's.
-            Target::Purchase(_) | Target::Ad(_) => {}
+            Target::Shipping(id) => {
+                let seen = shipping::look(client, *id).await?;
+                looked.seen.insert(target.clone(), seen);
+            }
+            // Orders of goods, of suppliers, and advertisements are none of the shop's.
+            Target::Purchase(_) | Target::Ad(_) | Target::Supply(_) => {}
         }
     }
     if !variants.is_empty() {

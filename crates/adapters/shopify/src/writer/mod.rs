@@ -7,6 +7,7 @@ mod discounts;
 mod drafts;
 mod holds;
 mod look;
+mod shipping;
 
 use crate::client::Client;
 use crate::documents::Document;
@@ -14,6 +15,8 @@ use crate::errors::Said;
 use crate::wire::{Changed, Payload, UserError};
 use async_trait::async_trait;
 use domain::changes::{Action, Seen, Target};
+use domain::ids::OrderId;
+use domain::supplier::Recipient;
 use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
 use serde_json::Value;
@@ -31,6 +34,10 @@ impl StoreWriter for Writer {
 
     async fn apply(&self, action: &Action, key: Uuid) -> PortResult<()> {
         apply::apply(&self.0, action, key).await
+    }
+
+    async fn recipient(&self, order: OrderId) -> PortResult<Option<Recipient>> {
+        shipping::recipient(&self.0, order).await
     }
 }
 

@@ -26,7 +26,7 @@ use super::argument::Arguments;
 use super::value::{Object, Value};
 use crate::store::{Seconds, Store};
 
-pub(crate) use dispatch::hold_object;
+pub(crate) use dispatch::{fulfillment_object, hold_object};
 pub(crate) use order::{financial_status, tags as order_tags};
 pub(crate) use people::address_of;
 pub(crate) use root::VERSIONS;

@@ -27,6 +27,13 @@ pub(super) fn field<'a>(
         "fulfillmentOrders" => {
             Value::connection((0..dispatch::parts(o)).map(|part| Object::Part(o.index, part)))
         }
+        "fulfillments" => {
+            let sent = context.store.sent.of(o).iter();
+            Value::list(limited(
+                sent.map(|f| super::dispatch::fulfillment_object(o, f)),
+                arguments,
+            ))
+        }
         "lineItems" => Value::connection((0..o.lines.len()).map(|n| Object::Line(o, n))),
         "agreements" => {
             let mut all = ledger::agreements(context.store, o);
@@ -342,6 +349,8 @@ pub(super) fn fulfillment_status(store: &Store, o: &Order) -> &'static str {
         "PARTIALLY_FULFILLED"
     } else if o.fulfilled {
         "FULFILLED"
+    } else if !store.sent.of(o).is_empty() {
+        "PARTIALLY_FULFILLED"
     } else if dispatch::is_held(store, o) {
         "ON_HOLD"
     } else {

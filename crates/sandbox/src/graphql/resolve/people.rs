@@ -170,9 +170,14 @@ pub(super) fn address<'a>(
             Value::text(format!("{} {}", c.first, c.last))
         }),
         "coordinatesValidated" => Value::Bool(false),
-        "address1" | "address2" | "company" | "latitude" | "longitude" | "phone" | "timeZone" => {
-            Value::Null
-        }
+        // Whoever has a name lives somewhere.
+        "address1" => buyer.map_or(Value::Null, |c| {
+            Value::text(format!("{} {} Street", 1 + o.index % 200, c.last))
+        }),
+        "phone" => buyer.map_or(Value::Null, |_| {
+            Value::text(format!("+1555{:07}", o.index % 10_000_000))
+        }),
+        "address2" | "company" | "latitude" | "longitude" | "timeZone" => Value::Null,
         _ => Value::Unknown,
     }
 }

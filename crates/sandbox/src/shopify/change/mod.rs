@@ -2,6 +2,7 @@
 
 mod cancel;
 mod discounts;
+mod fulfillments;
 mod holds;
 mod prices;
 mod products;
@@ -25,15 +26,17 @@ use crate::shopify::webhooks::publish;
 use crate::store::{Store, ids};
 
 /// The mutations that change the store.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 17] = [
     "discountAutomaticBasicCreate",
     "discountAutomaticDeactivate",
     "discountAutomaticDelete",
     "discountCodeBasicCreate",
     "discountCodeDeactivate",
     "discountCodeDelete",
+    "fulfillmentCreate",
     "fulfillmentOrderHold",
     "fulfillmentOrderReleaseHold",
+    "fulfillmentTrackingInfoUpdate",
     "inventorySetQuantities",
     "orderCancel",
     "productDelete",
@@ -106,6 +109,8 @@ pub(crate) fn run(app: &Shared, field: &PlanField, scopes: &[String], refused: b
             "inventorySetQuantities" => stock::set(&mut change),
             "tagsAdd" => tags::change(&mut change, true),
             "tagsRemove" => tags::change(&mut change, false),
+            "fulfillmentCreate" => fulfillments::create(&mut change),
+            "fulfillmentTrackingInfoUpdate" => fulfillments::update(&mut change),
             "fulfillmentOrderHold" => holds::hold(&mut change),
             "orderCancel" => cancel::cancel(&mut change),
             "discountCodeBasicCreate" => discounts::create(&mut change, Sort::Code),
@@ -181,6 +186,8 @@ fn types(kind: &str) -> (&'static str, &'static str) {
         "productDelete" => ("ProductDeletePayload", "UserError"),
         "tagsAdd" => ("TagsAddPayload", "UserError"),
         "tagsRemove" => ("TagsRemovePayload", "UserError"),
+        "fulfillmentCreate" => ("FulfillmentCreatePayload", "UserError"),
+        "fulfillmentTrackingInfoUpdate" => ("FulfillmentTrackingInfoUpdatePayload", "UserError"),
         "fulfillmentOrderHold" => (
             "FulfillmentOrderHoldPayload",
             "FulfillmentOrderHoldUserError",
@@ -213,12 +220,13 @@ impl Change<'_> {
 
     /// Nothing was changed.
     fn refused(&self, problems: Vec<Problem>) -> Outcome {
-        const OBJECTS: [&str; 12] = [
+        const OBJECTS: [&str; 13] = [
             "automaticDiscountNode",
             "codeDiscountNode",
             "deletedAutomaticDiscountId",
             "deletedCodeDiscountId",
             "deletedProductId",
+            "fulfillment",
             "fulfillmentHold",
             "fulfillmentOrder",
             "inventoryAdjustmentGroup",

@@ -9,6 +9,7 @@ use domain::changes::{
     ProductDraft, Purchase,
 };
 use domain::money::Currency;
+use domain::supplier::SupplyPlan;
 use serde::Serialize;
 use std::fmt;
 use utoipa::ToSchema;
@@ -27,6 +28,23 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
         Action::Discount(discount) | Action::EndDiscount(discount) => of_discount(discount),
         Action::ProductDraft(draft) | Action::DeleteDraft(draft) => of_draft(draft, currency),
         Action::PurchaseOrder(purchase) | Action::CancelPurchase(purchase) => of_purchase(purchase),
+        Action::SupplierOrder(plan) => of_supply(plan, currency),
+        Action::Ship(shipment) => {
+            let parcels = shipment.parcels.iter();
+            let mut rows: Rows = parcels
+                .map(|p| {
+                    let carrier = p.carrier.as_deref().unwrap_or("carrier not told");
+                    ("Parcel", format!("{}, {carrier}", p.number))
+                })
+                .collect();
+            let told = if shipment.notify_customer {
+                "told by mail"
+            } else {
+                "not told"
+            };
+            rows.push(("Customer", told.to_owned()));
+            rows
+        }
         Action::AdStatus(switch) => of_ad(&switch.thing),
         Action::AdBudget(change) => {
             let mut rows = of_ad(&change.thing);
@@ -74,6 +92,39 @@ fn of_ad(thing: &AdThing) -> Rows {
         ("Level", level.to_owned()),
         ("Number", thing.id.clone()),
     ]
+}
+
+/// What is bought and for how much at most, and what is left of the sale.
+fn of_supply(plan: &SupplyPlan, currency: Currency) -> Rows {
+    let own = plan.currency;
+    let mut rows = vec![
+        ("Supplier", plan.supplier.clone()),
+        ("Their number for it", plan.our_ref.as_str().to_owned()),
+    ];
+    for line in &plan.lines {
+        let cost = line.piece_cost.normalize();
+        let text = format!("{} × {} at {cost} {own}", line.pieces, line.title);
+        rows.push(("Line", text));
+    }
+    let (shipping, most) = (amount(plan.shipping, own), amount(plan.most().minor, own));
+    rows.push(("Shipping", format!("{shipping} {own}, {}", plan.service)));
+    rows.push(("At most", format!("{most} {own}")));
+    let (sold, cost) = (amount(plan.sold_for, currency), amount(plan.cost, currency));
+    rows.push(("Sold for, without tax", format!("{sold} {currency}")));
+    rows.push(("At most, here", format!("{cost} {currency}")));
+    rows.push(("Way", format!("{} to {}", plan.ships_from, plan.country)));
+    if let Some(days) = plan.days {
+        let text = format!("{} to {} days", days.min_days, days.max_days);
+        rows.push(("Promised", text));
+    }
+    if plan.loses() {
+        let left = amount(plan.sold_for.saturating_sub(plan.cost), currency);
+        rows.push((
+            "Loses",
+            format!("{left} {currency} at most; it was wanted so"),
+        ));
+    }
+    rows
 }
 
 fn of_cancellation(cancellation: &Cancellation, currency: Currency) -> Rows {

@@ -5,6 +5,7 @@ use domain::ads::{Budget, BudgetSpan};
 use domain::changes::guardrails::percent;
 use domain::changes::{Action, Discount, Purchase};
 use domain::money::Currency;
+use domain::supplier::SupplyPlan;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -50,6 +51,11 @@ pub(crate) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Opt
         Action::ProductDraft(_) => (None, text("draft, not published")),
         Action::DeleteDraft(_) => (text("draft"), text("removed")),
         Action::PurchaseOrder(purchase) => (None, text(&ordered(purchase))),
+        Action::SupplierOrder(plan) => (None, text(&asked(plan))),
+        Action::Ship(shipment) => (
+            text("not sent"),
+            text(&format!("sent in {}", parcels(shipment.parcels.len()))),
+        ),
         Action::CancelPurchase(purchase) => (text(&ordered(purchase)), text("cancelled")),
         Action::AdStatus(switch) => (text(switch.before.as_str()), text(switch.after.as_str())),
         Action::AdBudget(change) => {
@@ -65,6 +71,20 @@ fn spends(budget: &Budget, currency: Currency) -> String {
     match budget.span {
         BudgetSpan::Day => format!("{sum} {currency} a day"),
         BudgetSpan::Lifetime => format!("{sum} {currency} in all"),
+    }
+}
+
+/// At most so much; less is taken.
+fn asked(plan: &SupplyPlan) -> String {
+    let most = plan.most();
+    let sum = amount(most.minor, most.currency);
+    format!("ordered for at most {sum} {}", most.currency)
+}
+
+fn parcels(count: usize) -> String {
+    match count {
+        1 => "one parcel".to_owned(),
+        n => format!("{n} parcels"),
     }
 }
 

@@ -1,0 +1,142 @@
+/** Which variants of suppliers the store's are: what is mapped, and what looks the same and waits for somebody to say so. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import type { Store, SupplierMapping, SupplierMappingSuggestion } from '@/shared/api/types'
+import { plural } from '@/shared/format/words'
+import { Only } from '@/shared/session/may'
+import { Badge } from '@/shared/ui/Badge'
+import { Button } from '@/shared/ui/Button'
+import { DataTable } from '@/shared/ui/DataTable'
+import type { Column } from '@/shared/ui/data-columns'
+import { Section } from '@/shared/ui/Page'
+import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { mappingsQuery, suggestionsQuery, useMap } from './queries'
+
+const MappingPanel = lazy(() => import('./MappingPanel'))
+
+const ORIGINS: Record<SupplierMapping['origin'], string> = {
+  draft: 'Drafted from the offer',
+  sku: 'Same SKU',
+  person: 'By hand',
+  file: 'From a file',
+}
+
+function columns(onOpen: (mapping: SupplierMapping) => void): Column<SupplierMapping>[] {
+  return [
+    {
+      id: 'own',
+      header: 'Variant',
+      cell: of => <span className="font-semibold wrap-anywhere">{of.title}</span>,
+    },
+    {
+      id: 'theirs',
+      header: 'Supplier’s',
+      cell: of => (
+        <>
+          <span className="wrap-anywhere">
+            {of.supplier ?? 'Not there any more'}: {of.supplier_title ?? 'without a title'}
+          </span>
+          <span className="block text-xs text-faint wrap-anywhere">
+            {of.supplier_variant}
+            {of.pieces > 1 && ` · ${of.pieces} pieces a unit`}
+          </span>
+          {!of.is_offered && <Badge tone="warn">Not offered any more</Badge>}
+        </>
+      ),
+    },
+    { id: 'origin', header: 'How', from: 'md', cell: of => ORIGINS[of.origin] },
+    {
+      id: 'change',
+      header: 'Mapping',
+      align: 'right',
+      cell: of => (
+        <Only may="opportunities:write">
+          <Button kind="quiet" onClick={() => onOpen(of)} aria-label={`Change the mapping of ${of.title}`}>
+            Change
+          </Button>
+        </Only>
+      ),
+    },
+  ]
+}
+
+export function Mappings({ store }: { store: Store }) {
+  const list = useInfiniteQuery(mappingsQuery(store.id))
+  const [opened, setOpened] = useState<SupplierMapping>()
+  const rows = useMemo(() => list.data?.pages.flatMap(page => page.mappings) ?? [], [list.data])
+  const shown = useMemo(() => columns(setOpened), [])
+  return (
+    <Section title="Mapped to the store" note="What an order of a variant is placed by" flush>
+      <Suggestions storeId={store.id} />
+      {list.error && !list.data && <Failure error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && <Loading label="Loading the mappings" rows={3} />}
+      {list.data && rows.length === 0 && (
+        <Empty title="Nothing is mapped yet">
+          A draft that is made of an opportunity is mapped by itself; others are mapped from the product in
+          the list below.
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <DataTable
+          label="Mappings"
+          rows={rows}
+          columns={shown}
+          rowKey={of => of.id}
+          total={list.data?.pages[0]?.total}
+          hasMore={list.hasNextPage}
+          fetchingMore={list.isFetchingNextPage}
+          onMore={() => void list.fetchNextPage()}
+        />
+      )}
+      {opened && (
+        <Suspense>
+          <MappingPanel mapping={opened} onClose={() => setOpened(undefined)} />
+        </Suspense>
+      )}
+    </Section>
+  )
+}
+
+function Suggestions({ storeId }: { storeId: string }) {
+  const { data } = useQuery(suggestionsQuery(storeId))
+  const map = useMap()
+  if (!data || data.total === 0) return null
+  const take = (of: SupplierMappingSuggestion) =>
+    map.mutate({
+      variant_id: of.variant_id,
+      supplier_product_id: of.supplier_product_id,
+      supplier_variant: of.supplier_variant,
+      pieces: 1,
+      suggested: true,
+      store_id: storeId,
+    })
+  return (
+    <div className="flex flex-col gap-2 px-4 pb-3 sm:px-5">
+      <p className="text-sm font-semibold">
+        {data.total} {plural(data.total, 'variant has', 'variants have')} the SKU of a supplier’s
+      </p>
+      <ul className="flex flex-col divide-y divide-edge">
+        {data.suggestions.slice(0, 20).map(of => (
+          <li
+            key={`${of.variant_id} ${of.supplier_product_id}`}
+            className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2 text-sm"
+          >
+            <span className="wrap-anywhere">
+              {of.title} is {of.supplier}: {of.supplier_title ?? of.supplier_variant} ({of.sku})
+            </span>
+            <Only may="opportunities:write">
+              <Button kind="quiet" disabled={map.isPending} onClick={() => take(of)}>
+                Map it
+              </Button>
+            </Only>
+          </li>
+        ))}
+      </ul>
+      {map.error && (
+        <p role="alert" className="text-sm text-bad">
+          {map.error.message}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,96 @@
+/** What suppliers send of this order: nothing where none does. */
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { SupplierOrder } from '@/shared/api/types'
+import { money } from '@/shared/format/money'
+import { momentText } from '@/shared/format/time'
+import { plural } from '@/shared/format/words'
+import { paths } from '@/shared/paths'
+import { Badge } from '@/shared/ui/Badge'
+import { Section } from '@/shared/ui/Page'
+import { Failure } from '@/shared/ui/States'
+import { supplierOrdersQuery } from './queries'
+
+const STATES: Record<SupplierOrder['state'], { label: string; tone: 'good' | 'warn' | 'bad' | 'neutral' }> = {
+  placing: { label: 'Being placed', tone: 'warn' },
+  unpaid: { label: 'Not paid', tone: 'warn' },
+  paid: { label: 'Paid', tone: 'good' },
+  shipped: { label: 'Sent', tone: 'good' },
+  delivered: { label: 'Delivered', tone: 'good' },
+  cancelled: { label: 'Called off', tone: 'neutral' },
+  unclear: { label: 'Needs a look', tone: 'bad' },
+}
+
+export function SupplierOrders({ orderId, storeId }: { orderId: string; storeId: string }) {
+  const { data, error, refetch } = useQuery(supplierOrdersQuery(orderId, storeId))
+  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data || data.supplier_orders.length === 0) return null
+  return (
+    <Section title="At suppliers" note="What a supplier sends to the buyer">
+      <ul className="flex flex-col divide-y divide-edge">
+        {data.supplier_orders.map(order => (
+          <One key={order.id} order={order} />
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function One({ order }: { order: SupplierOrder }) {
+  const state = STATES[order.state]
+  const sum = order.total ?? order.quoted
+  return (
+    <li className="flex flex-col gap-1.5 py-3 first:pt-0 last:pb-0">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <span className="flex flex-wrap items-center gap-2">
+          <span className="font-semibold">{order.supplier}</span>
+          <Badge tone={state.tone}>{state.label}</Badge>
+        </span>
+        <span className="numeral">
+          {money(sum.amount, sum.currency)}
+          {!order.total && <span className="text-xs text-faint"> quoted</span>}
+        </span>
+      </div>
+      <p className="text-sm wrap-anywhere">
+        {order.lines.map(line => `${line.pieces} × ${line.title}`).join(', ')}
+      </p>
+      <p className="text-xs text-faint wrap-anywhere">
+        {order.service} from {order.ships_from}
+        {order.days && `, ${order.days.min} to ${order.days.max} days`} · {order.our_ref}
+        {order.paid_at && ` · paid ${momentText(order.paid_at)}`}
+        {order.booked && ' · its cost stands at the sale'}
+      </p>
+      {order.parcels.length > 0 && (
+        <p className="text-sm wrap-anywhere">
+          {plural(order.parcels.length, 'Parcel', 'Parcels')}:{' '}
+          {order.parcels.map((parcel, at) => (
+            <span key={parcel.number}>
+              {at > 0 && ', '}
+              {parcel.url ? (
+                <a
+                  className="font-semibold underline decoration-dotted underline-offset-4"
+                  href={parcel.url}
+                  rel="noreferrer"
+                  target="_blank"
+                >
+                  {parcel.number}
+                </a>
+              ) : (
+                parcel.number
+              )}
+              {!parcel.told && ' (the shop was not told yet)'}
+            </span>
+          ))}
+        </p>
+      )}
+      {order.why && <p className="text-sm text-warn">{order.why}</p>}
+      <Link
+        className="inline-flex min-h-6 items-center self-start text-sm font-semibold underline decoration-dotted underline-offset-4"
+        to={paths.changeSet}
+        params={{ id: order.change_set_id }}
+      >
+        The change that placed it
+      </Link>
+    </li>
+  )
+}
