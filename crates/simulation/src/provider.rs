@@ -11,13 +11,15 @@ use domain::connection::WebhookState;
 use domain::ids::OrderId;
 use domain::money::Currency;
 use domain::reconciliation::{Presence, Sales};
+use domain::supplier::Recipient;
 use domain::sync::FactKind;
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
 use ports::oracle::{HeadPage, SalesOracle};
 use ports::source::{
     ChangeCursor, ChangePage, ExportItem, ExportRequest, FactRef, Fetched, LinkState,
-    NotificationReader, SourceIdentity, SourceSettings, SourceTotals, StoreSource, StoreSources,
+    NotificationReader, SourceBundle, SourceIdentity, SourceSettings, SourceTotals, StoreSource,
+    StoreSources,
 };
 use ports::writer::StoreWriter;
 use ports::{Kind, PortError, PortResult, Retry};
@@ -129,6 +131,13 @@ impl StoreWriter for GatedWriter {
             answer => answer,
         }
     }
+
+    async fn recipient(&self, order: OrderId) -> PortResult<Option<Recipient>> {
+        self.gate.before("shop.recipient").await?;
+        let recipient = self.shop.recipient(order).await;
+        self.gate.after("shop.recipient").await?;
+        recipient
+    }
 }
 
 struct GatedSource {
@@ -191,6 +200,10 @@ impl StoreSource for GatedSource {
 
     async fn fetch(&self, refs: &[FactRef]) -> PortResult<Vec<Fetched>> {
         through!(self, "shop.fetch", self.shop.fetch(refs))
+    }
+
+    async fn bundles(&self) -> PortResult<Vec<SourceBundle>> {
+        through!(self, "shop.bundles", self.shop.bundles())
     }
 
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState> {

@@ -150,6 +150,8 @@ impl World {
             inventory_settings: stores.inventory_settings,
             purchases: stores.purchases,
             suppliers: stores.suppliers,
+            supplier_mappings: stores.supplier_mappings,
+            supplier_order_book: stores.supplier_order_book,
             supplier_accounts: stores.supplier_accounts,
             supplier_syncs: stores.supplier_syncs,
             supplier_platforms: Arc::new(FakeSupplierPlatforms::default()),

@@ -303,6 +303,11 @@ const jobs = createRoute({
   path: paths.jobs,
   component: lazyRouteComponent(() => import('@/modules/jobs'), 'JobsPage'),
 })
+const health = createRoute({
+  getParentRoute: () => shell,
+  path: paths.health,
+  component: lazyRouteComponent(() => import('@/modules/health'), 'HealthPage'),
+})
 const connections = createRoute({
   getParentRoute: () => shell,
   path: paths.connections,
@@ -480,6 +485,7 @@ const tree = root.addChildren([
     rule,
     run,
     jobs,
+    health,
     connections,
     start,
     startCosts,

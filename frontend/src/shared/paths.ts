@@ -35,6 +35,7 @@ export const paths = {
   rule: '/rules/$id',
   run: '/runs/$id',
   jobs: '/jobs',
+  health: '/health',
   reconciliation: '/reconciliation',
   connections: '/connections',
   sync: '/syncs/$id',

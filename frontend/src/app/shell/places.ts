@@ -10,6 +10,7 @@ import {
   ClipboardList,
   Coins,
   GitPullRequestArrow,
+  HeartPulse,
   Inbox,
   Lightbulb,
   ListChecks,
@@ -93,6 +94,7 @@ export const GROUPS = [
     places: [
       { to: paths.connections, label: 'Connections', key: 'c', icon: Plug },
       { to: paths.jobs, label: 'Jobs', key: 'j', icon: ListChecks, may: 'jobs:read' },
+      { to: paths.health, label: 'Health', key: 'w', icon: HeartPulse, may: 'health:read' },
       { to: paths.settings, label: 'Settings', key: 's', icon: Settings },
     ],
   },

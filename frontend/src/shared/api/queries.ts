@@ -39,6 +39,7 @@ export const keys = {
   runs: ['runs'],
   run: (id: string) => ['runs', 'one', id],
   jobs: ['jobs'],
+  health: ['health'],
   conversations: ['conversations'],
   conversation: (id: string) => ['conversation', id],
   inventory: ['inventory'],

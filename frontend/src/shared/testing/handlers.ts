@@ -18,6 +18,7 @@ import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
 import { importHandlers } from './imports'
 import { inventoryHandlers } from './inventory'
+import { healthHandlers } from './health'
 import { inventorySettingsHandlers } from './inventory-settings'
 import { notificationHandlers } from './notifications'
 import { opportunityHandlers } from './opportunities'
@@ -109,6 +110,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...reconciliationHandlers(todayIn(TIMEZONE)),
     ...customerHandlers(),
     ...inventoryHandlers(state.shop),
+    ...healthHandlers(),
     ...inventorySettingsHandlers(),
     ...supplierHandlers(),
     ...campaignHandlers(state.shop.lastDay),

@@ -1,0 +1,48 @@
+/** Parts of the program as the health answer names them, in words. */
+import type { Connection, HealthCheck } from '@/shared/api/types'
+import { words } from '@/shared/format/words'
+import type { Tone } from '@/shared/ui/Badge'
+
+export const OVERALL: Record<string, { label: string; tone: Tone; says: string }> = {
+  healthy: { label: 'Healthy', tone: 'good', says: 'Everything works.' },
+  degraded: { label: 'Degraded', tone: 'warn', says: 'It works, but for what stands below.' },
+  unhealthy: { label: 'Unhealthy', tone: 'bad', says: 'It cannot work until what stands below is mended.' },
+}
+
+const PARTS: Record<string, string> = {
+  database: 'Database',
+  redis: 'Redis',
+  backups: 'Backups',
+  reconciliation: 'Reconciliation',
+}
+
+const EFFECTS: Record<string, string> = { read: 'reading', write: 'writing' }
+
+/** Names of providers are `provider/account/effect`; the account is a connection's id where there is one. */
+export function nameOf(check: HealthCheck, connections: readonly Connection[]): string {
+  const [provider = '', account, effect] = check.name.split('/')
+  if (!account) return PARTS[provider] ?? words(provider)
+  const shop = connections.find(one => one.id === account)?.name
+  return [words(provider), shop, effect && (EFFECTS[effect] ?? effect)].filter(Boolean).join(', ')
+}
+
+export const CIRCUITS: Record<string, { label: string; tone: Tone }> = {
+  closed: { label: 'Working', tone: 'good' },
+  open: { label: 'Paused after failures', tone: 'bad' },
+  half_open: { label: 'Trying again', tone: 'warn' },
+  forced_open: { label: 'Switched off', tone: 'bad' },
+  disabled: { label: 'Not watched', tone: 'neutral' },
+}
+
+export function stateOf(check: HealthCheck): { label: string; tone: Tone } {
+  const circuit = check.circuit_state && CIRCUITS[check.circuit_state]
+  if (circuit) return circuit
+  if (check.healthy) return { label: 'Working', tone: 'good' }
+  return check.required ? { label: 'Broken', tone: 'bad' } : { label: 'Needs a look', tone: 'warn' }
+}
+
+/** What a check says beyond its state; the state's own word is no news. */
+export function newsOf(check: HealthCheck): string | null {
+  const { message } = check
+  return message === 'ok' || message in CIRCUITS ? null : message
+}

@@ -1,0 +1,54 @@
+/** The mock's state of the machine: degraded, with a provider's circuit open and backups that are late. */
+import { HttpResponse, http, type RequestHandler } from 'msw'
+import type { Health } from '@/shared/api/types'
+
+const AGO = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
+
+export function healthAnswer(): Health {
+  const check = { required: false, circuit_state: null, last_success_at: AGO(1) }
+  return {
+    status: 'degraded',
+    version: '0.1.0',
+    uptime: { startedAt: AGO(60 * 50), seconds: 180_000 },
+    agents: { active: 3, total: 4, degraded: 1 },
+    components: { database: 'healthy', backups: 'degraded', redis: 'healthy' },
+    checks: [
+      { ...check, name: 'database', healthy: true, required: true, message: 'ok', last_success_at: AGO(0) },
+      { ...check, name: 'shopify/conn_1/read', healthy: true, message: 'closed', circuit_state: 'closed' },
+      {
+        ...check,
+        name: 'shopify/conn_1/write',
+        healthy: false,
+        message: 'the shop answered 503 five times in a row',
+        circuit_state: 'open',
+        last_success_at: AGO(64),
+      },
+      {
+        ...check,
+        name: 'backups',
+        healthy: false,
+        message: 'the newest one is older than twice BACKUP_EVERY',
+        last_success_at: AGO(60 * 60),
+      },
+      { ...check, name: 'redis', healthy: true, message: '2 processes are there' },
+    ],
+    replicas: [
+      { id: 'r1', name: 'web-1:10000', role: 'web', version: '0.1.0', started_at: AGO(60 * 50) },
+      { id: 'r2', name: 'worker-1:10000', role: 'worker', version: '0.1.0', started_at: AGO(60 * 49) },
+    ],
+    recommendations: [
+      'shopify/conn_1/write: the shop answered 503 five times in a row',
+      'backups: the newest one is older than twice BACKUP_EVERY',
+    ],
+    timestamp: AGO(0),
+  }
+}
+
+export function healthHandlers(): RequestHandler[] {
+  return [
+    http.get('*/v1/health', () => HttpResponse.json(healthAnswer())),
+    http.get('*/v1/audit/check', () =>
+      HttpResponse.json({ holds: true, entries: 12_480, checkpoints: 13, unsigned: 4, signed_at: AGO(20) }),
+    ),
+  ]
+}
