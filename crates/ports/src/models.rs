@@ -5,6 +5,7 @@
 
 use crate::PortResult;
 use async_trait::async_trait;
+use secrecy::SecretString;
 use serde_json::Value;
 
 /// What was said so far, in order.
@@ -96,7 +97,9 @@ pub trait Reply: Send {
 pub trait Model: Send + Sync {
     /// As people know it: the model's name and where it is.
     fn name(&self) -> String;
+    /// Whether it is asked with a key; one that is not gets none, so that no server sees another one's.
+    fn wants_key(&self) -> bool;
     /// Asks, and returns with the beginning of the reply. `NotFound`: there is no such model; `Rejected`: the prompt is too long for it, or
     /// refused; `RateLimited` with the wait; `Forbidden`: what was paid for is used up.
-    async fn ask(&self, prompt: &Prompt) -> PortResult<Box<dyn Reply>>;
+    async fn ask(&self, prompt: &Prompt, key: Option<&SecretString>) -> PortResult<Box<dyn Reply>>;
 }

@@ -20,6 +20,7 @@ use ports::models::{Model, Prompt, Reply};
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -34,8 +35,8 @@ pub struct OpenAiSettings {
     pub base: String,
     /// As the server knows it.
     pub model: String,
-    /// Sent as a bearer token; local servers need none.
-    pub key: Option<SecretString>,
+    /// Whether it is asked with a key, as a bearer token; local servers need none.
+    pub wants_key: bool,
     /// Until the first word, loading included, and between two words.
     pub first_word: Duration,
     /// Between two looks at a server that loads.
@@ -49,7 +50,7 @@ impl OpenAiSettings {
         Self {
             base: base.into(),
             model: model.into(),
-            key: None,
+            wants_key: false,
             first_word: Duration::from_secs(60),
             look_every: Duration::from_secs(1),
         }
@@ -63,6 +64,9 @@ pub struct OpenAi {
     place: String,
     first_word: Duration,
     look_every: Duration,
+    wants_key: bool,
+    /// The key that was sent last: another one may be accepted where it was not.
+    last_key: Mutex<Option<SecretString>>,
     /// The server wants `max_completion_tokens`; learned from its refusal.
     newer_limit: AtomicBool,
     /// The server does not know `stream_options`; learned alike.
@@ -100,19 +104,18 @@ impl OpenAi {
             ..Limits::default()
         };
         let account = format!("{model} at {place}");
-        let mut http = HttpClient::builder(PROVIDER, account, url, registry)
+        let http = HttpClient::builder(PROVIDER, account, url, registry)
             .limits(limits)
-            .classify(verdict);
-        if let Some(key) = &settings.key {
-            let bearer = SecretString::from(format!("Bearer {}", key.expose_secret()));
-            http = http.secret_header(AUTHORIZATION, &bearer);
-        }
+            .classify(verdict)
+            .build()?;
         Ok(Self {
-            http: http.build()?,
+            http,
             model,
             place,
             first_word: settings.first_word,
             look_every: settings.look_every,
+            wants_key: settings.wants_key,
+            last_key: Mutex::default(),
             newer_limit: AtomicBool::new(false),
             no_options: AtomicBool::new(false),
         })
@@ -122,17 +125,33 @@ impl OpenAi {
         PortError::new(kind, retry, PROVIDER, OPERATION, detail)
     }
 
-    fn request(&self, prompt: &Prompt, deadline: Instant) -> Request {
+    fn renewed(&self, key: Option<&SecretString>) {
+        let text = |key: &SecretString| key.expose_secret().to_owned();
+        let mut last = self.last_key.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.as_ref().map(text) != key.map(text) {
+            self.http.credentials_renewed();
+            *last = key.cloned();
+        }
+    }
+
+    fn request(&self, prompt: &Prompt, key: Option<&SecretString>, deadline: Instant) -> Request {
         let newer = self.newer_limit.load(Ordering::Relaxed);
         let counts = !self.no_options.load(Ordering::Relaxed);
         let body = request::body(&self.model, prompt, newer, counts);
         let left = deadline.saturating_duration_since(Instant::now());
         // Nothing changes outside, so it may be sent again.
-        Request::new(OPERATION, Method::POST, "chat/completions", Effect::Read)
+        let request = Request::new(OPERATION, Method::POST, "chat/completions", Effect::Read)
             .json(&body)
             .expect(Expect::Anything)
             .within(left)
-            .first_byte_within(left)
+            .first_byte_within(left);
+        match key {
+            Some(key) => {
+                let bearer = SecretString::from(format!("Bearer {}", key.expose_secret()));
+                request.secret_header(AUTHORIZATION, &bearer)
+            }
+            None => request,
+        }
     }
 
     /// Whether the same question, asked in another form, may be understood.
@@ -186,10 +205,15 @@ impl Model for OpenAi {
         format!("{} at {}", self.model, self.place)
     }
 
-    async fn ask(&self, prompt: &Prompt) -> PortResult<Box<dyn Reply>> {
+    fn wants_key(&self) -> bool {
+        self.wants_key
+    }
+
+    async fn ask(&self, prompt: &Prompt, key: Option<&SecretString>) -> PortResult<Box<dyn Reply>> {
+        self.renewed(key);
         let deadline = Instant::now() + self.first_word;
         loop {
-            let response = match self.http.open(self.request(prompt, deadline)).await? {
+            let response = match self.http.open(self.request(prompt, key, deadline)).await? {
                 Ok(body) => {
                     return Ok(Box::new(reply::Streamed::new(body, self.first_word)));
                 }

@@ -22,7 +22,7 @@ async fn shop() -> sandbox::Running {
 fn settings(sandbox: &sandbox::Running) -> OpenAiSettings {
     OpenAiSettings {
         look_every: Duration::from_millis(5),
-        key: Some(sandbox::openai::OPENAI_KEY.into()),
+        wants_key: true,
         ..OpenAiSettings::new(format!("{}/openai/v1", sandbox.base_url), "stand-in")
     }
 }
@@ -54,7 +54,11 @@ fn prompt(tools: bool) -> Prompt {
 }
 
 async fn asked(model: &OpenAi, prompt: &Prompt) -> PortResult<(String, Part)> {
-    let mut reply = model.ask(prompt).await?;
+    asked_with(model, prompt, sandbox::openai::OPENAI_KEY).await
+}
+
+async fn asked_with(model: &OpenAi, prompt: &Prompt, key: &str) -> PortResult<(String, Part)> {
+    let mut reply = model.ask(prompt, Some(&key.into())).await?;
     let mut text = String::new();
     loop {
         match reply.next().await? {
@@ -130,13 +134,13 @@ async fn every_failure_has_its_name() {
     let error = asked(&open(&wrong), &prompt(false)).await.unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
     assert!(error.detail.contains("OPENAI_MODEL"), "{error}");
-    let stranger = OpenAiSettings {
-        key: Some("sk-wrong".into()),
-        ..settings(&sandbox)
-    };
-    let error = asked(&open(&stranger), &prompt(false)).await.unwrap_err();
+    let model = open(&settings(&sandbox));
+    let error = asked_with(&model, &prompt(false), "sk-wrong").await;
+    let error = error.unwrap_err();
     assert_eq!(error.kind, Kind::Unauthorized);
     assert!(!error.to_string().contains("sk-wrong"));
+    // A new key is tried, though the old one was refused.
+    assert!(asked(&model, &prompt(false)).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
