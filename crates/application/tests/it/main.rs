@@ -5,6 +5,7 @@ mod ads;
 mod advertised;
 mod agents;
 mod assistant;
+mod assistant_models;
 mod backups;
 mod changes;
 mod connections;
