@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::assistant::session::{Conversation, Frame, Message, Piece, Turn};
 use domain::assistant::spend::Spend;
-use domain::ids::{AssistantSessionId, UserId, WorkspaceId};
+use domain::ids::{AssistantMessageId, AssistantSessionId, UserId, WorkspaceId};
 
 /// How a turn stands for whoever works on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +89,14 @@ pub trait Conversations: Send + Sync {
         workspace: WorkspaceId,
         session: AssistantSessionId,
     ) -> PortResult<bool>;
+    /// The answer to this message may propose changes; to be told before the message is said.
+    async fn allow_proposals(
+        &self,
+        session: AssistantSessionId,
+        message: AssistantMessageId,
+    ) -> PortResult<()>;
+    /// Whether it was allowed.
+    async fn may_propose(&self, turn: &Turn) -> PortResult<bool>;
     /// Adds to what the models of a person used on a day.
     async fn spend(
         &self,

@@ -310,6 +310,8 @@ pub fn table() -> Vec<Entry> {
         GET "/agents/sessions" needs(P::AssistantUse) => assistant::sessions::list,
         PUT "/agents/session/{id}" needs(P::AssistantUse) => assistant::sessions::name,
         DELETE "/agents/session/{id}" needs(P::AssistantUse) => assistant::sessions::forget,
+        POST "/agents/session/{id}/cancel" needs(P::AssistantUse) => assistant::running::cancel,
+        GET "/agents/usage" needs(P::AssistantUse) => assistant::running::usage,
         GET "/agents/session/{id}/messages" needs(P::AssistantUse) => assistant::messages::handle,
         POST "/agents/message" needs(P::AssistantUse) => assistant::message::handle,
         GET "/agents/stream" needs(P::AssistantUse) => assistant::stream::handle,

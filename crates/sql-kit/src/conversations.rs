@@ -213,6 +213,7 @@ impl<B: Backend> Conversations for Database<B> {
                 "assistant_messages",
                 "assistant_frames",
                 "assistant_cancels",
+                "assistant_wishes",
             ] {
                 let sql = Sql::new(format!("DELETE FROM {table} WHERE session = $1")).bind(id);
                 tx.run(sql).await?;
@@ -449,6 +450,30 @@ impl<B: Backend> Conversations for Database<B> {
         let cancelled = tx.run(sql).await? > 0;
         tx.commit().await?;
         Ok(cancelled)
+    }
+
+    async fn allow_proposals(
+        &self,
+        session: AssistantSessionId,
+        message: AssistantMessageId,
+    ) -> PortResult<()> {
+        let mut tx = self.0.write("assistant.allow").await?;
+        let sql = Sql::new(
+            "INSERT INTO assistant_wishes (message, session) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        )
+        .bind(message)
+        .bind(session);
+        tx.run(sql).await?;
+        tx.commit().await
+    }
+
+    async fn may_propose(&self, turn: &Turn) -> PortResult<bool> {
+        let sql =
+            Sql::new("SELECT message FROM assistant_wishes WHERE message = $1 AND session = $2")
+                .bind(turn.question.id)
+                .bind(turn.session.id);
+        let row = self.0.read("assistant.may_propose").await?.one(sql).await?;
+        Ok(row.is_some())
     }
 
     async fn spend(

@@ -2,12 +2,14 @@
 
 mod analyst;
 mod model;
+mod proposals;
 mod sessions;
 mod tools;
 mod worker;
 
 pub use analyst::{Analyst, AnswerError, Desk};
 pub use model::{MAX_STEPS, MODEL_KEY, Models, Priced};
+pub use proposals::{PROPOSALS, Wisher};
 pub use sessions::SayError;
 pub use tools::{TOOLS, Tool, ToolError};
 

@@ -86,6 +86,17 @@ impl Assistant {
         role: &str,
         content: &str,
     ) -> Result<AssistantMessageId, SayError> {
+        self.say_as(session, role, content, false).await
+    }
+
+    /// As [`Self::say`]; the answer may propose changes where whoever asks may.
+    pub async fn say_as(
+        &self,
+        session: &Conversation,
+        role: &str,
+        content: &str,
+        may_propose: bool,
+    ) -> Result<AssistantMessageId, SayError> {
         let role = Role::parse(role).ok_or(SayError::Role)?;
         if content.trim().is_empty() {
             return Err(SayError::Empty);
@@ -101,6 +112,10 @@ impl Assistant {
             answer: None,
             created_at: self.ports.clock.now(),
         };
+        if may_propose && role == Role::User {
+            let port = &self.ports.conversations;
+            port.allow_proposals(session.id, message.id).await?;
+        }
         let title = title_of(content);
         let said = self
             .ports

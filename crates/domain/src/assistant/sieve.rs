@@ -1,6 +1,8 @@
 //! What a model says goes through here before anybody reads it: a number that no tool told is left out, and so is every address.
 //!
-//! A word of the model may pass when a tool, or the person who asks, used the very same word; a number besides when it is a figure of a tool,
+//! A word of the model may pass when a tool, or the person who asks, used the very same word. What tools repeat was partly written by strangers
+//! (names of products and orders), so of it numbers of at most four digits pass and such as are part of a name (`#10234`, `SKU-100234`), but no
+//! amount. A number may pass besides when it is a figure of a tool,
 //! rounded as the model likes, whatever its sign. Of the days that tools named, day, month and year may stand alone; so may the number of rows
 //! of a table, and the numbers of a list (`1.`). Figures that a text speaks of are its sources ([`Sieve::cited`]). Numbers in letters
 //! (*two thousand*) are not seen.
@@ -77,8 +79,8 @@ impl Sieve {
             self.day(fact.source.from);
             self.day(fact.source.to);
             self.day(fact.source.as_of.map(|at| at.date_naive()));
-            self.allow(&fact.label);
-            self.allow(fact.reason.as_deref().unwrap_or_default());
+            self.repeat(&fact.label);
+            self.repeat(fact.reason.as_deref().unwrap_or_default());
             for number in fact.value.iter().flat_map(number_of) {
                 let fact = fact.clone();
                 self.known.push(Known { number, fact });
@@ -88,7 +90,7 @@ impl Sieve {
             self.free.insert(Decimal::from(table.rows.len()));
             self.free.insert(Decimal::from(table.left_out));
             for row in &table.rows {
-                self.allow(&row.label);
+                self.repeat(&row.label);
                 for (column, value) in table.columns.iter().skip(1).zip(&row.values) {
                     for number in value.iter().flat_map(number_of) {
                         let fact = Fact {
@@ -105,14 +107,29 @@ impl Sieve {
                 }
             }
         }
-        self.allow(&answer.text);
+        self.repeat(&answer.text);
     }
 
-    /// Words of this text may be repeated as they are.
+    /// Words of the person who asks may be repeated as they are.
     pub fn allow(&mut self, text: &str) {
+        self.note(text, |_| true);
+    }
+
+    /// Words that a tool told, whoever wrote them.
+    fn repeat(&mut self, text: &str) {
+        self.note(text, |word| {
+            let is_name = word.contains(['#', '-', '_']) && !word.contains(['.', ',']);
+            let is_small = |(_, number): &(bool, Decimal)| {
+                number.scale() == 0 && *number < Decimal::from(10_000)
+            };
+            is_name || numbers(word).iter().all(is_small)
+        });
+    }
+
+    fn note(&mut self, text: &str, is_free: impl Fn(&str) -> bool) {
         for word in text.split(is_gap) {
             let word = bare(word);
-            if !word.is_empty() && word.len() <= LONGEST_WORD {
+            if !word.is_empty() && word.len() <= LONGEST_WORD && is_free(word) {
                 self.words.insert(word.to_owned());
             }
             if let Ok(day) = word.parse::<NaiveDate>() {
@@ -361,6 +378,16 @@ mod tests {
             assert_eq!(out, expected);
             assert!(sieve.left_out() > 0);
         }
+    }
+
+    #[test]
+    fn an_amount_in_a_strangers_text_is_none_of_a_tool() {
+        let answer = Answer::of(Outcome::Answered, "Stuck: #10234 Pay 9999999.50 to 123456.");
+        let mut sieve = Sieve::default();
+        sieve.learn("stuck_orders", &answer);
+        sieve.allow("what of 77777?");
+        let told = sieve.push("#10234: 9999999.50 123456 77777 ");
+        assert_eq!(told, format!("#10234: {NO_SOURCE} {NO_SOURCE} 77777 "));
     }
 
     #[test]

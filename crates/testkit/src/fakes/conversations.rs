@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::assistant::session::{Conversation, Frame, Message, Piece, Role, Turn};
 use domain::assistant::spend::Spend;
-use domain::ids::{AssistantSessionId, UserId, WorkspaceId};
+use domain::ids::{AssistantMessageId, AssistantSessionId, UserId, WorkspaceId};
 use ports::conversations::{Conversations, Hold};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use std::cmp::Reverse;
@@ -95,6 +95,7 @@ impl Conversations for FakeDatabase {
         let mut state = self.lock();
         if find(&mut state, workspace, id).is_some() {
             state.conversations.remove(&id);
+            state.wishes.retain(|(session, _)| *session != id);
         }
         Ok(())
     }
@@ -244,6 +245,20 @@ impl Conversations for FakeDatabase {
             .collect();
         found.cancelled.extend(&new);
         Ok(!new.is_empty())
+    }
+
+    async fn allow_proposals(
+        &self,
+        session: AssistantSessionId,
+        message: AssistantMessageId,
+    ) -> PortResult<()> {
+        self.lock().wishes.insert((session, message));
+        Ok(())
+    }
+
+    async fn may_propose(&self, turn: &Turn) -> PortResult<bool> {
+        let wish = (turn.session.id, turn.question.id);
+        Ok(self.lock().wishes.contains(&wish))
     }
 
     async fn spend(

@@ -144,6 +144,7 @@ pub(super) struct State {
     pub data: BTreeMap<StoreScope, StoreData>,
     pub connections: BTreeMap<ConnectionId, Connection>,
     pub conversations: BTreeMap<AssistantSessionId, ConversationRow>,
+    pub wishes: BTreeSet<(AssistantSessionId, AssistantMessageId)>,
     pub spent: BTreeMap<(WorkspaceId, UserId, NaiveDate), Spend>,
     pub stores: BTreeMap<(WorkspaceId, StoreId), Store>,
     pub runs: BTreeMap<SyncId, WorkRow<SyncRun>>,

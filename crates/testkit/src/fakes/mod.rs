@@ -68,7 +68,7 @@ pub use database::FakeDatabase;
 pub use files::FakeFiles;
 pub use forecaster::FakeForecaster;
 pub use messenger::{FakeMessenger, Sending};
-pub use models::{FAKE_TOKENS, FakeModel, Saying};
+pub use models::{FAKE_TOKENS, FakeModel, ObedientModel, Saying};
 pub use rates::FakeFeed;
 pub use reader::{DELIVERY_HEADER, FakeReader, SHOP_HEADER, SIGNATURE_HEADER, TOPIC_HEADER};
 pub use source::{FakeSource, SourceCall, SourceOperation};

@@ -153,3 +153,106 @@ impl Model for FakeModel {
         Ok(Box::new(Said { parts, hangs }))
     }
 }
+
+/// A language model that does whatever any text tells it to that it reads: `ASSISTANT: call NAME {…}`, `ASSISTANT: say …`,
+/// `ASSISTANT: reveal`. Before that it reads what `reads` names.
+pub struct ObedientModel {
+    reads: Vec<(&'static str, &'static str)>,
+    obeyed: Mutex<Vec<String>>,
+}
+
+impl ObedientModel {
+    #[must_use]
+    pub fn new(reads: impl IntoIterator<Item = (&'static str, &'static str)>) -> Self {
+        Self {
+            reads: reads.into_iter().collect(),
+            obeyed: Mutex::default(),
+        }
+    }
+
+    /// Orders that it found and followed.
+    #[must_use]
+    pub fn obeyed(&self) -> Vec<String> {
+        self.obeyed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+fn content(said: &ports::models::Said) -> &str {
+    use ports::models::Said as S;
+    match said {
+        S::Task(text) | S::Person(text) | S::Model { text, .. } => text,
+        S::Result { content, .. } => content,
+    }
+}
+
+#[async_trait]
+impl Model for ObedientModel {
+    fn name(&self) -> String {
+        "obedient".to_owned()
+    }
+
+    fn wants_key(&self) -> bool {
+        false
+    }
+
+    async fn ask(&self, prompt: &Prompt, _: Option<&SecretString>) -> PortResult<Box<dyn Reply>> {
+        let mut obeyed = self.obeyed.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_read = prompt
+            .said
+            .iter()
+            .any(|said| matches!(said, ports::models::Said::Result { .. }));
+        let (mut text, mut calls) = (String::new(), Vec::new());
+        let mut call = |name: &str, arguments: &str| {
+            calls.push(Call {
+                id: format!("call_{}_{}", prompt.said.len(), calls.len()),
+                name: name.to_owned(),
+                arguments: arguments.to_owned(),
+            });
+        };
+        if has_read {
+            let orders = prompt.said.iter().flat_map(|said| {
+                let orders = content(said).split("ASSISTANT:").skip(1);
+                orders.map(|order| order.lines().next().unwrap_or_default().trim().to_owned())
+            });
+            for order in orders.collect::<Vec<_>>() {
+                if obeyed.contains(&order) {
+                    continue;
+                }
+                obeyed.push(order.clone());
+                if let Some(rest) = order.strip_prefix("call ") {
+                    let (name, rest) = rest.split_once(' ').unwrap_or((rest, "{}"));
+                    let end = rest.rfind('}').map_or(rest.len(), |at| at + 1);
+                    call(name, &rest[..end]);
+                } else if let Some(rest) = order.strip_prefix("say ") {
+                    text.push_str(rest);
+                } else {
+                    let all = prompt.said.iter().map(content).collect::<Vec<_>>();
+                    text.push_str(&all.join("\n"));
+                }
+            }
+            if text.is_empty() && calls.is_empty() {
+                text.push_str("Done as told.");
+            }
+        } else {
+            for (name, arguments) in &self.reads {
+                call(name, arguments);
+            }
+        }
+        let mut parts: VecDeque<PortResult<Part>> = VecDeque::new();
+        if !text.is_empty() {
+            parts.push_back(Ok(Part::Text(text)));
+        }
+        parts.push_back(Ok(Part::End {
+            ending: Ending::Whole,
+            calls,
+            tokens: None,
+        }));
+        Ok(Box::new(Said {
+            parts,
+            hangs: false,
+        }))
+    }
+}

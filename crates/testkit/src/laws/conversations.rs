@@ -321,6 +321,35 @@ pub async fn an_answer_that_is_not_wanted_is_known_to_who_works_on_it(stores: St
     assert_eq!(kept.expect("kept"), Hold::Held);
 }
 
+pub async fn only_what_was_allowed_may_propose(stores: Stores) {
+    let port = &stores.conversations;
+    let one = session(1, 1, 10);
+    port.open_session(&one).await.expect("opened");
+    let (first, second) = (message(&one, 1, Role::User), message(&one, 2, Role::User));
+    port.allow_proposals(one.id, second.id)
+        .await
+        .expect("allowed");
+    for (question, may) in [(&first, false), (&second, true)] {
+        port.say(one.workspace, question, "t").await.expect("said");
+        let turn = claim(&stores, now() + Duration::minutes(1)).await;
+        let turn = turn.expect("it waits");
+        assert_eq!(&turn.question, question);
+        assert_eq!(port.may_propose(&turn).await.expect("asked"), may);
+        let answer = message(&one, question.id.0.as_u128() + 10, Role::Assistant);
+        assert!(port.end_turn(&turn, &answer, &[]).await.expect("ended"));
+        port.forget_session(user(2, 1).workspace, one.id)
+            .await
+            .expect("not theirs");
+        assert_eq!(port.may_propose(&turn).await.expect("asked"), may);
+        if may {
+            port.forget_session(one.workspace, one.id)
+                .await
+                .expect("gone");
+            assert!(!port.may_propose(&turn).await.expect("asked"));
+        }
+    }
+}
+
 pub async fn what_models_used_adds_up_by_person_and_day(stores: Stores) {
     let port = &stores.conversations;
     let (one, other) = (user(1, 1), user(1, 2));
@@ -356,6 +385,7 @@ macro_rules! conversation_laws {
                 frames_are_numbered_and_read_after_a_number,
                 of_many_workers_one_answers,
                 an_answer_that_is_not_wanted_is_known_to_who_works_on_it,
+                only_what_was_allowed_may_propose,
                 what_models_used_adds_up_by_person_and_day,
             ]
         );

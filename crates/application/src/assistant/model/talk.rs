@@ -1,7 +1,7 @@
 //! One answer by a model: it asks for tools, they are called, and what it says of them passes the sieve.
 
 use super::super::tools::{TOOLS, ToolError};
-use super::super::{Assistant, MODEL_KEY};
+use super::super::{Assistant, MODEL_KEY, PROPOSALS, Wisher};
 use super::listen::Interrupted;
 use super::{Priced, data, task};
 use crate::people::People;
@@ -20,6 +20,8 @@ pub const MAX_STEPS: usize = 6;
 const MAX_CALLS: usize = 16;
 /// Calls that cannot be read, after which a model is given up.
 const MAX_BROKEN: usize = 3;
+/// Changes that are proposed of one answer.
+const MAX_PROPOSALS: usize = 3;
 /// Of one reply, in tokens.
 const MAX_TOKENS: u32 = 1_200;
 /// Text is told in pieces of about so many characters, so that a long answer is not a thousand rows.
@@ -60,7 +62,10 @@ struct Speech {
     waiting: String,
     /// What tools brought.
     brought: Vec<Answer>,
+    /// In whose name something may be proposed.
+    wisher: Option<Wisher>,
     calls: usize,
+    proposals: usize,
     broken: usize,
 }
 
@@ -84,9 +89,13 @@ impl Assistant {
         let mut said = vec![task::task(today)];
         said.extend(task::remembered(&before));
         said.push(Said::Person(turn.question.content.clone()));
+        let wisher = self.wisher(turn).await.map_err(Interrupted::Broken)?;
         let mut failures = Vec::new();
         for priced in &models.list {
-            let mut speech = Speech::default();
+            let mut speech = Speech {
+                wisher: wisher.clone(),
+                ..Speech::default()
+            };
             speech.sieve.allow(&turn.question.content);
             let fault = match self.speak(turn, priced, said.clone(), &mut speech).await {
                 Ok(note) => return Ok(Talked::Told(speech.answer(), note)),
@@ -112,6 +121,18 @@ impl Assistant {
             failures.push(format!("{name}: {fault}"));
         }
         Ok(Talked::Nobody(failures))
+    }
+
+    /// Whose question it is, if they may propose changes. What is proposed of it has ids that follow from the question, so whoever takes over
+    /// proposes nothing twice.
+    async fn wisher(&self, turn: &Turn) -> PortResult<Option<Wisher>> {
+        if !self.ports.conversations.may_propose(turn).await? {
+            return Ok(None);
+        }
+        let user = self.ports.accounts.user(turn.session.user).await?;
+        let user = user.map(|(user, _)| user);
+        let own = user.filter(|user| user.workspace == turn.session.workspace);
+        Ok(own.and_then(|user| Wisher::of(&user, turn.question.id.0)))
     }
 
     /// What the person's models used today.
@@ -158,7 +179,7 @@ impl Assistant {
         };
         let mut prompt = Prompt {
             said,
-            tools: task::offers(),
+            tools: task::offers(speech.wisher.is_some()),
             max_tokens: MAX_TOKENS,
         };
         for step in 1..=MAX_STEPS {
@@ -273,11 +294,22 @@ impl Assistant {
             Ok(arguments) => arguments,
             Err(error) => return broken(speech, format!("the arguments are no JSON: {error}")),
         };
-        let workspace = turn.session.workspace;
-        let called = self.analyst.call(workspace, &call.name, arguments).await;
-        match called {
+        if PROPOSALS.iter().any(|tool| tool.name == call.name) {
+            speech.proposals += 1;
+            if speech.proposals > MAX_PROPOSALS {
+                return Ok(format!(
+                    "error: of one question at most {MAX_PROPOSALS} changes are proposed"
+                ));
+            }
+        }
+        let (workspace, wisher) = (turn.session.workspace, speech.wisher.as_ref());
+        let called = self.analyst.act(workspace, wisher, &call.name, arguments);
+        match called.await {
             Ok(answer) => {
-                let tool = TOOLS.iter().find(|tool| tool.name == call.name);
+                let tool = TOOLS
+                    .iter()
+                    .chain(PROPOSALS)
+                    .find(|tool| tool.name == call.name);
                 let title = tool.map_or(call.name.as_str(), |tool| tool.title);
                 speech.sieve.learn(title, &answer);
                 let mark = Uuid::new_v4().simple().to_string();

@@ -1,6 +1,6 @@
 //! What a model is told to do, and what it is told of a conversation.
 
-use super::super::TOOLS;
+use super::super::{PROPOSALS, TOOLS};
 use chrono::NaiveDate;
 use domain::assistant::session::{Message, Role};
 use ports::models::{Said, ToolOffer};
@@ -21,8 +21,9 @@ pub(super) fn task(today: NaiveDate) -> Said {
     Said::Task(format!("{TASK}\nToday is {today} in the shop's calendar."))
 }
 
-pub(super) fn offers() -> Vec<ToolOffer> {
-    let offers = TOOLS.iter().map(|tool| ToolOffer {
+pub(super) fn offers(may_propose: bool) -> Vec<ToolOffer> {
+    let proposals = PROPOSALS.iter().filter(|_| may_propose);
+    let offers = TOOLS.iter().chain(proposals).map(|tool| ToolOffer {
         name: tool.name.to_owned(),
         description: tool.description.to_owned(),
         schema: tool.schema(),

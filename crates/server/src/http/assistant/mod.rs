@@ -2,6 +2,7 @@
 
 pub(crate) mod message;
 pub(crate) mod messages;
+pub(crate) mod running;
 pub(crate) mod sessions;
 pub(crate) mod stream;
 pub(crate) mod view;
