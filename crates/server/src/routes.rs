@@ -310,6 +310,7 @@ pub fn table() -> Vec<Entry> {
         GET "/agents/sessions" needs(P::AssistantUse) => assistant::sessions::list,
         PUT "/agents/session/{id}" needs(P::AssistantUse) => assistant::sessions::name,
         DELETE "/agents/session/{id}" needs(P::AssistantUse) => assistant::sessions::forget,
+        GET "/agents/session/{id}/export" needs(P::AssistantUse) => assistant::export::handle,
         POST "/agents/session/{id}/cancel" needs(P::AssistantUse) => assistant::running::cancel,
         GET "/agents/usage" needs(P::AssistantUse) => assistant::running::usage,
         GET "/agents/session/{id}/messages" needs(P::AssistantUse) => assistant::messages::handle,

@@ -78,7 +78,10 @@ impl Sieve {
         for fact in &answer.facts {
             self.day(fact.source.from);
             self.day(fact.source.to);
-            self.day(fact.source.as_of.map(|at| at.date_naive()));
+            if let Some(at) = fact.source.as_of {
+                self.day(Some(at.date_naive()));
+                self.words.insert(at.format("%H:%M").to_string());
+            }
             self.repeat(&fact.label);
             self.repeat(fact.reason.as_deref().unwrap_or_default());
             for number in fact.value.iter().flat_map(number_of) {

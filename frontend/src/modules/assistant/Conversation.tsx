@@ -1,33 +1,32 @@
 /** One conversation: what was said, what is being answered, and the next question. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { explain } from '@/shared/api/problem'
 import type { AssistantMessage, AssistantSession } from '@/shared/api/types'
 import { clockText } from '@/shared/format/time'
-import { paths } from '@/shared/paths'
-import { keepRange } from '@/shared/range/range'
 import { Button, Spinner } from '@/shared/ui/Button'
 import { Failure, Loading, Note } from '@/shared/ui/States'
 import { AnswerView, Sentences } from './AnswerView'
 import { Composer } from './Composer'
-import { messagesQuery, useForget, useSay, useTold, waits } from './queries'
+import { messagesQuery, useCancel, useForget, useSay, useTold, waits } from './queries'
 
 interface ConversationProps {
   id: string
   /** As the list has it; `undefined` while that is not known. */
   session: AssistantSession | undefined
+  /** It is gone. */
+  onForgotten: () => void
 }
 
-export function Conversation({ id, session }: ConversationProps) {
-  const navigate = useNavigate()
+export function Conversation({ id, session, onForgotten }: ConversationProps) {
   const list = useInfiniteQuery(messagesQuery(id))
   const messages = useMemo(() => list.data?.pages.flatMap(page => page.messages) ?? [], [list.data])
   const isWaiting = waits(messages)
   const told = useTold(id, isWaiting)
   const say = useSay()
   const forget = useForget(id)
+  const cancel = useCancel(id)
   const end = useRef<HTMLDivElement>(null)
   const length = messages.length
   useEffect(() => {
@@ -53,7 +52,7 @@ export function Conversation({ id, session }: ConversationProps) {
           onClick={() =>
             void forget
               .mutateAsync()
-              .then(() => navigate({ to: paths.assistant, search: keepRange }))
+              .then(onForgotten)
               .catch(() => undefined)
           }
         >
@@ -74,11 +73,16 @@ export function Conversation({ id, session }: ConversationProps) {
             <span className="pt-1">
               <Spinner />
             </span>
-            {told ? <Sentences text={told} /> : <p>Looking it up …</p>}
+            <div className="min-w-0 flex-1">{told ? <Sentences text={told} /> : <p>Looking it up …</p>}</div>
+            <Button kind="quiet" busy={cancel.isPending} onClick={() => cancel.mutate()}>
+              Stop
+            </Button>
           </div>
         )}
       </div>
-      {(say.error || forget.error) && <Note tone="bad">{explain(say.error ?? forget.error)}</Note>}
+      {(say.error || forget.error || cancel.error) && (
+        <Note tone="bad">{explain(say.error ?? forget.error ?? cancel.error)}</Note>
+      )}
       <div ref={end} />
       <Composer busy={say.isPending} onAsk={ask} />
     </div>

@@ -1,5 +1,6 @@
 //! Conversations with the assistant, at the addresses of the earlier system.
 
+pub(crate) mod export;
 pub(crate) mod message;
 pub(crate) mod messages;
 pub(crate) mod running;
