@@ -44,7 +44,16 @@ export function Conversation({ id, session, onForgotten }: ConversationProps) {
   return (
     <div className="flex flex-col gap-5">
       <header className="flex items-start justify-between gap-3">
-        <h2 className="min-w-0 text-lg font-semibold break-words">{session?.title ?? 'Conversation'}</h2>
+        <h2 className="min-w-0 flex-1 text-lg font-semibold break-words">
+          {session?.title ?? 'Conversation'}
+        </h2>
+        <a
+          href={`/agents/session/${encodeURIComponent(id)}/export?format=markdown`}
+          download
+          className="inline-flex min-h-9 items-center px-2 text-sm underline decoration-dotted underline-offset-4"
+        >
+          Save
+        </a>
         <Button
           kind="quiet"
           aria-label="Forget this conversation"
