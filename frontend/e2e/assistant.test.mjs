@@ -77,6 +77,8 @@ async function sound(what) {
 describe('the assistant', () => {
   test('is asked over any page', async () => {
     const { page } = view
+    await page.getByRole('link', { name: 'Orders', exact: true }).click()
+    await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor()
     await page.getByRole('button', { name: 'Ask the assistant' }).click()
     const panel = page.getByRole('dialog', { name: 'Assistant' })
     await panel.getByText('What do you want to know?').waitFor()

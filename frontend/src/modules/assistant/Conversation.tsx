@@ -43,7 +43,7 @@ export function Conversation({ id, session, onForgotten }: ConversationProps) {
   const ask = (question: string) => say.mutateAsync({ id, question })
   return (
     <div className="flex flex-col gap-5">
-      <header className="flex items-start justify-between gap-3">
+      <div className="flex items-start justify-between gap-3">
         <h2 className="min-w-0 flex-1 text-lg font-semibold break-words">
           {session?.title ?? 'Conversation'}
         </h2>
@@ -67,7 +67,7 @@ export function Conversation({ id, session, onForgotten }: ConversationProps) {
         >
           {!forget.isPending && <Trash2 aria-hidden="true" className="size-4" />}
         </Button>
-      </header>
+      </div>
       {list.isPending && <Loading label="Loading the conversation" rows={4} />}
       <ol aria-label="What was said" className="flex flex-col gap-5">
         {messages.map((message, index) => (
