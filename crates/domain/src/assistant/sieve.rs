@@ -42,7 +42,7 @@ pub struct Sieve {
 fn number_of(amount: &Amount) -> Vec<Decimal> {
     match amount {
         Amount::Money { minor, currency } => {
-            vec![Decimal::new(*minor, u32::from(currency.exponent()))]
+            vec![Decimal::new(*minor, currency.exponent())]
         }
         Amount::Count { count } => vec![Decimal::from(*count)],
         Amount::Days { days } => vec![Decimal::from(*days)],
