@@ -75,6 +75,24 @@ async function sound(what) {
 }
 
 describe('the assistant', () => {
+  test('is asked over any page', async () => {
+    const { page } = view
+    await page.getByRole('link', { name: 'Orders', exact: true }).click()
+    await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Ask the assistant' }).click()
+    const panel = page.getByRole('dialog', { name: 'Assistant' })
+    await panel.getByText('What do you want to know?').waitFor()
+    await sound('the drawer')
+    await shoot('drawer-start')
+    await panel.getByRole('textbox', { name: 'Your question' }).fill('Net sales by day in the last 30 days')
+    await page.keyboard.press('Enter')
+    await panel.getByRole('figure').first().waitFor()
+    await sound('an answer in the drawer')
+    await shoot('drawer-answer')
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+  })
+
   test('is one press away and begins with questions', async () => {
     const { page } = view
     await page.getByRole('link', { name: 'Assistant' }).click()

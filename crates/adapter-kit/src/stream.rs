@@ -45,15 +45,37 @@ pub struct Download {
     body: Option<reqwest::Response>,
     /// Resumes since the last piece arrived.
     barren: u32,
+    /// The answer that was none: what the provider said instead of a body.
+    refused: Option<Response>,
 }
 
 impl HttpClient {
+    /// Opens an answer that is told bit by bit (server-sent events). What the provider refuses comes back whole, because its words say why;
+    /// a body that breaks off is not resumed.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn open(&self, request: Request) -> PortResult<Result<Download, Response>> {
+        let mut download = self.begin(request, StartAt::default());
+        match (download.open().await, download.refused.take()) {
+            (Ok(()), _) => Ok(Ok(download)),
+            (Err(_), Some(response)) => Ok(Err(response)),
+            (Err(error), None) => Err(error),
+        }
+    }
+
     /// Opens a download. There is no total time limit and no size cap; connecting, the head and each silence have theirs.
     ///
     /// # Errors
     /// As [`send`](Self::send); also every status that is not 2xx, as `Rejected` or `NotFound`.
     pub async fn download(&self, request: Request, start: StartAt) -> PortResult<Download> {
-        let mut download = Download {
+        let mut download = self.begin(request, start);
+        download.open().await?;
+        Ok(download)
+    }
+
+    fn begin(&self, request: Request, start: StartAt) -> Download {
+        Download {
             inner: Arc::clone(&self.0),
             origin: origin(&request.url(&self.0.base)),
             request,
@@ -62,9 +84,8 @@ impl HttpClient {
             validator: start.validator,
             body: None,
             barren: 0,
-        };
-        download.open().await?;
-        Ok(download)
+            refused: None,
+        }
     }
 }
 
@@ -194,13 +215,14 @@ impl Download {
     }
 
     async fn open_once(
-        &self,
+        &mut self,
         inner: &Inner,
         deadline: Instant,
     ) -> Result<reqwest::Response, Failed> {
+        let origin = self.origin.clone();
         let who = Who {
             provider: inner.provider,
-            origin: &self.origin,
+            origin: &origin,
         };
         let mut wire = inner.wire(&self.request, self.request.url(&inner.base), who)?;
         self.ask_for_the_rest(wire.headers_mut());
@@ -258,7 +280,9 @@ impl Download {
             origin: self.origin.clone(),
         };
         let refused = inner.conclude(&self.request, response, pass, elapsed)?;
-        Err(judge::refused(&refused))
+        let failed = judge::refused(&refused);
+        self.refused = Some(refused);
+        Err(failed)
     }
 
     fn ask_for_the_rest(&self, headers: &mut HeaderMap) {

@@ -2,9 +2,20 @@
 
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::assistant::session::{Conversation, Frame, Message, Piece, Turn};
-use domain::ids::{AssistantSessionId, UserId, WorkspaceId};
+use domain::assistant::spend::Spend;
+use domain::ids::{AssistantMessageId, AssistantSessionId, UserId, WorkspaceId};
+
+/// How a turn stands for whoever works on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    Held,
+    /// It is held, and its answer is not wanted any more.
+    Cancelled,
+    /// Somebody else has it, or it has ended.
+    Lost,
+}
 
 #[async_trait]
 pub trait Conversations: Send + Sync {
@@ -69,6 +80,38 @@ pub trait Conversations: Send + Sync {
         workspace: WorkspaceId,
         session: AssistantSessionId,
     ) -> PortResult<i64>;
+    /// Holds a turn for longer, and tells how it stands; one that is not held any more stays as it is.
+    async fn keep_turn(&self, turn: &Turn, held_until: DateTime<Utc>) -> PortResult<Hold>;
+    /// No answer is wanted to the questions of the session that wait or are being answered; whether there were any. Those asked later wait for
+    /// theirs.
+    async fn cancel_turns(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+    ) -> PortResult<bool>;
+    /// The answer to this message may propose changes; to be told before the message is said.
+    async fn allow_proposals(
+        &self,
+        session: AssistantSessionId,
+        message: AssistantMessageId,
+    ) -> PortResult<()>;
+    /// Whether it was allowed.
+    async fn may_propose(&self, turn: &Turn) -> PortResult<bool>;
+    /// Adds to what the models of a person used on a day.
+    async fn spend(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        day: NaiveDate,
+        more: &Spend,
+    ) -> PortResult<()>;
+    /// Nothing before the first.
+    async fn spent(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        day: NaiveDate,
+    ) -> PortResult<Spend>;
     /// How many sessions and messages there are in all workspaces.
     async fn conversation_counts(&self) -> PortResult<(u64, u64)>;
 }

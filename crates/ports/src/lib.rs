@@ -35,6 +35,7 @@ pub mod letters;
 pub mod mail;
 pub mod marks;
 pub mod members;
+pub mod models;
 pub mod notices;
 pub mod notify;
 pub mod opportunities;

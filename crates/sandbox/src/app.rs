@@ -37,6 +37,8 @@ pub struct App {
     pub(crate) ads: Mutex<crate::ads::Market>,
     /// The supplier beside the shop.
     pub(crate) cj: Mutex<crate::cj::Supplier>,
+    /// The language models beside the shop.
+    pub(crate) models: Mutex<crate::openai::Models>,
     /// Whether each job of a cancellation is done, by its position.
     pub cancels: Mutex<Vec<bool>>,
     /// Until when the shop has traded; held while days pass, so that none passes twice.
@@ -66,6 +68,7 @@ impl App {
                 store.shop.zone,
             )),
             cj: Mutex::new(crate::cj::Supplier::new(options.seed)),
+            models: Mutex::default(),
             cancels: Mutex::default(),
             traded: Mutex::default(),
             ledger: Mutex::new(Vec::new()),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 52] = [
+pub const NAMES: [&str; 66] = [
     "throttle",
     "status",
     "slow",
@@ -58,6 +58,20 @@ pub const NAMES: [&str; 52] = [
     "cj_unsent",
     "cj_dearer",
     "cj_intercept",
+    "openai_loading",
+    "openai_down",
+    "openai_busy",
+    "openai_quota",
+    "openai_long",
+    "openai_newer",
+    "openai_cut",
+    "openai_breaks",
+    "openai_uncounted",
+    "openai_refuses",
+    "openai_silent",
+    "openai_loops",
+    "openai_broken_call",
+    "openai_invents",
 ];
 
 /// What becomes of a change of the store that a fault strikes.

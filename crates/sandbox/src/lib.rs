@@ -14,6 +14,7 @@ mod graphql;
 mod http;
 mod money;
 pub mod oidc;
+pub mod openai;
 mod options;
 mod people_events;
 mod plant;
@@ -126,6 +127,12 @@ impl Running {
         cj::sample(&self.app)
     }
 
+    /// What the language models were asked, like `GET /__openai`.
+    #[must_use]
+    pub fn models(&self) -> serde_json::Value {
+        openai::told(&self.app)
+    }
+
     /// Sets the clock, in seconds since 1970.
     pub fn set_now(&self, now: i64) {
         self.app.set_now(now);
@@ -189,6 +196,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .configure(secrets::routes)
             .configure(ads::routes)
             .configure(cj::routes)
+            .configure(openai::routes)
     })
     .workers(2)
     .shutdown_timeout(1)

@@ -2,6 +2,7 @@
 
 mod ads;
 mod backups;
+mod models;
 mod replicas;
 mod secrets;
 mod suppliers;
@@ -24,7 +25,7 @@ use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
 use application::ads::Ads;
 use application::agents::Agents;
-use application::assistant::{Assistant, Desk};
+use application::assistant::{Assistant, Desk, Models};
 use application::audit::Audit;
 use application::backups::{Backups, Schedule};
 use application::changes::Changes;
@@ -174,6 +175,7 @@ struct Outside {
     mail: Option<Arc<dyn Mail>>,
     messenger: Arc<dyn Messenger>,
     identity: Option<Arc<dyn IdentityProvider>>,
+    models: Models,
     registry: Registry,
     meeting: Meeting,
     clock: Arc<dyn Clock>,
@@ -211,6 +213,7 @@ fn outside(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Outside, Compos
         sources: Arc::new(ShopifySources::new(registry.clone(), config)),
         ad_platforms: Arc::new(ads::Platforms::new(&settings.ads, &registry)),
         rate_feed,
+        models: models::models(&settings.models, &registry)?,
         registry,
         meeting,
         clock,
@@ -445,6 +448,7 @@ async fn assemble<D: Database>(
         migrations,
         public_url,
         outside.meeting,
+        outside.models,
         settings,
     );
     // Orders that an earlier release stored get their customers' days before anybody asks for them.
@@ -473,6 +477,7 @@ fn use_cases(
     migrations: Vec<Migration>,
     public_url: Option<String>,
     meeting: Meeting,
+    models: Models,
     settings: &Settings,
 ) -> Composed {
     let span =
@@ -523,7 +528,7 @@ fn use_cases(
             costs.clone(),
             suppliers.clone(),
         ),
-        assistant: Assistant::new(ports.clone(), events.clone(), desk.clone()),
+        assistant: Assistant::new(ports.clone(), events.clone(), desk.clone()).with_models(models),
         inventory: desk.inventory,
         forecasts,
         purchases: Purchases::new(ports.clone(), events.clone()),

@@ -120,13 +120,20 @@ pub const SILENT: &[(&str, &str)] = &[
         "it decides again and changes nothing",
     ),
     ("/events", "the event itself is kept"),
-    ("/mcp", "its tools read and change nothing"),
+    (
+        "/mcp",
+        "its tools read; what they propose is kept by itself",
+    ),
     (
         "/agents/session",
         "what somebody asks the assistant is nobody else's to know",
     ),
     (
         "/agents/session/{id}",
+        "what somebody asks the assistant is nobody else's to know",
+    ),
+    (
+        "/agents/session/{id}/cancel",
         "what somebody asks the assistant is nobody else's to know",
     ),
     (

@@ -133,6 +133,8 @@ impl App {
     }
 
     pub(crate) fn links(&self) -> Vec<LinkState> {
-        self.sources.links()
+        let models = self.assistant.models().list.iter();
+        let models = models.filter_map(|priced| priced.model.link());
+        self.sources.links().into_iter().chain(models).collect()
     }
 }

@@ -4,10 +4,11 @@ use crate::codec::json;
 use crate::cursor::{Key, Paging};
 use crate::{Backend, Cells, Database, Session as _, Sql, SqlRow, Undecodable, Writer};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::assistant::session::{Conversation, Frame, Message, Piece, Role, Turn};
+use domain::assistant::spend::Spend;
 use domain::ids::{AssistantMessageId, AssistantSessionId, UserId, WorkspaceId};
-use ports::conversations::Conversations;
+use ports::conversations::{Conversations, Hold};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 
 const SESSION: &str = "id, workspace, user_id, agent_type, title, created_at, updated_at, messages";
@@ -208,7 +209,12 @@ impl<B: Backend> Conversations for Database<B> {
             .bind(id)
             .bind(workspace);
         if tx.run(sql).await? > 0 {
-            for table in ["assistant_messages", "assistant_frames"] {
+            for table in [
+                "assistant_messages",
+                "assistant_frames",
+                "assistant_cancels",
+                "assistant_wishes",
+            ] {
                 let sql = Sql::new(format!("DELETE FROM {table} WHERE session = $1")).bind(id);
                 tx.run(sql).await?;
             }
@@ -407,6 +413,115 @@ impl<B: Backend> Conversations for Database<B> {
                 .bind(workspace);
         let row = self.0.read("assistant.asked_at").await?.one(sql).await?;
         Ok(row.map_or(Ok(0), |row| Cells::of(&row).int())?)
+    }
+
+    async fn keep_turn(&self, turn: &Turn, held_until: DateTime<Utc>) -> PortResult<Hold> {
+        let mut tx = self.0.write("assistant.keep").await?;
+        if !holds::<B>(&mut tx, turn).await? {
+            return Ok(Hold::Lost);
+        }
+        let sql = Sql::new("UPDATE assistant_messages SET due_at = $2 WHERE id = $1")
+            .bind(turn.question.id)
+            .bind(held_until);
+        tx.run(sql).await?;
+        let sql = Sql::new("SELECT message FROM assistant_cancels WHERE message = $1")
+            .bind(turn.question.id);
+        let cancelled = tx.one(sql).await?.is_some();
+        tx.commit().await?;
+        Ok(match cancelled {
+            true => Hold::Cancelled,
+            false => Hold::Held,
+        })
+    }
+
+    async fn cancel_turns(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+    ) -> PortResult<bool> {
+        let mut tx = self.0.write("assistant.cancel").await?;
+        let sql = Sql::new(
+            "INSERT INTO assistant_cancels (message, session) SELECT m.id, m.session FROM assistant_messages m \
+             JOIN assistant_sessions s ON s.id = m.session \
+             WHERE m.session = $1 AND s.workspace = $2 AND m.due_at IS NOT NULL ON CONFLICT DO NOTHING",
+        )
+        .bind(session)
+        .bind(workspace);
+        let cancelled = tx.run(sql).await? > 0;
+        tx.commit().await?;
+        Ok(cancelled)
+    }
+
+    async fn allow_proposals(
+        &self,
+        session: AssistantSessionId,
+        message: AssistantMessageId,
+    ) -> PortResult<()> {
+        let mut tx = self.0.write("assistant.allow").await?;
+        let sql = Sql::new(
+            "INSERT INTO assistant_wishes (message, session) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        )
+        .bind(message)
+        .bind(session);
+        tx.run(sql).await?;
+        tx.commit().await
+    }
+
+    async fn may_propose(&self, turn: &Turn) -> PortResult<bool> {
+        let sql =
+            Sql::new("SELECT message FROM assistant_wishes WHERE message = $1 AND session = $2")
+                .bind(turn.question.id)
+                .bind(turn.session.id);
+        let row = self.0.read("assistant.may_propose").await?.one(sql).await?;
+        Ok(row.is_some())
+    }
+
+    async fn spend(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        day: NaiveDate,
+        more: &Spend,
+    ) -> PortResult<()> {
+        let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX / 2);
+        let mut tx = self.0.write("assistant.spend").await?;
+        let sql = Sql::new(
+            "INSERT INTO assistant_usage (workspace, user_id, day, tokens, estimated, micros) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (workspace, user_id, day) DO UPDATE SET tokens = assistant_usage.tokens + excluded.tokens, \
+             estimated = assistant_usage.estimated + excluded.estimated, micros = assistant_usage.micros + excluded.micros",
+        )
+        .bind(workspace)
+        .bind(user)
+        .bind(day.to_string())
+        .bind(whole(more.tokens))
+        .bind(whole(more.estimated))
+        .bind(whole(more.micros));
+        tx.run(sql).await?;
+        tx.commit().await
+    }
+
+    async fn spent(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        day: NaiveDate,
+    ) -> PortResult<Spend> {
+        let sql = Sql::new(
+            "SELECT tokens, estimated, micros FROM assistant_usage WHERE workspace = $1 AND user_id = $2 AND day = $3",
+        )
+        .bind(workspace)
+        .bind(user)
+        .bind(day.to_string());
+        let row = self.0.read("assistant.spent").await?.one(sql).await?;
+        let Some(row) = row else {
+            return Ok(Spend::default());
+        };
+        let mut c = Cells::of(&row);
+        Ok(Spend {
+            tokens: c.count()?,
+            estimated: c.count()?,
+            micros: c.count()?,
+        })
     }
 
     async fn conversation_counts(&self) -> PortResult<(u64, u64)> {

@@ -39,6 +39,27 @@ describe('the assistant', () => {
     ).toBe('page')
   })
 
+  it('is asked over any page, and its sources lead to the page below', async () => {
+    backend.start('ready')
+    const { user, router } = renderApp(APP, '/orders')
+    await user.click(await screen.findByRole('button', { name: 'Ask the assistant' }, SLOW))
+    const panel = within(await screen.findByRole('dialog', { name: 'Assistant' }, SLOW))
+    expect(await panel.findByText(/No model is configured/, undefined, SLOW)).toBeTruthy()
+    await user.type(panel.getByRole('textbox', { name: 'Your question' }), 'Net profit last week{Enter}')
+    await panel.findByText(/12.3 %/, undefined, SLOW)
+    expect(router.state.location.pathname).toBe('/orders')
+    await user.click(panel.getByRole('link', { name: 'Where it comes from' }))
+    await waitFor(() => expect(router.state.location.pathname).toBe('/'))
+    expect(screen.queryByRole('dialog', { name: 'Assistant' })).toBeNull()
+    // It goes on where it was, until another one is begun.
+    await user.click(await screen.findByRole('button', { name: 'Ask the assistant' }, SLOW))
+    expect(await screen.findByRole('list', { name: 'What was said' }, SLOW)).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'New conversation' }))
+    expect(await screen.findByText(/No model is configured/, undefined, SLOW)).toBeTruthy()
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Assistant' })).toBeNull())
+  })
+
   it('shows rows as a table with links, and how many are left out', async () => {
     const { user } = await open()
     await user.click(await screen.findByRole('button', { name: 'Which products lose money?' }))

@@ -1,11 +1,15 @@
-//! The assistant: conversations of people, and the analyst that answers them.
+//! The assistant: conversations of people, and who answers them: language models where there are any, else the analyst.
 
 mod analyst;
+mod model;
+mod proposals;
 mod sessions;
 mod tools;
 mod worker;
 
 pub use analyst::{Analyst, AnswerError, Desk};
+pub use model::{MAX_STEPS, MODEL_KEY, Models, Priced};
+pub use proposals::{PROPOSALS, Wisher};
 pub use sessions::SayError;
 pub use tools::{TOOLS, Tool, ToolError};
 
@@ -23,6 +27,7 @@ pub struct Assistant {
     ports: Ports,
     hub: EventHub,
     analyst: Analyst,
+    models: Models,
     queued: Arc<Notify>,
     hold: Duration,
 }
@@ -34,9 +39,21 @@ impl Assistant {
             analyst: Analyst::new(ports.clone(), desk),
             ports,
             hub,
+            models: Models::default(),
             queued: Arc::default(),
             hold: HOLD,
         }
+    }
+
+    /// Has questions answered by language models first.
+    #[must_use]
+    pub fn with_models(self, models: Models) -> Self {
+        Self { models, ..self }
+    }
+
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.models
     }
 
     /// For tests in which a worker dies.

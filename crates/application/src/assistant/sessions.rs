@@ -5,6 +5,7 @@ use domain::assistant::question::MAX_CHARS;
 use domain::assistant::session::{
     Conversation, Frame, MAX_AGENT_TYPE, MAX_TITLE, Message, Role, title_of,
 };
+use domain::assistant::spend::Spend;
 use domain::ids::{AssistantMessageId, AssistantSessionId, UserId, WorkspaceId};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use uuid::Uuid;
@@ -85,6 +86,17 @@ impl Assistant {
         role: &str,
         content: &str,
     ) -> Result<AssistantMessageId, SayError> {
+        self.say_as(session, role, content, false).await
+    }
+
+    /// As [`Self::say`]; the answer may propose changes where whoever asks may.
+    pub async fn say_as(
+        &self,
+        session: &Conversation,
+        role: &str,
+        content: &str,
+        may_propose: bool,
+    ) -> Result<AssistantMessageId, SayError> {
         let role = Role::parse(role).ok_or(SayError::Role)?;
         if content.trim().is_empty() {
             return Err(SayError::Empty);
@@ -100,6 +112,10 @@ impl Assistant {
             answer: None,
             created_at: self.ports.clock.now(),
         };
+        if may_propose && role == Role::User {
+            let port = &self.ports.conversations;
+            port.allow_proposals(session.id, message.id).await?;
+        }
         let title = title_of(content);
         let said = self
             .ports
@@ -111,6 +127,19 @@ impl Assistant {
         })?;
         self.queued.notify_one();
         Ok(message.id)
+    }
+
+    /// No answer is wanted any more to what waits or is being answered; whether there was anything.
+    pub async fn cancel(&self, session: &Conversation) -> PortResult<bool> {
+        let port = &self.ports.conversations;
+        port.cancel_turns(session.workspace, session.id).await
+    }
+
+    /// What models used today (UTC) for a person.
+    pub async fn spent(&self, workspace: WorkspaceId, user: UserId) -> PortResult<Spend> {
+        let day = self.ports.clock.now().date_naive();
+        let port = &self.ports.conversations;
+        port.spent(workspace, user, day).await
     }
 
     pub async fn messages(

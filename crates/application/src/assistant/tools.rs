@@ -1,6 +1,6 @@
 //! What programs ask: the same questions as people's, put together from typed arguments instead of words.
 //!
-//! One list for every outside assistant. All of it reads; nothing here changes anything.
+//! One list for models and for every outside assistant. All of it reads; what proposes stands in `proposals.rs`.
 
 use super::{Analyst, AnswerError};
 use chrono::NaiveDate;
@@ -12,7 +12,7 @@ use domain::assistant::question::{
 use domain::calendar::{DayRange, Grain};
 use domain::ids::WorkspaceId;
 use domain::passport;
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub struct Tool {
     pub name: &'static str,
     pub title: &'static str,
     pub description: &'static str,
-    schema: fn() -> Schema,
+    pub(super) schema: fn() -> Schema,
 }
 
 impl Tool {
@@ -152,18 +152,19 @@ struct Days {
 }
 
 macro_rules! tools {
-    ($($name:literal $title:literal $arguments:ty: $description:literal)+) => {
-        /// All tools, in the order in which they are told.
-        pub const TOOLS: &[Tool] = &[$(Tool {
+    ($list:ident $($name:literal $title:literal $arguments:ty: $description:literal)+) => {
+        /// In the order in which they are told.
+        pub const $list: &[$crate::assistant::tools::Tool] = &[$($crate::assistant::tools::Tool {
             name: $name,
             title: $title,
             description: $description,
-            schema: || schema_for!($arguments),
+            schema: || schemars::schema_for!($arguments),
         }),+];
     };
 }
+pub(super) use tools;
 
-tools! {
+tools! { TOOLS
     "ask" "Ask in words" Ask: "Answers a question in plain English from the store's own data, or asks back what it did not understand. Prefer the typed tools."
     "list_figures" "List figures" Nothing: "Names, titles, units and formulas of all figures that can be asked for."
     "define_figure" "Define a figure" Define: "What a figure means, how it is computed, and how other products define it."
@@ -182,7 +183,7 @@ tools! {
     "health" "Health" Nothing: "Whether connections, data and backups are well and fresh."
 }
 
-fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, ToolError> {
+pub(super) fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, ToolError> {
     let arguments = match arguments {
         Value::Null => Value::Object(serde_json::Map::new()),
         other => other,

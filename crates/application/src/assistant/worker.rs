@@ -1,6 +1,7 @@
-//! Takes up questions that wait and answers them.
+//! Takes up questions that wait and answers them: by a model where there is one, else by the analyst.
 
 use super::Assistant;
+use super::model::{Interrupted, Talked};
 use crate::queue::one_by_one;
 use domain::assistant::answer::{Answer, Outcome};
 use domain::assistant::session::{Message, Piece, Role, Turn, pieces};
@@ -11,11 +12,28 @@ use uuid::Uuid;
 
 /// A question that made its worker die so often is answered with an error.
 const ATTEMPTS: i64 = 3;
+/// Questions that a process has models answer at once: a model takes seconds, and nobody should wait for another's.
+const AT_ONCE: usize = 8;
+/// Why no model answered, in the answer: so many characters.
+const LONGEST_WHY: usize = 400;
+
+/// An answer, and what of its text was told already.
+struct Made {
+    answer: Answer,
+    error: Option<String>,
+    is_told: bool,
+}
 
 impl Assistant {
     /// Until cancelled. What is under way then is taken up again after its time.
     pub async fn run_worker(&self, stop: CancellationToken) {
-        one_by_one("questions", &self.queued, &stop, || self.answer_one()).await;
+        let at_once = match self.models.list.is_empty() {
+            true => 1,
+            false => AT_ONCE,
+        };
+        let workers = (0..at_once)
+            .map(|_| one_by_one("questions", &self.queued, &stop, || self.answer_one()));
+        futures::future::join_all(workers).await;
     }
 
     /// Answers the question that waits the longest; whether there was one.
@@ -25,22 +43,38 @@ impl Assistant {
         let Some(turn) = port.claim_turn(now, now + self.hold).await? else {
             return Ok(false);
         };
-        let (answer, error) = self.answer_to(&turn).await;
+        let made = match self.made(&turn).await {
+            Ok(made) => made,
+            Err(Interrupted::Cancelled) => Made {
+                answer: Answer::of(Outcome::NotKnown, "This question was cancelled."),
+                error: None,
+                is_told: false,
+            },
+            Err(Interrupted::Lost) => {
+                tracing::info!(session = %turn.session.id, "another worker answers the question");
+                return Ok(true);
+            }
+            Err(Interrupted::Broken(error)) => return Err(error),
+        };
         let message = Message {
             id: AssistantMessageId(Uuid::new_v4()),
             session: turn.session.id,
             role: Role::Assistant,
-            content: answer.text.clone(),
-            answer: Some(answer.clone()),
+            content: made.answer.text.clone(),
+            answer: Some(made.answer.clone()),
             created_at: self.ports.clock.now(),
         };
-        let mut all: Vec<Piece> = pieces(&answer.text)
-            .map(|content| Piece::Delta {
+        let mut all: Vec<Piece> = Vec::new();
+        if !made.is_told {
+            let deltas = pieces(&made.answer.text).map(|content| Piece::Delta {
                 content: content.to_owned(),
-            })
-            .collect();
-        all.push(Piece::Answer { answer });
-        if let Some(error) = error {
+            });
+            all.extend(deltas);
+        }
+        all.push(Piece::Answer {
+            answer: made.answer,
+        });
+        if let Some(error) = made.error {
             all.push(Piece::Error { error });
         }
         all.push(Piece::Done {
@@ -53,20 +87,48 @@ impl Assistant {
         Ok(true)
     }
 
+    async fn made(&self, turn: &Turn) -> Result<Made, Interrupted> {
+        if self.models.list.is_empty() || turn.attempts > ATTEMPTS {
+            return Ok(self.by_analyst(turn, &[]).await);
+        }
+        match self.talk(turn).await? {
+            Talked::Told(answer, error) => Ok(Made {
+                answer,
+                error,
+                is_told: true,
+            }),
+            Talked::Nobody(failures) => Ok(self.by_analyst(turn, &failures).await),
+        }
+    }
+
     /// What cannot be answered is an answer that says so, with the error beside it.
-    async fn answer_to(&self, turn: &Turn) -> (Answer, Option<String>) {
+    async fn by_analyst(&self, turn: &Turn, failures: &[String]) -> Made {
+        let told = |answer, error| Made {
+            answer,
+            error,
+            is_told: false,
+        };
         if turn.attempts > ATTEMPTS {
             let text =
                 "This question could not be answered: whoever worked on it died more than once.";
-            return (Answer::of(Outcome::NotKnown, text), Some(text.to_owned()));
+            return told(Answer::of(Outcome::NotKnown, text), Some(text.to_owned()));
         }
         let workspace = turn.session.workspace;
         match self.analyst.ask(workspace, &turn.question.content).await {
-            Ok(answer) => (answer, None),
+            Ok(mut answer) => {
+                if !failures.is_empty() {
+                    let why: String = failures.join("; ").chars().take(LONGEST_WHY).collect();
+                    answer.text = format!(
+                        "{}\n\n(No model answered, so this is the built-in analyst's answer: {why}.)",
+                        answer.text
+                    );
+                }
+                told(answer, None)
+            }
             Err(error) => {
                 tracing::warn!(%error, session = %turn.session.id, "a question could not be answered");
                 let text = format!("I could not look that up: {error}.");
-                (Answer::of(Outcome::NotKnown, text), Some(error.to_string()))
+                told(Answer::of(Outcome::NotKnown, text), Some(error.to_string()))
             }
         }
     }

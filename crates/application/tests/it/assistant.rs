@@ -17,7 +17,7 @@ use ports::PageRequest;
 use ports::clock::Clock as _;
 use testkit::builders::{day, user};
 
-fn assistant(world: &World) -> Assistant {
+pub(crate) fn assistant(world: &World) -> Assistant {
     let (ports, hub) = (world.ports.clone(), world.hub.clone());
     let forecasts = Forecasts::new(ports.clone(), hub.clone());
     let schedule = Schedule {
@@ -38,13 +38,18 @@ fn assistant(world: &World) -> Assistant {
     Assistant::new(ports, hub, desk)
 }
 
-async fn shop() -> (World, Assistant) {
+pub(crate) async fn shop_world() -> World {
     let world = World::new().await;
     world.shop.put(product("4.00"));
     for id in 1..=60 {
         world.shop.put(order(id, id));
     }
     world.synced().await;
+    world
+}
+
+async fn shop() -> (World, Assistant) {
+    let world = shop_world().await;
     let assistant = assistant(&world);
     (world, assistant)
 }
@@ -54,7 +59,7 @@ async fn ask(world: &World, assistant: &Assistant, text: &str) -> Answer {
     answer.unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-fn me() -> UserId {
+pub(crate) fn me() -> UserId {
     user(1, 1).id
 }
 

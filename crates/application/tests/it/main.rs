@@ -5,6 +5,8 @@ mod ads;
 mod advertised;
 mod agents;
 mod assistant;
+mod assistant_injections;
+mod assistant_models;
 mod backups;
 mod changes;
 mod connections;

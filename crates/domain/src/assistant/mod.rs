@@ -7,3 +7,5 @@ pub mod answer;
 pub mod bridge;
 pub mod question;
 pub mod session;
+pub mod sieve;
+pub mod spend;

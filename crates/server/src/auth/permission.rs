@@ -75,6 +75,8 @@ permissions! {
     OpportunitiesConfigure = "opportunities:configure" from Admin;
     /// Speaks with the assistant, which reads whatever a viewer may read.
     AssistantUse = "assistant:use" from Viewer;
+    /// Has the assistant, or a program with its tools, propose changes; a person decides on them.
+    AssistantPropose = "assistant:propose" from Operator;
     /// Reads what others said to it.
     AssistantReadAll = "assistant:read_all" from Admin;
     /// Sets how far changes may go.

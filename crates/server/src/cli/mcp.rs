@@ -12,7 +12,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Exit> {
     let composed = open(&settings).await?;
     let workspace = workspace(&composed, None).await?;
     let failed = |error: &dyn std::fmt::Display| Exit::defect(format!("MCP: {error}"));
-    let served = Mcp::new(composed.assistant.clone(), workspace).serve(stdio());
+    let served = Mcp::new(composed.assistant.clone(), workspace, None).serve(stdio());
     let ended = match served.await {
         Ok(running) => running.waiting().await.map(|_| ()).map_err(|e| failed(&e)),
         Err(error) => Err(failed(&error)),

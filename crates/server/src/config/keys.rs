@@ -2,13 +2,20 @@
 
 mod known;
 mod later;
+mod models;
 
 use std::sync::LazyLock;
 
 /// All settings, in the order of the reference.
 pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
     let later = later::LATER.iter().map(|name| later(name));
-    known::IN_USE.iter().copied().chain(later).collect()
+    let models = models::MODELS.iter().copied();
+    known::IN_USE
+        .iter()
+        .copied()
+        .chain(models)
+        .chain(later)
+        .collect()
 });
 
 /// One setting.
@@ -33,12 +40,13 @@ pub enum Group {
     Shopify,
     Ads,
     Suppliers,
+    Models,
     /// Known and accepted, so that one environment serves every release; this one does not use them yet.
     Later,
 }
 
 impl Group {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Server,
         Self::Data,
         Self::Log,
@@ -49,6 +57,7 @@ impl Group {
         Self::Shopify,
         Self::Ads,
         Self::Suppliers,
+        Self::Models,
         Self::Later,
     ];
 
@@ -65,6 +74,7 @@ impl Group {
             Self::Shopify => "A Shopify connection from the environment",
             Self::Ads => "Ad accounts from the environment",
             Self::Suppliers => "Suppliers with an interface",
+            Self::Models => "Language models of the assistant",
             Self::Later => "Accepted, not used by this release",
         }
     }

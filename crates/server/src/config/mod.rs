@@ -3,6 +3,7 @@
 mod backups;
 pub mod keys;
 mod managers;
+mod models;
 mod outside;
 mod reference;
 mod replicas;
@@ -10,6 +11,7 @@ mod settings;
 mod values;
 
 pub use backups::BackupSettings;
+pub use models::{ModelPlace, ModelsPlace};
 pub use outside::{AdsPlace, OidcPlace, SmtpPlace, SmtpTls, SuppliersPlace};
 pub use reference::markdown;
 pub use replicas::{ReplicaSettings, Role};

@@ -3,6 +3,7 @@
 use super::ConfigError;
 use super::backups::BackupSettings;
 use super::managers::{aws, vault};
+use super::models::{ModelsPlace, models};
 use super::outside::{AdsPlace, OidcPlace, SmtpPlace, SuppliersPlace, ads, oidc, smtp, suppliers};
 use super::replicas::ReplicaSettings;
 use super::values::Values;
@@ -141,6 +142,7 @@ pub struct Settings {
     pub oidc: Option<OidcPlace>,
     pub ads: AdsPlace,
     pub suppliers: SuppliersPlace,
+    pub models: ModelsPlace,
     /// Where notices may go beside public addresses.
     pub notify_allowed_hosts: Vec<String>,
     pub notify_timeout: Duration,
@@ -198,6 +200,7 @@ impl Settings {
             oidc: oidc(values)?,
             ads: ads(values)?,
             suppliers: suppliers(values)?,
+            models: models(values)?,
             notify_allowed_hosts: hosts(values, "NOTIFY_ALLOWED_HOSTS"),
             notify_timeout: seconds(values, "NOTIFY_TIMEOUT", 10, 1)?,
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,

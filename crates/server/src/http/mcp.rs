@@ -1,15 +1,17 @@
 //! `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions, so that any replica answers.
 
-use crate::auth::Caller;
+use crate::auth::{Caller, Permission};
 use crate::mcp::Mcp;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use application::assistant::Wisher;
 use http_body_util::{BodyExt as _, Full};
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// What the protocol reads of a request; the rest, who is calling above all, is the gate's.
 const HEADERS: &[&str] = &[
@@ -41,7 +43,10 @@ pub(crate) async fn handle(
     request: HttpRequest,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    let mcp = Mcp::new(app.assistant.clone(), who.workspace.id);
+    // Whoever may not propose is told of no tool that does.
+    let may = who.may(Permission::AssistantPropose);
+    let wisher = Wisher::of(&who.user, Uuid::new_v4()).filter(|_| may);
+    let mcp = Mcp::new(app.assistant.clone(), who.workspace.id, wisher);
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)

@@ -1,9 +1,9 @@
 //! Tools as the protocol tells them, and what a call answers.
 
+use super::Mcp;
 use crate::http::assistant::view::AnswerBody;
-use application::assistant::{Assistant, TOOLS, ToolError};
+use application::assistant::{PROPOSALS, TOOLS, Tool as Offer, ToolError};
 use domain::assistant::answer::Outcome;
-use domain::ids::WorkspaceId;
 use rmcp::ErrorData;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, JsonObject, Tool,
@@ -12,34 +12,38 @@ use rmcp::model::{
 use serde_json::Value;
 use std::sync::Arc;
 
-pub(super) fn all() -> Vec<Tool> {
-    let tools = TOOLS.iter().map(|tool| {
-        let schema = match tool.schema() {
-            Value::Object(schema) => schema,
-            _ => JsonObject::new(),
-        };
-        let hints = ToolAnnotations::with_title(tool.title)
-            .read_only(true)
-            .destructive(false)
-            .idempotent(true)
-            .open_world(false);
-        Tool::new(tool.name, tool.description, Arc::new(schema)).with_annotations(hints)
-    });
-    tools.collect()
+fn told(tool: &Offer, reads: bool) -> Tool {
+    let schema = match tool.schema() {
+        Value::Object(schema) => schema,
+        _ => JsonObject::new(),
+    };
+    let hints = ToolAnnotations::with_title(tool.title)
+        .read_only(reads)
+        .destructive(false)
+        .idempotent(reads)
+        .open_world(false);
+    Tool::new(tool.name, tool.description, Arc::new(schema)).with_annotations(hints)
+}
+
+pub(super) fn all(may_propose: bool) -> Vec<Tool> {
+    let reading = TOOLS.iter().map(|tool| told(tool, true));
+    let proposals = PROPOSALS.iter().filter(|_| may_propose);
+    reading
+        .chain(proposals.map(|tool| told(tool, false)))
+        .collect()
 }
 
 /// The answer in words for whoever reads, and as data for whoever computes. What was asked wrongly, and what could not be looked up, is an
 /// error that the caller sees.
 pub(super) async fn call(
-    assistant: &Assistant,
-    workspace: WorkspaceId,
+    mcp: &Mcp,
     request: CallToolRequestParams,
 ) -> Result<CallToolResponse, ErrorData> {
     let arguments = request.arguments.map_or(Value::Null, Value::Object);
-    let called = assistant
-        .analyst()
-        .call(workspace, &request.name, arguments)
-        .await;
+    let analyst = mcp.assistant.analyst();
+    let wisher = mcp.wisher.as_ref();
+    let called = analyst.act(mcp.workspace, wisher, &request.name, arguments);
+    let called = called.await;
     let answer = match called {
         Ok(answer) => answer,
         Err(ToolError::Unknown(name)) => {

@@ -11,6 +11,7 @@ mod agent_commands;
 mod agent_runs;
 mod agents;
 mod assistant;
+mod assistant_models;
 mod audit;
 mod backups;
 mod changes;

@@ -45,7 +45,7 @@ async fn a_client_greets_lists_and_reads() {
         greeted["instructions"]
             .as_str()
             .unwrap()
-            .contains("only read")
+            .contains("before a person approves")
     );
     let noted = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
     assert_eq!(post(&owner, &noted).await.0, 202);
@@ -54,7 +54,8 @@ async fn a_client_greets_lists_and_reads() {
     let tools = tools.as_array().unwrap();
     assert!(tools.len() >= 15);
     for tool in tools {
-        assert_eq!(tool["annotations"]["readOnlyHint"], true, "{tool}");
+        let proposes = tool["name"].as_str().unwrap().starts_with("propose");
+        assert_eq!(tool["annotations"]["readOnlyHint"], !proposes, "{tool}");
         assert_eq!(tool["inputSchema"]["type"], "object", "{tool}");
     }
     let resources = call(&owner, "resources/list", json!({})).await["result"]["resources"].clone();

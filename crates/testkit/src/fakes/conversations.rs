@@ -3,10 +3,11 @@
 use super::database::{ConversationRow, FakeDatabase, State, refuse};
 use super::paging;
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::assistant::session::{Conversation, Frame, Message, Piece, Role, Turn};
-use domain::ids::{AssistantSessionId, UserId, WorkspaceId};
-use ports::conversations::Conversations;
+use domain::assistant::spend::Spend;
+use domain::ids::{AssistantMessageId, AssistantSessionId, UserId, WorkspaceId};
+use ports::conversations::{Conversations, Hold};
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use std::cmp::Reverse;
 
@@ -43,6 +44,7 @@ impl Conversations for FakeDatabase {
             messages: Vec::new(),
             pieces: Vec::new(),
             asked_at: 0,
+            cancelled: Vec::new(),
         };
         self.lock().conversations.insert(session.id, opened);
         Ok(())
@@ -93,6 +95,7 @@ impl Conversations for FakeDatabase {
         let mut state = self.lock();
         if find(&mut state, workspace, id).is_some() {
             state.conversations.remove(&id);
+            state.wishes.retain(|(session, _)| *session != id);
         }
         Ok(())
     }
@@ -208,6 +211,78 @@ impl Conversations for FakeDatabase {
         let mut state = self.lock();
         let found = find(&mut state, workspace, session);
         Ok(found.map_or(0, |c| i64::try_from(c.asked_at).unwrap_or(i64::MAX)))
+    }
+
+    async fn keep_turn(&self, turn: &Turn, held_until: DateTime<Utc>) -> PortResult<Hold> {
+        let mut state = self.lock();
+        let Some(found) = held(&mut state, turn) else {
+            return Ok(Hold::Lost);
+        };
+        for (message, due, _) in &mut found.messages {
+            if message.id == turn.question.id {
+                *due = Some(held_until);
+            }
+        }
+        Ok(match found.cancelled.contains(&turn.question.id) {
+            true => Hold::Cancelled,
+            false => Hold::Held,
+        })
+    }
+
+    async fn cancel_turns(
+        &self,
+        workspace: WorkspaceId,
+        session: AssistantSessionId,
+    ) -> PortResult<bool> {
+        let mut state = self.lock();
+        let Some(found) = find(&mut state, workspace, session) else {
+            return Ok(false);
+        };
+        let waiting = found.messages.iter().filter(|(_, due, _)| due.is_some());
+        let new: Vec<_> = waiting
+            .map(|(message, ..)| message.id)
+            .filter(|id| !found.cancelled.contains(id))
+            .collect();
+        found.cancelled.extend(&new);
+        Ok(!new.is_empty())
+    }
+
+    async fn allow_proposals(
+        &self,
+        session: AssistantSessionId,
+        message: AssistantMessageId,
+    ) -> PortResult<()> {
+        self.lock().wishes.insert((session, message));
+        Ok(())
+    }
+
+    async fn may_propose(&self, turn: &Turn) -> PortResult<bool> {
+        let wish = (turn.session.id, turn.question.id);
+        Ok(self.lock().wishes.contains(&wish))
+    }
+
+    async fn spend(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        day: NaiveDate,
+        more: &Spend,
+    ) -> PortResult<()> {
+        let mut state = self.lock();
+        let spent = state.spent.entry((workspace, user, day)).or_default();
+        *spent = spent.and(*more);
+        Ok(())
+    }
+
+    async fn spent(
+        &self,
+        workspace: WorkspaceId,
+        user: UserId,
+        day: NaiveDate,
+    ) -> PortResult<Spend> {
+        let state = self.lock();
+        let spent = state.spent.get(&(workspace, user, day));
+        Ok(spent.copied().unwrap_or_default())
     }
 
     async fn conversation_counts(&self) -> PortResult<(u64, u64)> {

@@ -4,15 +4,16 @@ use super::leased::WorkRow;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::assistant::session::{Conversation, Message, Piece};
+use domain::assistant::spend::Spend;
 use domain::audit::{Checkpoint, Entry, NewEntry, ORIGIN};
 use domain::catalog::{CostBook, CostRecord};
 use domain::connection::Connection;
 use domain::customer::Customer;
 use domain::customers::{CustomerDays, CustomerSettings};
 use domain::ids::{
-    AssistantSessionId, ConnectionId, CustomerId, InventoryItemId, LetterId, LocationId, OrderId,
-    PasskeyId, PayoutId, ProductId, ReconciliationId, RecostId, StoreId, StoreScope, SyncId,
-    TokenId, UserId, WorkspaceId,
+    AssistantMessageId, AssistantSessionId, ConnectionId, CustomerId, InventoryItemId, LetterId,
+    LocationId, OrderId, PasskeyId, PayoutId, ProductId, ReconciliationId, RecostId, StoreId,
+    StoreScope, SyncId, TokenId, UserId, WorkspaceId,
 };
 use domain::inputs::{InputKey, InputRecord};
 use domain::inventory::{InventoryLevel, Location};
@@ -128,6 +129,7 @@ pub(super) struct ConversationRow {
     pub messages: Vec<(Message, Option<DateTime<Utc>>, i64)>,
     pub pieces: Vec<Piece>,
     pub asked_at: usize,
+    pub cancelled: Vec<AssistantMessageId>,
 }
 
 pub(super) struct RequestRow {
@@ -142,6 +144,8 @@ pub(super) struct State {
     pub data: BTreeMap<StoreScope, StoreData>,
     pub connections: BTreeMap<ConnectionId, Connection>,
     pub conversations: BTreeMap<AssistantSessionId, ConversationRow>,
+    pub wishes: BTreeSet<(AssistantSessionId, AssistantMessageId)>,
+    pub spent: BTreeMap<(WorkspaceId, UserId, NaiveDate), Spend>,
     pub stores: BTreeMap<(WorkspaceId, StoreId), Store>,
     pub runs: BTreeMap<SyncId, WorkRow<SyncRun>>,
     pub checkpoints: BTreeMap<(ConnectionId, String), serde_json::Value>,

@@ -6,7 +6,9 @@ use crate::builders::{at, user};
 use chrono::{DateTime, Duration, Utc};
 use domain::assistant::answer::{Answer, Outcome};
 use domain::assistant::session::{Conversation, Frame, Message, Piece, Role, Turn};
+use domain::assistant::spend::Spend;
 use domain::ids::{AssistantMessageId, AssistantSessionId, WorkspaceId};
+use ports::conversations::Hold;
 use ports::{Kind, PageRequest};
 use uuid::Uuid;
 
@@ -269,6 +271,107 @@ pub async fn of_many_workers_one_answers(stores: Stores) {
     one_claims(&claims.await);
 }
 
+pub async fn an_answer_that_is_not_wanted_is_known_to_who_works_on_it(stores: Stores) {
+    let port = &stores.conversations;
+    let (one, other) = (session(1, 1, 10), session(1, 1, 11));
+    let foreign = user(2, 1).workspace;
+    for opened in [&one, &other] {
+        port.open_session(opened).await.expect("opened");
+    }
+    let cancel = |workspace| port.cancel_turns(workspace, one.id);
+    assert!(!cancel(one.workspace).await.expect("nothing waits"));
+    port.say(one.workspace, &message(&one, 1, Role::User), "t")
+        .await
+        .expect("said");
+    let then = now() + Duration::seconds(30);
+    let turn = claim(&stores, then).await.expect("it waits");
+    let later = then + Duration::minutes(5);
+    let keep = || port.keep_turn(&turn, later);
+    assert_eq!(keep().await.expect("kept"), Hold::Held);
+    assert_eq!(
+        claim(&stores, then + Duration::minutes(4)).await,
+        None,
+        "it is held for longer"
+    );
+    assert!(!cancel(foreign).await.expect("not theirs"));
+    assert_eq!(keep().await.expect("kept"), Hold::Held);
+    assert!(cancel(one.workspace).await.expect("cancelled"));
+    assert!(!cancel(one.workspace).await.expect("it is already"));
+    assert_eq!(keep().await.expect("kept"), Hold::Cancelled);
+    assert!(
+        port.put_pieces(&turn, &[delta("a")]).await.expect("put"),
+        "whoever works on it says so"
+    );
+    let again = claim(&stores, later + Duration::minutes(1))
+        .await
+        .expect("who held it died");
+    assert_eq!(keep().await.expect("asked"), Hold::Lost);
+    let kept = port.keep_turn(&again, later + Duration::minutes(9)).await;
+    assert_eq!(kept.expect("kept"), Hold::Cancelled);
+    let answer = message(&one, 2, Role::Assistant);
+    assert!(port.end_turn(&again, &answer, &[]).await.expect("ended"));
+    let kept = port.keep_turn(&again, later + Duration::minutes(9)).await;
+    assert_eq!(kept.expect("asked"), Hold::Lost, "it has ended");
+    port.say(one.workspace, &message(&one, 3, Role::User), "t")
+        .await
+        .expect("said");
+    let next = claim(&stores, later + Duration::hours(1)).await;
+    let next = next.expect("a later question");
+    let kept = port.keep_turn(&next, later + Duration::hours(2)).await;
+    assert_eq!(kept.expect("kept"), Hold::Held);
+}
+
+pub async fn only_what_was_allowed_may_propose(stores: Stores) {
+    let port = &stores.conversations;
+    let one = session(1, 1, 10);
+    port.open_session(&one).await.expect("opened");
+    let (first, second) = (message(&one, 1, Role::User), message(&one, 2, Role::User));
+    port.allow_proposals(one.id, second.id)
+        .await
+        .expect("allowed");
+    for (question, may) in [(&first, false), (&second, true)] {
+        port.say(one.workspace, question, "t").await.expect("said");
+        let turn = claim(&stores, now() + Duration::minutes(1)).await;
+        let turn = turn.expect("it waits");
+        assert_eq!(&turn.question, question);
+        assert_eq!(port.may_propose(&turn).await.expect("asked"), may);
+        let answer = message(&one, question.id.0.as_u128() + 10, Role::Assistant);
+        assert!(port.end_turn(&turn, &answer, &[]).await.expect("ended"));
+        port.forget_session(user(2, 1).workspace, one.id)
+            .await
+            .expect("not theirs");
+        assert_eq!(port.may_propose(&turn).await.expect("asked"), may);
+        if may {
+            port.forget_session(one.workspace, one.id)
+                .await
+                .expect("gone");
+            assert!(!port.may_propose(&turn).await.expect("asked"));
+        }
+    }
+}
+
+pub async fn what_models_used_adds_up_by_person_and_day(stores: Stores) {
+    let port = &stores.conversations;
+    let (one, other) = (user(1, 1), user(1, 2));
+    let day = now().date_naive();
+    let next = day.succ_opt().expect("a day");
+    let used = Spend {
+        tokens: 10,
+        estimated: 3,
+        micros: 7,
+    };
+    let spent = |person: &domain::people::User, day| port.spent(person.workspace, person.id, day);
+    assert_eq!(spent(&one, day).await.expect("read"), Spend::default());
+    for more in [day, day, next] {
+        port.spend(one.workspace, one.id, more, &used)
+            .await
+            .expect("added");
+    }
+    assert_eq!(spent(&one, day).await.expect("read"), used.and(used));
+    assert_eq!(spent(&one, next).await.expect("read"), used);
+    assert_eq!(spent(&other, day).await.expect("read"), Spend::default());
+}
+
 #[macro_export]
 macro_rules! conversation_laws {
     ($make:ident) => {
@@ -281,6 +384,9 @@ macro_rules! conversation_laws {
                 a_question_is_answered_once_and_in_its_turn,
                 frames_are_numbered_and_read_after_a_number,
                 of_many_workers_one_answers,
+                an_answer_that_is_not_wanted_is_known_to_who_works_on_it,
+                only_what_was_allowed_may_propose,
+                what_models_used_adds_up_by_person_and_day,
             ]
         );
     };

@@ -6,6 +6,9 @@ import { useIdleFetch } from '@/shared/ui/use-idle-fetch'
 const loadPalette = () => import('./Palette')
 const Palette = lazy(loadPalette)
 const HelpDialog = lazy(() => import('./HelpDialog'))
+const AssistantDrawer = lazy(() =>
+  import('@/modules/assistant').then(module => ({ default: module.AssistantDrawer })),
+)
 const StopSheet = lazy(() => import('./StopSheet'))
 
 export function Overlays() {
@@ -14,6 +17,7 @@ export function Overlays() {
   return (
     <Suspense>
       {overlay === 'palette' && <Palette />}
+      {overlay === 'assistant' && <AssistantDrawer />}
       {overlay === 'help' && <HelpDialog />}
       {(overlay === 'stop' || overlay === 'lift') && <StopSheet lifting={overlay === 'lift'} />}
     </Suspense>

@@ -1,4 +1,4 @@
-import { CircleHelp, OctagonX, Search, UserRound } from 'lucide-react'
+import { CircleHelp, MessageCircle, OctagonX, Search, UserRound } from 'lucide-react'
 import { useStore } from '@/shared/range/use-range'
 import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
@@ -50,6 +50,17 @@ export function TopBar() {
           >
             <Search aria-hidden="true" className="size-4.5" strokeWidth={1.75} />
           </button>
+          <Only may="assistant:use">
+            <button
+              type="button"
+              aria-label="Ask the assistant"
+              aria-haspopup="dialog"
+              onClick={() => show('assistant')}
+              className={ICON_BUTTON}
+            >
+              <MessageCircle aria-hidden="true" className="size-4.5" strokeWidth={1.75} />
+            </button>
+          </Only>
           <span className="hidden sm:contents">
             <button
               type="button"

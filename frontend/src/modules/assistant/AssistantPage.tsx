@@ -3,7 +3,6 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { MessageSquarePlus } from 'lucide-react'
 import { useMemo } from 'react'
-import { explain } from '@/shared/api/problem'
 import type { AssistantSession } from '@/shared/api/types'
 import { ageText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
@@ -11,24 +10,15 @@ import { keepRange } from '@/shared/range/range'
 import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { Page } from '@/shared/ui/Page'
-import { Failure, Loading, Note } from '@/shared/ui/States'
+import { Failure, Loading } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
-import { Suggestions } from './AnswerView'
-import { Composer } from './Composer'
 import { Conversation } from './Conversation'
-import { sessionsQuery, useOpen, useSay } from './queries'
-
-const FIRST = [
-  'Did I make money yesterday?',
-  'Why did profit change last week?',
-  'Which products lose money?',
-  'What must I order?',
-  'What needs me now?',
-  'Sales by country last month',
-]
+import { sessionsQuery } from './queries'
+import { Start } from './Start'
 
 export function AssistantPage() {
   const { id } = useParams({ strict: false }) as { id?: string }
+  const navigate = useNavigate()
   const list = useInfiniteQuery(sessionsQuery)
   const sessions = useMemo(() => list.data?.pages.flatMap(page => page.sessions) ?? [], [list.data])
   const known = sessions.find(session => session.id === id)
@@ -36,7 +26,7 @@ export function AssistantPage() {
     <Page
       title="Assistant"
       tab={known?.title ?? 'Assistant'}
-      lead="Answers from your own data, each figure with its source. It reads and explains; it changes nothing."
+      lead="Answers from your own data, each figure with its source. It reads, explains and proposes; it changes nothing."
       actions={
         id && (
           <Link
@@ -74,7 +64,20 @@ export function AssistantPage() {
           )}
         </nav>
         <section aria-label="Conversation" className="sheet order-1 min-w-0 p-4 sm:p-5 lg:order-2">
-          {id ? <Conversation key={id} id={id} session={known} /> : <Start />}
+          {id ? (
+            <Conversation
+              key={id}
+              id={id}
+              session={known}
+              onForgotten={() => void navigate({ to: paths.assistant, search: keepRange })}
+            />
+          ) : (
+            <Start
+              onBegun={begun =>
+                void navigate({ to: paths.conversation, params: { id: begun }, search: keepRange })
+              }
+            />
+          )}
         </section>
       </div>
     </Page>
@@ -100,32 +103,5 @@ function Sessions({ sessions, open }: { sessions: AssistantSession[]; open: stri
         </li>
       ))}
     </ul>
-  )
-}
-
-/** A conversation is opened with its first question. */
-function Start() {
-  const navigate = useNavigate()
-  const open = useOpen()
-  const say = useSay()
-  async function ask(question: string) {
-    const { session_id: id } = await open.mutateAsync()
-    await say.mutateAsync({ id, question })
-    await navigate({ to: paths.conversation, params: { id }, search: keepRange })
-  }
-  const error = open.error ?? say.error
-  return (
-    <div className="flex flex-col gap-5">
-      <div>
-        <h2 className="text-lg font-semibold">What do you want to know?</h2>
-        <p className="max-w-prose text-sm text-soft">
-          Ask for any figure over any days, for rankings, for why profit changed, for stock, orders and what
-          waits for you. No model is configured: what is not understood whole is asked back, never guessed.
-        </p>
-      </div>
-      {error && <Note tone="bad">{explain(error)}</Note>}
-      <Composer busy={open.isPending || say.isPending} onAsk={ask} />
-      <Suggestions questions={FIRST} onAsk={question => void ask(question).catch(() => undefined)} />
-    </div>
   )
 }

@@ -1,33 +1,32 @@
 /** One conversation: what was said, what is being answered, and the next question. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { Trash2 } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { explain } from '@/shared/api/problem'
 import type { AssistantMessage, AssistantSession } from '@/shared/api/types'
 import { clockText } from '@/shared/format/time'
-import { paths } from '@/shared/paths'
-import { keepRange } from '@/shared/range/range'
 import { Button, Spinner } from '@/shared/ui/Button'
 import { Failure, Loading, Note } from '@/shared/ui/States'
 import { AnswerView, Sentences } from './AnswerView'
 import { Composer } from './Composer'
-import { messagesQuery, useForget, useSay, useTold, waits } from './queries'
+import { messagesQuery, useCancel, useForget, useSay, useTold, waits } from './queries'
 
 interface ConversationProps {
   id: string
   /** As the list has it; `undefined` while that is not known. */
   session: AssistantSession | undefined
+  /** It is gone. */
+  onForgotten: () => void
 }
 
-export function Conversation({ id, session }: ConversationProps) {
-  const navigate = useNavigate()
+export function Conversation({ id, session, onForgotten }: ConversationProps) {
   const list = useInfiniteQuery(messagesQuery(id))
   const messages = useMemo(() => list.data?.pages.flatMap(page => page.messages) ?? [], [list.data])
   const isWaiting = waits(messages)
   const told = useTold(id, isWaiting)
   const say = useSay()
   const forget = useForget(id)
+  const cancel = useCancel(id)
   const end = useRef<HTMLDivElement>(null)
   const length = messages.length
   useEffect(() => {
@@ -44,8 +43,17 @@ export function Conversation({ id, session }: ConversationProps) {
   const ask = (question: string) => say.mutateAsync({ id, question })
   return (
     <div className="flex flex-col gap-5">
-      <header className="flex items-start justify-between gap-3">
-        <h2 className="min-w-0 text-lg font-semibold break-words">{session?.title ?? 'Conversation'}</h2>
+      <div className="flex items-start justify-between gap-3">
+        <h2 className="min-w-0 flex-1 text-lg font-semibold break-words">
+          {session?.title ?? 'Conversation'}
+        </h2>
+        <a
+          href={`/agents/session/${encodeURIComponent(id)}/export?format=markdown`}
+          download
+          className="inline-flex min-h-9 items-center px-2 text-sm underline decoration-dotted underline-offset-4"
+        >
+          Save
+        </a>
         <Button
           kind="quiet"
           aria-label="Forget this conversation"
@@ -53,13 +61,13 @@ export function Conversation({ id, session }: ConversationProps) {
           onClick={() =>
             void forget
               .mutateAsync()
-              .then(() => navigate({ to: paths.assistant, search: keepRange }))
+              .then(onForgotten)
               .catch(() => undefined)
           }
         >
           {!forget.isPending && <Trash2 aria-hidden="true" className="size-4" />}
         </Button>
-      </header>
+      </div>
       {list.isPending && <Loading label="Loading the conversation" rows={4} />}
       <ol aria-label="What was said" className="flex flex-col gap-5">
         {messages.map((message, index) => (
@@ -74,11 +82,16 @@ export function Conversation({ id, session }: ConversationProps) {
             <span className="pt-1">
               <Spinner />
             </span>
-            {told ? <Sentences text={told} /> : <p>Looking it up …</p>}
+            <div className="min-w-0 flex-1">{told ? <Sentences text={told} /> : <p>Looking it up …</p>}</div>
+            <Button kind="quiet" busy={cancel.isPending} onClick={() => cancel.mutate()}>
+              Stop
+            </Button>
           </div>
         )}
       </div>
-      {(say.error || forget.error) && <Note tone="bad">{explain(say.error ?? forget.error)}</Note>}
+      {(say.error || forget.error || cancel.error) && (
+        <Note tone="bad">{explain(say.error ?? forget.error ?? cancel.error)}</Note>
+      )}
       <div ref={end} />
       <Composer busy={say.isPending} onAsk={ask} />
     </div>

@@ -1,1 +1,2 @@
+export { default as AssistantDrawer } from './AssistantDrawer'
 export { AssistantPage } from './AssistantPage'

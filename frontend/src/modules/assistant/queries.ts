@@ -1,5 +1,5 @@
 /** Conversations with the assistant, and the answer that is being told. */
-import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
@@ -63,6 +63,21 @@ export function useSay() {
         client.invalidateQueries({ queryKey: keys.conversation(id) }),
         client.invalidateQueries({ queryKey: keys.conversations }),
       ]),
+  })
+}
+
+/** Models that answer, and what they used today. */
+export const usageQuery = queryOptions({
+  queryKey: [...keys.conversations, 'usage'],
+  queryFn: () => body(api.GET('/agents/usage')),
+})
+
+/** No answer is wanted any more. */
+export function useCancel(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => body(api.POST('/agents/session/{id}/cancel', { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.conversation(id) }),
   })
 }
 

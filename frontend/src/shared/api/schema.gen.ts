@@ -85,6 +85,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agents/session/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wants no answer any more to what was asked in a conversation of one's own; what was told already stays
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        post: operations["cancel_assistant_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/session/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A conversation as a file, with the sources of its figures
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        get: operations["export_assistant_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agents/session/{id}/messages": {
         parameters: {
             query?: never;
@@ -137,6 +177,26 @@ export interface paths {
          * @description Needs `assistant:use` (role viewer or higher).
          */
         get: operations["assistant_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What models used today for whoever asks, and how much of it there is
+         * @description Needs `assistant:use` (role viewer or higher).
+         */
+        get: operations["assistant_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4831,6 +4891,14 @@ export interface components {
             /** @description Plain sentences. */
             text: string;
         };
+        AssistantCancelled: {
+            /** @description Whether a question waited or was being answered. */
+            cancelled: boolean;
+        };
+        AssistantExport: {
+            messages: components["schemas"]["AssistantMessage"][];
+            session: components["schemas"]["AssistantSession"];
+        };
         AssistantFact: {
             label: string;
             /** @description Why there is no value. */
@@ -4939,6 +5007,30 @@ export interface components {
              */
             left_out: number;
             rows: components["schemas"]["AssistantRow"][];
+        };
+        AssistantUsage: {
+            /** @description A decimal number in the currency of the prices that are set; null where no model has a price. */
+            cost?: string | null;
+            /** @description Null: no limit. */
+            cost_limit?: string | null;
+            /**
+             * Format: int64
+             * @description Of these, the ones that no provider counted.
+             */
+            estimated_tokens: number;
+            is_used_up: boolean;
+            /** @description Models in the order in which they are asked; empty: the built-in analyst answers. */
+            models: string[];
+            /**
+             * Format: int64
+             * @description Null: no limit.
+             */
+            token_limit?: number | null;
+            /**
+             * Format: int64
+             * @description That models used today (UTC) for whoever asks.
+             */
+            tokens: number;
         };
         /** @description By our own orders, in the store's currency. */
         AttributedSales: {
@@ -11284,6 +11376,67 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    cancel_assistant_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Wants no answer any more to what was asked in a conversation of one's own; what was told already stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantCancelled"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    export_assistant_session: {
+        parameters: {
+            query?: {
+                /** @description `json` when left out. */
+                format?: "json" | "markdown";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A conversation as a file, with the sources of its figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantExport"];
+                    "text/markdown": string;
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     list_assistant_messages: {
         parameters: {
             query?: {
@@ -11383,6 +11536,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    assistant_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What models used today for whoever asks, and how much of it there is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantUsage"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };

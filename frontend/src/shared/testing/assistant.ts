@@ -117,6 +117,18 @@ export function assistantHandlers(): RequestHandler[] {
     http.get('*/agents/sessions', () =>
       HttpResponse.json({ sessions, total: sessions.length, next_cursor: null }),
     ),
+    http.get('*/agents/usage', () =>
+      HttpResponse.json({
+        models: [],
+        tokens: 0,
+        estimated_tokens: 0,
+        token_limit: 500_000,
+        cost: null,
+        cost_limit: null,
+        is_used_up: false,
+      }),
+    ),
+    http.post('*/agents/session/:id/cancel', () => HttpResponse.json({ cancelled: false })),
     http.post('*/agents/session', () => {
       const at = new Date().toISOString()
       const session: AssistantSession = {

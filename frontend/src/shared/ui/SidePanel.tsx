@@ -17,7 +17,7 @@ export function SidePanel({ open, onClose, title, children }: SidePanelProps) {
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(10_14_16/0.45)]" />
         <Dialog.Popup className="popup fixed inset-y-0 right-0 z-50 flex w-full max-w-md flex-col rounded-none sm:inset-y-3 sm:right-3 sm:rounded-lg">
-          <header className="flex items-center justify-between gap-3 border-b border-rule px-5 py-3.5">
+          <div className="flex items-center justify-between gap-3 border-b border-rule px-5 py-3.5">
             <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
             <Dialog.Close
               aria-label="Close"
@@ -25,7 +25,7 @@ export function SidePanel({ open, onClose, title, children }: SidePanelProps) {
             >
               <X aria-hidden="true" className="size-4" />
             </Dialog.Close>
-          </header>
+          </div>
           <div className="flex-1 overflow-y-auto px-5 py-4">{children}</div>
         </Dialog.Popup>
       </Dialog.Portal>

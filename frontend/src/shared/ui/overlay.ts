@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import type { StopScope } from '@/shared/api/types'
 
-export type Overlay = 'palette' | 'help' | 'stop' | 'lift' | null
+export type Overlay = 'palette' | 'help' | 'stop' | 'lift' | 'assistant' | null
 
 interface OverlayStore {
   open: Overlay

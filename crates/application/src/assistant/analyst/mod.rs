@@ -43,9 +43,9 @@ pub struct Desk {
 
 #[derive(Clone)]
 pub struct Analyst {
-    ports: Ports,
-    stores: Stores,
-    desk: Desk,
+    pub(super) ports: Ports,
+    pub(super) stores: Stores,
+    pub(super) desk: Desk,
 }
 
 /// Why a question could not be answered although it was understood.

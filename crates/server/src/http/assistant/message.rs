@@ -1,7 +1,7 @@
 //! `POST /agents/message`: says something; a person's message is answered in the session's stream.
 
 use super::own;
-use crate::auth::Caller;
+use crate::auth::{Caller, Permission};
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
@@ -50,7 +50,10 @@ pub(crate) async fn handle(
         return Err(Problem::bad_request("session_id is required"));
     }
     let session = own(&app, &who, &body.session_id).await?;
-    let said = app.assistant.say(&session, &body.role, &body.content);
+    let may_propose = who.may(Permission::AssistantPropose);
+    let said = app
+        .assistant
+        .say_as(&session, &body.role, &body.content, may_propose);
     Ok(web::Json(ReceivedBody {
         message_id: said.await?.to_string(),
         status: "received".to_owned(),

@@ -1,7 +1,9 @@
 //! Conversations with the assistant, at the addresses of the earlier system.
 
+pub(crate) mod export;
 pub(crate) mod message;
 pub(crate) mod messages;
+pub(crate) mod running;
 pub(crate) mod sessions;
 pub(crate) mod stream;
 pub(crate) mod view;

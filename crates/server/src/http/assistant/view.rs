@@ -134,7 +134,38 @@ impl SessionBody {
     }
 }
 
+impl SessionBody {
+    pub(super) fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+}
+
 impl MessageBody {
+    /// Who said it and when, what, and where its figures are from.
+    pub(super) fn in_markdown(&self) -> String {
+        let who = match self.role.as_str() {
+            "user" => "You",
+            _ => "Assistant",
+        };
+        let at = self.timestamp.format("%Y-%m-%d %H:%M UTC");
+        let mut text = format!("**{who}**, {at}\n\n");
+        match &self.answer {
+            Some(answer) => text.push_str(&answer.in_words()),
+            None => {
+                text.push_str(&self.content);
+                text.push('\n');
+            }
+        }
+        let facts = self.answer.iter().flat_map(|answer| &answer.facts);
+        for (nth, fact) in facts.enumerate() {
+            if nth == 0 {
+                text.push('\n');
+            }
+            text.push_str(&fact.in_markdown());
+        }
+        text
+    }
+
     pub(crate) fn of(message: Message) -> Self {
         Self {
             id: message.id.to_string(),
@@ -218,6 +249,26 @@ impl FactBody {
                 link,
             },
         }
+    }
+}
+
+impl FactBody {
+    fn in_markdown(&self) -> String {
+        let value = match (&self.value, &self.reason) {
+            (Some(value), _) => value.in_words(),
+            (None, Some(reason)) => format!("unknown: {reason}"),
+            (None, None) => "unknown".to_owned(),
+        };
+        let source = &self.source;
+        let days = match (source.from, source.to) {
+            (Some(from), Some(to)) => format!(", {from} to {to}"),
+            _ => String::new(),
+        };
+        let at = source.as_of.map_or_else(String::new, |at| {
+            format!(", read {}", at.format("%Y-%m-%d %H:%M UTC"))
+        });
+        let (label, name) = (&self.label, &source.name);
+        format!("- {label}: {value} ({name}{days}{at})\n")
     }
 }
 
