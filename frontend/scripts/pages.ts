@@ -39,6 +39,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   runs: inside('agents'),
   rules: inside('rules'),
   jobs: inside('jobs'),
+  health: inside('health'),
   reconciliation: inside('reconciliation'),
   connections: inside('connections'),
   syncs: inside('connections'),

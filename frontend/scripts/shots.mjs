@@ -159,6 +159,7 @@ const PAGES = [
   ['15-agents-rehearsals', `/agents/${id(known.agent)}/rehearsals`],
   ['15-agents-run', `/runs/${id(known.run)}`],
   ['15-jobs', '/jobs'],
+  ['34-health', '/health'],
   ['16-connections', '/connections'],
   ['16-costs', '/costs'],
   ['16-reconciliation', '/reconciliation'],

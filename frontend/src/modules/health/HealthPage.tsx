@@ -7,7 +7,7 @@ import { connectionsQuery } from '@/shared/api/queries'
 import type { Connection, Health, HealthCheck } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText, durationText, momentText } from '@/shared/format/time'
-import { plural } from '@/shared/format/words'
+import { plural, words } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { useMay } from '@/shared/session/may'
@@ -17,7 +17,7 @@ import { Page, Section } from '@/shared/ui/Page'
 import { Failure, Loading, Note } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
 import { auditCheckQuery, healthQuery, jobsOfQuery } from './queries'
-import { nameOf, newsOf, OVERALL, stateOf } from './words'
+import { adviceOf, nameOf, newsOf, OVERALL, stateOf } from './words'
 
 export function HealthPage() {
   const health = useQuery(healthQuery)
@@ -25,13 +25,11 @@ export function HealthPage() {
   useNow()
   return (
     <Page title="Health" lead="Whether the machine works, and how fresh its data is">
-      {health.error && !health.data && (
-        <Failure error={health.error} onRetry={() => void health.refetch()} />
-      )}
+      {health.error && !health.data && <Failure error={health.error} onRetry={() => void health.refetch()} />}
       {health.isPending && <Loading label="Loading the state of the machine" rows={8} />}
       {health.data && (
         <div className="flex flex-col gap-5">
-          <Overall health={health.data} />
+          <Overall health={health.data} connections={connections.data ?? []} />
           <Sources connections={connections.data ?? []} />
           <Parts checks={health.data.checks} connections={connections.data ?? []} />
           <div className="grid gap-5 lg:grid-cols-2">
@@ -45,7 +43,7 @@ export function HealthPage() {
   )
 }
 
-function Overall({ health }: { health: Health }) {
+function Overall({ health, connections }: { health: Health; connections: readonly Connection[] }) {
   const overall = OVERALL[health.status] ?? { label: health.status, tone: 'neutral' as const, says: '' }
   return (
     <section aria-label="Overall" className="sheet px-4 py-4 sm:px-5">
@@ -57,7 +55,7 @@ function Overall({ health }: { health: Health }) {
       {health.recommendations.length > 0 && (
         <ul className="mt-3 list-disc space-y-1 pl-5 text-sm wrap-anywhere">
           {health.recommendations.map(text => (
-            <li key={text}>{sentence(text)}</li>
+            <li key={text}>{adviceOf(text, health.checks, connections)}</li>
           ))}
         </ul>
       )}
@@ -84,7 +82,8 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-const LINK = 'inline-flex min-h-6 items-center font-semibold underline decoration-dotted underline-offset-4'
+const LINK =
+  'inline-flex min-h-6 items-center text-sm font-semibold underline decoration-dotted underline-offset-4'
 
 const CONNECTION: Record<string, Parameters<typeof Badge>[0]['tone']> = {
   ok: 'good',
@@ -113,7 +112,7 @@ function Sources({ connections }: { connections: readonly Connection[] }) {
               <p className="flex flex-wrap items-center gap-2">
                 <span className="font-semibold wrap-anywhere">{one.name}</span>
                 <Badge tone={CONNECTION[one.state] ?? 'neutral'}>
-                  {one.state === 'ok' ? 'Connected' : one.state.replaceAll('_', ' ')}
+                  {one.state === 'ok' ? 'Connected' : words(one.state)}
                 </Badge>
               </p>
               <p className="text-soft wrap-anywhere">
@@ -147,7 +146,10 @@ function Parts({
           const state = stateOf(check)
           const news = newsOf(check)
           return (
-            <li key={check.name} className="grid gap-x-6 gap-y-1 py-2.5 text-sm sm:grid-cols-[14rem_1fr_auto]">
+            <li
+              key={check.name}
+              className="grid gap-x-6 gap-y-1 py-2.5 text-sm sm:grid-cols-[14rem_1fr_auto]"
+            >
               <p className="font-semibold wrap-anywhere">
                 {nameOf(check, connections)}
                 {check.required && <span className="ml-2 text-xs font-normal text-faint">required</span>}

@@ -12,7 +12,8 @@ export const healthQuery = queryOptions({
   queryFn: async (): Promise<Health> => {
     const answer = await api.GET('/v1/health')
     // An unhealthy machine says so with 503 and the same report.
-    const report = answer.data ?? (answer.response.status === 503 ? (answer.error as unknown as Health) : undefined)
+    const report =
+      answer.data ?? (answer.response.status === 503 ? (answer.error as unknown as Health) : undefined)
     if (!report?.checks) throw new ApiError(answer.response.status, { title: 'The state could not be read' })
     return report
   },

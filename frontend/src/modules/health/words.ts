@@ -1,4 +1,5 @@
 /** Parts of the program as the health answer names them, in words. */
+import { sentence } from '@/shared/api/problem'
 import type { Connection, HealthCheck } from '@/shared/api/types'
 import { words } from '@/shared/format/words'
 import type { Tone } from '@/shared/ui/Badge'
@@ -45,4 +46,14 @@ export function stateOf(check: HealthCheck): { label: string; tone: Tone } {
 export function newsOf(check: HealthCheck): string | null {
   const { message } = check
   return message === 'ok' || message in CIRCUITS ? null : message
+}
+
+/** A recommendation begins with the name of its check, which is for machines. */
+export function adviceOf(
+  text: string,
+  checks: readonly HealthCheck[],
+  connections: readonly Connection[],
+): string {
+  const check = checks.find(({ name }) => text.startsWith(`${name}: `))
+  return check ? `${nameOf(check, connections)}${text.slice(check.name.length)}` : sentence(text)
 }
