@@ -26,8 +26,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("testkit", &["domain", "ports"]),
     ("sandbox", &[]),
-    // The queue is measured in the bench's own process.
-    ("bench", &["domain", "ports", "application", "adapters"]),
+    // The queue is measured in the bench's own process, and platforms are played in it.
+    (
+        "bench",
+        &["domain", "ports", "application", "adapters", "sandbox"],
+    ),
     ("xtask", &[]),
 ];
 /// What tests may use besides: the fakes and laws, and a provider on loopback.

@@ -2,13 +2,15 @@
 //! codes, and what version 26 took away is refused.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::model::{Account, Campaign, Row, Weights};
+use super::model::{Account, Campaign, Cell, Row, Weights};
 use super::{META_ACCOUNT, META_TOKEN};
 use crate::app::{App, lock};
 
@@ -125,8 +127,9 @@ pub(crate) async fn get(
                 "timezone_name": account.zone.name(), "account_status": 1 });
             chosen(&app, &asked, ACCOUNT, told)
         }
-        [act, "insights"] if act == own => match rows(&app, &asked) {
-            Ok(rows) => list(rows),
+        [act, "insights"] if act == own => match checked(&asked).map(|report| cells(&app, &report))
+        {
+            Ok(cells) => paged(&app, &asked, cells.len(), |part| told(&app, &cells[part])),
             Err(message) => error(400, 100, 0, &message),
         },
         [act, edge @ ("campaigns" | "adsets" | "ads")] if act == own => {
@@ -152,8 +155,12 @@ pub(crate) async fn get(
             list(rows)
         }
         [number, "insights"] => match number.parse::<usize>().ok().and_then(|n| report(&app, n)) {
-            Some(ordered) => match rows(&app, &ordered) {
-                Ok(rows) => list(rows),
+            Some(ordered) => match made(&app, number, &ordered) {
+                // A job tells the fields that it was ordered with.
+                Ok(cells) => paged(&app, &asked, cells.len(), |part| {
+                    let rows = told(&app, &cells[part]).into_iter();
+                    rows.map(|row| keep(&ordered, row)).collect()
+                }),
                 Err(message) => error(400, 100, 0, &message),
             },
             None => error(
@@ -180,7 +187,7 @@ pub(crate) async fn post(
         return refused;
     }
     if tail == format!("act_{META_ACCOUNT}/insights") {
-        if let Err(message) = rows(&app, &asked) {
+        if let Err(message) = checked(&asked) {
             return error(400, 100, 0, &message);
         }
         let mut market = lock(&app.ads);
@@ -354,8 +361,17 @@ fn chosen(app: &App, asked: &Asked, known: &str, told: Value) -> HttpResponse {
     unknown(asked, known).unwrap_or_else(|| answer(200, &keep(asked, told), app.rate("ads_usage")))
 }
 
-/// A page; the cursor of the last one is there too, but no address of a next page.
 fn listed(app: &App, asked: &Asked, rows: Vec<Value>) -> HttpResponse {
+    paged(app, asked, rows.len(), |part| rows[part].to_vec())
+}
+
+/// A page of so many rows; the cursor of the last one is there too, but no address of a next page.
+fn paged(
+    app: &App,
+    asked: &Asked,
+    all: usize,
+    rows: impl FnOnce(Range<usize>) -> Vec<Value>,
+) -> HttpResponse {
     let limit = asked
         .get("limit")
         .and_then(|l| l.parse().ok())
@@ -372,15 +388,11 @@ fn listed(app: &App, asked: &Asked, rows: Vec<Value>) -> HttpResponse {
     let after = asked
         .get("after")
         .and_then(|a| a.parse().ok())
-        .unwrap_or(0_usize);
-    let all = rows.len();
-    let page: Vec<Value> = rows
-        .into_iter()
-        .skip(after)
-        .take(limit)
-        .map(|r| keep(asked, r))
-        .collect();
-    let end = after + page.len();
+        .unwrap_or(0_usize)
+        .min(all);
+    let end = after.saturating_add(limit).min(all);
+    let page = rows(after..end).into_iter().map(|row| keep(asked, row));
+    let page: Vec<Value> = page.collect();
     let mut paging =
         json!({ "cursors": { "before": after.to_string(), "after": end.to_string() } });
     if end < all {
@@ -401,7 +413,14 @@ fn range(asked: &Asked) -> Option<(NaiveDate, NaiveDate)> {
     Some((*range.get("since")?, *range.get("until")?))
 }
 
-fn rows(app: &App, asked: &Asked) -> Result<Vec<Value>, String> {
+/// A report that can be made.
+struct Asks {
+    from: NaiveDate,
+    to: NaiveDate,
+    by_group: bool,
+}
+
+fn checked(asked: &Asked) -> Result<Asks, String> {
     let (from, to) = range(asked).ok_or("(#100) param time_range must be a JSON object")?;
     if asked.get("time_increment").map(String::as_str) != Some("1") {
         return Err("the sandbox tells days alone: time_increment=1".to_owned());
@@ -413,31 +432,73 @@ fn rows(app: &App, asked: &Asked) -> Result<Vec<Value>, String> {
     {
         return Err(format!("(#100) {strange} is not valid for fields param"));
     }
+    let by_group = match asked.get("level").map(String::as_str).unwrap_or("account") {
+        "campaign" => false,
+        "adset" => true,
+        other => return Err(format!("the sandbox has no level {other}")),
+    };
+    Ok(Asks { from, to, by_group })
+}
+
+fn cells(app: &App, report: &Asks) -> Vec<Cell> {
     let weights = Weights::of(app, "meta");
     let market = lock(&app.ads);
-    let account = market.account("meta").ok_or("no account")?;
-    let level = asked.get("level").map(String::as_str).unwrap_or("account");
-    let mut rows = Vec::new();
-    for day in from.iter_days().take_while(|d| *d <= to) {
-        for campaign in &account.campaigns {
-            match level {
-                "campaign" => {
-                    if let Some(row) = account.campaign_day(campaign, day, &weights) {
-                        rows.push(insight(account, campaign, None, day, row));
-                    }
-                }
-                "adset" => {
-                    for at in 0..campaign.groups.len() {
-                        if let Some(row) = account.group_day(campaign, at, day, &weights) {
-                            rows.push(insight(account, campaign, Some(at), day, row));
-                        }
-                    }
-                }
-                other => return Err(format!("the sandbox has no level {other}")),
+    let campaigns = market.account("meta").into_iter().flat_map(|account| {
+        let days = report.from.iter_days().take_while(|d| *d <= report.to);
+        days.flat_map(move |day| {
+            let campaigns = account.campaigns.iter().enumerate();
+            campaigns.map(move |(at, campaign)| (account, day, at, campaign))
+        })
+    });
+    let mut cells = Vec::new();
+    for (account, day, at, campaign) in campaigns {
+        let mut put = |group, row: Option<Row>| {
+            cells.extend(row.map(|row| Cell {
+                campaign: at,
+                group,
+                day,
+                row,
+            }));
+        };
+        if report.by_group {
+            for group in 0..campaign.groups.len() {
+                put(
+                    Some(group),
+                    account.group_day(campaign, group, day, &weights),
+                );
             }
+        } else {
+            put(None, account.campaign_day(campaign, day, &weights));
         }
     }
-    Ok(rows)
+    cells
+}
+
+/// The rows of a job: made when they are first read, and the same on every page.
+fn made(app: &App, number: &str, ordered: &Asked) -> Result<Arc<Vec<Cell>>, String> {
+    let number = number.parse().unwrap_or(0);
+    if let Some((of, cells)) = &lock(&app.ads).made
+        && *of == number
+    {
+        return Ok(cells.clone());
+    }
+    let cells = Arc::new(cells(app, &checked(ordered)?));
+    lock(&app.ads).made = Some((number, cells.clone()));
+    Ok(cells)
+}
+
+fn told(app: &App, cells: &[Cell]) -> Vec<Value> {
+    let market = lock(&app.ads);
+    let Some(account) = market.account("meta") else {
+        return Vec::new();
+    };
+    let cells = cells.iter().filter_map(|cell| {
+        let campaign = account.campaigns.get(cell.campaign)?;
+        // It may have fewer ad sets since.
+        let there = cell.group.is_none_or(|at| at < campaign.groups.len());
+        there.then(|| insight(account, campaign, cell.group, cell.day, cell.row))
+    });
+    cells.collect()
 }
 
 pub(super) fn insight(

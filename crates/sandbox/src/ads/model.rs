@@ -2,6 +2,7 @@
 //! long ago the day is: conversions come in until the window is over.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -16,9 +17,20 @@ pub(crate) struct Market {
     pub writes: Vec<Value>,
     /// Reports that were ordered: their parameters, and how often they were looked at.
     pub reports: Vec<(HashMap<String, String>, u32)>,
+    /// Of the report that was read last, with its place among them: made once, and read page by page.
+    pub made: Option<(usize, Arc<Vec<Cell>>)>,
     /// Of Google, each good until it is expired.
     pub tokens: Vec<String>,
     pub permissions: Vec<String>,
+}
+
+/// A day of a campaign, or of one of its ad sets, by their places.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell {
+    pub campaign: usize,
+    pub group: Option<usize>,
+    pub day: NaiveDate,
+    pub row: Row,
 }
 
 impl std::fmt::Debug for Market {
@@ -124,6 +136,7 @@ impl Market {
             ],
             writes: Vec::new(),
             reports: Vec::new(),
+            made: None,
             tokens: Vec::new(),
             permissions: ["ads_read", "ads_management"].map(str::to_owned).to_vec(),
         }
