@@ -14,7 +14,7 @@ use super::model::{Account, Campaign, Cell, Row, Weights};
 use super::{META_ACCOUNT, META_TOKEN};
 use crate::app::{App, lock};
 
-type Asked = HashMap<String, String>;
+pub(super) type Asked = HashMap<String, String>;
 
 /// A budget below it is refused, in the smallest unit.
 const LEAST_BUDGET: i64 = 100;
@@ -154,6 +154,18 @@ pub(crate) async fn get(
             drop(market);
             list(rows)
         }
+        [number, edge @ ("ads" | "insights")] if is_campaign(&app, number) => {
+            match super::meta_ads::rows(&app, number, edge, &asked) {
+                Ok(rows) => list(rows),
+                Err(message) => error(400, 100, 0, &message),
+            }
+        }
+        [_, "ads"] => error(
+            400,
+            100,
+            33,
+            "Unsupported get request. Object does not exist",
+        ),
         [number, "insights"] => match number.parse::<usize>().ok().and_then(|n| report(&app, n)) {
             Some(ordered) => match made(&app, number, &ordered) {
                 // A job tells the fields that it was ordered with.
@@ -199,6 +211,15 @@ pub(crate) async fn post(
         );
     }
     write(&app, &tail, &asked)
+}
+
+fn is_campaign(app: &App, number: &str) -> bool {
+    let market = lock(&app.ads);
+    let mut campaigns = market
+        .account("meta")
+        .into_iter()
+        .flat_map(|a| &a.campaigns);
+    campaigns.any(|c| c.id.to_string() == number)
 }
 
 fn report(app: &App, number: usize) -> Option<Asked> {
@@ -308,7 +329,7 @@ fn write(app: &App, number: &str, asked: &Asked) -> HttpResponse {
     answer(200, &json!({ "success": true }), app.rate("ads_usage"))
 }
 
-fn word(paused: bool) -> &'static str {
+pub(super) fn word(paused: bool) -> &'static str {
     if paused { "PAUSED" } else { "ACTIVE" }
 }
 
@@ -408,7 +429,7 @@ fn paged(
     )
 }
 
-fn range(asked: &Asked) -> Option<(NaiveDate, NaiveDate)> {
+pub(super) fn range(asked: &Asked) -> Option<(NaiveDate, NaiveDate)> {
     let range: HashMap<String, NaiveDate> = serde_json::from_str(asked.get("time_range")?).ok()?;
     Some((*range.get("since")?, *range.get("until")?))
 }
@@ -508,7 +529,7 @@ pub(super) fn insight(
     day: NaiveDate,
     row: Row,
 ) -> Value {
-    let mut told = Map::new();
+    let mut told = figures(account, row);
     let mut put = |name: &str, value: Value| drop(told.insert(name.to_owned(), value));
     put("campaign_id", json!(campaign.id.to_string()));
     put("campaign_name", json!(campaign.name));
@@ -516,9 +537,15 @@ pub(super) fn insight(
         put("adset_id", json!(campaign.groups[at].id.to_string()));
         put("adset_name", json!(campaign.groups[at].name));
     }
-    put("account_currency", json!(account.currency));
     put("date_start", json!(day));
     put("date_stop", json!(day));
+    Value::Object(told)
+}
+
+pub(super) fn figures(account: &Account, row: Row) -> Map<String, Value> {
+    let mut told = Map::new();
+    let mut put = |name: &str, value: Value| drop(told.insert(name.to_owned(), value));
+    put("account_currency", json!(account.currency));
     put("spend", json!(account.text(row.spend)));
     put("impressions", json!(row.impressions.to_string()));
     put("attribution_setting", json!("7d_click_1d_view"));
@@ -542,5 +569,5 @@ pub(super) fn insight(
         }
         put("actions", json!(actions));
     }
-    Value::Object(told)
+    told
 }
