@@ -97,6 +97,17 @@ enum Name {
     ForecastNight,
     /// Largest resident memory of the product meanwhile
     ForecastNightPeakMemoryMb,
+    /// Three years of 200 campaigns with five ad sets each, read from Meta
+    #[value(name = "ads_sync_meta_s")]
+    AdsMeta,
+    /// The same from Google Ads
+    #[value(name = "ads_sync_google_s")]
+    AdsGoogle,
+    /// The days that may still move, read again: the slower of the two
+    #[value(name = "ads_sync_window_s")]
+    AdsWindow,
+    /// Largest resident memory of the product meanwhile
+    AdsSyncPeakMemoryMb,
     /// Runs of agents that do nothing, from queued to their end, on SQLite; against commits of one row
     #[value(name = "queue_sqlite_runs_per_s")]
     QueueSqlite,

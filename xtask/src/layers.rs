@@ -28,8 +28,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // It is a test of the use cases over the fakes, with a command line.
     ("simulation", &["domain", "ports", "application", "testkit"]),
     ("sandbox", &[]),
-    // The queue is measured in the bench's own process.
-    ("bench", &["domain", "ports", "application", "adapters"]),
+    // The queue is measured in the bench's own process, and platforms are played in it.
+    (
+        "bench",
+        &["domain", "ports", "application", "adapters", "sandbox"],
+    ),
     ("xtask", &[]),
 ];
 /// What tests may use besides: the fakes and laws, and a provider on loopback.

@@ -3,6 +3,7 @@
 //! does with the same rows without it; and its forecasts, beside plain means. Knows the product's addresses and the tables that it wrote;
 //! none of its code, but for the queue of agents' runs, which is measured with runs that do nothing (`queue`).
 
+pub mod ads;
 pub mod bare;
 pub mod database;
 pub mod forecast;

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Product};
-use bench::{PRODUCTS, Serving, Shop, database, forecast, night, serve};
+use bench::{PRODUCTS, Serving, Shop, ads, database, forecast, night, serve};
 use chrono::{SubsecRound as _, Utc};
 use clap::Parser;
 use std::io::Write as _;
@@ -65,6 +65,11 @@ async fn main() -> Result<()> {
             print(&figure)?;
         }
     }
+    if plan.wants_ads() {
+        for figure in of_ads(&arguments, &plan, base.path()).await? {
+            print(&figure)?;
+        }
+    }
     if !plan.wants_shop() {
         return Ok(());
     }
@@ -111,6 +116,7 @@ impl Opened {
         base: &Path,
         name: &str,
         (orders, products): (u64, u64),
+        more: Vec<(&'static str, String)>,
     ) -> Result<Self> {
         let folder = base.join(name);
         std::fs::create_dir_all(&folder)?;
@@ -127,7 +133,7 @@ impl Opened {
             .canonicalize()
             .with_context(|| royal.display().to_string())?;
         let (at, address) = (folder.clone(), shop.base_url.clone());
-        let started = move || Product::start(&royal, &at, url.as_deref(), &address);
+        let started = move || Product::start(&royal, &at, url.as_deref(), &address, &more);
         let product = tokio::task::spawn_blocking(started).await??;
         Ok(Self {
             shop,
@@ -164,9 +170,23 @@ async fn of_night(
     base: &Path,
 ) -> Result<Vec<bench::measure::Figure>> {
     let size = (arguments.orders, night::PRODUCTS);
-    let opened = Opened::of(arguments, base, "night", size).await?;
+    let opened = Opened::of(arguments, base, "night", size, Vec::new()).await?;
     let figures = opened.bench(plan).night().await;
     opened.close(arguments).await?;
+    figures
+}
+
+async fn of_ads(
+    arguments: &Arguments,
+    plan: &Plan,
+    base: &Path,
+) -> Result<Vec<bench::measure::Figure>> {
+    let market = ads::market(ads::Size::default()).await?;
+    let more = vec![("SANDBOX_URL", market.base_url.clone())];
+    let opened = Opened::of(arguments, base, "ads", (ads::ORDERS, PRODUCTS), more).await?;
+    let figures = opened.bench(plan).ads().await;
+    opened.close(arguments).await?;
+    market.stop().await;
     figures
 }
 
@@ -178,7 +198,7 @@ async fn one(
     whole: bool,
 ) -> Result<(Speeds, Place)> {
     let size = (orders, PRODUCTS);
-    let opened = Opened::of(arguments, base, &orders.to_string(), size).await?;
+    let opened = Opened::of(arguments, base, &orders.to_string(), size, Vec::new()).await?;
     let speeds = if whole {
         let (figures, speeds) = opened.bench(plan).whole().await?;
         for figure in figures {

@@ -5,7 +5,7 @@ use crate::load::{self, Connection, Outcome};
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
-use crate::{night, queue};
+use crate::{ads, night, queue};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -69,6 +69,10 @@ pub const NAMES: &[&str] = &[
     queue::LATENCY,
     night::FIRST,
     night::PEAK,
+    ads::META,
+    ads::GOOGLE,
+    ads::AGAIN,
+    ads::PEAK,
 ];
 
 impl Plan {
@@ -77,12 +81,11 @@ impl Plan {
         self.names.is_empty() || self.names.iter().any(|n| names.contains(&n.as_str()))
     }
 
-    /// Whether a shop is needed: the queue has none, forecasts neither, and the night has its own.
+    /// Whether a shop is needed: the queue has none, forecasts neither, the night and advertisements have their own.
     #[must_use]
     pub fn wants_shop(&self) -> bool {
-        let of_shop = NAMES
-            .iter()
-            .filter(|name| !queue::NAMES.contains(name) && !night::NAMES.contains(name));
+        let others = [&queue::NAMES[..], &night::NAMES, &ads::NAMES].concat();
+        let of_shop = NAMES.iter().filter(|name| !others.contains(name));
         self.wants(&of_shop.copied().collect::<Vec<_>>())
     }
 
@@ -95,6 +98,12 @@ impl Plan {
     #[must_use]
     pub fn wants_night(&self) -> bool {
         self.wants(&night::NAMES)
+    }
+
+    /// Whether platforms that sell advertisements are needed.
+    #[must_use]
+    pub fn wants_ads(&self) -> bool {
+        self.wants(&ads::NAMES)
     }
 
     /// Whether a second, smaller shop is needed.

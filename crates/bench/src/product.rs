@@ -46,8 +46,14 @@ pub struct Product {
 }
 
 impl Product {
-    /// Starts it over an empty folder and database. It reads the shop at `shop` by itself.
-    pub fn start(royal: &Path, folder: &Path, database: Option<&str>, shop: &str) -> Result<Self> {
+    /// Starts it over an empty folder and database. It reads the shop at `shop` by itself; `more` are settings beside the usual ones.
+    pub fn start(
+        royal: &Path,
+        folder: &Path,
+        database: Option<&str>,
+        shop: &str,
+        more: &[(&str, String)],
+    ) -> Result<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let command = |arguments: &[&str]| {
             let mut command = Command::new(royal);
@@ -92,6 +98,7 @@ impl Product {
             .env("SHOPIFY_ACCESS_TOKEN", "shpat_bench")
             .env("SHOPIFY_API_SECRET", SECRET)
             .env("SHOPIFY_BASE_URL", shop)
+            .envs(more.iter().map(|(name, value)| (*name, value)))
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()

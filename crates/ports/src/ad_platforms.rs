@@ -52,6 +52,20 @@ pub trait AdSource: Send + Sync {
     /// Every row of a day that the platform tells in the range, in any order; what is not there has neither spend nor views.
     /// A report that the platform cannot finish is asked for in smaller parts before this fails.
     async fn insights(&self, level: AdLevel, range: DayRange) -> PortResult<Vec<InsightDay>>;
+
+    /// The first `most` ads of one campaign that the platform lists, with what each was in the range: for a look at one campaign, as
+    /// ads are far more than anybody looks at. `NotFound` where the platform knows no such campaign.
+    async fn ads_of(&self, campaign: &str, range: DayRange, most: usize) -> PortResult<AdsOf>;
+}
+
+/// Ads of one campaign.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AdsOf {
+    pub ads: Vec<AdEntity>,
+    /// One row for each of them that ran, the whole range in one: its `day` is the first of the range.
+    pub totals: Vec<InsightDay>,
+    /// The platform lists more of them.
+    pub is_cut: bool,
 }
 
 /// What is changed.

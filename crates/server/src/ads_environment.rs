@@ -4,15 +4,17 @@ use crate::compose::Composed;
 use crate::config::Settings;
 use crate::worker::Workers;
 use application::ads::{AdEnvironment, AdError};
-use domain::ads::AdPlatform;
+use domain::ads::{AdAccount, AdPlatform};
 use ports::PortResult;
 use ports::ad_platforms::AdAuth;
 use ports::secrets::SecretName;
 use secrecy::SecretString;
 use std::time::Duration;
 
-/// While there is no store, or the platform does not answer.
+/// While the platform does not answer.
 const TRY_AGAIN: Duration = Duration::from_secs(30);
+/// Between two looks whether there is a store by now, which asks no platform.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 impl Workers {
     /// Each until it is there, or can never be with these settings.
@@ -27,9 +29,11 @@ impl Workers {
             let mut left = vec![AdPlatform::Meta, AdPlatform::GoogleAds];
             while !left.is_empty() {
                 let mut again = Vec::new();
+                let mut wait = LOOK_AGAIN;
                 for platform in left {
-                    if is_to_try_again(&composed, &settings, platform).await {
+                    if let Some(after) = ensure(&composed, &settings, platform).await {
                         again.push(platform);
+                        wait = wait.max(after);
                     }
                 }
                 left = again;
@@ -38,20 +42,25 @@ impl Workers {
                 }
                 tokio::select! {
                     () = stop.cancelled() => return,
-                    () = tokio::time::sleep(TRY_AGAIN) => {}
+                    () = tokio::time::sleep(wait) => {}
                 }
             }
         });
     }
 }
 
-async fn is_to_try_again(composed: &Composed, settings: &Settings, platform: AdPlatform) -> bool {
+/// How long to wait for the next try; `None` when it is there, or can never be with these settings.
+async fn ensure(
+    composed: &Composed,
+    settings: &Settings,
+    platform: AdPlatform,
+) -> Option<Duration> {
     let wanted = match wanted(composed, settings, platform).await {
         Ok(Some(wanted)) => wanted,
-        Ok(None) => return false,
+        Ok(None) => return None,
         Err(error) => {
             tracing::warn!(%error, "the environment's ad account could not be looked up; it is tried again");
-            return true;
+            return Some(TRY_AGAIN);
         }
     };
     match composed.ads.ensure_from_environment(&wanted).await {
@@ -61,17 +70,31 @@ async fn is_to_try_again(composed: &Composed, settings: &Settings, platform: AdP
                 platform = platform.as_str(),
                 "the environment's ad account is connected"
             );
-            false
+            first_reading(composed, &account).await;
+            None
         }
-        Ok(None) => true,
+        Ok(None) => Some(LOOK_AGAIN),
         Err(AdError::Port(error)) => {
             tracing::warn!(%error, "the environment's ad account does not answer; it is tried again");
-            true
+            Some(TRY_AGAIN)
         }
         Err(error) => {
             tracing::error!(%error, platform = platform.as_str(), "the environment's ad account cannot be connected: check its number and credentials");
-            false
+            None
         }
+    }
+}
+
+/// Whoever put an account into the environment wants it read.
+async fn first_reading(composed: &Composed, account: &AdAccount) {
+    let latest = composed.ads.latest(account).await;
+    if latest.is_ok_and(|latest| latest.is_none())
+        && let Err(error) = composed
+            .ads
+            .start(account.scope.workspace, account.id)
+            .await
+    {
+        tracing::warn!(%error, "the first reading of the environment's ad account could not be queued");
     }
 }
 
@@ -151,7 +174,10 @@ fn environment(
     AdEnvironment {
         platform,
         external_id,
-        login_account: settings.ads.google_login.clone(),
+        login_account: match platform {
+            AdPlatform::GoogleAds => settings.ads.google_login.clone(),
+            AdPlatform::Meta => None,
+        },
         base_url: None,
         api_version: None,
         auth,

@@ -44,6 +44,10 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::QueueLatency,
         N::ForecastNight,
         N::ForecastNightPeakMemoryMb,
+        N::AdsMeta,
+        N::AdsGoogle,
+        N::AdsWindow,
+        N::AdsSyncPeakMemoryMb,
     ];
     let all = all.into_iter().filter(|name| !of_other.contains(name));
     chosen(options, all)

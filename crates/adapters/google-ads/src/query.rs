@@ -28,6 +28,27 @@ pub const fn structure(level: AdLevel) -> &'static str {
     }
 }
 
+const METRICS: &str = "metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, \
+     metrics.conversions_value, metrics.conversions_by_conversion_date, metrics.conversions_value_by_conversion_date, \
+     metrics.all_conversions, metrics.all_conversions_value";
+
+/// The first ads of a campaign, by their numbers.
+pub(crate) fn ads_of(campaign: u64, most: usize) -> String {
+    let all = structure(AdLevel::Ad);
+    format!("{all} AND campaign.id = {campaign} ORDER BY ad_group_ad.ad.id LIMIT {most}")
+}
+
+/// What these ads of a campaign were, the whole range in one row each.
+pub(crate) fn totals_of(campaign: u64, ads: &[&str], range: DayRange) -> String {
+    format!(
+        "SELECT ad_group_ad.ad.id, {METRICS} FROM ad_group_ad WHERE segments.date BETWEEN '{}' AND '{}' \
+         AND campaign.id = {campaign} AND ad_group_ad.ad.id IN ({})",
+        range.from,
+        range.to,
+        ads.join(", ")
+    )
+}
+
 /// Days of what runs and of what was removed meanwhile.
 #[must_use]
 pub fn insights(level: AdLevel, range: DayRange) -> String {
@@ -37,10 +58,7 @@ pub fn insights(level: AdLevel, range: DayRange) -> String {
         AdLevel::Ad => ("ad_group_ad.ad.id", "ad_group_ad"),
     };
     format!(
-        "SELECT {id}, segments.date, metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, \
-         metrics.conversions_value, metrics.conversions_by_conversion_date, metrics.conversions_value_by_conversion_date, \
-         metrics.all_conversions, metrics.all_conversions_value \
-         FROM {from} WHERE segments.date BETWEEN '{}' AND '{}'",
+        "SELECT {id}, segments.date, {METRICS} FROM {from} WHERE segments.date BETWEEN '{}' AND '{}'",
         range.from, range.to
     )
 }

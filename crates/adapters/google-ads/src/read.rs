@@ -11,7 +11,7 @@ use domain::ads::{
 };
 use domain::calendar::DayRange;
 use domain::money::Currency;
-use ports::ad_platforms::AdSource;
+use ports::ad_platforms::{AdSource, AdsOf};
 use ports::{Kind, PortResult, Retry};
 
 #[async_trait]
@@ -88,9 +88,49 @@ impl AdSource for GoogleAds {
         }
         Ok(days)
     }
+
+    async fn ads_of(&self, campaign: &str, range: DayRange, most: usize) -> PortResult<AdsOf> {
+        let operation = "ads.of_campaign";
+        let number = campaign.parse::<u64>().map_err(|_| {
+            let detail = format!("{campaign:?} is no number of Google's");
+            self.error(Kind::NotFound, Retry::Never, operation, detail)
+        })?;
+        // One more than is told, to know whether there are more.
+        let listed = self
+            .rows(operation, &query::ads_of(number, most.saturating_add(1)))
+            .await?;
+        if listed.is_empty() {
+            return Ok(AdsOf::default());
+        }
+        let currency = self.currency(operation).await?;
+        let is_cut = listed.len() > most;
+        let mut ads = Vec::with_capacity(listed.len());
+        for row in listed.into_iter().take(most) {
+            let ad = self.entity(row, AdLevel::Ad, currency);
+            ads.push(ad.ok_or_else(|| self.nonsense(operation, "a row without its ad"))?);
+        }
+        let numbers: Vec<&str> = ads.iter().map(|ad| ad.id.as_str()).collect();
+        let question = query::totals_of(number, &numbers, range);
+        let mut totals = Vec::new();
+        for row in self.rows(operation, &question).await? {
+            let total = total_of(row, AdLevel::Ad, range.from);
+            totals.push(total.ok_or_else(|| self.nonsense(operation, "a row without its ad"))?);
+        }
+        Ok(AdsOf {
+            ads,
+            totals,
+            is_cut,
+        })
+    }
 }
 
 fn row_of(row: Row, level: AdLevel) -> Option<InsightDay> {
+    let day = row.segments.as_ref()?.date;
+    total_of(row, level, day)
+}
+
+/// What a row tells, under this day.
+fn total_of(row: Row, level: AdLevel, day: chrono::NaiveDate) -> Option<InsightDay> {
     let id = match level {
         AdLevel::Campaign => row.campaign?.id,
         AdLevel::AdSet => row.ad_group?.id,
@@ -121,7 +161,7 @@ fn row_of(row: Row, level: AdLevel) -> Option<InsightDay> {
     Some(InsightDay {
         level,
         id,
-        day: row.segments?.date,
+        day,
         spend: m.cost_micros,
         impressions: m.impressions,
         clicks: m.clicks,

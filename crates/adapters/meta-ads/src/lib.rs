@@ -4,6 +4,7 @@
 //! is nothing is left out. Short reports are asked for at once, long ones as jobs ([`report`]). What throttles, what is broken and
 //! what needs a person is told by codes, whatever the HTTP status ([`errors`]).
 
+mod ads_of;
 mod client;
 mod errors;
 mod offset;

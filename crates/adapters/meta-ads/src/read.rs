@@ -12,7 +12,7 @@ use domain::ads::{
 };
 use domain::calendar::DayRange;
 use domain::money::Currency;
-use ports::ad_platforms::AdSource;
+use ports::ad_platforms::{AdSource, AdsOf};
 use ports::{Kind, PortResult, Retry};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -149,6 +149,10 @@ impl AdSource for MetaAds {
         }
         Ok(rows)
     }
+
+    async fn ads_of(&self, campaign: &str, range: DayRange, most: usize) -> PortResult<AdsOf> {
+        crate::ads_of::read(self, campaign, range, most).await
+    }
 }
 
 /// Parameters of a report; days of the account, both ends included.
@@ -259,7 +263,12 @@ impl MetaAds {
         }))
     }
 
-    fn row(&self, told: Insight, level: AdLevel, asked: DayRange) -> PortResult<InsightDay> {
+    pub(crate) fn row(
+        &self,
+        told: Insight,
+        level: AdLevel,
+        asked: DayRange,
+    ) -> PortResult<InsightDay> {
         let operation = "ads.insights";
         let id = match level {
             AdLevel::Campaign => told.campaign_id,

@@ -266,7 +266,7 @@ impl Ads {
     }
 
     /// Days that were told in the currency and zone of now: others cannot be added to them.
-    fn comparable(&self, account: &AdAccount, range: DayRange) -> DayRange {
+    pub(super) fn comparable(&self, account: &AdAccount, range: DayRange) -> DayRange {
         let begun = account.current().and_then(|s| s.from);
         DayRange {
             from: begun

@@ -7,6 +7,7 @@ mod accounts;
 mod attribution;
 mod campaigns;
 mod margin;
+mod of_campaign;
 mod pacing;
 mod read;
 mod run;
@@ -20,6 +21,7 @@ pub use attribution::{Attributed, AttributionQuery, AttributionRow, AttributionV
 pub use campaigns::{AdDayPoint, AdMark, CampaignDetail, CampaignRow, Campaigns, CampaignsView};
 pub use margin::{Margin, MarginSource};
 pub(crate) use margin::{daily, margin, rates};
+pub use of_campaign::{AdRow, CampaignAds};
 pub use pacing::Pacing;
 
 use crate::Ports;
@@ -45,6 +47,9 @@ pub enum AdError {
     UnknownAccount,
     #[error("there is no such campaign")]
     UnknownCampaign,
+    /// Days at most.
+    #[error("give a range of at most {0} days")]
+    TooLong(u64),
     #[error("there is no such run")]
     UnknownRun,
     #[error("the run has ended")]

@@ -12,10 +12,11 @@ use domain::ads::{
     break_even_roas, minor_of_micros, purchases_by,
 };
 use domain::calendar::DayRange;
+use domain::changes::guardrails;
 use domain::changes::plan::Wanted;
 use domain::changes::{
-    Action, AdBudget, AdKey, AdSwitch, AdThing, ChangeSet, Evidence, EvidenceRow, OperationState,
-    Seen, SeenAd,
+    Action, AdBudget, AdKey, AdSwitch, AdThing, ChangeSet, Evidence, EvidenceRow, Limits,
+    OperationState, Seen, SeenAd,
 };
 use domain::ids::{AdAccountId, StoreScope};
 use domain::money::{Money, format_minor};
@@ -163,7 +164,12 @@ pub(crate) const fn level_name(level: AdLevel) -> &'static str {
 
 impl Changes {
     /// The platform is asked whether it would, so that what it refuses is not put before anybody.
-    pub(super) async fn advertisement(&self, store: &Store, edit: &AdEdit) -> PortResult<Outcome> {
+    pub(super) async fn advertisement(
+        &self,
+        store: &Store,
+        limits: &Limits,
+        edit: &AdEdit,
+    ) -> PortResult<Outcome> {
         let Some(account) = account_of(&self.ports, store.scope, edit.account).await? else {
             return Ok(wrong("account_id", "is no ad account of this store"));
         };
@@ -190,6 +196,10 @@ impl Changes {
             Ok(action) => action,
             Err((field, message)) => return Ok(wrong(field, message)),
         };
+        // What can never be applied is not put before anybody, and no platform is asked for it.
+        if let Err(sentence) = guardrails::step(limits, &action) {
+            return Ok(wrong("after", sentence));
+        }
         if let Some((key, change)) = change(&action) {
             let way = way(&self.ports, &account).await?;
             let writer = self.ports.ad_platforms.writer(&way)?;

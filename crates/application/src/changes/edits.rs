@@ -218,7 +218,7 @@ impl Changes {
             Edit::CancelOrder(edit) => self.cancel(store, edit).await?,
             Edit::Discount(edit) => self.discount(store, limits, edit).await?,
             Edit::ProductDraft(wish) => self.draft(store, wish).await?,
-            Edit::Ad(edit) => self.advertisement(store, edit).await?,
+            Edit::Ad(edit) => self.advertisement(store, limits, edit).await?,
             Edit::SupplierOrder(plan) => Ok(Wanted {
                 label: plan.order_name.clone(),
                 action: Action::SupplierOrder(plan.clone()),

@@ -281,6 +281,14 @@ async fn what_the_platform_would_refuse_or_somebody_changed_is_not_written() {
         "{refused:?}"
     );
     world.ad_platforms.told().refuses = None;
+    // The guard would let nobody write so much, and the platform is not asked for it.
+    world.ad_platforms.told().changes.clear();
+    let far = fault(propose(&world, budget("150.01")).await);
+    assert_eq!(far.0, "edits[0].after");
+    assert!(far.1.contains("at most 50 %"), "{far:?}");
+    assert!(world.ad_platforms.told().changes.is_empty());
+    propose(&world, budget("150")).await.unwrap();
+    propose(&world, budget("0.50")).await.unwrap();
 
     let set = propose(&world, budget("140")).await.unwrap();
     let others = |minor: i64| {

@@ -5,7 +5,7 @@
 use bench::measure::{Bench, Figure, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Target};
 use bench::queue::{RATE_POSTGRES, RATE_SQLITE, measure};
-use bench::{PRODUCTS, Shop, serve};
+use bench::{PRODUCTS, Shop, ads, serve};
 use chrono::{SubsecRound as _, Utc};
 use domain::people::Role;
 use secrecy::SecretString;
@@ -15,7 +15,12 @@ use std::path::Path;
 
 const ORDERS: u64 = 500;
 
-async fn product(folder: &Path, database: Option<&str>, shop: &str) -> (Running, Target) {
+async fn product(
+    folder: &Path,
+    database: Option<&str>,
+    shop: &str,
+    platforms: &str,
+) -> (Running, Target) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut pairs = vec![
         ("PORT", "0"),
@@ -28,6 +33,7 @@ async fn product(folder: &Path, database: Option<&str>, shop: &str) -> (Running,
         ("SHOPIFY_ACCESS_TOKEN", "shpat_bench"),
         ("SHOPIFY_API_SECRET", bench::SECRET),
         ("SHOPIFY_BASE_URL", shop),
+        ("SANDBOX_URL", platforms),
     ];
     pairs.extend(database.map(|url| ("DATABASE_URL", url)));
     let pairs = pairs
@@ -81,7 +87,14 @@ async fn check(database: Option<&str>) {
         now: Utc::now().trunc_subsecs(0),
     };
     let shop = serve(shop, folder.path(), |_| ()).await.unwrap();
-    let (running, target) = product(folder.path(), database, &shop.base_url).await;
+    let few = ads::Size {
+        campaigns: 6,
+        ad_sets_each: 2,
+        days: 70,
+    };
+    let market = ads::market(few).await.unwrap();
+    let (running, target) =
+        product(folder.path(), database, &shop.base_url, &market.base_url).await;
     let plan = Plan {
         names: Vec::new(),
         seconds: 0.3,
@@ -101,6 +114,7 @@ async fn check(database: Option<&str>) {
     figures.extend(growth(&plan, &target.place, other, speeds));
 
     figures.extend(bench.night().await.unwrap());
+    figures.extend(bench.ads().await.unwrap());
     figures.extend(queue(&plan, database, folder.path()).await);
 
     let (suffix, of_other) = match database {
@@ -130,6 +144,7 @@ async fn check(database: Option<&str>) {
     assert!(findings.is_sound(), "{findings:?}");
     assert_eq!(findings.differs_from_provider, 0, "{findings:?}");
     running.stop().await;
+    market.stop().await;
     shop.stop().await;
 }
 

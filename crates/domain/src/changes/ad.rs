@@ -133,6 +133,18 @@ impl AdBudget {
     }
 }
 
+/// Whether one change raises a budget too far; lowering has no limit.
+pub(super) fn step(limits: &Limits, budget: &AdBudget) -> Result<(), String> {
+    let moved = (budget.before.minor, budget.after);
+    if is_raised_within(limits.ad_budget, [moved].into_iter()) {
+        return Ok(());
+    }
+    Err(format!(
+        "one change raises a budget by at most {}",
+        percent(limits.ad_budget)
+    ))
+}
+
 /// Whether a budget may be changed, given what was let through within a day. Platforms need days to show what a budget does: an agent changes
 /// one once a day, and none that others spend from too.
 pub(super) fn check<'a>(
@@ -313,6 +325,16 @@ mod tests {
         assert!(ask(&person, std::slice::from_ref(&step), &moved(1_300, 1_560)).is_err());
         let yesterday = (step.0, 25);
         assert_eq!(ask(&person, &[yesterday], &moved(1_300, 1_560)), Ok(()));
+    }
+
+    #[test]
+    fn one_step_of_a_budget_is_known_to_be_too_far_before_it_is_asked_for() {
+        let step =
+            |after| crate::changes::guardrails::step(&Limits::default(), &moved(1_000, after));
+        assert_eq!(step(1_500), Ok(()));
+        assert_eq!(step(1), Ok(()));
+        let refused = step(1_501).unwrap_err();
+        assert!(refused.contains("at most 50 %"), "{refused}");
     }
 
     #[test]

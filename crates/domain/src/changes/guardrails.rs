@@ -166,7 +166,7 @@ pub fn stopped(
     Ok(())
 }
 
-/// Whether one action moves a price too far; what was free has no share to move by.
+/// Whether one action moves a price, or raises a budget, too far; what was free has no share to move by.
 ///
 /// # Errors
 /// As [`check`].
@@ -177,6 +177,7 @@ pub fn step(limits: &Limits, action: &Action) -> Result<(), String> {
             let most = percent(limits.price_step);
             return Err(format!("one discount takes at most {most} off a price"));
         }
+        Action::AdBudget(budget) => return ad::step(limits, budget),
         _ => return Ok(()),
     };
     let (before, after) = (i128::from(*before), i128::from(*after));

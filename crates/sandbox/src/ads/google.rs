@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::model::{Account, Campaign, Market, Row, Weights};
+use super::model::{ADS, Account, Campaign, Market, Row, Weights};
 use super::{GOOGLE_ACCOUNT, GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_REFRESH_TOKEN};
 use crate::app::{App, lock};
 
@@ -164,6 +164,10 @@ struct Question<'a> {
     id: Option<&'a str>,
     /// Those that were removed are asked for too.
     removed: bool,
+    /// Of ads: the campaign, and those that are asked for.
+    campaign: Option<&'a str>,
+    ads: Option<Vec<&'a str>>,
+    most: usize,
 }
 
 fn parse(query: &str) -> Option<Question<'_>> {
@@ -177,12 +181,22 @@ fn parse(query: &str) -> Option<Question<'_>> {
         }
         None => None,
     };
-    let id = conditions.split_once(".id = ").map(|(_, id)| id.trim());
+    let value = |name: &str| {
+        let rest = conditions.split_once(name)?.1;
+        rest.split_whitespace().next()
+    };
+    let ads = conditions.split_once("ad_group_ad.ad.id IN (");
+    let ads = ads.and_then(|(_, rest)| rest.split_once(')'));
     Some(Question {
         fields: fields.split(',').map(str::trim).collect(),
         from: from.trim(),
         days,
-        id,
+        id: value(".id = "),
+        campaign: value("campaign.id = "),
+        ads: ads.map(|(list, _)| list.split(", ").collect()),
+        most: value("LIMIT ")
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(usize::MAX),
         removed: !conditions.contains("!= 'REMOVED'"),
     })
 }
@@ -266,6 +280,9 @@ fn rows(account: &Account, asked: &Question<'_>, weights: &Weights) -> Vec<Map<S
             "customer.time_zone": account.zone.name(), "customer.status": "ENABLED", "customer.manager": false, "customer.test_account": true });
         return told.as_object().cloned().into_iter().collect();
     }
+    if asked.from == "ad_group_ad" {
+        return ads(account, asked, weights);
+    }
     let mut rows = Vec::new();
     for campaign in account
         .campaigns
@@ -304,6 +321,42 @@ fn rows(account: &Account, asked: &Question<'_>, weights: &Weights) -> Vec<Map<S
             }
         }
     }
+    rows
+}
+
+/// The ads of one campaign, or what each was over a range.
+fn ads(account: &Account, asked: &Question<'_>, weights: &Weights) -> Vec<Map<String, Value>> {
+    let mut rows = Vec::new();
+    let campaigns = account.campaigns.iter();
+    for campaign in campaigns.filter(|c| asked.campaign == Some(&c.id.to_string())) {
+        for (at, group) in campaign.groups.iter().enumerate() {
+            let days = asked.days;
+            let totals = days.map(|days| account.ads_between(campaign, at, days, weights));
+            for ad in 0..ADS {
+                let id = group.ad_id(ad).to_string();
+                if asked
+                    .ads
+                    .as_ref()
+                    .is_some_and(|only| !only.contains(&id.as_str()))
+                {
+                    continue;
+                }
+                let mut told = fixed(account, campaign, Some(at));
+                told.insert("ad_group_ad.ad.id".to_owned(), json!(id));
+                told.insert("ad_group_ad.ad.name".to_owned(), json!(group.ad_name(ad)));
+                told.insert("ad_group_ad.status".to_owned(), json!("ENABLED"));
+                match (&totals, days) {
+                    (None, _) => rows.push(told),
+                    (Some(Some(totals)), Some((from, _))) => {
+                        told.extend(metrics(account, from, totals[ad]));
+                        rows.push(told);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    rows.truncate(asked.most);
     rows
 }
 

@@ -2,17 +2,19 @@
 //! codes, and what version 26 took away is refused.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::model::{Account, Campaign, Row, Weights};
+use super::model::{Account, Campaign, Cell, Row, Weights};
 use super::{META_ACCOUNT, META_TOKEN};
 use crate::app::{App, lock};
 
-type Asked = HashMap<String, String>;
+pub(super) type Asked = HashMap<String, String>;
 
 /// A budget below it is refused, in the smallest unit.
 const LEAST_BUDGET: i64 = 100;
@@ -125,8 +127,9 @@ pub(crate) async fn get(
                 "timezone_name": account.zone.name(), "account_status": 1 });
             chosen(&app, &asked, ACCOUNT, told)
         }
-        [act, "insights"] if act == own => match rows(&app, &asked) {
-            Ok(rows) => list(rows),
+        [act, "insights"] if act == own => match checked(&asked).map(|report| cells(&app, &report))
+        {
+            Ok(cells) => paged(&app, &asked, cells.len(), |part| told(&app, &cells[part])),
             Err(message) => error(400, 100, 0, &message),
         },
         [act, edge @ ("campaigns" | "adsets" | "ads")] if act == own => {
@@ -151,9 +154,25 @@ pub(crate) async fn get(
             drop(market);
             list(rows)
         }
-        [number, "insights"] => match number.parse::<usize>().ok().and_then(|n| report(&app, n)) {
-            Some(ordered) => match rows(&app, &ordered) {
+        [number, edge @ ("ads" | "insights")] if is_campaign(&app, number) => {
+            match super::meta_ads::rows(&app, number, edge, &asked) {
                 Ok(rows) => list(rows),
+                Err(message) => error(400, 100, 0, &message),
+            }
+        }
+        [_, "ads"] => error(
+            400,
+            100,
+            33,
+            "Unsupported get request. Object does not exist",
+        ),
+        [number, "insights"] => match number.parse::<usize>().ok().and_then(|n| report(&app, n)) {
+            Some(ordered) => match made(&app, number, &ordered) {
+                // A job tells the fields that it was ordered with.
+                Ok(cells) => paged(&app, &asked, cells.len(), |part| {
+                    let rows = told(&app, &cells[part]).into_iter();
+                    rows.map(|row| keep(&ordered, row)).collect()
+                }),
                 Err(message) => error(400, 100, 0, &message),
             },
             None => error(
@@ -180,7 +199,7 @@ pub(crate) async fn post(
         return refused;
     }
     if tail == format!("act_{META_ACCOUNT}/insights") {
-        if let Err(message) = rows(&app, &asked) {
+        if let Err(message) = checked(&asked) {
             return error(400, 100, 0, &message);
         }
         let mut market = lock(&app.ads);
@@ -192,6 +211,15 @@ pub(crate) async fn post(
         );
     }
     write(&app, &tail, &asked)
+}
+
+fn is_campaign(app: &App, number: &str) -> bool {
+    let market = lock(&app.ads);
+    let mut campaigns = market
+        .account("meta")
+        .into_iter()
+        .flat_map(|a| &a.campaigns);
+    campaigns.any(|c| c.id.to_string() == number)
 }
 
 fn report(app: &App, number: usize) -> Option<Asked> {
@@ -301,7 +329,7 @@ fn write(app: &App, number: &str, asked: &Asked) -> HttpResponse {
     answer(200, &json!({ "success": true }), app.rate("ads_usage"))
 }
 
-fn word(paused: bool) -> &'static str {
+pub(super) fn word(paused: bool) -> &'static str {
     if paused { "PAUSED" } else { "ACTIVE" }
 }
 
@@ -354,8 +382,17 @@ fn chosen(app: &App, asked: &Asked, known: &str, told: Value) -> HttpResponse {
     unknown(asked, known).unwrap_or_else(|| answer(200, &keep(asked, told), app.rate("ads_usage")))
 }
 
-/// A page; the cursor of the last one is there too, but no address of a next page.
 fn listed(app: &App, asked: &Asked, rows: Vec<Value>) -> HttpResponse {
+    paged(app, asked, rows.len(), |part| rows[part].to_vec())
+}
+
+/// A page of so many rows; the cursor of the last one is there too, but no address of a next page.
+fn paged(
+    app: &App,
+    asked: &Asked,
+    all: usize,
+    rows: impl FnOnce(Range<usize>) -> Vec<Value>,
+) -> HttpResponse {
     let limit = asked
         .get("limit")
         .and_then(|l| l.parse().ok())
@@ -372,15 +409,11 @@ fn listed(app: &App, asked: &Asked, rows: Vec<Value>) -> HttpResponse {
     let after = asked
         .get("after")
         .and_then(|a| a.parse().ok())
-        .unwrap_or(0_usize);
-    let all = rows.len();
-    let page: Vec<Value> = rows
-        .into_iter()
-        .skip(after)
-        .take(limit)
-        .map(|r| keep(asked, r))
-        .collect();
-    let end = after + page.len();
+        .unwrap_or(0_usize)
+        .min(all);
+    let end = after.saturating_add(limit).min(all);
+    let page = rows(after..end).into_iter().map(|row| keep(asked, row));
+    let page: Vec<Value> = page.collect();
     let mut paging =
         json!({ "cursors": { "before": after.to_string(), "after": end.to_string() } });
     if end < all {
@@ -396,12 +429,19 @@ fn listed(app: &App, asked: &Asked, rows: Vec<Value>) -> HttpResponse {
     )
 }
 
-fn range(asked: &Asked) -> Option<(NaiveDate, NaiveDate)> {
+pub(super) fn range(asked: &Asked) -> Option<(NaiveDate, NaiveDate)> {
     let range: HashMap<String, NaiveDate> = serde_json::from_str(asked.get("time_range")?).ok()?;
     Some((*range.get("since")?, *range.get("until")?))
 }
 
-fn rows(app: &App, asked: &Asked) -> Result<Vec<Value>, String> {
+/// A report that can be made.
+struct Asks {
+    from: NaiveDate,
+    to: NaiveDate,
+    by_group: bool,
+}
+
+fn checked(asked: &Asked) -> Result<Asks, String> {
     let (from, to) = range(asked).ok_or("(#100) param time_range must be a JSON object")?;
     if asked.get("time_increment").map(String::as_str) != Some("1") {
         return Err("the sandbox tells days alone: time_increment=1".to_owned());
@@ -413,31 +453,73 @@ fn rows(app: &App, asked: &Asked) -> Result<Vec<Value>, String> {
     {
         return Err(format!("(#100) {strange} is not valid for fields param"));
     }
+    let by_group = match asked.get("level").map(String::as_str).unwrap_or("account") {
+        "campaign" => false,
+        "adset" => true,
+        other => return Err(format!("the sandbox has no level {other}")),
+    };
+    Ok(Asks { from, to, by_group })
+}
+
+fn cells(app: &App, report: &Asks) -> Vec<Cell> {
     let weights = Weights::of(app, "meta");
     let market = lock(&app.ads);
-    let account = market.account("meta").ok_or("no account")?;
-    let level = asked.get("level").map(String::as_str).unwrap_or("account");
-    let mut rows = Vec::new();
-    for day in from.iter_days().take_while(|d| *d <= to) {
-        for campaign in &account.campaigns {
-            match level {
-                "campaign" => {
-                    if let Some(row) = account.campaign_day(campaign, day, &weights) {
-                        rows.push(insight(account, campaign, None, day, row));
-                    }
-                }
-                "adset" => {
-                    for at in 0..campaign.groups.len() {
-                        if let Some(row) = account.group_day(campaign, at, day, &weights) {
-                            rows.push(insight(account, campaign, Some(at), day, row));
-                        }
-                    }
-                }
-                other => return Err(format!("the sandbox has no level {other}")),
+    let campaigns = market.account("meta").into_iter().flat_map(|account| {
+        let days = report.from.iter_days().take_while(|d| *d <= report.to);
+        days.flat_map(move |day| {
+            let campaigns = account.campaigns.iter().enumerate();
+            campaigns.map(move |(at, campaign)| (account, day, at, campaign))
+        })
+    });
+    let mut cells = Vec::new();
+    for (account, day, at, campaign) in campaigns {
+        let mut put = |group, row: Option<Row>| {
+            cells.extend(row.map(|row| Cell {
+                campaign: at,
+                group,
+                day,
+                row,
+            }));
+        };
+        if report.by_group {
+            for group in 0..campaign.groups.len() {
+                put(
+                    Some(group),
+                    account.group_day(campaign, group, day, &weights),
+                );
             }
+        } else {
+            put(None, account.campaign_day(campaign, day, &weights));
         }
     }
-    Ok(rows)
+    cells
+}
+
+/// The rows of a job: made when they are first read, and the same on every page.
+fn made(app: &App, number: &str, ordered: &Asked) -> Result<Arc<Vec<Cell>>, String> {
+    let number = number.parse().unwrap_or(0);
+    if let Some((of, cells)) = &lock(&app.ads).made
+        && *of == number
+    {
+        return Ok(cells.clone());
+    }
+    let cells = Arc::new(cells(app, &checked(ordered)?));
+    lock(&app.ads).made = Some((number, cells.clone()));
+    Ok(cells)
+}
+
+fn told(app: &App, cells: &[Cell]) -> Vec<Value> {
+    let market = lock(&app.ads);
+    let Some(account) = market.account("meta") else {
+        return Vec::new();
+    };
+    let cells = cells.iter().filter_map(|cell| {
+        let campaign = account.campaigns.get(cell.campaign)?;
+        // It may have fewer ad sets since.
+        let there = cell.group.is_none_or(|at| at < campaign.groups.len());
+        there.then(|| insight(account, campaign, cell.group, cell.day, cell.row))
+    });
+    cells.collect()
 }
 
 pub(super) fn insight(
@@ -447,7 +529,7 @@ pub(super) fn insight(
     day: NaiveDate,
     row: Row,
 ) -> Value {
-    let mut told = Map::new();
+    let mut told = figures(account, row);
     let mut put = |name: &str, value: Value| drop(told.insert(name.to_owned(), value));
     put("campaign_id", json!(campaign.id.to_string()));
     put("campaign_name", json!(campaign.name));
@@ -455,9 +537,15 @@ pub(super) fn insight(
         put("adset_id", json!(campaign.groups[at].id.to_string()));
         put("adset_name", json!(campaign.groups[at].name));
     }
-    put("account_currency", json!(account.currency));
     put("date_start", json!(day));
     put("date_stop", json!(day));
+    Value::Object(told)
+}
+
+pub(super) fn figures(account: &Account, row: Row) -> Map<String, Value> {
+    let mut told = Map::new();
+    let mut put = |name: &str, value: Value| drop(told.insert(name.to_owned(), value));
+    put("account_currency", json!(account.currency));
     put("spend", json!(account.text(row.spend)));
     put("impressions", json!(row.impressions.to_string()));
     put("attribution_setting", json!("7d_click_1d_view"));
@@ -481,5 +569,5 @@ pub(super) fn insight(
         }
         put("actions", json!(actions));
     }
-    Value::Object(told)
+    told
 }

@@ -6,6 +6,7 @@
 
 mod google;
 mod meta;
+mod meta_ads;
 mod model;
 
 use actix_web::HttpResponse;

@@ -2,6 +2,7 @@
 //! long ago the day is: conversions come in until the window is over.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
@@ -16,9 +17,20 @@ pub(crate) struct Market {
     pub writes: Vec<Value>,
     /// Reports that were ordered: their parameters, and how often they were looked at.
     pub reports: Vec<(HashMap<String, String>, u32)>,
+    /// Of the report that was read last, with its place among them: made once, and read page by page.
+    pub made: Option<(usize, Arc<Vec<Cell>>)>,
     /// Of Google, each good until it is expired.
     pub tokens: Vec<String>,
     pub permissions: Vec<String>,
+}
+
+/// A day of a campaign, or of one of its ad sets, by their places.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell {
+    pub campaign: usize,
+    pub group: Option<usize>,
+    pub day: NaiveDate,
+    pub row: Row,
 }
 
 impl std::fmt::Debug for Market {
@@ -124,6 +136,7 @@ impl Market {
             ],
             writes: Vec::new(),
             reports: Vec::new(),
+            made: None,
             tokens: Vec::new(),
             permissions: ["ads_read", "ads_management"].map(str::to_owned).to_vec(),
         }
@@ -218,6 +231,36 @@ impl Account {
         units * 10_i64.pow(6 - self.decimals())
     }
 
+    /// The two ads of a group over a range, which add up to the group; nothing where it did not run.
+    pub(crate) fn ads_between(
+        &self,
+        campaign: &Campaign,
+        at: usize,
+        (from, to): (NaiveDate, NaiveDate),
+        weights: &Weights,
+    ) -> Option<[Row; ADS]> {
+        let days = from.iter_days().take_while(|day| *day <= to);
+        let rows = days.filter_map(|day| self.group_day(campaign, at, day, weights));
+        let all = rows.reduce(Row::and)?;
+        let part = |of: i64| of * 3 / 5;
+        // One sold everything.
+        let first = Row {
+            spend: part(all.spend),
+            impressions: part(all.impressions),
+            clicks: part(all.clicks),
+            purchases: all.purchases,
+            value: all.value,
+        };
+        let second = Row {
+            spend: all.spend - first.spend,
+            impressions: all.impressions - first.impressions,
+            clicks: all.clicks - first.clicks,
+            purchases: 0,
+            value: 0,
+        };
+        Some([first, second])
+    }
+
     pub(crate) fn campaign_day(
         &self,
         campaign: &Campaign,
@@ -226,13 +269,7 @@ impl Account {
     ) -> Option<Row> {
         let rows =
             (0..campaign.groups.len()).filter_map(|at| self.group_day(campaign, at, day, weights));
-        rows.reduce(|a, b| Row {
-            spend: a.spend + b.spend,
-            impressions: a.impressions + b.impressions,
-            clicks: a.clicks + b.clicks,
-            purchases: a.purchases + b.purchases,
-            value: a.value + b.value,
-        })
+        rows.reduce(Row::and)
     }
 
     /// Nothing on days on which it does not run, and on those that have not come.
@@ -297,6 +334,31 @@ impl Account {
                 value / purchases * seen
             },
         })
+    }
+}
+
+impl Row {
+    fn and(self, other: Self) -> Self {
+        Self {
+            spend: self.spend + other.spend,
+            impressions: self.impressions + other.impressions,
+            clicks: self.clicks + other.clicks,
+            purchases: self.purchases + other.purchases,
+            value: self.value + other.value,
+        }
+    }
+}
+
+/// Ads of a group.
+pub(crate) const ADS: usize = 2;
+
+impl Group {
+    pub(crate) fn ad_id(&self, ad: usize) -> u64 {
+        self.id * 10 + ad as u64
+    }
+
+    pub(crate) fn ad_name(&self, ad: usize) -> String {
+        format!("{} / {}", self.name, ["Video", "Picture"][ad % ADS])
     }
 }
 

@@ -15,6 +15,7 @@ impl From<AdError> for Problem {
         match error {
             AdError::UnknownAccount => Self::not_found("ad account"),
             AdError::UnknownCampaign => Self::not_found("campaign"),
+            AdError::TooLong(_) => Self::invalid(vec![FieldError::new("from", text)]),
             AdError::UnknownRun => Self::not_found("run"),
             AdError::Ended => conflict("wrong-status", "Not now"),
             AdError::AlreadyRunning(_) => conflict("already-running", "It is being read"),

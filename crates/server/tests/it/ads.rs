@@ -121,6 +121,21 @@ async fn spend_of_both_platforms_stands_in_net_profit_by_day() {
     };
     assert_eq!(sum(&detail["ad_sets"]), minor(&detail["campaign"]["spent"]));
     assert_eq!(sum(&detail["days"]), minor(&detail["campaign"]["spent"]));
+    // Its ads are asked for at the platform, and add up to it too.
+    let told = owner.read(&format!("/v1/campaigns/{id}/ads?{days}")).await;
+    let ads = told["ads"].as_array().unwrap();
+    assert_eq!((ads.len(), &told["is_cut"]), (4, &json!(false)));
+    let spent: i64 = ads.iter().map(|ad| minor(&ad["ad"]["spent"])).sum();
+    assert_eq!(spent, minor(&detail["campaign"]["spent"]));
+    assert!(ads.iter().all(|ad| ad["ad_set_name"].is_string()), "{told}");
+    let first = &ads[0]["ad"];
+    let poas = first["roas"].as_f64().unwrap() * share;
+    assert!((first["poas"].as_f64().unwrap() - poas).abs() < 1e-4);
+    let long = format!("/v1/campaigns/{id}/ads?from=2020-01-01&to={to}");
+    assert_eq!(owner.get(&long).await.status(), 400);
+    let (own, _) = id.split_once('.').unwrap();
+    let unknown = owner.get(&format!("/v1/campaigns/{own}.9/ads")).await;
+    assert_eq!(unknown.status(), 404);
 
     // Euros of the other platform, each day by its own rate.
     let (status, refreshed) = answer(owner.post("/v1/rates/refresh", &json!({})).await).await;

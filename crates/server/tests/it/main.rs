@@ -7,6 +7,7 @@
 )]
 
 mod ads;
+mod ads_environment;
 mod agent_commands;
 mod agent_runs;
 mod agents;

@@ -5,7 +5,7 @@ use domain::ads::{AdEntity, AdIdentity, AdLevel, AdPlatform, InsightDay};
 use domain::calendar::DayRange;
 use domain::money::Currency;
 use ports::ad_platforms::{
-    AdChange, AdPlatforms, AdSettings, AdSource, AdState, AdTarget, AdWriter, Mode,
+    AdChange, AdPlatforms, AdSettings, AdSource, AdState, AdTarget, AdWriter, AdsOf, Mode,
 };
 use ports::{Kind, PortError, PortResult, Retry};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -94,6 +94,43 @@ impl AdSource for FakeAdPlatforms {
         let days = told.days.iter();
         let days = days.filter(|d| d.level == level && range.contains(d.day));
         Ok(days.cloned().collect())
+    }
+
+    async fn ads_of(&self, campaign: &str, range: DayRange, most: usize) -> PortResult<AdsOf> {
+        let told = self.asked()?;
+        let of = |level, parent: &str| {
+            let entities = told.entities.iter();
+            let is_its =
+                move |e: &&AdEntity| e.level == level && e.parent.as_deref() == Some(parent);
+            entities.filter(is_its).cloned().collect::<Vec<_>>()
+        };
+        let mut ads = Vec::new();
+        for set in of(AdLevel::AdSet, campaign) {
+            ads.extend(of(AdLevel::Ad, &set.id));
+        }
+        let is_cut = ads.len() > most;
+        ads.truncate(most);
+        let mut totals = Vec::new();
+        for ad in &ads {
+            let days = told.days.iter();
+            let own =
+                days.filter(|d| d.level == AdLevel::Ad && d.id == ad.id && range.contains(d.day));
+            totals.extend(own.cloned().reduce(|mut sum, day| {
+                sum.spend += day.spend;
+                sum.impressions += day.impressions;
+                sum.clicks += day.clicks;
+                sum.conversions.extend(day.conversions);
+                sum
+            }));
+        }
+        for total in &mut totals {
+            total.day = range.from;
+        }
+        Ok(AdsOf {
+            ads,
+            totals,
+            is_cut,
+        })
     }
 }
 

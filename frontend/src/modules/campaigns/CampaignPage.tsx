@@ -16,6 +16,7 @@ import { Button } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { AdsOf } from './AdsOf'
 import { ChangesOf, changeText } from './ChangesOf'
 import { campaignColumns } from './columns'
 import { Facts } from './Facts'
@@ -160,6 +161,7 @@ function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range 
             />
           )}
         </Section>
+        <AdsOf id={of.id} range={range} platform={PLATFORMS[of.platform]} />
         <Section title="Changes from here" flush>
           <ChangesOf changes={detail.changes} />
         </Section>

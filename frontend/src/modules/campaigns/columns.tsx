@@ -33,7 +33,8 @@ export function campaignColumns(linked: boolean): Column<Campaign>[] {
               {of.name}
             </Link>
           ) : (
-            <span className="font-semibold wrap-anywhere">{of.name}</span>
+            // Google leaves most ads without a name.
+            <span className="font-semibold wrap-anywhere">{of.name || of.number}</span>
           )}
           <span className="mt-0.5 flex flex-wrap items-center gap-1.5 text-xs text-faint">
             {PLATFORMS[of.platform]}

@@ -22,6 +22,16 @@ export function campaignQuery(id: string, range: Range) {
   })
 }
 
+/** Asks the platform itself: what was told a while ago is not asked for again by looking back. */
+export function adsQuery(id: string, range: Range) {
+  const query = { from: range.from, to: range.to }
+  return queryOptions({
+    queryKey: [...keys.campaigns, 'ads', id, query],
+    queryFn: () => body(api.GET('/v1/campaigns/{id}/ads', { params: { path: { id }, query } })),
+    staleTime: 300_000,
+  })
+}
+
 export function attributionQuery(storeId: string, range: Range, model: AttributionModel) {
   const query = { store_id: storeId, from: range.from, to: range.to, model }
   return queryOptions({

@@ -1222,6 +1222,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{id}/ads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ads of a campaign over a range of days, read from the platform now
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["campaign_ads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/change-sets": {
         parameters: {
             query?: never;
@@ -5236,6 +5256,27 @@ export interface components {
             unavailable: {
                 [key: string]: string;
             };
+        };
+        CampaignAd: {
+            /** @description As of a campaign, over the whole range. */
+            ad: components["schemas"]["Campaign"];
+            /** @description Null: the ad set was not read yet. */
+            ad_set_name?: string | null;
+            /** @description The platform's number of its ad set, or ad group. */
+            ad_set_number?: string | null;
+        };
+        /** @description Read from the platform when it is asked for. */
+        CampaignAdList: {
+            /** @description The largest spend first; ads that were deleted are not listed. */
+            ads: components["schemas"]["CampaignAd"][];
+            /** Format: date */
+            from: string;
+            /** @description The platform lists more than these. */
+            is_cut: boolean;
+            margin: components["schemas"]["AdMargin"];
+            /** Format: date */
+            to: string;
+            total: number;
         };
         /** @description A change that was written, or may have been. */
         CampaignChange: {
@@ -13513,6 +13554,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    campaign_ads: {
+        parameters: {
+            query?: {
+                /** @description First day; the last 30 days of the store when both are left out. */
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description As a list tells it: the account and the platform's number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ads of a campaign over a range of days, read from the platform now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignAdList"];
                 };
             };
             401: components["responses"]["ProblemResponse"];

@@ -201,3 +201,59 @@ async fn a_pause_and_a_budget_are_seen_by_looking_again() {
     );
     assert_eq!(google.structure(AdLevel::Campaign).await.unwrap().len(), 5);
 }
+
+#[tokio::test]
+async fn ads_of_one_campaign_add_up_to_it() {
+    let shop = shop().await;
+    let google = open(&shop);
+    let all = google.structure(AdLevel::Campaign).await.unwrap();
+    let campaign = &all[0].id;
+    let days = range("2026-10-01", "2026-10-31");
+    let told = google.ads_of(campaign, days, 100).await.unwrap();
+    assert_eq!((told.ads.len(), told.is_cut), (4, false));
+    assert!(told.ads.iter().all(|ad| ad.parent.is_some()));
+    let rows = google.insights(AdLevel::Campaign, days).await.unwrap();
+    let own = rows.iter().filter(|r| r.id == *campaign);
+    let spend: i64 = own.map(|r| r.spend).sum();
+    assert!(spend > 0);
+    assert_eq!(told.totals.iter().map(|r| r.spend).sum::<i64>(), spend);
+    let few = google.ads_of(campaign, days, 3).await.unwrap();
+    assert_eq!((few.ads.len(), few.is_cut), (3, true));
+    let ids: Vec<&String> = few.ads.iter().map(|a| &a.id).collect();
+    assert!(few.totals.iter().all(|r| ids.contains(&&r.id)));
+    let wrong = google.ads_of("1 OR 2", days, 3).await.unwrap_err();
+    assert_eq!(wrong.kind, Kind::NotFound, "{wrong}");
+}
+
+#[tokio::test]
+async fn a_budget_below_the_least_is_refused_and_one_without_cents_is_whole() {
+    let shop = shop().await;
+    let google = open(&shop);
+    let campaign = google.structure(AdLevel::Campaign).await.unwrap().remove(0);
+    let target = AdTarget {
+        level: AdLevel::Campaign,
+        id: campaign.id,
+    };
+    let mut budget = campaign.budget.unwrap();
+    budget.minor = 50;
+    for mode in [Mode::DryRun, Mode::Write] {
+        let change = AdChange::Budget(budget.clone());
+        let error = google.change(&target, &change, mode).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Rejected, "{error}");
+        assert!(error.detail.contains("too less"), "{error}");
+    }
+    let yen = json!({ "platform": "google_ads", "currency": "JPY" });
+    shop.ads_change(&yen).unwrap();
+    let google = open(&shop);
+    budget.minor = 6_000;
+    let change = AdChange::Budget(budget);
+    google.change(&target, &change, Mode::Write).await.unwrap();
+    let seen = google.look(&target).await.unwrap().budget.unwrap();
+    assert_eq!(seen.minor, 6_000);
+    let sent = shop.ads()["writes"].as_array().unwrap().last().cloned();
+    assert_eq!(
+        sent.unwrap()["fields"]["amountMicros"],
+        json!("6000000000"),
+        "yen are told in millionths as any other"
+    );
+}

@@ -286,3 +286,36 @@ async fn an_account_without_cents_is_told_in_whole_units() {
         .sum();
     assert_eq!(rows.iter().map(|r| r.spend).sum::<i64>(), truth * 1_000_000);
 }
+
+#[tokio::test]
+async fn ads_of_one_campaign_add_up_to_it() {
+    let shop = shop().await;
+    let meta = shop.open();
+    let all = meta.structure(AdLevel::Campaign).await.unwrap();
+    let campaign = &all[0].id;
+    let days = range("2026-10-01", "2026-10-31");
+    let told = meta.ads_of(campaign, days, 100).await.unwrap();
+    assert_eq!((told.ads.len(), told.is_cut), (4, false));
+    let sets = meta.structure(AdLevel::AdSet).await.unwrap();
+    for ad in &told.ads {
+        let set = sets.iter().find(|s| Some(&s.id) == ad.parent.as_ref());
+        assert_eq!(set.unwrap().parent.as_ref(), Some(campaign), "{ad:?}");
+    }
+    let rows = meta.insights(AdLevel::Campaign, days).await.unwrap();
+    let own = rows.iter().filter(|r| r.id == *campaign);
+    let (spend, clicks) = own.fold((0, 0), |(s, c), r| (s + r.spend, c + r.clicks));
+    assert!(spend > 0);
+    let sum = |of: fn(&InsightDay) -> i64| told.totals.iter().map(of).sum::<i64>();
+    assert_eq!((sum(|r| r.spend), sum(|r| r.clicks)), (spend, clicks));
+    assert!(told.totals.iter().all(|r| r.day == days.from));
+    // Fewer than there are: only their figures are asked for.
+    let few = meta.ads_of(campaign, days, 3).await.unwrap();
+    assert_eq!((few.ads.len(), few.is_cut), (3, true));
+    let ids: Vec<&String> = few.ads.iter().map(|a| &a.id).collect();
+    assert!(few.totals.iter().all(|r| ids.contains(&&r.id)));
+    // What is no number never becomes part of an address.
+    for wrong in ["", "1/insights", "999"] {
+        let error = meta.ads_of(wrong, days, 3).await.unwrap_err();
+        assert_eq!(error.kind, Kind::NotFound, "{wrong}: {error}");
+    }
+}

@@ -186,8 +186,8 @@ pub(crate) async fn list(
 #[into_params(parameter_in = Query)]
 pub(crate) struct DayQuery {
     /// First day; the last 30 days of the store when both are left out.
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
+    pub(super) from: Option<NaiveDate>,
+    pub(super) to: Option<NaiveDate>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
