@@ -63,6 +63,8 @@ const OF_A_STORE: [&str; 52] = [
     "supplier_accounts",
     "opportunities",
     "opportunity_settings",
+    "anomalies",
+    "briefs",
     "ad_sync_runs",
     "ad_days",
     "ad_entities",
