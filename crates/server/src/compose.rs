@@ -24,6 +24,7 @@ use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
 use application::ads::Ads;
 use application::agents::Agents;
+use application::analysis::Analysis;
 use application::assistant::{Assistant, Desk};
 use application::audit::Audit;
 use application::backups::{Backups, Schedule};
@@ -124,6 +125,7 @@ pub struct Composed {
     pub forecasts: Forecasts,
     pub inventory: Inventory,
     pub purchases: Purchases,
+    pub analysis: Analysis,
     pub opportunities: Opportunities,
     pub assistant: Assistant,
     pub ads: Ads,
@@ -312,6 +314,7 @@ trait Database:
     + ports::supplier_accounts::SupplierAccounts
     + ports::supplier_accounts::SupplierSyncs
     + ports::opportunities::OpportunityStore
+    + ports::analysis::AnalysisStore
     + ports::ads::AdStore
     + ports::ads::AdSyncs
     + ports::jobs::JobList
@@ -411,6 +414,7 @@ async fn assemble<D: Database>(
             clock: Arc::clone(&outside.clock),
         }),
         opportunities: Arc::clone(&database) as _,
+        analysis: Arc::clone(&database) as _,
         ads: Arc::clone(&database) as _,
         ad_syncs: Arc::clone(&database) as _,
         ad_platforms: outside.ad_platforms,
@@ -515,6 +519,7 @@ fn use_cases(
         purchases: Purchases::new(ports.clone(), events.clone()),
         ads: desk.ads,
         suppliers: Suppliers::new(ports.clone(), events.clone()).with_lease(lease),
+        analysis: Analysis::new(ports.clone(), events.clone()),
         opportunities: desk.opportunities,
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
-    AdAccountId, AdSyncId, AssistantMessageId, AssistantSessionId, ChangeSetId, ChannelId,
-    ConnectionId, CustomerId, DeliveryId, EnrolmentId, ForecastRunId, ImportId, InventoryItemId,
-    LetterId, LinkId, LocationId, NoticeId, OpportunityId, OrderId, PasskeyId, PayoutId,
-    PrivacyRequestId, ProductId, PurchaseOrderId, ReconciliationId, RecostId, RunId, StoreId,
-    SupplierAccountId, SupplierId, SupplierSyncId, SyncId, TokenId, UserId, VariantId, WorkspaceId,
+    AdAccountId, AdSyncId, AnomalyId, AssistantMessageId, AssistantSessionId, ChangeSetId,
+    ChannelId, ConnectionId, CustomerId, DeliveryId, EnrolmentId, ForecastRunId, ImportId,
+    InventoryItemId, LetterId, LinkId, LocationId, NoticeId, OpportunityId, OrderId, PasskeyId,
+    PayoutId, PrivacyRequestId, ProductId, PurchaseOrderId, ReconciliationId, RecostId, RunId,
+    StoreId, SupplierAccountId, SupplierId, SupplierSyncId, SyncId, TokenId, UserId, VariantId,
+    WorkspaceId,
 };
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -4,6 +4,7 @@ use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
 use ports::ads::{AdStore, AdSyncs};
 use ports::agents::AgentConfigs;
+use ports::analysis::AnalysisStore;
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
@@ -95,6 +96,7 @@ pub struct Stores {
     pub purchases: Arc<dyn PurchaseStore>,
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub opportunities: Arc<dyn OpportunityStore>,
+    pub analysis: Arc<dyn AnalysisStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
     pub supplier_accounts: Arc<dyn SupplierAccounts>,
@@ -155,6 +157,7 @@ impl Stores {
             + PurchaseStore
             + SupplierCatalog
             + OpportunityStore
+            + AnalysisStore
             + Conversations
             + AdStore
             + AdSyncs
@@ -215,6 +218,7 @@ impl Stores {
             ad_syncs: database.clone(),
             supplier_accounts: database.clone(),
             supplier_syncs: database.clone(),
+            analysis: database.clone(),
             opportunities: database,
             guard: Box::new(guard),
         }

@@ -4,6 +4,7 @@
 mod ads;
 mod advertised;
 mod agents;
+mod analysis;
 mod assistant;
 mod backups;
 mod changes;

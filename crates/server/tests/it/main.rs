@@ -10,6 +10,7 @@ mod ads;
 mod agent_commands;
 mod agent_runs;
 mod agents;
+mod analysis;
 mod assistant;
 mod audit;
 mod backups;

@@ -48,6 +48,7 @@ const TYPES = [
   'inventory.settings',
   'purchase_order.changed',
   'opportunities.changed',
+  'analysis.changed',
   'ad_accounts.changed',
   'suppliers.changed',
 ] as const
@@ -122,6 +123,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.campaigns, keys.jobs]
     case 'suppliers.changed':
       return [keys.catalogues, keys.jobs, keys.opportunities]
+    case 'analysis.changed':
+      return [keys.analysis]
     case 'opportunities.changed':
       return [keys.opportunities]
     case 'channels.changed':
