@@ -61,7 +61,7 @@ async fn an_ordinary_morning_has_one_brief_and_nothing_unusual() {
         .await;
     assert_eq!(open.unwrap().items, []);
     // The next morning's sync has not come yet: it waits, and then says so.
-    world.clock.set(at("2026-07-02T08:00:00Z"));
+    world.clock.set(at("2026-07-02T12:30:00Z"));
     assert_eq!(analysis.start_due().await.unwrap(), 0);
     world.clock.set(at("2026-07-02T18:00:00Z"));
     assert_eq!(analysis.start_due().await.unwrap(), 1);
@@ -124,7 +124,7 @@ async fn what_is_unusual_is_told_once_and_what_is_said_about_it_stays() {
     let kept = mark(said(0, Some("a sale"))).await.unwrap();
     assert_eq!((kept.version, kept.standing()), (1, Standing::Dismissed));
     // The day is looked at again the next morning.
-    world.clock.set(at("2026-07-02T08:00:00Z"));
+    world.clock.set(at("2026-07-02T12:30:00Z"));
     world.synced_again().await;
     assert_eq!(analysis.start_due().await.unwrap(), 1);
     let kept = analysis.find(world.workspace, id).await.unwrap();

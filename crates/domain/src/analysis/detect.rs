@@ -181,7 +181,7 @@ impl Model {
 /// Looks at the last day of the series; days that are left out, or have no value, are not known. Oldest first, each day once.
 #[must_use]
 pub fn look(figure: Watched, series: &[(NaiveDate, Option<i64>)]) -> Looked {
-    let Some((day, Some(told))) = series.last() else {
+    let Some((day, told)) = series.last() else {
         return Looked::Unknown;
     };
     let point = |(on, value): &(NaiveDate, Option<i64>)| {
@@ -202,14 +202,15 @@ pub fn look(figure: Watched, series: &[(NaiveDate, Option<i64>)]) -> Looked {
         return Looked::TooLittle(past.len());
     }
     let model = Model::of(figure, &past);
-    let Some(today) = newest.iter().find(|p| p.at == 0.0) else {
+    let today = newest.iter().find(|p| p.at == 0.0);
+    let Some((today, told)) = today.zip(*told) else {
         return Looked::Unknown;
     };
     let score = model.score(today);
     let days = past.len();
     if score.abs() > model.cut {
         let mut finding = model.finding(today, days, (score, false));
-        finding.value = *told;
+        finding.value = told;
         return Looked::Unusual(finding);
     }
     let before = newest.iter().find(|p| p.at != 0.0).map(|p| model.score(p));
@@ -223,6 +224,6 @@ pub fn look(figure: Watched, series: &[(NaiveDate, Option<i64>)]) -> Looked {
         return Looked::Usual;
     }
     let mut finding = model.finding(today, days, (both, true));
-    finding.value = *told;
+    finding.value = told;
     Looked::Unusual(finding)
 }
