@@ -192,7 +192,7 @@ macro_rules! from_ids {
     )+};
 }
 
-from_ids!(Id: WorkspaceId, StoreId, ConnectionId, UserId, TokenId, LinkId, EnrolmentId, PasskeyId, LetterId, SyncId, ImportId, RecostId, ReconciliationId, PrivacyRequestId, ChangeSetId, RunId, NoticeId, ChannelId, DeliveryId, ForecastRunId, SupplierId, PurchaseOrderId, OpportunityId, AssistantSessionId, AssistantMessageId, AdAccountId, AdSyncId, SupplierAccountId, SupplierSyncId);
+from_ids!(Id: AnomalyId, WorkspaceId, StoreId, ConnectionId, UserId, TokenId, LinkId, EnrolmentId, PasskeyId, LetterId, SyncId, ImportId, RecostId, ReconciliationId, PrivacyRequestId, ChangeSetId, RunId, NoticeId, ChannelId, DeliveryId, ForecastRunId, SupplierId, PurchaseOrderId, OpportunityId, AssistantSessionId, AssistantMessageId, AdAccountId, AdSyncId, SupplierAccountId, SupplierSyncId);
 from_ids!(Int: OrderId, ProductId, VariantId, CustomerId, LocationId, InventoryItemId, PayoutId);
 
 #[cfg(test)]
