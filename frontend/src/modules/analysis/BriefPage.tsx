@@ -153,7 +153,7 @@ function Parts({ brief }: { brief: Brief }) {
       <caption className="sr-only">Causes of the change of net profit; they add up to it</caption>
       <tbody>
         {brief.parts.map(part => (
-          <tr key={part.title} className="border-b border-line last:border-0">
+          <tr key={part.title} className="border-b border-rule last:border-0">
             <th scope="row" className="py-1.5 pr-3 text-left font-normal">
               {part.title}
             </th>
@@ -171,7 +171,7 @@ function Figures({ brief }: { brief: Brief }) {
   return (
     <table className="w-full text-sm">
       <thead>
-        <tr className="border-b border-line text-xs text-faint">
+        <tr className="border-b border-rule text-xs text-faint">
           <th scope="col" className="px-4 py-1.5 text-left font-normal sm:px-5">
             Figure
           </th>
@@ -195,7 +195,7 @@ function Figures({ brief }: { brief: Brief }) {
 function FigureRow({ figure, currency }: { figure: BriefFigure; currency: string }) {
   const show = (value: string | null | undefined) => numberText(value, figure.kind, currency, figure.key)
   return (
-    <tr className="border-b border-line last:border-0">
+    <tr className="border-b border-rule last:border-0">
       <th scope="row" className="px-4 py-1.5 text-left font-normal sm:px-5">
         {figure.title}
       </th>
