@@ -24,6 +24,8 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   products: inside('products'),
   inventory: inside('inventory'),
   accuracy: inside('accuracy'),
+  brief: inside('analysis'),
+  anomalies: inside('analysis'),
   suppliers: inside('suppliers'),
   catalogues: inside('catalogues'),
   campaigns: inside('campaigns'),

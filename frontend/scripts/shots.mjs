@@ -136,6 +136,8 @@ const PAGES = [
   ['13-purchases-draft', `/purchase-orders/${id(known.noted)}`],
   ['13-suppliers', '/suppliers'],
   ['13-opportunities', '/opportunities?status=all'],
+  ['14-brief', '/brief'],
+  ['14-anomalies', '/anomalies?status=all'],
   ['13-opportunities-table', '/opportunities?status=all&view=table'],
   ['13-opportunities-one', `/opportunities/${id(known.opportunity)}`],
   ['13-campaigns', '/campaigns'],

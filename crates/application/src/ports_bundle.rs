@@ -4,6 +4,7 @@ use ports::accounts::{Accounts, Credentials};
 use ports::ad_platforms::AdPlatforms;
 use ports::ads::{AdStore, AdSyncs};
 use ports::agents::AgentConfigs;
+use ports::analysis::AnalysisStore;
 use ports::audit::AuditLog;
 use ports::backups::BackupPlace;
 use ports::catalog::CatalogStore;
@@ -130,6 +131,7 @@ pub struct PortSet {
     pub supplier_syncs: Arc<dyn SupplierSyncs>,
     pub supplier_platforms: Arc<dyn SupplierPlatforms>,
     pub opportunities: Arc<dyn OpportunityStore>,
+    pub analysis: Arc<dyn AnalysisStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
     pub ad_platforms: Arc<dyn AdPlatforms>,

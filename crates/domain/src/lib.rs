@@ -5,6 +5,7 @@
 
 pub mod ads;
 pub mod agents;
+pub mod analysis;
 pub mod assistant;
 pub mod attribution;
 pub mod audit;

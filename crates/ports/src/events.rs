@@ -26,6 +26,7 @@ pub const GUARDRAILS_CHANGED: &str = "guardrails.changed";
 pub const INVENTORY_SETTINGS_CHANGED: &str = "inventory.settings";
 pub const PURCHASE_ORDER_CHANGED: &str = "purchase_order.changed";
 pub const OPPORTUNITIES_CHANGED: &str = "opportunities.changed";
+pub const ANALYSIS_CHANGED: &str = "analysis.changed";
 
 /// At most this many ids in each list of an event; `count` tells how many there were.
 pub const MAX_EVENT_IDS: usize = 50;
@@ -237,6 +238,15 @@ pub fn purchase_order_changed(order: &PurchaseOrder, at: DateTime<Utc>) -> NewEv
         version: Some(order.version),
         at,
         data: serde_json::json!({ "store": scope.store, "status": order.status.as_str() }),
+    }
+}
+
+/// The event of unusual days that were found or spoken about, and of briefs. Data: their store.
+#[must_use]
+pub fn analysis_changed(scope: StoreScope, at: DateTime<Utc>) -> NewEvent {
+    NewEvent {
+        kind: ANALYSIS_CHANGED.to_owned(),
+        ..opportunities_changed(scope, at)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod ad_platforms;
 pub mod ads;
 pub mod agents;
+pub mod analysis;
 pub mod audit;
 pub mod backups;
 pub mod bells;

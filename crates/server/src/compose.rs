@@ -25,6 +25,7 @@ use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
 use application::ads::Ads;
 use application::agents::Agents;
+use application::analysis::Analysis;
 use application::assistant::{Assistant, Desk, Models};
 use application::audit::Audit;
 use application::backups::{Backups, Schedule};
@@ -126,6 +127,7 @@ pub struct Composed {
     pub forecasts: Forecasts,
     pub inventory: Inventory,
     pub purchases: Purchases,
+    pub analysis: Analysis,
     pub opportunities: Opportunities,
     pub assistant: Assistant,
     pub ads: Ads,
@@ -319,6 +321,7 @@ trait Database:
     + ports::supplier_book::SupplierOrderBook
     + ports::supplier_accounts::SupplierSyncs
     + ports::opportunities::OpportunityStore
+    + ports::analysis::AnalysisStore
     + ports::ads::AdStore
     + ports::ads::AdSyncs
     + ports::jobs::JobList
@@ -420,6 +423,7 @@ async fn assemble<D: Database>(
             clock: Arc::clone(&outside.clock),
         }),
         opportunities: Arc::clone(&database) as _,
+        analysis: Arc::clone(&database) as _,
         ads: Arc::clone(&database) as _,
         ad_syncs: Arc::clone(&database) as _,
         ad_platforms: outside.ad_platforms,
@@ -534,6 +538,7 @@ fn use_cases(
         purchases: Purchases::new(ports.clone(), events.clone()),
         ads: desk.ads,
         suppliers,
+        analysis: Analysis::new(ports.clone(), events.clone()),
         opportunities: desk.opportunities,
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),

@@ -2,11 +2,11 @@
 
 use crate::auth::Access;
 use crate::http::{
-    ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
-    figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
-    orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
-    second_factor, secrets, service, sessions, setup, stores, stream, supplier_accounts, supply,
-    syncs, tokens, users, webhooks, workspace, ws,
+    ads, agents, analysis, assistant, audit, auth, changes, channels, connections, costs,
+    customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
+    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
+    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream,
+    supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -97,6 +97,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         assistant::sessions::open, assistant::sessions::list, assistant::sessions::name, assistant::sessions::forget,
         assistant::export::handle, assistant::running::cancel, assistant::running::usage, assistant::messages::handle, assistant::message::handle, assistant::stream::handle, mcp::handle,
         ads::attribution::show, ads::campaigns::list, ads::campaigns::find, ads::of_campaign::list, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
+        analysis::anomalies::handle, analysis::mark::handle, analysis::briefs::handle,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         supplier_accounts::accounts::list, supplier_accounts::accounts::create, supplier_accounts::accounts::find, supplier_accounts::accounts::set,
@@ -116,7 +117,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
             customers::list::Sort, customers::cohorts::By, customers::cohorts::Measure,
             inventory::list::Sort, inventory::view::UrgencyBody, inventory::view::AbcBody, inventory::view::XyzBody, inventory::view::StateBody,
             forecasts::view::LevelBody, purchases::view::StatusBody, purchases::file::Format,
-            opportunities::view::StatusBody, offers::view::PlatformBody, assistant::stream::FrameBody,
+            analysis::view::StatusBody, opportunities::view::StatusBody, offers::view::PlatformBody, assistant::stream::FrameBody,
         ),
     ),
     modifiers(&Rules),
@@ -135,6 +136,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "inventory", description = "What will be sold, how long stock lasts, what to order, and how good forecasts were"),
         (name = "assistant", description = "Questions in words, answered from the store's own data with sources"),
         (name = "campaigns", description = "Ad accounts, and campaigns judged by profit"),
+        (name = "analysis", description = "Days that are unlike their past, and the briefs of mornings"),
         (name = "opportunities", description = "What suppliers offer, and what of it is worth selling"),
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),

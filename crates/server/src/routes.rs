@@ -4,11 +4,11 @@ use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::config::Role;
 use crate::http::{
-    ads, agents, assistant, audit, auth, changes, channels, connections, costs, customers, events,
-    figures, forecasts, imports, inventory, jobs, mail, mcp, notifications, offers, opportunities,
-    orders, passkeys, privacy, products, purchases, rates, reconciliation, reports, rules, runs,
-    second_factor, secrets, service, sessions, setup, stores, stream, supplier_accounts, supply,
-    syncs, tokens, users, webhooks, workspace, ws,
+    ads, agents, analysis, assistant, audit, auth, changes, channels, connections, costs,
+    customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
+    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
+    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream,
+    supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -219,6 +219,9 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/purchase-orders/{id}/cancel" needs(P::InventoryWrite) => purchases::end::cancel,
         GET "/v1/purchase-orders/{id}/file" needs(P::InventoryRead) => purchases::file::handle,
 
+        GET "/v1/anomalies" needs(P::ReportsRead) => analysis::anomalies::handle,
+        POST "/v1/anomalies/{id}/mark" needs(P::AnomaliesWrite) => analysis::mark::handle,
+        GET "/v1/briefs" needs(P::ReportsRead) => analysis::briefs::handle,
         GET "/v1/attribution" needs(P::ReportsRead) => ads::attribution::show,
         GET "/v1/campaigns" needs(P::ReportsRead) => ads::campaigns::list,
         GET "/v1/campaigns/{id}" needs(P::ReportsRead) => ads::campaigns::find,

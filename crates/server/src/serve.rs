@@ -241,6 +241,7 @@ fn state(
         forecasts: composed.forecasts.clone(),
         inventory: composed.inventory.clone(),
         purchases: composed.purchases.clone(),
+        analysis: composed.analysis.clone(),
         opportunities: composed.opportunities.clone(),
         assistant: composed.assistant.clone(),
         ads: composed.ads.clone(),

@@ -10,6 +10,7 @@ use crate::streams::Streams;
 use crate::throttle::Throttle;
 use application::ads::Ads;
 use application::agents::Agents;
+use application::analysis::Analysis;
 use application::assistant::Assistant;
 use application::audit::Audit;
 use application::backups::Backups;
@@ -90,6 +91,7 @@ pub(crate) struct App {
     pub(crate) forecasts: Forecasts,
     pub(crate) inventory: Inventory,
     pub(crate) purchases: Purchases,
+    pub(crate) analysis: Analysis,
     pub(crate) opportunities: Opportunities,
     pub(crate) ads: Ads,
     pub(crate) suppliers: Suppliers,

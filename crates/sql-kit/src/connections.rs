@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 55] = [
+const OF_A_STORE: [&str; 57] = [
     "order_items",
     "order_documents",
     "orders",
@@ -66,6 +66,8 @@ const OF_A_STORE: [&str; 55] = [
     "supplier_accounts",
     "opportunities",
     "opportunity_settings",
+    "anomalies",
+    "briefs",
     "ad_sync_runs",
     "ad_days",
     "ad_entities",

@@ -11,6 +11,7 @@ mod ad_syncs;
 mod ads;
 mod age;
 mod agents;
+mod analysis;
 mod audit;
 mod backend;
 mod bulk;

@@ -4,6 +4,7 @@ use crate::fakes::FakeDatabase;
 use ports::accounts::{Accounts, Credentials};
 use ports::ads::{AdStore, AdSyncs};
 use ports::agents::AgentConfigs;
+use ports::analysis::AnalysisStore;
 use ports::audit::AuditLog;
 use ports::catalog::CatalogStore;
 use ports::changes::{ChangeSetStore, Stops};
@@ -96,6 +97,7 @@ pub struct Stores {
     pub purchases: Arc<dyn PurchaseStore>,
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub opportunities: Arc<dyn OpportunityStore>,
+    pub analysis: Arc<dyn AnalysisStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
     pub supplier_accounts: Arc<dyn SupplierAccounts>,
@@ -158,6 +160,7 @@ impl Stores {
             + PurchaseStore
             + SupplierCatalog
             + OpportunityStore
+            + AnalysisStore
             + Conversations
             + AdStore
             + AdSyncs
@@ -222,6 +225,7 @@ impl Stores {
             supplier_mappings: database.clone(),
             supplier_order_book: database.clone(),
             supplier_syncs: database.clone(),
+            analysis: database.clone(),
             opportunities: database,
             guard: Box::new(guard),
         }

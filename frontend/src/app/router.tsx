@@ -120,6 +120,18 @@ const stocked = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/inventory'), 'VariantPage'),
 })
+const brief = createRoute({
+  getParentRoute: () => shell,
+  path: paths.brief,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/analysis'), 'BriefPage'),
+})
+const anomalies = createRoute({
+  getParentRoute: () => shell,
+  path: paths.anomalies,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/analysis'), 'AnomaliesPage'),
+})
 const accuracy = createRoute({
   getParentRoute: () => shell,
   path: paths.accuracy,
@@ -459,6 +471,8 @@ const tree = root.addChildren([
     inventory,
     stocked,
     accuracy,
+    brief,
+    anomalies,
     suppliers,
     catalogues,
     campaigns,

@@ -23,6 +23,8 @@ export const paths = {
   order: '/orders/$id',
   assistant: '/assistant',
   conversation: '/assistant/$id',
+  brief: '/brief',
+  anomalies: '/anomalies',
   inbox: '/inbox',
   changeSets: '/change-sets',
   changeSet: '/change-sets/$id',

@@ -55,6 +55,7 @@ impl Notifications {
             let mut news = self.ended_badly(workspace, since, now).await?;
             news.extend(self.differing(workspace).await?);
             news.extend(self.drifting(workspace, now).await?);
+            news.extend(self.mornings(workspace, since).await?);
             news.extend(self.down(workspace, now).await?);
             news.extend(self.expiring(workspace, now).await?);
             let channels = self.ports.notice_settings.channels(workspace).await?;

@@ -8,6 +8,7 @@ mod deliver;
 mod ended;
 mod gather;
 mod letter;
+mod mornings;
 mod planning;
 mod settle;
 mod words;

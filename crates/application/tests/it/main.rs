@@ -4,6 +4,7 @@
 mod ads;
 mod advertised;
 mod agents;
+mod analysis;
 mod assistant;
 mod assistant_injections;
 mod assistant_models;

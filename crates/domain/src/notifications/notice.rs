@@ -78,6 +78,10 @@ kinds! {
     ReconciliationDiffers = "reconciliation_differs", Warning;
     /// Forecasts miss by more than they used to.
     ForecastDrifts = "forecast_drifts", Warning;
+    /// A figure of a day was not what its own past says.
+    AnomalyFound = "anomaly_found", Warning;
+    /// What the day before brought.
+    DailyBrief = "daily_brief", Info;
     /// The provider does not answer, or refuses our credentials.
     ConnectionDown = "connection_down", Critical;
     TokenExpires = "token_expires", Warning;

@@ -73,6 +73,8 @@ permissions! {
     OpportunitiesWrite = "opportunities:write" from Operator;
     /// How much each factor of the score counts.
     OpportunitiesConfigure = "opportunities:configure" from Admin;
+    /// Says what an unusual day was, or that it is nothing.
+    AnomaliesWrite = "anomalies:write" from Operator;
     /// Speaks with the assistant, which reads whatever a viewer may read.
     AssistantUse = "assistant:use" from Viewer;
     /// Has the assistant, or a program with its tools, propose changes; a person decides on them.

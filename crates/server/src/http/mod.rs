@@ -3,6 +3,7 @@
 pub(crate) mod ads;
 pub(crate) mod agents;
 pub(crate) mod amounts;
+pub(crate) mod analysis;
 pub(crate) mod assistant;
 pub(crate) mod audit;
 pub(crate) mod auth;

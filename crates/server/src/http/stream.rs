@@ -46,7 +46,8 @@ pub(crate) struct EntityBody {
 pub(crate) struct EventBody {
     /// sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
     /// stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed, channels.changed, forecasts.progress, forecasts.finished,
-    /// inventory.settings, purchase_order.changed, ad_accounts.changed, suppliers.changed, supplier_orders.changed or opportunities.changed.
+    /// inventory.settings, purchase_order.changed, ad_accounts.changed, suppliers.changed, supplier_orders.changed,
+    /// opportunities.changed or analysis.changed.
     #[serde(rename = "type")]
     #[schema(rename = "type")]
     kind: String,

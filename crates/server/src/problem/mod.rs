@@ -5,6 +5,7 @@
 
 mod from;
 mod from_ads;
+mod from_analysis;
 mod from_assistant;
 mod from_changes;
 mod from_goods;

@@ -11,6 +11,7 @@ mod ads_environment;
 mod agent_commands;
 mod agent_runs;
 mod agents;
+mod analysis;
 mod assistant;
 mod assistant_models;
 mod audit;

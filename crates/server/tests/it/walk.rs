@@ -156,7 +156,9 @@ async fn world() -> World {
     send(&owner, Method::POST, "/v1/invitations", &invited).await;
     let token = send(&owner, Method::POST, "/v1/tokens", &json!({ "name": "t" })).await;
     let offer = crate::opportunities::catalogue(&owner, &store).await;
+    let anomaly = crate::analysis::unusual_day(&server).await;
     let ids = BTreeMap::from([
+        ("/v1/anomalies/", anomaly),
         (
             "/v1/auth/sessions/",
             first("/v1/auth/sessions", "sessions", "id").await,
@@ -408,6 +410,7 @@ fn body(entry: &Entry) -> Value {
         "/v1/supplier-mappings/{id}" => {
             json!({ "version": 1, "supplier_variant": "x", "pieces": 1 })
         }
+        "/v1/anomalies/{id}/mark" => json!({ "version": 0, "status": "seen" }),
         "/v1/opportunities/{id}/approve" => json!({ "version": 0 }),
         "/v1/opportunities/{id}/reject" => json!({ "version": 0, "reason": "no" }),
         "/v1/opportunities/{id}/snooze" => {
@@ -575,6 +578,9 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
     walk.own(&step("close"), &first, version(5)).await;
     let second = text(&walk.own(orders, "", wanted).await["id"]);
     walk.own(&step("cancel"), &second, version(1)).await;
+    let id = text(&owner.read("/v1/anomalies").await["anomalies"][0]["id"]);
+    let seen = json!({ "version": 0, "status": "seen" });
+    walk.own("POST /v1/anomalies/{id}/mark", &id, seen).await;
     for (n, what) in ["approve", "reject", "snooze"].into_iter().enumerate() {
         let list = owner.read("/v1/opportunities").await;
         let title = ["desk lamp", "mug", "bowl"][n];

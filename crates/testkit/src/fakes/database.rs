@@ -160,6 +160,7 @@ pub(super) struct State {
     pub stock: super::stock::StockState,
     pub purchases: super::purchases::PurchaseState,
     pub suppliers: super::suppliers::SupplierState,
+    pub analysis: super::analysis::AnalysisState,
     pub opportunities: super::opportunities::OpportunityState,
     pub ads: super::ads::AdsState,
     pub supplier_accounts: super::supplier_accounts::SupplierAccountState,

@@ -5,6 +5,7 @@ mod accounts;
 mod ad_platforms;
 mod ads;
 mod agents;
+mod analysis;
 mod audit;
 mod catalog;
 mod change_sets;

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod ads;
 pub mod agents;
+pub mod analysis;
 pub mod audit;
 pub mod catalog;
 pub mod catalog_lists;
@@ -132,6 +133,7 @@ macro_rules! all_laws {
         $crate::supplier_account_laws!($make);
         $crate::supplier_book_laws!($make);
         $crate::opportunity_laws!($make);
+        $crate::analysis_laws!($make);
         $crate::ad_laws!($make);
     };
 }

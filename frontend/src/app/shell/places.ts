@@ -16,7 +16,9 @@ import {
   ListChecks,
   Megaphone,
   MessageCircleQuestion,
+  Newspaper,
   Plug,
+  Radar,
   ReceiptText,
   Scale,
   Settings,
@@ -35,6 +37,8 @@ export const GROUPS = [
     label: null,
     places: [
       { to: paths.pulse, label: 'Pulse', key: 'p', icon: ChartNoAxesCombined },
+      { to: paths.brief, label: 'Brief', key: 't', icon: Newspaper },
+      { to: paths.anomalies, label: 'Anomalies', key: 'e', icon: Radar },
       { to: paths.inbox, label: 'Inbox', key: 'i', icon: Inbox },
       {
         to: paths.assistant,

@@ -47,6 +47,7 @@ export const keys = {
   suppliers: ['suppliers'],
   catalogues: ['catalogues'],
   campaigns: ['campaigns'],
+  analysis: ['analysis'],
   opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],
   inventorySettings: ['inventory-settings'],

@@ -87,6 +87,7 @@ describe('the live stream', () => {
     expect(outdatedBy('forecasts.finished')).toContainEqual(keys.inventory)
     expect(outdatedBy('purchase_order.changed')).toContainEqual(keys.inventory)
     expect(outdatedBy('inventory.settings')).toContainEqual(keys.inventory)
+    expect(outdatedBy('analysis.changed')).toEqual([keys.analysis])
     expect(outdatedBy('opportunities.changed')).toEqual([keys.opportunities])
   })
   it('knows nothing of unknown events', () => {

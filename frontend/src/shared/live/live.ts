@@ -48,6 +48,7 @@ const TYPES = [
   'inventory.settings',
   'purchase_order.changed',
   'opportunities.changed',
+  'analysis.changed',
   'ad_accounts.changed',
   'supplier_orders.changed',
   'suppliers.changed',
@@ -125,6 +126,8 @@ export function outdatedBy(type: string): readonly (readonly string[])[] {
       return [keys.orders]
     case 'suppliers.changed':
       return [keys.catalogues, keys.jobs, keys.opportunities]
+    case 'analysis.changed':
+      return [keys.analysis]
     case 'opportunities.changed':
       return [keys.opportunities]
     case 'channels.changed':

@@ -37,6 +37,7 @@ export const PERMISSIONS = [
   { name: 'stops:write', role: 'operator' },
   { name: 'stops:lift', role: 'admin' },
   { name: 'opportunities:read', role: 'viewer' },
+  { name: 'anomalies:write', role: 'operator' },
   { name: 'opportunities:write', role: 'operator' },
   { name: 'opportunities:configure', role: 'admin' },
   { name: 'guardrails:write', role: 'admin' },

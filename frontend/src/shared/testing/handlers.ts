@@ -9,6 +9,7 @@ import { todayIn } from '@/shared/format/time'
 import { accessHandlers, PERMISSIONS } from './access'
 import { accuracyHandlers } from './accuracy'
 import { agentHandlers } from './agents'
+import { analysisHandlers } from './analysis'
 import { assistantHandlers } from './assistant'
 import { campaignHandlers } from './campaigns'
 import { catalogueHandlers } from './catalogues'
@@ -115,6 +116,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...supplierHandlers(),
     ...campaignHandlers(state.shop.lastDay),
     ...catalogueHandlers(),
+    ...analysisHandlers(),
     ...opportunityHandlers(),
     ...assistantHandlers(),
     ...purchaseOrderHandlers(state.shop),

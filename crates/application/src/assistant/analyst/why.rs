@@ -3,12 +3,11 @@
 use super::ranking::lower;
 use super::say;
 use super::{Analyst, AnswerError, Shop};
-use crate::reports::{ProfitReport, Split};
+use crate::reports::{Split, side};
 use domain::assistant::answer::{Amount, Answer, Outcome, Table, TableRow};
-use domain::assistant::bridge::{Side, Sold, bridge};
+use domain::assistant::bridge::bridge;
 use domain::assistant::question::{Span, WhyQuestion};
 use domain::passport::{self, Role};
-use std::collections::BTreeMap;
 
 /// Causes that are named in the sentence; the table has all.
 const SAID: usize = 3;
@@ -152,26 +151,6 @@ impl Analyst {
         }
         rows.sort_by_key(|row| std::cmp::Reverse(super::figure::size(row).map(|s| s.abs())));
         Ok(rows)
-    }
-}
-
-/// Products with known cost; what is set apart is a cause of its own.
-fn side(report: &ProfitReport) -> Side {
-    let mut products: BTreeMap<String, Sold> = BTreeMap::new();
-    for row in &report.rows {
-        let m = &row.figures.measures;
-        products.insert(
-            row.key.clone(),
-            Sold {
-                units: m.units,
-                gross_sales: m.gross_sales,
-                cost: m.cost_of_goods,
-            },
-        );
-    }
-    Side {
-        total: report.total.figures,
-        products,
     }
 }
 

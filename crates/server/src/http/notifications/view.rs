@@ -55,6 +55,8 @@ pub(crate) enum KindBody {
     ForecastFailed,
     ReconciliationDiffers,
     ForecastDrifts,
+    AnomalyFound,
+    DailyBrief,
     ConnectionDown,
     TokenExpires,
     ChannelOff,
@@ -62,7 +64,7 @@ pub(crate) enum KindBody {
 
 same!(NoticeKind and KindBody:
     ProposalWaiting, ChangeSetFailed, ChangeSetDrifted, ChangeSetUnknown, RunFailed, RunDead, AutonomyLowered, StopSet,
-    StopLifted, SyncFailed, ImportFailed, RecostFailed, ReconciliationFailed, ForecastFailed, ReconciliationDiffers, ForecastDrifts, ConnectionDown,
+    StopLifted, SyncFailed, ImportFailed, RecostFailed, ReconciliationFailed, ForecastFailed, ReconciliationDiffers, ForecastDrifts, AnomalyFound, DailyBrief, ConnectionDown,
     TokenExpires, ChannelOff,
 );
 

@@ -1,0 +1,2 @@
+export { AnomaliesPage } from './AnomaliesPage'
+export { BriefPage } from './BriefPage'
