@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// One of the first store of the first workspace; answers its id.
-pub async fn unusual_day(server: &TestServer) -> String {
+pub(crate) async fn unusual_day(server: &TestServer) -> String {
     let ports = &server.running.composed().ports;
     let workspace = ports.accounts.workspaces().await.unwrap()[0].id;
     let store = ports.connections.stores(workspace).await.unwrap().remove(0);
