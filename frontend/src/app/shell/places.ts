@@ -98,7 +98,7 @@ export const GROUPS = [
     places: [
       { to: paths.connections, label: 'Connections', key: 'c', icon: Plug },
       { to: paths.jobs, label: 'Jobs', key: 'j', icon: ListChecks, may: 'jobs:read' },
-      { to: paths.health, label: 'Health', key: 'w', icon: HeartPulse, may: 'health:read' },
+      { to: paths.health, label: 'Health', key: 'z', icon: HeartPulse, may: 'health:read' },
       { to: paths.settings, label: 'Settings', key: 's', icon: Settings },
     ],
   },

@@ -673,6 +673,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days on which a figure was not what its own past says
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["anomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomalies/{id}/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that it was seen, that it is nothing, and why, or that it is open again
+         * @description Needs `anomalies:write` (role operator or higher).
+         */
+        post: operations["mark_anomaly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/attribution": {
         parameters: {
             query?: never;
@@ -1176,6 +1216,26 @@ export interface paths {
         put?: never;
         /** Creates the first workspace and its owner, once, and signs in */
         post: operations["setup_owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/briefs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each day brought and why, as it was told the morning after
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["briefs"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2320,6 +2380,26 @@ export interface paths {
          * @description Needs `inventory:configure` (role admin or higher).
          */
         put: operations["set_inventory_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory-settings/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bundles as the shop has them now, for the settings; nothing is set by it
+         * @description Needs `inventory:configure` (role admin or higher).
+         */
+        get: operations["shop_bundles"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4861,6 +4941,46 @@ export interface components {
         AgentStopScope: "all" | "agent";
         /** @enum {string} */
         AgentUnknownEffect: "refused" | "free";
+        /**
+         * @description How a number is read: an amount of money, a count, or a ratio (0.05 is 5 %).
+         * @enum {string}
+         */
+        AnalysisNumberKind: "money" | "count" | "ratio";
+        Anomaly: components["schemas"]["UnusualDay"] & {
+            /** @description Looked at again, the day is usual by now. */
+            gone: boolean;
+            mark?: components["schemas"]["AnomalyMark"] | null;
+            status: components["schemas"]["AnomalyStatus"];
+            /** Format: int64 */
+            version: number;
+        };
+        AnomalyList: {
+            /** @description The newest day first. */
+            anomalies: components["schemas"]["Anomaly"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        /** @description What somebody said about it. */
+        AnomalyMark: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason?: string | null;
+            status: components["schemas"]["AnomalyStatus"];
+        };
+        AnomalyMarking: {
+            /** @description Needed to dismiss it. */
+            reason?: string | null;
+            status: components["schemas"]["AnomalyStatus"];
+            /**
+             * Format: int64
+             * @description Of the anomaly that was looked at.
+             */
+            version: number;
+        };
+        /** @enum {string} */
+        AnomalyStatus: "open" | "seen" | "dismissed";
         ApiToken: {
             /** Format: date-time */
             created_at: string;
@@ -5184,6 +5304,67 @@ export interface components {
         Breakers: {
             read: components["schemas"]["Breaker"];
             write: components["schemas"]["Breaker"];
+        };
+        Brief: {
+            /**
+             * Format: date
+             * @description With which it is compared.
+             */
+            against: string;
+            anomalies: components["schemas"]["UnusualDay"][];
+            /**
+             * Format: date-time
+             * @description When the newest order behind it was observed.
+             */
+            as_of?: string | null;
+            currency: string;
+            /**
+             * Format: date
+             * @description The day that it speaks of.
+             */
+            day: string;
+            figures: components["schemas"]["BriefFigure"][];
+            gaps: components["schemas"]["BriefGap"][];
+            headline: string;
+            /** Format: date-time */
+            made_at: string;
+            needs: components["schemas"]["BriefNeed"][];
+            /** @description Of the change of net profit, the largest first; they add up to it. */
+            parts: components["schemas"]["BriefPart"][];
+            /** @description Why there are none. */
+            parts_unknown?: string | null;
+            store_id: string;
+        };
+        BriefFigure: {
+            /** @description The same weekday of the week before. */
+            before?: string | null;
+            key: string;
+            kind: components["schemas"]["AnalysisNumberKind"];
+            /** @description Why there is no value. */
+            reason?: string | null;
+            title: string;
+            value?: string | null;
+        };
+        BriefGap: {
+            code: string;
+            link?: string | null;
+            text: string;
+        };
+        BriefList: {
+            /** @description The newest day first. */
+            briefs: components["schemas"]["Brief"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total?: number | null;
+        };
+        BriefNeed: {
+            /** @description An address inside the command center. */
+            link: string;
+            text: string;
+        };
+        BriefPart: {
+            change: string;
+            title: string;
         };
         Bundle: {
             /** @description None of them a bundle. */
@@ -8095,7 +8276,7 @@ export interface components {
             value: string;
         };
         /** @enum {string} */
-        NoticeKind: "proposal_waiting" | "change_set_failed" | "change_set_drifted" | "change_set_unknown" | "run_failed" | "run_dead" | "autonomy_lowered" | "stop_set" | "stop_lifted" | "sync_failed" | "import_failed" | "recost_failed" | "reconciliation_failed" | "forecast_failed" | "reconciliation_differs" | "forecast_drifts" | "connection_down" | "token_expires" | "channel_off";
+        NoticeKind: "proposal_waiting" | "change_set_failed" | "change_set_drifted" | "change_set_unknown" | "run_failed" | "run_dead" | "autonomy_lowered" | "stop_set" | "stop_lifted" | "sync_failed" | "import_failed" | "recost_failed" | "reconciliation_failed" | "forecast_failed" | "reconciliation_differs" | "forecast_drifts" | "anomaly_found" | "daily_brief" | "connection_down" | "token_expires" | "channel_off";
         NoticeList: {
             next_cursor?: string | null;
             /** @description Newest first, by when they began. */
@@ -10245,6 +10426,17 @@ export interface components {
         };
         /** @enum {string} */
         ShippingPer: "order" | "item";
+        /** @description A bundle of the shop that the settings would refuse. */
+        ShopBundleLeftOut: {
+            /** @description E.g. `has a bundle as a component`. */
+            reason: string;
+            variant_id: string;
+        };
+        ShopBundles: {
+            /** @description In the form in which settings take them. */
+            bundles: components["schemas"]["Bundle"][];
+            left_out: components["schemas"]["ShopBundleLeftOut"][];
+        };
         /** @description What the page of the sign-in offers. */
         SignInMethods: {
             /** @description What stands on the button for sign-in elsewhere; null: there is none. */
@@ -10410,7 +10602,8 @@ export interface components {
             /**
              * @description sync.progress, sync.finished, connection.changed, orders.changed, products.changed, report.changed, change_set.changed,
              *     stops.changed, runs.changed, agents.changed, guardrails.changed, notices.changed, channels.changed, forecasts.progress, forecasts.finished,
-             *     inventory.settings, purchase_order.changed, ad_accounts.changed, suppliers.changed, supplier_orders.changed or opportunities.changed.
+             *     inventory.settings, purchase_order.changed, ad_accounts.changed, suppliers.changed, supplier_orders.changed,
+             *     opportunities.changed or analysis.changed.
              */
             type: string;
             /** Format: int64 */
@@ -11087,6 +11280,37 @@ export interface components {
             /** Format: int64 */
             warning: number;
         };
+        UnusualDay: {
+            currency: string;
+            /** Format: date */
+            day: string;
+            expected: string;
+            figure: components["schemas"]["WatchedFigure"];
+            /** Format: date-time */
+            found_at: string;
+            high: string;
+            /**
+             * Format: int32
+             * @description Days of the past that it was held against.
+             */
+            history_days: number;
+            id: string;
+            kind: components["schemas"]["AnalysisNumberKind"];
+            /** @description What would have been usual. */
+            low: string;
+            /** @description The figures of the day are estimated in part, or may still change. */
+            may_move: boolean;
+            /** @description Two days together say it, neither alone. */
+            over_two_days: boolean;
+            /**
+             * Format: double
+             * @description Robust standard deviations from what was expected; below zero: less than that.
+             */
+            score: number;
+            store_id: string;
+            title: string;
+            value: string;
+        };
         Uptime: {
             /** Format: int64 */
             seconds: number;
@@ -11184,6 +11408,8 @@ export interface components {
             /** @description As products have it. */
             vendor: string;
         };
+        /** @enum {string} */
+        WatchedFigure: "net_sales" | "orders" | "refund_rate" | "margin" | "ad_spend" | "poas" | "unit_cost";
         /** @enum {string} */
         WebhookHealth: "ok" | "missing" | "unsupported" | "unknown";
         Webhooks: {
@@ -12454,6 +12680,84 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    anomalies: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["AnomalyStatus"];
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days on which a figure was not what its own past says */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    mark_anomaly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnomalyMarking"];
+            };
+        };
+        responses: {
+            /** @description Says that it was seen, that it is nothing, and why, or that it is open again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Anomaly"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else said something about it meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no reason, or too much of it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     attribution: {
         parameters: {
             query?: {
@@ -13499,6 +13803,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    briefs: {
+        parameters: {
+            query?: {
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What each day brought and why, as it was told the morning after */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BriefList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
@@ -15684,6 +16016,32 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    shop_bundles: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Bundles as the shop has them now, for the settings; nothing is set by it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopBundles"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
