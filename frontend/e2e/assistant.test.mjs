@@ -163,7 +163,13 @@ describe('the assistant', () => {
 
   test('forgets a conversation', async () => {
     const { page } = view
-    await page.getByRole('button', { name: 'Forget this conversation' }).click()
+    const forget = page.getByRole('button', { name: 'Forget this conversation' })
+    await forget.click()
+    await page.getByRole('heading', { name: 'What do you want to know?' }).waitFor()
+    // The one that was held in the drawer.
+    assert.equal((await read('/agents/sessions')).total, 1)
+    await page.getByRole('navigation', { name: 'Conversations' }).getByRole('link').first().click()
+    await forget.click()
     await page.getByText('What you ask is kept here').waitFor()
     assert.equal((await read('/agents/sessions')).total, 0)
   })

@@ -3,29 +3,37 @@
 use super::history::History;
 use chrono::NaiveDate;
 use domain::forecast::demand::Past;
-use domain::forecast::{History as Enough, Series, StoredForecast, StoredStep, Target};
+use domain::forecast::{CategoryId, History as Enough, Series, StoredForecast, StoredStep, Target};
 use domain::ids::VariantId;
 use std::collections::BTreeMap;
 
 /// A sum and what it is made of.
 pub(super) type Sum = (Target, Vec<VariantId>);
 
-/// The series of each product and of the store: nothing before a variant was offered, days without stock bridged.
+/// The series of each product, of each product type and of the store: nothing before a variant was offered, days without stock bridged.
 pub(super) fn series(
     history: &History,
     pasts: &BTreeMap<VariantId, Past>,
 ) -> (Vec<Sum>, Vec<Series>) {
     let mut products: BTreeMap<_, Vec<VariantId>> = BTreeMap::new();
+    let mut categories: BTreeMap<_, Vec<VariantId>> = BTreeMap::new();
     for id in pasts.keys() {
         if let Some(offer) = history.offers.get(id) {
             products.entry(offer.product.id).or_default().push(*id);
+            if let Some(category) = CategoryId::of(&offer.product.product_type) {
+                categories.entry(category).or_default().push(*id);
+            }
         }
     }
     let targets = products
         .into_iter()
         .map(|(product, parts)| (Target::Product(product), parts));
+    let categories = categories
+        .into_iter()
+        .map(|(category, parts)| (Target::Category(category), parts));
     let store = (Target::Store, pasts.keys().copied().collect());
     let targets: Vec<Sum> = targets
+        .chain(categories)
         .chain([store])
         .filter(|(_, p)| !p.is_empty())
         .collect();
@@ -94,7 +102,7 @@ pub(super) fn borrow(
             .offers
             .get(&id)
             .map(|o| o.product.product_type.as_str()),
-        Target::Product(_) | Target::Store => None,
+        Target::Product(_) | Target::Category(_) | Target::Store => None,
     };
     let mut levels: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for forecast in made.iter().chain(held.values()) {

@@ -190,7 +190,7 @@ impl Night {
             .collect())
     }
 
-    /// Products and the store: their steps are the sums of those of the variants, with intervals from the past of the sums themselves, which are
+    /// Products, their types and the store: their steps are the sums of those of the variants, with intervals from the past of the sums themselves, which are
     /// carried on as those of variants are.
     async fn sums(
         &self,
@@ -201,7 +201,11 @@ impl Night {
         let (targets, series) = super::levels::series(history, pasts);
         self.watch.foresee(series.len());
         let mut newest = BTreeMap::new();
-        for level in [TargetLevel::Product, TargetLevel::Store] {
+        for level in [
+            TargetLevel::Product,
+            TargetLevel::Category,
+            TargetLevel::Store,
+        ] {
             let told = self.newest(level).await?;
             newest.extend(told.into_iter().map(|f| (f.target, f)));
         }

@@ -5,7 +5,7 @@ use super::{ForecastError, Forecasts};
 use chrono::{Days, NaiveDate};
 use domain::calendar::DayRange;
 use domain::forecast::score::{Bucket, DayScores, Drift, Sums};
-use domain::forecast::{StoredForecast, Target, TargetLevel};
+use domain::forecast::{CategoryId, StoredForecast, Target, TargetLevel};
 use domain::ids::{StoreId, WorkspaceId};
 use domain::store::Store;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ pub struct Accuracy {
 }
 
 impl Forecasts {
-    /// `None` when there is no such variant or product.
+    /// `None` when there is no such variant, product or product type.
     pub async fn told(
         &self,
         workspace: WorkspaceId,
@@ -61,6 +61,11 @@ impl Forecasts {
                 .values()
                 .find(|o| o.product.id == id)
                 .map(|o| o.product.title.clone()),
+            Target::Category(id) => offers
+                .values()
+                .map(|o| o.product.product_type.trim())
+                .find(|name| CategoryId::of(name) == Some(id))
+                .map(str::to_owned),
             Target::Store => Some(store.name.clone()),
         };
         let Some(title) = title else { return Ok(None) };
@@ -151,6 +156,9 @@ fn past(history: &History, target: Target) -> Vec<(NaiveDate, Option<f64>)> {
     }
     let belongs = |offer: &super::history::Offer| match target {
         Target::Product(id) => offer.product.id == id,
+        Target::Category(id) => {
+            offer.is_offered() && CategoryId::of(&offer.product.product_type) == Some(id)
+        }
         Target::Variant(_) | Target::Store => offer.is_offered(),
     };
     let parts = history.offers.iter().filter(|(_, o)| belongs(o));

@@ -4,10 +4,10 @@ use super::history::History;
 use crate::Ports;
 use chrono::{Days, NaiveDate};
 use domain::calendar::DayRange;
-use domain::forecast::Target;
 use domain::forecast::demand::Past;
 use domain::forecast::score::{Drift, Scorer};
 use domain::forecast::stored::AHEAD;
+use domain::forecast::{CategoryId, Target};
 use domain::ids::{ProductId, StoreScope, VariantId};
 use ports::PortResult;
 use std::collections::BTreeMap;
@@ -67,31 +67,40 @@ pub(super) async fn drift(ports: &Ports, scope: StoreScope, day: NaiveDate) -> P
 struct Followed<'a> {
     pasts: &'a BTreeMap<VariantId, Past>,
     products: BTreeMap<ProductId, Vec<VariantId>>,
+    categories: BTreeMap<CategoryId, BTreeMap<NaiveDate, f64>>,
     store: BTreeMap<NaiveDate, f64>,
 }
 
 impl<'a> Followed<'a> {
     fn of(history: &History, pasts: &'a BTreeMap<VariantId, Past>) -> Self {
         let mut products: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut categories: BTreeMap<CategoryId, BTreeMap<NaiveDate, f64>> = BTreeMap::new();
         let mut store: BTreeMap<NaiveDate, f64> = BTreeMap::new();
         for (id, past) in pasts {
-            if let Some(offer) = history.offers.get(id) {
+            let offer = history.offers.get(id);
+            if let Some(offer) = offer {
                 products.entry(offer.product.id).or_default().push(*id);
             }
+            let category = offer.and_then(|o| CategoryId::of(&o.product.product_type));
+            let mut category = category.map(|id| categories.entry(id).or_default());
             let values = past.series(String::new()).values;
             for (day, value) in past.start.iter_days().zip(values) {
                 *store.entry(day).or_default() += value;
+                if let Some(days) = &mut category {
+                    *days.entry(day).or_default() += value;
+                }
             }
         }
         Self {
             pasts,
             products,
+            categories,
             store,
         }
     }
 
-    /// Of a variant only where there was something to sell; of a product where that holds for each of its variants. In the sum of the store days without stock are
-    /// bridged, as some variant is always out.
+    /// Of a variant only where there was something to sell; of a product where that holds for each of its variants. In the sums of a product type and of the store days
+    /// without stock are bridged, as some variant is always out.
     fn on(&self, target: Target, day: NaiveDate) -> Option<f64> {
         match target {
             Target::Variant(id) => self.pasts.get(&id)?.on(day),
@@ -101,6 +110,7 @@ impl<'a> Followed<'a> {
                 let known = known.filter(|past| past.start <= day);
                 known.map(|past| past.on(day)).sum()
             }
+            Target::Category(id) => self.categories.get(&id)?.get(&day).copied(),
             Target::Store => self.store.get(&day).copied(),
         }
     }

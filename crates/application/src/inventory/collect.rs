@@ -80,7 +80,7 @@ impl Collected {
         let forecasts = forecasts.await?.into_iter();
         let forecasts = forecasts.filter_map(|f| match f.target {
             Target::Variant(id) => Some((id, f)),
-            Target::Product(_) | Target::Store => None,
+            Target::Product(_) | Target::Category(_) | Target::Store => None,
         });
         let mut levels: BTreeMap<_, Vec<InventoryLevel>> = BTreeMap::new();
         for level in ports.stock.all_levels(scope).await? {

@@ -10,7 +10,7 @@ use application::purchases::{
 use application::{PortSet, Ports};
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::{Actor, ActorKind};
-use domain::forecast::{ForecastRun, Target, TargetLevel};
+use domain::forecast::{CategoryId, ForecastRun, Target, TargetLevel};
 use domain::ids::{ProductId, VariantId};
 use domain::inventory_plan::{LeadSource, LeadTime, State, Urgency};
 use domain::people::Role;
@@ -134,8 +134,8 @@ async fn a_night_tells_variants_and_sums_that_add_up() {
     assert_eq!((run.refitted, run.reused, run.too_little), (2, 0, 1));
     assert_eq!(
         (run.done, run.total),
-        (5, Some(5)),
-        "with two products and the store"
+        (6, Some(6)),
+        "with two products, their type and the store"
     );
     let told = async |target| {
         let told = forecasts.told(world.workspace, None, target).await.unwrap();
@@ -147,7 +147,8 @@ async fn a_night_tells_variants_and_sums_that_add_up() {
     let other = told(Target::Variant(VariantId(2))).await;
     let product = told(Target::Product(ProductId(1))).await;
     assert!((product.steps[0].mean - 2.0).abs() < 1e-9);
-    for target in [Target::Store] {
+    let goods = CategoryId::of("Goods").unwrap();
+    for target in [Target::Category(goods), Target::Store] {
         let sum = told(target).await;
         for (at, step) in sum.from(day("2026-07-01")).iter().enumerate() {
             let parts = mug.steps[at].mean + other.steps[at].mean;
@@ -155,6 +156,9 @@ async fn a_night_tells_variants_and_sums_that_add_up() {
             assert!(step.low <= step.mean && step.mean <= step.high);
         }
     }
+    let nothing = Target::Category(CategoryId::of("Goods and more").unwrap());
+    let nothing = forecasts.told(world.workspace, None, nothing).await;
+    assert!(nothing.unwrap().is_none());
     let never = forecasts.told(world.workspace, None, Target::Variant(VariantId(3)));
     assert!(never.await.unwrap().unwrap().forecast.is_none());
     let unknown = forecasts.told(world.workspace, None, Target::Variant(VariantId(99)));
@@ -204,8 +208,12 @@ async fn the_next_night_scores_the_one_before() {
     // 2 too few of one, 2 too many of the other, whose day brought none.
     assert_eq!((told.total.missed, told.total.sold), (4.0, 4.0));
     assert_eq!(told.total.bias(), Some(0.0));
-    let store = forecasts.accuracy(world.workspace, None, TargetLevel::Store, 28);
-    assert!(store.await.unwrap().total.missed.abs() < 1e-9);
+    for level in [TargetLevel::Category, TargetLevel::Store] {
+        let sum = forecasts.accuracy(world.workspace, None, level, 28);
+        let sum = sum.await.unwrap().total;
+        assert_eq!(sum.days, 1);
+        assert!(sum.missed.abs() < 1e-9);
+    }
     // Scored once.
     assert_eq!(night(&world, &forecasts).await.scored_days, 0);
 }

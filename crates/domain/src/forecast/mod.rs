@@ -12,7 +12,7 @@ pub use event::{Event, EventError, EventKind};
 pub use plan::{Level, Missing, Plan, PlanError};
 pub use run::ForecastRun;
 pub use series::{Builder, Findings, Refused, Series};
-pub use stored::{StoredForecast, StoredStep, Target, TargetLevel};
+pub use stored::{CategoryId, StoredForecast, StoredStep, Target, TargetLevel};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

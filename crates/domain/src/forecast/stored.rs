@@ -4,6 +4,7 @@ use super::{Forecast, History, OwnPast, Series};
 use crate::ids::{ProductId, VariantId};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// How many days ahead people are shown.
 pub const AHEAD: usize = 28;
@@ -23,6 +24,7 @@ const HALF_A_UNIT: f64 = 0.5;
 pub enum TargetLevel {
     Variant,
     Product,
+    Category,
     Store,
 }
 
@@ -32,8 +34,27 @@ impl TargetLevel {
         match self {
             Self::Variant => "variant",
             Self::Product => "product",
+            Self::Category => "category",
             Self::Store => "store",
         }
+    }
+}
+
+/// A product type by a number of its own; the same name has the same one everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CategoryId(pub i64);
+
+impl CategoryId {
+    const NAMES: Uuid = Uuid::from_u128(0x6a1c_9d70_55e3_4b0e_9f43_2c7d_08b6_11a4);
+
+    /// `None` for products without a type.
+    #[must_use]
+    pub fn of(product_type: &str) -> Option<Self> {
+        let name = product_type.trim();
+        let (_, low) = Uuid::new_v5(&Self::NAMES, name.as_bytes()).as_u64_pair();
+        let number = i64::try_from(low >> 1).ok()?;
+        (!name.is_empty()).then_some(Self(number))
     }
 }
 
@@ -43,6 +64,7 @@ impl TargetLevel {
 pub enum Target {
     Variant(VariantId),
     Product(ProductId),
+    Category(CategoryId),
     Store,
 }
 
@@ -52,6 +74,7 @@ impl Target {
         match self {
             Self::Variant(_) => TargetLevel::Variant,
             Self::Product(_) => TargetLevel::Product,
+            Self::Category(_) => TargetLevel::Category,
             Self::Store => TargetLevel::Store,
         }
     }
@@ -62,6 +85,7 @@ impl Target {
         match self {
             Self::Variant(id) => id.0,
             Self::Product(id) => id.0,
+            Self::Category(id) => id.0,
             Self::Store => 0,
         }
     }

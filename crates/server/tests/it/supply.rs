@@ -73,8 +73,7 @@ async fn a_product_of_a_supplier_is_drafted_sold_ordered_sent_and_its_cost_known
     // What was drafted is mapped by itself.
     let mapping = until(|| async {
         let list = owner.read("/v1/supplier-mappings").await;
-        let first = list["mappings"].as_array().unwrap().first().cloned();
-        first
+        list["mappings"].as_array().unwrap().first().cloned()
     })
     .await;
     assert_eq!(

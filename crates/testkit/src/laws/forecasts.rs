@@ -4,7 +4,7 @@ use super::syncs::{lease, now};
 use super::tools::{connected, one_claims, one_wins, race, refused};
 use crate::Stores;
 use crate::builders::{connection, day, day_scores, days, forecast, forecast_run, scope};
-use domain::forecast::{StoredForecast, Target, TargetLevel};
+use domain::forecast::{CategoryId, StoredForecast, Target, TargetLevel};
 use domain::ids::{ProductId, StoreScope, VariantId};
 use domain::sync::SyncStatus;
 use ports::{Kind, PageRequest};
@@ -27,6 +27,7 @@ pub async fn the_newest_of_each_target_is_the_one_that_begins_last(stores: Store
     let here = connected(&stores, 1, 1).await;
     let of = |target, first: &str, mean| forecast(target, day(first), mean);
     let product = Target::Product(ProductId(1));
+    let category = Target::Category(CategoryId(1));
     save(
         &stores,
         here,
@@ -35,6 +36,7 @@ pub async fn the_newest_of_each_target_is_the_one_that_begins_last(stores: Store
             of(variant(9), "2026-02-02", 2.0),
             of(variant(9), "2026-02-01", 3.0),
             of(product, "2026-02-02", 4.0),
+            of(category, "2026-02-02", 4.5),
             of(Target::Store, "2026-02-02", 5.0),
         ],
     )
@@ -54,7 +56,13 @@ pub async fn the_newest_of_each_target_is_the_one_that_begins_last(stores: Store
         .collect();
     assert_eq!(told, [(variant(9), 2.0), (variant(10), 8.0)]);
     assert_eq!(newest(&stores, here, TargetLevel::Product).await.len(), 1);
-    for (target, mean) in [(variant(10), 8.0), (product, 4.0), (Target::Store, 5.0)] {
+    assert_eq!(newest(&stores, here, TargetLevel::Category).await.len(), 1);
+    for (target, mean) in [
+        (variant(10), 8.0),
+        (product, 4.0),
+        (category, 4.5),
+        (Target::Store, 5.0),
+    ] {
         let found = stores.forecasts.newest_forecast(here, target).await;
         let found = found.expect("answered").expect("it is there");
         assert_eq!(found, of(target, "2026-02-02", mean));

@@ -7,6 +7,7 @@ export const DAYS = ['7', '28', '90', '365'] as const
 export const LEVELS: { value: ForecastLevel; label: string }[] = [
   { value: 'variant', label: 'Each variant' },
   { value: 'product', label: 'Each product' },
+  { value: 'category', label: 'Each product type' },
   { value: 'store', label: 'The whole store' },
 ]
 

@@ -5,7 +5,7 @@ use super::super::{Assistant, MODEL_KEY, PROPOSALS, Wisher};
 use super::listen::Interrupted;
 use super::{Priced, data, task};
 use crate::people::People;
-use domain::assistant::answer::{Answer, Outcome, Table};
+use domain::assistant::answer::{Answer, Outcome};
 use domain::assistant::session::{Message, Turn};
 use domain::assistant::sieve::Sieve;
 use domain::assistant::spend::Spend;
@@ -381,7 +381,7 @@ impl Speech {
         let mut answer = Answer::of(outcome, std::mem::take(&mut self.text));
         answer.facts = self.sieve.cited();
         let tables = self.brought.iter().rev().filter_map(|a| a.table.as_ref());
-        answer.table = tables.into_iter().next().map(Table::clone);
+        answer.table = tables.into_iter().next().cloned();
         for link in self.brought.iter().flat_map(|a| &a.links) {
             if answer.links.len() < LINKS && !answer.links.contains(link) {
                 answer.links.push(link.clone());

@@ -7,7 +7,7 @@ use crate::http::reports::query::store_id;
 use crate::problem::{FieldError, Problem};
 use crate::state::App;
 use actix_web::web;
-use domain::forecast::Target;
+use domain::forecast::{CategoryId, Target};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,15 +16,17 @@ use utoipa::IntoParams;
 pub(crate) struct Query {
     /// A variant's number.
     variant: Option<String>,
-    /// A product's number; without either the whole store.
+    /// A product's number.
     product: Option<String>,
+    /// A product type, as products have it; without any of these the whole store.
+    category: Option<String>,
     #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
     store_id: Option<String>,
 }
 
 #[utoipa::path(
     get, path = "/v1/forecasts", operation_id = "forecast", tag = "inventory",
-    summary = "What will be sold of a variant, a product or by the store, day by day",
+    summary = "What will be sold of a variant, a product, a product type or by the store, day by day",
     params(Query),
     responses((status = 200, body = ForecastBody), (status = 404, response = crate::openapi::ProblemResponse))
 )]
@@ -35,12 +37,22 @@ pub(crate) async fn handle(
 ) -> Result<web::Json<ForecastBody>, Problem> {
     let store = store_id(query.store_id.as_deref())?;
     let some = |text: &Option<String>| text.clone().filter(|t| !t.is_empty());
-    let (target, thing) = match (some(&query.variant), some(&query.product)) {
-        (Some(id), None) => (Target::Variant(own_id(&id, "variant")?), "variant"),
-        (None, Some(id)) => (Target::Product(own_id(&id, "product")?), "product"),
-        (None, None) => (Target::Store, "store"),
-        (Some(_), Some(_)) => {
-            let message = "a variant or a product, not both";
+    let asked = (
+        some(&query.variant),
+        some(&query.product),
+        some(&query.category),
+    );
+    let (target, thing) = match asked {
+        (Some(id), None, None) => (Target::Variant(own_id(&id, "variant")?), "variant"),
+        (None, Some(id), None) => (Target::Product(own_id(&id, "product")?), "product"),
+        (None, None, Some(name)) => {
+            let category = CategoryId::of(&name);
+            let category = category.ok_or_else(|| Problem::not_found("product type"))?;
+            (Target::Category(category), "product type")
+        }
+        (None, None, None) => (Target::Store, "store"),
+        _ => {
+            let message = "a variant, a product or a product type, not several";
             return Err(Problem::invalid(vec![FieldError::new("product", message)]));
         }
     };

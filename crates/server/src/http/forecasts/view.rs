@@ -18,6 +18,8 @@ pub(crate) enum LevelBody {
     #[default]
     Variant,
     Product,
+    /// Product types.
+    Category,
     Store,
 }
 
@@ -26,6 +28,7 @@ impl From<TargetLevel> for LevelBody {
         match level {
             TargetLevel::Variant => Self::Variant,
             TargetLevel::Product => Self::Product,
+            TargetLevel::Category => Self::Category,
             TargetLevel::Store => Self::Store,
         }
     }
@@ -36,6 +39,7 @@ impl From<LevelBody> for TargetLevel {
         match level {
             LevelBody::Variant => Self::Variant,
             LevelBody::Product => Self::Product,
+            LevelBody::Category => Self::Category,
             LevelBody::Store => Self::Store,
         }
     }
@@ -158,7 +162,7 @@ impl ForecastBody {
         let (variant_id, product_id) = match told.target {
             Target::Variant(id) => (Some(id.to_string()), None),
             Target::Product(id) => (None, Some(id.to_string())),
-            Target::Store => (None, None),
+            Target::Category(_) | Target::Store => (None, None),
         };
         let past = told.past.iter().map(|(day, demand)| PastBody {
             day: *day,
