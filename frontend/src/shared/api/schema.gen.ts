@@ -1918,7 +1918,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What will be sold of a variant, a product or by the store, day by day
+         * What will be sold of a variant, a product, a product type or by the store, day by day
          * @description Needs `inventory:read` (role viewer or higher).
          */
         get: operations["forecast"];
@@ -6722,7 +6722,7 @@ export interface components {
         /** @enum {string} */
         ForecastHistory: "enough" | "too_little" | "none";
         /** @enum {string} */
-        ForecastLevel: "variant" | "product" | "store";
+        ForecastLevel: "variant" | "product" | "category" | "store";
         ForecastModelScore: components["schemas"]["ForecastScore"] & {
             /** @description The one with the most to say in the combination. */
             model: string;
@@ -15111,8 +15111,10 @@ export interface operations {
             query?: {
                 /** @description A variant's number. */
                 variant?: string;
-                /** @description A product's number; without either the whole store. */
+                /** @description A product's number. */
                 product?: string;
+                /** @description A product type, as products have it; without any of these the whole store. */
+                category?: string;
                 store_id?: string;
             };
             header?: never;
@@ -15121,7 +15123,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What will be sold of a variant, a product or by the store, day by day */
+            /** @description What will be sold of a variant, a product, a product type or by the store, day by day */
             200: {
                 headers: {
                     [name: string]: unknown;
