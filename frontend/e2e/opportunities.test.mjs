@@ -1,8 +1,8 @@
 /** From a supplier's file to a draft in the shop: imported, scored with its sources, put off, rejected, and launched as draft. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, drawn, launch, openPage, scrollsSideways, synced } from './browser.mjs'
-import { startServers } from './servers.mjs'
+import { describe, test } from 'node:test'
+import { axe } from './browser.mjs'
+import { asOwner } from './owner.mjs'
 
 const LIST = `Product ID,Supplier,Title,Variant SKU,You Pay,Currency,In Stock,Shipping Cost,Shipping Time,Ships To,Suggested Price,Rating
 L-1,Acme,Ash Monitor Riser,L-1-A,8.00,USD,1,0.00,2-4,,40.00,4.8
@@ -12,69 +12,27 @@ L-4,Zeta,Brass Lamp,L-4-A,7.00,USD,null,,12-50,,40.00,
 `
 const RISER = 'Ash Monitor Riser'
 
-let servers
-let browser
-let view
-
-before(async () => {
-  servers = await startServers({ sandboxArgs: ['--size', '400'] })
-  browser = await launch()
-  view = await openPage(browser, { width: 1280 })
-  const { page } = view
-  await createOwner(page, servers.code, servers.base)
-  await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await synced(page)
-})
-after(async () => {
-  await browser?.close()
-  await servers?.stop()
-})
-
-async function read(path) {
-  const answer = await view.page.request.get(servers.url + path)
-  assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`)
-  return answer.json()
-}
+const owner = asOwner({ sandboxArgs: ['--size', '400'] })
+const { read, sound } = owner
 
 /** What was written to the shop. */
 async function written() {
-  const { writes } = await (await fetch(`${servers.sandboxUrl}/__writes`)).json()
+  const { writes } = await (await fetch(`${owner.servers.sandboxUrl}/__writes`)).json()
   return writes
 }
 
-async function settled() {
-  const { page } = view
-  await page.locator('main h1').first().waitFor()
-  await page.waitForFunction(() => !document.querySelector('main [role="status"][aria-label^="Loading"]'))
-}
-
-/** Nothing wrong with the page, at the width of a desk and of a phone. */
-async function sound(where) {
-  const { page } = view
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 })
-    await settled()
-    await drawn(page)
-    assert.equal(await scrollsSideways(page), false, `${where} at ${width}: scrolls sideways`)
-    assert.deepEqual(await axe(page), [], `${where} at ${width}: axe`)
-  }
-  assert.deepEqual(await view.violations(), [], `${where}: content security policy`)
-  assert.deepEqual(view.faults, [], `${where}: console`)
-  await page.setViewportSize({ width: 1280, height: 900 })
-}
-
-const card = title => view.page.getByRole('article', { name: title, exact: true })
+const card = title => owner.view.page.getByRole('article', { name: title, exact: true })
 
 describe('a supplier’s catalogue', () => {
   test('is asked for where there is none', async () => {
-    const { page } = view
-    await page.goto(`${servers.base}/opportunities`)
+    const { page } = owner.view
+    await page.goto(`${owner.servers.base}/opportunities`)
     await page.getByText('No supplier’s catalogue is here yet').waitFor()
     await sound('without opportunities')
   })
 
   test('says what only a person knows, and is imported', async () => {
-    const { page } = view
+    const { page } = owner.view
     await page
       .getByLabel('CSV file')
       .setInputFiles({ name: 'offers.csv', mimeType: 'text/csv', buffer: Buffer.from(LIST) })
@@ -100,7 +58,7 @@ describe('a supplier’s catalogue', () => {
 
 describe('an opportunity', () => {
   test('says what it is scored by, and what has no source', async () => {
-    const { page } = view
+    const { page } = owner.view
     const { opportunities } = await read('/v1/opportunities')
     const found = opportunities.find(one => one.title === RISER)
     await card(RISER).getByRole('link', { name: RISER }).click()
@@ -116,8 +74,8 @@ describe('an opportunity', () => {
   })
 
   test('is rejected with a reason, or put off until a day', async () => {
-    const { page } = view
-    await page.goto(`${servers.base}/opportunities`)
+    const { page } = owner.view
+    await page.goto(`${owner.servers.base}/opportunities`)
     await card('Cork Bowl')
       .getByRole('button', { name: /^Reject/ })
       .click()
@@ -139,22 +97,22 @@ describe('an opportunity', () => {
   })
 
   test('with a range of prices is not launched, and says so', async () => {
-    const { page } = view
-    await page.goto(`${servers.base}/opportunities`)
+    const { page } = owner.view
+    await page.goto(`${owner.servers.base}/opportunities`)
     await card('Linen Mat')
       .getByRole('button', { name: /^Launch as draft/ })
       .click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Propose the draft' }).click()
     await dialog.getByRole('alert').first().waitFor()
-    view.faults.splice(0)
+    owner.view.faults.splice(0)
     assert.deepEqual(await axe(page), [], 'a refused launch')
     await dialog.getByRole('button', { name: 'Leave it' }).click()
     assert.deepEqual(await written(), [])
   })
 
   test('becomes a draft in the shop once its change-set is approved', async () => {
-    const { page } = view
+    const { page } = owner.view
     await card(RISER)
       .getByRole('button', { name: /^Launch as draft/ })
       .click()
@@ -172,7 +130,7 @@ describe('an opportunity', () => {
     assert.ok((await written()).length > 0)
     const { opportunities } = await read('/v1/opportunities?status=approved')
     assert.equal(opportunities[0].title, RISER)
-    await page.goto(`${servers.base}/opportunities?status=approved`)
+    await page.goto(`${owner.servers.base}/opportunities?status=approved`)
     await card(RISER).getByRole('link', { name: 'To its change-set' }).waitFor()
     await sound('what was launched')
   })

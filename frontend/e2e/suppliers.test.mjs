@@ -1,55 +1,14 @@
 /** From a supplier's product to a draft in the shop, a sale, an order at the supplier, its parcel in the shop, and what is left of the sale. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, drawn, launch, openPage, scrollsSideways, synced } from './browser.mjs'
-import { startServers } from './servers.mjs'
+import { describe, test } from 'node:test'
+import { axe } from './browser.mjs'
+import { answered, asOwner } from './owner.mjs'
 
-let servers
-let browser
-let view
-
-before(async () => {
-  servers = await startServers({ sandboxArgs: ['--size', '600', '--days', '90'] })
-  browser = await launch()
-  view = await openPage(browser, { width: 1280 })
-  const { page } = view
-  await createOwner(page, servers.code, servers.base)
-  await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await synced(page)
-})
-after(async () => {
-  await browser?.close()
-  await servers?.stop()
-})
-
-async function read(path) {
-  const answer = await view.page.request.get(servers.url + path)
-  assert.equal(answer.status(), 200, `${path}: ${await answer.text()}`)
-  return answer.json()
-}
-
-/** A request of the page's own, with what the session asks for. */
-async function ask(method, path, data) {
-  const session = await read('/v1/auth/me')
-  return view.page.request.fetch(servers.url + path, {
-    method,
-    data,
-    headers: {
-      'x-csrf-token': session.csrf_token,
-      origin: servers.url,
-      'idempotency-key': crypto.randomUUID(),
-    },
-  })
-}
-
-async function send(method, path, data) {
-  const answer = await ask(method, path, data)
-  assert.ok(answer.ok(), `${path}: ${await answer.text()}`)
-  return answer.json()
-}
+const owner = asOwner({ sandboxArgs: ['--size', '600', '--days', '90'] })
+const { read, ask, send, sound, approve } = owner
 
 async function outside(path, data) {
-  const answer = await fetch(servers.sandboxUrl + path, {
+  const answer = await fetch(owner.servers.sandboxUrl + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(data),
@@ -59,59 +18,19 @@ async function outside(path, data) {
   return JSON.parse(text)
 }
 
-async function until(question, what) {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const found = await question()
-    if (found) return found
-    await new Promise(resolve => setTimeout(resolve, 200))
-  }
-  throw new Error(`not in time: ${what}`)
-}
-
-async function settled() {
-  const { page } = view
-  await page.locator('main h1').first().waitFor()
-  await page.waitForFunction(() => !document.querySelector('main [role="status"][aria-label^="Loading"]'))
-}
-
-async function sound(where) {
-  const { page } = view
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 })
-    await settled()
-    await drawn(page)
-    assert.equal(await scrollsSideways(page), false, `${where} at ${width}: scrolls sideways`)
-    assert.deepEqual(await axe(page), [], `${where} at ${width}: axe`)
-    if (process.env.PICTURES) {
-      const name = `${process.env.PICTURES}/${where.replace(/\W+/g, '-')}-${width}.png`
-      await page.screenshot({ path: name, fullPage: true })
-    }
-  }
-  assert.deepEqual(await view.violations(), [], `${where}: content security policy`)
-  assert.deepEqual(view.faults, [], `${where}: console`)
-  await page.setViewportSize({ width: 1280, height: 900 })
-}
-
-async function approve() {
-  const { page } = view
-  await page.getByRole('main').getByRole('button', { name: 'Approve' }).click()
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Approve' }).click()
-  await page.getByText('Applied and verified').filter({ visible: true }).first().waitFor()
-}
-
 describe('a product of a supplier', () => {
   let account
   let mapping
   let order
 
   test('is read, drafted in the shop, and mapped by itself', async () => {
-    const { page } = view
+    const { page } = owner.view
     account = await send('POST', '/v1/supplier-accounts', {
       platform: 'cjdropshipping',
       sandbox: true,
       watch: { searches: ['camping lantern', 'mug'], most_products: 12 },
     })
-    await until(async () => {
+    await answered(async () => {
       const told = await read(`/v1/supplier-accounts/${account.id}`)
       return told.last_sync?.status === 'succeeded'
     }, 'the reading of the supplier')
@@ -127,11 +46,11 @@ describe('a product of a supplier', () => {
       break
     }
     assert.ok(set, 'a draft can be made of one of them')
-    await page.goto(`${servers.base}/change-sets/${set}`)
+    await page.goto(`${owner.servers.base}/change-sets/${set}`)
     await approve()
-    mapping = await until(async () => (await read('/v1/supplier-mappings')).mappings[0], 'the mapping')
+    mapping = await answered(async () => (await read('/v1/supplier-mappings')).mappings[0], 'the mapping')
     assert.equal(mapping.origin, 'draft')
-    await page.goto(`${servers.base}/catalogues`)
+    await page.goto(`${owner.servers.base}/catalogues`)
     await page.getByRole('table', { name: 'Mappings' }).waitFor()
     await page.getByText('Drafted from the offer').first().waitFor()
     await sound('catalogues with a mapping')
@@ -145,7 +64,7 @@ describe('a product of a supplier', () => {
   })
 
   test('is sold, and ordered at the supplier once that is approved', async () => {
-    const { page } = view
+    const { page } = owner.view
     const sale = await outside('/__events', {
       kind: 'order_create',
       variant: `gid://shopify/ProductVariant/${mapping.variant_id}`,
@@ -154,11 +73,11 @@ describe('a product of a supplier', () => {
     order = sale.id.split('/').pop()
     const { connections } = await read('/v1/connections')
     await send('POST', '/v1/syncs', { connection_id: connections[0].id })
-    await until(async () => {
-      const answer = await page.request.get(`${servers.url}/v1/orders/${order}`)
+    await answered(async () => {
+      const answer = await page.request.get(`${owner.servers.url}/v1/orders/${order}`)
       return answer.status() === 200
     }, 'the sale')
-    await page.goto(`${servers.base}/orders/${order}`)
+    await page.goto(`${owner.servers.base}/orders/${order}`)
     await page.getByRole('button', { name: 'Order at a supplier' }).click()
     const panel = page.getByRole('dialog')
     await panel.getByText('ranked first').waitFor()
@@ -168,9 +87,9 @@ describe('a product of a supplier', () => {
     await page.getByText('Sold for, without tax').first().waitFor()
     await sound('the proposal of an order at a supplier')
     await approve()
-    const told = await (await fetch(`${servers.sandboxUrl}/__cj`)).json()
+    const told = await (await fetch(`${owner.servers.sandboxUrl}/__cj`)).json()
     assert.equal(told.payments.length, 1)
-    const placed = await until(async () => {
+    const placed = await answered(async () => {
       const { supplier_orders: orders } = await read(`/v1/supplier-orders?order_id=${order}`)
       return orders[0]?.booked && orders[0]
     }, 'the cost at the sale')
@@ -178,28 +97,28 @@ describe('a product of a supplier', () => {
   })
 
   test('is sent, the shop is told of the parcel once, and what is left of the sale is shown', async () => {
-    const { page } = view
+    const { page } = owner.view
     const { supplier_orders: before } = await read(`/v1/supplier-orders?order_id=${order}`)
-    await outside('/__cj', { webhook: `${servers.url}/v1/webhooks/cjdropshipping/${account.id}` })
+    await outside('/__cj', { webhook: `${owner.servers.url}/v1/webhooks/cjdropshipping/${account.id}` })
     await outside('/__cj', { ship: before[0].our_ref })
-    const sent = await until(async () => {
+    const sent = await answered(async () => {
       const { supplier_orders: orders } = await read(`/v1/supplier-orders?order_id=${order}`)
       return orders[0].parcels[0]?.told && orders[0]
     }, 'the parcel')
-    await until(async () => {
+    await answered(async () => {
       const answer = await read(`/v1/orders/${order}`)
       return answer.order.fulfillment_status === 'fulfilled'
     }, 'the shipment in the shop')
-    const { writes } = await (await fetch(`${servers.sandboxUrl}/__writes`)).json()
+    const { writes } = await (await fetch(`${owner.servers.sandboxUrl}/__writes`)).json()
     assert.equal(writes.filter(write => write.kind === 'fulfillmentCreate').length, 1)
     const cents = Math.round(Number(sent.total.amount) * 100)
-    const totals = await until(async () => {
+    const totals = await answered(async () => {
       const { ledger_totals: of } = await read(`/v1/orders/${order}`)
       const cost = Math.abs(Number(of.cost_of_goods)) + Math.abs(Number(of.shipping_cost))
       return Math.round(cost * 100) === cents && of
     }, 'its true cost')
     assert.ok(totals.cm2 !== null, JSON.stringify(totals))
-    await page.goto(`${servers.base}/orders/${order}`)
+    await page.goto(`${owner.servers.base}/orders/${order}`)
     await page.getByRole('heading', { name: 'At suppliers' }).waitFor()
     await page.getByText(sent.parcels[0].number).first().waitFor()
     await sound('an order that a supplier sent')
