@@ -170,7 +170,7 @@ async fn quote(
 }
 
 impl Supply {
-    /// What each line can be had for now: every supplier is asked.
+    /// What each line costs at this moment: every supplier is asked.
     pub async fn offers(&self, store: &Store, id: OrderId) -> Result<SupplyOffer, SupplyError> {
         let found = self.ports.orders.find(store.scope, id).await?;
         let order = found.ok_or(SupplyError::UnknownOrder)?.order;
