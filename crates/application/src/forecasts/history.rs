@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 
 /// Two years: earlier days say little about tomorrow.
 const LONGEST: u64 = 730;
-/// Days whose sales are asked for at once.
-const PIECE: u64 = 92;
+/// Days whose sales are asked for at once: of ten thousand variants a week is as many as one wants to hold.
+const PIECE: u64 = 7;
 /// What is not offered has no demand to tell.
 const NOT_OFFERED: [&str; 2] = ["archived", "draft"];
 

@@ -174,6 +174,11 @@ pub enum Refusal {
         "a receipt has at least one line of the order, no more damaged units than came, and no cost below nothing"
     )]
     BadReceipt,
+    /// The place of the line in the receipt. A slip of a digit would keep everybody from ordering again until the shop has counted.
+    #[error(
+        "at most twice what was ordered comes of a line: what was not ordered is an order of its own"
+    )]
+    TooMuch(usize),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -332,6 +337,13 @@ impl PurchaseOrder {
             .all(|l| sound(l) && seen.insert(l.line));
         if !fits || receipt.lines.iter().all(|l| l.quantity == 0) {
             return Err(Refusal::BadReceipt);
+        }
+        let too_much = |came: &ReceivedLine| {
+            let line = &self.lines[came.line];
+            line.received.saturating_add(came.quantity) > line.quantity.saturating_mul(2)
+        };
+        if let Some(at) = receipt.lines.iter().position(too_much) {
+            return Err(Refusal::TooMuch(at));
         }
         for came in &receipt.lines {
             self.lines[came.line].received += came.quantity;

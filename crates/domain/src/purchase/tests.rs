@@ -178,6 +178,12 @@ fn goods_come_in_parts_and_with_differences() {
         order.receive(receipt(&[(0, 0)], 6)),
         Err(Refusal::BadReceipt)
     );
+    // Of 48 there are 20 already.
+    assert_eq!(
+        order.receive(receipt(&[(1, 1), (0, 77)], 6)),
+        Err(Refusal::TooMuch(1))
+    );
+    assert_eq!(order.lines[1].received, 0, "nothing of it was written");
     order.receive(receipt(&[(0, 30), (1, 10)], 9)).unwrap();
     assert_eq!(order.status, PurchaseStatus::Received);
     assert_eq!(order.lines[0].received, 50, "two more than ordered");

@@ -55,6 +55,10 @@ impl From<Refusal> for Problem {
             }
             Refusal::NeedsSomebodyElse => needs("needs-somebody-else"),
             Refusal::NeedsAdmin => needs("needs-admin"),
+            Refusal::TooMuch(at) => {
+                let field = format!("lines[{at}].quantity");
+                Self::unprocessable("order-refused", vec![FieldError::new(&field, text)])
+            }
             Refusal::Empty | Refusal::TooLarge | Refusal::BadReceipt => {
                 Self::unprocessable("order-refused", vec![FieldError::new("lines", text)])
             }

@@ -49,7 +49,7 @@ export function WatchFields({ draft, faults, onChange }: WatchFieldsProps) {
             rows={3}
             value={draft.searches}
             onChange={event => onChange({ ...draft, searches: event.target.value })}
-            className="field"
+            className="field h-auto"
           />
         )}
       </Field>

@@ -40,7 +40,7 @@ export function Bundles({ storeId, draft, faults, onChange }: FieldsProps & { st
               placeholder="90011,90021,2"
               value={draft.bundles}
               onChange={event => onChange({ bundles: event.target.value })}
-              className="field numeral"
+              className="field numeral h-auto"
             />
           )}
         </Field>

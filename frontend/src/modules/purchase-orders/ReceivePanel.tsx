@@ -162,7 +162,7 @@ export default function ReceivePanel({ order, store, onClose }: ReceivePanelProp
 
 type Lines = NewReceipt['lines']
 
-/** Lines of which nothing came are left out; less and more than ordered are differences, and no faults. */
+/** Lines of which nothing came are left out; less and somewhat more than ordered are differences, and no faults. */
 function readLines(
   order: PurchaseOrder,
   came: Came[],
@@ -175,6 +175,9 @@ function readLines(
       faults[`lines[${index}].quantity`] = 'A whole number.'
       return []
     }
+    if (Number(quantity) + line.received > 2 * line.quantity)
+      faults[`lines[${index}].quantity`] =
+        'At most twice what was ordered: what was not ordered is an order of its own.'
     const broken = damaged.trim() === '' ? undefined : units(damaged, 0)
     if (broken === null || (broken !== undefined && (broken < 0n || broken > quantity)))
       faults[`lines[${index}].damaged`] = 'A whole number, at most what came.'
