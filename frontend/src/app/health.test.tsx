@@ -21,6 +21,8 @@ describe('health', () => {
     const parts = screen.getByRole('region', { name: 'Parts' })
     expect(within(parts).getByText('Paused after failures')).toBeTruthy()
     expect(within(parts).getByText('required')).toBeTruthy()
+    expect(within(parts).getByText('Shopify, files, reading')).toBeTruthy()
+    expect(within(parts).getByText('Not used yet')).toBeTruthy()
     const processes = screen.getByRole('region', { name: 'Processes' })
     expect(within(processes).getByText('worker-1:10000')).toBeTruthy()
     await user.click(screen.getByRole('button', { name: 'Check the chain' }))

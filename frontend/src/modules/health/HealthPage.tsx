@@ -159,7 +159,11 @@ function Parts({
                 {news && <span className="text-soft wrap-anywhere">{sentence(news)}</span>}
               </p>
               <p className="text-xs text-faint sm:text-right">
-                {check.last_success_at ? `Worked ${ageText(check.last_success_at)}` : 'Did not work yet'}
+                {check.last_success_at
+                  ? `Worked ${ageText(check.last_success_at)}`
+                  : check.healthy
+                    ? 'Not used yet'
+                    : 'Did not work yet'}
               </p>
             </li>
           )
@@ -231,7 +235,7 @@ function AuditChain() {
         {data?.holds && (
           <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <Badge tone="good">Whole</Badge> {count(data.entries)} {plural(data.entries, 'entry', 'entries')},
-            the end signed {data.signed_at ? ageText(data.signed_at) : 'never yet'}.
+            the end {data.signed_at ? `signed ${ageText(data.signed_at)}` : 'not signed yet'}.
           </p>
         )}
         {data && !data.holds && (

@@ -19,12 +19,14 @@ const PARTS: Record<string, string> = {
 
 const EFFECTS: Record<string, string> = { read: 'reading', write: 'writing' }
 
-/** Names of providers are `provider/account/effect`; the account is a connection's id where there is one. */
+/** Names of providers are `provider/account/effect`, with the part between them that has a circuit of its own, e.g. `files`; the account is a connection's id where there is one. */
 export function nameOf(check: HealthCheck, connections: readonly Connection[]): string {
-  const [provider = '', account, effect] = check.name.split('/')
+  const [provider = '', account, ...effects] = check.name.split('/')
   if (!account) return PARTS[provider] ?? words(provider)
   const shop = connections.find(one => one.id === account)?.name
-  return [words(provider), shop, effect && (EFFECTS[effect] ?? effect)].filter(Boolean).join(', ')
+  return [words(provider), shop, ...effects.map(effect => EFFECTS[effect] ?? effect)]
+    .filter(Boolean)
+    .join(', ')
 }
 
 export const CIRCUITS: Record<string, { label: string; tone: Tone }> = {

@@ -30,6 +30,14 @@ export function healthAnswer(): Health {
         message: 'the newest one is older than twice BACKUP_EVERY',
         last_success_at: AGO(60 * 60),
       },
+      {
+        ...check,
+        name: 'shopify/conn_1/files/read',
+        healthy: true,
+        message: 'closed',
+        circuit_state: 'closed',
+        last_success_at: null,
+      },
       { ...check, name: 'redis', healthy: true, message: '2 processes are there' },
     ],
     replicas: [
