@@ -34,15 +34,17 @@ async function read(path) {
 /** Asks, and waits for the answer to have been told. */
 async function ask(text) {
   const { page } = view
-  const before = await page.getByRole('list', { name: 'What was said' }).getByRole('listitem').count()
+  const items = page.locator('ol[aria-label="What was said"] > li')
+  await page.getByRole('textbox', { name: 'Your question' }).waitFor()
+  await page.getByRole('status', { name: 'Loading the conversation' }).waitFor({ state: 'detached' })
+  const before = await items.count()
   await page.getByRole('textbox', { name: 'Your question' }).fill(text)
   await page.keyboard.press('Enter')
-  const items = page.locator('ol[aria-label="What was said"] > li')
   await page.waitForFunction(
     n =>
       document.querySelectorAll('ol[aria-label="What was said"] > li').length >= n &&
       !document.querySelector('[aria-live="polite"] p'),
-    (before === 0 ? 0 : await items.count()) + 2,
+    before + 2,
   )
   return items.last()
 }

@@ -239,12 +239,18 @@ impl Model for OpenAi {
     async fn ask(&self, prompt: &Prompt, key: Option<&SecretString>) -> PortResult<Box<dyn Reply>> {
         self.renewed(key);
         let deadline = Instant::now() + self.first_word;
+        let mut loads = false;
         loop {
-            let response = match self.http.open(self.request(prompt, key, deadline)).await? {
-                Ok(body) => {
+            let response = match self.http.open(self.request(prompt, key, deadline)).await {
+                Ok(Ok(body)) => {
                     return Ok(Box::new(reply::Streamed::new(body, self.first_word)));
                 }
-                Err(response) => response,
+                Ok(Err(response)) => response,
+                // The time ended in the middle of a look: what the looks before told is the reason.
+                Err(_) if loads && Instant::now() >= deadline => {
+                    return Err(self.told(Refusal::Loading));
+                }
+                Err(error) => return Err(error),
             };
             let refusal = refusal(&response);
             if self.learn(&refusal) {
@@ -252,6 +258,7 @@ impl Model for OpenAi {
             }
             let waits = matches!(refusal, Refusal::Loading);
             if waits && Instant::now() + self.look_every < deadline {
+                loads = true;
                 sleep(self.look_every).await;
                 continue;
             }
