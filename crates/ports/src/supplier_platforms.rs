@@ -9,7 +9,7 @@ use crate::supplier_orders::SupplierOrders;
 use async_trait::async_trait;
 use domain::ids::{SupplierAccountId, WorkspaceId};
 use domain::supplier::{
-    FoundPage, Offered, Platform, Quota, QuoteFor, Search, ShipQuote, SupplierIdentity,
+    Design, FoundPage, Offered, Platform, Quota, QuoteFor, Search, ShipQuote, SupplierIdentity,
     SupplierNotice, Tracked, VariantShelves,
 };
 use secrecy::SecretString;
@@ -28,6 +28,8 @@ pub struct SupplierSettings {
     /// As the supplier told it; `None`: the least that any account has.
     pub per_second: Option<u32>,
     pub purpose: Purpose,
+    /// What is printed on things that are made to order.
+    pub designs: Vec<Design>,
 }
 
 /// What the calls are for. A catalogue leaves a part of the quota to orders.
@@ -55,6 +57,10 @@ pub trait SupplierSource: Send + Sync {
 
     /// Every way of sending; none: it cannot be sent there.
     async fn quotes(&self, of: &QuoteFor) -> PortResult<Vec<ShipQuote>>;
+
+    /// Has the supplier send its messages to this address from now on. Asked again for the same address nothing changes. A supplier that
+    /// sends none answers `Unsupported`.
+    async fn listen(&self, address: &str) -> PortResult<()>;
 
     /// What a message says that claims to be from the supplier; `Unauthorized` where it is not signed by it. It only names what has to be
     /// read again: nothing that stands in it is believed.

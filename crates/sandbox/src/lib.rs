@@ -18,6 +18,7 @@ pub mod openai;
 mod options;
 mod people_events;
 mod plant;
+pub mod printful;
 #[cfg(test)]
 mod proofs;
 mod random;
@@ -127,6 +128,32 @@ impl Running {
         cj::sample(&self.app)
     }
 
+    /// Changes the printer, like `POST /__printful`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change.
+    pub fn printful_change(&self, body: &serde_json::Value) -> Result<(), String> {
+        printful::apply(&self.app, body)
+    }
+
+    /// What the printer was asked and paid, like `GET /__printful`.
+    #[must_use]
+    pub fn printful(&self) -> serde_json::Value {
+        printful::told(&self.app)
+    }
+
+    /// Answers of the printer about its first product, by the names of their shapes.
+    #[must_use]
+    pub fn printful_sample(&self) -> serde_json::Value {
+        printful::sample(&self.app)
+    }
+
+    /// As the printer would sign this message now; empty where nobody listens.
+    #[must_use]
+    pub fn printful_signature(&self, body: &[u8]) -> String {
+        printful::signature(&self.app, body)
+    }
+
     /// What the language models were asked, like `GET /__openai`.
     #[must_use]
     pub fn models(&self) -> serde_json::Value {
@@ -196,6 +223,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .configure(secrets::routes)
             .configure(ads::routes)
             .configure(cj::routes)
+            .configure(printful::routes)
             .configure(openai::routes)
     })
     .workers(2)

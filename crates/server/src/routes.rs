@@ -357,6 +357,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/ws" needs(P::StreamRead) => ws::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,
         POST "/v1/webhooks/cjdropshipping/{account}" Signed => supply::messages::handle,
+        POST "/v1/webhooks/printful/{account}" Signed => supply::messages::printful,
     ]
 }
 

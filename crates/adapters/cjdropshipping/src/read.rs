@@ -1,7 +1,7 @@
 //! What is offered, what lies where, what sending costs, and where a parcel is.
 
 use crate::client::{A_LOOK, A_SEARCH, Cj, FREE};
-use crate::codes::{IDENTIFY, Meaning};
+use crate::codes::{Head, IDENTIFY, Meaning};
 use crate::loose::{dollars, plain};
 use crate::wire::{
     Balance, Freight, Hit, Inventory, Listed, Parcel, Product, Settings, Stocked, Variant,
@@ -237,6 +237,17 @@ impl SupplierSource for Cj {
             })
         });
         quotes.collect()
+    }
+
+    /// Set again and again it stays the same: CJ keeps one address for each kind of message.
+    async fn listen(&self, address: &str) -> PortResult<()> {
+        let operation = "supplier.listen";
+        let to = json!({"type": "ENABLE", "callbackUrls": [address]});
+        let body = json!({"product": to, "stock": to, "order": to, "logistics": to});
+        let effect = Effect::Write { idempotent: true };
+        let set = self.post(operation, "webhook/set", &body, effect, FREE);
+        let set: Result<Value, Head> = set.await?;
+        set.map(drop).map_err(|head| self.refused(operation, &head))
     }
 
     async fn notice(&self, signature: Option<&str>, body: &[u8]) -> PortResult<SupplierNotice> {

@@ -10,7 +10,7 @@ mod run;
 mod worker;
 
 pub(crate) use accounts::way;
-pub use accounts::{NewSupplierAccount, WatchlistChange};
+pub use accounts::{NewSupplierAccount, SupplierEnvironment, WatchlistChange};
 
 use crate::Ports;
 use crate::events::EventHub;
@@ -72,6 +72,8 @@ pub struct Suppliers {
     scoring: Scoring,
     queued: Arc<Notify>,
     lease: Duration,
+    /// Where suppliers reach this installation.
+    public_url: Option<String>,
 }
 
 impl Suppliers {
@@ -84,7 +86,14 @@ impl Suppliers {
             hub,
             queued: Arc::default(),
             lease: DEFAULT_LEASE,
+            public_url: None,
         }
+    }
+
+    /// Suppliers are told to send their messages there.
+    #[must_use]
+    pub fn reached_at(self, public_url: Option<String>) -> Self {
+        Self { public_url, ..self }
     }
 
     /// How long a run whose worker died waits for another one.

@@ -75,6 +75,7 @@ fn watch(most_products: u32) -> Watchlist {
         texts: vec!["lamp".to_owned()],
         ships_from: None,
         most_products,
+        designs: Vec::new(),
     }
 }
 

@@ -115,6 +115,7 @@ impl Shop {
                 texts: vec!["lamp".to_owned()],
                 ships_from: None,
                 most_products: 9,
+                designs: Vec::new(),
             },
             actor: Actor::system(),
         };
@@ -200,6 +201,7 @@ impl Shop {
             name: "Ann".to_owned(),
             country,
             province: None,
+            province_code: None,
             city: "Austin".to_owned(),
             street: "1 Main".to_owned(),
             postcode: None,

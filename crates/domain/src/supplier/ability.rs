@@ -9,6 +9,8 @@ pub enum Platform {
     Autods,
     Spocket,
     Cjdropshipping,
+    /// Prints on demand: an order needs a design.
+    Printful,
     /// A supplier's own list.
     Other,
 }
@@ -30,6 +32,8 @@ pub enum Capability {
 pub enum Ability {
     /// By the supplier's own interface.
     Api,
+    /// By the supplier's own interface, and only whether there is any.
+    ApiYesOrNo,
     /// By files that people bring.
     File,
     /// By files, and only whether there is any.
@@ -87,10 +91,11 @@ impl Capability {
 }
 
 impl Platform {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Autods,
         Self::Spocket,
         Self::Cjdropshipping,
+        Self::Printful,
         Self::Other,
     ];
 
@@ -100,6 +105,7 @@ impl Platform {
             Self::Autods => "autods",
             Self::Spocket => "spocket",
             Self::Cjdropshipping => "cjdropshipping",
+            Self::Printful => "printful",
             Self::Other => "other",
         }
     }
@@ -110,6 +116,7 @@ impl Platform {
             Self::Autods => "AutoDS",
             Self::Spocket => "Spocket",
             Self::Cjdropshipping => "CJdropshipping",
+            Self::Printful => "Printful",
             Self::Other => "Another supplier",
         }
     }
@@ -129,7 +136,8 @@ impl Platform {
     #[must_use]
     pub const fn ability(self, capability: Capability) -> Ability {
         match (self, capability) {
-            (Self::Cjdropshipping, _) => Ability::Api,
+            (Self::Printful, Capability::Stock) => Ability::ApiYesOrNo,
+            (Self::Cjdropshipping | Self::Printful, _) => Ability::Api,
             (Self::Spocket, Capability::Stock) => Ability::FileYesOrNo,
             (
                 _,
@@ -141,13 +149,20 @@ impl Platform {
         }
     }
 
+    /// Whether every variant of a product costs the same to send, so that none needs a weight to be told apart. Printful's price list has
+    /// one rate for a kind of product and a region.
+    #[must_use]
+    pub const fn sends_variants_alike(self) -> bool {
+        matches!(self, Self::Printful)
+    }
+
     /// Before an interface is called for it.
     ///
     /// # Errors
     /// The platform has no interface that does it.
     pub const fn by_interface(self, capability: Capability) -> Result<(), CannotDo> {
         match self.ability(capability) {
-            Ability::Api => Ok(()),
+            Ability::Api | Ability::ApiYesOrNo => Ok(()),
             _ => Err(CannotDo {
                 platform: self,
                 capability,
@@ -173,8 +188,11 @@ mod tests {
         }
         for capability in Capability::ALL {
             assert_eq!(Platform::Cjdropshipping.by_interface(capability), Ok(()));
+            assert_eq!(Platform::Printful.by_interface(capability), Ok(()));
         }
         let spocket = Platform::Spocket.ability(Capability::Stock);
         assert_eq!(spocket, Ability::FileYesOrNo);
+        let printful = Platform::Printful.ability(Capability::Stock);
+        assert_eq!(printful, Ability::ApiYesOrNo);
     }
 }

@@ -48,6 +48,8 @@ pub struct Recipient {
     /// ISO 3166-1 alpha-2.
     pub country: String,
     pub province: Option<String>,
+    /// Of ISO 3166-2 without the country, such as `CA`, where it is told.
+    pub province_code: Option<String>,
     pub city: String,
     pub street: String,
     pub postcode: Option<String>,

@@ -89,6 +89,7 @@ fn a_recipient_is_shown_without_the_person() {
         name: "Ada Example".to_owned(),
         country: "DE".to_owned(),
         province: None,
+        province_code: None,
         city: "Ulm".to_owned(),
         street: "Weg 1".to_owned(),
         postcode: None,

@@ -2,6 +2,7 @@
 
 use adapter_cjdropshipping::Cj;
 use adapter_kit::Registry;
+use adapter_printful::Printful;
 use domain::supplier::{Capability, Platform};
 use ports::clock::Clock;
 use ports::secrets::SecretVault;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 pub(super) struct Platforms {
     pub(super) cj_base_url: String,
+    pub(super) printful_base_url: String,
     pub(super) registry: Registry,
     /// Where adapters keep what they are given for a key.
     pub(super) vault: Arc<dyn SecretVault>,
@@ -26,6 +28,15 @@ impl SupplierPlatforms for Platforms {
                 Ok(SupplierAccess {
                     source: Arc::clone(&cj) as _,
                     orders: cj,
+                })
+            }
+            Platform::Printful => {
+                let (vault, clock) = (Arc::clone(&self.vault), Arc::clone(&self.clock));
+                let printful = Printful::new(settings, vault, clock, &self.registry)?;
+                let printful = Arc::new(printful);
+                Ok(SupplierAccess {
+                    source: Arc::clone(&printful) as _,
+                    orders: printful,
                 })
             }
             platform => {
@@ -44,6 +55,10 @@ impl SupplierPlatforms for Platforms {
     }
 
     fn default_base(&self, platform: Platform) -> Option<String> {
-        (platform == Platform::Cjdropshipping).then(|| self.cj_base_url.clone())
+        match platform {
+            Platform::Cjdropshipping => Some(self.cj_base_url.clone()),
+            Platform::Printful => Some(self.printful_base_url.clone()),
+            Platform::Autods | Platform::Spocket | Platform::Other => None,
+        }
     }
 }

@@ -156,6 +156,10 @@ impl SupplierSource for FakeSupplierPlatforms {
         Ok(told.quotes.get(&of.to).cloned().unwrap_or_default())
     }
 
+    async fn listen(&self, address: &str) -> PortResult<()> {
+        self.asked(None, format!("listen {address}")).map(drop)
+    }
+
     async fn notice(&self, signature: Option<&str>, body: &[u8]) -> PortResult<SupplierNotice> {
         let told = self.asked(None, "notice".to_owned())?;
         drop(told);

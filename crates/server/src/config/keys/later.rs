@@ -8,8 +8,6 @@ pub(super) const LATER: &[&str] = &[
     "AUTODS_MCP_URL",
     "SPOCKET_API_KEY",
     "SPOCKET_BASE_URL",
-    "CJ_API_KEY",
-    "PRINTFUL_BASE_URL",
     "GITHUB_TOKEN",
     "GITHUB_BASE_URL",
     "BIGQUERY_PROJECT_ID",

@@ -14,8 +14,9 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-// What the sandbox answers to; nothing of it is secret.
-const SANDBOX_KEY: &str = "CJ1000@api@sandbox";
+// What the sandbox answers to, and where; nothing of it is secret.
+const CJ_SANDBOX: (&str, &str) = ("CJ1000@api@sandbox", "cj");
+const PRINTFUL_SANDBOX: (&str, &str) = ("pf_sandbox", "printful");
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewSupplierAccount)]
@@ -61,8 +62,12 @@ fn way(body: &Body, app: &App) -> Result<(SecretString, Option<String>), Problem
         let errors = vec![FieldError::new("sandbox", message)];
         Problem::unprocessable("sandbox-unavailable", errors)
     })?;
-    let base = format!("{}/cj", sandbox.trim_end_matches('/'));
-    Ok((SecretString::from(SANDBOX_KEY.to_owned()), Some(base)))
+    let (key, path) = match body.platform {
+        PlatformBody::Printful => PRINTFUL_SANDBOX,
+        _ => CJ_SANDBOX,
+    };
+    let base = format!("{}/{path}", sandbox.trim_end_matches('/'));
+    Ok((SecretString::from(key.to_owned()), Some(base)))
 }
 
 #[utoipa::path(

@@ -2,4 +2,5 @@
 
 pub(crate) mod accounts;
 pub(crate) mod changes;
+mod designs;
 pub(crate) mod view;
