@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 80] = [
+pub const NAMES: [&str; 79] = [
     "throttle",
     "status",
     "slow",
@@ -58,7 +58,6 @@ pub const NAMES: [&str; 80] = [
     "cj_unsent",
     "cj_dearer",
     "cj_intercept",
-    "cj_hold_lost",
     "pf_html",
     "pf_token",
     "pf_limit",

@@ -156,6 +156,7 @@ impl Printful {
             state,
             total,
             held,
+            holds_told: true,
             parcels,
         })
     }

@@ -1,5 +1,7 @@
 //! Buyers' lines sent by a supplier: from the mapping to the parcel, once, and never of what is held, refunded or in another order.
 
+mod holds;
+
 use crate::world::World;
 use application::changes::{Approver, ChangeError};
 use application::costs::Costs;

@@ -91,10 +91,13 @@ function Row({ account }: { account: SupplierAccount }) {
 
 function watchText({ watch }: SupplierAccount): string {
   const from = watch.ships_from ? ` in ${countryName(watch.ships_from)}` : ''
-  return `looks for ${watch.searches.join(', ')}${from}, keeps ${count(watch.most_products)}`
+  const designs = watch.designs?.length ?? 0
+  const printed = designs > 0 ? `, prints ${designs} ${plural(designs, 'design', 'designs')}` : ''
+  return `looks for ${watch.searches.join(', ')}${from}, keeps ${count(watch.most_products)}${printed}`
 }
 
-function Quota({ account: { quota } }: { account: SupplierAccount }) {
+function Quota({ account: { quota, platform } }: { account: SupplierAccount }) {
+  if (platform === 'printful') return <Pace />
   return (
     <div>
       <dt className="text-xs text-soft">Points of the day</dt>
@@ -115,6 +118,16 @@ function Quota({ account: { quota } }: { account: SupplierAccount }) {
           'not told yet'
         )}
       </dd>
+    </div>
+  )
+}
+
+/** Printful counts calls a minute, and no points. */
+function Pace() {
+  return (
+    <div>
+      <dt className="text-xs text-soft">Calls</dt>
+      <dd>120 a minute, with no limit a day</dd>
     </div>
   )
 }

@@ -1,26 +1,59 @@
 /** Connects a supplier. Nothing is kept of one that does not answer. */
 import { type FormEvent, useState } from 'react'
 import { explain, fieldErrors } from '@/shared/api/problem'
+import type { SupplierPlatform } from '@/shared/api/types'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Popup } from '@/shared/ui/Popup'
 import { useConnect } from './queries'
 import { draftOf, read, WatchFields } from './WatchFields'
 
-export default function Connect({ storeId, onClose }: { storeId: string; onClose: () => void }) {
+const KEYS = {
+  cjdropshipping: {
+    name: 'CJdropshipping',
+    label: 'API key',
+    help: 'From My CJ, Authorization, API. It is kept sealed and never shown.',
+  },
+  printful: {
+    name: 'Printful',
+    label: 'Private token',
+    help: 'From Printful, Settings, API: for one store, with the right to manage orders and webhooks. It is kept sealed and never shown.',
+  },
+}
+
+type Connectable = keyof typeof KEYS
+const PLATFORMS = Object.keys(KEYS) as Connectable[]
+
+interface ConnectProps {
+  storeId: string
+  /** One account a platform and store. */
+  connected: SupplierPlatform[]
+  onClose: () => void
+}
+
+export default function Connect({ storeId, connected, onClose }: ConnectProps) {
+  const free = PLATFORMS.find(of => !connected.includes(of)) ?? 'cjdropshipping'
+  const [platform, setPlatform] = useState<Connectable>(free)
   const [key, setKey] = useState('')
   const [draft, setDraft] = useState(() => draftOf())
   const [own, setOwn] = useState<Record<string, string>>({})
   const connect = useConnect(onClose)
   const faults = { ...fieldErrors(connect.error), ...own }
+  const words = KEYS[platform]
+  const choose = (next: Connectable) => {
+    setPlatform(next)
+    setKey('')
+    setOwn({})
+    connect.reset()
+  }
   const send = (sandbox: boolean) => {
-    const watch = read(draft)
+    const watch = read(draft, platform)
     const found: Record<string, string> = 'faults' in watch ? { ...watch.faults } : {}
     if (!sandbox && !key.trim()) found.api_key = 'This is needed.'
     setOwn(found)
     if ('faults' in watch || Object.keys(found).length > 0) return
     connect.mutate({
-      platform: 'cjdropshipping',
+      platform,
       store_id: storeId,
       sandbox,
       watch,
@@ -33,16 +66,37 @@ export default function Connect({ storeId, onClose }: { storeId: string; onClose
   }
   return (
     <Popup
-      title="Connect CJdropshipping"
+      title="Connect a supplier"
       about="The supplier is asked first. Reading it orders nothing there."
       onClose={onClose}
     >
       <form onSubmit={submit} noValidate className="flex flex-col gap-4">
         <Field
-          label="API key"
-          help="From My CJ, Authorization, API. It is kept sealed and never shown."
-          error={faults.api_key}
+          label="Supplier"
+          help={
+            connected.includes(platform)
+              ? `${words.name} is connected to this store already.`
+              : platform === 'printful'
+                ? 'Prints on demand: what has a design of yours can be ordered.'
+                : 'Goods from its own warehouses and from factories.'
+          }
         >
+          {props => (
+            <select
+              {...props}
+              value={platform}
+              onChange={event => choose(event.target.value as Connectable)}
+              className="field"
+            >
+              {PLATFORMS.map(of => (
+                <option key={of} value={of}>
+                  {KEYS[of].name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={words.label} help={words.help} error={faults.api_key}>
           {props => (
             <input
               {...props}
@@ -55,7 +109,7 @@ export default function Connect({ storeId, onClose }: { storeId: string; onClose
             />
           )}
         </Field>
-        <WatchFields draft={draft} faults={faults} onChange={setDraft} />
+        <WatchFields platform={platform} draft={draft} faults={faults} onChange={setDraft} />
         {connect.error && Object.keys(faults).length === 0 && (
           <p role="alert" className="text-sm text-bad">
             {explain(connect.error)}

@@ -10626,7 +10626,7 @@ export interface components {
             rating: components["schemas"]["SupplierRating"];
         };
         /** @enum {string} */
-        SupplierAbility: "api" | "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
+        SupplierAbility: "api" | "api_yes_or_no" | "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
         SupplierAccount: {
             balance?: components["schemas"]["SupplierBalance"] | null;
             /**
@@ -10865,7 +10865,7 @@ export interface components {
             url?: string | null;
         };
         /** @enum {string} */
-        SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "other";
+        SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "printful" | "other";
         SupplierPlatformInfo: {
             discover: components["schemas"]["SupplierAbility"];
             name: string;
@@ -11086,7 +11086,13 @@ export interface components {
             weight?: string | null;
         };
         /** @description What of the catalogue is read. */
+        SupplierDesign: {
+            name: string;
+            product: string;
+            template: string;
+        };
         SupplierWatchlist: {
+            designs?: components["schemas"]["SupplierDesign"][];
             /**
              * Format: int32
              * @description So many products are kept, whatever more is found.

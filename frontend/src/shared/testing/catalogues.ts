@@ -129,6 +129,7 @@ const PLATFORMS = [
   ['autods', 'AutoDS', 'file', 'file', 'delegated', 'observed'],
   ['spocket', 'Spocket', 'file', 'file_yes_or_no', 'delegated', 'observed'],
   ['cjdropshipping', 'CJdropshipping', 'api', 'api', 'api', 'api'],
+  ['printful', 'Printful', 'api', 'api_yes_or_no', 'api', 'api'],
   ['other', 'Another supplier', 'file', 'file', 'none', 'none'],
 ].map(([platform, name, any, stock, place_order, tracking]) => ({
   platform,
