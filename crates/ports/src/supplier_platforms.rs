@@ -80,7 +80,33 @@ pub struct SupplierAccess {
     pub orders: Arc<dyn SupplierOrders>,
 }
 
+/// A login that was begun at a supplier without keys to enter.
+#[derive(Debug, Clone)]
+pub struct LoginBegun {
+    /// Where the person goes.
+    pub address: String,
+    /// Kept sealed until they are back.
+    pub kept: SecretString,
+}
+
+#[async_trait]
 pub trait SupplierPlatforms: Send + Sync {
+    /// `Unsupported` for a platform whose keys are entered.
+    async fn begin_login(
+        &self,
+        platform: Platform,
+        base_url: Option<&str>,
+    ) -> PortResult<LoginBegun>;
+
+    /// What the login gave, to be kept as the key of the account; `came_to` is the address at which the person's browser ended.
+    /// `Unauthorized`: it is of another login, or does not hold any more.
+    async fn finish_login(
+        &self,
+        platform: Platform,
+        kept: &SecretString,
+        came_to: &str,
+    ) -> PortResult<SecretString>;
+
     /// # Errors
     /// `Configuration` when an address or a key cannot be right; `Unsupported` for a platform without an interface.
     fn open(&self, settings: &SupplierSettings) -> PortResult<SupplierAccess>;

@@ -2,6 +2,7 @@
 
 pub mod ads;
 mod app;
+pub mod autods;
 pub mod cj;
 mod clock;
 mod days;
@@ -154,6 +155,26 @@ impl Running {
         printful::signature(&self.app, body)
     }
 
+    /// Changes the finder of products, like `POST /__autods`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change.
+    pub fn autods_change(&self, body: &serde_json::Value) -> Result<(), String> {
+        autods::apply(&self.app, body)
+    }
+
+    /// What the finder of products was asked, like `GET /__autods`.
+    #[must_use]
+    pub fn autods(&self) -> serde_json::Value {
+        autods::told(&self.app)
+    }
+
+    /// Answers of the finder's tools about its first product.
+    #[must_use]
+    pub fn autods_sample(&self) -> serde_json::Value {
+        autods::sample(&self.app)
+    }
+
     /// What the language models were asked, like `GET /__openai`.
     #[must_use]
     pub fn models(&self) -> serde_json::Value {
@@ -224,6 +245,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .configure(ads::routes)
             .configure(cj::routes)
             .configure(printful::routes)
+            .configure(autods::routes)
             .configure(openai::routes)
     })
     .workers(2)

@@ -417,6 +417,7 @@ async fn assemble<D: Database>(
         supplier_order_book: Arc::clone(&database) as _,
         supplier_syncs: Arc::clone(&database) as _,
         supplier_platforms: Arc::new(suppliers::Platforms {
+            autods_mcp_url: settings.suppliers.autods_mcp_url.clone(),
             cj_base_url: settings.suppliers.cj_base_url.clone(),
             printful_base_url: settings.suppliers.printful_base_url.clone(),
             registry: outside.registry.clone(),

@@ -137,6 +137,7 @@ impl SupplierSource for Cj {
                 || is_sandbox.as_ref().and_then(Value::as_i64) == Some(1),
             per_second,
             balance: balance.and_then(|b| b.amount.money()),
+            off: Vec::new(),
         })
     }
 

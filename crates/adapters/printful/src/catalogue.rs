@@ -157,6 +157,7 @@ impl SupplierSource for Printful {
             is_sandbox: self.is_sandbox,
             per_second: None,
             balance: None,
+            off: Vec::new(),
         })
     }
 

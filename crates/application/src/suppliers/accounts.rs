@@ -117,6 +117,7 @@ impl Suppliers {
             per_second: None,
             balance: None,
             quota: None,
+            off: Vec::new(),
             watch,
             created_at: now,
             last_synced_at: None,

@@ -4,6 +4,7 @@
 //! over goes on behind the last one. A run that the supplier's quota stopped is gone on with by the next.
 
 mod accounts;
+mod login;
 mod product;
 mod read;
 mod run;
@@ -11,6 +12,7 @@ mod worker;
 
 pub(crate) use accounts::way;
 pub use accounts::{NewSupplierAccount, SupplierEnvironment, WatchlistChange};
+pub use login::SupplierLogin;
 
 use crate::Ports;
 use crate::events::EventHub;
@@ -50,6 +52,12 @@ pub enum SupplierError {
     CannotDo(#[from] CannotDo),
     #[error("the watch list {0}")]
     Watchlist(#[from] WatchlistFault),
+    #[error("{0} has keys to enter, and no login")]
+    NoLogin(&'static str),
+    #[error("this login is over; begin again")]
+    LoginOver,
+    #[error("{0}")]
+    BadLogin(String),
     #[error("{0}")]
     BadAddress(String),
     #[error("{0}")]

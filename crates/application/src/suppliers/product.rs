@@ -105,6 +105,7 @@ impl Reader<'_> {
                 let weight = match &variant.weight {
                     Some(weight) => weight.clone(),
                     None if self.platform.sends_variants_alike() => String::new(),
+                    None if self.platform.tells_sending_with_the_price() => variant.key.clone(),
                     None => continue,
                 };
                 let Some(id) = &variant.external_id else {

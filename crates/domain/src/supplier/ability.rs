@@ -34,6 +34,8 @@ pub enum Ability {
     Api,
     /// By the supplier's own interface, and only whether there is any.
     ApiYesOrNo,
+    /// By the supplier's own interface, or by files that people bring.
+    ApiOrFile,
     /// By files that people bring.
     File,
     /// By files, and only whether there is any.
@@ -128,7 +130,10 @@ impl Platform {
 
     /// Those whose lists people bring as files.
     pub fn by_file() -> impl Iterator<Item = Self> {
-        let by_file = |p: &Self| p.ability(Capability::Discover) == Ability::File;
+        let by_file = |p: &Self| {
+            let how = p.ability(Capability::Discover);
+            matches!(how, Ability::File | Ability::ApiOrFile)
+        };
         Self::ALL.into_iter().filter(by_file)
     }
 
@@ -139,6 +144,10 @@ impl Platform {
             (Self::Printful, Capability::Stock) => Ability::ApiYesOrNo,
             (Self::Cjdropshipping | Self::Printful, _) => Ability::Api,
             (Self::Spocket, Capability::Stock) => Ability::FileYesOrNo,
+            (
+                Self::Autods,
+                Capability::Discover | Capability::Price | Capability::Stock | Capability::Shipping,
+            ) => Ability::ApiOrFile,
             (
                 _,
                 Capability::Discover | Capability::Price | Capability::Stock | Capability::Shipping,
@@ -156,13 +165,19 @@ impl Platform {
         matches!(self, Self::Printful)
     }
 
+    /// Whether what sending a variant costs is told beside its price, so that asking for each of them costs nothing.
+    #[must_use]
+    pub const fn tells_sending_with_the_price(self) -> bool {
+        matches!(self, Self::Autods)
+    }
+
     /// Before an interface is called for it.
     ///
     /// # Errors
     /// The platform has no interface that does it.
     pub const fn by_interface(self, capability: Capability) -> Result<(), CannotDo> {
         match self.ability(capability) {
-            Ability::Api | Ability::ApiYesOrNo => Ok(()),
+            Ability::Api | Ability::ApiYesOrNo | Ability::ApiOrFile => Ok(()),
             _ => Err(CannotDo {
                 platform: self,
                 capability,

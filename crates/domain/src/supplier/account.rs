@@ -109,6 +109,9 @@ pub struct SupplierAccount {
     /// What can be paid with, as it was told last.
     pub balance: Option<Money>,
     pub quota: Option<Quota>,
+    /// What of the supplier's interface is not used now, as sentences.
+    #[serde(default)]
+    pub off: Vec<String>,
     pub watch: Watchlist,
     pub created_at: DateTime<Utc>,
     pub last_synced_at: Option<DateTime<Utc>>,
@@ -122,6 +125,7 @@ impl SupplierAccount {
         self.is_sandbox = told.is_sandbox;
         self.per_second = told.per_second;
         self.balance = told.balance;
+        self.off.clone_from(&told.off);
         self.state = AccountState::Ok;
         self.state_reason = None;
     }

@@ -223,6 +223,8 @@ pub struct SupplierIdentity {
     pub per_second: Option<u32>,
     /// What can be paid with; `None` where it is not told.
     pub balance: Option<Money>,
+    /// What of its interface is not used now, as sentences: it is another one than it was.
+    pub off: Vec<String>,
 }
 
 #[cfg(test)]

@@ -110,6 +110,7 @@ pub struct AdsPlace {
 /// Where suppliers with an interface are.
 #[derive(Debug, Clone)]
 pub struct SuppliersPlace {
+    pub autods_mcp_url: String,
     pub cj_base_url: String,
     pub printful_base_url: String,
     /// What accounts of the environment look for.
@@ -126,6 +127,7 @@ pub(super) fn suppliers(values: &Values) -> Result<SuppliersPlace, ConfigError> 
     let searches = values.text("SUPPLIER_SEARCHES").unwrap_or_default();
     let searches = searches.split(',').map(|text| text.trim().to_owned());
     Ok(SuppliersPlace {
+        autods_mcp_url: place("AUTODS_MCP_URL", "https://mcp.autods.com/mcp")?,
         cj_base_url: place(
             "CJ_BASE_URL",
             "https://developers.cjdropshipping.com/api2.0/v1",

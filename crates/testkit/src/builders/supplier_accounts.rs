@@ -21,6 +21,7 @@ pub fn supplier_account(scope: StoreScope, number: u32, platform: Platform) -> S
         per_second: Some(10),
         balance: None,
         quota: None,
+        off: Vec::new(),
         watch: Watchlist {
             texts: vec!["camping".to_owned()],
             ships_from: None,

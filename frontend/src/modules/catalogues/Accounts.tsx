@@ -47,6 +47,11 @@ function Row({ account }: { account: SupplierAccount }) {
             {watchText(account)}
           </p>
           {account.state_reason && <p className="mt-1 text-sm text-bad">{account.state_reason}</p>}
+          {account.off.map(text => (
+            <p key={text} className="mt-1 text-sm text-warn">
+              {text}
+            </p>
+          ))}
           {account.last_sync?.remedy && <p className="text-sm">{account.last_sync.remedy}</p>}
         </div>
         <div className="flex flex-wrap gap-2">
@@ -97,7 +102,8 @@ function watchText({ watch }: SupplierAccount): string {
 }
 
 function Quota({ account: { quota, platform } }: { account: SupplierAccount }) {
-  if (platform === 'printful') return <Pace />
+  const pace = PACES[platform]
+  if (pace) return <Pace text={pace} />
   return (
     <div>
       <dt className="text-xs text-soft">Points of the day</dt>
@@ -122,12 +128,17 @@ function Quota({ account: { quota, platform } }: { account: SupplierAccount }) {
   )
 }
 
-/** Printful counts calls a minute, and no points. */
-function Pace() {
+/** These count calls, and no points. */
+const PACES: Partial<Record<SupplierAccount['platform'], string>> = {
+  printful: '120 a minute, with no limit a day',
+  autods: '60 a minute, 1000 an hour',
+}
+
+function Pace({ text }: { text: string }) {
   return (
     <div>
       <dt className="text-xs text-soft">Calls</dt>
-      <dd>120 a minute, with no limit a day</dd>
+      <dd>{text}</dd>
     </div>
   )
 }

@@ -51,9 +51,9 @@ function CataloguesOf({ store }: { store: Store }) {
           {none ? (
             <div className="sheet">
               <Empty title="No supplier is connected yet" action={connect}>
-                Connect CJdropshipping or Printful: what your searches find there is read with prices, stock
-                and what sending it to your main countries costs, and scored among your opportunities. Lists
-                of other suppliers come as files.
+                Connect CJdropshipping, Printful or AutoDS: what your searches find there is read with prices,
+                stock and what sending it to your main countries costs, and scored among your opportunities.
+                Lists of other suppliers come as files.
               </Empty>
             </div>
           ) : (

@@ -5,24 +5,33 @@ import type { SupplierPlatform } from '@/shared/api/types'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Popup } from '@/shared/ui/Popup'
+import { type Begun, LogIn } from './LogIn'
 import { useConnect } from './queries'
 import { draftOf, read, WatchFields } from './WatchFields'
 
-const KEYS = {
+const SUPPLIERS = {
   cjdropshipping: {
     name: 'CJdropshipping',
     label: 'API key',
     help: 'From My CJ, Authorization, API. It is kept sealed and never shown.',
+    about: 'Goods from its own warehouses and from factories.',
   },
   printful: {
     name: 'Printful',
     label: 'Private token',
     help: 'From Printful, Settings, API: for one store, with the right to manage orders and webhooks. It is kept sealed and never shown.',
+    about: 'Prints on demand: what has a design of yours can be ordered.',
+  },
+  autods: {
+    name: 'AutoDS',
+    label: undefined,
+    help: undefined,
+    about: 'Finds products and tells their prices. Orders are left to its own app in your shop.',
   },
 }
 
-type Connectable = keyof typeof KEYS
-const PLATFORMS = Object.keys(KEYS) as Connectable[]
+type Connectable = keyof typeof SUPPLIERS
+const PLATFORMS = Object.keys(SUPPLIERS) as Connectable[]
 
 interface ConnectProps {
   storeId: string
@@ -39,25 +48,31 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
   const [own, setOwn] = useState<Record<string, string>>({})
   const connect = useConnect(onClose)
   const faults = { ...fieldErrors(connect.error), ...own }
-  const words = KEYS[platform]
+  const words = SUPPLIERS[platform]
+  const [begun, setBegun] = useState<Begun>()
+  const [cameTo, setCameTo] = useState('')
   const choose = (next: Connectable) => {
     setPlatform(next)
     setKey('')
+    setBegun(undefined)
+    setCameTo('')
     setOwn({})
     connect.reset()
   }
   const send = (sandbox: boolean) => {
     const watch = read(draft, platform)
     const found: Record<string, string> = 'faults' in watch ? { ...watch.faults } : {}
-    if (!sandbox && !key.trim()) found.api_key = 'This is needed.'
+    if (words.label && !sandbox && !key.trim()) found.api_key = 'This is needed.'
+    if (!words.label && !cameTo.trim()) found.came_to = begun ? 'This is needed.' : 'Log in first.'
     setOwn(found)
     if ('faults' in watch || Object.keys(found).length > 0) return
     connect.mutate({
       platform,
       store_id: storeId,
-      sandbox,
+      sandbox: begun?.sandbox ?? sandbox,
       watch,
-      ...(!sandbox && { api_key: key.trim() }),
+      ...(begun && { login: { id: begun.login.id, came_to: cameTo.trim() } }),
+      ...(!begun && !sandbox && { api_key: key.trim() }),
     })
   }
   const submit = (event: FormEvent) => {
@@ -74,11 +89,7 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
         <Field
           label="Supplier"
           help={
-            connected.includes(platform)
-              ? `${words.name} is connected to this store already.`
-              : platform === 'printful'
-                ? 'Prints on demand: what has a design of yours can be ordered.'
-                : 'Goods from its own warehouses and from factories.'
+            connected.includes(platform) ? `${words.name} is connected to this store already.` : words.about
           }
         >
           {props => (
@@ -90,25 +101,44 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
             >
               {PLATFORMS.map(of => (
                 <option key={of} value={of}>
-                  {KEYS[of].name}
+                  {SUPPLIERS[of].name}
                 </option>
               ))}
             </select>
           )}
         </Field>
-        <Field label={words.label} help={words.help} error={faults.api_key}>
-          {props => (
-            <input
-              {...props}
-              type="password"
-              autoComplete="off"
-              spellCheck={false}
-              value={key}
-              onChange={event => setKey(event.target.value)}
-              className="field"
-            />
-          )}
-        </Field>
+        {words.label ? (
+          <Field label={words.label} help={words.help} error={faults.api_key}>
+            {props => (
+              <input
+                {...props}
+                type="password"
+                autoComplete="off"
+                spellCheck={false}
+                value={key}
+                onChange={event => setKey(event.target.value)}
+                className="field"
+              />
+            )}
+          </Field>
+        ) : (
+          <LogIn
+            name={words.name}
+            begun={begun}
+            cameTo={cameTo}
+            fault={faults.came_to}
+            onBegun={next => {
+              setBegun(next)
+              setOwn({})
+            }}
+            onCameTo={setCameTo}
+          />
+        )}
+        {faults.came_to && !begun && (
+          <p role="alert" className="text-sm text-bad">
+            {faults.came_to}
+          </p>
+        )}
         <WatchFields platform={platform} draft={draft} faults={faults} onChange={setDraft} />
         {connect.error && Object.keys(faults).length === 0 && (
           <p role="alert" className="text-sm text-bad">
@@ -116,9 +146,11 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
           </p>
         )}
         <div className="flex flex-wrap justify-end gap-2">
-          <Button kind="quiet" disabled={connect.isPending} onClick={() => send(true)}>
-            Use the sandbox
-          </Button>
+          {words.label && (
+            <Button kind="quiet" disabled={connect.isPending} onClick={() => send(true)}>
+              Use the sandbox
+            </Button>
+          )}
           <Button kind="primary" type="submit" disabled={connect.isPending}>
             Connect
           </Button>

@@ -66,7 +66,9 @@ export function WatchFields({ platform, draft, faults, onChange }: WatchFieldsPr
         help={
           platform === 'printful'
             ? 'One a line; words of the names of products, such as hoodie.'
-            : 'One a line. Each page of results and each product costs points of the supplier’s day.'
+            : platform === 'autods'
+              ? 'One a line. Each page of results and each product is one of 1000 calls an hour.'
+              : 'One a line. Each page of results and each product costs points of the supplier’s day.'
         }
         error={faults.searches}
       >

@@ -185,6 +185,48 @@ async fn with_a_quarter_of_all_answers_lost_each_order_is_there_once_and_paid_on
     assert_eq!(paid.len() as i64, ORDERS, "an order was paid twice");
 }
 
+/// So many calls are cut off in the middle, wherever they are, as by a kill; and of the others a quarter is lost on each way.
+const KILLS: u32 = 200;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_kills_with_lost_answers_double_nothing() {
+    let shop = shop().await;
+    shop.change(json!({"balance": 100_000_000}));
+    shop.fault("cj_lost", 0.25);
+    shop.fault("cj_unsent", 0.25);
+    let (mut kills, mut orders, mut chance) = (0, 0, 7_u64);
+    while kills < KILLS {
+        orders += 1;
+        let order = order(&shop, orders);
+        // Each try lives a little longer, so that a slow machine comes to an end too.
+        let mut most = 4_000;
+        loop {
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let lives = std::time::Duration::from_micros((chance >> 33) % most);
+            match tokio::time::timeout(lives, walk(&shop, &order)).await {
+                Ok(placed) => {
+                    assert_eq!(placed.state, PlacedState::Paid);
+                    break;
+                }
+                Err(_) => kills += 1,
+            }
+            most += most / 4;
+        }
+    }
+    let told = shop.told();
+    let numbers = |list: &str| {
+        let all = told[list].as_array().unwrap().iter();
+        let mut all: Vec<_> = all.map(|o| o["number"].to_string()).collect();
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count, "one of {list} is there twice");
+        count as i64
+    };
+    assert_eq!((numbers("orders"), numbers("payments")), (orders, orders));
+    println!("{kills} kills over {orders} orders: none doubled");
+}
+
 #[tokio::test]
 async fn a_paid_order_goes_out_and_arrives() {
     let shop = shop().await;

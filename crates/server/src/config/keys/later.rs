@@ -5,7 +5,6 @@ pub(super) const LATER: &[&str] = &[
     "SHOPIFY_API_KEY",
     "AUTODS_API_KEY",
     "AUTODS_ACCESS_TOKEN",
-    "AUTODS_MCP_URL",
     "SPOCKET_API_KEY",
     "SPOCKET_BASE_URL",
     "GITHUB_TOKEN",

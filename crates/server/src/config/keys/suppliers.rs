@@ -5,6 +5,12 @@ use super::{Group, Key, key};
 pub(super) const SUPPLIERS: &[Key] = &[
     key(
         Group::Suppliers,
+        "AUTODS_MCP_URL",
+        "https://mcp.autods.com/mcp",
+        "Where AutoDS's MCP server is, e.g. /autods/mcp of a sandbox.",
+    ),
+    key(
+        Group::Suppliers,
         "CJ_BASE_URL",
         "https://developers.cjdropshipping.com/api2.0/v1",
         "Where CJdropshipping's API 2.0 is, e.g. /cj of a sandbox.",

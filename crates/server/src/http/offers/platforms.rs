@@ -14,6 +14,8 @@ pub(crate) enum AbilityBody {
     Api,
     /// By the supplier's own interface, and only whether there is any.
     ApiYesOrNo,
+    /// By the supplier's own interface, or by files that people bring.
+    ApiOrFile,
     /// By files that people bring.
     File,
     /// By files, and only whether there is any.
@@ -31,6 +33,7 @@ impl From<Ability> for AbilityBody {
         match ability {
             Ability::Api => Self::Api,
             Ability::ApiYesOrNo => Self::ApiYesOrNo,
+            Ability::ApiOrFile => Self::ApiOrFile,
             Ability::File => Self::File,
             Ability::FileYesOrNo => Self::FileYesOrNo,
             Ability::Delegated => Self::Delegated,

@@ -3,4 +3,5 @@
 pub(crate) mod accounts;
 pub(crate) mod changes;
 mod designs;
+pub(crate) mod login;
 pub(crate) mod view;

@@ -126,6 +126,8 @@ pub(crate) struct AccountBody {
     quota: Option<QuotaBody>,
     /// What can be paid with; null where the supplier does not tell it.
     balance: Option<BalanceBody>,
+    /// What of its interface is not used now, as sentences: it is another one than it was.
+    off: Vec<String>,
     /// Calls a second that the account may make.
     calls_per_second: Option<u32>,
     created_at: DateTime<Utc>,
@@ -145,6 +147,7 @@ impl AccountBody {
             state: account.state.into(),
             state_reason: account.state_reason.clone(),
             watch: (&account.watch).into(),
+            off: account.off.clone(),
             quota: account.quota.map(|q| QuotaBody {
                 used: q.used,
                 left: q.left,
