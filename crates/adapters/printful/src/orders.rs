@@ -21,7 +21,7 @@ const ONCE: Effect = Effect::Write { idempotent: false };
 const DRAFT: &str = "draft";
 const CALCULATING: &str = "calculating";
 /// What an order costs is there after a moment: it is looked at so often, each time after twice as long.
-const LOOKS: u32 = 6;
+const LOOKS: u32 = 4;
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LATER: Duration = Duration::from_secs(60);
 /// Numbers of ours that are longer are shortened: what Printful says of their length differs by the version of its API, and 32 fit all.

@@ -201,7 +201,9 @@ async fn two_hundred_kills_with_lost_answers_double_nothing() {
         // Each try lives a little longer, so that a slow machine comes to an end too.
         let mut most = 4_000;
         loop {
-            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             let lives = std::time::Duration::from_micros((chance >> 33) % most);
             match tokio::time::timeout(lives, walk(&shop, &order)).await {
                 Ok(placed) => {

@@ -100,6 +100,11 @@ async fn way(
             .finish_login(who.workspace.id, platform, id, &login.came_to);
         return Ok((given.await?, sandbox.map(|(_, base)| base)));
     }
+    if matches!(body.platform, PlatformBody::Autods) {
+        let message = "is needed: AutoDS has no key to enter";
+        let errors = vec![FieldError::new("login", message)];
+        return Err(Problem::unprocessable("supplier-account-refused", errors));
+    }
     if let Some((key, base)) = sandbox {
         return Ok((key, Some(base)));
     }
