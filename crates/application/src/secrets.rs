@@ -17,6 +17,8 @@ pub const LOOKED_UP: &[&str] = &[
     "GOOGLE_ADS_CLIENT_SECRET",
     "GOOGLE_ADS_REFRESH_TOKEN",
     "GOOGLE_ADS_DEVELOPER_TOKEN",
+    "CJ_API_KEY",
+    "PRINTFUL_TOKEN",
     crate::letters::PASSWORD,
     crate::people::CLIENT_SECRET,
 ];

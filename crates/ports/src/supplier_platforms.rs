@@ -9,7 +9,7 @@ use crate::supplier_orders::SupplierOrders;
 use async_trait::async_trait;
 use domain::ids::{SupplierAccountId, WorkspaceId};
 use domain::supplier::{
-    FoundPage, Offered, Platform, Quota, QuoteFor, Search, ShipQuote, SupplierIdentity,
+    Design, FoundPage, Offered, Platform, Quota, QuoteFor, Search, ShipQuote, SupplierIdentity,
     SupplierNotice, Tracked, VariantShelves,
 };
 use secrecy::SecretString;
@@ -28,6 +28,8 @@ pub struct SupplierSettings {
     /// As the supplier told it; `None`: the least that any account has.
     pub per_second: Option<u32>,
     pub purpose: Purpose,
+    /// What is printed on things that are made to order.
+    pub designs: Vec<Design>,
 }
 
 /// What the calls are for. A catalogue leaves a part of the quota to orders.
@@ -56,6 +58,10 @@ pub trait SupplierSource: Send + Sync {
     /// Every way of sending; none: it cannot be sent there.
     async fn quotes(&self, of: &QuoteFor) -> PortResult<Vec<ShipQuote>>;
 
+    /// Has the supplier send its messages to this address from now on. Asked again for the same address nothing changes. A supplier that
+    /// sends none answers `Unsupported`.
+    async fn listen(&self, address: &str) -> PortResult<()>;
+
     /// What a message says that claims to be from the supplier; `Unauthorized` where it is not signed by it. It only names what has to be
     /// read again: nothing that stands in it is believed.
     async fn notice(&self, signature: Option<&str>, body: &[u8]) -> PortResult<SupplierNotice>;
@@ -74,7 +80,33 @@ pub struct SupplierAccess {
     pub orders: Arc<dyn SupplierOrders>,
 }
 
+/// A login that was begun at a supplier without keys to enter.
+#[derive(Debug, Clone)]
+pub struct LoginBegun {
+    /// Where the person goes.
+    pub address: String,
+    /// Kept sealed until they are back.
+    pub kept: SecretString,
+}
+
+#[async_trait]
 pub trait SupplierPlatforms: Send + Sync {
+    /// `Unsupported` for a platform whose keys are entered.
+    async fn begin_login(
+        &self,
+        platform: Platform,
+        base_url: Option<&str>,
+    ) -> PortResult<LoginBegun>;
+
+    /// What the login gave, to be kept as the key of the account; `came_to` is the address at which the person's browser ended.
+    /// `Unauthorized`: it is of another login, or does not hold any more.
+    async fn finish_login(
+        &self,
+        platform: Platform,
+        kept: &SecretString,
+        came_to: &str,
+    ) -> PortResult<SecretString>;
+
     /// # Errors
     /// `Configuration` when an address or a key cannot be right; `Unsupported` for a platform without an interface.
     fn open(&self, settings: &SupplierSettings) -> PortResult<SupplierAccess>;

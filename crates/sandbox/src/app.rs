@@ -37,6 +37,10 @@ pub struct App {
     pub(crate) ads: Mutex<crate::ads::Market>,
     /// The supplier beside the shop.
     pub(crate) cj: Mutex<crate::cj::Supplier>,
+    /// The finder of products beside the shop.
+    pub(crate) autods: Mutex<crate::autods::Finder>,
+    /// The printer beside the shop.
+    pub(crate) printful: Mutex<crate::printful::Printer>,
     /// The language models beside the shop.
     pub(crate) models: Mutex<crate::openai::Models>,
     /// Whether each job of a cancellation is done, by its position.
@@ -68,6 +72,8 @@ impl App {
                 store.shop.zone,
             )),
             cj: Mutex::new(crate::cj::Supplier::new(options.seed)),
+            autods: Mutex::new(crate::autods::Finder::new(options.seed)),
+            printful: Mutex::new(crate::printful::Printer::new(options.seed)),
             models: Mutex::default(),
             cancels: Mutex::default(),
             traded: Mutex::default(),

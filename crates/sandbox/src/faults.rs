@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 66] = [
+pub const NAMES: [&str; 85] = [
     "throttle",
     "status",
     "slow",
@@ -58,6 +58,25 @@ pub const NAMES: [&str; 66] = [
     "cj_unsent",
     "cj_dearer",
     "cj_intercept",
+    "autods_html",
+    "autods_busy",
+    "autods_limit",
+    "autods_currency",
+    "autods_redirect",
+    "autods_lost",
+    "pf_html",
+    "pf_token",
+    "pf_limit",
+    "pf_busy",
+    "pf_stores",
+    "pf_range",
+    "pf_currency",
+    "pf_lost",
+    "pf_unsent",
+    "pf_dearer",
+    "pf_calculating",
+    "pf_late",
+    "pf_poor",
     "openai_loading",
     "openai_down",
     "openai_busy",

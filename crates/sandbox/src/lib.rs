@@ -2,6 +2,7 @@
 
 pub mod ads;
 mod app;
+pub mod autods;
 pub mod cj;
 mod clock;
 mod days;
@@ -18,6 +19,7 @@ pub mod openai;
 mod options;
 mod people_events;
 mod plant;
+pub mod printful;
 #[cfg(test)]
 mod proofs;
 mod random;
@@ -127,6 +129,52 @@ impl Running {
         cj::sample(&self.app)
     }
 
+    /// Changes the printer, like `POST /__printful`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change.
+    pub fn printful_change(&self, body: &serde_json::Value) -> Result<(), String> {
+        printful::apply(&self.app, body)
+    }
+
+    /// What the printer was asked and paid, like `GET /__printful`.
+    #[must_use]
+    pub fn printful(&self) -> serde_json::Value {
+        printful::told(&self.app)
+    }
+
+    /// Answers of the printer about its first product, by the names of their shapes.
+    #[must_use]
+    pub fn printful_sample(&self) -> serde_json::Value {
+        printful::sample(&self.app)
+    }
+
+    /// As the printer would sign this message now; empty where nobody listens.
+    #[must_use]
+    pub fn printful_signature(&self, body: &[u8]) -> String {
+        printful::signature(&self.app, body)
+    }
+
+    /// Changes the finder of products, like `POST /__autods`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change.
+    pub fn autods_change(&self, body: &serde_json::Value) -> Result<(), String> {
+        autods::apply(&self.app, body)
+    }
+
+    /// What the finder of products was asked, like `GET /__autods`.
+    #[must_use]
+    pub fn autods(&self) -> serde_json::Value {
+        autods::told(&self.app)
+    }
+
+    /// Answers of the finder's tools about its first product.
+    #[must_use]
+    pub fn autods_sample(&self) -> serde_json::Value {
+        autods::sample(&self.app)
+    }
+
     /// What the language models were asked, like `GET /__openai`.
     #[must_use]
     pub fn models(&self) -> serde_json::Value {
@@ -196,6 +244,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .configure(secrets::routes)
             .configure(ads::routes)
             .configure(cj::routes)
+            .configure(printful::routes)
+            .configure(autods::routes)
             .configure(openai::routes)
     })
     .workers(2)

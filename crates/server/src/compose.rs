@@ -417,7 +417,9 @@ async fn assemble<D: Database>(
         supplier_order_book: Arc::clone(&database) as _,
         supplier_syncs: Arc::clone(&database) as _,
         supplier_platforms: Arc::new(suppliers::Platforms {
+            autods_mcp_url: settings.suppliers.autods_mcp_url.clone(),
             cj_base_url: settings.suppliers.cj_base_url.clone(),
+            printful_base_url: settings.suppliers.printful_base_url.clone(),
             registry: outside.registry.clone(),
             vault: Arc::clone(&vault) as _,
             clock: Arc::clone(&outside.clock),
@@ -523,7 +525,9 @@ fn use_cases(
         ),
         changes: changes.clone(),
     };
-    let suppliers = Suppliers::new(ports.clone(), events.clone()).with_lease(lease);
+    let suppliers = Suppliers::new(ports.clone(), events.clone())
+        .with_lease(lease)
+        .reached_at(public_url.clone());
     Composed {
         supply: Supply::new(
             ports.clone(),

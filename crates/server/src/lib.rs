@@ -30,6 +30,7 @@ mod slow;
 mod sse;
 mod state;
 mod streams;
+mod suppliers_environment;
 mod throttle;
 mod traces;
 mod worker;

@@ -145,6 +145,14 @@ pub const SILENT: &[(&str, &str)] = &[
         "the supplier calls; it only has something looked at again",
     ),
     (
+        "/v1/supplier-logins",
+        "a login connects nothing until it has ended; connecting is recorded",
+    ),
+    (
+        "/v1/webhooks/printful/{account}",
+        "the supplier calls; it only has something looked at again",
+    ),
+    (
         "/v1/webhooks/shopify/{connection}",
         "the provider calls; what it changed is in the orders' history",
     ),

@@ -241,6 +241,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/supplier-products" needs(P::OpportunitiesRead) => offers::list::handle,
         GET "/v1/supplier-products/{id}" needs(P::OpportunitiesRead) => offers::find::handle,
         GET "/v1/supplier-platforms" needs(P::OpportunitiesRead) => offers::platforms::handle,
+        POST "/v1/supplier-logins" needs(P::ConnectionsWrite) => supplier_accounts::login::begin,
         GET "/v1/supplier-accounts" needs(P::ConnectionsRead) => supplier_accounts::accounts::list,
         POST "/v1/supplier-accounts" needs(P::ConnectionsWrite) => supplier_accounts::accounts::create,
         GET "/v1/supplier-accounts/{id}" needs(P::ConnectionsRead) => supplier_accounts::accounts::find,
@@ -357,6 +358,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/ws" needs(P::StreamRead) => ws::handle,
         POST "/v1/webhooks/shopify/{connection}" Signed => webhooks::handle,
         POST "/v1/webhooks/cjdropshipping/{account}" Signed => supply::messages::handle,
+        POST "/v1/webhooks/printful/{account}" Signed => supply::messages::printful,
     ]
 }
 

@@ -208,6 +208,7 @@ impl Workers {
             }
         });
         workers.connect_ads(composed, settings);
+        workers.connect_suppliers(composed, settings);
         let (suppliers, token) = (composed.suppliers.clone(), stop());
         workers
             .tasks

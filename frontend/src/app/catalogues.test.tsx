@@ -66,6 +66,61 @@ describe('catalogues', () => {
     expect(await screen.findByText(/looks for tent/, undefined, SLOW)).toBeTruthy()
   })
 
+  it('takes designs for Printful, one a line, and says where one is none', async () => {
+    const { user } = open()
+    let sent: { platform?: string; watch?: { designs?: unknown } } = {}
+    backend.server.use(
+      http.post('*/v1/supplier-accounts', async ({ request }) => {
+        sent = (await request.json()) as typeof sent
+        return HttpResponse.json({ title: 'refused', status: 422 }, { status: 422 })
+      }),
+    )
+    await user.click(await screen.findByRole('button', { name: 'Connect a supplier' }, SLOW))
+    await user.selectOptions(await screen.findByLabelText('Supplier', undefined, SLOW), 'printful')
+    await user.type(screen.getByLabelText('Private token'), 'token')
+    await user.type(screen.getByLabelText('Searches'), 'hoodie')
+    const designs = screen.getByLabelText('Designs (optional)')
+    await user.type(designs, 'Wolf 71')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(screen.getByText(/One a line: a name of its own/)).toBeTruthy()
+    await user.clear(designs)
+    await user.type(designs, 'wolf 71 12345')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    await waitFor(() => expect(sent.platform).toBe('printful'))
+    expect(sent.watch?.designs).toEqual([{ name: 'wolf', product: '71', template: '12345' }])
+  })
+
+  it('logs in at AutoDS, and sends the address at which the browser ended', async () => {
+    const { user } = open()
+    let sent: { login?: unknown; api_key?: string } = {}
+    backend.server.use(
+      http.post('*/v1/supplier-accounts', async ({ request }) => {
+        sent = (await request.json()) as typeof sent
+        const errors = [{ field: 'came_to', message: 'this login is over; begin again' }]
+        return HttpResponse.json(
+          { type: 'about:blank', title: 'Refused', status: 422, errors },
+          { status: 422, headers: { 'content-type': 'application/problem+json' } },
+        )
+      }),
+    )
+    await user.click(await screen.findByRole('button', { name: 'Connect a supplier' }, SLOW))
+    await user.selectOptions(await screen.findByLabelText('Supplier', undefined, SLOW), 'autods')
+    await user.type(screen.getByLabelText('Searches'), 'tent')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(screen.getByText('Log in first.')).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Log in at AutoDS' }))
+    const link = await screen.findByRole('link', { name: /login in a new tab/ }, SLOW)
+    expect(link.getAttribute('href')).toContain('https://auth.example.com/authorize')
+    await user.type(
+      screen.getByLabelText('Address at which the browser ended'),
+      'http://localhost:2048/callback?code=c&state=x',
+    )
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(await screen.findByText(/login is over; begin again/, undefined, SLOW)).toBeTruthy()
+    expect(sent.login).toEqual({ id: 'login_1', came_to: 'http://localhost:2048/callback?code=c&state=x' })
+    expect(sent.api_key).toBeUndefined()
+  })
+
   it('sets what is looked for, and disconnects', async () => {
     const { user } = open()
     await user.click(await screen.findByRole('button', { name: 'What is looked for' }, SLOW))

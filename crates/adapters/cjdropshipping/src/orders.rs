@@ -51,6 +51,7 @@ fn placed(our_ref: &OurRef, told: Detail) -> Placed {
         supplier_ref: told.order_id.text().unwrap_or_default(),
         state: state(&told.order_status),
         total: told.order_amount.money(),
+        holds_told: told.intercept_order_reasons.is_some(),
         held: held(told.intercept_order_reasons, false),
         parcels: parcel.into_iter().collect(),
     }
@@ -157,6 +158,7 @@ impl SupplierOrders for Cj {
             state: state(&told.order_status),
             total: told.order_amount.money(),
             held: held(told.intercept_order_reasons, told.logistics_miss),
+            holds_told: true,
             parcels: Vec::new(),
         })
     }

@@ -1,7 +1,7 @@
 //! What is offered, what lies where, what sending costs, and where a parcel is.
 
 use crate::client::{A_LOOK, A_SEARCH, Cj, FREE};
-use crate::codes::{IDENTIFY, Meaning};
+use crate::codes::{Head, IDENTIFY, Meaning};
 use crate::loose::{dollars, plain};
 use crate::wire::{
     Balance, Freight, Hit, Inventory, Listed, Parcel, Product, Settings, Stocked, Variant,
@@ -137,6 +137,7 @@ impl SupplierSource for Cj {
                 || is_sandbox.as_ref().and_then(Value::as_i64) == Some(1),
             per_second,
             balance: balance.and_then(|b| b.amount.money()),
+            off: Vec::new(),
         })
     }
 
@@ -237,6 +238,17 @@ impl SupplierSource for Cj {
             })
         });
         quotes.collect()
+    }
+
+    /// Set again and again it stays the same: CJ keeps one address for each kind of message.
+    async fn listen(&self, address: &str) -> PortResult<()> {
+        let operation = "supplier.listen";
+        let to = json!({"type": "ENABLE", "callbackUrls": [address]});
+        let body = json!({"product": to, "stock": to, "order": to, "logistics": to});
+        let effect = Effect::Write { idempotent: true };
+        let set = self.post(operation, "webhook/set", &body, effect, FREE);
+        let set: Result<Value, Head> = set.await?;
+        set.map(drop).map_err(|head| self.refused(operation, &head))
     }
 
     async fn notice(&self, signature: Option<&str>, body: &[u8]) -> PortResult<SupplierNotice> {

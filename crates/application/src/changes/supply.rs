@@ -46,6 +46,9 @@ fn refuse(kind: Kind, detail: impl Into<String>) -> PortError {
 pub(crate) fn not_payable(why: NotPayable) -> &'static str {
     match why {
         NotPayable::HeldBySupplier => "the supplier holds it back; nothing was paid",
+        NotPayable::HoldsUnknown => {
+            "the supplier's answer to its creation was lost, and with it whether it holds the order back; nothing was paid. Look at it there: what is paid there is followed from here"
+        }
         NotPayable::NoTotal => "the supplier does not tell what it costs; nothing was paid",
         NotPayable::OtherCurrency => "it is in another currency than was quoted; nothing was paid",
         NotPayable::Negative => "it costs less than nothing; nothing was paid",
@@ -165,12 +168,18 @@ impl SupplyHands {
                 Some(Some(placed)) => Looked::There(placed),
             };
             match next_step(shown, plan.quoted(), plan.tolerance(), Some(plan.most())) {
-                Step::LookUp => looked = Some(orders.look_up(&plan.our_ref).await?),
+                Step::LookUp => {
+                    let found = orders.look_up(&plan.our_ref).await?;
+                    looked = Some(self.known(plan, found).await?);
+                }
                 Step::CreateUnpaid => {
                     let order = self.to_place(plan, shop).await?;
                     match orders.create_unpaid(&order).await {
                         // A supplier may say only at its creation why it holds an order back.
-                        Ok(placed) => looked = Some(Some(placed)),
+                        Ok(placed) => {
+                            self.keep_holds(plan, &placed).await?;
+                            looked = Some(Some(placed));
+                        }
                         Err(error) if error.kind == Kind::Conflict => looked = None,
                         Err(error) => return Err(error),
                     }
@@ -203,6 +212,36 @@ impl SupplyHands {
             retry,
             ..refuse(Kind::Unavailable, detail)
         })
+    }
+
+    /// With what was told when it was created.
+    async fn known(&self, plan: &SupplyPlan, found: Option<Placed>) -> PortResult<Option<Placed>> {
+        let Some(placed) = found.as_ref().filter(|p| !p.holds_told) else {
+            return Ok(found);
+        };
+        let book = &self.ports.supplier_order_book;
+        let workspace = self.store.scope.workspace;
+        let order = book.supplier_order(workspace, plan.id).await?;
+        Ok(order.map_or(found.clone(), |order| Some(order.known(placed))))
+    }
+
+    /// Before anything is paid: whoever goes on after a dead worker knows it from there.
+    async fn keep_holds(&self, plan: &SupplyPlan, placed: &Placed) -> PortResult<()> {
+        const TRIES: u32 = 5;
+        let workspace = self.store.scope.workspace;
+        let book = &self.ports.supplier_order_book;
+        let mut tries = 0;
+        loop {
+            let Some(mut order) = book.supplier_order(workspace, plan.id).await? else {
+                return Ok(());
+            };
+            order.held = Some(placed.held.clone());
+            match book.save_supplier_order(&order, None).await {
+                // Somebody else looks at it too.
+                Err(error) if error.kind == Kind::Conflict && tries < TRIES => tries += 1,
+                saved => return saved.map(drop),
+            }
+        }
     }
 
     /// Opened once; whoever comes after a dead worker finds it.

@@ -25,6 +25,17 @@ pub struct NewSupplierAccount {
     pub actor: Actor,
 }
 
+/// An account whose key the environment has.
+#[derive(Debug, Clone)]
+pub struct SupplierEnvironment {
+    pub platform: Platform,
+    pub api_key: SecretString,
+    pub searches: Vec<String>,
+}
+
+/// So many products an account of the environment keeps; people may set another number.
+const ENVIRONMENT_KEEPS: u32 = 200;
+
 #[derive(Debug, Clone)]
 pub struct WatchlistChange {
     /// Of the account that was looked at.
@@ -39,6 +50,11 @@ fn key(account: &SupplierAccount) -> SecretName {
 /// Where an adapter keeps what it was given for the key.
 fn tokens(account: &SupplierAccount) -> SecretName {
     named(account, "tokens")
+}
+
+/// Where an adapter keeps by what it knows the supplier's messages.
+fn webhook(account: &SupplierAccount) -> SecretName {
+    named(account, "webhook")
 }
 
 fn named(account: &SupplierAccount, what: &str) -> SecretName {
@@ -61,6 +77,7 @@ fn settings(
         api_key,
         per_second: account.per_second,
         purpose,
+        designs: account.watch.designs.clone(),
     }
 }
 
@@ -100,6 +117,7 @@ impl Suppliers {
             per_second: None,
             balance: None,
             quota: None,
+            off: Vec::new(),
             watch,
             created_at: now,
             last_synced_at: None,
@@ -141,6 +159,49 @@ impl Suppliers {
         }
         self.changed(&account).await?;
         Ok(account)
+    }
+
+    /// Connects the account whose key the environment has, or keeps its key equal to it. `None`: there is no workspace or no store yet.
+    pub async fn ensure_from_environment(
+        &self,
+        wanted: &SupplierEnvironment,
+    ) -> Result<Option<SupplierAccount>, SupplierError> {
+        let Some(workspace) = self.ports.accounts.workspaces().await?.into_iter().next() else {
+            return Ok(None);
+        };
+        let known = self.accounts(workspace.id, None).await?.into_iter();
+        let mut known = known.filter(|a| a.platform == wanted.platform);
+        if let Some(mut account) = known.next() {
+            let (now, vault) = (self.ports.clock.now(), &self.ports.vault);
+            vault.put(&key(&account), &wanted.api_key, now).await?;
+            if account.state != AccountState::Reauthorize {
+                return Ok(Some(account));
+            }
+            account.state = AccountState::Ok;
+            account.state_reason = None;
+            let accounts = &self.ports.supplier_accounts;
+            let stored = accounts.update_supplier_account(&account, None).await?;
+            return Ok(Some(stored));
+        }
+        let new = NewSupplierAccount {
+            workspace: workspace.id,
+            store: None,
+            platform: wanted.platform,
+            base_url: None,
+            api_key: wanted.api_key.clone(),
+            watch: Watchlist {
+                texts: wanted.searches.clone(),
+                ships_from: None,
+                most_products: ENVIRONMENT_KEEPS,
+                designs: Vec::new(),
+            },
+            actor: Actor::system(),
+        };
+        match self.connect(new).await {
+            Ok(account) => Ok(Some(account)),
+            Err(SupplierError::Store(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Stores the next version of what is looked for.
@@ -221,7 +282,20 @@ impl Suppliers {
 
     async fn forget(&self, account: &SupplierAccount) -> PortResult<()> {
         self.ports.vault.delete(&key(account)).await?;
+        self.ports.vault.delete(&webhook(account)).await?;
         self.ports.vault.delete(&tokens(account)).await
+    }
+
+    /// Where the supplier's messages arrive; `None` where it cannot reach this installation. Suppliers want https; a sandbox does not.
+    pub(super) fn address(&self, account: &SupplierAccount) -> Option<String> {
+        let base = self.public_url.as_deref()?.trim_end_matches('/');
+        let reached = base.starts_with("https://") || account.is_sandbox;
+        let path = format!(
+            "{base}/v1/webhooks/{}/{}",
+            account.platform.as_str(),
+            account.id
+        );
+        reached.then_some(path)
     }
 
     pub(super) async fn open(

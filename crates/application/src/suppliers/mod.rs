@@ -4,13 +4,15 @@
 //! over goes on behind the last one. A run that the supplier's quota stopped is gone on with by the next.
 
 mod accounts;
+mod login;
 mod product;
 mod read;
 mod run;
 mod worker;
 
 pub(crate) use accounts::way;
-pub use accounts::{NewSupplierAccount, WatchlistChange};
+pub use accounts::{NewSupplierAccount, SupplierEnvironment, WatchlistChange};
+pub use login::SupplierLogin;
 
 use crate::Ports;
 use crate::events::EventHub;
@@ -50,6 +52,12 @@ pub enum SupplierError {
     CannotDo(#[from] CannotDo),
     #[error("the watch list {0}")]
     Watchlist(#[from] WatchlistFault),
+    #[error("{0} has keys to enter, and no login")]
+    NoLogin(&'static str),
+    #[error("this login is over; begin again")]
+    LoginOver,
+    #[error("{0}")]
+    BadLogin(String),
     #[error("{0}")]
     BadAddress(String),
     #[error("{0}")]
@@ -72,6 +80,8 @@ pub struct Suppliers {
     scoring: Scoring,
     queued: Arc<Notify>,
     lease: Duration,
+    /// Where suppliers reach this installation.
+    public_url: Option<String>,
 }
 
 impl Suppliers {
@@ -84,7 +94,14 @@ impl Suppliers {
             hub,
             queued: Arc::default(),
             lease: DEFAULT_LEASE,
+            public_url: None,
         }
+    }
+
+    /// Suppliers are told to send their messages there.
+    #[must_use]
+    pub fn reached_at(self, public_url: Option<String>) -> Self {
+        Self { public_url, ..self }
     }
 
     /// How long a run whose worker died waits for another one.

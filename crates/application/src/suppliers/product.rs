@@ -102,10 +102,16 @@ impl Reader<'_> {
                 let Some(from) = sent_from(&variant.shelves, to) else {
                     continue;
                 };
-                let (Some(id), Some(weight)) = (&variant.external_id, &variant.weight) else {
+                let weight = match &variant.weight {
+                    Some(weight) => weight.clone(),
+                    None if self.platform.sends_variants_alike() => String::new(),
+                    None if self.platform.tells_sending_with_the_price() => variant.key.clone(),
+                    None => continue,
+                };
+                let Some(id) = &variant.external_id else {
                     continue;
                 };
-                let group = (from.to_owned(), weight.clone());
+                let group = (from.to_owned(), weight);
                 let one = (variant.key.clone(), id.clone());
                 alike.entry(group).or_default().push(one);
             }

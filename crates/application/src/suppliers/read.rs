@@ -10,7 +10,7 @@ use domain::supplier::{
 };
 use domain::sync::SyncWarning;
 use ports::page::MAX_LIMIT;
-use ports::supplier_platforms::Purpose;
+use ports::supplier_platforms::{Purpose, SupplierSource};
 use ports::suppliers::OfferFilter;
 use ports::{Kind, PageRequest, PortError, PortResult};
 
@@ -55,6 +55,7 @@ impl Reading {
         let account = service
             .update(&run, |account| account.recognise(&told))
             .await?;
+        self.listen(&account, source).await;
         let store = service
             .stores
             .pick(run.scope.workspace, Some(run.scope.store))
@@ -92,6 +93,24 @@ impl Reading {
             })
             .await?;
         Ok(())
+    }
+
+    /// Messages only make news come sooner: without them a reading finds the same.
+    async fn listen(&self, account: &SupplierAccount, source: &dyn SupplierSource) {
+        let Some(address) = self.service.address(account) else {
+            return;
+        };
+        match source.listen(&address).await {
+            Err(error) if error.kind != Kind::Unsupported => {
+                let name = account.platform.name();
+                let what = format!(
+                    "{name} was not told where its messages go: {}",
+                    error.detail
+                );
+                self.warn("not_listening", what);
+            }
+            _ => {}
+        }
     }
 
     async fn read(&self, account: &SupplierAccount, reader: &Reader<'_>) -> PortResult<()> {

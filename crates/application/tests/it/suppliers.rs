@@ -75,6 +75,7 @@ fn watch(most_products: u32) -> Watchlist {
         texts: vec!["lamp".to_owned()],
         ships_from: None,
         most_products,
+        designs: Vec::new(),
     }
 }
 
@@ -350,9 +351,9 @@ async fn a_supplier_is_connected_once_and_only_where_it_has_an_interface() {
     };
     let twice = refused(Platform::Cjdropshipping).await;
     assert!(matches!(twice, SupplierError::AlreadyConnected), "{twice}");
-    let by_file = refused(Platform::Autods).await;
+    let by_file = refused(Platform::Spocket).await;
     assert!(matches!(by_file, SupplierError::CannotDo(_)), "{by_file}");
-    assert!(by_file.to_string().contains("AutoDS"), "{by_file}");
+    assert!(by_file.to_string().contains("Spocket"), "{by_file}");
     let secrets = async || {
         let kept = world.ports.vault.list(world.workspace).await.unwrap();
         let kept = kept.into_iter().map(|s| s.name);

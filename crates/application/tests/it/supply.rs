@@ -1,5 +1,7 @@
 //! Buyers' lines sent by a supplier: from the mapping to the parcel, once, and never of what is held, refunded or in another order.
 
+mod holds;
+
 use crate::world::World;
 use application::changes::{Approver, ChangeError};
 use application::costs::Costs;
@@ -115,6 +117,7 @@ impl Shop {
                 texts: vec!["lamp".to_owned()],
                 ships_from: None,
                 most_products: 9,
+                designs: Vec::new(),
             },
             actor: Actor::system(),
         };
@@ -200,6 +203,7 @@ impl Shop {
             name: "Ann".to_owned(),
             country,
             province: None,
+            province_code: None,
             city: "Austin".to_owned(),
             street: "1 Main".to_owned(),
             postcode: None,

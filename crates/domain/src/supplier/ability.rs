@@ -9,6 +9,8 @@ pub enum Platform {
     Autods,
     Spocket,
     Cjdropshipping,
+    /// Prints on demand: an order needs a design.
+    Printful,
     /// A supplier's own list.
     Other,
 }
@@ -30,6 +32,10 @@ pub enum Capability {
 pub enum Ability {
     /// By the supplier's own interface.
     Api,
+    /// By the supplier's own interface, and only whether there is any.
+    ApiYesOrNo,
+    /// By the supplier's own interface, or by files that people bring.
+    ApiOrFile,
     /// By files that people bring.
     File,
     /// By files, and only whether there is any.
@@ -87,10 +93,11 @@ impl Capability {
 }
 
 impl Platform {
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Autods,
         Self::Spocket,
         Self::Cjdropshipping,
+        Self::Printful,
         Self::Other,
     ];
 
@@ -100,6 +107,7 @@ impl Platform {
             Self::Autods => "autods",
             Self::Spocket => "spocket",
             Self::Cjdropshipping => "cjdropshipping",
+            Self::Printful => "printful",
             Self::Other => "other",
         }
     }
@@ -110,6 +118,7 @@ impl Platform {
             Self::Autods => "AutoDS",
             Self::Spocket => "Spocket",
             Self::Cjdropshipping => "CJdropshipping",
+            Self::Printful => "Printful",
             Self::Other => "Another supplier",
         }
     }
@@ -121,7 +130,10 @@ impl Platform {
 
     /// Those whose lists people bring as files.
     pub fn by_file() -> impl Iterator<Item = Self> {
-        let by_file = |p: &Self| p.ability(Capability::Discover) == Ability::File;
+        let by_file = |p: &Self| {
+            let how = p.ability(Capability::Discover);
+            matches!(how, Ability::File | Ability::ApiOrFile)
+        };
         Self::ALL.into_iter().filter(by_file)
     }
 
@@ -129,8 +141,13 @@ impl Platform {
     #[must_use]
     pub const fn ability(self, capability: Capability) -> Ability {
         match (self, capability) {
-            (Self::Cjdropshipping, _) => Ability::Api,
+            (Self::Printful, Capability::Stock) => Ability::ApiYesOrNo,
+            (Self::Cjdropshipping | Self::Printful, _) => Ability::Api,
             (Self::Spocket, Capability::Stock) => Ability::FileYesOrNo,
+            (
+                Self::Autods,
+                Capability::Discover | Capability::Price | Capability::Stock | Capability::Shipping,
+            ) => Ability::ApiOrFile,
             (
                 _,
                 Capability::Discover | Capability::Price | Capability::Stock | Capability::Shipping,
@@ -141,13 +158,26 @@ impl Platform {
         }
     }
 
+    /// Whether every variant of a product costs the same to send, so that none needs a weight to be told apart. Printful's price list has
+    /// one rate for a kind of product and a region.
+    #[must_use]
+    pub const fn sends_variants_alike(self) -> bool {
+        matches!(self, Self::Printful)
+    }
+
+    /// Whether what sending a variant costs is told beside its price, so that asking for each of them costs nothing.
+    #[must_use]
+    pub const fn tells_sending_with_the_price(self) -> bool {
+        matches!(self, Self::Autods)
+    }
+
     /// Before an interface is called for it.
     ///
     /// # Errors
     /// The platform has no interface that does it.
     pub const fn by_interface(self, capability: Capability) -> Result<(), CannotDo> {
         match self.ability(capability) {
-            Ability::Api => Ok(()),
+            Ability::Api | Ability::ApiYesOrNo | Ability::ApiOrFile => Ok(()),
             _ => Err(CannotDo {
                 platform: self,
                 capability,
@@ -173,8 +203,11 @@ mod tests {
         }
         for capability in Capability::ALL {
             assert_eq!(Platform::Cjdropshipping.by_interface(capability), Ok(()));
+            assert_eq!(Platform::Printful.by_interface(capability), Ok(()));
         }
         let spocket = Platform::Spocket.ability(Capability::Stock);
         assert_eq!(spocket, Ability::FileYesOrNo);
+        let printful = Platform::Printful.ability(Capability::Stock);
+        assert_eq!(printful, Ability::ApiYesOrNo);
     }
 }

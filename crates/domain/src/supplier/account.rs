@@ -1,12 +1,13 @@
 //! An account at a supplier that is worked with by its interface: what is looked for there, and how it stands.
 
-use super::{Platform, Quota, SupplierIdentity};
+use super::{Design, Platform, Quota, SupplierIdentity};
 use crate::ads::AccountState;
 use crate::ids::{StoreScope, SupplierAccountId};
 use crate::money::Money;
 use crate::sync::SyncFailure;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What of a supplier's catalogue is read: millions of products are nobody's to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ pub struct Watchlist {
     pub ships_from: Option<String>,
     /// So many products are kept, whatever more is found.
     pub most_products: u32,
+    /// What is printed on things that are made to order; found whatever is searched for.
+    #[serde(default)]
+    pub designs: Vec<Design>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +33,10 @@ pub enum WatchlistFault {
     Country,
     #[error("keeps between 1 and 5000 products")]
     Products,
+    #[error(
+        "has at most 50 designs, each with a name of its own in small letters, the number of a product and that of its template"
+    )]
+    Designs,
 }
 
 impl WatchlistFault {
@@ -39,6 +47,7 @@ impl WatchlistFault {
             Self::Searches | Self::Text => "searches",
             Self::Country => "ships_from",
             Self::Products => "most_products",
+            Self::Designs => "designs",
         }
     }
 }
@@ -73,6 +82,11 @@ impl Watchlist {
                 return Err(WatchlistFault::Country);
             }
         }
+        let names: BTreeSet<_> = self.designs.iter().map(|d| &d.name).collect();
+        let sound = self.designs.iter().all(Design::is_sound);
+        if !sound || names.len() != self.designs.len() || names.len() > Design::MOST {
+            return Err(WatchlistFault::Designs);
+        }
         match self.most_products {
             1..=Self::MOST_PRODUCTS => Ok(self),
             _ => Err(WatchlistFault::Products),
@@ -95,6 +109,9 @@ pub struct SupplierAccount {
     /// What can be paid with, as it was told last.
     pub balance: Option<Money>,
     pub quota: Option<Quota>,
+    /// What of the supplier's interface is not used now, as sentences.
+    #[serde(default)]
+    pub off: Vec<String>,
     pub watch: Watchlist,
     pub created_at: DateTime<Utc>,
     pub last_synced_at: Option<DateTime<Utc>>,
@@ -108,6 +125,7 @@ impl SupplierAccount {
         self.is_sandbox = told.is_sandbox;
         self.per_second = told.per_second;
         self.balance = told.balance;
+        self.off.clone_from(&told.off);
         self.state = AccountState::Ok;
         self.state_reason = None;
     }
@@ -122,7 +140,22 @@ mod tests {
             texts: texts.iter().map(|t| (*t).to_owned()).collect(),
             ships_from: ships_from.map(str::to_owned),
             most_products,
+            designs: Vec::new(),
         }
+    }
+
+    #[test]
+    fn two_designs_of_a_name_are_refused() {
+        let wolf = Design {
+            name: "wolf".to_owned(),
+            product: "71".to_owned(),
+            template: "5".to_owned(),
+        };
+        let mut watch = list(&["shirt"], None, 10);
+        watch.designs = vec![wolf.clone()];
+        assert!(watch.clone().sound().is_ok());
+        watch.designs.push(wolf);
+        assert_eq!(watch.sound().unwrap_err().field(), "designs");
     }
 
     #[test]

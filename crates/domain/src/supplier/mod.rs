@@ -4,6 +4,7 @@
 
 mod ability;
 mod account;
+mod design;
 mod heard;
 mod mapping;
 mod offered;
@@ -21,6 +22,7 @@ pub(crate) use price::sides;
 
 pub use ability::{Ability, CannotDo, Capability, Platform};
 pub use account::{SupplierAccount, Watchlist, WatchlistFault};
+pub use design::Design;
 pub use heard::{Heard, Teller, Told};
 pub use mapping::{MappingOrigin, Suggestion, SupplierMapping, suggest};
 pub use offered::{

@@ -1,7 +1,7 @@
 //! What a supplier's interface answers, in our words: what a search finds, a product, what lies in which warehouse, what sending costs,
 //! and where a parcel is. What it does not tell is absent.
 
-use super::{PlaceLine, Platform, Price, PriceRange, ShipTime, Stock};
+use super::{PlaceLine, Platform, Presence, Price, PriceRange, ShipTime, Stock};
 use crate::money::{Currency, Money};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -68,9 +68,9 @@ pub struct OfferedVariant {
 pub struct Shelf {
     /// ISO 3166-1 alpha-2.
     pub country: String,
-    /// Unknown where nobody counted it.
+    /// Unknown where nobody counted it; without a number where only whether there is any is told.
     pub stock: Stock,
-    /// Whether the supplier has counted it itself.
+    /// Whether the supplier has looked itself.
     pub verified: bool,
 }
 
@@ -81,7 +81,8 @@ pub struct VariantShelves {
     pub shelves: Vec<Shelf>,
 }
 
-/// All shelves as one stock: what was counted is added; where nobody counted anything it is unknown.
+/// All shelves as one stock: what was counted is added; where it is only told whether there is any, it is in stock when some shelf has it
+/// and out of stock when none has; where nobody looked it is unknown.
 #[must_use]
 pub fn on_all(shelves: &[Shelf]) -> Stock {
     let counted = shelves.iter().filter(|s| s.verified);
@@ -95,15 +96,30 @@ pub fn on_all(shelves: &[Shelf]) -> Stock {
         // Nothing that is counted, and something that is not: nobody knows.
         Some(0) if shelves.iter().any(|s| !s.verified) => Stock::default(),
         Some(sum) => Stock::counted(sum),
-        None => Stock::default(),
+        None => told(shelves),
     }
+}
+
+/// Of shelves of which none was counted.
+fn told(shelves: &[Shelf]) -> Stock {
+    let says = |shelf: &Shelf, what| shelf.verified && shelf.stock.presence == what;
+    if shelves.iter().any(|s| says(s, Presence::In)) {
+        return Stock::said(true);
+    }
+    if !shelves.is_empty() && shelves.iter().all(|s| says(s, Presence::Out)) {
+        return Stock::said(false);
+    }
+    Stock::default()
 }
 
 /// From where it is sent: the destination's own country, else the most that is counted, else wherever something may lie.
 #[must_use]
 pub fn sent_from<'a>(shelves: &'a [Shelf], to: &str) -> Option<&'a str> {
     let quantity = |s: &&Shelf| s.stock.quantity.unwrap_or(0);
-    let counted = || shelves.iter().filter(|s| s.verified && quantity(s) > 0);
+    let counted = || {
+        let there = |s: &&Shelf| s.verified && s.stock.presence == Presence::In;
+        shelves.iter().filter(there)
+    };
     let own = counted().find(|s| s.country == to);
     let most = counted().max_by(|a, b| {
         quantity(a)
@@ -207,6 +223,8 @@ pub struct SupplierIdentity {
     pub per_second: Option<u32>,
     /// What can be paid with; `None` where it is not told.
     pub balance: Option<Money>,
+    /// What of its interface is not used now, as sentences: it is another one than it was.
+    pub off: Vec<String>,
 }
 
 #[cfg(test)]
@@ -238,6 +256,22 @@ mod tests {
             Stock::default()
         );
         assert_eq!(on_all(&[shelf("US", 0, true)]), Stock::counted(0));
+    }
+
+    #[test]
+    fn shelves_that_only_say_yes_or_no_are_one_yes_or_no() {
+        let says = |country: &str, there: bool| Shelf {
+            country: country.to_owned(),
+            stock: Stock::said(there),
+            verified: true,
+        };
+        let both = [says("US", false), says("EU", true)];
+        assert_eq!(on_all(&both), Stock::said(true));
+        assert_eq!(on_all(&both[..1]), Stock::said(false));
+        let unsure = [says("US", false), shelf("EU", 0, false)];
+        assert_eq!(on_all(&unsure), Stock::default());
+        assert_eq!(sent_from(&both, "US"), Some("EU"));
+        assert_eq!(sent_from(&both[..1], "US"), None);
     }
 
     #[test]

@@ -164,6 +164,9 @@ pub struct SupplierOrder {
     pub state: SupplierOrderState,
     /// Why it stands as it does, where somebody has to know.
     pub why: Option<String>,
+    /// Why the supplier holds it back, as it was told at its creation; `None`: that answer never arrived.
+    #[serde(default)]
+    pub held: Option<Vec<String>>,
     /// As the supplier calls it.
     pub supplier_ref: Option<String>,
     /// As the supplier told it last.
@@ -208,6 +211,7 @@ impl SupplierOrder {
             plan,
             state: SupplierOrderState::Placing,
             why: None,
+            held: None,
             supplier_ref: None,
             total: None,
             parcels: Vec::new(),
@@ -243,7 +247,7 @@ impl SupplierOrder {
                 PlacedState::Unclear => SupplierOrderState::Unclear,
             };
         }
-        self.why = placed.held.first().cloned();
+        self.why = self.known(placed).held.into_iter().next();
         if self.state.is_paid() {
             self.paid_at = self.paid_at.or(Some(now));
         }
@@ -251,6 +255,19 @@ impl SupplierOrder {
             self.shipped_at = self.shipped_at.or(Some(now));
         }
         self.looked(now);
+    }
+
+    /// What is shown, with what was told at the creation where it is not told any more.
+    #[must_use]
+    pub fn known(&self, placed: &Placed) -> Placed {
+        match &self.held {
+            Some(held) if !placed.holds_told => Placed {
+                held: held.clone(),
+                holds_told: true,
+                ..placed.clone()
+            },
+            _ => placed.clone(),
+        }
     }
 
     /// It never arrived there.

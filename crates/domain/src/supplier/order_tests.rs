@@ -55,6 +55,7 @@ fn placed(state: PlacedState, total: i64, parcels: &[&str]) -> Placed {
         state,
         total: Some(usd(total)),
         held: Vec::new(),
+        holds_told: true,
         parcels: parcels.iter().map(parcel).collect(),
     }
 }

@@ -48,6 +48,8 @@ pub struct Recipient {
     /// ISO 3166-1 alpha-2.
     pub country: String,
     pub province: Option<String>,
+    /// Of ISO 3166-2 without the country, such as `CA`, where it is told.
+    pub province_code: Option<String>,
     pub city: String,
     pub street: String,
     pub postcode: Option<String>,
@@ -103,6 +105,9 @@ pub struct Placed {
     pub total: Option<Money>,
     /// Why the supplier holds it back, in its words.
     pub held: Vec<String>,
+    /// Whether it tells here that it holds it back. Some suppliers do so only in the answer to its creation: where that was lost nobody
+    /// knows.
+    pub holds_told: bool,
     /// What has been sent.
     pub parcels: Vec<Parcel>,
 }
@@ -122,6 +127,8 @@ pub struct Tolerance(pub u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotPayable {
     HeldBySupplier,
+    /// Whether it is held back is not known: the answer that told it was lost.
+    HoldsUnknown,
     NoTotal,
     OtherCurrency,
     /// A total or a quote of less than nothing.
@@ -188,6 +195,9 @@ pub fn next_step(
 fn payable(placed: &Placed, quoted: Money, tolerance: Tolerance) -> Result<Money, NotPayable> {
     if !placed.held.is_empty() {
         return Err(NotPayable::HeldBySupplier);
+    }
+    if !placed.holds_told {
+        return Err(NotPayable::HoldsUnknown);
     }
     let total = placed.total.ok_or(NotPayable::NoTotal)?;
     if total.currency != quoted.currency {

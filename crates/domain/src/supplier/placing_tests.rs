@@ -16,6 +16,7 @@ fn placed(state: PlacedState, total: Option<Money>) -> Placed {
         state,
         total,
         held: Vec::new(),
+        holds_told: true,
         parcels: Vec::new(),
     }
 }
@@ -81,6 +82,9 @@ fn only_an_unpaid_order_within_quote_and_approval_is_paid() {
     let mut held = unpaid(usd(1));
     held.held.push("no stock".to_owned());
     assert_eq!(step(&held, usd(1)), Step::Stop(NotPayable::HeldBySupplier));
+    let mut unsure = unpaid(usd(1));
+    unsure.holds_told = false;
+    assert_eq!(step(&unsure, usd(1)), Step::Stop(NotPayable::HoldsUnknown));
 }
 
 #[test]
@@ -89,6 +93,7 @@ fn a_recipient_is_shown_without_the_person() {
         name: "Ada Example".to_owned(),
         country: "DE".to_owned(),
         province: None,
+        province_code: None,
         city: "Ulm".to_owned(),
         street: "Weg 1".to_owned(),
         postcode: None,

@@ -6,9 +6,23 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::CJ_OPEN_ID;
 use super::model::Order;
+use super::{CJ_OPEN_ID, Refused};
 use crate::app::{App, lock};
+
+/// Where messages of a kind go, one address each; of all of them this sandbox sends those of orders.
+pub(super) fn set(app: &App, body: &Value) -> Result<Value, Refused> {
+    for kind in ["product", "stock", "order", "logistics"] {
+        let addresses = body[kind]["callbackUrls"].as_array();
+        let one = addresses.is_some_and(|all| all.len() == 1);
+        if !one || body[kind]["type"] != json!("ENABLE") {
+            return Err(Refused::new(1_606_000, "webhook parameter error"));
+        }
+    }
+    let address = body["order"]["callbackUrls"][0].as_str();
+    lock(&app.cj).webhook = address.map(str::to_owned);
+    Ok(json!(true))
+}
 
 /// Something became of the order.
 pub(super) fn of_order(order: &Order) -> Value {

@@ -219,6 +219,7 @@ async fn post(
         "shopping/order/addCart" => orders::advance(&app, &body, "CREATED", "IN_CART"),
         "shopping/order/addCartConfirm" => orders::advance(&app, &body, "IN_CART", "UNPAID"),
         "shopping/pay/payBalance" => orders::pay(&app, &body),
+        "webhook/set" => messages::set(&app, &body),
         _ => Err(Refused::new(1_600_101, "Interface not found")),
     };
     if changes && app.strikes("cj_lost") {

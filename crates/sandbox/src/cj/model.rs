@@ -186,7 +186,7 @@ impl Supplier {
         let orders = self.orders.iter().map(|o| {
             json!({"id": o.id, "number": o.number, "state": o.state, "total": o.goods + o.postage, "country": o.country, "tracking": o.tracking()})
         });
-        json!({"logins": self.logins, "refreshes": self.refreshes, "calls": self.calls, "points_left": self.points_left, "balance": self.balance,
+        json!({"logins": self.logins, "refreshes": self.refreshes, "calls": self.calls, "points_left": self.points_left, "listens": self.webhook, "balance": self.balance,
             "products": products.collect::<Vec<_>>(), "orders": orders.collect::<Vec<_>>(),
             "payments": self.payments.iter().map(|(number, cents)| json!({"number": number, "cents": cents})).collect::<Vec<_>>()})
     }

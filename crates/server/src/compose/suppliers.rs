@@ -1,23 +1,70 @@
 //! Suppliers with an interface: which adapter speaks to which, and where.
 
+use adapter_autods::Autods;
 use adapter_cjdropshipping::Cj;
 use adapter_kit::Registry;
+use adapter_printful::Printful;
+use async_trait::async_trait;
 use domain::supplier::{Capability, Platform};
 use ports::clock::Clock;
 use ports::secrets::SecretVault;
-use ports::supplier_platforms::{SupplierAccess, SupplierPlatforms, SupplierSettings};
+use ports::supplier_platforms::{LoginBegun, SupplierAccess, SupplierPlatforms, SupplierSettings};
 use ports::{Kind, PortError, PortResult, Retry};
+use secrecy::SecretString;
 use std::sync::Arc;
 
+/// Only AutoDS has no keys to enter.
+fn logs_in(platform: Platform) -> PortResult<()> {
+    if platform == Platform::Autods {
+        return Ok(());
+    }
+    let detail = format!("{} has keys to enter, and no login", platform.name());
+    let (kind, retry) = (Kind::Unsupported, Retry::Never);
+    Err(PortError::new(
+        kind,
+        retry,
+        "royal",
+        "supplier.login",
+        detail,
+    ))
+}
+
 pub(super) struct Platforms {
+    pub(super) autods_mcp_url: String,
     pub(super) cj_base_url: String,
+    pub(super) printful_base_url: String,
     pub(super) registry: Registry,
     /// Where adapters keep what they are given for a key.
     pub(super) vault: Arc<dyn SecretVault>,
     pub(super) clock: Arc<dyn Clock>,
 }
 
+#[async_trait]
 impl SupplierPlatforms for Platforms {
+    async fn begin_login(
+        &self,
+        platform: Platform,
+        base_url: Option<&str>,
+    ) -> PortResult<LoginBegun> {
+        logs_in(platform)?;
+        let base = base_url.unwrap_or(&self.autods_mcp_url);
+        let login = adapter_autods::begin(base, &self.registry).await?;
+        Ok(LoginBegun {
+            address: login.address,
+            kept: login.kept,
+        })
+    }
+
+    async fn finish_login(
+        &self,
+        platform: Platform,
+        kept: &SecretString,
+        came_to: &str,
+    ) -> PortResult<SecretString> {
+        logs_in(platform)?;
+        adapter_autods::finish(kept, came_to, &self.registry).await
+    }
+
     fn open(&self, settings: &SupplierSettings) -> PortResult<SupplierAccess> {
         match settings.platform {
             Platform::Cjdropshipping => {
@@ -26,6 +73,23 @@ impl SupplierPlatforms for Platforms {
                 Ok(SupplierAccess {
                     source: Arc::clone(&cj) as _,
                     orders: cj,
+                })
+            }
+            Platform::Autods => {
+                let (vault, clock) = (Arc::clone(&self.vault), Arc::clone(&self.clock));
+                let autods = Arc::new(Autods::new(settings, vault, clock, &self.registry)?);
+                Ok(SupplierAccess {
+                    source: Arc::clone(&autods) as _,
+                    orders: autods,
+                })
+            }
+            Platform::Printful => {
+                let (vault, clock) = (Arc::clone(&self.vault), Arc::clone(&self.clock));
+                let printful = Printful::new(settings, vault, clock, &self.registry)?;
+                let printful = Arc::new(printful);
+                Ok(SupplierAccess {
+                    source: Arc::clone(&printful) as _,
+                    orders: printful,
                 })
             }
             platform => {
@@ -44,6 +108,11 @@ impl SupplierPlatforms for Platforms {
     }
 
     fn default_base(&self, platform: Platform) -> Option<String> {
-        (platform == Platform::Cjdropshipping).then(|| self.cj_base_url.clone())
+        match platform {
+            Platform::Cjdropshipping => Some(self.cj_base_url.clone()),
+            Platform::Printful => Some(self.printful_base_url.clone()),
+            Platform::Autods => Some(self.autods_mcp_url.clone()),
+            Platform::Spocket | Platform::Other => None,
+        }
     }
 }

@@ -3,16 +3,19 @@
 mod known;
 mod later;
 mod models;
+mod suppliers;
 
 use std::sync::LazyLock;
 
 /// All settings, in the order of the reference.
 pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
     let later = later::LATER.iter().map(|name| later(name));
+    let suppliers = suppliers::SUPPLIERS.iter().copied();
     let models = models::MODELS.iter().copied();
     known::IN_USE
         .iter()
         .copied()
+        .chain(suppliers)
         .chain(models)
         .chain(later)
         .collect()

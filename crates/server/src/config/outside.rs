@@ -110,15 +110,30 @@ pub struct AdsPlace {
 /// Where suppliers with an interface are.
 #[derive(Debug, Clone)]
 pub struct SuppliersPlace {
+    pub autods_mcp_url: String,
     pub cj_base_url: String,
+    pub printful_base_url: String,
+    /// What accounts of the environment look for.
+    pub searches: Vec<String>,
     /// Between two readings of an account.
     pub every: Duration,
 }
 
 pub(super) fn suppliers(values: &Values) -> Result<SuppliersPlace, ConfigError> {
-    let usual = "https://developers.cjdropshipping.com/api2.0/v1";
+    let place = |name, usual: &str| {
+        let url = http_url(values, name)?;
+        Ok::<_, ConfigError>(url.unwrap_or_else(|| usual.to_owned()))
+    };
+    let searches = values.text("SUPPLIER_SEARCHES").unwrap_or_default();
+    let searches = searches.split(',').map(|text| text.trim().to_owned());
     Ok(SuppliersPlace {
-        cj_base_url: http_url(values, "CJ_BASE_URL")?.unwrap_or_else(|| usual.to_owned()),
+        autods_mcp_url: place("AUTODS_MCP_URL", "https://mcp.autods.com/mcp")?,
+        cj_base_url: place(
+            "CJ_BASE_URL",
+            "https://developers.cjdropshipping.com/api2.0/v1",
+        )?,
+        printful_base_url: place("PRINTFUL_BASE_URL", "https://api.printful.com")?,
+        searches: searches.filter(|text| !text.is_empty()).collect(),
         every: seconds(values, "SUPPLIER_SYNC_INTERVAL", 21_600, 60)?,
     })
 }

@@ -20,6 +20,8 @@ impl From<SupplierError> for Problem {
             SupplierError::AlreadyConnected => conflict("already-connected", "Connected already"),
             SupplierError::ChangedMeanwhile => conflict("conflict", "Changed meanwhile"),
             SupplierError::CannotDo(_) | SupplierError::BadAddress(_) => refused("platform"),
+            SupplierError::NoLogin(_) => refused("platform"),
+            SupplierError::LoginOver | SupplierError::BadLogin(_) => refused("came_to"),
             SupplierError::BadCredentials(_) => refused("api_key"),
             SupplierError::Watchlist(fault) => refused(fault.field()),
             SupplierError::Store(error) => error.into(),

@@ -60,6 +60,7 @@ mod stopped_replicas;
 mod stopping;
 mod stream;
 mod suppliers;
+mod suppliers_others;
 mod supply;
 mod support;
 mod syncs;

@@ -4,7 +4,7 @@ use crate::support::{Client, sandbox, server, until};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-async fn answer(response: reqwest::Response) -> (u16, Value) {
+pub(crate) async fn answer(response: reqwest::Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
     (status, serde_json::from_str(&text).unwrap_or(Value::Null))
@@ -16,7 +16,7 @@ fn wanted(most: u32) -> Value {
 }
 
 /// Waits until the account has been read, whatever came of it.
-async fn read(owner: &Client, id: &str) -> Value {
+pub(crate) async fn read(owner: &Client, id: &str) -> Value {
     let path = format!("/v1/supplier-accounts/{id}");
     until(|| async {
         let account = owner.read(&path).await;
@@ -134,8 +134,11 @@ async fn points_that_end_are_told_and_what_is_wrong_is_refused_by_its_field() {
         problem["errors"][0]["field"].clone()
     };
     let mut body = wanted(5);
-    body["platform"] = json!("autods");
+    body["platform"] = json!("spocket");
     assert_eq!(refused(body).await, "platform");
+    let mut body = wanted(5);
+    body["platform"] = json!("autods");
+    assert_eq!(refused(body).await, "login");
     let mut body = wanted(5);
     body["watch"]["searches"] = json!([]);
     assert_eq!(refused(body).await, "searches");

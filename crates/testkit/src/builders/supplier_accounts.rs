@@ -21,10 +21,12 @@ pub fn supplier_account(scope: StoreScope, number: u32, platform: Platform) -> S
         per_second: Some(10),
         balance: None,
         quota: None,
+        off: Vec::new(),
         watch: Watchlist {
             texts: vec!["camping".to_owned()],
             ships_from: None,
             most_products: 100,
+            designs: Vec::new(),
         },
         created_at: at("2026-01-01T00:00:00Z") + chrono::Duration::seconds(number.into()),
         last_synced_at: None,

@@ -31,6 +31,8 @@ struct State {
 /// Each order costs the same.
 pub struct FakeSupplierOrders {
     takes_orders: bool,
+    /// Why it holds orders back, told at their creation and never again.
+    hidden_holds: Mutex<Option<Vec<String>>>,
     total: Money,
     state: Mutex<State>,
 }
@@ -40,6 +42,7 @@ impl FakeSupplierOrders {
     pub fn costing(total: Money) -> Self {
         Self {
             takes_orders: true,
+            hidden_holds: Mutex::default(),
             total,
             state: Mutex::default(),
         }
@@ -52,6 +55,20 @@ impl FakeSupplierOrders {
             takes_orders: false,
             ..Self::costing(total)
         }
+    }
+
+    /// From now on it tells only in the answer to a creation whether it holds the order back, and why.
+    pub fn tell_holds_once(&self, held: &[&str]) {
+        let held = held.iter().map(|h| (*h).to_owned()).collect();
+        *self
+            .hidden_holds
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(held);
+    }
+
+    fn hidden(&self) -> Option<Vec<String>> {
+        let held = self.hidden_holds.lock();
+        held.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What happens to the next calls that change something, one each; `None` lets one through.
@@ -124,7 +141,12 @@ fn lost(operation: &'static str) -> PortError {
 impl FakeSupplierOrders {
     fn shown(&self, our_ref: &OurRef) -> PortResult<Option<Placed>> {
         let state = self.open("supplier_orders.look_up")?;
-        Ok(state.orders.get(our_ref).cloned())
+        let hides = self.hidden().is_some();
+        let shown = state.orders.get(our_ref).cloned();
+        Ok(shown.map(|placed| Placed {
+            holds_told: !hides,
+            ..placed
+        }))
     }
 
     fn create(&self, order: &ToPlace) -> PortResult<Placed> {
@@ -144,12 +166,16 @@ impl FakeSupplierOrders {
             state: PlacedState::Unpaid,
             total: Some(self.total),
             held: Vec::new(),
+            holds_told: true,
             parcels: Vec::new(),
         };
         state.orders.insert(order.our_ref.clone(), placed.clone());
         match cut {
             Some(_) => Err(lost(OPERATION)),
-            None => Ok(placed),
+            None => Ok(Placed {
+                held: self.hidden().unwrap_or_default(),
+                ..placed
+            }),
         }
     }
 

@@ -9,9 +9,10 @@ use domain::supplier::{
     ShipQuote, SupplierIdentity, SupplierNotice, Tracked, VariantShelves,
 };
 use ports::supplier_platforms::{
-    SupplierAccess, SupplierPlatforms, SupplierSettings, SupplierSource,
+    LoginBegun, SupplierAccess, SupplierPlatforms, SupplierSettings, SupplierSource,
 };
 use ports::{Kind, PortError, PortResult, Retry};
+use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -110,6 +111,7 @@ impl SupplierSource for FakeSupplierPlatforms {
             is_sandbox: true,
             per_second: Some(10),
             balance: None,
+            off: Vec::new(),
         })
     }
 
@@ -156,6 +158,10 @@ impl SupplierSource for FakeSupplierPlatforms {
         Ok(told.quotes.get(&of.to).cloned().unwrap_or_default())
     }
 
+    async fn listen(&self, address: &str) -> PortResult<()> {
+        self.asked(None, format!("listen {address}")).map(drop)
+    }
+
     async fn notice(&self, signature: Option<&str>, body: &[u8]) -> PortResult<SupplierNotice> {
         let told = self.asked(None, "notice".to_owned())?;
         drop(told);
@@ -193,7 +199,38 @@ impl SupplierSource for FakeSupplierPlatforms {
     }
 }
 
+#[async_trait]
 impl SupplierPlatforms for FakeSupplierPlatforms {
+    async fn begin_login(
+        &self,
+        _platform: Platform,
+        _base_url: Option<&str>,
+    ) -> PortResult<LoginBegun> {
+        Ok(LoginBegun {
+            address: "https://supplier.test/login".to_owned(),
+            kept: "kept".into(),
+        })
+    }
+
+    async fn finish_login(
+        &self,
+        _platform: Platform,
+        kept: &SecretString,
+        came_to: &str,
+    ) -> PortResult<SecretString> {
+        if kept.expose_secret() == "kept" && came_to.contains("code=") {
+            return Ok("granted".into());
+        }
+        let (kind, detail) = (Kind::Unauthorized, "there is no code in this address");
+        Err(PortError::new(
+            kind,
+            Retry::Never,
+            "fake",
+            "supplier",
+            detail,
+        ))
+    }
+
     fn open(&self, _settings: &SupplierSettings) -> PortResult<SupplierAccess> {
         Ok(SupplierAccess {
             source: Arc::new(self.clone()),

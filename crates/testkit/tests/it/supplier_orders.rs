@@ -26,6 +26,7 @@ fn order(id: i64) -> ToPlace {
             name: "Ada Example".to_owned(),
             country: "DE".to_owned(),
             province: None,
+            province_code: None,
             city: "Ulm".to_owned(),
             street: "Weg 1".to_owned(),
             postcode: Some("89073".to_owned()),

@@ -47,6 +47,11 @@ function Row({ account }: { account: SupplierAccount }) {
             {watchText(account)}
           </p>
           {account.state_reason && <p className="mt-1 text-sm text-bad">{account.state_reason}</p>}
+          {account.off.map(text => (
+            <p key={text} className="mt-1 text-sm text-warn">
+              {text}
+            </p>
+          ))}
           {account.last_sync?.remedy && <p className="text-sm">{account.last_sync.remedy}</p>}
         </div>
         <div className="flex flex-wrap gap-2">
@@ -91,10 +96,14 @@ function Row({ account }: { account: SupplierAccount }) {
 
 function watchText({ watch }: SupplierAccount): string {
   const from = watch.ships_from ? ` in ${countryName(watch.ships_from)}` : ''
-  return `looks for ${watch.searches.join(', ')}${from}, keeps ${count(watch.most_products)}`
+  const designs = watch.designs?.length ?? 0
+  const printed = designs > 0 ? `, prints ${designs} ${plural(designs, 'design', 'designs')}` : ''
+  return `looks for ${watch.searches.join(', ')}${from}, keeps ${count(watch.most_products)}${printed}`
 }
 
-function Quota({ account: { quota } }: { account: SupplierAccount }) {
+function Quota({ account: { quota, platform } }: { account: SupplierAccount }) {
+  const pace = PACES[platform]
+  if (pace) return <Pace text={pace} />
   return (
     <div>
       <dt className="text-xs text-soft">Points of the day</dt>
@@ -115,6 +124,21 @@ function Quota({ account: { quota } }: { account: SupplierAccount }) {
           'not told yet'
         )}
       </dd>
+    </div>
+  )
+}
+
+/** These count calls, and no points. */
+const PACES: Partial<Record<SupplierAccount['platform'], string>> = {
+  printful: '120 a minute, with no limit a day',
+  autods: '60 a minute, 1000 an hour',
+}
+
+function Pace({ text }: { text: string }) {
+  return (
+    <div>
+      <dt className="text-xs text-soft">Calls</dt>
+      <dd>{text}</dd>
     </div>
   )
 }

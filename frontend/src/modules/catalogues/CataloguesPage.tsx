@@ -37,7 +37,11 @@ function CataloguesOf({ store }: { store: Store }) {
     <Page title="Catalogues" lead={<Lead accounts={accounts} />} actions={accounts && !none && connect}>
       {connecting && (
         <Suspense>
-          <Connect storeId={store.id} onClose={() => setConnecting(false)} />
+          <Connect
+            storeId={store.id}
+            connected={accounts?.map(of => of.platform) ?? []}
+            onClose={() => setConnecting(false)}
+          />
         </Suspense>
       )}
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
@@ -47,9 +51,9 @@ function CataloguesOf({ store }: { store: Store }) {
           {none ? (
             <div className="sheet">
               <Empty title="No supplier is connected yet" action={connect}>
-                Connect CJdropshipping: what your searches find there is read with prices, stock by warehouse
-                and what sending it to your main countries costs, and scored among your opportunities. Lists
-                of other suppliers come as files.
+                Connect CJdropshipping, Printful or AutoDS: what your searches find there is read with prices,
+                stock and what sending it to your main countries costs, and scored among your opportunities.
+                Lists of other suppliers come as files.
               </Empty>
             </div>
           ) : (

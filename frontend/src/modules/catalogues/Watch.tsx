@@ -14,7 +14,7 @@ export default function Watch({ account, onClose }: { account: SupplierAccount; 
   const faults = { ...fieldErrors(save.error), ...own }
   const send = (event: FormEvent) => {
     event.preventDefault()
-    const watch = read(draft)
+    const watch = read(draft, account.platform)
     setOwn('faults' in watch ? watch.faults : {})
     if (!('faults' in watch)) save.mutate({ version: account.version, watch })
   }
@@ -25,7 +25,7 @@ export default function Watch({ account, onClose }: { account: SupplierAccount; 
       onClose={onClose}
     >
       <form onSubmit={send} noValidate className="flex flex-col gap-4">
-        <WatchFields draft={draft} faults={faults} onChange={setDraft} />
+        <WatchFields platform={account.platform} draft={draft} faults={faults} onChange={setDraft} />
         {save.error && Object.keys(faults).length === 0 && (
           <p role="alert" className="text-sm text-bad">
             {explain(save.error)}

@@ -9,6 +9,7 @@ import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type {
   NewSupplierAccount,
+  NewSupplierLogin,
   NewSupplierMapping,
   SupplierChange,
   SupplierMapping,
@@ -101,6 +102,11 @@ function useChange<T>(change: (told: T) => Promise<unknown>, then?: () => void) 
 
 export const useConnect = (then: () => void) =>
   useChange((account: NewSupplierAccount) => body(api.POST('/v1/supplier-accounts', { body: account })), then)
+
+export const useBeginLogin = () =>
+  useMutation({
+    mutationFn: (login: NewSupplierLogin) => body(api.POST('/v1/supplier-logins', { body: login })),
+  })
 
 export const useReadAgain = () =>
   useChange((id: string) => body(api.POST('/v1/supplier-accounts/{id}/sync', { params: { path: { id } } })))

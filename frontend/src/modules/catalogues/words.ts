@@ -25,6 +25,8 @@ export const KINDS: Record<SupplierChange['kind'], { label: string; tone: Tone }
 
 export const ABILITIES: Record<SupplierAbility, string> = {
   api: 'By its interface',
+  api_yes_or_no: 'By its interface, yes or no',
+  api_or_file: 'By its interface or a file',
   file: 'By a file',
   file_yes_or_no: 'By a file, yes or no',
   delegated: 'Its own app in your shop',

@@ -31,6 +31,7 @@ export const PLATFORMS: Record<SupplierPlatform, string> = {
   autods: 'AutoDS',
   spocket: 'Spocket',
   cjdropshipping: 'CJdropshipping',
+  printful: 'Printful',
   other: 'own list',
 }
 

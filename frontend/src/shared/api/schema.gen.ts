@@ -4001,6 +4001,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Connected suppliers, oldest first, each with its latest reading
+         * @description Needs `connections:read` (role viewer or higher).
+         */
+        get?: never;
+        put?: never;
+        /**
+         * Connects a supplier, after asking it who answers, and reads what the watch list finds there
+         * @description Needs `connections:write` (role admin or higher).
+         */
+        post: operations["begin_supplier_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-accounts": {
         parameters: {
             query?: never;
@@ -8182,6 +8206,7 @@ export interface components {
         NewSupplierAccount: {
             /** Format: password */
             api_key?: string | null;
+            login?: components["schemas"]["SupplierLoginDone"] | null;
             platform: components["schemas"]["SupplierPlatform"];
             /** @description The sandbox that runs beside this server; no key is needed. */
             sandbox?: boolean;
@@ -10626,7 +10651,7 @@ export interface components {
             rating: components["schemas"]["SupplierRating"];
         };
         /** @enum {string} */
-        SupplierAbility: "api" | "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
+        SupplierAbility: "api" | "api_yes_or_no" | "api_or_file" | "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
         SupplierAccount: {
             balance?: components["schemas"]["SupplierBalance"] | null;
             /**
@@ -10642,6 +10667,7 @@ export interface components {
             /** Format: date-time */
             last_synced_at?: string | null;
             name: string;
+            off: string[];
             platform: components["schemas"]["SupplierPlatform"];
             quota?: components["schemas"]["SupplierQuota"] | null;
             state: components["schemas"]["AdAccountState"];
@@ -10865,7 +10891,7 @@ export interface components {
             url?: string | null;
         };
         /** @enum {string} */
-        SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "other";
+        SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "printful" | "other";
         SupplierPlatformInfo: {
             discover: components["schemas"]["SupplierAbility"];
             name: string;
@@ -11086,7 +11112,28 @@ export interface components {
             weight?: string | null;
         };
         /** @description What of the catalogue is read. */
+        NewSupplierLogin: {
+            platform: components["schemas"]["SupplierPlatform"];
+            sandbox?: boolean;
+        };
+        SupplierLogin: {
+            address: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+        };
+        SupplierLoginDone: {
+            came_to: string;
+            /** Format: uuid */
+            id: string;
+        };
+        SupplierDesign: {
+            name: string;
+            product: string;
+            template: string;
+        };
         SupplierWatchlist: {
+            designs?: components["schemas"]["SupplierDesign"][];
             /**
              * Format: int32
              * @description So many products are kept, whatever more is found.
@@ -19101,6 +19148,52 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    begin_supplier_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSupplierLogin"];
+            };
+        };
+        responses: {
+            /** @description Connects a supplier, after asking it who answers, and reads what the watch list finds there */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierLogin"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description the platform is connected to the store already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the platform has no interface, the key does not work or the watch list cannot be looked for; `errors` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

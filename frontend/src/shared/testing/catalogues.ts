@@ -22,6 +22,7 @@ function account(): SupplierAccount {
     state_reason:
       'CJdropshipping leaves 2000 of 50000 points of the day, of which 2000 are kept for orders; it is asked again when they are back',
     watch: { searches: ['camping lantern', 'mug'], ships_from: 'US', most_products: 200 },
+    off: [],
     quota: { used: 48_000, left: 2_000, total: 50_000, told_at: AT },
     balance: { amount: '5000.00', currency: 'USD' },
     calls_per_second: 1,
@@ -126,9 +127,10 @@ function product(at: number): SupplierProduct {
 }
 
 const PLATFORMS = [
-  ['autods', 'AutoDS', 'file', 'file', 'delegated', 'observed'],
+  ['autods', 'AutoDS', 'api_or_file', 'api_or_file', 'delegated', 'observed'],
   ['spocket', 'Spocket', 'file', 'file_yes_or_no', 'delegated', 'observed'],
   ['cjdropshipping', 'CJdropshipping', 'api', 'api', 'api', 'api'],
+  ['printful', 'Printful', 'api', 'api_yes_or_no', 'api', 'api'],
   ['other', 'Another supplier', 'file', 'file', 'none', 'none'],
 ].map(([platform, name, any, stock, place_order, tracking]) => ({
   platform,
@@ -176,6 +178,12 @@ export function catalogueHandlers(): RequestHandler[] {
       accounts = [made]
       return HttpResponse.json(made, { status: 201 })
     }),
+    http.post('*/v1/supplier-logins', () =>
+      HttpResponse.json(
+        { id: 'login_1', address: 'https://auth.example.com/authorize?state=x', expires_at: AT },
+        { status: 201 },
+      ),
+    ),
     http.put('*/v1/supplier-accounts/:id', async ({ request }) => {
       const asked = (await request.json()) as { watch: SupplierAccount['watch'] }
       accounts = accounts.map(of => ({ ...of, watch: asked.watch, version: of.version + 1 }))

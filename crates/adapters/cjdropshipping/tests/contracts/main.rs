@@ -79,6 +79,7 @@ async fn recorded(answer: Value) -> (Cj, Arc<Mutex<String>>) {
         api_key: "CJ1@api@x".into(),
         per_second: Some(1_000),
         purpose: Purpose::Orders,
+        designs: Vec::new(),
     };
     let clock = ManualClock::at("2026-11-23T00:00:00Z".parse().unwrap());
     let registry = Registry::new(Settings::default());
@@ -184,6 +185,7 @@ async fn every_field_of_a_new_order_is_one_of_the_recorded_request() {
             name: "A. Example".to_owned(),
             country: "DE".to_owned(),
             province: Some("Hamburg".to_owned()),
+            province_code: None,
             city: "Hamburg".to_owned(),
             street: "Example St 1".to_owned(),
             postcode: Some("20095".to_owned()),

@@ -67,6 +67,7 @@ impl Shop {
             api_key: key.into(),
             per_second,
             purpose,
+            designs: Vec::new(),
         };
         let registry = Registry::new(settings);
         let vault = Arc::clone(&self.vault) as _;

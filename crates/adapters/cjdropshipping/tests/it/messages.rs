@@ -45,6 +45,17 @@ async fn a_signed_message_names_what_changed() {
 }
 
 #[tokio::test]
+async fn it_is_told_where_its_messages_go() {
+    let shop = shop().await;
+    let cj = shop.open();
+    let here = "https://royal.example/v1/webhooks/cjdropshipping/1";
+    for _ in 0..2 {
+        cj.listen(here).await.unwrap();
+        assert_eq!(shop.told()["listens"].as_str(), Some(here));
+    }
+}
+
+#[tokio::test]
 async fn a_message_of_somebody_else_is_refused() {
     let shop = shop().await;
     let cj = shop.open();

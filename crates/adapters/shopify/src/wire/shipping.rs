@@ -70,6 +70,7 @@ pub struct ShippingAddress {
     pub address2: Option<String>,
     pub city: Option<String>,
     pub province: Option<String>,
+    pub province_code: Option<String>,
     pub zip: Option<String>,
     pub country_code_v2: Option<String>,
     pub phone: Option<String>,

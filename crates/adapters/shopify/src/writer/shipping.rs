@@ -156,6 +156,7 @@ pub(super) async fn recipient(client: &Client, order: OrderId) -> PortResult<Opt
         name,
         country,
         province: told(address.province),
+        province_code: told(address.province_code),
         city,
         street: street.join(", "),
         postcode: told(address.zip),

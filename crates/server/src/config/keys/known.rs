@@ -571,16 +571,4 @@ pub(super) const IN_USE: &[Key] = &[
         "3600",
         "Seconds between two readings of an ad account.",
     ),
-    key(
-        Group::Suppliers,
-        "CJ_BASE_URL",
-        "https://developers.cjdropshipping.com/api2.0/v1",
-        "Where CJdropshipping's API 2.0 is, e.g. /cj of a sandbox.",
-    ),
-    key(
-        Group::Suppliers,
-        "SUPPLIER_SYNC_INTERVAL",
-        "21600",
-        "Seconds between two readings of a connected supplier.",
-    ),
 ];

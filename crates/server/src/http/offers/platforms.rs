@@ -12,6 +12,10 @@ use utoipa::ToSchema;
 pub(crate) enum AbilityBody {
     /// By the supplier's own interface.
     Api,
+    /// By the supplier's own interface, and only whether there is any.
+    ApiYesOrNo,
+    /// By the supplier's own interface, or by files that people bring.
+    ApiOrFile,
     /// By files that people bring.
     File,
     /// By files, and only whether there is any.
@@ -28,6 +32,8 @@ impl From<Ability> for AbilityBody {
     fn from(ability: Ability) -> Self {
         match ability {
             Ability::Api => Self::Api,
+            Ability::ApiYesOrNo => Self::ApiYesOrNo,
+            Ability::ApiOrFile => Self::ApiOrFile,
             Ability::File => Self::File,
             Ability::FileYesOrNo => Self::FileYesOrNo,
             Ability::Delegated => Self::Delegated,

@@ -23,6 +23,7 @@ pub(crate) enum PlatformBody {
     Autods,
     Spocket,
     Cjdropshipping,
+    Printful,
     Other,
 }
 
@@ -32,6 +33,7 @@ impl From<Platform> for PlatformBody {
             Platform::Autods => Self::Autods,
             Platform::Spocket => Self::Spocket,
             Platform::Cjdropshipping => Self::Cjdropshipping,
+            Platform::Printful => Self::Printful,
             Platform::Other => Self::Other,
         }
     }
@@ -43,6 +45,7 @@ impl From<PlatformBody> for Platform {
             PlatformBody::Autods => Self::Autods,
             PlatformBody::Spocket => Self::Spocket,
             PlatformBody::Cjdropshipping => Self::Cjdropshipping,
+            PlatformBody::Printful => Self::Printful,
             PlatformBody::Other => Self::Other,
         }
     }

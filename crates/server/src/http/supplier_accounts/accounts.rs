@@ -14,8 +14,22 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-// What the sandbox answers to; nothing of it is secret.
-const SANDBOX_KEY: &str = "CJ1000@api@sandbox";
+// What the sandbox answers to, and where; nothing of it is secret.
+const CJ_SANDBOX: (&str, &str) = ("CJ1000@api@sandbox", "cj");
+const AUTODS_SANDBOX: (&str, &str) = ("", "autods/mcp");
+const PRINTFUL_SANDBOX: (&str, &str) = ("pf_sandbox", "printful");
+
+/// A login that was begun, and where it ended.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SupplierLoginDone)]
+pub(crate) struct LoginDone {
+    #[schema(format = "uuid")]
+    id: String,
+    /// The whole address at which the browser ended.
+    #[schema(max_length = 4000)]
+    came_to: String,
+}
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = NewSupplierAccount)]
@@ -26,6 +40,8 @@ pub(crate) struct Body {
     sandbox: bool,
     #[schema(value_type = Option<String>, format = "password")]
     api_key: Option<SecretString>,
+    /// In place of a key, where the platform has none to enter.
+    login: Option<LoginDone>,
     watch: WatchBody,
     #[schema(format = "uuid")]
     store_id: Option<String>,
@@ -47,22 +63,56 @@ pub(crate) struct ListBody {
     total: usize,
 }
 
-/// Key and address.
-fn way(body: &Body, app: &App) -> Result<(SecretString, Option<String>), Problem> {
-    if !body.sandbox {
-        let key = body.api_key.clone().ok_or_else(|| {
-            let errors = vec![FieldError::new("api_key", "is needed for this platform")];
-            Problem::unprocessable("supplier-account-refused", errors)
-        })?;
-        return Ok((key, None));
-    }
+/// Key and address of the sandbox that runs beside this server.
+pub(super) fn sandbox_of(
+    app: &App,
+    platform: PlatformBody,
+) -> Result<(SecretString, String), Problem> {
     let sandbox = app.sandboxes.first().ok_or_else(|| {
         let message = "no sandbox runs beside this server: start royal-sandbox and set SANDBOX_URL";
         let errors = vec![FieldError::new("sandbox", message)];
         Problem::unprocessable("sandbox-unavailable", errors)
     })?;
-    let base = format!("{}/cj", sandbox.trim_end_matches('/'));
-    Ok((SecretString::from(SANDBOX_KEY.to_owned()), Some(base)))
+    let (key, path) = match platform {
+        PlatformBody::Autods => AUTODS_SANDBOX,
+        PlatformBody::Printful => PRINTFUL_SANDBOX,
+        _ => CJ_SANDBOX,
+    };
+    let base = format!("{}/{path}", sandbox.trim_end_matches('/'));
+    Ok((SecretString::from(key.to_owned()), base))
+}
+
+/// Key and address: as they were entered, of the sandbox, or what a login gave.
+async fn way(
+    body: &Body,
+    app: &App,
+    who: &Caller,
+) -> Result<(SecretString, Option<String>), Problem> {
+    let sandbox = match body.sandbox {
+        true => Some(sandbox_of(app, body.platform)?),
+        false => None,
+    };
+    if let Some(login) = &body.login {
+        let id = own_id(&login.id, "supplier login")?;
+        let platform = body.platform.into();
+        let given = app
+            .suppliers
+            .finish_login(who.workspace.id, platform, id, &login.came_to);
+        return Ok((given.await?, sandbox.map(|(_, base)| base)));
+    }
+    if matches!(body.platform, PlatformBody::Autods) {
+        let message = "is needed: AutoDS has no key to enter";
+        let errors = vec![FieldError::new("login", message)];
+        return Err(Problem::unprocessable("supplier-account-refused", errors));
+    }
+    if let Some((key, base)) = sandbox {
+        return Ok((key, Some(base)));
+    }
+    let key = body.api_key.clone().ok_or_else(|| {
+        let errors = vec![FieldError::new("api_key", "is needed for this platform")];
+        Problem::unprocessable("supplier-account-refused", errors)
+    })?;
+    Ok((key, None))
 }
 
 #[utoipa::path(
@@ -99,7 +149,7 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
     let store = store_id(body.store_id.as_deref())?;
-    let (api_key, base_url) = way(&body, &app)?;
+    let (api_key, base_url) = way(&body, &app, &who).await?;
     let new = NewSupplierAccount {
         workspace: who.workspace.id,
         store,

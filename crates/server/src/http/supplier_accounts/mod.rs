@@ -2,4 +2,6 @@
 
 pub(crate) mod accounts;
 pub(crate) mod changes;
+mod designs;
+pub(crate) mod login;
 pub(crate) mod view;

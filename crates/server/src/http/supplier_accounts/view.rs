@@ -1,5 +1,6 @@
 //! Supplier accounts, their runs and changes as the API writes them. Keys are never told.
 
+use super::designs::DesignBody;
 use crate::http::ads::view::StateBody;
 use crate::http::amounts::amount;
 use crate::http::offers::view::{PlatformBody, PresenceBody, PriceBody};
@@ -23,6 +24,10 @@ pub(crate) struct WatchBody {
     /// So many products are kept, whatever more is found.
     #[schema(minimum = 1, maximum = 5000)]
     most_products: u32,
+    /// What is printed on things that are made to order; none where a supplier does not print.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    designs: Vec<DesignBody>,
 }
 
 impl From<&Watchlist> for WatchBody {
@@ -31,6 +36,7 @@ impl From<&Watchlist> for WatchBody {
             searches: watch.texts.clone(),
             ships_from: watch.ships_from.clone(),
             most_products: watch.most_products,
+            designs: watch.designs.iter().map(Into::into).collect(),
         }
     }
 }
@@ -41,6 +47,7 @@ impl From<WatchBody> for Watchlist {
             texts: body.searches,
             ships_from: body.ships_from.filter(|c| !c.trim().is_empty()),
             most_products: body.most_products,
+            designs: body.designs.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -119,6 +126,8 @@ pub(crate) struct AccountBody {
     quota: Option<QuotaBody>,
     /// What can be paid with; null where the supplier does not tell it.
     balance: Option<BalanceBody>,
+    /// What of its interface is not used now, as sentences: it is another one than it was.
+    off: Vec<String>,
     /// Calls a second that the account may make.
     calls_per_second: Option<u32>,
     created_at: DateTime<Utc>,
@@ -138,6 +147,7 @@ impl AccountBody {
             state: account.state.into(),
             state_reason: account.state_reason.clone(),
             watch: (&account.watch).into(),
+            off: account.off.clone(),
             quota: account.quota.map(|q| QuotaBody {
                 used: q.used,
                 left: q.left,

@@ -1,0 +1,48 @@
+//! Settings of suppliers.
+
+use super::{Group, Key, key};
+
+pub(super) const SUPPLIERS: &[Key] = &[
+    key(
+        Group::Suppliers,
+        "AUTODS_MCP_URL",
+        "https://mcp.autods.com/mcp",
+        "Where AutoDS's MCP server is, e.g. /autods/mcp of a sandbox.",
+    ),
+    key(
+        Group::Suppliers,
+        "CJ_BASE_URL",
+        "https://developers.cjdropshipping.com/api2.0/v1",
+        "Where CJdropshipping's API 2.0 is, e.g. /cj of a sandbox.",
+    ),
+    key(
+        Group::Suppliers,
+        "CJ_API_KEY",
+        "",
+        "A key of CJdropshipping: its account is connected by itself. Looked up like every secret.",
+    ),
+    key(
+        Group::Suppliers,
+        "PRINTFUL_BASE_URL",
+        "https://api.printful.com",
+        "Where Printful's API v2 is, e.g. /printful of a sandbox.",
+    ),
+    key(
+        Group::Suppliers,
+        "PRINTFUL_TOKEN",
+        "",
+        "A private token of one store at Printful, with the right to manage orders and webhooks: its account is connected by itself. Looked up like every secret.",
+    ),
+    key(
+        Group::Suppliers,
+        "SUPPLIER_SEARCHES",
+        "",
+        "What is searched for at suppliers whose key stands here, separated by commas; without it none of them is connected.",
+    ),
+    key(
+        Group::Suppliers,
+        "SUPPLIER_SYNC_INTERVAL",
+        "21600",
+        "Seconds between two readings of a connected supplier.",
+    ),
+];
