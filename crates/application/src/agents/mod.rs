@@ -23,6 +23,7 @@ mod queue;
 mod registry;
 mod rehearse;
 mod replay;
+mod research;
 mod rewind;
 mod rules;
 mod run;
@@ -42,6 +43,7 @@ pub use queue::Queue;
 pub(crate) use registry::name_of;
 pub use rehearse::{Unwanted, Watched};
 pub use replay::Replay;
+pub use research::{ResearchTold, WatchEntry};
 pub use rules::{KeptRule, LastRun, RuleChange, RuleVersion, rule_agent};
 pub use worker::AT_ONCE;
 

@@ -127,7 +127,7 @@ impl Supply {
     }
 
     /// Every variant of the store with its product.
-    async fn each_variant(
+    pub(super) async fn each_variant(
         &self,
         store: &Store,
         mut each: impl FnMut(&Product, &Variant) + Send,

@@ -4,10 +4,14 @@
 //! Nothing is asked of a supplier but by an approved change-set (`crate::changes`); what follows from it is followed here, by looking.
 
 mod follow;
+mod mapping_file;
 mod mappings;
 mod messages;
 mod plan;
 
+pub use mapping_file::{
+    COLUMNS as MAPPING_COLUMNS, FileRow, FileTold, MOST_BYTES as MOST_MAPPING_BYTES, RowOutcome,
+};
 pub use mappings::{MappingChange, NewMapping, SuggestedMapping};
 pub use plan::{LineRoutes, SupplyOffer, SupplyWish};
 

@@ -8,7 +8,7 @@ use crate::changes::{Edit, NewChangeSet};
 use crate::opportunities::worth;
 use crate::suppliers::way;
 use domain::audit::Actor;
-use domain::changes::{ChangeSet, Seen, SeenShipping, Target};
+use domain::changes::{Action, ChangeSet, ChangeSetStatus, Seen, SeenShipping, Target};
 use domain::ids::{ChangeSetId, LineId, OrderId, SupplierAccountId, SupplierMappingId};
 use domain::money::{Currency, Money, round_to_minor};
 use domain::order::{Order, OrderLine};
@@ -18,6 +18,7 @@ use domain::supplier::{
     ShipQuote, SupplierAccount, SupplierMapping, SupplierOrder, SupplierProduct, SupplyLine,
     SupplyPlan, cheapest, rank, sent_from, service,
 };
+use ports::changes::ChangeFilter;
 use ports::supplier_book::SupplierOrderFilter;
 use ports::supplier_platforms::{Purpose, SupplierSource};
 use ports::{PageRequest, PortResult};
@@ -359,9 +360,11 @@ impl Supply {
                 Err(why) => return fault("lines", format!("{}: {why}", line.title)),
             }
         }
-        let first = u16::try_from(offer.standing.len()).unwrap_or(u16::MAX);
+        let mut taken: BTreeSet<OurRef> = self.proposed(store, id).await?;
+        taken.extend(offer.standing.iter().map(|o| o.plan.our_ref.clone()));
+        let free = |part: &u16| !taken.contains(&OurRef::of(store.scope.store, order.id, *part));
         let mut edits = Vec::new();
-        for (part, group) in (first..).zip(groups.into_values()) {
+        for (part, group) in (0_u16..).filter(free).zip(groups.into_values()) {
             let plan = self.plan(store, &order, (&country, part), group, &wish);
             edits.push(Edit::SupplierOrder(plan.await?));
         }
@@ -373,6 +376,37 @@ impl Supply {
         };
         let set = ChangeSetId(Uuid::now_v7());
         Ok(self.changes.propose_as(set, store, new).await?)
+    }
+
+    /// References of orders at suppliers that are proposed or under way for an order: none is given twice, though nobody opened them yet.
+    async fn proposed(&self, store: &Store, id: OrderId) -> PortResult<BTreeSet<OurRef>> {
+        let mut refs = BTreeSet::new();
+        for status in [
+            ChangeSetStatus::Proposed,
+            ChangeSetStatus::Approved,
+            ChangeSetStatus::Applying,
+        ] {
+            let filter = ChangeFilter {
+                store: Some(store.scope.store),
+                status: Some(status),
+                ..ChangeFilter::default()
+            };
+            let mut page = PageRequest::first(HISTORY);
+            loop {
+                let workspace = store.scope.workspace;
+                let found = self.ports.changes.list(workspace, &filter, &page).await?;
+                let actions = found.items.iter().flat_map(|set| &set.operations);
+                refs.extend(actions.filter_map(|o| match &o.action {
+                    Action::SupplierOrder(plan) if plan.order == id => Some(plan.our_ref.clone()),
+                    _ => None,
+                }));
+                page.cursor = found.next_cursor;
+                if page.cursor.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(refs)
     }
 
     async fn plan(

@@ -595,3 +595,36 @@ async fn an_order_that_got_dearer_is_not_paid_and_one_that_never_came_is_free_ag
     shop.follow().await;
     assert_eq!(shop.orders().await[0].state, SupplierOrderState::Placing);
 }
+
+#[tokio::test]
+async fn two_open_proposals_of_one_order_have_numbers_of_their_own() {
+    let shop = Shop::new(1).await;
+    let variant = {
+        let found = shop.world.ports.orders.find(shop.store.scope, OrderId(1));
+        found.await.unwrap().unwrap().order.lines[0]
+            .variant
+            .unwrap()
+    };
+    shop.map(variant.0).await;
+    shop.shows(1, |_| {}).await;
+    let (ada, mut refs) = (person("ada"), BTreeSet::new());
+    for _ in 0..2 {
+        let wish = SupplyWish {
+            lines: None,
+            by: BTreeMap::new(),
+            tolerance: 200,
+            accepts_loss: true,
+        };
+        let set = shop
+            .supply
+            .propose(&shop.store, OrderId(1), wish, &ada);
+        let set = set.await.unwrap();
+        for operation in &set.operations {
+            match &operation.action {
+                Action::SupplierOrder(plan) => assert!(refs.insert(plan.our_ref.clone())),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    assert_eq!(refs.len(), 2);
+}

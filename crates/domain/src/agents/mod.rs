@@ -13,6 +13,7 @@ pub mod marketing;
 pub mod orders;
 pub mod pricing;
 mod rehearsal;
+pub mod research;
 pub mod rules;
 mod run;
 pub mod schedule;

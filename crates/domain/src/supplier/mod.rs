@@ -4,6 +4,7 @@
 
 mod ability;
 mod account;
+mod barcode;
 mod heard;
 mod mapping;
 mod offered;
@@ -13,6 +14,7 @@ mod price;
 mod product;
 mod route;
 mod run;
+mod same;
 mod ship;
 mod stock;
 mod taken;
@@ -21,6 +23,7 @@ pub(crate) use price::sides;
 
 pub use ability::{Ability, CannotDo, Capability, Platform};
 pub use account::{SupplierAccount, Watchlist, WatchlistFault};
+pub use barcode::gtin;
 pub use heard::{Heard, Teller, Told};
 pub use mapping::{MappingOrigin, Suggestion, SupplierMapping, suggest};
 pub use offered::{
@@ -37,6 +40,7 @@ pub use price::{Confidence, NotAPrice, Price, PriceRange};
 pub use product::{OfferRow, PricePoint, ShippingOffer, SupplierProduct, SupplierVariant};
 pub use route::{NoRoute, Route, RouteScore, ServiceScore, rank, service};
 pub use run::{SupplierPlace, SupplierSyncRun};
+pub use same::{OfferMatch, OfferPair, Verdict};
 pub use ship::{NotDays, ShipTime};
 pub use stock::{NotStock, Presence, Stock};
 pub use taken::{OfferChange, OfferNews, Taken};

@@ -595,6 +595,12 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
         let operation = format!("POST /v1/opportunities/{{id}}/{what}");
         walk.own(&operation, &id, said).await;
     }
+    let offers = owner.read("/v1/supplier-products").await["supplier_products"].clone();
+    let matched = json!({
+        "product_id": text(&offers[0]["id"]), "other_ids": [text(&offers[1]["id"])],
+        "verdict": "different",
+    });
+    walk.own("POST /v1/supplier-matches", "", matched).await;
     let mut settings = owner.read("/v1/opportunity-settings").await;
     for told in ["store_id", "updated_at", "updated_by"] {
         settings.as_object_mut().unwrap().remove(told);
