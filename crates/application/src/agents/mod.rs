@@ -29,6 +29,7 @@ mod rules;
 mod run;
 mod schedule;
 mod start;
+mod supply;
 mod watch;
 mod words;
 mod worker;

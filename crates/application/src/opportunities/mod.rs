@@ -10,8 +10,8 @@ mod settle;
 
 pub use decide::Approval;
 pub(crate) use draft::draft;
-pub(crate) use facts::main_countries;
 pub(crate) use facts::worth;
+pub(crate) use facts::{fee, main_countries};
 pub use matches::{MatchWish, TitledMatch};
 pub(crate) use score::Scoring;
 pub use settings::SettingsChange;

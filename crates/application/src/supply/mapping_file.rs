@@ -19,7 +19,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of a file, at most.
-pub const MOST_ROWS: usize = 20_000;
+const MOST_ROWS: usize = 20_000;
 /// Of a file.
 pub const MOST_BYTES: usize = 8 << 20;
 
@@ -98,7 +98,9 @@ fn name_of(product: &SupplierProduct) -> String {
 impl Known {
     fn variant(&self, id: Option<&str>, sku: Option<&str>) -> Result<VariantId, String> {
         if let Some(text) = id {
-            let id = text.parse().map_err(|_| "variant_id is no number".to_owned())?;
+            let id = text
+                .parse()
+                .map_err(|_| "variant_id is no number".to_owned())?;
             let is_known = self.titles.contains_key(&VariantId(id));
             return if is_known {
                 Ok(VariantId(id))
@@ -134,7 +136,10 @@ impl Known {
             return Err(message.to_owned());
         };
         let all = self.by_external.get(&small(external));
-        let mut all = all.into_iter().flatten().filter_map(|id| self.products.get(id));
+        let mut all = all
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.products.get(id));
         let wanted = supplier.map(small);
         let mut named = all.by_ref().filter(|p| {
             let name = small(&name_of(p));
@@ -214,7 +219,9 @@ impl Supply {
             let sku = variant.sku.as_deref().map(small).filter(|s| !s.is_empty());
             if let Some(sku) = sku {
                 let place = known.by_sku.entry(sku);
-                place.and_modify(|one| *one = None).or_insert(Some(variant.id));
+                place
+                    .and_modify(|one| *one = None)
+                    .or_insert(Some(variant.id));
             }
         })
         .await?;
@@ -273,7 +280,16 @@ impl Supply {
             headers.iter().position(is_it)
         };
         let columns = COLUMNS.map(at);
-        let [variant_id, sku, _, supplier, product_id, external, key, pieces] = columns;
+        let [
+            variant_id,
+            sku,
+            _,
+            supplier,
+            product_id,
+            external,
+            key,
+            pieces,
+        ] = columns;
         if variant_id.is_none() && sku.is_none() {
             return fault("file", "has neither a column variant_id nor sku");
         }
@@ -387,8 +403,13 @@ impl Supply {
             let id = store.scope.store.to_string();
             let target = ("supplier_mappings", id.as_str(), store.name.as_str());
             let workspace = store.scope.workspace;
-            let entry =
-                NewEntry::done(workspace, now, by.clone(), "supplier_mapping.import", target);
+            let entry = NewEntry::done(
+                workspace,
+                now,
+                by.clone(),
+                "supplier_mapping.import",
+                target,
+            );
             let entry = entry.after(&json!({
                 "new": told.count(|o| *o == RowOutcome::New),
                 "changed": told.count(|o| *o == RowOutcome::Changed), "refused": refused,

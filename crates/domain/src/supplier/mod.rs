@@ -18,6 +18,7 @@ mod same;
 mod ship;
 mod stock;
 mod taken;
+mod touched;
 
 pub(crate) use price::sides;
 
@@ -44,3 +45,4 @@ pub use same::{OfferMatch, OfferPair, Verdict};
 pub use ship::{NotDays, ShipTime};
 pub use stock::{NotStock, Presence, Stock};
 pub use taken::{OfferChange, OfferNews, Taken};
+pub use touched::{Alert, Sold, alerts, left, price_for, with_ending};

@@ -787,7 +787,13 @@ async fn whatever_changes_something_is_in_the_audit() {
         .await;
     walk.own("DELETE /v1/supplier-mappings/{id}", &known, nothing())
         .await;
+    let row = ["variant_id", "supplier_product_id", "supplier_variant"];
+    let cells = row.map(|name| text(&mapping[name])).join(",");
+    let file = json!({ "text": format!("{}\n{cells}\n", row.join(",")) });
     walk.own("POST /v1/supplier-mappings", "", mapping).await;
+    let look = "POST /v1/supplier-mapping-file/preview";
+    walk.own(look, "", file.clone()).await;
+    walk.own("POST /v1/supplier-mapping-file", "", file).await;
 
     outside(&mut walk, &id("/v1/change-sets/")).await;
     goods(&mut walk, owner).await;
