@@ -292,7 +292,9 @@ describe('research', () => {
     backend.start('ready')
     const found = await (await fetch('http://localhost:3000/v1/opportunities/opp_1')).json()
     const lead = found.supplier_leads[0]
-    const same = [{ supplier_product_id: lead.supplier_product_id, by: 'near_title', barcode: null, words: 92 }]
+    const same = [
+      { supplier_product_id: lead.supplier_product_id, by: 'near_title', barcode: null, words: 92 },
+    ]
     const two = {
       ...found,
       supplier_leads: [lead, { ...lead, supplier_product_id: 'sp_9', supplier: 'Zeta', same }],

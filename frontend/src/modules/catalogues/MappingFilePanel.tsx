@@ -104,7 +104,9 @@ function Report({ of }: { of: SupplierMappingFileReport }) {
               </span>
               <Badge tone={OUTCOMES[row.outcome].tone}>{OUTCOMES[row.outcome].label}</Badge>
             </span>
-            {row.reason && <span className="block text-xs text-bad wrap-anywhere">{asSentence(row.reason)}</span>}
+            {row.reason && (
+              <span className="block text-xs text-bad wrap-anywhere">{asSentence(row.reason)}</span>
+            )}
           </li>
         ))}
       </ul>

@@ -3,10 +3,10 @@ import { lazy, Suspense, useState } from 'react'
 import type { Opportunity, SupplierLead } from '@/shared/api/types'
 import { number } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
+import { useMay } from '@/shared/session/may'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
-import { useMay } from '@/shared/session/may'
 import { amountText, daysText, PLATFORMS, PRESENCE, reasonOf, sameText } from './words'
 
 const SplitPopup = lazy(() => import('./SplitPopup'))

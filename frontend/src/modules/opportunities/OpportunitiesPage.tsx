@@ -137,7 +137,7 @@ function ImportLink() {
 }
 
 const ACCEPTS =
-  'A supplier’s catalogue as AutoDS or Spocket exports it, or any CSV with titles and costs; what its columns mean is asked where it is not clear.'
+  'A supplier’s catalogue as AutoDS or Spocket exports it, or any CSV or Excel sheet (.xlsx) with titles and costs; what its columns mean is asked where it is not clear.'
 
 function NoneYet({ store }: { store: Store }) {
   return (

@@ -9,10 +9,10 @@ import type {
   OpportunityResearch,
   OpportunitySettings,
   OpportunitySettingsChange,
-  SupplierMatch,
   ScoreFactor,
   SourcedAmount,
   SupplierLead,
+  SupplierMatch,
 } from '@/shared/api/types'
 import { CURRENCY, STORE } from './reports'
 import { cents } from './shop'
