@@ -14,6 +14,7 @@ mod people;
 pub mod product;
 pub mod queue;
 mod shop;
+pub mod suppliers;
 mod units;
 mod yardstick;
 

@@ -122,8 +122,19 @@ pub(crate) fn get(address: &str, path: &str, token: &str) -> Vec<u8> {
 }
 
 pub(crate) fn post(address: &str, path: &str, headers: &[(&str, String)], body: &[u8]) -> Vec<u8> {
+    send("POST", address, path, headers, body)
+}
+
+/// As [`post`], by another method.
+pub(crate) fn send(
+    method: &str,
+    address: &str,
+    path: &str,
+    headers: &[(&str, String)],
+    body: &[u8],
+) -> Vec<u8> {
     let mut request = format!(
-        "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
         body.len()
     );
     for (name, value) in headers {

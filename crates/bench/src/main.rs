@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Product};
-use bench::{PRODUCTS, Serving, Shop, ads, database, forecast, night, serve};
+use bench::{PRODUCTS, Serving, Shop, ads, database, forecast, night, serve, suppliers};
 use chrono::{SubsecRound as _, Utc};
 use clap::Parser;
 use std::io::Write as _;
@@ -67,6 +67,11 @@ async fn main() -> Result<()> {
     }
     if plan.wants_ads() {
         for figure in of_ads(&arguments, &plan, base.path()).await? {
+            print(&figure)?;
+        }
+    }
+    if plan.wants_suppliers() {
+        for figure in of_suppliers(&arguments, &plan, base.path()).await? {
             print(&figure)?;
         }
     }
@@ -187,6 +192,18 @@ async fn of_ads(
     let figures = opened.bench(plan).ads().await;
     opened.close(arguments).await?;
     market.stop().await;
+    figures
+}
+
+async fn of_suppliers(
+    arguments: &Arguments,
+    plan: &Plan,
+    base: &Path,
+) -> Result<Vec<bench::measure::Figure>> {
+    let size = (suppliers::ORDERS, PRODUCTS);
+    let opened = Opened::of(arguments, base, "suppliers", size, Vec::new()).await?;
+    let figures = opened.bench(plan).suppliers().await;
+    opened.close(arguments).await?;
     figures
 }
 

@@ -5,7 +5,7 @@ use crate::load::{self, Connection, Outcome};
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
-use crate::{ads, night, queue};
+use crate::{ads, night, queue, suppliers};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -73,6 +73,9 @@ pub const NAMES: &[&str] = &[
     ads::GOOGLE,
     ads::AGAIN,
     ads::PEAK,
+    suppliers::IMPORT,
+    suppliers::PEAK,
+    suppliers::PAGE,
 ];
 
 impl Plan {
@@ -84,7 +87,13 @@ impl Plan {
     /// Whether a shop is needed: the queue has none, forecasts neither, the night and advertisements have their own.
     #[must_use]
     pub fn wants_shop(&self) -> bool {
-        let others = [&queue::NAMES[..], &night::NAMES, &ads::NAMES].concat();
+        let others = [
+            &queue::NAMES[..],
+            &night::NAMES,
+            &ads::NAMES,
+            &suppliers::NAMES,
+        ]
+        .concat();
         let of_shop = NAMES.iter().filter(|name| !others.contains(name));
         self.wants(&of_shop.copied().collect::<Vec<_>>())
     }
@@ -104,6 +113,12 @@ impl Plan {
     #[must_use]
     pub fn wants_ads(&self) -> bool {
         self.wants(&ads::NAMES)
+    }
+
+    /// Whether a catalogue of a supplier is needed.
+    #[must_use]
+    pub fn wants_suppliers(&self) -> bool {
+        self.wants(&suppliers::NAMES)
     }
 
     /// Whether a second, smaller shop is needed.
@@ -268,7 +283,7 @@ impl Bench<'_> {
         Ok((figures, speeds))
     }
 
-    async fn asked(&self, path: &str) -> Result<Outcome> {
+    pub(crate) async fn asked(&self, path: &str) -> Result<Outcome> {
         let request = load::get(self.address(), path, &self.target.token);
         let outcome = self
             .closed(self.address(), request)
@@ -371,7 +386,7 @@ impl Bench<'_> {
         self.answer(path, request).await
     }
 
-    async fn answer(&self, path: &str, request: Vec<u8>) -> Result<Value> {
+    pub(crate) async fn answer(&self, path: &str, request: Vec<u8>) -> Result<Value> {
         let answer = Connection::open(self.address())
             .await?
             .ask(&request)

@@ -2,8 +2,9 @@
 
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::ids::{ImportId, StoreScope, SupplierProductId};
-use domain::supplier::{OfferChange, Platform, PricePoint, SupplierProduct};
+use domain::supplier::{OfferChange, OfferMatch, Platform, PricePoint, SupplierProduct};
 
 /// Filters are joined by *and*.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,4 +69,13 @@ pub trait SupplierCatalog: Send + Sync {
         scope: StoreScope,
         product: SupplierProductId,
     ) -> PortResult<Vec<PricePoint>>;
+    /// What people say of pairs of products, by pair.
+    async fn offer_matches(&self, scope: StoreScope) -> PortResult<Vec<OfferMatch>>;
+    /// The last word on each pair; `Verdict::Open` takes away what was said before. With the audit's entry, or neither.
+    async fn set_offer_matches(
+        &self,
+        scope: StoreScope,
+        matches: &[OfferMatch],
+        entry: &NewEntry,
+    ) -> PortResult<()>;
 }

@@ -99,6 +99,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         ads::attribution::show, ads::campaigns::list, ads::campaigns::find, ads::of_campaign::list, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
         analysis::anomalies::handle, analysis::mark::handle, analysis::briefs::handle,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
+        supply::alerts::handle, supply::mapping_file::export, supply::mapping_file::import, supply::mapping_file::preview,
+        opportunities::research::handle, opportunities::matches::list, opportunities::matches::set,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         supplier_accounts::accounts::list, supplier_accounts::accounts::create, supplier_accounts::accounts::find, supplier_accounts::accounts::set,
         supplier_accounts::accounts::remove, supplier_accounts::accounts::sync, supplier_accounts::changes::handle,

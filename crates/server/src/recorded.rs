@@ -113,6 +113,10 @@ pub const SILENT: &[(&str, &str)] = &[
         "the test is kept among the messages",
     ),
     ("/v1/costs/preview", "it computes and changes nothing"),
+    (
+        "/v1/supplier-mapping-file/preview",
+        "it looks and changes nothing",
+    ),
     ("/v1/rules/preview", "it looks and changes nothing"),
     ("/v1/rules/{id}/preview", "it looks and changes nothing"),
     (

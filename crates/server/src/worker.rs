@@ -228,9 +228,13 @@ impl Workers {
             .tasks
             .spawn(async move { supply.run_worker(token).await });
         let supply = composed.supply.clone();
+        let opportunities = composed.opportunities.clone();
         workers.every(DRAFTS_LOOK_EVERY, move || {
-            let supply = supply.clone();
+            let (supply, opportunities) = (supply.clone(), opportunities.clone());
             async move {
+                if let Err(error) = opportunities.settle_all().await {
+                    tracing::warn!(%error, "what was decided about proposed drafts could not be taken over");
+                }
                 if let Err(error) = supply.map_all_drafts().await {
                     tracing::warn!(%error, "drafts of suppliers' offers could not be mapped");
                 }

@@ -59,6 +59,7 @@ const OF_A_STORE: [&str; 57] = [
     "supplier_products",
     "supplier_prices",
     "supplier_changes",
+    "offer_matches",
     "supplier_mappings",
     "supplier_order_lines",
     "supplier_orders",

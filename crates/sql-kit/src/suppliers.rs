@@ -1,11 +1,13 @@
 //! What suppliers offer: products as documents with what is looked for in columns beside them, and prices as they changed.
 
+use crate::audit::record;
 use crate::codec::{json, needle, search_text};
 use crate::cursor::{Key, Paging};
 use crate::{Backend, Bulk, Cells, Database, Session, Sql, Writer};
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::ids::{ImportId, StoreScope, SupplierProductId};
-use domain::supplier::{OfferChange, PricePoint, SupplierProduct};
+use domain::supplier::{OfferChange, OfferMatch, PricePoint, SupplierProduct, Verdict};
 use ports::suppliers::{ChangeFilter, OfferFilter, SupplierCatalog};
 use ports::{Page, PageRequest, PortResult};
 use std::collections::BTreeMap;
@@ -94,6 +96,22 @@ fn changed(what: &str, scope: StoreScope, filter: &ChangeFilter) -> Sql {
         sql.push(" AND kind = ").push_arg(kind.as_str());
     }
     sql
+}
+
+fn set_match(one: &OfferMatch) -> Sql {
+    let is_open = one.verdict == Verdict::Open;
+    let sql = Sql::new(if is_open {
+        "DELETE FROM offer_matches WHERE workspace = $1 AND store = $2 AND one = $3 AND other = $4"
+    } else {
+        "INSERT INTO offer_matches (workspace, store, one, other, document) \
+         VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (workspace, store, one, other) DO UPDATE SET document = excluded.document"
+    })
+    .bind(one.scope.workspace)
+    .bind(one.scope.store)
+    .bind(one.pair.one.to_string())
+    .bind(one.pair.other.to_string());
+    if is_open { sql } else { sql.bind(json(one)) }
 }
 
 async fn write<W: Writer>(tx: &mut W, bulk: Bulk) -> PortResult<()> {
@@ -274,5 +292,30 @@ impl<B: Backend> SupplierCatalog for Database<B> {
         .bind(product.to_string());
         let rows = self.0.read("offers.prices").await?.rows(sql).await?;
         rows.iter().map(|row| Ok(Cells::of(row).json()?)).collect()
+    }
+
+    async fn offer_matches(&self, scope: StoreScope) -> PortResult<Vec<OfferMatch>> {
+        let sql = Sql::new(
+            "SELECT document FROM offer_matches \
+             WHERE workspace = $1 AND store = $2 ORDER BY one, other",
+        )
+        .bind(scope.workspace)
+        .bind(scope.store);
+        let rows = self.0.read("offers.matches").await?.rows(sql).await?;
+        rows.iter().map(|row| Ok(Cells::of(row).json()?)).collect()
+    }
+
+    async fn set_offer_matches(
+        &self,
+        scope: StoreScope,
+        matches: &[OfferMatch],
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        let mut tx = self.0.write("offers.set_matches").await?;
+        for one in matches.iter().filter(|m| m.scope == scope) {
+            tx.run(set_match(one)).await?;
+        }
+        record(&mut tx, std::slice::from_ref(entry)).await?;
+        tx.commit().await
     }
 }

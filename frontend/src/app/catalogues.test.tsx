@@ -135,4 +135,36 @@ describe('catalogues', () => {
     )
     expect(await screen.findByText('No supplier is connected yet', undefined, SLOW)).toBeTruthy()
   })
+
+  it('tells what a dearer supplier means for a listing, and proposes the price that leaves enough', async () => {
+    const { user } = open()
+    const list = within(await screen.findByRole('list', { name: 'Listings that are touched' }, SLOW))
+    expect(list.getByText('Costs more than it sells for')).toBeTruthy()
+    expect(list.getByText(/^118.2\s% dearer than before$/)).toBeTruthy()
+    expect(list.getByText('-$2.10')).toBeTruthy()
+    expect(list.getByRole('button', { name: 'Also have it of Acme at $9.10' })).toBeTruthy()
+    let sent: { edits?: unknown } = {}
+    backend.server.use(
+      http.post('*/v1/change-sets', async ({ request }) => {
+        sent = (await request.json()) as typeof sent
+        return HttpResponse.json({ title: 'No', status: 409 }, { status: 409 })
+      }),
+    )
+    await user.click(list.getByRole('button', { name: 'Propose $32.90' }))
+    await waitFor(() =>
+      expect(sent.edits).toEqual([{ kind: 'price', variant_id: '44000000000001', after: '32.90' }]),
+    )
+  })
+
+  it('looks at a file of mappings before it takes it over', async () => {
+    const { user } = open()
+    await user.click(await screen.findByRole('button', { name: 'Import a CSV' }, SLOW))
+    const panel = within(await screen.findByRole('dialog', { name: 'Import mappings' }, SLOW))
+    const file = new File(['sku,supplier_external_id\nA,B\n'], 'map.csv', { type: 'text/csv' })
+    await user.upload(panel.getByLabelText('CSV file'), file)
+    expect(await panel.findByText('1 new, 0 changed, 0 as they are, 1 left out')).toBeTruthy()
+    expect(panel.getByText('No variant has this sku.')).toBeTruthy()
+    await user.click(panel.getByRole('button', { name: 'Take 1 over' }))
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Import mappings' })).toBeNull(), SLOW)
+  })
 })

@@ -276,3 +276,44 @@ describe('a supplier’s catalogue', () => {
     expect(link.getAttribute('href')).toContain('/opportunities?store=store_1')
   })
 })
+
+describe('research', () => {
+  it('tells how right it was, with the interval, and what is watched with what it lacks', async () => {
+    const { user } = await open()
+    await user.click(screen.getByRole('button', { name: 'Watch list' }))
+    const panel = within(await screen.findByRole('dialog', { name: 'Watch list' }, SLOW))
+    expect(await panel.findByText(/38\s%\s\(3 of 8; 14 – 69\s%/)).toBeTruthy()
+    expect(panel.getByText('−3.5 points')).toBeTruthy()
+    expect(panel.getAllByText('Its margin is 28.1 % of 30.0 %.').length).toBeGreaterThan(0)
+    expect(panel.getByRole('link', { name: COASTERS })).toBeTruthy()
+  })
+
+  it('takes an offer apart from the others, and takes that back', async () => {
+    backend.start('ready')
+    const found = await (await fetch('http://localhost:3000/v1/opportunities/opp_1')).json()
+    const lead = found.supplier_leads[0]
+    const same = [
+      { supplier_product_id: lead.supplier_product_id, by: 'near_title', barcode: null, words: 92 },
+    ]
+    const two = {
+      ...found,
+      supplier_leads: [lead, { ...lead, supplier_product_id: 'sp_9', supplier: 'Zeta', same }],
+    }
+    backend.server.use(http.get('*/v1/opportunities/:id', () => HttpResponse.json(two)))
+    const sent = watched()
+    const { user } = renderApp(APP, '/opportunities/opp_1')
+    const offers = within(await screen.findByRole('list', { name: 'Offers' }, SLOW))
+    expect(offers.getByText(/^92\s% of the words in its title are those of .+’s offer$/)).toBeTruthy()
+    await user.click(offers.getAllByRole('button', { name: 'It is another thing' })[1] as HTMLElement)
+    const popup = within(await screen.findByRole('dialog', { name: 'It is another thing' }, SLOW))
+    await user.type(popup.getByLabelText('Why'), 'another size')
+    await user.click(popup.getByRole('button', { name: 'Take it apart' }))
+    await waitFor(() => expect(sent.length).toBe(1))
+    expect(sent[0]?.body).toMatchObject({
+      product_id: 'sp_9',
+      other_ids: [lead.supplier_product_id],
+      verdict: 'different',
+      reason: 'another size',
+    })
+  })
+})

@@ -5,6 +5,7 @@ use super::facts::{Facts, Of, Written};
 use super::halt::{Halt, Progress};
 use super::rehearse::{Recalled, Remembered, Unwanted, Watched};
 use crate::Ports;
+use crate::changes::Changes;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::agents::{AgentSpec, Decision, Rehearsal, Values};
@@ -75,6 +76,7 @@ pub trait Agent: 'static {
 #[derive(Clone)]
 pub struct Gathering {
     pub ports: Ports,
+    pub(crate) changes: Changes,
     pub store: Store,
     pub spec: Arc<AgentSpec>,
     pub run: RunId,

@@ -121,6 +121,15 @@ impl Written {
     }
 }
 
+/// Facts of an agent that is known, from the text that they were written down as, with when and by what they were decided on.
+pub(super) fn read<A: Agent>(text: &str) -> PortResult<(DateTime<Utc>, Values, A::Facts)> {
+    let form: Form<Values, A::Facts> = serde_json::from_str(text).map_err(|error| {
+        let detail = "the facts that were written down cannot be read by this version";
+        corrupt(detail, error)
+    })?;
+    Ok((form.now, form.values, form.facts.known))
+}
+
 /// The text that was written down, from what is stored.
 pub(super) fn text(stored: String) -> PortResult<String> {
     unpack(stored).map_err(|error| corrupt("the facts that are stored are damaged", error))

@@ -175,7 +175,7 @@ fn rehearse(
 }
 
 /// In ascending id, so that facts are the same whatever order a database has.
-async fn open(of: &Gathering, days: i64) -> PortResult<BTreeMap<OrderId, StoredOrder>> {
+pub(super) async fn open(of: &Gathering, days: i64) -> PortResult<BTreeMap<OrderId, StoredOrder>> {
     let today = calendar(&of.store)?.day_of(of.now);
     let from = today - Days::new(days.unsigned_abs());
     let mut open = BTreeMap::new();

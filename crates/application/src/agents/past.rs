@@ -81,6 +81,23 @@ pub(super) async fn declined_since(
     Ok(declined.flat_map(|set| subjects_of(kinds, set)).collect())
 }
 
+/// Subjects that people said no to since; what nobody answered may be brought up anew.
+pub(super) async fn rejected_since(
+    of: &Gathering,
+    since: DateTime<Utc>,
+) -> PortResult<BTreeSet<String>> {
+    let kinds = of.entry.policy.kinds();
+    let sets = sets(
+        of,
+        Some(ChangeSetStatus::Rejected),
+        Some(since - LONGEST_WAIT),
+    )
+    .await?;
+    let said = |set: &&ChangeSet| set.rejection.as_ref().is_some_and(|no| no.at >= since);
+    let subjects = sets.iter().filter(said);
+    Ok(subjects.flat_map(|set| subjects_of(kinds, set)).collect())
+}
+
 async fn sets(
     of: &Gathering,
     status: Option<ChangeSetStatus>,

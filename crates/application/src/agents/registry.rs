@@ -6,7 +6,9 @@ use super::inventory::Stock;
 use super::marketing::Advertisements;
 use super::orders::Orders;
 use super::pricing::Prices;
+use super::research::Research;
 use super::rules::Rules;
+use super::supply::Supplying;
 use std::sync::Arc;
 
 /// In the order in which they are shown.
@@ -16,6 +18,8 @@ fn all() -> Vec<Entry> {
         Entry::of::<Orders>(),
         Entry::of::<Stock>(),
         Entry::of::<Advertisements>(),
+        Entry::of::<Research>(),
+        Entry::of::<Supplying>(),
         Entry::of::<Rules>(),
     ]
 }

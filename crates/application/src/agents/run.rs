@@ -128,6 +128,7 @@ impl Runner {
         let progress = Progress::default();
         let gathering = Gathering {
             ports: self.agents.ports.clone(),
+            changes: self.agents.changes.clone(),
             store: session.store.clone(),
             spec: Arc::clone(&session.spec),
             entry: session.entry.clone(),

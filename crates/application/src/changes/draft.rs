@@ -21,7 +21,7 @@ const MOST_OPTIONS: usize = 3;
 const MOST_VARIANTS: usize = 100;
 const MOST_IMAGES: usize = 20;
 
-type Wrong = (&'static str, String);
+pub(crate) type Wrong = (&'static str, String);
 
 impl Changes {
     pub(super) async fn draft(&self, store: &Store, wish: &ProductDraft) -> PortResult<Outcome> {
@@ -55,7 +55,7 @@ impl Changes {
 }
 
 /// With a handle, without space around words; or the first thing that is wrong with it.
-fn tidy(wish: &ProductDraft) -> Result<ProductDraft, Wrong> {
+pub(crate) fn tidy(wish: &ProductDraft) -> Result<ProductDraft, Wrong> {
     let mut draft = wish.clone();
     draft.title = word("title", &wish.title, LONGEST_TITLE)?;
     if draft.title.is_empty() {
@@ -192,6 +192,7 @@ mod tests {
                 url: "https://example.com/mug.jpg".into(),
                 alt: String::new(),
             }],
+            opportunity: None,
         }
     }
 

@@ -32,6 +32,7 @@ pub(crate) use by_agent::{Proposer, set_id};
 pub use cancel::CancelEdit;
 pub use decide::Approver;
 pub use discount::DiscountEdit;
+pub(crate) use draft::tidy as tidy_draft;
 pub use edits::Edit;
 pub(crate) use edits::label;
 pub use limits::LimitsChange;

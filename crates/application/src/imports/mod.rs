@@ -13,13 +13,16 @@ mod read;
 mod run;
 mod sinks;
 mod survey;
+mod table;
 mod tally;
 mod things;
 mod upload;
+mod workbook;
 mod worker;
 
 pub(crate) use giving_way::GivingWay;
 pub use preview::{Preview, PreviewThing};
+pub(crate) use table::table;
 pub use upload::{NewImport, Upload};
 
 use crate::Ports;

@@ -15,6 +15,10 @@ const HEAD: usize = 64 * 1024;
 pub(super) enum Unreadable {
     #[error("this is {0}, not a CSV file: {1}")]
     Other(&'static str, &'static str),
+    #[error("this is an Excel workbook (.xlsx), and {0}")]
+    Workbook(String),
+    #[error("the file has more than {0} rows")]
+    Rows(usize),
     #[error("the file is empty")]
     Empty,
     #[error("the file has a NUL byte at position {0}: it is no text")]

@@ -1,6 +1,6 @@
 //! Taking a file in: streamed to disk under a cap, hashed on the way, then looked at.
 
-use super::{ImportError, Imports, read};
+use super::{ImportError, Imports, read, workbook};
 use bytes::Bytes;
 use domain::ids::{ImportId, StoreScope};
 use domain::import::{
@@ -10,6 +10,7 @@ use domain::import::{
 use ports::import_files::FileDraft;
 use ports::{Kind, PortError, Retry};
 use sha2::{Digest as _, Sha256};
+use std::io::Read as _;
 use uuid::Uuid;
 
 /// What is told of a file beside its bytes.
@@ -33,6 +34,8 @@ pub struct Upload {
 }
 
 const MAX_NAME: usize = 200;
+/// What tells a workbook from text.
+const HEAD: usize = 64 * 1024;
 
 impl Imports {
     pub async fn upload(&self) -> Result<Upload, ImportError> {
@@ -90,6 +93,7 @@ async fn create(
     if !stores.iter().any(|s| s.scope == new.scope) {
         return Err(ImportError::UnknownStore);
     }
+    let bytes = unpacked(imports, id).await?.unwrap_or(bytes);
     let files = std::sync::Arc::clone(&imports.ports.import_files);
     let table = blocking(move || Ok(read::open(files.open(id)?))).await?;
     let table = table.map_err(|e| ImportError::Unreadable(e.to_string()))?;
@@ -132,6 +136,35 @@ async fn create(
     imports.ports.imports.create(&import).await?;
     imports.announce(&import).await?;
     Ok(import)
+}
+
+/// The first sheet of a workbook takes the place of the workbook; answers how long it is. `None`: the file is no workbook.
+async fn unpacked(imports: &Imports, id: ImportId) -> Result<Option<u64>, ImportError> {
+    let files = std::sync::Arc::clone(&imports.ports.import_files);
+    let text = blocking(move || {
+        let mut file = files.open(id)?;
+        let mut head = Vec::with_capacity(HEAD);
+        let read = file.by_ref().take(HEAD as u64).read_to_end(&mut head);
+        Ok(match read {
+            Err(error) => Some(Err(read::Unreadable::Io(error.to_string()))),
+            Ok(_) if workbook::is_workbook(&head) => {
+                Some(workbook::as_csv(std::io::Cursor::new(head).chain(file)))
+            }
+            Ok(_) => None,
+        })
+    });
+    let Some(text) = text.await? else {
+        return Ok(None);
+    };
+    let text = text.map_err(|e| ImportError::Unreadable(e.to_string()))?;
+    if text.len() as u64 > imports.cap {
+        return Err(ImportError::TooLarge(imports.cap));
+    }
+    let bytes = text.len() as u64;
+    let mut draft = imports.ports.import_files.create(id).await?;
+    draft.write(Bytes::from(text)).await?;
+    draft.finish().await?;
+    Ok(Some(bytes))
 }
 
 async fn mapping_for(

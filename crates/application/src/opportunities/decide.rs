@@ -1,5 +1,6 @@
 //! What people decide about an opportunity: a draft in the shop, not at all, not now.
 
+use super::draft::draft;
 use super::{Opportunities, OpportunityError};
 use crate::changes::{Edit, Fault, NewChangeSet};
 use chrono::{DateTime, Duration, Utc};
@@ -83,7 +84,7 @@ impl Opportunities {
         Ok(watched)
     }
 
-    async fn decide(
+    pub(super) async fn decide(
         &self,
         mut watched: Watched,
         decision: Decision,
@@ -134,8 +135,27 @@ impl Opportunities {
         }
         let said = reason(approval.reason.as_deref(), false)?;
         let of = &watched.opportunity;
+        if let Some(open) = self.open_proposal(of).await? {
+            let is_as_proposed = approval.price.is_none() && approval.title.is_none();
+            if is_as_proposed {
+                // What an agent proposed already is what is wanted.
+                let decision = Decision {
+                    watch: Watch::Approved,
+                    by: by.clone(),
+                    at: self.ports.clock.now(),
+                    reason: said,
+                    until: None,
+                    change_set: Some(open.id),
+                };
+                return self.decide(watched, decision).await;
+            }
+            let note = "it is proposed with another title or price instead";
+            self.changes
+                .reject(workspace, open.id, by, Some(note))
+                .await?;
+        }
         let store = self.store(workspace, Some(of.scope.store)).await?;
-        let draft = self.draft(&store, of, &approval).await?;
+        let draft = draft(&self.ports, &store, of, &approval).await?;
         let new = NewChangeSet {
             title: None,
             reason: because(of),
@@ -164,11 +184,17 @@ impl Opportunities {
     ) -> Result<Watched, OpportunityError> {
         let may_be = [Watch::Proposed, Watch::Snoozed];
         let watched = self.waiting(workspace, id, version, &may_be).await?;
+        let said = reason(Some(said), true)?;
+        if let Some(open) = self.open_proposal(&watched.opportunity).await? {
+            self.changes
+                .reject(workspace, open.id, by, said.as_deref())
+                .await?;
+        }
         let decision = Decision {
             watch: Watch::Rejected,
             by: by.clone(),
             at: self.ports.clock.now(),
-            reason: reason(Some(said), true)?,
+            reason: said,
             until: None,
             change_set: None,
         };

@@ -1,7 +1,8 @@
 //! An opportunity as a product that the shop could offer.
 
 use super::facts::worth;
-use super::{Approval, Opportunities, OpportunityError};
+use super::{Approval, OpportunityError};
+use crate::Ports;
 use crate::changes::Fault;
 use domain::changes::{DraftImage, DraftOption, DraftVariant, ProductDraft};
 use domain::money::round_to_minor;
@@ -47,95 +48,96 @@ fn called(variant: &SupplierVariant) -> String {
     words.unwrap_or(&variant.key).to_owned()
 }
 
-impl Opportunities {
-    /// Of the best offer, at one price.
-    pub(super) async fn draft(
-        &self,
-        store: &Store,
-        of: &Opportunity,
-        approval: &Approval,
-    ) -> Result<ProductDraft, OpportunityError> {
-        let Some(lead) = of.leads.first() else {
-            return Err(OpportunityError::Gone);
+/// Of the best offer, at one price.
+pub(crate) async fn draft(
+    ports: &Ports,
+    store: &Store,
+    of: &Opportunity,
+    approval: &Approval,
+) -> Result<ProductDraft, OpportunityError> {
+    let Some(lead) = of.leads.first() else {
+        return Err(OpportunityError::Gone);
+    };
+    let found = ports.suppliers.offers(store.scope, &[lead.product]).await?;
+    let product = found.into_iter().next();
+    let product = product.ok_or(OpportunityError::UnknownOffer)?;
+    let price = match approval.price.or(of.price.value) {
+        Some(price) if price > 0 => price,
+        Some(_) => return fault("price", "is more than nothing"),
+        None => return fault("price", format!("is needed: {}", of.price.why)),
+    };
+    let given = approval.title.as_deref().map(str::trim);
+    let title = given.filter(|t| !t.is_empty()).unwrap_or(&of.title);
+    let title: String = title.chars().take(LONGEST_TITLE).collect();
+    let today = crate::ingest::calendar(store)?.day_of(ports.clock.now());
+    let there: Vec<_> = product.variants.iter().filter(|v| !v.gone).collect();
+    let currencies: BTreeSet<_> = there
+        .iter()
+        .filter_map(|v| Some(v.cost.as_ref()?.value.currency))
+        .collect();
+    let worth = worth(ports, store, currencies, today).await?;
+    let mut variants = Vec::new();
+    for variant in &there {
+        let cost = variant.cost.as_ref().map(|told| told.value);
+        let single = cost.and_then(|c| Some((c.range.single()?, c.currency)));
+        let Some((amount, currency)) = single else {
+            let message = format!(
+                "{:?} has no single price: nobody can order at a range, or at none",
+                called(variant)
+            );
+            return fault("variants", message);
         };
-        let (product, _) = self.offer(store, lead.product).await?;
-        let price = match approval.price.or(of.price.value) {
-            Some(price) if price > 0 => price,
-            Some(_) => return fault("price", "is more than nothing"),
-            None => return fault("price", format!("is needed: {}", of.price.why)),
-        };
-        let given = approval.title.as_deref().map(str::trim);
-        let title = given.filter(|t| !t.is_empty()).unwrap_or(&of.title);
-        let title: String = title.chars().take(LONGEST_TITLE).collect();
-        let today = crate::ingest::calendar(store)?.day_of(self.ports.clock.now());
-        let there: Vec<_> = product.variants.iter().filter(|v| !v.gone).collect();
-        let currencies: BTreeSet<_> = there
-            .iter()
-            .filter_map(|v| Some(v.cost.as_ref()?.value.currency))
-            .collect();
-        let worth = worth(&self.ports, store, currencies, today).await?;
-        let mut variants = Vec::new();
-        for variant in &there {
-            let cost = variant.cost.as_ref().map(|told| told.value);
-            let single = cost.and_then(|c| Some((c.range.single()?, c.currency)));
-            let Some((amount, currency)) = single else {
-                let message = format!(
-                    "{:?} has no single price: nobody can order at a range, or at none",
-                    called(variant)
-                );
-                return fault("variants", message);
-            };
-            let rate = if currency == store.currency {
-                Some(Decimal::ONE)
-            } else {
-                worth.get(&currency).copied()
-            };
-            let cost = rate.and_then(|rate| amount.checked_mul(rate));
-            variants.push(DraftVariant {
-                values: if there.len() > 1 {
-                    vec![called(variant)]
-                } else {
-                    Vec::new()
-                },
-                price,
-                compare_at: None,
-                unit_cost: cost.and_then(|c| round_to_minor(c, store.currency).ok()),
-                sku: variant.sku.clone(),
-            });
-        }
-        let options = if there.len() > 1 {
-            vec![DraftOption {
-                name: "Variant".to_owned(),
-                values: there.iter().map(|v| called(v)).collect(),
-            }]
+        let rate = if currency == store.currency {
+            Some(Decimal::ONE)
         } else {
-            Vec::new()
+            worth.get(&currency).copied()
         };
-        let image = product
-            .image
-            .as_deref()
-            .filter(|url| url.starts_with("https://") && !url.contains(char::is_whitespace));
-        Ok(ProductDraft {
-            handle: handle(&title, of),
-            description_html: product
-                .description
-                .as_deref()
-                .map(paragraph)
-                .unwrap_or_default(),
-            product_type: product.category.clone().unwrap_or_default(),
-            vendor: product.supplier.clone().unwrap_or_default(),
-            options,
-            variants,
-            images: image
-                .map(|url| DraftImage {
-                    url: url.to_owned(),
-                    alt: title.clone(),
-                })
-                .into_iter()
-                .collect(),
-            title,
-        })
+        let cost = rate.and_then(|rate| amount.checked_mul(rate));
+        variants.push(DraftVariant {
+            values: if there.len() > 1 {
+                vec![called(variant)]
+            } else {
+                Vec::new()
+            },
+            price,
+            compare_at: None,
+            unit_cost: cost.and_then(|c| round_to_minor(c, store.currency).ok()),
+            sku: variant.sku.clone(),
+        });
     }
+    let options = if there.len() > 1 {
+        vec![DraftOption {
+            name: "Variant".to_owned(),
+            values: there.iter().map(|v| called(v)).collect(),
+        }]
+    } else {
+        Vec::new()
+    };
+    let image = product
+        .image
+        .as_deref()
+        .filter(|url| url.starts_with("https://") && !url.contains(char::is_whitespace));
+    Ok(ProductDraft {
+        handle: handle(&title, of),
+        description_html: product
+            .description
+            .as_deref()
+            .map(paragraph)
+            .unwrap_or_default(),
+        product_type: product.category.clone().unwrap_or_default(),
+        vendor: product.supplier.clone().unwrap_or_default(),
+        options,
+        variants,
+        images: image
+            .map(|url| DraftImage {
+                url: url.to_owned(),
+                alt: title.clone(),
+            })
+            .into_iter()
+            .collect(),
+        title,
+        opportunity: Some(of.id),
+    })
 }
 
 #[cfg(test)]

@@ -156,7 +156,11 @@ fn countries(rows: &[KeyRow]) -> Vec<(String, i64)> {
 }
 
 /// What payments cost of late; where nobody tells it, what the dearest rule says.
-async fn fee(ports: &Ports, store: &Store, today: NaiveDate) -> PortResult<Figure<FeeModel>> {
+pub(crate) async fn fee(
+    ports: &Ports,
+    store: &Store,
+    today: NaiveDate,
+) -> PortResult<Figure<FeeModel>> {
     let total = by_key(ports, store, today, Dimension::Total).await?;
     let total = total.first().map(|r| r.measures).unwrap_or_default();
     let base = total.fees_actual + total.fees_estimated;

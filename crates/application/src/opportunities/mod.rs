@@ -3,12 +3,16 @@
 mod decide;
 mod draft;
 mod facts;
+mod matches;
 mod score;
 mod settings;
+mod settle;
 
 pub use decide::Approval;
-pub(crate) use facts::main_countries;
+pub(crate) use draft::draft;
 pub(crate) use facts::worth;
+pub(crate) use facts::{fee, main_countries};
+pub use matches::{MatchWish, TitledMatch};
 pub(crate) use score::Scoring;
 pub use settings::SettingsChange;
 
@@ -23,6 +27,8 @@ use domain::supplier::{PricePoint, SupplierProduct};
 use ports::opportunities::{OpportunityFilter, OpportunitySums};
 use ports::suppliers::OfferFilter;
 use ports::{Page, PageRequest, PortError, PortResult};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpportunityError {
@@ -55,6 +61,8 @@ pub struct Opportunities {
     stores: Stores,
     changes: Changes,
     scoring: Scoring,
+    /// Whether what was decided while no server ran was taken over.
+    caught_up: Arc<AtomicBool>,
 }
 
 impl Opportunities {
@@ -66,6 +74,7 @@ impl Opportunities {
             ports,
             hub,
             changes,
+            caught_up: Arc::default(),
         }
     }
 

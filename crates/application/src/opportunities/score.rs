@@ -4,14 +4,13 @@ use super::facts::gather;
 use super::settings::settings;
 use crate::Ports;
 use crate::events::EventHub;
-use domain::ids::SupplierProductId;
 use domain::money::Currency;
-use domain::opportunity::{assess, group_key};
+use domain::opportunity::{Sketch, assess_group, groups};
 use domain::store::Store;
 use domain::supplier::{SupplierProduct, SupplierVariant};
 use ports::page::MAX_LIMIT;
 use ports::suppliers::OfferFilter;
-use ports::{PageRequest, PortResult};
+use ports::{Kind, PageRequest, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -27,7 +26,7 @@ pub(crate) struct Scoring {
 /// What is offered, in short: whatever is scored is read again.
 #[derive(Default)]
 struct Overview {
-    groups: BTreeMap<String, Vec<SupplierProductId>>,
+    sketches: Vec<Sketch>,
     currencies: BTreeSet<Currency>,
 }
 
@@ -59,10 +58,7 @@ impl Scoring {
             let found = port.list_offers(store.scope, &filter, &page).await?;
             for product in &found.items {
                 overview.currencies.extend(currencies(product));
-                let is_there = product.variants.iter().any(|v| !v.gone);
-                if let Some(key) = group_key(product).filter(|_| is_there) {
-                    overview.groups.entry(key).or_default().push(product.id);
-                }
+                overview.sketches.extend(Sketch::of(product));
             }
             page.cursor = found.next_cursor;
             if page.cursor.is_none() {
@@ -78,17 +74,31 @@ impl Scoring {
         let set = settings(&self.ports, store).await?;
         let overview = self.overview(store).await?;
         let own = gather(&self.ports, store, overview.currencies, now).await?;
-        let groups: Vec<_> = overview.groups.into_values().collect();
+        let said = self.ports.suppliers.offer_matches(scope).await?;
+        let sketches = overview.sketches;
+        // Titles of a large catalogue are compared for a while; nobody else waits for it.
+        let work = tokio::task::spawn_blocking(move || groups(sketches, &said));
+        let groups = work.await.map_err(|error| {
+            let detail = error.to_string();
+            PortError::new(
+                Kind::Cancelled,
+                Retry::Never,
+                "royal",
+                "opportunities.group",
+                detail,
+            )
+        })?;
         for batch in groups.chunks(BATCH) {
-            let ids: Vec<_> = batch.iter().flatten().copied().collect();
+            let ids: Vec<_> = batch.iter().flat_map(|g| &g.members).copied().collect();
             let products = self.ports.suppliers.offers(scope, &ids).await?;
             let products: BTreeMap<_, _> = products.iter().map(|p| (p.id, p)).collect();
-            let found = batch.iter().filter_map(|ids| {
-                let offers: Vec<_> = ids
+            let found = batch.iter().filter_map(|group| {
+                let offers: Vec<_> = group
+                    .members
                     .iter()
                     .filter_map(|id| products.get(id).copied())
                     .collect();
-                assess(&offers, &own, (&set.settings, set.version), now)
+                assess_group(group, &offers, &own, (&set.settings, set.version), now)
             });
             let found: Vec<_> = found.collect();
             let port = &self.ports.opportunities;

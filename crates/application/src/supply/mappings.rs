@@ -1,6 +1,7 @@
 //! Which variants of suppliers the store's variants are: listed, suggested, set, taken away, and made from drafts.
 
 use super::{Supply, SupplyError, fault};
+use crate::Ports;
 use crate::changes::label;
 use domain::audit::{Actor, NewEntry};
 use domain::catalog::{Product, Variant};
@@ -51,6 +52,18 @@ pub struct SuggestedMapping {
     pub supplier_title: Option<String>,
     pub supplier_variant: String,
     pub sku: String,
+}
+
+/// The supplier's products of mappings.
+pub(super) async fn products_of(
+    ports: &Ports,
+    store: &Store,
+    mappings: &[SupplierMapping],
+) -> PortResult<BTreeMap<SupplierProductId, SupplierProduct>> {
+    let ids: BTreeSet<_> = mappings.iter().map(|m| m.product).collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    let found = ports.suppliers.offers(store.scope, &ids).await?;
+    Ok(found.into_iter().map(|p| (p.id, p)).collect())
 }
 
 fn changed(error: PortError) -> SupplyError {
@@ -104,10 +117,7 @@ impl Supply {
         store: &Store,
         mappings: &[SupplierMapping],
     ) -> PortResult<BTreeMap<SupplierProductId, SupplierProduct>> {
-        let ids: BTreeSet<_> = mappings.iter().map(|m| m.product).collect();
-        let ids: Vec<_> = ids.into_iter().collect();
-        let found = self.ports.suppliers.offers(store.scope, &ids).await?;
-        Ok(found.into_iter().map(|p| (p.id, p)).collect())
+        products_of(&self.ports, store, mappings).await
     }
 
     async fn offer(
@@ -127,7 +137,7 @@ impl Supply {
     }
 
     /// Every variant of the store with its product.
-    async fn each_variant(
+    pub(super) async fn each_variant(
         &self,
         store: &Store,
         mut each: impl FnMut(&Product, &Variant) + Send,

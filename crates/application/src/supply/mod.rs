@@ -3,13 +3,22 @@
 //!
 //! Nothing is asked of a supplier but by an approved change-set (`crate::changes`); what follows from it is followed here, by looking.
 
+mod choose;
 mod follow;
+mod mapping_file;
 mod mappings;
 mod messages;
 mod plan;
+mod watch;
 
+pub use mapping_file::{
+    COLUMNS as MAPPING_COLUMNS, FileRow, FileTold, MOST_BYTES as MOST_MAPPING_BYTES, RowOutcome,
+    TextRow,
+};
 pub use mappings::{MappingChange, NewMapping, SuggestedMapping};
+pub(crate) use plan::Planner;
 pub use plan::{LineRoutes, SupplyOffer, SupplyWish};
+pub use watch::{Instead, Touched, WatchTold};
 
 use crate::Ports;
 use crate::changes::{ChangeError, Changes, Fault};

@@ -3,13 +3,18 @@
 //! Each way is quoted by the supplier when it is asked for, and ranked by what it costs until it is there, how soon, and how well the
 //! supplier kept its word (`domain::supplier::rank`). Before every proposal it is looked whether it leaves anything.
 
+use super::choose::{against, chosen};
+use super::mappings::products_of;
 use super::{Supply, SupplyError, fault};
-use crate::changes::{Edit, NewChangeSet};
+use crate::Ports;
+use crate::changes::{Changes, Edit, NewChangeSet};
 use crate::opportunities::worth;
 use crate::suppliers::way;
 use domain::audit::Actor;
-use domain::changes::{ChangeSet, Seen, SeenShipping, Target};
-use domain::ids::{ChangeSetId, LineId, OrderId, SupplierAccountId, SupplierMappingId};
+use domain::changes::{Action, ChangeSet, ChangeSetStatus, Seen, SeenShipping, Target};
+use domain::ids::{
+    ChangeSetId, LineId, OrderId, SupplierAccountId, SupplierMappingId, SupplierProductId,
+};
 use domain::money::{Currency, Money, round_to_minor};
 use domain::order::{Order, OrderLine};
 use domain::store::Store;
@@ -18,9 +23,10 @@ use domain::supplier::{
     ShipQuote, SupplierAccount, SupplierMapping, SupplierOrder, SupplierProduct, SupplyLine,
     SupplyPlan, cheapest, rank, sent_from, service,
 };
+use ports::changes::ChangeFilter;
 use ports::supplier_book::SupplierOrderFilter;
 use ports::supplier_platforms::{Purpose, SupplierSource};
-use ports::{PageRequest, PortResult};
+use ports::{Page, PageRequest, PortResult};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -169,9 +175,72 @@ async fn quote(
     best.ok_or_else(|| NoRoute::NotSent(country.to_owned()))
 }
 
+/// Plans by asking suppliers, and proposes nothing.
+pub(crate) struct Planner {
+    pub(crate) ports: Ports,
+    pub(crate) changes: Changes,
+}
+
 impl Supply {
+    fn planner(&self) -> Planner {
+        Planner {
+            ports: self.ports.clone(),
+            changes: self.changes.clone(),
+        }
+    }
+
     /// What each line costs at this moment: every supplier is asked.
     pub async fn offers(&self, store: &Store, id: OrderId) -> Result<SupplyOffer, SupplyError> {
+        self.planner().offers(store, id).await
+    }
+
+    /// Proposes to have lines sent: one operation for each supplier and warehouse. Nothing leaves before it is approved.
+    pub async fn propose(
+        &self,
+        store: &Store,
+        id: OrderId,
+        wish: SupplyWish,
+        by: &Actor,
+    ) -> Result<ChangeSet, SupplyError> {
+        let plans = self.planner().plans(store, id, wish).await?;
+        let name = plans.first().map(|p| p.order_name.clone());
+        let name = name.unwrap_or_default();
+        let new = NewChangeSet {
+            title: None,
+            reason: format!("Lines of {name} are sent by a supplier"),
+            edits: plans.into_iter().map(Edit::SupplierOrder).collect(),
+            proposed_by: by.clone(),
+        };
+        let set = ChangeSetId(Uuid::now_v7());
+        Ok(self.changes.propose_as(set, store, new).await?)
+    }
+}
+
+impl Planner {
+    async fn orders(
+        &self,
+        store: &Store,
+        filter: &SupplierOrderFilter,
+        page: &PageRequest,
+    ) -> PortResult<Page<SupplierOrder>> {
+        let book = &self.ports.supplier_order_book;
+        book.supplier_orders(store.scope, filter, page).await
+    }
+
+    async fn products_of(
+        &self,
+        store: &Store,
+        mappings: &[SupplierMapping],
+    ) -> PortResult<BTreeMap<SupplierProductId, SupplierProduct>> {
+        products_of(&self.ports, store, mappings).await
+    }
+
+    /// What each line costs at this moment: every supplier is asked.
+    pub(crate) async fn offers(
+        &self,
+        store: &Store,
+        id: OrderId,
+    ) -> Result<SupplyOffer, SupplyError> {
         let found = self.ports.orders.find(store.scope, id).await?;
         let order = found.ok_or(SupplyError::UnknownOrder)?.order;
         let filter = SupplierOrderFilter {
@@ -319,14 +388,13 @@ impl Supply {
         Ok(all)
     }
 
-    /// Proposes to have lines sent: one operation for each supplier and warehouse. Nothing leaves before it is approved.
-    pub async fn propose(
+    /// One order for each supplier and warehouse; nobody is asked for more than a quote.
+    pub(crate) async fn plans(
         &self,
         store: &Store,
         id: OrderId,
         wish: SupplyWish,
-        by: &Actor,
-    ) -> Result<ChangeSet, SupplyError> {
+    ) -> Result<Vec<SupplyPlan>, SupplyError> {
         if wish.tolerance > SupplyPlan::MOST_TOLERANCE {
             return fault("tolerance_bp", "is at most 1000: a tenth of the quote");
         }
@@ -359,20 +427,46 @@ impl Supply {
                 Err(why) => return fault("lines", format!("{}: {why}", line.title)),
             }
         }
-        let first = u16::try_from(offer.standing.len()).unwrap_or(u16::MAX);
-        let mut edits = Vec::new();
-        for (part, group) in (first..).zip(groups.into_values()) {
+        let mut taken: BTreeSet<OurRef> = self.proposed(store, id).await?;
+        taken.extend(offer.standing.iter().map(|o| o.plan.our_ref.clone()));
+        let free = |part: &u16| !taken.contains(&OurRef::of(store.scope.store, order.id, *part));
+        let mut plans = Vec::new();
+        for (part, group) in (0_u16..).filter(free).zip(groups.into_values()) {
             let plan = self.plan(store, &order, (&country, part), group, &wish);
-            edits.push(Edit::SupplierOrder(plan.await?));
+            plans.push(plan.await?);
         }
-        let new = NewChangeSet {
-            title: None,
-            reason: format!("Lines of {} are sent by a supplier", order.name),
-            edits,
-            proposed_by: by.clone(),
-        };
-        let set = ChangeSetId(Uuid::now_v7());
-        Ok(self.changes.propose_as(set, store, new).await?)
+        Ok(plans)
+    }
+
+    /// References of orders at suppliers that are proposed or under way for an order: none is given twice, though nobody opened them yet.
+    async fn proposed(&self, store: &Store, id: OrderId) -> PortResult<BTreeSet<OurRef>> {
+        let mut refs = BTreeSet::new();
+        for status in [
+            ChangeSetStatus::Proposed,
+            ChangeSetStatus::Approved,
+            ChangeSetStatus::Applying,
+        ] {
+            let filter = ChangeFilter {
+                store: Some(store.scope.store),
+                status: Some(status),
+                ..ChangeFilter::default()
+            };
+            let mut page = PageRequest::first(HISTORY);
+            loop {
+                let workspace = store.scope.workspace;
+                let found = self.ports.changes.list(workspace, &filter, &page).await?;
+                let actions = found.items.iter().flat_map(|set| &set.operations);
+                refs.extend(actions.filter_map(|o| match &o.action {
+                    Action::SupplierOrder(plan) if plan.order == id => Some(plan.our_ref.clone()),
+                    _ => None,
+                }));
+                page.cursor = found.next_cursor;
+                if page.cursor.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(refs)
     }
 
     async fn plan(
@@ -448,81 +542,4 @@ impl Supply {
         }
         Ok(plan)
     }
-}
-
-/// Which mapping has which line.
-fn chosen(
-    offer: &SupplyOffer,
-    wish: &SupplyWish,
-) -> Result<BTreeMap<LineId, SupplierMappingId>, SupplyError> {
-    let mut chosen = BTreeMap::new();
-    for line in &offer.lines {
-        let is_wanted = wish.lines.as_ref().map(|lines| lines.contains(&line.line));
-        if is_wanted == Some(false) {
-            continue;
-        }
-        let by = wish.by.get(&line.line);
-        let route = match by {
-            Some(by) => line.routes.iter().find(|r| r.mapping == *by),
-            None => line.routes.first(),
-        };
-        match (route, is_wanted.is_some() || by.is_some()) {
-            (Some(route), _) => {
-                chosen.insert(line.line, route.mapping);
-            }
-            // Somebody named it, and has to know.
-            (None, true) => {
-                let refused = line.refused.first().map(|(_, _, why)| why.to_string());
-                let why = line.against.clone().or(refused);
-                let why = why.unwrap_or_else(|| "it is not had that way".to_owned());
-                return fault("lines", format!("{}: {why}", line.title));
-            }
-            (None, false) => {}
-        }
-    }
-    if chosen.is_empty() {
-        let why = offer.lines.iter().find_map(|l| {
-            let refused = l.refused.first().map(|(_, _, why)| why.to_string());
-            let why = l.against.clone().or(refused)?;
-            Some(format!("{}: {why}", l.title))
-        });
-        return fault(
-            "lines",
-            why.unwrap_or_else(|| "has nothing to be sent".to_owned()),
-        );
-    }
-    Ok(chosen)
-}
-
-/// Why a line is not had of anybody now.
-fn against(
-    line: &OrderLine,
-    order: &Order,
-    shown: Option<&SeenShipping>,
-    standing: &[SupplierOrder],
-) -> Option<String> {
-    let holds = |o: &&SupplierOrder| {
-        o.state.holds_lines() && o.plan.lines.iter().any(|l| l.line == line.id)
-    };
-    if let Some(other) = standing.iter().find(holds) {
-        return Some(format!("it is ordered at {} already", other.plan.supplier));
-    }
-    if order.test {
-        return Some("the order is a test".to_owned());
-    }
-    if line.current_quantity < 1 {
-        return Some("nothing is left of it".to_owned());
-    }
-    let Some(shown) = shown else {
-        return Some("the shop does not show what can be sent of it".to_owned());
-    };
-    use domain::changes::SupplyAgainst as A;
-    shown
-        .against(&vec![(line.id, line.current_quantity)])
-        .map(|against| match against {
-            A::Cancelled => "the order was cancelled".to_owned(),
-            A::NotPaid => "the order is not paid".to_owned(),
-            A::Held => "the order is held back".to_owned(),
-            _ => "it was sent, refunded or taken off".to_owned(),
-        })
 }

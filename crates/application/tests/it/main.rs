@@ -26,6 +26,7 @@ mod people;
 mod privacy;
 mod reconciliation;
 mod reports;
+mod research;
 mod second_factor;
 mod suppliers;
 mod supply;

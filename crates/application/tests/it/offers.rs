@@ -22,16 +22,16 @@ use uuid::Uuid;
 
 const HEADER: &str = "Product ID,Supplier,Title,Variant SKU,Variant,You Pay,Currency,Stock,Shipping Cost,Shipping Time,Suggested Price\n";
 
-struct Shop {
-    world: World,
-    store: Store,
+pub(crate) struct Shop {
+    pub(crate) world: World,
+    pub(crate) store: Store,
     imports: Imports,
-    opportunities: Opportunities,
+    pub(crate) opportunities: Opportunities,
 }
 
 impl Shop {
     /// A connected shop with some products and orders, in dollars.
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = World::new().await;
         world.shop.put(crate::world::order(1, 3));
         world.synced().await;
@@ -94,7 +94,7 @@ impl Shop {
         self.settle(id).await
     }
 
-    async fn imported(&self, text: &str, snapshot: &str, good_only: bool) -> Import {
+    pub(crate) async fn imported(&self, text: &str, snapshot: &str, good_only: bool) -> Import {
         let answers = [("platform", "autods"), ("snapshot", snapshot)];
         let import = self.checked(text, &answers).await;
         assert_eq!(import.status, ImportStatus::Checked, "{:?}", import.report);
@@ -113,7 +113,7 @@ impl Shop {
         assert_eq!(undone.status, ImportStatus::Undone, "{:?}", undone.error);
     }
 
-    async fn offers(&self) -> Vec<SupplierProduct> {
+    pub(crate) async fn offers(&self) -> Vec<SupplierProduct> {
         let (all, page) = (OfferFilter::default(), PageRequest::first(250));
         let found = self.opportunities.offers(&self.store, &all, &page).await;
         let mut found = found.unwrap().items;
@@ -141,28 +141,28 @@ impl Shop {
         self.offers().await.iter().map(of).collect()
     }
 
-    async fn found(&self, filter: OpportunityFilter) -> Vec<Watched> {
+    pub(crate) async fn found(&self, filter: OpportunityFilter) -> Vec<Watched> {
         let page = PageRequest::first(250);
         let found = self.opportunities.list(&self.store, &filter, &page).await;
         found.unwrap().items
     }
 
-    async fn titled(&self, title: &str) -> Watched {
+    pub(crate) async fn titled(&self, title: &str) -> Watched {
         let all = self.found(OpportunityFilter::default()).await;
         let found = all.into_iter().find(|w| w.opportunity.title == title);
         found.unwrap()
     }
 }
 
-fn row(id: &str, title: &str, cost: &str, stock: &str) -> String {
+pub(crate) fn row(id: &str, title: &str, cost: &str, stock: &str) -> String {
     format!("{id},Acme,{title},{id}-A,,{cost},USD,{stock},2.00,4-8,30.00\n")
 }
 
-fn file(rows: &[String]) -> String {
+pub(crate) fn file(rows: &[String]) -> String {
     format!("{HEADER}{}", rows.concat())
 }
 
-fn person() -> Actor {
+pub(crate) fn person() -> Actor {
     Actor::new(
         domain::audit::ActorKind::Person,
         None,

@@ -599,3 +599,238 @@ async fn an_order_that_got_dearer_is_not_paid_and_one_that_never_came_is_free_ag
     shop.follow().await;
     assert_eq!(shop.orders().await[0].state, SupplierOrderState::Placing);
 }
+
+#[tokio::test]
+async fn two_open_proposals_of_one_order_have_numbers_of_their_own() {
+    let shop = Shop::new(1).await;
+    let variant = {
+        let found = shop.world.ports.orders.find(shop.store.scope, OrderId(1));
+        found.await.unwrap().unwrap().order.lines[0]
+            .variant
+            .unwrap()
+    };
+    shop.map(variant.0).await;
+    shop.shows(1, |_| {}).await;
+    let (ada, mut refs) = (person("ada"), BTreeSet::new());
+    for _ in 0..2 {
+        let wish = SupplyWish {
+            lines: None,
+            by: BTreeMap::new(),
+            tolerance: 200,
+            accepts_loss: true,
+        };
+        let set = shop.supply.propose(&shop.store, OrderId(1), wish, &ada);
+        let set = set.await.unwrap();
+        for operation in &set.operations {
+            match &operation.action {
+                Action::SupplierOrder(plan) => assert!(refs.insert(plan.our_ref.clone())),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    assert_eq!(refs.len(), 2);
+}
+
+#[tokio::test]
+async fn mappings_go_out_as_a_table_and_come_back_looked_at_row_by_row() {
+    use application::supply::{MAPPING_COLUMNS, RowOutcome};
+    let (shop, ada) = (Shop::new(1).await, person("ada"));
+    let lamp = shop.lamp.to_string();
+    let file = |rows: &[&str]| {
+        let head = "variant_id;supplier_product_id;supplier_variant;pieces\n";
+        format!("{head}{}\n", rows.join("\n")).into_bytes()
+    };
+    let bad = [
+        format!("2;{lamp};CJ-LAMP-1;2"),
+        format!("999;{lamp};CJ-LAMP-1;1"),
+        format!("3;{lamp};no such;0"),
+        format!("2;{lamp};CJ-LAMP-1;5"),
+    ];
+    let bad: Vec<&str> = bad.iter().map(String::as_str).collect();
+    let look = shop
+        .supply
+        .mappings_from_file(&shop.store, file(&bad), (false, false), &ada)
+        .await
+        .unwrap();
+    let told: Vec<String> = look
+        .rows
+        .iter()
+        .map(|r| match &r.outcome {
+            RowOutcome::Refused(why) => why.clone(),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "New",
+            "variant_id is not known in this store",
+            "pieces is a number between 1 and 1000; supplier_variant is no variant of that product",
+            "an earlier row maps the same two",
+        ]
+    );
+    assert_eq!(look.rows[1].line, 3);
+    let any = ports::supplier_book::MappingFilter::default();
+    let page = PageRequest::first(9);
+    let stored = || async {
+        let found = shop.supply.mappings(&shop.store, &any, &page).await;
+        found.unwrap().items
+    };
+    assert_eq!(stored().await, [], "a look writes nothing");
+    let whole = shop
+        .supply
+        .mappings_from_file(&shop.store, file(&bad), (true, false), &ada)
+        .await;
+    assert!(matches!(whole, Err(SupplyError::Invalid(f)) if f[0].field == "file"));
+    assert_eq!(stored().await, []);
+    let good = shop
+        .supply
+        .mappings_from_file(&shop.store, file(&bad), (true, true), &ada)
+        .await
+        .unwrap();
+    assert!(good.applied);
+    assert_eq!(stored().await.len(), 1);
+    assert_eq!(stored().await[0].pieces, 2);
+
+    // What is exported is read back, and changes nothing.
+    let rows = shop.supply.mappings_as_rows(&shop.store).await.unwrap();
+    let lines: Vec<String> = rows.iter().map(|r| r.join(",")).collect();
+    let exported = format!("{}\n{}\n", MAPPING_COLUMNS.join(","), lines.join("\n"));
+    let again = shop
+        .supply
+        .mappings_from_file(&shop.store, exported.into_bytes(), (true, false), &ada)
+        .await
+        .unwrap();
+    assert_eq!(again.rows[0].outcome, RowOutcome::Unchanged);
+    assert_eq!(stored().await[0].version, 1);
+    let nothing = shop
+        .supply
+        .mappings_from_file(&shop.store, b"a,b\n1,2\n".to_vec(), (false, false), &ada)
+        .await;
+    assert!(matches!(nothing, Err(SupplyError::Invalid(_))));
+}
+
+#[tokio::test]
+async fn what_a_dearer_supplier_means_for_a_listing_is_told_with_a_price_and_who_else_has_it() {
+    use domain::supplier::Alert;
+    let shop = Shop::new(1).await;
+    let quiet = shop.supply.touched(&shop.store).await.unwrap();
+    assert_eq!((quiet.looked_at, quiet.touched.len()), (0, 0));
+    shop.map(1).await;
+    let before = shop.supply.touched(&shop.store).await.unwrap();
+    assert_eq!(before.looked_at, 1);
+    let suppliers = &shop.world.ports.suppliers;
+    let mut lamp = suppliers
+        .offers(shop.store.scope, &[shop.lamp])
+        .await
+        .unwrap()[0]
+        .clone();
+    let variant = &mut lamp.variants[0];
+    let cost = variant.cost.as_mut().unwrap();
+    cost.value.range = PriceRange::of(Decimal::from(500));
+    let stock = variant.stock.as_mut().unwrap();
+    stock.value = Stock::counted(0);
+    // Somebody else has it, under the same title.
+    let mut other = lamp.clone();
+    other.id = SupplierProductId(uuid::Uuid::from_u128(7));
+    other.supplier = Some("Zeta".to_owned());
+    other.variants[0].cost.as_mut().unwrap().value.range = PriceRange::of(Decimal::from(2));
+    other.variants[0].stock.as_mut().unwrap().value = Stock::counted(9);
+    let both = [lamp, other];
+    let saved = suppliers.save_offers(shop.store.scope, &both, &[], &[]);
+    saved.await.unwrap();
+    let opportunities = application::opportunities::Opportunities::new(
+        shop.world.ports.clone(),
+        shop.world.hub.clone(),
+        shop.world.changes.clone(),
+    );
+    let settings = opportunities.settings(&shop.store).await.unwrap();
+    let change = application::opportunities::SettingsChange {
+        version: settings.version,
+        settings: settings.settings,
+    };
+    let ada = person("ada");
+    let scored = opportunities.set_settings(&shop.store, change, &ada);
+    scored.await.unwrap();
+    let told = shop.supply.touched(&shop.store).await.unwrap();
+    let one = &told.touched[0];
+    assert_eq!(one.variant, VariantId(1));
+    assert_eq!(one.alerts[0], Alert::OutOfStock);
+    assert!(
+        matches!(one.alerts[1], Alert::Loses { left } if left < 0),
+        "{one:?}"
+    );
+    assert!(
+        one.price.is_some_and(|p| p > one.sold.cost.unwrap()),
+        "{one:?}"
+    );
+    assert_eq!(one.instead[0].supplier, "Zeta");
+    assert!(!one.instead[0].mapped && one.instead[0].variant.is_some());
+    assert_eq!(one.instead[0].goods, Some(200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_proposes_what_can_be_had_once_and_a_person_lets_it_out() {
+    use application::agents::ConfigChange;
+    use domain::agents::{AgentRun, Autonomy, RunStatus};
+    const AGENT: &str = "supplier_ordering";
+    let (shop, ada) = (Shop::new(2).await, person("ada"));
+    shop.map(2).await;
+    shop.shows(1, |_| {}).await;
+    let agents = &shop.world.agents;
+    let before = agents.standing(&shop.store, AGENT).await.unwrap().config;
+    let change = ConfigChange {
+        version: before.version,
+        autonomy: Some(Autonomy::Propose),
+        reason: Some("it has shown what it can do".into()),
+        ..ConfigChange::default()
+    };
+    let set = agents.configure(&shop.store, AGENT, change, ada.clone());
+    set.await.unwrap();
+    let looked = || async {
+        let run = agents.start(&shop.store, AGENT, serde_json::json!({}), ada.clone());
+        let id = run.await.unwrap().id;
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn({
+            let (agents, stop) = (agents.clone(), stop.clone());
+            async move { agents.run_worker(stop).await }
+        });
+        let run: AgentRun = loop {
+            let run = agents
+                .find(shop.world.workspace, id)
+                .await
+                .unwrap()
+                .unwrap();
+            if run.status == RunStatus::WaitingApproval || !run.status.is_open() {
+                break run;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            shop.world.clock.advance(Duration::milliseconds(100));
+        };
+        stop.cancel();
+        worker.await.unwrap();
+        run
+    };
+    let run = looked().await;
+    assert_eq!(run.status, RunStatus::WaitingApproval, "{:?}", run.error);
+    let id = run.change_sets[0];
+    let changes = &shop.world.changes;
+    let set = changes
+        .find(shop.world.workspace, id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(matches!(&set.operations[0].action, Action::SupplierOrder(p) if p.order == OrderId(1)));
+    assert_eq!(
+        shop.world.suppliers_told.orders.orders(),
+        [],
+        "nothing left"
+    );
+    let again = looked().await;
+    assert_eq!(again.status, RunStatus::Succeeded, "{:?}", again.error);
+    assert!(again.change_sets.is_empty());
+    shop.approve(&set).await.unwrap();
+    let set = shop.work(&set).await;
+    assert_eq!(set.status, Status::Applied, "{set:?}");
+    assert_eq!(shop.world.suppliers_told.orders.payments().len(), 1);
+}

@@ -13,12 +13,14 @@ pub mod marketing;
 pub mod orders;
 pub mod pricing;
 mod rehearsal;
+pub mod research;
 pub mod rules;
 mod run;
 pub mod schedule;
 mod settings;
 mod spec;
 pub(crate) mod stats;
+pub mod supply;
 
 pub use decision::{Decision, Handling, Note, Proposal, subjects};
 pub use rehearsal::{Rehearsal, RehearsedDay, Rehearser, Repeats, rehearse};

@@ -88,9 +88,38 @@ pub(super) const THREE: [(f64, f64); 3] = [
     (1.732_050_807_568_877_2, 1.0 / 6.0),
 ];
 
+/// Wilson's score interval of 95 % (z = 1.96) for a share that is `hits` of `of`, in ten-thousandths; `None` of none.
+/// Wilson 1927; it stays within 0 and 1, and is right also of few.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "counts of what people decided, and shares of them"
+)]
+pub(crate) fn wilson(hits: i64, of: i64) -> Option<(i64, i64)> {
+    const Z: f64 = 1.959_964;
+    if of <= 0 || !(0..=of).contains(&hits) {
+        return None;
+    }
+    let n = of as f64;
+    let share = hits as f64 / n;
+    let below = 1.0 + Z * Z / n;
+    let middle = (share + Z * Z / (2.0 * n)) / below;
+    let half = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt() / below;
+    let whole = |share: f64| ((share * 10_000.0).round() as i64).clamp(0, 10_000);
+    Some((whole(middle - half), whole(middle + half)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_interval_of_a_share_is_that_of_the_tables() {
+        assert_eq!(wilson(0, 0), None);
+        assert_eq!(wilson(3, 8), Some((1_368, 6_943)));
+        assert_eq!(wilson(0, 10), Some((0, 2_775)));
+        assert_eq!(wilson(10, 10), Some((7_225, 10_000)));
+    }
     use proptest::prelude::*;
 
     #[track_caller]

@@ -1,6 +1,7 @@
 //! A product that is prepared and not yet offered.
 
 use super::action::{Seen, Verdict};
+use crate::ids::OpportunityId;
 use serde::{Deserialize, Serialize};
 
 /// Made under its handle, which no other product has; nothing here publishes it.
@@ -17,6 +18,9 @@ pub struct ProductDraft {
     /// At least one.
     pub variants: Vec<DraftVariant>,
     pub images: Vec<DraftImage>,
+    /// What it was found as; its offers are mapped to it once it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opportunity: Option<OpportunityId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +106,7 @@ mod tests {
                 sku: None,
             }],
             images: vec![],
+            opportunity: None,
         };
         let seen = |is_draft, was_offered, is_sold| Seen::Product {
             product: ProductId(1),

@@ -178,6 +178,13 @@ pub(super) const OFFERS: &[FieldSpec] = &[
         Text,
         &["image", "imageurl", "mainimage", "pictureurl"],
     ),
+    field(
+        "barcode",
+        "Barcode",
+        Optional,
+        Text,
+        &["barcode", "ean", "ean13", "gtin", "upc", "variantbarcode"],
+    ),
     field("category", "Category", Optional, Text, &["category"]),
     field("weight", "Weight", Optional, Text, &["weight"]),
     field(

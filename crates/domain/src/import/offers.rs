@@ -179,6 +179,7 @@ pub(super) fn offer(cells: &mut Cells<'_>) -> Option<OfferRow> {
         supplier: short(cells, "supplier"),
         external_id: short(cells, "external_id"),
         sku: short(cells, "variant_sku"),
+        barcode: short(cells, "barcode"),
         url: short(cells, "source_url"),
         title: short(cells, "title"),
         name: short(cells, "variant_name"),

@@ -1,6 +1,7 @@
 //! What a supplier product costs until it is with a customer.
 
 use super::facts::OwnFacts;
+use super::matching::SameAs;
 use crate::ids::SupplierProductId;
 use crate::scoring::{Figure, divide};
 use crate::supplier::{Platform, Presence, Price, ShipTime, SupplierProduct, SupplierVariant};
@@ -39,6 +40,9 @@ pub struct Lead {
     /// In hundredths, from 0 to 500.
     pub rating: Figure<i64>,
     pub observed_at: DateTime<Utc>,
+    /// With which of the other offers it is the same thing, and by what.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub same: Vec<SameAs>,
 }
 
 /// What is paid to the supplier and to others before it is sold.
@@ -93,6 +97,7 @@ impl Lead {
                 None => Figure::unknown("the supplier's list has no rating"),
             },
             observed_at: product.heard.observed_at,
+            same: Vec::new(),
         }
     }
 

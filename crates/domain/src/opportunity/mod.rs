@@ -4,6 +4,7 @@
 
 mod facts;
 mod landed;
+mod matching;
 mod score;
 mod settings;
 mod watch;
@@ -11,7 +12,10 @@ mod watch;
 pub use crate::scoring::{Figure, Points};
 pub use facts::{Category, FeeModel, OwnFacts, median};
 pub use landed::{Lead, Offered, Span};
-pub use score::{FactorName, FactorScore, Opportunity, Potential, assess, group_key};
+pub use matching::{Group, NEARLY, SameAs, SameBy, Sketch, groups, nearly, words};
+pub use score::{
+    FactorName, FactorScore, Opportunity, Potential, assess, assess_group, group_key, title_key,
+};
 pub use settings::{OpportunitySettings, ScoreSettings, Weights};
 pub use watch::{Decision, Watch, Watched};
 

@@ -2,6 +2,7 @@
 
 use super::facts::OwnFacts;
 use super::landed::{Lead, Span};
+use super::matching::{Group, Sketch, groups};
 use super::settings::ScoreSettings;
 use crate::agents::pricing::Endings;
 use crate::ids::{OpportunityId, StoreScope};
@@ -86,7 +87,12 @@ pub struct Opportunity {
 /// Products with the same words in their title are offers of the same thing. `None` without a title.
 #[must_use]
 pub fn group_key(product: &SupplierProduct) -> Option<String> {
-    let title = product.title.as_deref()?;
+    title_key(product.title.as_deref()?)
+}
+
+/// The words of a title in small letters; `None` where it has none.
+#[must_use]
+pub fn title_key(title: &str) -> Option<String> {
     let words = title
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
@@ -95,9 +101,23 @@ pub fn group_key(product: &SupplierProduct) -> Option<String> {
     (!key.is_empty()).then_some(key)
 }
 
-/// Of offers of the same thing, each with a title; `None` where nobody tells what any of them costs.
+/// Of offers that were put together by their title alone.
 #[must_use]
 pub fn assess(
+    offers: &[&SupplierProduct],
+    own: &OwnFacts,
+    settings: (&ScoreSettings, i64),
+    now: DateTime<Utc>,
+) -> Option<Opportunity> {
+    let sketches = offers.iter().filter_map(|p| Sketch::of(p)).collect();
+    let group = groups(sketches, &[]).into_iter().next()?;
+    assess_group(&group, offers, own, settings, now)
+}
+
+/// Of offers of the same thing, each with a title; `None` where nobody tells what any of them costs.
+#[must_use]
+pub fn assess_group(
+    group: &Group,
     offers: &[&SupplierProduct],
     own: &OwnFacts,
     (settings, settings_version): (&ScoreSettings, i64),
@@ -106,9 +126,12 @@ pub fn assess(
     let mut leads: Vec<(Lead, &SupplierProduct)> =
         offers.iter().map(|p| (Lead::of(p, own), *p)).collect();
     leads.retain(|(lead, _)| lead.offered.product.value.is_some());
+    for (lead, _) in &mut leads {
+        lead.same = group.same(lead.product);
+    }
     leads.sort_by_key(|(lead, _)| lead.rank());
     let (best, product) = leads.first()?;
-    let key = group_key(product)?;
+    let key = &group.key;
     let told_price = told_price(product, own);
     let cost = best.offered.product.value?;
     let price = price(product, cost, told_price, own);

@@ -41,6 +41,7 @@ fn row() -> OfferRow {
         supplier: Some("Acme".into()),
         external_id: Some("P-1".into()),
         sku: Some("P-1-A".into()),
+        barcode: None,
         url: None,
         title: Some("Desk Lamp".into()),
         name: None,

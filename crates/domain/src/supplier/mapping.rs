@@ -146,6 +146,7 @@ mod tests {
             supplier: None,
             external_id: Some(external.to_owned()),
             sku: Some(sku.to_owned()),
+            barcode: None,
             url: None,
             title: None,
             name: None,

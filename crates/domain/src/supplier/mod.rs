@@ -5,6 +5,7 @@
 mod ability;
 mod account;
 mod design;
+mod barcode;
 mod heard;
 mod mapping;
 mod offered;
@@ -14,15 +15,18 @@ mod price;
 mod product;
 mod route;
 mod run;
+mod same;
 mod ship;
 mod stock;
 mod taken;
+mod touched;
 
 pub(crate) use price::sides;
 
 pub use ability::{Ability, CannotDo, Capability, Platform};
 pub use account::{SupplierAccount, Watchlist, WatchlistFault};
 pub use design::Design;
+pub use barcode::gtin;
 pub use heard::{Heard, Teller, Told};
 pub use mapping::{MappingOrigin, Suggestion, SupplierMapping, suggest};
 pub use offered::{
@@ -39,6 +43,8 @@ pub use price::{Confidence, NotAPrice, Price, PriceRange};
 pub use product::{OfferRow, PricePoint, ShippingOffer, SupplierProduct, SupplierVariant};
 pub use route::{NoRoute, Route, RouteScore, ServiceScore, rank, service};
 pub use run::{SupplierPlace, SupplierSyncRun};
+pub use same::{OfferMatch, OfferPair, Verdict};
 pub use ship::{NotDays, ShipTime};
 pub use stock::{NotStock, Presence, Stock};
 pub use taken::{OfferChange, OfferNews, Taken};
+pub use touched::{Alert, Sold, alerts, left, price_for, with_ending};

@@ -23,6 +23,8 @@ pub struct OfferRow {
     pub supplier: Option<String>,
     pub external_id: Option<String>,
     pub sku: Option<String>,
+    /// As it is told; only a [`gtin`](super::gtin) is compared.
+    pub barcode: Option<String>,
     pub url: Option<String>,
     pub title: Option<String>,
     /// Of the variant.
@@ -51,6 +53,9 @@ pub struct SupplierVariant {
     pub key: String,
     pub sku: Option<String>,
     pub name: Option<String>,
+    /// As it is told; only a [`gtin`](super::gtin) is compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<String>,
     pub weight: Option<String>,
     pub cost: Option<Told<Price>>,
     pub sell_price: Option<Told<Price>>,
@@ -265,6 +270,7 @@ impl SupplierVariant {
             key: key.to_owned(),
             sku: None,
             name: None,
+            barcode: None,
             weight: None,
             cost: None,
             sell_price: None,
@@ -281,6 +287,7 @@ impl SupplierVariant {
     fn hear(&mut self, row: &OfferRow, heard: &Heard) {
         keep(&mut self.sku, row.sku.as_ref());
         keep(&mut self.name, row.name.as_ref());
+        keep(&mut self.barcode, row.barcode.as_ref());
         keep(&mut self.weight, row.weight.as_ref());
         set(&mut self.cost, row.price(row.cost), heard);
         set(&mut self.sell_price, row.price(row.sell_price), heard);
@@ -335,6 +342,7 @@ mod tests {
             supplier: Some("Acme".into()),
             external_id: Some("P-1".into()),
             sku: Some("P-1-RED".into()),
+            barcode: None,
             url: None,
             title: Some("Lamp".into()),
             name: Some("Red".into()),

@@ -595,6 +595,12 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
         let operation = format!("POST /v1/opportunities/{{id}}/{what}");
         walk.own(&operation, &id, said).await;
     }
+    let offers = owner.read("/v1/supplier-products").await["supplier_products"].clone();
+    let matched = json!({
+        "product_id": text(&offers[0]["id"]), "other_ids": [text(&offers[1]["id"])],
+        "verdict": "different",
+    });
+    walk.own("POST /v1/supplier-matches", "", matched).await;
     let mut settings = owner.read("/v1/opportunity-settings").await;
     for told in ["store_id", "updated_at", "updated_by"] {
         settings.as_object_mut().unwrap().remove(told);
@@ -781,7 +787,13 @@ async fn whatever_changes_something_is_in_the_audit() {
         .await;
     walk.own("DELETE /v1/supplier-mappings/{id}", &known, nothing())
         .await;
+    let row = ["variant_id", "supplier_product_id", "supplier_variant"];
+    let cells = row.map(|name| text(&mapping[name])).join(",");
+    let file = json!({ "text": format!("{}\n{cells}\n", row.join(",")) });
     walk.own("POST /v1/supplier-mappings", "", mapping).await;
+    let look = "POST /v1/supplier-mapping-file/preview";
+    walk.own(look, "", file.clone()).await;
+    walk.own("POST /v1/supplier-mapping-file", "", file).await;
 
     outside(&mut walk, &id("/v1/change-sets/")).await;
     goods(&mut walk, owner).await;

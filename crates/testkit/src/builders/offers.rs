@@ -31,6 +31,7 @@ pub fn offer_row(number: u32, cost: i64) -> OfferRow {
         supplier: Some("Acme".to_owned()),
         external_id: Some(format!("P-{number}")),
         sku: Some(format!("SKU-{number}")),
+        barcode: None,
         url: None,
         title: Some(format!("Lamp {number}")),
         name: None,

@@ -3,8 +3,9 @@
 use super::database::FakeDatabase;
 use super::paging;
 use async_trait::async_trait;
+use domain::audit::NewEntry;
 use domain::ids::{ImportId, StoreScope, SupplierProductId};
-use domain::supplier::{OfferChange, PricePoint, SupplierProduct};
+use domain::supplier::{OfferChange, OfferMatch, OfferPair, PricePoint, SupplierProduct, Verdict};
 use ports::suppliers::{ChangeFilter, OfferFilter, SupplierCatalog};
 use ports::{Page, PageRequest, PortResult};
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub(super) struct SupplierState {
     products: BTreeMap<(StoreScope, SupplierProductId), SupplierProduct>,
     prices: BTreeMap<(StoreScope, PriceKey), PricePoint>,
     changes: BTreeMap<(StoreScope, Uuid), OfferChange>,
+    matches: BTreeMap<(StoreScope, OfferPair), OfferMatch>,
 }
 
 impl SupplierState {
@@ -25,6 +27,7 @@ impl SupplierState {
         self.products.retain(|(of, _), _| *of != scope);
         self.prices.retain(|(of, _), _| *of != scope);
         self.changes.retain(|(of, _), _| *of != scope);
+        self.matches.retain(|(of, _), _| *of != scope);
     }
 }
 
@@ -147,5 +150,32 @@ impl SupplierCatalog for FakeDatabase {
             (newest, p.variant.clone(), p.heard.by.id())
         });
         Ok(mine)
+    }
+
+    async fn offer_matches(&self, scope: StoreScope) -> PortResult<Vec<OfferMatch>> {
+        let state = self.lock();
+        let all = state.suppliers.matches.iter();
+        let mine = all.filter(|((of, _), _)| *of == scope);
+        Ok(mine.map(|(_, one)| one.clone()).collect())
+    }
+
+    async fn set_offer_matches(
+        &self,
+        scope: StoreScope,
+        matches: &[OfferMatch],
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        let mut state = self.lock();
+        let own = &mut state.suppliers.matches;
+        for one in matches.iter().filter(|m| m.scope == scope) {
+            let key = (scope, one.pair);
+            if one.verdict == Verdict::Open {
+                own.remove(&key);
+            } else {
+                own.insert(key, one.clone());
+            }
+        }
+        state.record(std::slice::from_ref(entry));
+        Ok(())
     }
 }

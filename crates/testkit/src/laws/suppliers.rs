@@ -2,9 +2,11 @@
 
 use super::tools::connected;
 use crate::Stores;
-use crate::builders::{connection, heard, offer_row, offered, scope};
-use domain::ids::StoreScope;
-use domain::supplier::{OfferChange, OfferNews, OfferRow, Platform, SupplierProduct};
+use crate::builders::{at, audit_entry, connection, heard, offer_row, offered, scope};
+use domain::ids::{StoreScope, SupplierProductId};
+use domain::supplier::{
+    OfferChange, OfferMatch, OfferNews, OfferPair, OfferRow, Platform, SupplierProduct, Verdict,
+};
 use ports::PageRequest;
 use ports::suppliers::{ChangeFilter, OfferFilter};
 
@@ -208,6 +210,52 @@ pub async fn an_import_is_taken_back_with_its_prices(stores: Stores) {
     }
 }
 
+pub async fn the_last_word_on_a_pair_stands_and_can_be_taken_back(stores: Stores) {
+    let (here, beside) = (
+        connected(&stores, 1, 1).await,
+        connected(&stores, 1, 2).await,
+    );
+    let id = |n| SupplierProductId(uuid::Uuid::from_u128(n));
+    let said = |a, b, verdict| OfferMatch {
+        scope: here,
+        pair: OfferPair::of(id(a), id(b)).expect("two products"),
+        verdict,
+        reason: Some("seen".to_owned()),
+        by: domain::audit::Actor::system(),
+        at: at("2026-02-01T08:00:00Z"),
+    };
+    let set = |scope: StoreScope, all: Vec<OfferMatch>| {
+        let port = stores.suppliers.clone();
+        async move {
+            let entry = audit_entry(scope.workspace, "supplier_match.set");
+            let set = port.set_offer_matches(scope, &all, &entry).await;
+            set.expect("set");
+        }
+    };
+    let told = |scope: StoreScope| {
+        let port = stores.suppliers.clone();
+        async move { port.offer_matches(scope).await.expect("answered") }
+    };
+    let (same, different) = (said(1, 2, Verdict::Same), said(1, 3, Verdict::Different));
+    set(here, vec![different.clone(), same.clone()]).await;
+    assert_eq!(told(here).await, [same.clone(), different.clone()]);
+    assert_eq!(told(beside).await, []);
+    set(beside, vec![said(4, 5, Verdict::Same)]).await;
+    assert_eq!(told(beside).await, [], "a store writes only its own");
+    let other = said(2, 1, Verdict::Different);
+    set(here, vec![other.clone()]).await;
+    assert_eq!(told(here).await, [other, different.clone()]);
+    set(here, vec![said(1, 2, Verdict::Open)]).await;
+    assert_eq!(told(here).await, [different]);
+    let connection = connection(1, 1);
+    let removed = stores
+        .connections
+        .remove(here.workspace, connection.id, Some(connection.store))
+        .await;
+    removed.expect("removed");
+    assert_eq!(told(here).await, []);
+}
+
 pub async fn offers_go_with_their_store(stores: Stores) {
     let here = connected(&stores, 1, 1).await;
     let product = save(&stores, here, &offer_row(1, 10), 1).await;
@@ -234,6 +282,7 @@ macro_rules! supplier_laws {
                 what_changed_is_told_once_the_newest_first,
                 an_import_is_taken_back_with_its_prices,
                 offers_go_with_their_store,
+                the_last_word_on_a_pair_stands_and_can_be_taken_back,
             ]
         );
     };

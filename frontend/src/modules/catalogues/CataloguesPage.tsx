@@ -14,6 +14,7 @@ import { Changes } from './Changes'
 import { Mappings } from './Mappings'
 import { Products } from './Products'
 import { accountsQuery } from './queries'
+import { Touched } from './Touched'
 
 const Connect = lazy(() => import('./Connect'))
 
@@ -60,6 +61,7 @@ function CataloguesOf({ store }: { store: Store }) {
             <Accounts accounts={accounts} />
           )}
           {!none && <Changes store={store} />}
+          <Touched store={store} />
           <Mappings store={store} />
           <Products store={store} />
           <Abilities />

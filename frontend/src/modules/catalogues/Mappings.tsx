@@ -5,7 +5,7 @@ import type { Store, SupplierMapping, SupplierMappingSuggestion } from '@/shared
 import { plural } from '@/shared/format/words'
 import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
-import { Button } from '@/shared/ui/Button'
+import { Button, buttonClass } from '@/shared/ui/Button'
 import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
 import { Section } from '@/shared/ui/Page'
@@ -13,6 +13,7 @@ import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { mappingsQuery, suggestionsQuery, useMap } from './queries'
 
 const MappingPanel = lazy(() => import('./MappingPanel'))
+const MappingFilePanel = lazy(() => import('./MappingFilePanel'))
 
 const ORIGINS: Record<SupplierMapping['origin'], string> = {
   draft: 'Drafted from the offer',
@@ -63,10 +64,25 @@ function columns(onOpen: (mapping: SupplierMapping) => void): Column<SupplierMap
 export function Mappings({ store }: { store: Store }) {
   const list = useInfiniteQuery(mappingsQuery(store.id))
   const [opened, setOpened] = useState<SupplierMapping>()
+  const [file, setFile] = useState(false)
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.mappings) ?? [], [list.data])
   const shown = useMemo(() => columns(setOpened), [])
   return (
     <Section title="Mapped to the store" note="What an order of a variant is placed by" flush>
+      <div className="flex flex-wrap gap-2 px-4 pb-3 sm:px-5">
+        <a
+          href={`/v1/supplier-mapping-file?store_id=${store.id}`}
+          download="supplier-mappings.csv"
+          className={buttonClass('quiet')}
+        >
+          Export as CSV
+        </a>
+        <Only may="opportunities:write">
+          <Button kind="quiet" onClick={() => setFile(true)}>
+            Import a CSV
+          </Button>
+        </Only>
+      </div>
       <Suggestions storeId={store.id} />
       {list.error && !list.data && <Failure error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Loading label="Loading the mappings" rows={3} />}
@@ -91,6 +107,11 @@ export function Mappings({ store }: { store: Store }) {
       {opened && (
         <Suspense>
           <MappingPanel mapping={opened} onClose={() => setOpened(undefined)} />
+        </Suspense>
+      )}
+      {file && (
+        <Suspense>
+          <MappingFilePanel store={store} onClose={() => setFile(false)} />
         </Suspense>
       )}
     </Section>

@@ -13,6 +13,7 @@ import type {
   NewSupplierMapping,
   SupplierChange,
   SupplierMapping,
+  SupplierMappingFile,
   SupplierWatchlistChange,
 } from '@/shared/api/types'
 
@@ -58,6 +59,13 @@ export function productsQuery(storeId: string, q: string | undefined) {
     initialPageParam: '',
     getNextPageParam: page => page.next_cursor || undefined,
     placeholderData: keepPreviousData,
+  })
+}
+
+export function alertsQuery(storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.catalogues, 'alerts', storeId],
+    queryFn: () => body(api.GET('/v1/supplier-alerts', { params: { query: { store_id: storeId } } })),
   })
 }
 
@@ -142,5 +150,16 @@ export const useRemap = (then: () => void) =>
 export const useUnmap = (then: () => void) =>
   useChange(
     (id: string) => body(api.DELETE('/v1/supplier-mappings/{id}', { params: { path: { id } } })),
+    then,
+  )
+
+export const useMappingFile = (step: 'preview' | 'import', then: () => void) =>
+  useChange(
+    (file: SupplierMappingFile) =>
+      body(
+        step === 'preview'
+          ? api.POST('/v1/supplier-mapping-file/preview', { body: file })
+          : api.POST('/v1/supplier-mapping-file', { body: file }),
+      ),
     then,
   )

@@ -1,26 +1,59 @@
 /** Who offers it, the best first: what it costs there, when it comes, and whether it is there. */
+import { lazy, Suspense, useState } from 'react'
 import type { Opportunity, SupplierLead } from '@/shared/api/types'
 import { number } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
+import { useMay } from '@/shared/session/may'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
-import { amountText, daysText, PLATFORMS, PRESENCE, reasonOf } from './words'
+import { Button } from '@/shared/ui/Button'
+import { amountText, daysText, PLATFORMS, PRESENCE, reasonOf, sameText } from './words'
+
+const SplitPopup = lazy(() => import('./SplitPopup'))
+const JoinPopup = lazy(() => import('./JoinPopup'))
 
 export function Leads({ of }: { of: Opportunity }) {
+  const may = useMay('opportunities:write')
+  const [split, setSplit] = useState<SupplierLead | null>(null)
+  const [joins, setJoins] = useState(false)
   if (of.supplier_leads.length === 0)
     return <p className="p-4 text-sm text-soft sm:px-5">Nobody offers it any more.</p>
   return (
-    <ul aria-label="Offers">
-      {of.supplier_leads.map(lead => (
-        <li key={lead.supplier_product_id} className="border-t border-rule px-4 py-3 sm:px-5">
-          <Offer lead={lead} currency={of.currency} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul aria-label="Offers">
+        {of.supplier_leads.map(lead => (
+          <li key={lead.supplier_product_id} className="border-t border-rule px-4 py-3 sm:px-5">
+            <Offer lead={lead} all={of.supplier_leads} currency={of.currency} />
+            {may && of.supplier_leads.length > 1 && (
+              <Button kind="quiet" onClick={() => setSplit(lead)} className="-ml-3">
+                It is another thing
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-rule px-4 py-3 sm:px-5">
+        {may && <Button onClick={() => setJoins(true)}>Add an offer of the same thing</Button>}
+        <p className="text-xs text-faint">
+          Offers are put together by barcode and title. Images are not compared.
+        </p>
+      </div>
+      {split && (
+        <Suspense>
+          <SplitPopup of={of} lead={split} onClose={() => setSplit(null)} />
+        </Suspense>
+      )}
+      {joins && (
+        <Suspense>
+          <JoinPopup of={of} onClose={() => setJoins(false)} />
+        </Suspense>
+      )}
+    </>
   )
 }
 
-function Offer({ lead, currency }: { lead: SupplierLead; currency: string }) {
+function Offer({ lead, all, currency }: { lead: SupplierLead; all: SupplierLead[]; currency: string }) {
+  const same = sameText(lead, all)
   const presence = PRESENCE[lead.presence]
   const facts = [
     { label: 'Product', value: amountText(lead.product, currency), why: reasonOf(lead.product) },
@@ -45,6 +78,7 @@ function Offer({ lead, currency }: { lead: SupplierLead; currency: string }) {
             .filter(Boolean)
             .join(' · ')}
         </p>
+        {same && <p className="text-xs text-soft wrap-anywhere">{same}</p>}
         <span className="mt-1 flex flex-wrap gap-1">
           <Badge tone={presence.tone}>{presence.label}</Badge>
           {!lead.orderable && <Badge tone="warn">Only ranges of prices</Badge>}

@@ -22,6 +22,7 @@ import { anyQuery, FILTERS, filtersOf, opportunitiesQuery, scoringQuery } from '
 import { STATUSES } from './words'
 
 const ScoringPanel = lazy(() => import('./ScoringPanel'))
+const ResearchPanel = lazy(() => import('./ResearchPanel'))
 
 type Filter = (typeof FILTERS)[number]
 type Values = Record<Filter, string | undefined>
@@ -56,6 +57,7 @@ function OpportunitiesOf({ store }: { store: Store }) {
   const list = useInfiniteQuery(opportunitiesQuery(filtersOf(store.id, values)))
   const { data: scoring } = useQuery(scoringQuery(store.id))
   const [scores, setScores] = useState(false)
+  const [research, setResearch] = useState(false)
   const first = list.data?.pages[0]
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.opportunities) ?? [], [list.data])
   const nothing = first !== undefined && rows.length === 0
@@ -69,6 +71,9 @@ function OpportunitiesOf({ store }: { store: Store }) {
       actions={
         !none && (
           <>
+            <Button kind="quiet" onClick={() => setResearch(true)}>
+              Watch list
+            </Button>
             <Button kind="quiet" disabled={!scoring} onClick={() => setScores(true)}>
               How it is scored
             </Button>
@@ -80,6 +85,11 @@ function OpportunitiesOf({ store }: { store: Store }) {
       {scores && scoring && (
         <Suspense>
           <ScoringPanel found={scoring} store={store} onClose={() => setScores(false)} />
+        </Suspense>
+      )}
+      {research && (
+        <Suspense>
+          <ResearchPanel store={store} onClose={() => setResearch(false)} />
         </Suspense>
       )}
       {list.error && !list.data && <Failure error={list.error} onRetry={() => void list.refetch()} />}
@@ -127,7 +137,7 @@ function ImportLink() {
 }
 
 const ACCEPTS =
-  'A supplier’s catalogue as AutoDS or Spocket exports it, or any CSV with titles and costs; what its columns mean is asked where it is not clear.'
+  'A supplier’s catalogue as AutoDS or Spocket exports it, or any CSV or Excel sheet (.xlsx) with titles and costs; what its columns mean is asked where it is not clear.'
 
 function NoneYet({ store }: { store: Store }) {
   return (

@@ -7,7 +7,12 @@ import {
 } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
-import type { Opportunity, OpportunityFilters, OpportunitySettingsChange } from '@/shared/api/types'
+import type {
+  NewSupplierMatch,
+  Opportunity,
+  OpportunityFilters,
+  OpportunitySettingsChange,
+} from '@/shared/api/types'
 
 const PAGE = 50
 
@@ -68,6 +73,43 @@ export function scoringQuery(storeId: string) {
   return queryOptions({
     queryKey: [...keys.opportunities, 'settings', storeId],
     queryFn: () => body(api.GET('/v1/opportunity-settings', { params: { query: { store_id: storeId } } })),
+  })
+}
+
+export function researchQuery(storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.opportunities, 'research', storeId],
+    queryFn: () => body(api.GET('/v1/opportunity-research', { params: { query: { store_id: storeId } } })),
+  })
+}
+
+export function matchesQuery(storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.opportunities, 'matches', storeId],
+    queryFn: async () =>
+      (await body(api.GET('/v1/supplier-matches', { params: { query: { store_id: storeId } } }))).matches,
+  })
+}
+
+/** Offers by their words, for whoever looks for another one of the same thing. */
+export function offersQuery(storeId: string, q: string) {
+  return queryOptions({
+    queryKey: [...keys.opportunities, 'offers', storeId, q],
+    queryFn: async () => {
+      const query = { store_id: storeId, q, limit: 20 }
+      return (await body(api.GET('/v1/supplier-products', { params: { query } }))).supplier_products
+    },
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Everything is scored again before the answer comes. */
+export function useSetMatches(then: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (match: NewSupplierMatch) => body(api.POST('/v1/supplier-matches', { body: match })),
+    onSuccess: then,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.opportunities }),
   })
 }
 

@@ -107,6 +107,24 @@ export function daysText({ min_days: min, max_days: max }: SupplierLead): string
   return min === max ? `${min} days` : `${min} – ${max} days`
 }
 
+/** By what an offer is taken for the same thing as another of these. */
+export function sameText(lead: SupplierLead, all: readonly SupplierLead[]): string | null {
+  const same = lead.same[0]
+  if (!same) return null
+  const other = all.find(one => one.supplier_product_id === same.supplier_product_id)
+  const whose = other ? `${other.supplier ?? PLATFORMS[other.platform]}’s offer` : 'another offer'
+  switch (same.by) {
+    case 'person':
+      return `Somebody said that it is the same as ${whose}`
+    case 'barcode':
+      return `The same barcode as ${whose} (${same.barcode})`
+    case 'title':
+      return `The same words in its title as ${whose}`
+    case 'near_title':
+      return `${same.words}\u202f% of the words in its title are those of ${whose}`
+  }
+}
+
 export function shipsToText(countries: readonly string[]): string {
   if (countries.length === 0) return 'Where it is sent to is not told'
   const named = countries.filter(code => code !== '*').map(countryName)

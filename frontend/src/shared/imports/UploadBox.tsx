@@ -62,7 +62,7 @@ export function UploadBox({ store, accepts = EVERYTHING }: UploadBoxProps) {
         <input
           ref={input}
           type="file"
-          accept=".csv,.tsv,.txt,text/csv"
+          accept=".csv,.tsv,.txt,.xlsx,text/csv"
           aria-label="CSV file"
           className="sr-only"
           tabIndex={-1}

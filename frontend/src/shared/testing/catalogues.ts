@@ -2,8 +2,10 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type {
   SupplierAccount,
+  SupplierAlertList,
   SupplierChange,
   SupplierMapping,
+  SupplierMappingFileReport,
   SupplierProduct,
   SupplierVariant,
 } from '@/shared/api/types'
@@ -159,6 +161,95 @@ const MAPPING: SupplierMapping = {
   by: 'royal',
 }
 
+const ALERTS: SupplierAlertList = {
+  touched: [
+    {
+      mapping_id: 'map_1',
+      product_id: '7000000000001',
+      variant_id: '44000000000001',
+      title: 'Camping lantern · Black',
+      product_status: 'active',
+      supplier_product_id: 'offer_1',
+      supplier: 'CJdropshipping',
+      alerts: [
+        { kind: 'loses', percent: null },
+        { kind: 'dearer', percent: 118.2 },
+      ],
+      price: '19.90',
+      cost: '21.40',
+      cost_before: '9.80',
+      left: '-2.10',
+      suggested_price: '32.90',
+      instead: [
+        {
+          supplier_product_id: 'offer_9',
+          supplier: 'Acme',
+          supplier_variant: 'A-1',
+          cost: '9.10',
+          mapped: false,
+        },
+      ],
+    },
+    {
+      mapping_id: 'map_2',
+      product_id: '7000000000002',
+      variant_id: '44000000000002',
+      title: LONG,
+      product_status: 'draft',
+      supplier_product_id: 'offer_2',
+      supplier: 'CJdropshipping',
+      alerts: [
+        { kind: 'gone', percent: null },
+        { kind: 'cost_unknown', percent: null },
+      ],
+      price: '1234567.89',
+      cost: null,
+      cost_before: null,
+      left: null,
+      suggested_price: null,
+      instead: [],
+    },
+  ],
+  total: 2,
+  looked_at: 12,
+  not_looked_at: 0,
+  currency: 'USD',
+  least_margin: 30,
+  no_fee_reason: null,
+}
+
+const REPORT: SupplierMappingFileReport = {
+  applied: false,
+  new: 1,
+  changed: 0,
+  unchanged: 0,
+  refused: 1,
+  rows: [
+    {
+      line: 3,
+      outcome: 'refused',
+      reason: 'no variant has this sku',
+      variant_id: null,
+      title: null,
+      supplier_product_id: null,
+      supplier_title: null,
+      supplier_variant: null,
+      pieces: 1,
+    },
+    {
+      line: 2,
+      outcome: 'new',
+      reason: null,
+      variant_id: '44000000000001',
+      title: 'Camping lantern · Black',
+      supplier_product_id: 'offer_1',
+      supplier_title: LONG,
+      supplier_variant: 'CJSB000001-Black',
+      pieces: 2,
+    },
+  ],
+}
+
 export function catalogueHandlers(): RequestHandler[] {
   let accounts = [account()]
   return [
@@ -204,6 +295,9 @@ export function catalogueHandlers(): RequestHandler[] {
     http.get('*/v1/supplier-mappings', () =>
       HttpResponse.json({ mappings: [MAPPING], total: 1, next_cursor: null }),
     ),
+    http.get('*/v1/supplier-alerts', () => HttpResponse.json(ALERTS)),
+    http.post('*/v1/supplier-mapping-file/preview', () => HttpResponse.json(REPORT)),
+    http.post('*/v1/supplier-mapping-file', () => HttpResponse.json({ ...REPORT, applied: true })),
     http.get('*/v1/supplier-mapping-suggestions', () =>
       HttpResponse.json({
         suggestions: [

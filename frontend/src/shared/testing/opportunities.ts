@@ -4,12 +4,15 @@
  */
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type {
+  NewSupplierMatch,
   Opportunity,
+  OpportunityResearch,
   OpportunitySettings,
   OpportunitySettingsChange,
   ScoreFactor,
   SourcedAmount,
   SupplierLead,
+  SupplierMatch,
 } from '@/shared/api/types'
 import { CURRENCY, STORE } from './reports'
 import { cents } from './shop'
@@ -227,6 +230,7 @@ function opportunityOf(told: Told, index: number): Opportunity {
         url: told.url ?? null,
         presence: told.presence ?? 'in',
         orderable: low === high,
+        same: [],
         product: known(high, LIST, low),
         shipping: told.shipping === null ? unknown(NO_SHIPPING) : known(told.shipping, `${LIST}, to US`),
         min_days: told.days?.[0] ?? null,
@@ -310,8 +314,44 @@ function decided(of: Opportunity, step: keyof typeof STATUS_OF, told: Decided): 
   }
 }
 
+function matchOf(told: NewSupplierMatch, other: string): SupplierMatch {
+  return {
+    product_id: told.product_id,
+    title: 'Linen desk mat, 90 × 40',
+    other_id: other,
+    other_title: 'Linen desk mat, small',
+    verdict: told.verdict,
+    reason: told.reason ?? null,
+    by: 'Ada',
+    at: ago(0),
+  }
+}
+
+/** As the agent's newest look would tell it. */
+function research(all: Opportunity[]): OpportunityResearch {
+  const watched = all.filter(of => of.status === 'proposed' && of.profit_potential !== 'High')
+  return {
+    agent: 'product_research',
+    run_id: '0192f000-0000-7000-8000-000000000001',
+    looked_at: ago(2),
+    summary: '2 proposed.',
+    hit_rate: { hits: 3, of: 8, rate: 37.5, low: 13.68, high: 69.43 },
+    open: 2,
+    accepted: { hits: 10, of: 14, rate: 71.42, low: 45.35, high: 88.28 },
+    categories: [{ name: 'desk', accepted: 8, rejected: 1, sold: 3, unsold: 1, points: 1.75 }],
+    suppliers: [{ name: 'acme', accepted: 2, rejected: 3, sold: 0, unsold: 4, points: -3.5 }],
+    watch_list: watched.map(of => ({
+      opportunity_id: of.id,
+      title: of.title,
+      score: of.score ?? 0,
+      why: 'its margin is 28.1 % of 30.0 %',
+    })),
+  }
+}
+
 export function opportunityHandlers(): RequestHandler[] {
   let all = TOLD.map(opportunityOf)
+  let matches: SupplierMatch[] = []
   let settings = DEFAULTS
   const find = (id: unknown) => all.find(of => of.id === id)
   return [
@@ -357,6 +397,17 @@ export function opportunityHandlers(): RequestHandler[] {
       const next = decided(of, step, told)
       all = all.map(one => (one.id === next.id ? next : one))
       return HttpResponse.json(next)
+    }),
+    http.get('*/v1/opportunity-research', () => HttpResponse.json(research(all))),
+    http.get('*/v1/supplier-matches', () => HttpResponse.json({ matches, total: matches.length })),
+    http.post('*/v1/supplier-matches', async ({ request }) => {
+      const told = (await request.json()) as NewSupplierMatch
+      const isTold = (one: SupplierMatch) =>
+        one.product_id === told.product_id && told.other_ids.includes(one.other_id)
+      matches = matches.filter(one => !isTold(one))
+      const said = told.other_ids.map(other => matchOf(told, other))
+      if (told.verdict !== 'open') matches = [...matches, ...said]
+      return HttpResponse.json({ matches: said, total: said.length })
     }),
     http.get('*/v1/opportunity-settings', () => HttpResponse.json(settings)),
     http.put('*/v1/opportunity-settings', async ({ request }) => {

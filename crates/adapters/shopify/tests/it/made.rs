@@ -85,6 +85,7 @@ fn draft(handle: &str) -> ProductDraft {
             url: "https://example.com/mug.jpg".into(),
             alt: "A blue mug".into(),
         }],
+        opportunity: None,
     }
 }
 

@@ -31,6 +31,7 @@ impl Agents {
         let agent = super::rule_agent(id.unwrap_or(Uuid::nil()));
         let gathering = Gathering {
             ports: self.ports.clone(),
+            changes: self.changes.clone(),
             store: store.clone(),
             spec: Arc::new(rules::spec(&agent, rule)),
             run: RunId(Uuid::nil()),

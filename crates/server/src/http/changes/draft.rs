@@ -84,6 +84,7 @@ impl DraftBody {
                     alt: text(&i.alt),
                 })
                 .collect(),
+            opportunity: None,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Opportunities as the API writes them.
 
+use super::matches::SameBody;
 use crate::http::amounts::amount;
 use crate::http::offers::view::{PlatformBody, PresenceBody, address};
 use chrono::{DateTime, Utc};
@@ -170,6 +171,8 @@ pub(crate) struct LeadBody {
     /// From 0 to 5.
     rating: Option<f64>,
     observed_at: DateTime<Utc>,
+    /// With which of the others it is taken for the same thing, and by what; images are not compared.
+    same: Vec<SameBody>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -284,6 +287,7 @@ fn lead(lead: &Lead, currency: Currency) -> LeadBody {
         max_days: lead.days.value.map(|d| d.max_days),
         rating: lead.rating.value.map(hundredths),
         observed_at: lead.observed_at,
+        same: lead.same.iter().map(Into::into).collect(),
     }
 }
 
