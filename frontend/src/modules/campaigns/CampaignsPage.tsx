@@ -21,6 +21,7 @@ import { campaignsQuery } from './queries'
 import { Scatter } from './Scatter'
 import { times } from './words'
 
+const OfFiles = lazy(() => import('./OfFiles'))
 const NewCampaign = lazy(() => import('./NewCampaign'))
 const ProfitOnAds = lazy(() => import('./ProfitOnAds'))
 const ConnectAds = lazy(() => import('./ConnectAds'))
@@ -86,6 +87,11 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
             against the margin that its sales leave. Spend of other channels comes from a file, under Costs.
           </Empty>
         </div>
+      )}
+      {none && (
+        <Suspense>
+          <OfFiles storeId={store.id} range={range} />
+        </Suspense>
       )}
       {data && !none && <Judged list={data} storeId={store.id} range={range} />}
     </Page>

@@ -41,8 +41,8 @@ export default function NewCampaign({ accounts, storeId, onClose }: NewCampaignP
     <SidePanel open onClose={onClose} title="New campaign">
       <form onSubmit={send} noValidate className="flex flex-col gap-4">
         <Note>
-          It is made paused, once somebody approves it, and spends nothing until it has ad sets and is let run.
-          Undoing takes it away while it is still paused.
+          It is made paused, once somebody approves it, and spends nothing until it has ad sets and is let
+          run. Undoing takes it away while it is still paused.
         </Note>
         <Field label="Ad account" error={faults['edits[0].account_id']}>
           {field => (

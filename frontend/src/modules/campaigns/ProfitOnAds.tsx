@@ -2,7 +2,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { AdCampaignProfit, AdCampaignRef, AdProductProfit, AdProfit } from '@/shared/api/types'
+import type {
+  AdCampaignProfit,
+  AdCampaignRef,
+  AdOtherChannel,
+  AdProductProfit,
+  AdProfit,
+} from '@/shared/api/types'
 import { count, money, share } from '@/shared/format/money'
 import { dayText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
@@ -49,6 +55,7 @@ function Names({ of }: { of: AdCampaignRef[] }) {
 
 function Told({ told }: { told: AdProfit }) {
   const { currency, waste, payback } = told
+  if (told.campaigns.length === 0 && told.other_channels.length > 0) return <Others told={told} />
   if (told.unavailable) return <Note tone="warn">Profit on ads is not told: {told.unavailable}.</Note>
   return (
     <>
@@ -116,7 +123,10 @@ function Told({ told }: { told: AdProfit }) {
         >
           <ul className="flex flex-col divide-y divide-edge">
             {told.without_stock.map(of => (
-              <li key={of.product_id} className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 py-2 text-sm">
+              <li
+                key={of.product_id}
+                className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 py-2 text-sm"
+              >
                 <span className="min-w-0">
                   <Product id={of.product_id} title={of.title} />
                   <span className="block text-xs text-faint">
@@ -131,6 +141,7 @@ function Told({ told }: { told: AdProfit }) {
       )}
       <Products told={told} />
       <Campaigns told={told} />
+      <Others told={told} />
     </>
   )
 }
@@ -223,7 +234,8 @@ function Products({ told }: { told: AdProfit }) {
     >
       {told.products.length === 0 ? (
         <Empty title="No order of these days names a campaign">
-          Links of ads that carry the campaign’s number (utm_campaign) let orders tell which campaign sold them.
+          Links of ads that carry the campaign’s number (utm_campaign) let orders tell which campaign sold
+          them.
         </Empty>
       ) : (
         <DataTable
@@ -258,7 +270,8 @@ function campaignColumns(currency: string): Column<AdCampaignProfit>[] {
       sortable: true,
       decimal: true,
       value: of => (of.own ? String(of.own.orders) : undefined),
-      cell: of => (of.own ? <span className="numeral">{count(of.own.orders)}</span> : <Absent reason={unnamed} />),
+      cell: of =>
+        of.own ? <span className="numeral">{count(of.own.orders)}</span> : <Absent reason={unnamed} />,
     },
     {
       id: 'poas',
@@ -292,7 +305,11 @@ function campaignColumns(currency: string): Column<AdCampaignProfit>[] {
       decimal: true,
       value: of => of.payback.cac,
       cell: of => (
-        <Amount value={of.payback.cac} currency={currency} reason="nobody bought for the first time through it" />
+        <Amount
+          value={of.payback.cac}
+          currency={currency}
+          reason="nobody bought for the first time through it"
+        />
       ),
     },
     {
@@ -337,6 +354,99 @@ function Campaigns({ told }: { told: AdProfit }) {
         sort={sort}
         onSort={setSort}
         total={told.campaigns.length}
+      />
+    </Section>
+  )
+}
+
+function otherColumns(currency: string): Column<AdOtherChannel>[] {
+  const unnamed = 'no order of these days names it'
+  return [
+    {
+      id: 'campaign',
+      header: 'Campaign',
+      sortable: true,
+      value: of => of.campaign ?? of.channel,
+      cell: of => (
+        <>
+          <span className="font-semibold wrap-anywhere">{of.campaign ?? 'Without a campaign'}</span>
+          <span className="mt-0.5 block text-xs text-faint">
+            {of.channel}
+            {of.last_day && `, up to ${dayText(of.last_day)}`}
+          </span>
+        </>
+      ),
+    },
+    {
+      id: 'spent',
+      header: 'Spent',
+      align: 'right',
+      sortable: true,
+      decimal: true,
+      value: of => of.spent,
+      cell: of => <Amount value={of.spent} currency={currency} />,
+    },
+    {
+      id: 'revenue',
+      header: 'Our revenue',
+      align: 'right',
+      from: 'sm',
+      sortable: true,
+      decimal: true,
+      value: of => of.own?.net_revenue,
+      cell: of => <Amount value={of.own?.net_revenue} currency={currency} reason={unnamed} />,
+    },
+    {
+      id: 'poas',
+      header: 'Our POAS',
+      align: 'right',
+      sortable: true,
+      decimal: true,
+      value: of => (of.poas == null ? undefined : String(of.poas)),
+      cell: of =>
+        of.poas == null ? (
+          <Absent reason={of.own ? NO_COST : unnamed} />
+        ) : (
+          <span className="numeral">{times(of.poas)}</span>
+        ),
+    },
+    {
+      id: 'cac',
+      header: 'A new customer costs',
+      align: 'right',
+      from: 'md',
+      sortable: true,
+      decimal: true,
+      value: of => of.payback.cac,
+      cell: of => (
+        <Amount
+          value={of.payback.cac}
+          currency={currency}
+          reason="nobody bought for the first time through it"
+        />
+      ),
+    },
+  ]
+}
+
+/** Of channels that are not connected here: what files and people told of each day. */
+function Others({ told }: { told: AdProfit }) {
+  const [sort, setSort] = useState('-spent')
+  if (told.other_channels.length === 0) return null
+  return (
+    <Section
+      title="Other channels, from files"
+      note="Spend by day and campaign, as it was told under Costs or imported"
+      flush
+    >
+      <DataTable
+        label="Campaigns of other channels"
+        rows={told.other_channels}
+        columns={otherColumns(told.currency)}
+        rowKey={of => `${of.channel}|${of.campaign ?? ''}`}
+        sort={sort}
+        onSort={setSort}
+        total={told.other_channels.length}
       />
     </Section>
   )

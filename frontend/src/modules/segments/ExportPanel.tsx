@@ -41,8 +41,8 @@ export default function ExportPanel({ segment, storeId, onClose }: ExportPanelPr
     <SidePanel open onClose={onClose} title={segmentName(segment.id)}>
       <form onSubmit={send} noValidate className="flex flex-col gap-4">
         <Note>
-          Only who agreed is in it, as the shop tells it now. Whoever it names counts as told: for the same cause
-          never again, and for others no more often than your limits let.
+          Only who agreed is in it, as the shop tells it now. Whoever it names counts as told: for the same
+          cause never again, and for others no more often than your limits let.
         </Note>
         {goesByProduct && (
           <Field

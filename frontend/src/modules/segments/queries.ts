@@ -51,9 +51,7 @@ export function useExport(storeId: string, then: () => void) {
       const params = { path: { id: segment } }
       const whom = { channel, store_id: storeId, ...(productId && { product_id: productId }) }
       if (to) return body(api.POST('/v1/segments/{id}/send', { params, body: { ...whom, to } }))
-      const text = await body(
-        api.POST('/v1/segments/{id}/export', { params, body: whom, parseAs: 'text' }),
-      )
+      const text = await body(api.POST('/v1/segments/{id}/export', { params, body: whom, parseAs: 'text' }))
       save(`segment-${segment}.csv`, String(text))
       return null
     },

@@ -254,7 +254,13 @@ function profitOf(lastDay: string, asked: URLSearchParams): AdProfit {
     net_revenue: revenue.toFixed(2),
     cm2: (revenue * MARGIN).toFixed(2),
   })
-  const product = (id: string, title: string, spent: number, revenue: number, at: number): AdProductProfit => ({
+  const product = (
+    id: string,
+    title: string,
+    spent: number,
+    revenue: number,
+    at: number,
+  ): AdProductProfit => ({
     product_id: id,
     title,
     spent: spent.toFixed(2),
@@ -299,6 +305,18 @@ function profitOf(lastDay: string, asked: URLSearchParams): AdProfit {
     })),
     products,
     unattributed: '640.00',
+    other_channels: [
+      {
+        channel: 'tiktok',
+        campaign: 'Summer tents',
+        spent: '512.40',
+        days: 14,
+        last_day: lastDay,
+        own: own(11, 803.2),
+        poas: 0.64,
+        payback: { new_customers: 4, cac: '128.10', payback_days: null, reason: 'not within the 365 days' },
+      },
+    ],
     without_stock: products
       .slice(0, 1)
       .map(of => ({ product_id: of.product_id, title: of.title, spent: of.spent, campaigns: of.campaigns })),

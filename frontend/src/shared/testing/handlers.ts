@@ -42,8 +42,8 @@ import {
 import { ruleHandlers } from './rules'
 import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
-import { makeShop, type Shop } from './shop'
 import { segmentHandlers } from './segments'
+import { makeShop, type Shop } from './shop'
 import { supplierHandlers } from './suppliers'
 import { MockSync } from './sync'
 
