@@ -123,9 +123,14 @@ async fn profit(world: &World, from: &str, to: &str) -> AdProfit {
 
 /// In May, of which everything is final on the first of July: tents are sold by campaign 1, tents and bags by campaign 2.
 async fn world() -> World {
+    world_with([]).await
+}
+
+async fn world_with(more: impl IntoIterator<Item = Fact>) -> World {
     let world = World::new().await;
     world.shop.put(product(1, "Tent"));
     world.shop.put(product(2, "Bag"));
+    more.into_iter().for_each(|fact| world.shop.put(fact));
     for (id, customer, on, product, source, campaign) in [
         (1, 1, "2026-05-02T15:00:00Z", 1, "meta", Some("1")),
         (
@@ -248,16 +253,12 @@ async fn waste_payback_and_products_are_those_of_an_independent_sum() {
 
 #[tokio::test]
 async fn products_whose_ads_run_without_stock_are_listed_and_provisional_days_are_no_waste() {
-    let world = world().await;
     let mut bag = ProductBuilder::new(2)
         .titled("Bag")
         .variant(VariantBuilder::new(2, 1_000).cost("4.00", "USD"))
         .build();
-    bag.updated_at = at("2026-07-01T11:00:00Z");
     bag.variants[0].inventory_quantity = Some(0);
-    bag.variants[0].updated_at = bag.updated_at;
-    world.shop.put(Fact::Product(Box::new(bag)));
-    world.synced_again().await;
+    let world = world_with([Fact::Product(Box::new(bag))]).await;
     let told = profit(&world, "2026-05-01", "2026-05-31").await;
     let empty: Vec<_> = told
         .without_stock
@@ -307,7 +308,9 @@ async fn products_whose_ads_run_without_stock_are_listed_and_provisional_days_ar
 
 #[tokio::test]
 async fn campaigns_of_other_channels_come_from_files_and_never_twice() {
-    let world = world().await;
+    let seventh = "2026-05-07T15:00:00Z";
+    let summer = sale(7, 9, seventh, 1, "tiktok", Some("Summer_tents"));
+    let world = world_with([summer]).await;
     let scope = world.scope().await;
     let spend = |channel: &str, campaign: Option<&str>, on: &str, amount| {
         let spend = AdSpend {
@@ -320,15 +323,6 @@ async fn campaigns_of_other_channels_come_from_files_and_never_twice() {
         };
         InputChange::put(Input::AdSpend(spend), Origin::person(None, world.now()))
     };
-    world.shop.put(sale(
-        7,
-        9,
-        "2026-05-07T15:00:00Z",
-        1,
-        "tiktok",
-        Some("Summer_tents"),
-    ));
-    world.synced_again().await;
     let changes = [
         spend("tiktok", Some("Summer tents"), "2026-05-06", 300),
         spend("tiktok", Some("Summer tents"), "2026-05-07", 200),

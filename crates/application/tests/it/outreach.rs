@@ -7,7 +7,7 @@ use application::people::People;
 use chrono::Duration;
 use domain::audit::{Actor, ActorKind};
 use domain::ids::{ChannelId, CheckoutId, CustomerId, ProductId};
-use domain::notifications::{ChannelKind, Preferences};
+use domain::notifications::{ChannelKind, How, Preferences};
 use domain::outreach::{
     Checkout, Consent, Contact, ExportState, LeftOut, MarketingState, OutreachChannel,
     OutreachLimits, Reach, SegmentRule,
@@ -237,10 +237,15 @@ async fn webhook(world: &World) -> ChannelId {
     let draft = ChannelDraft {
         name: "Mail tool".to_owned(),
         url: Some("https://mail.example/in".to_owned().into()),
-        preferences: Preferences::OF_PERSON,
+        preferences: Preferences {
+            info: How::Now,
+            warning: How::Now,
+            ..Preferences::OF_PERSON
+        },
         enabled: true,
     };
-    let made = notices.create_channel(world.workspace, ChannelKind::Webhook, draft, &ann());
+    let (kind, by) = (ChannelKind::Webhook, ann());
+    let made = notices.create_channel(world.workspace, kind, draft, &by);
     made.await.unwrap().channel.id
 }
 
