@@ -25,6 +25,7 @@ pub mod letters;
 pub mod notifications;
 pub mod opportunities;
 pub mod orders;
+pub mod outreach;
 pub mod people;
 mod ports_bundle;
 pub mod privacy;

@@ -34,6 +34,7 @@ use ports::notices::{DeliveryStore, NoticeSettings, NoticeStore};
 use ports::notify::Messenger;
 use ports::opportunities::OpportunityStore;
 use ports::orders::OrderStore;
+use ports::outreach::OutreachStore;
 use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
 use ports::purchases::PurchaseStore;
@@ -131,6 +132,7 @@ pub struct PortSet {
     pub supplier_syncs: Arc<dyn SupplierSyncs>,
     pub supplier_platforms: Arc<dyn SupplierPlatforms>,
     pub opportunities: Arc<dyn OpportunityStore>,
+    pub outreach: Arc<dyn OutreachStore>,
     pub analysis: Arc<dyn AnalysisStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,

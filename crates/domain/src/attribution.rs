@@ -227,12 +227,23 @@ impl Touch {
         number: &str,
         names: impl IntoIterator<Item = &'a str>,
     ) -> bool {
+        self.names_in(platform.channel(), number, names)
+    }
+
+    /// As [`Self::names`], of any source.
+    #[must_use]
+    pub fn names_in<'a>(
+        &self,
+        source: &str,
+        number: &str,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> bool {
         let Some(campaign) = self.campaign.as_deref() else {
             return false;
         };
         let plain = |text: &str| text.replace(['+', '_'], " ").trim().to_lowercase();
         let said = plain(campaign);
-        self.source == platform.channel()
+        self.source == source
             && (campaign == number || names.into_iter().any(|name| plain(name) == said))
     }
 }

@@ -110,6 +110,8 @@ own_ids! {
     SupplierSyncId,
     /// A product that could be sold.
     OpportunityId,
+    /// People of a segment that were told to a mail tool at once.
+    OutreachExportId,
     /// An account at a platform that sells advertisements.
     AdAccountId,
     /// A day on which a figure was unusual.
@@ -130,6 +132,8 @@ provider_ids! {
     /// Products that are shown together.
     CollectionId,
     VariantId,
+    /// A cart at the checkout.
+    CheckoutId,
     InventoryItemId,
     LocationId,
     CustomerId,

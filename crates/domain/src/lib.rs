@@ -30,6 +30,7 @@ pub mod money;
 pub mod notifications;
 pub mod opportunity;
 pub mod order;
+pub mod outreach;
 pub mod passkey;
 pub mod passport;
 pub mod payout;

@@ -4,6 +4,7 @@ use crate::PortResult;
 use async_trait::async_trait;
 use domain::ads::{AdEntity, AdIdentity, AdLevel, AdPlatform, AdStatus, Budget, InsightDay};
 use domain::calendar::DayRange;
+use domain::money::Currency;
 use secrecy::SecretString;
 use std::sync::Arc;
 
@@ -91,6 +92,17 @@ pub enum AdChange {
     Budget(Budget),
 }
 
+/// A campaign that is to be made: paused, over one budget a day, with nothing to show yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCampaign {
+    /// At most 128 characters.
+    pub name: String,
+    /// Minor units.
+    pub daily_budget: i64,
+    /// The account's.
+    pub currency: Currency,
+}
+
 /// Whether the platform is to do it, or only to say whether it would.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -106,6 +118,17 @@ pub trait AdWriter: Send + Sync {
 
     /// `Rejected` with the platform's own reason; `Retry::Reconcile` when nobody can tell whether it happened.
     async fn change(&self, target: &AdTarget, change: &AdChange, mode: Mode) -> PortResult<()>;
+
+    /// The campaign of exactly this name that is listed now, with its number; of several the first one. `None`: none is, or only
+    /// such as were archived or removed.
+    async fn named(&self, name: &str) -> PortResult<Option<(String, AdState)>>;
+
+    /// Makes a campaign that does not run; another one of the same name is made where the platform lets it. Errors as of
+    /// [`Self::change`].
+    async fn create(&self, new: &NewCampaign, mode: Mode) -> PortResult<()>;
+
+    /// Archives a campaign (Meta) or removes it (Google); doing it again changes nothing.
+    async fn retire(&self, number: &str) -> PortResult<()>;
 }
 
 pub trait AdPlatforms: Send + Sync {

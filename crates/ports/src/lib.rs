@@ -42,6 +42,7 @@ pub mod notify;
 pub mod opportunities;
 pub mod oracle;
 pub mod orders;
+pub mod outreach;
 pub mod page;
 pub mod passkeys;
 pub mod presence;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::DeliveryId;
 use domain::notifications::{ChannelKind, Notice};
 use secrecy::SecretString;
+use uuid::Uuid;
 
 /// Where a message goes, with what is needed to be let in.
 #[derive(Debug, Clone)]
@@ -53,4 +54,12 @@ pub trait Messenger: Send + Sync {
     fn new_secret(&self) -> SecretString;
     /// `Ok`: the other side took it.
     async fn send(&self, target: &Target, message: &Message<'_>) -> Result<(), SendError>;
+    /// A document of our own (JSON), signed as messages are: to webhooks alone. `id` is the same over all tries, `at` of this one.
+    async fn post(
+        &self,
+        target: &Target,
+        id: Uuid,
+        at: DateTime<Utc>,
+        body: &str,
+    ) -> Result<(), SendError>;
 }

@@ -12,6 +12,7 @@ use domain::ids::{CustomerId, OrderId, ProductId, VariantId};
 use domain::inventory::{InventoryLevel, Location};
 use domain::money::Currency;
 use domain::order::Order;
+use domain::outreach::{Checkout, Contact};
 use domain::payout::Payout;
 use domain::privacy::PrivacyKind;
 use domain::sync::{FactKind, SyncWarning};
@@ -201,6 +202,13 @@ pub trait StoreSource: SalesOracle {
     /// What is put together from other variants when it is sold, as the provider has it now. A bundle with more parts than are read at once is told
     /// as such, and without them.
     async fn bundles(&self) -> PortResult<Vec<SourceBundle>>;
+
+    /// How people can be reached, with what they agreed to, as the provider tells it now; who is gone is left out. Personal data: whoever
+    /// asks keeps none of it. `Forbidden` where it is not granted.
+    async fn contacts(&self, people: &[CustomerId]) -> PortResult<Vec<Contact>>;
+
+    /// Checkouts with which something was done since, as far as the provider tells them. `Forbidden` where it is not granted.
+    async fn checkouts(&self, since: DateTime<Utc>) -> PortResult<Vec<Checkout>>;
 
     /// Makes the provider's webhooks arrive at `callback`; subscriptions that are missing are created, foreign ones are left alone.
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState>;

@@ -44,6 +44,7 @@ use application::letters::Letters;
 use application::notifications::Notifications;
 use application::opportunities::Opportunities;
 use application::orders::Orders;
+use application::outreach::Outreach;
 use application::people::{Elsewhere, Passkeys, People, RoleRules};
 use application::privacy::Privacy;
 use application::products::Products;
@@ -129,6 +130,7 @@ pub struct Composed {
     pub purchases: Purchases,
     pub analysis: Analysis,
     pub opportunities: Opportunities,
+    pub outreach: Outreach,
     pub assistant: Assistant,
     pub ads: Ads,
     pub suppliers: Suppliers,
@@ -321,6 +323,7 @@ trait Database:
     + ports::supplier_book::SupplierOrderBook
     + ports::supplier_accounts::SupplierSyncs
     + ports::opportunities::OpportunityStore
+    + ports::outreach::OutreachStore
     + ports::analysis::AnalysisStore
     + ports::ads::AdStore
     + ports::ads::AdSyncs
@@ -425,6 +428,7 @@ async fn assemble<D: Database>(
             clock: Arc::clone(&outside.clock),
         }),
         opportunities: Arc::clone(&database) as _,
+        outreach: Arc::clone(&database) as _,
         analysis: Arc::clone(&database) as _,
         ads: Arc::clone(&database) as _,
         ad_syncs: Arc::clone(&database) as _,
@@ -544,6 +548,7 @@ fn use_cases(
         suppliers,
         analysis: Analysis::new(ports.clone(), events.clone()),
         opportunities: desk.opportunities,
+        outreach: Outreach::new(ports.clone(), connections.clone()),
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
         passkeys: Passkeys::new(people.clone(), public_url.as_deref()),

@@ -88,6 +88,7 @@ pub const FREE: &[(&str, &str)] = &[
         "/v1/privacy/requests/{id}/answer",
         "its answer is a person's data",
     ),
+    ("/v1/segments/{id}/export", "its answer is people's data"),
     ("/v1/auth/password", "its body is a password"),
     ("/v1/auth/second-factor", "its answer shows a secret"),
     ("/v1/auth/second-factor/confirm", "its answer shows secrets"),

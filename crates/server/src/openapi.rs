@@ -5,8 +5,8 @@ use crate::http::{
     ads, agents, analysis, assistant, audit, auth, changes, channels, connections, costs,
     customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
     offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
-    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream,
-    supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
+    reports, rules, runs, second_factor, secrets, segments, service, sessions, setup, stores,
+    stream, supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -77,6 +77,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         costs::recosts::list, costs::recosts::find, costs::recosts::cancel, costs::recosts::resume,
         customers::list::handle, customers::find::handle, customers::overview::handle, customers::ltv::handle,
         customers::segments::handle, customers::export::handle, customers::settings::read, customers::settings::write,
+        segments::list::list, segments::list::find, segments::list::exports, segments::export::file, segments::export::send, segments::settings::find, segments::settings::set,
         customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
         changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
         changes::settle::handle, changes::undo::handle, changes::guardrails::find, changes::guardrails::set, changes::stops::list, changes::stops::stop, changes::stops::lift,
@@ -96,7 +97,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         purchases::file::handle,
         assistant::sessions::open, assistant::sessions::list, assistant::sessions::name, assistant::sessions::forget,
         assistant::export::handle, assistant::running::cancel, assistant::running::usage, assistant::messages::handle, assistant::message::handle, assistant::stream::handle, mcp::handle,
-        ads::attribution::show, ads::campaigns::list, ads::campaigns::find, ads::of_campaign::list, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
+        ads::attribution::show, ads::profit::show, ads::campaigns::list, ads::campaigns::find, ads::of_campaign::list, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
         analysis::anomalies::handle, analysis::mark::handle, analysis::briefs::handle,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         supply::alerts::handle, supply::mapping_file::export, supply::mapping_file::import, supply::mapping_file::preview,
@@ -139,6 +140,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "assistant", description = "Questions in words, answered from the store's own data with sources"),
         (name = "campaigns", description = "Ad accounts, and campaigns judged by profit"),
         (name = "analysis", description = "Days that are unlike their past, and the briefs of mornings"),
+        (name = "segments", description = "People who agreed to be written to, for mail tools"),
         (name = "opportunities", description = "What suppliers offer, and what of it is worth selling"),
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),

@@ -7,8 +7,8 @@ use crate::http::{
     ads, agents, analysis, assistant, audit, auth, changes, channels, connections, costs,
     customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
     offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
-    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream,
-    supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
+    reports, rules, runs, second_factor, secrets, segments, service, sessions, setup, stores,
+    stream, supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -223,6 +223,7 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/anomalies/{id}/mark" needs(P::AnomaliesWrite) => analysis::mark::handle,
         GET "/v1/briefs" needs(P::ReportsRead) => analysis::briefs::handle,
         GET "/v1/attribution" needs(P::ReportsRead) => ads::attribution::show,
+        GET "/v1/ad-profit" needs(P::ReportsRead) => ads::profit::show,
         GET "/v1/campaigns" needs(P::ReportsRead) => ads::campaigns::list,
         GET "/v1/campaigns/{id}" needs(P::ReportsRead) => ads::campaigns::find,
         GET "/v1/campaigns/{id}/ads" needs(P::ReportsRead) => ads::of_campaign::list,
@@ -297,6 +298,13 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/customers/settings" needs(P::ReportsRead) => customers::settings::read,
         PUT "/v1/customers/settings" needs(P::CustomersConfigure) => customers::settings::write,
         GET "/v1/customers/{id:.*}" needs(P::CustomersRead) => customers::find::handle,
+        GET "/v1/segments" needs(P::ReportsRead) => segments::list::list,
+        GET "/v1/segments/{id}" needs(P::ReportsRead) => segments::list::find,
+        POST "/v1/segments/{id}/export" needs(P::SegmentsExport) => segments::export::file,
+        POST "/v1/segments/{id}/send" needs(P::SegmentsExport) => segments::export::send,
+        GET "/v1/segment-exports" needs(P::ReportsRead) => segments::list::exports,
+        GET "/v1/segment-settings" needs(P::ReportsRead) => segments::settings::find,
+        PUT "/v1/segment-settings" needs(P::CustomersConfigure) => segments::settings::set,
         GET "/v1/cohorts" needs(P::ReportsRead) => customers::cohorts::handle,
         GET "/v1/privacy/requests" needs(P::PrivacyRead) => privacy::list::handle,
         POST "/v1/privacy/requests/{id}/answer" needs(P::PrivacyAnswer) => privacy::download::handle,

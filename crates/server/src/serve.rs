@@ -243,6 +243,7 @@ fn state(
         purchases: composed.purchases.clone(),
         analysis: composed.analysis.clone(),
         opportunities: composed.opportunities.clone(),
+        outreach: composed.outreach.clone(),
         assistant: composed.assistant.clone(),
         ads: composed.ads.clone(),
         suppliers: composed.suppliers.clone(),

@@ -28,6 +28,7 @@ use application::letters::Letters;
 use application::notifications::Notifications;
 use application::opportunities::Opportunities;
 use application::orders::Orders;
+use application::outreach::Outreach;
 use application::people::{Elsewhere, Passkeys, People};
 use application::privacy::Privacy;
 use application::products::Products;
@@ -93,6 +94,7 @@ pub(crate) struct App {
     pub(crate) purchases: Purchases,
     pub(crate) analysis: Analysis,
     pub(crate) opportunities: Opportunities,
+    pub(crate) outreach: Outreach,
     pub(crate) ads: Ads,
     pub(crate) suppliers: Suppliers,
     pub(crate) supply: Supply,

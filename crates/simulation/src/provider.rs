@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::DayRange;
 use domain::changes::{Action, Seen, Target};
 use domain::connection::WebhookState;
-use domain::ids::OrderId;
+use domain::ids::{CustomerId, OrderId};
 use domain::money::Currency;
+use domain::outreach::{Checkout, Contact};
 use domain::reconciliation::{Presence, Sales};
 use domain::supplier::Recipient;
 use domain::sync::FactKind;
@@ -204,6 +205,14 @@ impl StoreSource for GatedSource {
 
     async fn bundles(&self) -> PortResult<Vec<SourceBundle>> {
         through!(self, "shop.bundles", self.shop.bundles())
+    }
+
+    async fn contacts(&self, people: &[CustomerId]) -> PortResult<Vec<Contact>> {
+        through!(self, "shop.contacts", self.shop.contacts(people))
+    }
+
+    async fn checkouts(&self, since: DateTime<Utc>) -> PortResult<Vec<Checkout>> {
+        through!(self, "shop.checkouts", self.shop.checkouts(since))
     }
 
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState> {

@@ -156,6 +156,7 @@ impl World {
             supplier_syncs: stores.supplier_syncs,
             supplier_platforms: Arc::new(FakeSupplierPlatforms::default()),
             opportunities: stores.opportunities,
+            outreach: stores.outreach,
             analysis: stores.analysis,
             ads: stores.ads,
             ad_syncs: stores.ad_syncs,

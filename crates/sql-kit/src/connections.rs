@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 57] = [
+const OF_A_STORE: [&str; 60] = [
     "order_items",
     "order_documents",
     "orders",
@@ -67,6 +67,9 @@ const OF_A_STORE: [&str; 57] = [
     "supplier_accounts",
     "opportunities",
     "opportunity_settings",
+    "outreach_told",
+    "outreach_exports",
+    "outreach_settings",
     "anomalies",
     "briefs",
     "ad_sync_runs",

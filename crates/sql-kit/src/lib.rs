@@ -45,6 +45,7 @@ mod notices;
 mod notify;
 mod opportunities;
 mod orders;
+mod outreach;
 mod passkeys;
 mod privacy;
 mod purchases;

@@ -264,6 +264,7 @@ impl<B: Backend> PrivacyStore for Database<B> {
         remember(&mut tx, scope, "customer", &customers, at).await?;
         remember(&mut tx, scope, "order", &orders, at).await?;
         let profiles = drop_profiles::<B, _>(&mut tx, scope, &customers).await?;
+        crate::outreach::forget::<B, _>(&mut tx, scope, &customers).await?;
         let theirs = Sql::new(format!(
             "SELECT id FROM orders WHERE workspace = $1 AND store = $2 AND customer {}",
             B::in_list(3)

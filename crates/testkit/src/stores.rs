@@ -27,6 +27,7 @@ use ports::members::{Links, Members};
 use ports::notices::{DeliveryStore, NoticeSettings, NoticeStore};
 use ports::opportunities::OpportunityStore;
 use ports::orders::OrderStore;
+use ports::outreach::OutreachStore;
 use ports::passkeys::Passkeys;
 use ports::privacy::PrivacyStore;
 use ports::purchases::PurchaseStore;
@@ -97,6 +98,7 @@ pub struct Stores {
     pub purchases: Arc<dyn PurchaseStore>,
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub opportunities: Arc<dyn OpportunityStore>,
+    pub outreach: Arc<dyn OutreachStore>,
     pub analysis: Arc<dyn AnalysisStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
@@ -160,6 +162,7 @@ impl Stores {
             + PurchaseStore
             + SupplierCatalog
             + OpportunityStore
+            + OutreachStore
             + AnalysisStore
             + Conversations
             + AdStore
@@ -226,6 +229,7 @@ impl Stores {
             supplier_order_book: database.clone(),
             supplier_syncs: database.clone(),
             analysis: database.clone(),
+            outreach: database.clone(),
             opportunities: database,
             guard: Box::new(guard),
         }

@@ -29,6 +29,17 @@ describe('campaigns', () => {
     expect(paused.getAllByRole('button', { name: /nothing was spent/ }).length).toBeGreaterThan(0)
   })
 
+  it('says what was wasted, what the spend sold, and what is advertised without stock', async () => {
+    open()
+    const products = within(await screen.findByRole('table', { name: 'Products that ads sell' }, SLOW))
+    expect(products.getByRole('row', { name: /Trekking tent.*No stock/ })).toBeTruthy()
+    expect(screen.getByText('Wasted in all')).toBeTruthy()
+    expect(screen.getByText('34 days')).toBeTruthy()
+    expect(screen.getByRole('heading', { name: 'Ads for products without stock' })).toBeTruthy()
+    const own = within(screen.getByRole('table', { name: 'Campaigns by our own orders' }))
+    expect(own.getAllByRole('button', { name: /no order of these days names it/ }).length).toBeGreaterThan(0)
+  })
+
   it('leads to one campaign with its days, ad sets and earlier name', async () => {
     const { user } = open()
     await user.click(await screen.findByRole('link', { name: 'Seasonal' }, SLOW))
@@ -36,6 +47,38 @@ describe('campaigns', () => {
     expect(screen.getByText('earlier: Spring sale')).toBeTruthy()
     expect(screen.getByText(/are provisional/)).toBeTruthy()
     expect(screen.getByRole('table', { name: 'Ad sets' })).toBeTruthy()
+  })
+
+  it('proposes a new campaign, and puts the platform’s refusal at its field', async () => {
+    const { user } = open()
+    const sent: unknown[] = []
+    backend.server.use(
+      http.post('*/v1/change-sets', async ({ request }) => {
+        sent.push(await request.json())
+        const message = 'is refused by Meta: Your budget is too low'
+        return HttpResponse.json(
+          {
+            type: 'about:blank',
+            title: 'Unprocessable',
+            status: 422,
+            detail: 'it cannot be proposed',
+            errors: [{ field: 'edits[0].daily_budget', message }],
+          },
+          { status: 422, headers: { 'content-type': 'application/problem+json' } },
+        )
+      }),
+    )
+    await user.click(await screen.findByRole('button', { name: 'New campaign' }, SLOW))
+    await user.click(await screen.findByRole('button', { name: 'Propose it' }, SLOW))
+    expect(await screen.findByText('Enter a name.')).toBeTruthy()
+    await user.type(screen.getByLabelText('Name'), 'Winter tents')
+    await user.type(screen.getByLabelText(/^Budget a day/), '0.10')
+    await user.type(screen.getByLabelText('Why'), 'Winter comes')
+    await user.click(screen.getByRole('button', { name: 'Propose it' }))
+    expect(await screen.findByText(/Your budget is too low/)).toBeTruthy()
+    expect(sent[0]).toMatchObject({
+      edits: [{ kind: 'new_campaign', account_id: 'ads_1', name: 'Winter tents', daily_budget: '0.10' }],
+    })
   })
 
   it('proposes a pause, which the platform is only asked about', async () => {

@@ -205,6 +205,12 @@ const customers = createRoute({
   loader: ahead(() => import('@/modules/customers')),
   component: lazyRouteComponent(() => import('@/modules/customers'), 'CustomersPage'),
 })
+const segments = createRoute({
+  getParentRoute: () => shell,
+  path: paths.segments,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/segments'), 'SegmentsPage'),
+})
 const customer = createRoute({
   getParentRoute: () => shell,
   path: paths.customer,
@@ -486,6 +492,7 @@ const tree = root.addChildren([
     purchaseOrder,
     costs,
     customers,
+    segments,
     customer,
     orders,
     order,

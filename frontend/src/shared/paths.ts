@@ -18,6 +18,7 @@ export const paths = {
   purchaseOrder: '/purchase-orders/$id',
   costs: '/costs',
   customers: '/customers',
+  segments: '/customers/segments',
   customer: '/customers/$id',
   orders: '/orders',
   order: '/orders/$id',

@@ -1,4 +1,4 @@
-//! Budgets, pause and resume. The same value written twice changes nothing; a shared budget is never written.
+//! Budgets, pause and resume, and campaigns that are made paused. The same value written twice changes nothing; a shared budget is never written.
 
 use crate::client::GoogleAds;
 use crate::errors::Said;
@@ -7,7 +7,9 @@ use adapter_kit::Effect;
 use async_trait::async_trait;
 use domain::ads::{AdLevel, AdStatus, Budget, BudgetSpan};
 use domain::money::Currency;
-use ports::ad_platforms::{AdChange, AdState, AdTarget, AdWriter, Mode};
+use ports::ad_platforms::{
+    AdChange, AdSource as _, AdState, AdTarget, AdWriter, Mode, NewCampaign,
+};
 use ports::{Kind, PortError, PortResult, Retry};
 use serde_json::{Value, json};
 
@@ -51,6 +53,11 @@ impl GoogleAds {
         ))
     }
 
+    fn micros(&self, minor: i64, currency: Currency) -> PortResult<i64> {
+        let micros = minor.checked_mul(10_i64.pow(6_u32.saturating_sub(currency.exponent())));
+        micros.ok_or_else(|| self.reject("the amount is too large"))
+    }
+
     fn budget_change(
         &self,
         budget: &Budget,
@@ -62,10 +69,7 @@ impl GoogleAds {
         if budget.is_shared {
             return Err(self.reject("other campaigns spend from this budget too: change it at Google, or give the campaign one of its own"));
         }
-        let micros = budget
-            .minor
-            .checked_mul(10_i64.pow(6_u32.saturating_sub(currency.exponent())));
-        let micros = micros.ok_or_else(|| self.reject("the amount is too large"))?;
+        let micros = self.micros(budget.minor, currency)?;
         let (mask, field) = match budget.span {
             BudgetSpan::Day => ("amount_micros", "amountMicros"),
             BudgetSpan::Lifetime => ("total_amount_micros", "totalAmountMicros"),
@@ -118,6 +122,79 @@ impl AdWriter for GoogleAds {
             "partialFailure": false,
             "validateOnly": mode == Mode::DryRun,
         });
+        let effect = Effect::Write { idempotent: true };
+        match self.post(operation, &path, &body, effect).await? {
+            Ok(_) => Ok(()),
+            Err(said) => Err(self.refused(operation, &said)),
+        }
+    }
+
+    async fn named(&self, name: &str) -> PortResult<Option<(String, AdState)>> {
+        let listed = self.structure(AdLevel::Campaign).await?.into_iter();
+        let found = listed
+            .filter(|e| e.status != AdStatus::Deleted)
+            .find(|e| e.name == name);
+        Ok(found.map(|e| {
+            let state = AdState {
+                status: e.status,
+                delivery: e.delivery,
+                budget: e.budget,
+            };
+            (e.id, state)
+        }))
+    }
+
+    /// Budget and campaign are made together or not at all; the budget takes its campaign's name. A name that is taken is refused.
+    async fn create(&self, new: &NewCampaign, mode: Mode) -> PortResult<()> {
+        let operation = "ads.create";
+        let micros = self.micros(new.daily_budget, new.currency)?;
+        // Numbers below zero stand for what is made by the same call.
+        let budget = format!("customers/{}/campaignBudgets/-1", self.account);
+        let path = format!("customers/{}/googleAds:mutate", self.account);
+        let body = json!({
+            "mutateOperations": [
+                { "campaignBudgetOperation": { "create": {
+                    "resourceName": budget,
+                    "amountMicros": micros.to_string(),
+                    "deliveryMethod": "STANDARD",
+                    "explicitlyShared": false,
+                } } },
+                { "campaignOperation": { "create": {
+                    "name": new.name,
+                    "status": "PAUSED",
+                    "advertisingChannelType": "SEARCH",
+                    "campaignBudget": budget,
+                    "manualCpc": {},
+                    "networkSettings": { "targetGoogleSearch": true, "targetSearchNetwork": false, "targetContentNetwork": false },
+                    "containsEuPoliticalAdvertising": "DOES_NOT_CONTAIN_EU_POLITICAL_ADVERTISING",
+                } } },
+            ],
+            "partialFailure": false,
+            "validateOnly": mode == Mode::DryRun,
+        });
+        // Sent twice the second one is refused, as its name is taken; what the first one became is looked for.
+        let effect = Effect::Write {
+            idempotent: mode == Mode::DryRun,
+        };
+        match self.post(operation, &path, &body, effect).await? {
+            Ok(_) => Ok(()),
+            Err(said) => Err(self.refused(operation, &said)),
+        }
+    }
+
+    async fn retire(&self, number: &str) -> PortResult<()> {
+        let operation = "ads.retire";
+        let target = AdTarget {
+            level: AdLevel::Campaign,
+            id: number.to_owned(),
+        };
+        let name = format!(
+            "customers/{}/campaigns/{}",
+            self.account,
+            self.number(&target)?
+        );
+        let path = format!("customers/{}/campaigns:mutate", self.account);
+        let body = json!({ "operations": [{ "remove": name }], "partialFailure": false, "validateOnly": false });
         let effect = Effect::Write { idempotent: true };
         match self.post(operation, &path, &body, effect).await? {
             Ok(_) => Ok(()),

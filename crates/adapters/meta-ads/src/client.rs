@@ -206,15 +206,32 @@ impl MetaAds {
 
     /// Every page of a list. Where Meta asks for less, pages become smaller; the address of the next page is never used,
     /// because the token stands in it.
-    pub(crate) async fn pages<T: DeserializeOwned>(
+    pub(crate) async fn pages<T: DeserializeOwned + Send>(
         &self,
         operation: &'static str,
         path: &str,
         query: &[(&str, String)],
         limit: u32,
     ) -> PortResult<Result<Vec<T>, Said>> {
+        let mut all = Vec::new();
+        let read = self.each_page(operation, path, query, limit, |page| {
+            all.extend(page);
+            Ok(())
+        });
+        Ok(read.await?.map(|()| all))
+    }
+
+    /// As [`Self::pages`]: each page is handed over when it has come, so that no more than one is held in Meta's own words.
+    pub(crate) async fn each_page<T: DeserializeOwned + Send>(
+        &self,
+        operation: &'static str,
+        path: &str,
+        query: &[(&str, String)],
+        limit: u32,
+        mut each: impl FnMut(Vec<T>) -> PortResult<()> + Send,
+    ) -> PortResult<Result<(), Said>> {
         const SMALLEST: u32 = 10;
-        let (mut limit, mut after, mut all) = (limit, None::<String>, Vec::new());
+        let (mut limit, mut after) = (limit, None::<String>);
         loop {
             let mut query = query.to_vec();
             query.push(("limit", limit.to_string()));
@@ -229,7 +246,7 @@ impl MetaAds {
                 }
                 Err(said) => return Ok(Err(said)),
             };
-            all.extend(page.data);
+            each(page.data)?;
             match page.paging {
                 Some(Paging {
                     next: Some(_),
@@ -241,7 +258,7 @@ impl MetaAds {
                     };
                     after = Some(next);
                 }
-                _ => return Ok(Ok(all)),
+                _ => return Ok(Ok(())),
             }
         }
     }

@@ -24,7 +24,7 @@ pub const INSIGHT_FIELDS: &str =
 /// Reports of at most so many days are asked for at once, longer ones as jobs.
 const AT_ONCE_DAYS: u64 = 7;
 const PAGE: u32 = 100;
-pub(crate) const REPORT_PAGE: u32 = 500;
+const REPORT_PAGE: u32 = 500;
 
 /// What is read of a thing at each level.
 #[must_use]
@@ -121,11 +121,8 @@ impl AdSource for MetaAds {
                 self.report_as_job(level, part).await?
             };
             match read {
-                Ok(told) => {
-                    for row in told {
-                        rows.push(self.row(row, level, part)?);
-                    }
-                }
+                Ok(told) if rows.is_empty() => rows = told,
+                Ok(told) => rows.extend(told),
                 Err(_) if part.from < part.to => {
                     let middle = part.from + chrono::Days::new((part.len_days() - 1) / 2);
                     parts.push(DayRange {
@@ -186,12 +183,30 @@ impl MetaAds {
         &self,
         level: AdLevel,
         range: DayRange,
-    ) -> PortResult<Result<Vec<Insight>, String>> {
-        let operation = "ads.insights";
+    ) -> PortResult<Result<Vec<InsightDay>, String>> {
         let path = format!("act_{}/insights", self.account);
         let query = report(level, range);
-        match self.pages(operation, &path, &query, REPORT_PAGE).await? {
-            Ok(rows) => Ok(Ok(rows)),
+        self.days("ads.insights", &path, &query, level, range).await
+    }
+
+    /// The rows of a report, page by page: what a row says in Meta's words is several times as large as what is kept of it.
+    pub(crate) async fn days(
+        &self,
+        operation: &'static str,
+        path: &str,
+        query: &[(&str, String)],
+        level: AdLevel,
+        range: DayRange,
+    ) -> PortResult<Result<Vec<InsightDay>, String>> {
+        let mut rows = Vec::new();
+        let read = self.each_page(operation, path, query, REPORT_PAGE, |page: Vec<Insight>| {
+            for row in page {
+                rows.push(self.row(row, level, range)?);
+            }
+            Ok(())
+        });
+        match read.await? {
+            Ok(()) => Ok(Ok(rows)),
             Err(said) => self.smaller_or_refused(operation, &said).map(Err),
         }
     }

@@ -1,10 +1,10 @@
 //! A report as a job: ordered, waited for, read. Meta's jobs may fail, or never begin, or never end.
 
 use crate::client::MetaAds;
-use crate::read::{REPORT_PAGE, report};
-use crate::wire::{Insight, Ordered, Report};
+use crate::read::report;
+use crate::wire::{Ordered, Report};
 use adapter_kit::Effect;
-use domain::ads::AdLevel;
+use domain::ads::{AdLevel, InsightDay};
 use domain::calendar::DayRange;
 use ports::PortResult;
 use std::time::{Duration, Instant};
@@ -41,7 +41,7 @@ impl MetaAds {
         &self,
         level: AdLevel,
         range: DayRange,
-    ) -> PortResult<Result<Vec<Insight>, String>> {
+    ) -> PortResult<Result<Vec<InsightDay>, String>> {
         let operation = "ads.report";
         let path = format!("act_{}/insights", self.account);
         // A second report of the same days changes nothing.
@@ -88,9 +88,6 @@ impl MetaAds {
             }
         }
         let path = format!("{id}/insights");
-        match self.pages(operation, &path, &[], REPORT_PAGE).await? {
-            Ok(rows) => Ok(Ok(rows)),
-            Err(said) => self.smaller_or_refused(operation, &said).map(Err),
-        }
+        self.days(operation, &path, &[], level, range).await
     }
 }

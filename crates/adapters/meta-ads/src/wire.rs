@@ -93,3 +93,11 @@ pub(crate) struct Done {
     #[serde(default)]
     pub success: bool,
 }
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Created {
+    pub id: Option<String>,
+    /// Of a question only.
+    #[serde(default)]
+    pub success: bool,
+}

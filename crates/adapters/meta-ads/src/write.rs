@@ -1,13 +1,15 @@
-//! Budgets, pause and resume. Meta has no key that tells two sendings apart: the same value sent twice changes nothing.
+//! Budgets, pause and resume, and campaigns that are made paused. Meta has no key that tells two sendings apart: the same value sent twice changes nothing.
 
 use crate::client::MetaAds;
 use crate::offset::from_minor;
 use crate::read::status;
-use crate::wire::{Done, Thing};
+use crate::wire::{Created, Done, Thing};
 use adapter_kit::Effect;
 use async_trait::async_trait;
-use domain::ads::{AdLevel, AdStatus, BudgetSpan};
-use ports::ad_platforms::{AdChange, AdState, AdTarget, AdWriter, Mode};
+use domain::ads::{AdEntity, AdLevel, AdStatus, BudgetSpan};
+use ports::ad_platforms::{
+    AdChange, AdSource as _, AdState, AdTarget, AdWriter, Mode, NewCampaign,
+};
 use ports::{Kind, PortResult, Retry};
 
 #[async_trait]
@@ -70,6 +72,75 @@ impl AdWriter for MetaAds {
         {
             Ok(done) if done.success => Ok(()),
             Ok(_) => refuse("Meta did not say that it was done".to_owned()),
+            Err(said) => Err(self.refused(operation, &said)),
+        }
+    }
+
+    async fn named(&self, name: &str) -> PortResult<Option<(String, AdState)>> {
+        let listed = self.structure(AdLevel::Campaign).await?.into_iter();
+        let is_there = |e: &AdEntity| !matches!(e.status, AdStatus::Archived | AdStatus::Deleted);
+        let found = listed.filter(is_there).find(|e| e.name == name);
+        Ok(found.map(|e| {
+            let state = AdState {
+                status: e.status,
+                delivery: e.delivery,
+                budget: e.budget,
+            };
+            (e.id, state)
+        }))
+    }
+
+    async fn create(&self, new: &NewCampaign, mode: Mode) -> PortResult<()> {
+        let operation = "ads.create";
+        let Some(units) = from_minor(new.daily_budget, new.currency) else {
+            let detail = format!(
+                "Meta knows no smaller part of {} than one unit of its own",
+                new.currency
+            );
+            return Err(self.error(Kind::Rejected, Retry::Never, operation, detail));
+        };
+        let mut fields = vec![
+            ("name", new.name.clone()),
+            ("objective", "OUTCOME_SALES".to_owned()),
+            ("status", "PAUSED".to_owned()),
+            // A list has to be sent, also where none applies.
+            ("special_ad_categories", "[]".to_owned()),
+            ("daily_budget", units.to_string()),
+            ("bid_strategy", "LOWEST_COST_WITHOUT_CAP".to_owned()),
+        ];
+        if mode == Mode::DryRun {
+            fields.push(("execution_options", "[\"validate_only\"]".to_owned()));
+        }
+        let path = format!("act_{}/campaigns", self.account);
+        // Sent twice it makes two.
+        let effect = Effect::Write {
+            idempotent: mode == Mode::DryRun,
+        };
+        let answer = self.post::<Created>(operation, &path, &fields, effect);
+        match answer.await? {
+            Ok(Created { id: Some(_), .. }) => Ok(()),
+            Ok(Created { success: true, .. }) if mode == Mode::DryRun => Ok(()),
+            Ok(_) => {
+                let detail = "Meta did not say what it made";
+                Err(self.error(Kind::Unavailable, Retry::Reconcile, operation, detail))
+            }
+            Err(said) => Err(self.refused(operation, &said)),
+        }
+    }
+
+    async fn retire(&self, number: &str) -> PortResult<()> {
+        let operation = "ads.retire";
+        let fields = [("status", "ARCHIVED".to_owned())];
+        let effect = Effect::Write { idempotent: true };
+        match self
+            .post::<Done>(operation, number, &fields, effect)
+            .await?
+        {
+            Ok(done) if done.success => Ok(()),
+            Ok(_) => {
+                let detail = "Meta did not say that it was done";
+                Err(self.error(Kind::Rejected, Retry::Never, operation, detail))
+            }
             Err(said) => Err(self.refused(operation, &said)),
         }
     }

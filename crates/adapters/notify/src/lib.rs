@@ -11,6 +11,7 @@ mod slack;
 
 use address::Allowed;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::notifications::ChannelKind;
 use fault::{PROVIDER, Said};
 use ports::notify::{Message, Messenger, SendError, Target};
@@ -21,6 +22,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
+use uuid::Uuid;
 
 /// Of an answer no more than that is read.
 const MOST_READ: usize = 2048;
@@ -66,7 +68,7 @@ impl WebMessenger {
         Ok(Self { allowed, http })
     }
 
-    async fn post(
+    async fn call(
         &self,
         kind: ChannelKind,
         url: Url,
@@ -118,10 +120,35 @@ impl Messenger for WebMessenger {
             Target::Slack { .. } => (Vec::new(), slack::body(message)),
             Target::Webhook { secret, .. } => {
                 let body = signed::body(message);
-                let headers = signed::headers(secret, message, &body).map_err(fault::never)?;
-                (headers, body)
+                let id = message.id.to_string();
+                let headers = signed::headers(secret, &id, message.at, &body);
+                (headers.map_err(fault::never)?, body)
             }
         };
-        self.post(kind, url, headers, body).await
+        self.call(kind, url, headers, body).await
+    }
+
+    async fn post(
+        &self,
+        target: &Target,
+        id: Uuid,
+        at: DateTime<Utc>,
+        body: &str,
+    ) -> Result<(), SendError> {
+        let Target::Webhook { url, secret } = target else {
+            let detail = "only signed webhooks take documents";
+            let refused = PortError::new(
+                Kind::Rejected,
+                Retry::Never,
+                PROVIDER,
+                "notify.post",
+                detail,
+            );
+            return Err(fault::never(refused));
+        };
+        let kind = ChannelKind::Webhook;
+        let url = self.allowed.parse(kind, url).map_err(fault::never)?;
+        let headers = signed::headers(secret, &id.to_string(), at, body).map_err(fault::never)?;
+        self.call(kind, url, headers, body.to_owned()).await
     }
 }

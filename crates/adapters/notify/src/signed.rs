@@ -3,6 +3,7 @@
 use crate::fault::PROVIDER;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, Utc};
 use domain::notifications::Notice;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use ports::notify::Message;
@@ -62,16 +63,17 @@ fn sign(secret: &SecretString, id: &str, timestamp: i64, body: &str) -> Option<S
 
 pub(crate) fn headers(
     secret: &SecretString,
-    message: &Message<'_>,
+    id: &str,
+    at: DateTime<Utc>,
     body: &str,
 ) -> PortResult<Vec<(&'static str, String)>> {
-    let (id, timestamp) = (message.id.to_string(), message.at.timestamp());
-    let signature = sign(secret, &id, timestamp, body).ok_or_else(|| {
+    let timestamp = at.timestamp();
+    let signature = sign(secret, id, timestamp, body).ok_or_else(|| {
         let detail = "the channel's secret cannot sign; make a new one";
         PortError::new(Kind::Corrupt, Retry::Never, PROVIDER, "notify.sign", detail)
     })?;
     Ok(vec![
-        ("webhook-id", id),
+        ("webhook-id", id.to_owned()),
         ("webhook-timestamp", timestamp.to_string()),
         ("webhook-signature", signature),
     ])

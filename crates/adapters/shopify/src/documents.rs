@@ -25,10 +25,14 @@ pub enum Gate {
     Count,
     /// Visits before an order.
     Journey,
+    /// Telephone numbers: protected customer data.
+    Phone,
+    /// Whether people agreed to marketing.
+    Consent,
 }
 
 impl Gate {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Personal,
         Self::Address,
         Self::Customer,
@@ -39,6 +43,8 @@ impl Gate {
         Self::Image,
         Self::Count,
         Self::Journey,
+        Self::Phone,
+        Self::Consent,
     ];
 
     const fn name(self) -> &'static str {
@@ -53,6 +59,8 @@ impl Gate {
             Self::Image => "image",
             Self::Count => "count",
             Self::Journey => "journey",
+            Self::Phone => "phone",
+            Self::Consent => "consent",
         }
     }
 
@@ -74,6 +82,8 @@ impl Gate {
             "customerJourneySummary" | "firstVisit" | "lastVisit" | "utmParameters" => {
                 Self::Journey
             }
+            "defaultPhoneNumber" | "phoneNumber" => Self::Phone,
+            "marketingState" | "marketingUpdatedAt" | "smsMarketingConsent" => Self::Consent,
             _ => return None,
         })
     }
@@ -98,6 +108,12 @@ impl Gate {
             Self::Image => "products are shown without pictures",
             Self::Journey => {
                 "sales are not attributed to campaigns: visits before orders are not told"
+            }
+            Self::Phone => {
+                "nobody can be written to by SMS (telephone numbers are protected customer data that is not granted)"
+            }
+            Self::Consent => {
+                "nobody can be written to: whether people agreed to marketing is not told"
             }
             Self::Count => "the number of variants cannot be compared with the shop's own count",
         }
@@ -170,6 +186,8 @@ documents! {
     PRODUCT_VARIANTS: "products.variants", 40.0, ["product_variants", "variant_parts"];
     CUSTOMERS_PAGE: "customers.changes", 25.0, ["customers_page", "customer_parts"];
     CUSTOMERS_BY_ID: "customers.fetch", 10.0, ["customers_by_id", "customer_parts"];
+    CONTACTS: "customers.contacts", 200.0, ["contacts"];
+    ABANDONED_CHECKOUTS: "checkouts.list", 30.0, ["abandoned_checkouts"];
     LOCATIONS: "locations.list", 12.0, ["locations"];
     LEVELS_PAGE: "inventory.changes", 50.0, ["levels_page"];
     BUNDLES_PAGE: "products.bundles", 150.0, ["bundles_page"];

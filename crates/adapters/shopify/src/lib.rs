@@ -18,6 +18,7 @@ mod nested;
 mod notes;
 mod oracle;
 mod orders;
+mod outreach;
 mod scopes;
 pub mod shop;
 mod source;

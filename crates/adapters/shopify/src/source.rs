@@ -10,6 +10,7 @@ use crate::identity;
 use crate::memory::{Memory, lock};
 use crate::notes::Notes;
 use crate::oracle;
+use crate::outreach;
 use crate::shop::Shop;
 use crate::webhooks;
 use crate::writer::Writer;
@@ -18,8 +19,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::DayRange;
 use domain::connection::WebhookState;
-use domain::ids::OrderId;
+use domain::ids::{CustomerId, OrderId};
 use domain::money::Currency;
+use domain::outreach::{Checkout, Contact};
 use domain::reconciliation::{Presence, Sales};
 use domain::sync::FactKind;
 use futures::stream::BoxStream;
@@ -248,6 +250,14 @@ impl StoreSource for Source {
 
     async fn bundles(&self) -> PortResult<Vec<SourceBundle>> {
         bundles::bundles(&self.0).await
+    }
+
+    async fn contacts(&self, people: &[CustomerId]) -> PortResult<Vec<Contact>> {
+        outreach::contacts(&self.0, people).await
+    }
+
+    async fn checkouts(&self, since: DateTime<Utc>) -> PortResult<Vec<Checkout>> {
+        outreach::checkouts(&self.0, since).await
     }
 
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState> {

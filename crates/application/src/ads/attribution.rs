@@ -214,7 +214,7 @@ pub(crate) fn names(campaign: &StoredEntity) -> BTreeSet<String> {
 }
 
 /// Spend and claimed revenue in minor units of the store, and purchases in millionths.
-fn in_store(
+pub(super) fn in_store(
     rates: &RateTable,
     account: &AdAccount,
     store: &Store,

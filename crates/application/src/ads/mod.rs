@@ -9,6 +9,7 @@ mod campaigns;
 mod margin;
 mod of_campaign;
 mod pacing;
+mod profit;
 mod read;
 mod run;
 mod spend;
@@ -23,6 +24,10 @@ pub use margin::{Margin, MarginSource};
 pub(crate) use margin::{daily, margin, rates};
 pub use of_campaign::{AdRow, CampaignAds};
 pub use pacing::Pacing;
+pub use profit::{
+    AdProfit, CampaignProfit, CampaignRef, DayProfit, LosingCampaign, OtherChannel, OwnSales, ProductProfit,
+    ProfitQuery, Stockless,
+};
 
 use crate::Ports;
 use crate::events::EventHub;
@@ -65,6 +70,8 @@ pub enum AdError {
     BadCredentials(String),
     #[error("the token may not read the account: {0}")]
     MissingGrant(String),
+    #[error(transparent)]
+    Customers(#[from] crate::customers::CustomerError),
     #[error(transparent)]
     Port(#[from] PortError),
 }

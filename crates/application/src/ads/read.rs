@@ -3,8 +3,8 @@
 use super::Ads;
 use super::accounts::state_of;
 use crate::queue::Progress;
-use chrono::{Days, NaiveDate};
-use domain::ads::{AdAccount, AdLevel, AdSyncRun, StoredEntity};
+use chrono::Days;
+use domain::ads::{AdAccount, AdLevel, AdSyncRun, InsightDay, StoredEntity};
 use domain::calendar::{Calendar, DayRange};
 use domain::sync::SyncWarning;
 use ports::ad_platforms::AdSource;
@@ -12,7 +12,7 @@ use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days that are asked for, held in memory and stored together.
-const PART_DAYS: u64 = 31;
+const PART_DAYS: u64 = 14;
 const LEVELS: [AdLevel; 2] = [AdLevel::Campaign, AdLevel::AdSet];
 
 pub(super) struct Reading {
@@ -108,7 +108,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Newest first, in parts that are stored whole.
+    /// Newest first, in parts that are stored whole. While one is stored the next is asked for: two are held at once, and no more.
     async fn days(
         &self,
         account: &AdAccount,
@@ -120,57 +120,82 @@ impl Reading {
             Some(from) => from.pred_opt().unwrap_or(from),
             None => range.to,
         };
+        let mut told: Option<Told> = None;
         while to >= range.from {
             let from = to
                 .checked_sub_days(Days::new(PART_DAYS - 1))
                 .map_or(range.from, |d| d.max(range.from));
             let part = DayRange { from, to };
-            let first = self.part(account, source, part).await?;
-            self.service.tell_spend(account, part, first).await?;
-            self.progress.note(|run| run.done_from = Some(from));
+            for level in LEVELS {
+                let store = self.store(account, told.take());
+                let (rows, stored) = tokio::join!(source.insights(level, part), store);
+                // What was stored counts, whatever became of the next question.
+                stored?;
+                told = Some(Told {
+                    level,
+                    part,
+                    rows: rows?,
+                });
+            }
             match from.pred_opt() {
                 Some(before) => to = before,
                 None => break,
             }
         }
+        self.store(account, told).await
+    }
+
+    /// A part is done once the last of its levels is stored.
+    async fn store(&self, account: &AdAccount, told: Option<Told>) -> PortResult<()> {
+        let Some(Told { level, part, rows }) = told else {
+            return Ok(());
+        };
+        let ads = &self.service.ports.ads;
+        let kept = ads.replace_ad_days(account.scope, account.id, level, part, &rows);
+        let kept = kept.await?;
+        self.progress.note(|run| {
+            run.rows_written += kept.written;
+            run.rows_removed += kept.removed;
+        });
+        if level == AdLevel::Campaign {
+            self.kinds(account, &rows).await?;
+            // Since when within the part the account is known to have run. Days before this part may be read only later: whatever ran
+            // earlier, a day of which the past is stored is known.
+            let first = match account.read_through {
+                Some(_) => Some(part.from),
+                None => rows.iter().map(|r| r.day).min(),
+            };
+            self.service.tell_spend(account, part, first).await?;
+        }
+        if Some(&level) == LEVELS.last() {
+            self.progress.note(|run| run.done_from = Some(part.from));
+        }
         Ok(())
     }
 
-    /// Answers since when within the part the account is known to have run.
-    async fn part(
-        &self,
-        account: &AdAccount,
-        source: &dyn AdSource,
-        part: DayRange,
-    ) -> PortResult<Option<NaiveDate>> {
-        let ports = &self.service.ports;
-        let mut kinds = BTreeSet::new();
-        let mut first = None;
-        for level in LEVELS {
-            let rows = source.insights(level, part).await?;
-            if level == AdLevel::Campaign {
-                first = rows.iter().map(|r| r.day).min();
-                let told = rows.iter().flat_map(|r| &r.conversions);
-                kinds.extend(told.map(|c| c.kind.clone()));
-            }
-            let ads = &ports.ads;
-            let kept = ads.replace_ad_days(account.scope, account.id, level, part, &rows);
-            let kept = kept.await?;
-            self.progress.note(|run| {
-                run.rows_written += kept.written;
-                run.rows_removed += kept.removed;
-            });
+    async fn kinds(&self, account: &AdAccount, rows: &[InsightDay]) -> PortResult<()> {
+        let told = rows.iter().flat_map(|r| &r.conversions);
+        let told: BTreeSet<&str> = told.map(|c| c.kind.as_str()).collect();
+        if told
+            .iter()
+            .all(|kind| account.conversion_kinds.contains(*kind))
+        {
+            return Ok(());
         }
-        if !kinds.is_subset(&account.conversion_kinds) {
-            let run = self.progress.now();
-            self.service
-                .update(&run, |account| {
-                    account.conversion_kinds.extend(kinds.iter().cloned());
-                })
-                .await?;
-        }
-        // Days before this part may be read only later: whatever ran earlier, a day of which the past is stored is known.
-        let earlier = account.read_through.is_some();
-        Ok(if earlier { Some(part.from) } else { first })
+        let run = self.progress.now();
+        self.service
+            .update(&run, |account| {
+                let kinds = told.iter().map(|kind| (*kind).to_owned());
+                account.conversion_kinds.extend(kinds);
+            })
+            .await?;
+        Ok(())
     }
+}
+
+/// Days of one level that wait to be stored.
+struct Told {
+    level: AdLevel,
+    part: DayRange,
+    rows: Vec<InsightDay>,
 }

@@ -67,7 +67,7 @@ impl AdHands {
     }
 
     /// `None`: the account was taken away, or is another store's.
-    async fn writer(&self, id: AdAccountId) -> PortResult<Option<Arc<dyn AdWriter>>> {
+    pub(super) async fn writer(&self, id: AdAccountId) -> PortResult<Option<Arc<dyn AdWriter>>> {
         let mut writers = self.writers.lock().await;
         if let Some(known) = writers.get(&id) {
             return Ok(Some(known.clone()));
@@ -105,21 +105,24 @@ impl AdHands {
             return Err(gone("the ad account is not connected any more"));
         };
         let target = target(&key);
-        let asked = writer.change(&target, &change, Mode::DryRun).await;
-        // Nothing was done yet: whatever became of the question, asking it again does no harm.
-        asked.map_err(|error| match error.retry {
-            Retry::Reconcile => PortError {
-                kind: Kind::Unavailable,
-                retry: Retry::After(std::time::Duration::ZERO),
-                ..error
-            },
-            _ => error,
-        })?;
+        asked(writer.change(&target, &change, Mode::DryRun).await)?;
         writer.change(&target, &change, Mode::Write).await
     }
 }
 
-async fn account_of(
+/// Nothing was done yet: whatever became of the question, asking it again does no harm.
+pub(super) fn asked(answer: PortResult<()>) -> PortResult<()> {
+    answer.map_err(|error| match error.retry {
+        Retry::Reconcile => PortError {
+            kind: Kind::Unavailable,
+            retry: Retry::After(std::time::Duration::ZERO),
+            ..error
+        },
+        _ => error,
+    })
+}
+
+pub(super) async fn account_of(
     ports: &Ports,
     scope: StoreScope,
     id: AdAccountId,
@@ -143,7 +146,7 @@ fn change(action: &Action) -> Option<(AdKey, AdChange)> {
     }
 }
 
-fn gone(detail: &str) -> PortError {
+pub(super) fn gone(detail: &str) -> PortError {
     PortError::new(
         Kind::NotFound,
         Retry::Never,

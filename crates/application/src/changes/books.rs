@@ -122,7 +122,7 @@ impl Hands {
         let is_elsewhere = |target: &Target| {
             matches!(
                 target,
-                Target::Purchase(_) | Target::Ad(_) | Target::Supply(_)
+                Target::Purchase(_) | Target::Ad(_) | Target::NewAd(_) | Target::Supply(_)
             )
         };
         let of_shop = targets.iter().filter(|t| !is_elsewhere(t));
@@ -137,6 +137,7 @@ impl Hands {
             seen.push(match target {
                 Target::Purchase(target) => Seen::Purchase(self.books.look(target).await?),
                 Target::Ad(key) => self.ads.look(key).await?,
+                Target::NewAd(name) => self.ads.named(name).await?,
                 Target::Supply(target) => self.supply.look(target, self.shop.as_ref()).await?,
                 _ => shown.next().unwrap_or(Seen::Gone),
             });
@@ -150,6 +151,8 @@ impl Hands {
             (Action::PurchaseOrder(purchase), _) => self.books.order(purchase).await,
             (Action::CancelPurchase(purchase), _) => self.books.cancel(purchase).await,
             (Action::AdStatus(_) | Action::AdBudget(_), _) => self.ads.apply(action).await,
+            (Action::NewCampaign(campaign), _) => self.ads.create(campaign).await,
+            (Action::RetireCampaign(campaign), _) => self.ads.retire(campaign).await,
             (Action::SupplierOrder(plan), shop) => self.supply.place(plan, shop.as_ref()).await,
             (action, Some(writer)) => writer.apply(action, key).await,
             (_, None) => Err(refuse(Kind::Configuration, "there is no way to the shop")),

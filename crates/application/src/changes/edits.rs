@@ -1,6 +1,7 @@
 //! What people want changed, held against what is known of the store.
 
 use super::ads::AdEdit;
+use super::campaigns::CampaignEdit;
 use super::cancel::CancelEdit;
 use super::discount::DiscountEdit;
 use super::{ChangeError, Changes, Fault};
@@ -60,6 +61,7 @@ pub enum Edit {
     Discount(DiscountEdit),
     ProductDraft(ProductDraft),
     Ad(AdEdit),
+    NewCampaign(CampaignEdit),
     /// As it was planned: see [`crate::supply`].
     SupplierOrder(SupplyPlan),
     Ship(Shipment, String),
@@ -219,6 +221,7 @@ impl Changes {
             Edit::Discount(edit) => self.discount(store, limits, edit).await?,
             Edit::ProductDraft(wish) => self.draft(store, wish).await?,
             Edit::Ad(edit) => self.advertisement(store, limits, edit).await?,
+            Edit::NewCampaign(edit) => self.new_campaign(store, edit).await?,
             Edit::SupplierOrder(plan) => Ok(Wanted {
                 label: plan.order_name.clone(),
                 action: Action::SupplierOrder(plan.clone()),

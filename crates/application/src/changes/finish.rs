@@ -106,6 +106,9 @@ impl Runner {
         if let Err(error) = self.changes.remember_ads(set).await {
             tracing::warn!(set = %set.id, %error, "what was changed of advertisements is shown once the account is read again");
         }
+        if let Err(error) = self.changes.remember_campaigns(set).await {
+            tracing::warn!(set = %set.id, %error, "a campaign that was made or removed is shown so once the account is read again");
+        }
         let written = set.operations.iter().filter(|o| o.intended_at.is_some());
         let changed: BTreeSet<FactRef> = written.filter_map(fact_of).collect();
         let changed: Vec<FactRef> = changed.into_iter().collect();
@@ -173,6 +176,8 @@ fn fact_of(operation: &Operation) -> Option<FactRef> {
         | Action::CancelPurchase(_)
         | Action::AdStatus(_)
         | Action::AdBudget(_)
+        | Action::NewCampaign(_)
+        | Action::RetireCampaign(_)
         | Action::SupplierOrder(_) => None,
         Action::Ship(shipment) => Some(FactRef::Order(shipment.order)),
     }

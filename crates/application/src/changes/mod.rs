@@ -7,6 +7,7 @@ mod ad_outcomes;
 mod ads;
 mod books;
 mod by_agent;
+mod campaigns;
 mod cancel;
 mod decide;
 mod discount;
@@ -29,6 +30,7 @@ mod write;
 
 pub use ads::{AdEdit, AdWish};
 pub(crate) use by_agent::{Proposer, set_id};
+pub use campaigns::CampaignEdit;
 pub use cancel::CancelEdit;
 pub use decide::Approver;
 pub use discount::DiscountEdit;

@@ -214,6 +214,8 @@ fn title_of(wanted: &[Wanted]) -> String {
         }) => ("Pause", "pauses"),
         Action::AdStatus(_) => ("Restart", "restarts"),
         Action::AdBudget(_) => ("Budget", "budgets"),
+        Action::NewCampaign(_) => ("Making", "new campaigns"),
+        Action::RetireCampaign(_) => ("Removal", "removals of campaigns"),
         Action::SupplierOrder(_) => ("Supplier order", "supplier orders"),
         Action::Ship(_) => ("Shipment", "shipments"),
     };

@@ -14,6 +14,9 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
         (action, Seen::Gone) if action.ad().is_some() => {
             "the platform does not know it any more".to_owned()
         }
+        (action, Seen::Gone) if action.campaign().is_some() => {
+            "the platform does not list it".to_owned()
+        }
         (_, Seen::Gone) => "the shop does not know it any more".to_owned(),
         (Action::Price { before, .. }, Seen::Variant { price, .. }) => {
             let (now, then) = (money(*price), money(*before));
@@ -90,6 +93,14 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
             let now = now.map_or_else(|| "held elsewhere".to_owned(), told);
             let then = told(&change.before);
             format!("the budget is {now} by now; this was planned on {then}")
+        }
+        (Action::NewCampaign(campaign), Seen::Ad(seen)) => format!(
+            "there is another campaign named {:?} already; it is {}",
+            campaign.name,
+            seen.status.as_str()
+        ),
+        (Action::RetireCampaign(_), Seen::Ad(_)) => {
+            "somebody lets it run by now, so it stays".to_owned()
         }
         _ => "the shop shows another state than this was planned on".to_owned(),
     }

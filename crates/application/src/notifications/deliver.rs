@@ -3,6 +3,7 @@
 use super::Notifications;
 use super::channels::{SECRET, URL, secret_name};
 use super::letter::letter;
+use crate::Ports;
 use crate::letters::PASSWORD;
 use chrono::Duration;
 use domain::ids::{ChannelId, DeliveryId, UserId, WorkspaceId};
@@ -193,7 +194,7 @@ impl Notifications {
         channel: &Channel,
         sent: &Sent<'_>,
     ) -> PortResult<Result<(), Failed>> {
-        let Some(target) = self.target(channel).await? else {
+        let Some(target) = target_of(&self.ports, channel).await? else {
             let error = "its secret is gone: enter the address again, or make a new secret";
             return Ok(Err(Failed::for_good(error)));
         };
@@ -223,15 +224,16 @@ impl Notifications {
         }
         Ok(outcome)
     }
+}
 
-    async fn target(&self, channel: &Channel) -> PortResult<Option<Target>> {
-        let kept = async |part| self.ports.vault.get(&secret_name(channel, part)).await;
-        Ok(match channel.kind {
-            ChannelKind::Slack => kept(URL).await?.map(|url| Target::Slack { url }),
-            ChannelKind::Webhook => kept(SECRET).await?.map(|secret| Target::Webhook {
-                url: channel.address.clone(),
-                secret,
-            }),
-        })
-    }
+/// Where it goes, with what is needed to be let in; `None`: the secret is gone.
+pub(crate) async fn target_of(ports: &Ports, channel: &Channel) -> PortResult<Option<Target>> {
+    let kept = async |part| ports.vault.get(&secret_name(channel, part)).await;
+    Ok(match channel.kind {
+        ChannelKind::Slack => kept(URL).await?.map(|url| Target::Slack { url }),
+        ChannelKind::Webhook => kept(SECRET).await?.map(|secret| Target::Webhook {
+            url: channel.address.clone(),
+            secret,
+        }),
+    })
 }

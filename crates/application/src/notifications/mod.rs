@@ -15,6 +15,7 @@ mod words;
 mod worker;
 
 pub use channels::{ChannelDraft, NewChannel};
+pub(crate) use deliver::target_of;
 
 use crate::Ports;
 use crate::changes::Fault;

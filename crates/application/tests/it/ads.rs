@@ -326,3 +326,56 @@ async fn profit_of_ads_is_that_of_an_independent_sum() {
     assert_eq!(report.total.figures.ad_spend, Some(1_000));
     assert_eq!(report.total.figures.net_profit, Some(cm2 - 1_000));
 }
+
+#[tokio::test]
+async fn todays_half_day_grows_is_never_added_twice_and_is_not_final() {
+    let (world, account) = world().await;
+    let today = |spend| insight(AdLevel::Campaign, "1", "2026-07-01", spend);
+    world.ad_platforms.told().days.push(today(5_000_000));
+    read(&world, &account).await;
+    let half = spend(&world).await["2026-07-01"];
+    assert_eq!(half, 500);
+    world.ad_platforms.told().days.pop();
+    world.ad_platforms.told().days.push(today(11_000_000));
+    let run = read(&world, &account).await;
+    assert_eq!((run.rows_written, run.rows_removed), (1, 0));
+    assert_eq!(spend(&world).await["2026-07-01"], 1_100);
+    let account = world
+        .ads
+        .account(world.workspace, account.id)
+        .await
+        .unwrap();
+    assert_eq!(account.read_through, Some(day("2026-07-01")));
+    assert!(account.is_provisional(day("2026-07-01")));
+}
+
+#[tokio::test]
+async fn a_renamed_campaign_keeps_its_days_and_a_deleted_one_its_spend() {
+    let (world, account) = world().await;
+    read(&world, &account).await;
+    let before = spend(&world).await;
+    {
+        let mut told = world.ad_platforms.told();
+        told.entities[0].name = "Cold audiences".to_owned();
+        told.entities.remove(1);
+    }
+    read(&world, &account).await;
+    assert_eq!(spend(&world).await, before, "what was spent stays spent");
+    let asked = Campaigns {
+        workspace: world.workspace,
+        store: None,
+        range: Some(all()),
+    };
+    let view = world.ads.campaigns(&asked).await.unwrap();
+    let of = |id: &str| {
+        let mut rows = view.rows.iter();
+        rows.find(|r| r.stored.entity.id == id).unwrap()
+    };
+    let renamed = &of("1").stored;
+    assert_eq!(renamed.entity.name, "Cold audiences");
+    assert_eq!(renamed.earlier_names[0].name, "Prospecting");
+    let gone = of("2");
+    assert_eq!(gone.stored.entity.status, AdStatus::Deleted);
+    assert!(gone.stored.vanished_at.is_some());
+    assert_eq!(gone.spent, 111);
+}

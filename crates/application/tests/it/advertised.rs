@@ -2,7 +2,9 @@
 
 use crate::world::{World, order, product};
 use application::ads::{ConnectAd, NewAdAccount};
-use application::changes::{AdEdit, AdWish, Approver, ChangeError, Edit, NewChangeSet};
+use application::changes::{
+    AdEdit, AdWish, Approver, CampaignEdit, ChangeError, Edit, NewChangeSet,
+};
 use chrono::{Duration, NaiveDate};
 use domain::ads::{AdAccount, AdEntity, AdLevel, AdPlatform, AdStatus, Budget, BudgetSpan};
 use domain::agents::{AgentRun, RunStatus};
@@ -406,4 +408,94 @@ async fn the_agent_proposes_the_pause_of_the_campaign_that_loses_and_not_again_o
     assert_eq!(ran(&world).await.change_sets.len(), 0);
     world.clock.advance(Duration::days(8));
     assert_eq!(ran(&world).await.change_sets.len(), 1);
+}
+
+fn new_campaign(account: &AdAccount, name: &str, budget: &str) -> Edit {
+    Edit::NewCampaign(CampaignEdit {
+        account: account.id,
+        name: name.into(),
+        daily_budget: budget.into(),
+    })
+}
+
+async fn named(world: &World, account: &AdAccount, name: &str) -> Option<AdEntity> {
+    let listed = world
+        .ports
+        .ads
+        .ad_entities(account.scope, account.id, AdLevel::Campaign)
+        .await
+        .unwrap();
+    let found = listed.into_iter().find(|e| e.entity.name == name);
+    found.map(|e| e.entity)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_campaign_is_made_paused_once_and_taken_away_again() {
+    let (world, account) = world().await;
+    let set = propose(&world, new_campaign(&account, " Winter tents ", "20"))
+        .await
+        .unwrap();
+    // So far the platform was only asked.
+    let asked = |mode| {
+        let told = world.ad_platforms.told();
+        told.created.iter().filter(|(_, m)| *m == mode).count()
+    };
+    assert_eq!((asked(Mode::DryRun), asked(Mode::Write)), (1, 0));
+    // The answer is lost, but it was made: it is found, and not made again.
+    world.ad_platforms.told().lost_answers = 1;
+    let set = apply(&world, &set).await;
+    assert_eq!(set.status, Status::Applied, "{:?}", set.error);
+    assert_eq!(asked(Mode::Write), 1);
+    let made = named(&world, &account, "Winter tents").await.unwrap();
+    assert_eq!(made.status, AdStatus::Paused);
+    assert_eq!(made.budget.unwrap().minor, 2_000);
+    let taken = fault(propose(&world, new_campaign(&account, "Winter tents", "5")).await);
+    assert_eq!(taken.0, "edits[0].name");
+
+    let undo = undo(&world, &set).await;
+    assert_eq!(undo.status, Status::Applied, "{:?}", undo.error);
+    let gone = named(&world, &account, "Winter tents").await.unwrap();
+    assert_eq!(gone.status, AdStatus::Deleted);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_campaign_that_the_platform_would_not_take_or_that_runs_by_now_is_left_alone() {
+    let (world, account) = world().await;
+    world.ad_platforms.told().refuses = Some("Your budget is too low".into());
+    let refused = fault(propose(&world, new_campaign(&account, "Tents", "0.10")).await);
+    assert_eq!(refused.0, "edits[0].daily_budget");
+    assert!(refused.1.contains("Meta: Your budget is too low"));
+    world.ad_platforms.told().refuses = None;
+    for (name, budget, field) in [
+        ("", "20", "edits[0].name"),
+        ("Tents", "0", "edits[0].daily_budget"),
+        ("Tents", "1.234", "edits[0].daily_budget"),
+        ("Loser", "20", "edits[0].name"),
+    ] {
+        let fault = fault(propose(&world, new_campaign(&account, name, budget)).await);
+        assert_eq!(fault.0, field, "{name} {budget}");
+    }
+    // Whether a write arrived is not known: it is not sent again, for two campaigns may have one name.
+    let set = propose(&world, new_campaign(&account, "Tents", "20"))
+        .await
+        .unwrap();
+    world.ad_platforms.told().is_silent = true;
+    world.ad_platforms.told().lost_answers = 0;
+    let set = apply(&world, &set).await;
+    assert_eq!(set.operations[0].state, State::Unknown);
+    world.ad_platforms.told().is_silent = false;
+    // Somebody lets it run: undoing does not take it away.
+    let set = propose(&world, new_campaign(&account, "Bags", "20"))
+        .await
+        .unwrap();
+    let set = apply(&world, &set).await;
+    assert_eq!(set.status, Status::Applied, "{:?}", set.error);
+    let run = |status| {
+        let mut told = world.ad_platforms.told();
+        let mut all = told.entities.iter_mut();
+        all.find(|e| e.name == "Bags").unwrap().status = status;
+    };
+    run(AdStatus::Active);
+    let undo = undo(&world, &set).await;
+    assert_eq!(undo.operations[0].state, State::Drifted);
 }

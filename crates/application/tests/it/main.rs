@@ -1,6 +1,7 @@
 //! The use cases over verified fakes: no network, no database, virtual time.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod ad_profit;
 mod ads;
 mod advertised;
 mod agents;
@@ -22,6 +23,7 @@ mod letters;
 mod notifications;
 mod offers;
 mod one_writer;
+mod outreach;
 mod people;
 mod privacy;
 mod reconciliation;

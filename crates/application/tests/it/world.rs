@@ -126,6 +126,7 @@ impl World {
             supplier_syncs: stores.supplier_syncs,
             supplier_platforms: Arc::new(suppliers_told.clone()),
             opportunities: stores.opportunities,
+            outreach: stores.outreach,
             analysis: stores.analysis,
             ads: stores.ads,
             ad_syncs: stores.ad_syncs,

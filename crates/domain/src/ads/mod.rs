@@ -11,6 +11,7 @@ mod run;
 mod structure;
 #[cfg(test)]
 mod tests;
+pub mod waste;
 
 pub use account::{AccountState, AdAccount, AdIdentity, AdPlatform, MissingGrant, Series};
 pub use figures::{AdFigures, AdSums, break_even_roas, mer, spend_share};

@@ -2,6 +2,7 @@
 //! every place that has to know it.
 
 use super::ad::{AdBudget, AdKey, AdSwitch, AdThing, SeenAd};
+use super::ad_campaign::{AdCampaign, AdName};
 use super::cancel::Cancellation;
 use super::discount::{Discount, DiscountKey, Terms};
 use super::draft::ProductDraft;
@@ -75,6 +76,10 @@ pub enum Action {
     AdStatus(AdSwitch),
     /// What an advertisement may spend.
     AdBudget(AdBudget),
+    /// Makes a campaign that does not run.
+    NewCampaign(AdCampaign),
+    /// Takes a campaign away that is still paused.
+    RetireCampaign(AdCampaign),
     /// Has a supplier send lines of a buyer's order, and pays it.
     SupplierOrder(SupplyPlan),
     /// Tells the shop what a supplier sent.
@@ -118,6 +123,8 @@ pub enum Target {
     Purchase(PurchaseTarget),
     /// At a platform that sells advertisements.
     Ad(AdKey),
+    /// The campaign of a name, at such a platform.
+    NewAd(AdName),
     /// At a supplier, with what the shop shows of the buyer's order.
     Supply(SupplyTarget),
     /// What of an order can be sent.
@@ -226,6 +233,8 @@ impl Action {
             Self::CancelPurchase(_) => "cancel_purchase",
             Self::AdStatus(_) => "ad_status",
             Self::AdBudget(_) => "ad_budget",
+            Self::NewCampaign(_) => "new_campaign",
+            Self::RetireCampaign(_) => "retire_campaign",
             Self::SupplierOrder(_) => "supplier_order",
             Self::Ship(_) => "ship",
         }
@@ -257,6 +266,9 @@ impl Action {
             }
             Self::AdStatus(switch) => Target::Ad(switch.thing.key()),
             Self::AdBudget(budget) => Target::Ad(budget.thing.key()),
+            Self::NewCampaign(campaign) | Self::RetireCampaign(campaign) => {
+                Target::NewAd(campaign.key())
+            }
             Self::SupplierOrder(plan) => Target::Supply(plan.target()),
             Self::Ship(shipment) => Target::Shipping(shipment.order),
         }
@@ -281,10 +293,19 @@ impl Action {
         }
     }
 
+    /// The campaign that it makes, or takes away.
+    #[must_use]
+    pub const fn campaign(&self) -> Option<&AdCampaign> {
+        match self {
+            Self::NewCampaign(campaign) | Self::RetireCampaign(campaign) => Some(campaign),
+            _ => None,
+        }
+    }
+
     /// Whether the shop is asked for it; else it is made in our own books, or at a platform that sells advertisements.
     #[must_use]
     pub const fn is_of_the_shop(&self) -> bool {
-        self.purchase().is_none() && self.ad().is_none()
+        self.purchase().is_none() && self.ad().is_none() && self.campaign().is_none()
     }
 
     /// The thing under which limits for one thing count: `variant:42`, `order:7` …
@@ -306,6 +327,7 @@ impl Action {
             // Orders of one supplier belong together: an agent leaves it alone for a while.
             Target::Purchase(target) => format!("supplier:{}", target.supplier),
             Target::Ad(key) => key.entity(),
+            Target::NewAd(name) => name.entity(),
         }
     }
 
@@ -327,7 +349,9 @@ impl Action {
             | Self::ProductDraft(_)
             | Self::DeleteDraft(_)
             | Self::PurchaseOrder(_)
-            | Self::CancelPurchase(_) => Reversibility::Compensating,
+            | Self::CancelPurchase(_)
+            | Self::NewCampaign(_)
+            | Self::RetireCampaign(_) => Reversibility::Compensating,
             Self::CancelOrder(_) | Self::SupplierOrder(_) | Self::Ship(_) => {
                 Reversibility::Irreversible
             }
@@ -407,6 +431,8 @@ impl Action {
             }),
             Self::AdStatus(switch) => Self::AdStatus(switch.inverse()),
             Self::AdBudget(budget) => Self::AdBudget(budget.inverse()),
+            Self::NewCampaign(campaign) => Self::RetireCampaign(campaign),
+            Self::RetireCampaign(campaign) => Self::NewCampaign(campaign),
             Self::CancelOrder(_) | Self::SupplierOrder(_) | Self::Ship(_) => return None,
         })
     }
@@ -450,7 +476,9 @@ impl Action {
             | Self::HoldOrder { .. }
             | Self::ReleaseOrder { .. }
             | Self::ProductDraft(_)
-            | Self::DeleteDraft(_) => false,
+            | Self::DeleteDraft(_)
+            | Self::NewCampaign(_)
+            | Self::RetireCampaign(_) => false,
         }
     }
 
@@ -494,6 +522,8 @@ impl Action {
             (Self::CancelPurchase(purchase), seen) => purchase.verdict_of_cancel(seen),
             (Self::AdStatus(switch), seen) => switch.verdict(seen),
             (Self::AdBudget(budget), seen) => budget.verdict(seen),
+            (Self::NewCampaign(campaign), seen) => campaign.verdict(seen),
+            (Self::RetireCampaign(campaign), seen) => campaign.verdict_of_removal(seen),
             (Self::SupplierOrder(plan), seen) => plan.verdict(seen),
             (Self::Ship(shipment), seen) => shipment.verdict(seen),
             _ => Verdict::Drifted,
@@ -520,78 +550,4 @@ impl Action {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn price(before: i64, after: i64) -> Action {
-        Action::Price {
-            product: ProductId(1),
-            variant: VariantId(2),
-            before,
-            after,
-        }
-    }
-
-    #[test]
-    fn a_price_fits_what_was_planned_on_or_is_there_already_or_drifted() {
-        let seen = |price| Seen::Variant {
-            price,
-            compare_at: None,
-        };
-        let action = price(1000, 1100);
-        assert_eq!(action.verdict(&seen(1000)), Verdict::Ready);
-        assert_eq!(action.verdict(&seen(1100)), Verdict::Done);
-        assert_eq!(action.verdict(&seen(1050)), Verdict::Drifted);
-        assert_eq!(action.verdict(&Seen::Gone), Verdict::Drifted);
-        assert_eq!(
-            action.verdict(&Seen::Stock { available: 1000 }),
-            Verdict::Drifted
-        );
-    }
-
-    #[test]
-    fn tags_are_compared_as_the_provider_does() {
-        let action = Action::AddTags {
-            target: Tagged::Order(OrderId(1)),
-            tags: vec!["Review".into()],
-        };
-        let there = |tags: &[&str]| Seen::Tags {
-            tags: tags.iter().map(|t| (*t).to_owned()).collect(),
-        };
-        assert_eq!(action.verdict(&there(&["vip", " review "])), Verdict::Done);
-        assert_eq!(action.verdict(&there(&["vip"])), Verdict::Ready);
-        let back = action.inverse().unwrap();
-        assert_eq!(back.verdict(&there(&["vip"])), Verdict::Done);
-        assert_eq!(back.inverse(), Some(action));
-    }
-
-    #[test]
-    fn what_was_sent_cannot_be_held() {
-        let action = Action::HoldOrder {
-            order: OrderId(1),
-            handle: "h".into(),
-            reason: HoldReason::HighRiskOfFraud,
-            note: String::new(),
-        };
-        let seen = |handles: &[&str], can_hold| Seen::Holds {
-            handles: handles.iter().map(|h| (*h).to_owned()).collect(),
-            can_hold,
-        };
-        assert_eq!(action.verdict(&seen(&[], true)), Verdict::Ready);
-        assert_eq!(action.verdict(&seen(&["h"], false)), Verdict::Done);
-        assert_eq!(action.verdict(&seen(&["h"], true)), Verdict::Ready);
-        assert_eq!(action.verdict(&seen(&["x"], false)), Verdict::Drifted);
-        assert_eq!(
-            action.inverse().unwrap().verdict(&seen(&["h"], false)),
-            Verdict::Ready
-        );
-    }
-
-    #[test]
-    fn shares_are_of_what_was_before() {
-        assert_eq!(price(1000, 1100).relative(), Some(1000));
-        assert_eq!(price(1000, 800).relative(), Some(-2000));
-        assert_eq!(price(0, 800).relative(), None);
-        assert!(!price(5, 5).is_change());
-    }
-}
+mod tests;

@@ -32,7 +32,10 @@ pub fn most_calls(action: &Action) -> u32 {
         Action::PurchaseOrder(_) | Action::CancelPurchase(_) => 0,
         // Each look asks the shop and the supplier; it is looked up, created, and paid in three steps that are each looked at first.
         Action::SupplierOrder(_) => 2 * CALLS_OF_A_TRY + CALLS_OF_AN_ORDER,
-        Action::AdStatus(_) | Action::AdBudget(_) => CALLS_OF_A_TRY + CALLS_OF_A_DRY_RUN,
+        Action::AdStatus(_)
+        | Action::AdBudget(_)
+        | Action::NewCampaign(_)
+        | Action::RetireCampaign(_) => CALLS_OF_A_TRY + CALLS_OF_A_DRY_RUN,
         _ => CALLS_OF_A_TRY,
     }
 }

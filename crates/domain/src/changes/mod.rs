@@ -5,6 +5,7 @@
 
 mod action;
 mod ad;
+mod ad_campaign;
 mod approval;
 pub mod budget;
 mod cancel;
@@ -20,6 +21,7 @@ mod supply;
 
 pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};
 pub use ad::{AdBudget, AdKey, AdSwitch, AdThing, SeenAd};
+pub use ad_campaign::{AdCampaign, AdName};
 pub use approval::{Approval, Digest};
 pub use cancel::{CancelReason, Cancellation};
 pub use discount::{Discount, DiscountKey, DiscountScope, Terms};

@@ -124,12 +124,13 @@ impl Action {
             | Self::CancelPurchase(_)
             | Self::AdStatus(_)
             | Self::AdBudget(_)
+            | Self::RetireCampaign(_)
             | Self::SupplierOrder(_)
             | Self::Ship(_) => true,
             // No two have the same code; of those without, nothing keeps a second one away.
             Self::Discount(discount) => discount.key.is_code(),
-            // Money is given back; a shop may still be at it.
-            Self::CancelOrder(_) => false,
+            // Money is given back; a shop may still be at it. Two campaigns may have one name.
+            Self::CancelOrder(_) | Self::NewCampaign(_) => false,
         }
     }
 }

@@ -29,7 +29,13 @@ pub(crate) async fn token(app: Data<App>, body: Bytes) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "access_token": token, "expires_in": 3599, "scope": "https://www.googleapis.com/auth/adwords", "token_type": "Bearer" }))
 }
 
-fn failure(status: u16, word: &str, category: &str, value: &str, message: &str) -> Value {
+pub(super) fn failure(
+    status: u16,
+    word: &str,
+    category: &str,
+    value: &str,
+    message: &str,
+) -> Value {
     let mut failure = json!({ "errorCode": { category: value }, "message": message });
     if value == "RESOURCE_TEMPORARILY_EXHAUSTED" {
         failure["details"] = json!({ "quotaErrorDetails": { "rateScope": "ACCOUNT", "rateName": "sandbox", "retryDelay": "1s" } });
@@ -137,6 +143,7 @@ pub(crate) async fn call(
         "campaigns:mutate" | "adGroups:mutate" | "campaignBudgets:mutate" => {
             mutate(&app, &call, &body)
         }
+        "googleAds:mutate" => super::created::google(&app, &body),
         _ => Err(failure(
             404,
             "NOT_FOUND",
@@ -401,11 +408,17 @@ fn mutate(app: &App, call: &str, body: &Value) -> Result<Value, Value> {
     let mut market = lock(&app.ads);
     let mut results = Vec::new();
     for operation in body["operations"].as_array().into_iter().flatten() {
+        let removed = operation["remove"].as_str();
         let update = &operation["update"];
-        let name = update["resourceName"]
-            .as_str()
+        let name = removed
+            .or(update["resourceName"].as_str())
             .unwrap_or_default()
             .to_owned();
+        if removed.is_some() {
+            super::created::google_removes(&mut market, &name, !dry && !silent)?;
+            results.push(json!({ "resourceName": name }));
+            continue;
+        }
         let number: u64 = name
             .rsplit('/')
             .next()

@@ -26,7 +26,7 @@ const INSIGHT: &str = "campaign_id adset_id campaign_name adset_name spend impre
 const ACCOUNT: &str = "id account_id name currency timezone_name account_status";
 const GONE: [&str; 4] = ["pretty", "debug", "date_format", "ids"];
 
-fn error(status: u16, code: i64, subcode: i64, message: &str) -> HttpResponse {
+pub(super) fn error(status: u16, code: i64, subcode: i64, message: &str) -> HttpResponse {
     let mut error = json!({ "message": message, "type": "OAuthException", "code": code, "fbtrace_id": "sandbox" });
     if subcode != 0 {
         error["error_subcode"] = json!(subcode);
@@ -34,7 +34,7 @@ fn error(status: u16, code: i64, subcode: i64, message: &str) -> HttpResponse {
     answer(status, &json!({ "error": error }), 0.0)
 }
 
-fn answer(status: u16, body: &Value, used: f64) -> HttpResponse {
+pub(super) fn answer(status: u16, body: &Value, used: f64) -> HttpResponse {
     let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
     let usage = json!({ META_ACCOUNT: [{ "type": "ads_insights", "call_count": used, "total_cputime": 1, "total_time": 1, "estimated_time_to_regain_access": u8::from(used >= 95.0) }] });
     HttpResponse::build(status)
@@ -210,6 +210,9 @@ pub(crate) async fn post(
             app.rate("ads_usage"),
         );
     }
+    if tail == format!("act_{META_ACCOUNT}/campaigns") {
+        return super::created::meta(&app, &asked);
+    }
     write(&app, &tail, &asked)
 }
 
@@ -267,6 +270,17 @@ fn thing(app: &App, number: &str, asked: &Asked) -> HttpResponse {
     )
 }
 
+/// A budget in Meta's units that it does not take.
+pub(super) fn too_low(budget: i64) -> Option<HttpResponse> {
+    if budget >= LEAST_BUDGET {
+        return None;
+    }
+    let mut body = json!({ "message": "Invalid parameter", "type": "OAuthException", "code": 100, "error_subcode": 1_885_272, "is_transient": false, "fbtrace_id": "sandbox" });
+    body["error_user_title"] = json!("Your budget is too low");
+    body["error_user_msg"] = json!(format!("The daily budget must be at least {LEAST_BUDGET}."));
+    Some(answer(400, &json!({ "error": body }), 0.0))
+}
+
 fn write(app: &App, number: &str, asked: &Asked) -> HttpResponse {
     if !lock(&app.ads)
         .permissions
@@ -286,12 +300,8 @@ fn write(app: &App, number: &str, asked: &Asked) -> HttpResponse {
     let budget = asked
         .get("daily_budget")
         .and_then(|b| b.parse::<i64>().ok());
-    if budget.is_some_and(|b| b < LEAST_BUDGET) {
-        let mut body = json!({ "message": "Invalid parameter", "type": "OAuthException", "code": 100, "error_subcode": 1_885_272, "is_transient": false, "fbtrace_id": "sandbox" });
-        body["error_user_title"] = json!("Your budget is too low");
-        body["error_user_msg"] =
-            json!(format!("The daily budget must be at least {LEAST_BUDGET}."));
-        return answer(400, &json!({ "error": body }), 0.0);
+    if let Some(refused) = budget.and_then(too_low) {
+        return refused;
     }
     let dry = asked
         .get("execution_options")
@@ -306,6 +316,9 @@ fn write(app: &App, number: &str, asked: &Asked) -> HttpResponse {
         let is_it = campaign.id.to_string() == number && !campaign.deleted;
         found |= is_it;
         if is_it && effect {
+            let archived = asked.get("status").is_some_and(|s| s == "ARCHIVED");
+            campaign.deleted |= archived;
+            let status = status.filter(|_| !archived);
             campaign.switch(status.unwrap_or(campaign.paused), today);
             campaign.daily_budget = budget.unwrap_or(campaign.daily_budget);
         }

@@ -4,6 +4,7 @@
 //! `GET /__ads` tells accounts and every change that was sent, with whether it had an effect; `POST /__ads` changes the accounts
 //! as people do (names, deletions, currency, zone); `GET /__ads/days` is the truth of the days, for tests.
 
+mod created;
 mod google;
 mod meta;
 mod meta_ads;

@@ -243,6 +243,7 @@ fn missing_scope(ty: &str, scopes: &[String]) -> Option<&'static str> {
         "Location" => &["read_locations"],
         "ShopifyqlQueryResponse" => &["read_reports"],
         "Customer" => &["read_customers"],
+        "AbandonedCheckout" => &["read_orders"],
         "Return" => &["read_returns", "read_orders"],
         "FulfillmentOrder" | "FulfillmentHold" | "FulfillmentOrderLineItem" => &[
             "read_merchant_managed_fulfillment_orders",

@@ -30,6 +30,7 @@ pub(crate) const ADJUSTMENT: i64 = 370_000_000_000;
 pub(crate) const BULK: i64 = 7_900_000_000_000;
 pub(crate) const DISCOUNT: i64 = 1_120_000_000_000;
 pub(crate) const JOB: i64 = 12_000_000;
+pub(crate) const CHECKOUT: i64 = 37_000_000_000_000;
 pub(crate) const WEBHOOK: i64 = 1_400_000_000_000;
 
 pub(crate) fn child(base: i64, order: u32, index: usize) -> i64 {

@@ -55,6 +55,8 @@ permissions! {
     CustomersRead = "customers:read" from Operator;
     /// Lists of customers as files.
     CustomersExport = "customers:export" from Admin;
+    /// People of segments who agreed to be written to, as a file or sent to a webhook.
+    SegmentsExport = "segments:export" from Admin;
     /// Thresholds of segments.
     CustomersConfigure = "customers:configure" from Operator;
     /// What is proposed to be changed outside, and what came of it; which stops are on.

@@ -313,6 +313,8 @@ fn change(action: &Action, currency: Currency) -> String {
             let (before, after) = (switch.before.as_str(), switch.after.as_str());
             format!("{before} to {after} ({})", said(action, currency))
         }
+        Action::NewCampaign(_) => format!("campaign made, paused ({})", said(action, currency)),
+        Action::RetireCampaign(_) => format!("campaign removed ({})", said(action, currency)),
         Action::AdBudget(change) => {
             let own = change.thing.currency;
             let (before, after) = (amount(change.before.minor, own), amount(change.after, own));

@@ -37,6 +37,7 @@ pub(crate) mod rules;
 pub(crate) mod runs;
 pub(crate) mod second_factor;
 pub(crate) mod secrets;
+pub(crate) mod segments;
 pub(crate) mod service;
 pub(crate) mod sessions;
 pub(crate) mod setup;

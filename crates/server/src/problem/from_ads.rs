@@ -23,6 +23,7 @@ impl From<AdError> for Problem {
             AdError::BadAccount(_) => refused("number"),
             AdError::BadCredentials(_) | AdError::MissingGrant(_) => refused("access_token"),
             AdError::Store(error) => error.into(),
+            AdError::Customers(error) => error.into(),
             AdError::Port(error) => error.into(),
         }
     }

@@ -10,6 +10,7 @@ mod from_assistant;
 mod from_changes;
 mod from_goods;
 mod from_opportunities;
+mod from_outreach;
 mod from_suppliers;
 mod from_supply;
 

@@ -6,6 +6,7 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod ad_profit;
 mod ads;
 mod ads_environment;
 mod agent_commands;
@@ -53,6 +54,7 @@ mod rules;
 mod second_factor;
 mod secrets;
 mod secrets_canary;
+mod segments;
 mod sign_in;
 mod sockets;
 mod stock;

@@ -22,6 +22,9 @@ const NAMES: &[(&str, &str)] = &[
         "/v1/customers/segments/{segment}/export",
         "segments are the same for all",
     ),
+    ("/v1/segments/{id}", "segments are the same for all"),
+    ("/v1/segments/{id}/export", "segments are the same for all"),
+    ("/v1/segments/{id}/send", "segments are the same for all"),
     (
         "/v1/secrets/{name}/source",
         "says where a name would be found, also when it is not",
@@ -608,6 +611,26 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
     walk.own("PUT /v1/opportunity-settings", "", settings).await;
 }
 
+/// Nobody bought that product, so that nothing has to arrive.
+async fn segments(walk: &mut Walk<'_>, owner: &Client) {
+    let mut settings = owner.read("/v1/segment-settings").await;
+    for told in ["store_id", "updated_at", "updated_by"] {
+        settings.as_object_mut().unwrap().remove(told);
+    }
+    walk.own("PUT /v1/segment-settings", "", settings).await;
+    let whom = json!({ "channel": "email", "product_id": "1" });
+    walk.own("POST /v1/segments/{id}/export", "bought", whom.clone())
+        .await;
+    let mut channel = new_channel();
+    channel["is_enabled"] = json!(true);
+    let path = "/v1/notification-channels";
+    let made = send(owner, Method::POST, path, &channel).await;
+    let mut sent = whom;
+    sent["to"] = made["channel"]["id"].clone();
+    walk.own("POST /v1/segments/{id}/send", "bought", sent)
+        .await;
+}
+
 async fn reaches(owner: &Client, id: &str, status: &str) {
     until(|| async {
         let import = owner.read(&format!("/v1/imports/{id}")).await;
@@ -807,6 +830,7 @@ async fn whatever_changes_something_is_in_the_audit() {
         nothing(),
     )
     .await;
+    segments(&mut walk, owner).await;
     walk.own(
         "POST /v1/privacy/requests/{id}/answer",
         &id("/v1/privacy/requests/"),

@@ -1,11 +1,14 @@
 //! An ad platform with one account, whose days a test sets.
 
 use async_trait::async_trait;
-use domain::ads::{AdEntity, AdIdentity, AdLevel, AdPlatform, InsightDay};
+use domain::ads::{
+    AdEntity, AdIdentity, AdLevel, AdPlatform, AdStatus, Budget, BudgetSpan, InsightDay,
+};
 use domain::calendar::DayRange;
 use domain::money::Currency;
 use ports::ad_platforms::{
     AdChange, AdPlatforms, AdSettings, AdSource, AdState, AdTarget, AdWriter, AdsOf, Mode,
+    NewCampaign,
 };
 use ports::{Kind, PortError, PortResult, Retry};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +24,8 @@ pub struct AdsTold {
     pub asked: Vec<(AdLevel, DayRange)>,
     /// What was asked to be changed, also as a question only.
     pub changes: Vec<(AdTarget, AdChange, Mode)>,
+    /// What was asked to be made, also as a question only.
+    pub created: Vec<(NewCampaign, Mode)>,
     /// In these words it would not.
     pub refuses: Option<String>,
     /// It says yes and does nothing.
@@ -51,6 +56,7 @@ impl Default for FakeAdPlatforms {
             failing: None,
             asked: vec![],
             changes: vec![],
+            created: vec![],
             refuses: None,
             is_silent: false,
             lost_answers: 0,
@@ -190,16 +196,83 @@ impl AdWriter for FakeAdPlatforms {
             AdChange::Status(status) => found.status = *status,
             AdChange::Budget(budget) => found.budget = Some(budget.clone()),
         }
-        if told.lost_answers > 0 {
-            told.lost_answers -= 1;
+        lost(&mut told, "ads.change")
+    }
+
+    async fn named(&self, name: &str) -> PortResult<Option<(String, AdState)>> {
+        let told = self.asked()?;
+        let is_it = |e: &&AdEntity| {
+            e.level == AdLevel::Campaign
+                && e.name == name
+                && !matches!(e.status, AdStatus::Archived | AdStatus::Deleted)
+        };
+        let found = told.entities.iter().find(is_it);
+        Ok(found.map(|e| {
+            let state = AdState {
+                status: e.status,
+                delivery: e.delivery.clone(),
+                budget: e.budget.clone(),
+            };
+            (e.id.clone(), state)
+        }))
+    }
+
+    async fn create(&self, new: &NewCampaign, mode: Mode) -> PortResult<()> {
+        let mut told = self.asked()?;
+        told.created.push((new.clone(), mode));
+        if let Some(why) = &told.refuses {
+            let why = why.clone();
             return Err(PortError::new(
-                Kind::Unavailable,
-                Retry::Reconcile,
+                Kind::Rejected,
+                Retry::Never,
                 "fake",
-                "ads.change",
-                "the answer was lost",
+                "ads.create",
+                why,
             ));
         }
-        Ok(())
+        if mode == Mode::DryRun || told.is_silent {
+            return Ok(());
+        }
+        let number = 9_000 + told.entities.len();
+        told.entities.push(AdEntity {
+            level: AdLevel::Campaign,
+            id: number.to_string(),
+            parent: None,
+            name: new.name.clone(),
+            status: AdStatus::Paused,
+            delivery: None,
+            objective: None,
+            budget: Some(Budget {
+                span: BudgetSpan::Day,
+                minor: new.daily_budget,
+                resource: None,
+                is_shared: false,
+            }),
+            created_at: None,
+        });
+        lost(&mut told, "ads.create")
     }
+
+    async fn retire(&self, number: &str) -> PortResult<()> {
+        let mut told = self.asked()?;
+        let mut entities = told.entities.iter_mut();
+        let found = entities.find(|e| e.level == AdLevel::Campaign && e.id == number);
+        found.ok_or_else(|| failure(Kind::NotFound))?.status = AdStatus::Archived;
+        lost(&mut told, "ads.retire")
+    }
+}
+
+/// The answer of what was made is lost, where a test wants it so.
+fn lost(told: &mut AdsTold, operation: &'static str) -> PortResult<()> {
+    if told.lost_answers == 0 {
+        return Ok(());
+    }
+    told.lost_answers -= 1;
+    Err(PortError::new(
+        Kind::Unavailable,
+        Retry::Reconcile,
+        "fake",
+        operation,
+        "the answer was lost",
+    ))
 }

@@ -132,6 +132,7 @@ impl ConnectionStore for FakeDatabase {
             state.purchases.orders.retain(|_, o| o.scope != scope);
             state.suppliers.purge(scope);
             state.opportunities.purge(scope);
+            state.outreach.purge(scope);
             state.analysis.purge(scope);
             let stays = |r: &PrivacyRequest| r.scope != scope || r.kind == PrivacyKind::ShopRedact;
             state.privacy.retain(stays);

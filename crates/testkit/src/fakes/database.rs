@@ -162,6 +162,7 @@ pub(super) struct State {
     pub suppliers: super::suppliers::SupplierState,
     pub analysis: super::analysis::AnalysisState,
     pub opportunities: super::opportunities::OpportunityState,
+    pub outreach: super::outreach::OutreachState,
     pub ads: super::ads::AdsState,
     pub supplier_accounts: super::supplier_accounts::SupplierAccountState,
     pub supplier_book: super::supplier_book::SupplierBookState,

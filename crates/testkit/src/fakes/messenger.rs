@@ -1,6 +1,7 @@
 //! A messenger that does as it is told, and remembers what it was given.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::ids::DeliveryId;
 use domain::notifications::ChannelKind;
 use ports::notify::{Message, Messenger, SendError, Target};
@@ -9,6 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// What becomes of the next message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,7 @@ pub enum Sending {
 struct State {
     next: VecDeque<Sending>,
     sent: Vec<(DeliveryId, String, Vec<String>)>,
+    posted: Vec<(Uuid, String, String)>,
 }
 
 /// Takes everything unless told otherwise.
@@ -43,6 +46,12 @@ impl FakeMessenger {
     #[must_use]
     pub fn given(&self) -> Vec<(DeliveryId, String, Vec<String>)> {
         self.lock().sent.clone()
+    }
+
+    /// Id, address and body of all documents that it was given.
+    #[must_use]
+    pub fn posted(&self) -> Vec<(Uuid, String, String)> {
+        self.lock().posted.clone()
     }
 }
 
@@ -77,7 +86,29 @@ impl Messenger for FakeMessenger {
         };
         let titles = message.notices.iter().map(|n| n.title.clone()).collect();
         state.sent.push((message.id, url, titles));
-        let (retry, gone) = match state.next.pop_front().unwrap_or(Sending::Take) {
+        state.answer()
+    }
+
+    async fn post(
+        &self,
+        target: &Target,
+        id: Uuid,
+        _at: DateTime<Utc>,
+        body: &str,
+    ) -> Result<(), SendError> {
+        let mut state = self.lock();
+        let url = match target {
+            Target::Slack { url } => url.expose_secret().to_owned(),
+            Target::Webhook { url, .. } => url.clone(),
+        };
+        state.posted.push((id, url, body.to_owned()));
+        state.answer()
+    }
+}
+
+impl State {
+    fn answer(&mut self) -> Result<(), SendError> {
+        let (retry, gone) = match self.next.pop_front().unwrap_or(Sending::Take) {
             Sending::Take => return Ok(()),
             Sending::Busy(wait) => (Retry::After(wait.unwrap_or_default()), false),
             Sending::Refuse => (Retry::Never, false),

@@ -36,6 +36,7 @@ mod models;
 mod notices;
 mod opportunities;
 mod orders;
+mod outreach;
 mod paging;
 mod passkeys;
 mod privacy;

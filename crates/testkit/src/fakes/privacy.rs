@@ -88,10 +88,12 @@ impl PrivacyStore for FakeDatabase {
         data.days_revision += 1;
         let theirs = |c: Option<CustomerId>| c.is_some_and(|c| customers.contains(&c));
         let orders = data.orders.values().filter(|o| theirs(o.order.customer));
-        Ok(Redacted {
+        let done = Redacted {
             profiles: (before - data.customers.len()) as u64,
             orders: orders.count() as u64,
-        })
+        };
+        state.outreach.forget(scope, customers);
+        Ok(done)
     }
 
     async fn merge(

@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::DayRange;
 use domain::connection::WebhookState;
-use domain::ids::OrderId;
+use domain::ids::{CustomerId, OrderId};
 use domain::money::Currency;
+use domain::outreach::{Checkout, Contact};
 use domain::reconciliation::{Head, Presence, Sales};
 use domain::sync::FactKind;
 use futures::stream::{self, BoxStream, StreamExt as _};
@@ -32,6 +33,8 @@ pub enum SourceOperation {
     Heads,
     LookUp,
     Bundles,
+    Contacts,
+    Checkouts,
 }
 
 /// A call that arrived, in words that a test can compare.
@@ -49,6 +52,8 @@ pub enum SourceCall {
     Heads(DateTime<Utc>, DateTime<Utc>),
     LookUp(Vec<OrderId>),
     Bundles,
+    Contacts(Vec<CustomerId>),
+    Checkouts,
 }
 
 impl SourceCall {
@@ -64,6 +69,8 @@ impl SourceCall {
             Self::Heads(..) => SourceOperation::Heads,
             Self::LookUp(_) => SourceOperation::LookUp,
             Self::Bundles => SourceOperation::Bundles,
+            Self::Contacts(_) => SourceOperation::Contacts,
+            Self::Checkouts => SourceOperation::Checkouts,
         }
     }
 }
@@ -141,6 +148,14 @@ impl FakeSource {
     /// Facts on one page of changes; 100 at first.
     pub fn set_page_size(&self, facts: usize) {
         self.lock().page_size = facts.max(1);
+    }
+
+    pub fn set_contacts(&self, contacts: Vec<Contact>) {
+        self.lock().contacts = contacts;
+    }
+
+    pub fn set_checkouts(&self, checkouts: Vec<Checkout>) {
+        self.lock().checkouts = checkouts;
     }
 
     pub fn set_bundles(&self, bundles: Vec<SourceBundle>) {
@@ -298,6 +313,19 @@ impl StoreSource for FakeSource {
 
     async fn bundles(&self) -> PortResult<Vec<SourceBundle>> {
         Ok(self.called(SourceCall::Bundles)?.bundles.clone())
+    }
+
+    async fn contacts(&self, people: &[CustomerId]) -> PortResult<Vec<Contact>> {
+        let state = self.called(SourceCall::Contacts(people.to_vec()))?;
+        let told = state.contacts.iter();
+        let told = told.filter(|contact| people.contains(&contact.customer));
+        Ok(told.cloned().collect())
+    }
+
+    async fn checkouts(&self, since: DateTime<Utc>) -> PortResult<Vec<Checkout>> {
+        let state = self.called(SourceCall::Checkouts)?;
+        let told = state.checkouts.iter();
+        Ok(told.filter(|c| c.updated_at >= since).cloned().collect())
     }
 
     async fn subscribe(&self, callback: &str) -> PortResult<WebhookState> {

@@ -4,6 +4,7 @@ use super::source::{SourceCall, SourceOperation};
 use chrono::{DateTime, Utc};
 use domain::connection::WebhookState;
 use domain::ids::{InventoryItemId, LocationId};
+use domain::outreach::{Checkout, Contact};
 use domain::sync::FactKind;
 use ports::source::{ExportRequest, Fact, FactRef, SourceBundle, SourceIdentity};
 use ports::{Kind, PortError, Retry};
@@ -26,6 +27,8 @@ pub(super) struct SourceState {
     pub identity: SourceIdentity,
     pub webhooks: WebhookState,
     pub bundles: Vec<SourceBundle>,
+    pub contacts: Vec<Contact>,
+    pub checkouts: Vec<Checkout>,
     pub facts: Vec<Fact>,
     pub deleted: Vec<(FactRef, DateTime<Utc>)>,
     pub forbidden: BTreeSet<FactKind>,
@@ -43,6 +46,8 @@ impl SourceState {
             identity,
             webhooks: WebhookState::Ok,
             bundles: Vec::new(),
+            contacts: Vec::new(),
+            checkouts: Vec::new(),
             facts: Vec::new(),
             deleted: Vec::new(),
             forbidden: BTreeSet::new(),

@@ -42,6 +42,7 @@ pub mod order_races;
 pub mod order_removals;
 pub mod order_walks;
 pub mod orders;
+pub mod outreach;
 pub mod passkeys;
 pub mod privacy;
 pub mod purchases;
@@ -133,6 +134,7 @@ macro_rules! all_laws {
         $crate::supplier_account_laws!($make);
         $crate::supplier_book_laws!($make);
         $crate::opportunity_laws!($make);
+        $crate::outreach_laws!($make);
         $crate::analysis_laws!($make);
         $crate::ad_laws!($make);
     };

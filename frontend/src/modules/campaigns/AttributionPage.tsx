@@ -23,7 +23,8 @@ const MODELS: { value: AttributionModel; label: string; about: string }[] = [
   {
     value: 'position',
     label: 'Half each',
-    about: 'The first and the last visit have half of the sale each; visits in between are not told.',
+    about:
+      'The first and the last visit have half of the sale each. Only these two are read: the shop’s full exports cannot tell the visits in between.',
   },
 ]
 

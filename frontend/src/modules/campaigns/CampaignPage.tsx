@@ -23,6 +23,7 @@ import { Facts } from './Facts'
 import { campaignQuery } from './queries'
 import { PLATFORMS, STATUSES, times } from './words'
 
+const CampaignOwn = lazy(() => import('./CampaignOwn'))
 const ChangePanel = lazy(() => import('./ChangePanel'))
 const COLUMNS = campaignColumns(false)
 
@@ -161,6 +162,11 @@ function CampaignView({ detail, range }: { detail: CampaignDetail; range: Range 
             />
           )}
         </Section>
+        {store && (
+          <Suspense fallback={<Loading label="Looking at our own orders" rows={2} />}>
+            <CampaignOwn id={of.id} storeId={store.id} range={range} />
+          </Suspense>
+        )}
         <AdsOf id={of.id} range={range} platform={PLATFORMS[of.platform]} />
         <Section title="Changes from here" flush>
           <ChangesOf changes={detail.changes} />

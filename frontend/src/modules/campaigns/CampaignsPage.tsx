@@ -21,6 +21,9 @@ import { campaignsQuery } from './queries'
 import { Scatter } from './Scatter'
 import { times } from './words'
 
+const OfFiles = lazy(() => import('./OfFiles'))
+const NewCampaign = lazy(() => import('./NewCampaign'))
+const ProfitOnAds = lazy(() => import('./ProfitOnAds'))
 const ConnectAds = lazy(() => import('./ConnectAds'))
 const COLUMNS = campaignColumns(true)
 
@@ -34,6 +37,8 @@ export function CampaignsPage() {
 function CampaignsOf({ store, range }: { store: Store; range: Range }) {
   const { data, error, refetch } = useQuery(campaignsQuery(store.id, range))
   const [connecting, setConnecting] = useState(false)
+  const [making, setMaking] = useState(false)
+  const own = data?.ad_accounts.filter(of => of.currency != null) ?? []
   const connect = (
     <Only may="connections:write">
       <Button onClick={() => setConnecting(true)}>Connect an ad account</Button>
@@ -55,6 +60,9 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
             >
               Attribution
             </Link>
+            <Only may="changes:write">
+              {own.length > 0 && <Button onClick={() => setMaking(true)}>New campaign</Button>}
+            </Only>
             {connect}
           </>
         )
@@ -63,6 +71,11 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
       {connecting && (
         <Suspense>
           <ConnectAds storeId={store.id} onClose={() => setConnecting(false)} />
+        </Suspense>
+      )}
+      {making && (
+        <Suspense>
+          <NewCampaign accounts={own} storeId={store.id} onClose={() => setMaking(false)} />
         </Suspense>
       )}
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
@@ -75,7 +88,12 @@ function CampaignsOf({ store, range }: { store: Store; range: Range }) {
           </Empty>
         </div>
       )}
-      {data && !none && <Judged list={data} />}
+      {none && (
+        <Suspense>
+          <OfFiles storeId={store.id} range={range} />
+        </Suspense>
+      )}
+      {data && !none && <Judged list={data} storeId={store.id} range={range} />}
     </Page>
   )
 }
@@ -101,7 +119,7 @@ function Pace({ list }: { list: CampaignList }) {
   )
 }
 
-function Judged({ list }: { list: CampaignList }) {
+function Judged({ list, storeId, range }: { list: CampaignList; storeId: string; range: Range }) {
   const [sort, setSort] = useState('-spent')
   const ratio = (value: number | null | undefined, field: string) =>
     value == null ? (
@@ -189,6 +207,9 @@ function Judged({ list }: { list: CampaignList }) {
           />
         )}
       </Section>
+      <Suspense fallback={<Loading label="Working out what the spend sold" rows={6} />}>
+        <ProfitOnAds storeId={storeId} range={range} />
+      </Suspense>
       <Accounts accounts={list.ad_accounts} />
     </div>
   )

@@ -32,6 +32,17 @@ export function adsQuery(id: string, range: Range) {
   })
 }
 
+/** Reads the orders of the whole range: it is asked for after the list, and not again by looking back. */
+export function adProfitQuery(storeId: string, range: Range) {
+  const query = { store_id: storeId, from: range.from, to: range.to }
+  return queryOptions({
+    queryKey: [...keys.campaigns, 'profit', query],
+    queryFn: () => body(api.GET('/v1/ad-profit', { params: { query } })),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+}
+
 export function attributionQuery(storeId: string, range: Range, model: AttributionModel) {
   const query = { store_id: storeId, from: range.from, to: range.to, model }
   return queryOptions({

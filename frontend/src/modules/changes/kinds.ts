@@ -39,6 +39,8 @@ const KINDS: Record<string, { label: string; icon: LucideIcon }> = {
   purchase_order: { label: 'Order goods', icon: PackagePlus },
   ad_status: { label: 'Pause or restart advertisements', icon: Megaphone },
   ad_budget: { label: 'Budget of advertisements', icon: Wallet },
+  new_campaign: { label: 'New campaign, paused', icon: Megaphone },
+  retire_campaign: { label: 'Remove a paused campaign', icon: Megaphone },
   supplier_order: { label: 'Order at a supplier', icon: ShoppingCart },
   ship: { label: 'Tell the shop of parcels', icon: Truck },
   cancel_purchase: { label: 'Cancel the order of goods', icon: PackageX },

@@ -1,10 +1,12 @@
 /** What customers are worth: who is new, who comes back, what a cohort brings, and who is in which segment. */
 import { usePrefetchQuery, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { CustomerOverview, Store } from '@/shared/api/types'
 import { LazyPassport, useExplained } from '@/shared/figures/LazyPassport'
 import { count } from '@/shared/format/money'
 import { ageText, dayText } from '@/shared/format/time'
-import { type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
+import { paths } from '@/shared/paths'
+import { keepRange, type Range, rangeDetail, rangeTitle } from '@/shared/range/range'
 import { useRange, useStore, useView } from '@/shared/range/use-range'
 import { Only } from '@/shared/session/may'
 import { Later } from '@/shared/ui/Later'
@@ -29,7 +31,19 @@ function CustomersOf({ store, range }: { store: Store; range: Range }) {
   // A customer is a number of one shop: people cannot be followed over several.
   const shop = useView()?.all ? `${store.name} only · ` : ''
   return (
-    <Page title="Customers" lead={`${shop}${rangeTitle(range)} · ${rangeDetail(range)}`}>
+    <Page
+      title="Customers"
+      lead={`${shop}${rangeTitle(range)} · ${rangeDetail(range)}`}
+      actions={
+        <Link
+          to={paths.segments}
+          search={keepRange}
+          className="inline-flex min-h-9 items-center text-sm font-semibold underline decoration-dotted underline-offset-4"
+        >
+          Write to segments
+        </Link>
+      }
+    >
       {error && !data && <Failure error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Loading label="Loading the customers" rows={10} />}
       {data && <Overview overview={data} store={store} range={range} />}

@@ -18,6 +18,7 @@ const WORDS: Record<string, string> = {
   'costs:write': 'Say what things cost',
   'customers:read': 'See customers one by one',
   'customers:configure': 'Set the thresholds of segments',
+  'segments:export': 'Export people who agreed to be written to, for mail tools',
   'customers:export': 'Take customers out as a file',
   'privacy:read': 'See requests about personal data',
   'privacy:answer': 'Answer them with what is held about a person',

@@ -47,6 +47,7 @@ export const keys = {
   suppliers: ['suppliers'],
   catalogues: ['catalogues'],
   campaigns: ['campaigns'],
+  segments: ['segments'],
   analysis: ['analysis'],
   opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],

@@ -50,6 +50,7 @@ export const PERMISSIONS = [
   { name: 'rates:write', role: 'operator' },
   { name: 'customers:configure', role: 'operator' },
   { name: 'customers:export', role: 'admin' },
+  { name: 'segments:export', role: 'admin' },
   { name: 'privacy:answer', role: 'admin' },
   { name: 'workspace:write', role: 'admin' },
   { name: 'people:read', role: 'admin' },

@@ -1,6 +1,15 @@
 /** The mock's campaigns: two accounts, one of them with a warning; a campaign that loses, one without sales, one that was renamed. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { AdAccount, Attribution, Campaign, CampaignDetail, CampaignList } from '@/shared/api/types'
+import type {
+  AdAccount,
+  AdCampaignRef,
+  AdProductProfit,
+  AdProfit,
+  Attribution,
+  Campaign,
+  CampaignDetail,
+  CampaignList,
+} from '@/shared/api/types'
 import { addDays } from '@/shared/format/time'
 
 const MARGIN = 0.41
@@ -230,10 +239,101 @@ function attributionOf(lastDay: string, asked: URLSearchParams): Attribution {
   }
 }
 
+function profitOf(lastDay: string, asked: URLSearchParams): AdProfit {
+  const from = asked.get('from') ?? lastDay
+  const list = listOf(lastDay, from, asked.get('to') ?? lastDay)
+  const refs: AdCampaignRef[] = list.campaigns.map(of => ({
+    id: of.id,
+    name: of.name,
+    platform: of.platform,
+    status: of.status,
+  }))
+  const own = (orders: number, revenue: number): AdProductProfit['own'] => ({
+    orders,
+    units: orders + 3,
+    net_revenue: revenue.toFixed(2),
+    cm2: (revenue * MARGIN).toFixed(2),
+  })
+  const product = (
+    id: string,
+    title: string,
+    spent: number,
+    revenue: number,
+    at: number,
+  ): AdProductProfit => ({
+    product_id: id,
+    title,
+    spent: spent.toFixed(2),
+    own: own(Math.round(revenue / 55), revenue),
+    poas: (revenue * MARGIN) / spent,
+    campaigns: refs.slice(at, at + 2),
+    stock: at === 0 ? 'empty' : 'stocked',
+  })
+  const products = [
+    product('1', 'Trekking tent, two people', 3_120.5, 5_400, 0),
+    product('2', 'Down sleeping bag', 1_410, 6_890.4, 1),
+    product('3', 'Cast-iron pan', 322.25, 310, 2),
+  ]
+  return {
+    from,
+    to: list.to,
+    currency: 'USD',
+    waste: {
+      final_spend: '8120.00',
+      final_through: addDays(lastDay, -30),
+      below_break_even: '2310.00',
+      lost: '1290.40',
+      without_stock: '412.30',
+      total: '2640.10',
+      share: 0.325,
+      campaigns: refs.slice(0, 1).map(campaign => ({ campaign, spent: '2310.00', lost: '1290.40' })),
+      unavailable: {},
+    },
+    payback: { new_customers: 212, cac: '48.20', payback_days: 34, reason: null },
+    campaigns: list.campaigns.map((of, at) => ({
+      campaign: refs[at] as AdCampaignRef,
+      spent: of.spent,
+      spent_final: of.spent,
+      own: at === 4 ? null : own(12 * (at + 1), Number(of.spent) * (at + 1)),
+      poas: at === 4 || Number(of.spent) === 0 ? null : MARGIN * (at + 1),
+      payback: {
+        new_customers: at === 4 ? 0 : 8 + at,
+        cac: at === 4 ? null : (31 + at).toFixed(2),
+        payback_days: at < 2 ? 12 + at * 40 : null,
+        reason: at < 2 ? null : 'not within the 365 days that customers have been seen for',
+      },
+    })),
+    products,
+    unattributed: '640.00',
+    other_channels: [
+      {
+        channel: 'tiktok',
+        campaign: 'Summer tents',
+        spent: '512.40',
+        days: 14,
+        last_day: lastDay,
+        own: own(11, 803.2),
+        poas: 0.64,
+        payback: { new_customers: 4, cac: '128.10', payback_days: null, reason: 'not within the 365 days' },
+      },
+    ],
+    without_stock: products
+      .slice(0, 1)
+      .map(of => ({ product_id: of.product_id, title: of.title, spent: of.spent, campaigns: of.campaigns })),
+    days: [],
+    orders_not_read: 12,
+    margin,
+    unavailable: null,
+  }
+}
+
 export function campaignHandlers(lastDay: string): RequestHandler[] {
   return [
     http.get('*/v1/attribution', ({ request }) =>
       HttpResponse.json(attributionOf(lastDay, new URL(request.url).searchParams)),
+    ),
+    http.get('*/v1/ad-profit', ({ request }) =>
+      HttpResponse.json(profitOf(lastDay, new URL(request.url).searchParams)),
     ),
     http.get('*/v1/campaigns', ({ request }) => {
       const asked = new URL(request.url).searchParams

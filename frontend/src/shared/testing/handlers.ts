@@ -42,6 +42,7 @@ import {
 import { ruleHandlers } from './rules'
 import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
+import { segmentHandlers } from './segments'
 import { makeShop, type Shop } from './shop'
 import { supplierHandlers } from './suppliers'
 import { MockSync } from './sync'
@@ -115,6 +116,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...inventorySettingsHandlers(),
     ...supplierHandlers(),
     ...campaignHandlers(state.shop.lastDay),
+    ...segmentHandlers(),
     ...catalogueHandlers(),
     ...analysisHandlers(),
     ...opportunityHandlers(),

@@ -11,7 +11,7 @@ use domain::ads::{AdLevel, AdPlatform, AdStatus, Budget, InsightDay};
 use domain::calendar::DayRange;
 use ports::Kind;
 use ports::ad_platforms::{
-    AdAuth, AdChange, AdSettings, AdSource as _, AdTarget, AdWriter as _, Mode,
+    AdAuth, AdChange, AdSettings, AdSource as _, AdTarget, AdWriter as _, Mode, NewCampaign,
 };
 use sandbox::ads::{GOOGLE_ACCOUNT, GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_REFRESH_TOKEN};
 use serde_json::json;
@@ -256,4 +256,41 @@ async fn a_budget_below_the_least_is_refused_and_one_without_cents_is_whole() {
         json!("6000000000"),
         "yen are told in millionths as any other"
     );
+}
+
+#[tokio::test]
+async fn a_campaign_is_made_paused_with_its_budget_found_by_its_name_and_removed() {
+    let shop = shop().await;
+    let google = open(&shop);
+    let new = |name: &str, minor| NewCampaign {
+        name: name.to_owned(),
+        daily_budget: minor,
+        currency: "EUR".parse().unwrap(),
+    };
+    for mode in [Mode::DryRun, Mode::Write] {
+        let error = google.create(&new("Tents", 50), mode).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Rejected, "{error}");
+        assert!(error.detail.contains("too less"), "{error}");
+    }
+    google
+        .create(&new("Tents", 2_000), Mode::DryRun)
+        .await
+        .unwrap();
+    assert_eq!(google.named("Tents").await.unwrap(), None);
+    google
+        .create(&new("Tents", 2_000), Mode::Write)
+        .await
+        .unwrap();
+    let (number, state) = google.named("Tents").await.unwrap().unwrap();
+    assert_eq!(state.status, AdStatus::Paused);
+    assert_eq!(state.budget.unwrap().minor, 2_000);
+    let taken = google
+        .create(&new("Tents", 2_000), Mode::DryRun)
+        .await
+        .unwrap_err();
+    assert_eq!(taken.kind, Kind::Rejected, "{taken}");
+    google.retire(&number).await.unwrap();
+    assert_eq!(google.named("Tents").await.unwrap(), None);
+    let wrong = google.retire("1 OR 2").await.unwrap_err();
+    assert_eq!(wrong.kind, Kind::Rejected, "{wrong}");
 }

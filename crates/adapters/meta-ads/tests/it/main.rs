@@ -11,7 +11,7 @@ use domain::ads::{AdLevel, AdPlatform, AdStatus, Budget, BudgetSpan, InsightDay}
 use domain::calendar::DayRange;
 use ports::Kind;
 use ports::ad_platforms::{
-    AdAuth, AdChange, AdSettings, AdSource as _, AdTarget, AdWriter as _, Mode,
+    AdAuth, AdChange, AdSettings, AdSource as _, AdTarget, AdWriter as _, Mode, NewCampaign,
 };
 use sandbox::ads::{META_ACCOUNT, META_TOKEN};
 use serde_json::{Value, json};
@@ -318,4 +318,62 @@ async fn ads_of_one_campaign_add_up_to_it() {
         let error = meta.ads_of(wrong, days, 3).await.unwrap_err();
         assert_eq!(error.kind, Kind::NotFound, "{wrong}: {error}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_is_made_paused_found_by_its_name_and_archived() {
+    let shop = shop().await;
+    let meta = shop.open();
+    let new = |minor| NewCampaign {
+        name: "Winter tents".to_owned(),
+        daily_budget: minor,
+        currency: "USD".parse().unwrap(),
+    };
+    let little = meta.create(&new(50), Mode::DryRun).await.unwrap_err();
+    assert_eq!(little.kind, Kind::Rejected);
+    assert!(little.detail.contains("too low"), "{little}");
+    meta.create(&new(2_000), Mode::DryRun).await.unwrap();
+    assert_eq!(meta.named("Winter tents").await.unwrap(), None);
+    // It says which one it made, and made none.
+    shop.fault("ads_silent_write", 1.0);
+    meta.create(&new(2_000), Mode::Write).await.unwrap();
+    assert_eq!(meta.named("Winter tents").await.unwrap(), None);
+    shop.fault("ads_silent_write", 0.0);
+    meta.create(&new(2_000), Mode::Write).await.unwrap();
+    let (number, state) = meta.named("Winter tents").await.unwrap().unwrap();
+    assert_eq!(state.status, AdStatus::Paused);
+    assert_eq!(state.budget.unwrap().minor, 2_000);
+    let sent = shop.sandbox.ads()["writes"]
+        .as_array()
+        .unwrap()
+        .last()
+        .cloned();
+    let fields = sent.unwrap()["fields"].clone();
+    assert_eq!(fields["status"], "PAUSED");
+    assert_eq!(fields["special_ad_categories"], "[]");
+    meta.retire(&number).await.unwrap();
+    assert_eq!(meta.named("Winter tents").await.unwrap(), None);
+
+    // Whole units where there are no cents.
+    shop.change(json!({ "platform": "meta", "currency": "JPY", "zone": "Asia/Tokyo" }));
+    let yen = NewCampaign {
+        name: "Tokyo".to_owned(),
+        daily_budget: 5_000,
+        currency: "JPY".parse().unwrap(),
+    };
+    meta.create(&yen, Mode::Write).await.unwrap();
+    let (_, state) = meta.named("Tokyo").await.unwrap().unwrap();
+    assert_eq!(state.budget.unwrap().minor, 5_000);
+    // Forints have cents here and none there.
+    let forint = NewCampaign {
+        daily_budget: 900_050,
+        currency: "HUF".parse().unwrap(),
+        ..yen
+    };
+    let error = meta.create(&forint, Mode::DryRun).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Rejected, "{error}");
+    // Without the right to write.
+    shop.change(json!({ "platform": "meta", "permissions": ["ads_read"] }));
+    let error = meta.create(&new(2_000), Mode::DryRun).await.unwrap_err();
+    assert_eq!(error.kind, Kind::Forbidden, "{error}");
 }

@@ -71,6 +71,8 @@ pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortRe
         | Action::CancelPurchase(_)
         | Action::AdStatus(_)
         | Action::AdBudget(_)
+        | Action::NewCampaign(_)
+        | Action::RetireCampaign(_)
         | Action::SupplierOrder(_) => {
             let detail =
                 "A shop knows nothing of orders of goods, of suppliers and of advertisements.";

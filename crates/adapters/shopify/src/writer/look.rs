@@ -53,7 +53,7 @@ pub(super) async fn look(client: &Client, targets: &[Target]) -> PortResult<Vec<
                 looked.seen.insert(target.clone(), seen);
             }
             // Orders of goods, of suppliers, and advertisements are none of the shop's.
-            Target::Purchase(_) | Target::Ad(_) | Target::Supply(_) => {}
+            Target::Purchase(_) | Target::Ad(_) | Target::NewAd(_) | Target::Supply(_) => {}
         }
     }
     if !variants.is_empty() {

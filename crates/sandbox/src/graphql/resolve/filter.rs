@@ -180,7 +180,7 @@ fn sorted_orders<'a>(orders: Vec<&'a Order>, arguments: &Arguments) -> Value<'a>
     }))
 }
 
-fn sorted<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Value<'a> {
+pub(super) fn sorted<'a>(nodes: impl Iterator<Item = Node<'a>>) -> Value<'a> {
     let mut nodes: Vec<Node<'a>> = nodes.collect();
     nodes.sort_by_key(|n| n.key);
     Value::Connection(Connection { nodes })

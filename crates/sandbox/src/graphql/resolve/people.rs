@@ -1,7 +1,8 @@
 //! Customers and addresses. Names and mail addresses are made up.
 
 use super::super::argument::Arguments;
-use super::super::value::{Object, Value};
+use super::super::search::Search;
+use super::super::value::{Node, Object, Value};
 use super::{Context, filter, id, time};
 use crate::store::{Customer, Order, Store, ids};
 
@@ -22,6 +23,92 @@ pub(crate) fn address_of(store: &Store, customer: Option<u32>) -> Option<String>
             c.mail
         )
     })
+}
+
+/// Six in ten agreed; one took it back, one did not confirm it.
+pub(crate) const fn agreed_to_mail(n: u32) -> &'static str {
+    match n % 10 {
+        0..=5 => "SUBSCRIBED",
+        6 => "UNSUBSCRIBED",
+        7 => "PENDING",
+        _ => "NOT_SUBSCRIBED",
+    }
+}
+
+/// One in so many customers left a checkout behind within the last twenty days, and one in five of these came back to it.
+const LEAVES: u32 = 23;
+
+pub(super) fn checkouts<'a>(context: &'a Context<'a>, arguments: &Arguments) -> Value<'a> {
+    let query = arguments.text("query").unwrap_or_default();
+    let search = Search::parse(query);
+    let known = [
+        "",
+        "id",
+        "created_at",
+        "updated_at",
+        "status",
+        "recovery_state",
+    ];
+    let warnings = search.warnings("abandonedCheckouts", query, &|f| known.contains(&f));
+    context.warnings.borrow_mut().extend(warnings);
+    let (store, zone) = (context.store, context.store.shop.zone);
+    let mut nodes = Vec::new();
+    for (n, c) in store.customers.iter().enumerate() {
+        let n = u32::try_from(n).unwrap_or(u32::MAX);
+        if c.gone || n % LEAVES != 5 {
+            continue;
+        }
+        let midnight = context.now - context.now.rem_euclid(86_400);
+        let updated = midnight - i64::from(n / LEAVES % 20) * 86_400 - 7 * 3_600;
+        let number = ids::CHECKOUT + i64::from(n);
+        let is_there = search.matches(&|t| {
+            Some(match t.field.as_str() {
+                "" => true,
+                "id" => t.number(number),
+                "updated_at" => t.time(updated, zone),
+                "created_at" => t.time(updated - 600, zone),
+                _ => return None,
+            })
+        });
+        if !is_there {
+            continue;
+        }
+        let came_back = n / LEAVES % 5 == 4;
+        let total = context.money(2_000 + i64::from(n % 97) * 150);
+        let fields = vec![
+            ("id", id("AbandonedCheckout", number)),
+            ("name", Value::text(format!("#{number}"))),
+            (
+                "abandonedCheckoutUrl",
+                Value::text(format!(
+                    "https://sandbox.example/checkouts/{number}/recover"
+                )),
+            ),
+            ("createdAt", Value::text(time(updated - 600))),
+            ("updatedAt", Value::text(time(updated))),
+            (
+                "completedAt",
+                if came_back {
+                    Value::text(time(updated))
+                } else {
+                    Value::Null
+                },
+            ),
+            ("customer", Value::Object(Object::Customer(n))),
+            (
+                "totalPriceSet",
+                Value::made(
+                    "MoneyBag",
+                    vec![("shopMoney", total.clone()), ("presentmentMoney", total)],
+                ),
+            ),
+        ];
+        nodes.push(Node {
+            key: (updated, number),
+            object: Object::Made("AbandonedCheckout", std::sync::Arc::new(fields)),
+        });
+    }
+    filter::sorted(nodes.into_iter())
 }
 
 pub(super) fn customer<'a>(
@@ -54,10 +141,36 @@ pub(super) fn customer<'a>(
         "defaultEmailAddress" => match address_of(store, Some(n)) {
             Some(mail) => Value::made(
                 "CustomerEmailAddress",
-                vec![("emailAddress", Value::text(mail))],
+                vec![
+                    ("emailAddress", Value::text(mail)),
+                    ("marketingState", Value::text(agreed_to_mail(n))),
+                    ("marketingUpdatedAt", Value::text(time(c.created))),
+                ],
             ),
             None => Value::Null,
         },
+        "defaultPhoneNumber" if n % 3 == 0 && !c.first.is_empty() => {
+            let agreed = vec![
+                (
+                    "state",
+                    Value::text(if n % 2 == 0 {
+                        "SUBSCRIBED"
+                    } else {
+                        "UNSUBSCRIBED"
+                    }),
+                ),
+                ("updatedAt", Value::text(time(c.created))),
+            ];
+            let fields = vec![
+                ("phoneNumber", Value::text(format!("+1555{n:07}"))),
+                (
+                    "smsMarketingConsent",
+                    Value::made("CustomerSmsMarketingConsent", agreed),
+                ),
+            ];
+            Value::made("CustomerPhoneNumber", fields)
+        }
+        "defaultPhoneNumber" => Value::Null,
         "createdAt" => Value::text(time(c.created)),
         "updatedAt" => Value::text(time(c.updated)),
         "numberOfOrders" => Value::text(c.orders.to_string()),

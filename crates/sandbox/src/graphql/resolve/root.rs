@@ -33,6 +33,7 @@ pub(super) fn field<'a>(context: &'a Context<'a>, field: &str, arguments: &Argum
                 other => other,
             }
         }
+        "abandonedCheckouts" => super::people::checkouts(context, arguments),
         "customers" => filter::customers(context, arguments),
         "customersCount" => count(
             context.store.customers.iter().filter(|c| !c.gone).count(),

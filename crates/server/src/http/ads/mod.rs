@@ -4,4 +4,5 @@ pub(crate) mod accounts;
 pub(crate) mod attribution;
 pub(crate) mod campaigns;
 pub(crate) mod of_campaign;
+pub(crate) mod profit;
 pub(crate) mod view;

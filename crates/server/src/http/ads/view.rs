@@ -209,6 +209,18 @@ pub(crate) enum StatusBody {
     Other,
 }
 
+impl From<AdStatus> for StatusBody {
+    fn from(status: AdStatus) -> Self {
+        match status {
+            AdStatus::Active => Self::Active,
+            AdStatus::Paused => Self::Paused,
+            AdStatus::Archived => Self::Archived,
+            AdStatus::Deleted => Self::Deleted,
+            AdStatus::Other => Self::Other,
+        }
+    }
+}
+
 /// What the campaign shows; the platforms' answers that are read tell none of it, so all of it is null.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = CampaignContent)]
@@ -347,13 +359,7 @@ impl CampaignBody {
             product_title: None,
             platform: row.platform.into(),
             format: entity.objective.clone(),
-            status: match entity.status {
-                AdStatus::Active => StatusBody::Active,
-                AdStatus::Paused => StatusBody::Paused,
-                AdStatus::Archived => StatusBody::Archived,
-                AdStatus::Deleted => StatusBody::Deleted,
-                AdStatus::Other => StatusBody::Other,
-            },
+            status: entity.status.into(),
             delivery: entity.delivery.clone(),
             budget: entity
                 .budget

@@ -45,6 +45,14 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
             rows.push(("Customer", told.to_owned()));
             rows
         }
+        Action::NewCampaign(campaign) | Action::RetireCampaign(campaign) => {
+            let account = format!("{} at {}", campaign.account_name, campaign.platform.name());
+            vec![
+                ("Account", account),
+                ("Name", campaign.name.clone()),
+                ("Declared", "no political advertising".to_owned()),
+            ]
+        }
         Action::AdStatus(switch) => of_ad(&switch.thing),
         Action::AdBudget(change) => {
             let mut rows = of_ad(&change.thing);

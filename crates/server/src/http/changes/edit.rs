@@ -2,7 +2,7 @@
 
 use super::draft::DraftBody;
 use crate::problem::FieldError;
-use application::changes::{AdEdit, AdWish, CancelEdit, DiscountEdit, Edit};
+use application::changes::{AdEdit, AdWish, CampaignEdit, CancelEdit, DiscountEdit, Edit};
 use chrono::{DateTime, Utc};
 use domain::ads::AdLevel;
 use domain::changes::{CancelReason, DiscountScope, Tagged};
@@ -98,6 +98,14 @@ pub(crate) enum EditBody {
         level: AdLevelBody,
         ad_id: String,
         after: String,
+    },
+    /// A campaign of a connected account, paused and with nothing to show yet.
+    NewCampaign {
+        account_id: String,
+        /// No other campaign of the account has it.
+        name: String,
+        /// In the currency of the account.
+        daily_budget: String,
     },
 }
 
@@ -278,6 +286,15 @@ fn one(body: &EditBody, currency: Currency) -> Result<Edit, Wrong> {
             level: (*level).into(),
             id: ad_id.clone(),
             wish: AdWish::Budget(after.clone()),
+        }),
+        EditBody::NewCampaign {
+            account_id,
+            name,
+            daily_budget,
+        } => Edit::NewCampaign(CampaignEdit {
+            account: account(account_id)?,
+            name: name.clone(),
+            daily_budget: daily_budget.clone(),
         }),
     })
 }

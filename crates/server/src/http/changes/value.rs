@@ -3,7 +3,7 @@
 use crate::http::amounts::amount;
 use domain::ads::{Budget, BudgetSpan};
 use domain::changes::guardrails::percent;
-use domain::changes::{Action, Discount, Purchase};
+use domain::changes::{Action, AdCampaign, Discount, Purchase};
 use domain::money::Currency;
 use domain::supplier::SupplyPlan;
 use serde::Serialize;
@@ -58,6 +58,8 @@ pub(crate) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Opt
         ),
         Action::CancelPurchase(purchase) => (text(&ordered(purchase)), text("cancelled")),
         Action::AdStatus(switch) => (text(switch.before.as_str()), text(switch.after.as_str())),
+        Action::NewCampaign(campaign) => (None, text(&made(campaign))),
+        Action::RetireCampaign(campaign) => (text(&made(campaign)), text("removed")),
         Action::AdBudget(change) => {
             let may = |budget: &Budget| text(&spends(budget, change.thing.currency));
             (may(&change.before), may(&change.wanted()))
@@ -72,6 +74,12 @@ fn spends(budget: &Budget, currency: Currency) -> String {
         BudgetSpan::Day => format!("{sum} {currency} a day"),
         BudgetSpan::Lifetime => format!("{sum} {currency} in all"),
     }
+}
+
+/// `paused, 20.00 EUR a day`
+fn made(campaign: &AdCampaign) -> String {
+    let sum = amount(campaign.daily_budget, campaign.currency);
+    format!("paused, {sum} {} a day", campaign.currency)
 }
 
 /// At most so much; less is taken.

@@ -30,7 +30,7 @@ pub(crate) struct Query {
 #[utoipa::path(
     get, path = "/v1/customers/segments/{segment}/export", operation_id = "export_segment", tag = "customers",
     summary = "The customers of a segment as CSV",
-    description = "Only numbers where names and mail addresses are not there. Whether somebody agreed to marketing is not in it: it is not read yet.",
+    description = "Only numbers where names and mail addresses are not there. Whether somebody agreed to marketing is not in it: people who may be written to are those of `/v1/segments`.",
     params(("segment" = String, Path, description = "an id of /v1/customers/segments"), Query),
     responses((status = 200, content((String = "text/csv"))))
 )]
