@@ -89,6 +89,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/readyz" Open => service::readyz::handle_v1,
         GET "/health" needs(P::HealthRead) => service::health::handle,
         GET "/v1/health" needs(P::HealthRead) => service::health::handle_v1,
+        POST "/v1/circuits" needs(P::CircuitsWrite) => circuits::switch,
         GET "/metrics" Metrics => service::metrics::handle,
 
         GET "/v1/setup" Open => setup::state::handle,

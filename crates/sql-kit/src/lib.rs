@@ -14,6 +14,7 @@ mod agents;
 mod analysis;
 mod audit;
 mod backend;
+mod belongings;
 mod bulk;
 mod catalog;
 mod change_sets;
@@ -70,6 +71,7 @@ mod syncs;
 mod versioned;
 
 pub use backend::{Backend, Database, Maintenance, Migration, Session, Writer};
+pub use belongings::{Belongings, Deleted, Piece, Walk};
 pub use bulk::{Action, Bulk, Column};
 pub use row::{Cells, SqlRow, Undecodable};
 pub use sql::{Arg, Sql};

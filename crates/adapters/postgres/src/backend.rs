@@ -86,6 +86,18 @@ impl Backend for Postgres {
     const SKIP_LOCKED: &'static str = " FOR UPDATE SKIP LOCKED";
     /// While one waits for the disk, the next one writes its rows; a third would only wait for the row that numbers events.
     const WRITERS: usize = 2;
+    const COLUMNS: &'static str = "SELECT c.relname::text COLLATE \"C\", a.attname::text, t.typname::text, \
+         COALESCE(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint \
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+         JOIN pg_type t ON t.oid = a.atttypid \
+         LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary \
+         WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname <> '_sqlx_migrations' \
+         ORDER BY 1, a.attnum";
+    const PATIENT: &'static [&'static str] = &[
+        "SET LOCAL statement_timeout = 0",
+        "SET LOCAL idle_in_transaction_session_timeout = 0",
+    ];
 
     /// Connects once at once, so that a wrong URL shows here and not at the first request.
     async fn open(url: &str) -> PortResult<Self> {
@@ -137,6 +149,17 @@ impl Backend for Postgres {
 
     async fn write_to_growing(&self, operation: &'static str) -> PortResult<Self::Writer> {
         let begin = "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan";
+        let connection = self.pool.begin_with(begin).await;
+        Ok(Link {
+            connection: connection.map_err(self.failed(operation))?,
+            operation,
+            place: self.place.clone(),
+        })
+    }
+
+    async fn frozen(&self, operation: &'static str) -> PortResult<Self::Writer> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+             SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
         let connection = self.pool.begin_with(begin).await;
         Ok(Link {
             connection: connection.map_err(self.failed(operation))?,

@@ -308,6 +308,28 @@ fn is_own_origin(origin: &str, request: &HttpRequest) -> bool {
     is_public || (authority.is_some() && authority.as_deref() == host)
 }
 
+/// Whether a page asks that is neither our own nor allowed by name. A name that somebody pointed at this machine is nobody's own, so
+/// that an equal `Host` proves nothing (DNS rebinding): only the public address, an address in numbers and this machine's own name do.
+pub(crate) fn is_foreign_page(request: &HttpRequest) -> bool {
+    let Some(origin) = request.headers().get(header::ORIGIN) else {
+        return false;
+    };
+    let Ok(origin) = origin.to_str() else {
+        return true;
+    };
+    if request.extensions().contains::<crate::cors::Allowed>() {
+        return false;
+    }
+    let is_public = app(request).is_ok_and(|app| app.public.origin.as_deref() == Some(origin));
+    let host = origin.parse::<Uri>().ok();
+    let host = host.as_ref().and_then(|uri| uri.host());
+    let is_fixed = host.is_some_and(|host| {
+        let numbers = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || numbers.parse::<std::net::IpAddr>().is_ok()
+    });
+    !is_public && !(is_fixed && is_own_origin(origin, request))
+}
+
 fn csrf(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
     if !changes_state(request.method()) {
         return Ok(());

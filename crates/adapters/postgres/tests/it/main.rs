@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod laws;
+mod newer;
 mod privacy;
 mod refusals;
 mod schema;
