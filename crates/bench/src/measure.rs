@@ -5,7 +5,7 @@ use crate::load::{self, Connection, Outcome};
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
-use crate::{ads, night, queue};
+use crate::{ads, night, queue, replicas};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -73,6 +73,9 @@ pub const NAMES: &[&str] = &[
     ads::GOOGLE,
     ads::AGAIN,
     ads::PEAK,
+    replicas::FAILED,
+    replicas::SLOWEST,
+    replicas::GROWTH,
 ];
 
 impl Plan {
@@ -84,7 +87,13 @@ impl Plan {
     /// Whether a shop is needed: the queue has none, forecasts neither, the night and advertisements have their own.
     #[must_use]
     pub fn wants_shop(&self) -> bool {
-        let others = [&queue::NAMES[..], &night::NAMES, &ads::NAMES].concat();
+        let others = [
+            &queue::NAMES[..],
+            &night::NAMES,
+            &ads::NAMES,
+            &replicas::NAMES,
+        ]
+        .concat();
         let of_shop = NAMES.iter().filter(|name| !others.contains(name));
         self.wants(&of_shop.copied().collect::<Vec<_>>())
     }
@@ -104,6 +113,12 @@ impl Plan {
     #[must_use]
     pub fn wants_ads(&self) -> bool {
         self.wants(&ads::NAMES)
+    }
+
+    /// Whether several processes are needed.
+    #[must_use]
+    pub fn wants_replicas(&self) -> bool {
+        self.wants(&replicas::NAMES)
     }
 
     /// Whether a second, smaller shop is needed.
@@ -331,7 +346,10 @@ impl Bench<'_> {
     }
 
     /// Seconds from start to end of a run, the newest when none is named.
-    pub(crate) async fn sync_ended(&self, id: Option<&str>) -> Result<f64> {
+    ///
+    /// # Errors
+    /// When it failed.
+    pub async fn sync_ended(&self, id: Option<&str>) -> Result<f64> {
         let mut told = Instant::now();
         loop {
             let run = match id {

@@ -2,7 +2,7 @@
 
 use crate::auth::Access;
 use crate::http::{
-    ads, agents, analysis, assistant, audit, auth, changes, channels, connections, costs,
+    ads, agents, analysis, assistant, audit, auth, changes, channels, circuits, connections, costs,
     customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
     offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
     reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream,

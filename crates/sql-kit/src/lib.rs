@@ -68,6 +68,7 @@ mod supplier_orders;
 mod supplier_syncs;
 mod suppliers;
 mod syncs;
+mod tenant;
 mod versioned;
 
 pub use backend::{Backend, Database, Maintenance, Migration, Session, Writer};
@@ -75,3 +76,4 @@ pub use belongings::{Belongings, Deleted, Piece, Walk};
 pub use bulk::{Action, Bulk, Column};
 pub use row::{Cells, SqlRow, Undecodable};
 pub use sql::{Arg, Sql};
+pub use tenant::{within_workspace, workspace_now};

@@ -6,9 +6,9 @@ use crate::migrations;
 use crate::snapshot::{self, Access};
 use async_trait::async_trait;
 use ports::{Kind, PortError, PortResult, Retry};
-use sql_kit::{Backend, Maintenance, Migration};
+use sql_kit::{Backend, Maintenance, Migration, workspace_now};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Row, Transaction};
 use std::path::Path;
 use std::sync::Arc;
@@ -63,6 +63,16 @@ pub(crate) fn place(options: &PgConnectOptions) -> Place {
         database: options.get_database().unwrap_or(&user).to_owned(),
         user,
     }
+}
+
+/// Says whose rows may be seen, to policies of row-level security; without them nobody asks.
+async fn said(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let workspace = workspace_now().map(|id| id.0.to_string());
+    sqlx::query("SELECT set_config('royal.workspace', $1, false)")
+        .bind(workspace.unwrap_or_default())
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Of the schema that ours would be in.
@@ -120,6 +130,10 @@ impl Backend for Postgres {
             .max_connections(MAX_CONNECTIONS)
             .acquire_timeout(CONNECT_TIMEOUT)
             .idle_timeout(Duration::from_secs(300))
+            // Each time it is taken a connection is told whose work it does, which also shows whether it is still there.
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async move { said(connection).await.map(|()| true) }))
+            .after_connect(|connection, _| Box::pin(said(connection)))
             .connect_lazy_with(options.clone());
         Ok(Self {
             place,

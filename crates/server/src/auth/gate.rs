@@ -3,6 +3,7 @@
 use super::permission::Access;
 use super::{Permission, address, cookie};
 use crate::answers;
+use crate::compose::within_workspace;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::throttle::Standing;
@@ -151,12 +152,16 @@ pub(crate) async fn gate(
     let over = standing.as_ref().and_then(Standing::refusal);
     let answered = match over.map_or(admitted, Err) {
         Ok(caller) => {
-            if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
-            }
-            next.call(request)
-                .await
-                .map(ServiceResponse::map_into_boxed_body)
+            let answer = match caller {
+                Some(caller) => {
+                    let workspace = caller.workspace.id;
+                    request.extensions_mut().insert(caller);
+                    // A database with row-level security shows nothing of another one, whatever a statement forgets.
+                    within_workspace(workspace, next.call(request)).await
+                }
+                None => next.call(request).await,
+            };
+            answer.map(ServiceResponse::map_into_boxed_body)
         }
         Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
     };

@@ -10,6 +10,7 @@ use secrecy::ExposeSecret as _;
 use std::sync::Arc;
 
 pub use adapter_backup::{ExportError, ExportManifest, ExportOrder, export};
+pub use adapter_postgres::within_workspace;
 pub use adapter_sqlite::Belongings;
 
 /// The database as it is; nothing is migrated.

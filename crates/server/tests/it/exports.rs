@@ -57,7 +57,7 @@ fn read(path: &Path) -> (Value, BTreeMap<String, Vec<u8>>) {
         let mut file = archive.by_index(i).unwrap();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
-        files.insert(file.name().to_owned(), bytes);
+        files.insert(file.name().unwrap().into_owned(), bytes);
     }
     let manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
     for told in manifest["files"].as_array().unwrap() {

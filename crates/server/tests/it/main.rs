@@ -44,6 +44,7 @@ mod notifications;
 mod openapi;
 mod opportunities;
 mod orders;
+mod outages;
 mod passkeys;
 mod people;
 mod privacy;

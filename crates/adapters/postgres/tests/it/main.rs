@@ -7,5 +7,6 @@ mod laws;
 mod newer;
 mod privacy;
 mod refusals;
+mod row_security;
 mod schema;
 mod upgrades;
