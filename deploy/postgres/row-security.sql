@@ -13,7 +13,8 @@ END $$;
 DO $$
 DECLARE
     name text;
-    said text := 'NULLIF(current_setting(''royal.workspace'', true), '''')';
+    -- As a subquery it is asked once a statement, not once a row.
+    said text := '(SELECT NULLIF(current_setting(''royal.workspace'', true), '''')::uuid)';
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO royal_app', current_schema());
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO royal_app', current_schema());
@@ -30,7 +31,7 @@ BEGIN
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('DROP POLICY IF EXISTS of_workspace ON %I', name);
         EXECUTE format(
-            'CREATE POLICY of_workspace ON %I USING (%s IS NULL OR workspace IS NULL OR workspace = (%s)::uuid)',
+            'CREATE POLICY of_workspace ON %I USING (%s IS NULL OR workspace IS NULL OR workspace = %s)',
             name, said, said
         );
     END LOOP;

@@ -52,6 +52,7 @@ mod problems;
 mod reconciliation;
 mod replicas;
 mod reports;
+mod row_security;
 mod rules;
 mod second_factor;
 mod secrets;
