@@ -1,7 +1,7 @@
 //! What goes to a collector by OTLP (HTTP with protobuf): spans, figures and log lines, each in batches, to the address that
 //! `OTEL_EXPORTER_OTLP_ENDPOINT` names. Without one nothing is made. A collector that is away costs what it was not told and nothing else.
 //!
-//! What begins with `OTEL_` (service name, resource attributes, headers, sampler, batches, `OTEL_METRIC_EXPORT_INTERVAL`) is read from
+//! What begins with `OTEL_` (service name, resource attributes, headers, sampler, batches, interval of figures) is read from
 //! the environment by the SDK as its specification says.
 
 pub(crate) mod figures;
