@@ -17,6 +17,14 @@ const MATCHER = /(\w+)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"/g
 /** What Prometheus adds itself. */
 const OF_PROMETHEUS = { metrics: ['up'], labels: ['job', 'instance'] }
 
+/** What comes only with other settings, and the test that sees it then. */
+const ELSEWHERE = {
+  royal_redis_up: 'crates/server/tests/it/replicas.rs',
+  royal_backup_age_seconds: 'crates/server/tests/it/backups.rs',
+  royal_backup_failing: 'crates/server/tests/it/backups.rs',
+  ws_streams: 'crates/server/tests/it/sockets.rs',
+}
+
 function selectors(text) {
   return [...text.matchAll(SELECTOR)].map(([whole, name, labels]) => ({
     whole,
@@ -114,7 +122,11 @@ describe('dashboards and alerts', () => {
     const stream = await ask('/v1/stream', { headers: owner.headers })
     const asked = expressions().flatMap(selectors)
     assert.ok(asked.length > 20, 'the selectors were found')
-    const ours = asked.filter(({ name }) => !OF_PROMETHEUS.metrics.includes(name))
+    const emitted = asked.filter(({ name }) => !OF_PROMETHEUS.metrics.includes(name))
+    for (const [name, test] of Object.entries(ELSEWHERE)) {
+      assert.ok(read(test).includes(`"${name}`), `${test} does not look for ${name}`)
+    }
+    const ours = emitted.filter(({ name }) => !(name in ELSEWHERE))
     const seen = await metricsWith(ours.map(({ name }) => name))
     await stream.body.cancel()
     for (const { whole, name, matchers } of ours) {
@@ -129,7 +141,7 @@ describe('dashboards and alerts', () => {
   test('have no metric without its selector, which the test above would miss', () => {
     for (const expression of expressions()) {
       const rest = expression.replace(SELECTOR, '')
-      assert.doesNotMatch(rest, /\b(?:royal_|http_|sse_|uptime_)\w+|\bup\b/)
+      assert.doesNotMatch(rest, /\b(?:royal_|http_|sse_|ws_|uptime_)\w+|\bup\b/)
     }
   })
 

@@ -108,6 +108,13 @@ enum Name {
     AdsWindow,
     /// Largest resident memory of the product meanwhile
     AdsSyncPeakMemoryMb,
+    /// Requests that fail while each of three processes is replaced, 200 a second (PostgreSQL)
+    RollingRestartFailedRequests,
+    /// From due to answered meanwhile
+    #[value(name = "rolling_restart_p99_ms")]
+    RollingRestartP99Ms,
+    /// Resident memory after 1 000 000 requests, less what it was after the first tenth (PostgreSQL)
+    MillionRequestsMemoryGrowthMb,
     /// Runs of agents that do nothing, from queued to their end, on SQLite; against commits of one row
     #[value(name = "queue_sqlite_runs_per_s")]
     QueueSqlite,

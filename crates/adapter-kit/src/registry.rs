@@ -137,6 +137,32 @@ impl Registry {
     }
 }
 
+/// By name, as people know a circuit.
+impl ports::circuits::Circuits for Registry {
+    fn force_open(&self, name: &str) -> bool {
+        let key = self.named(name);
+        key.as_ref().inspect(|key| Self::force_open(self, key)).is_some()
+    }
+
+    fn reset(&self, name: &str) -> bool {
+        let key = self.named(name);
+        key.as_ref().inspect(|key| Self::reset(self, key)).is_some()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = lock(&self.0.keys).keys().map(ToString::to_string).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Registry {
+    fn named(&self, name: &str) -> Option<Key> {
+        let keys = lock(&self.0.keys);
+        keys.keys().find(|key| key.to_string() == name).cloned()
+    }
+}
+
 impl Shared {
     /// The clock of all pure parts: time since the registry was made.
     pub(crate) fn now(&self) -> Duration {

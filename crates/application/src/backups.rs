@@ -2,6 +2,7 @@
 
 use crate::Ports;
 use chrono::{DateTime, Duration, Utc};
+use domain::audit::{Actor, NewEntry, Outcome};
 use ports::backups::{BackupPlace, Kept};
 use ports::{Kind, PortResult};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,8 +18,17 @@ pub struct Schedule {
     pub keep: usize,
 }
 
-/// When the last try failed, and why.
-type Failure = (DateTime<Utc>, String);
+/// The audit, and so people, are told of one that goes on failing so often.
+const TELL_AGAIN_AFTER: Duration = Duration::hours(24);
+pub(crate) const FAILED: &str = "backup.failed";
+
+/// When the last try failed, and why; and when that was told.
+#[derive(Debug, Clone)]
+struct Failure {
+    at: DateTime<Utc>,
+    why: String,
+    told_at: DateTime<Utc>,
+}
 
 #[derive(Clone)]
 pub struct Backups {
@@ -56,7 +66,8 @@ impl Backups {
         let now = self.ports.clock.now();
         let kept = place.list().await?;
         let is_new = |k: &Kept| now - k.made_at < self.schedule.every;
-        let lately = self.failure().is_some_and(|(at, _)| now - at < AGAIN_AFTER);
+        let before = self.failure();
+        let lately = before.as_ref().is_some_and(|f| now - f.at < AGAIN_AFTER);
         if lately || kept.first().is_some_and(is_new) {
             return Ok(None);
         }
@@ -69,10 +80,32 @@ impl Backups {
             // Another replica is at it in the same folder.
             Err(error) if error.kind == Kind::Conflict => Ok(None),
             Err(error) => {
-                self.fails(Some((now, error.detail.clone())));
+                let told_at = before.map(|f| f.told_at);
+                let told_at = told_at.filter(|at| now - *at < TELL_AGAIN_AFTER);
+                self.fails(Some(Failure {
+                    at: now,
+                    why: error.detail.clone(),
+                    told_at: told_at.unwrap_or(now),
+                }));
+                if told_at.is_none() {
+                    self.tell(now, &error.detail).await?;
+                }
                 Err(error)
             }
         }
+    }
+
+    /// In the first workspace: a backup is the installation's, and its people are there.
+    async fn tell(&self, now: DateTime<Utc>, why: &str) -> PortResult<()> {
+        let workspaces = self.ports.accounts.workspaces().await?;
+        let Some(first) = workspaces.into_iter().next() else {
+            return Ok(());
+        };
+        let target = ("backup", "scheduled", "scheduled backup");
+        let mut entry = NewEntry::done(first.id, now, Actor::system(), FAILED, target);
+        entry.outcome = Outcome::Failed;
+        entry.reason = Some(why.chars().take(500).collect());
+        self.ports.audit.record(&[entry]).await
     }
 
     async fn thin_out(&self, place: &dyn BackupPlace) -> PortResult<()> {
@@ -99,11 +132,11 @@ impl Backups {
         let since = newest.as_ref().map(|k| k.made_at);
         let failure = self
             .failure()
-            .filter(|(at, _)| since.is_none_or(|s| *at > s));
+            .filter(|failed| since.is_none_or(|s| failed.at > s));
         Ok(Some(Standing {
             is_late: since.is_some_and(|at| now - at >= self.schedule.every * 2),
             kept: kept.len(),
-            failure: failure.map(|(_, why)| why),
+            failure: failure.map(|failed| failed.why),
             newest,
         }))
     }

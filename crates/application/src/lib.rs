@@ -9,6 +9,7 @@ pub mod assistant;
 pub mod audit;
 pub mod backups;
 pub mod changes;
+pub mod circuits;
 pub mod connections;
 pub mod costs;
 pub mod customers;

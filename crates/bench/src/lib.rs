@@ -13,6 +13,7 @@ pub mod night;
 mod people;
 pub mod product;
 pub mod queue;
+pub mod replicas;
 mod shop;
 pub mod suppliers;
 mod units;

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Product};
-use bench::{PRODUCTS, Serving, Shop, ads, database, forecast, night, serve, suppliers};
+use bench::{PRODUCTS, Serving, Shop, ads, database, forecast, night, replicas, serve, suppliers};
 use chrono::{SubsecRound as _, Utc};
 use clap::Parser;
 use std::io::Write as _;
@@ -72,6 +72,11 @@ async fn main() -> Result<()> {
     }
     if plan.wants_suppliers() {
         for figure in of_suppliers(&arguments, &plan, base.path()).await? {
+            print(&figure)?;
+        }
+    }
+    if plan.wants_replicas() && arguments.postgres.is_some() {
+        for figure in of_replicas(&arguments, &plan, base.path()).await? {
             print(&figure)?;
         }
     }
@@ -204,6 +209,41 @@ async fn of_suppliers(
     let opened = Opened::of(arguments, base, "suppliers", size, Vec::new()).await?;
     let figures = opened.bench(plan).suppliers().await;
     opened.close(arguments).await?;
+    figures
+}
+
+/// Over PostgreSQL only: an embedded database is one process's.
+async fn of_replicas(
+    arguments: &Arguments,
+    plan: &Plan,
+    base: &Path,
+) -> Result<Vec<bench::measure::Figure>> {
+    let size = (replicas::ORDERS, PRODUCTS);
+    let settings = replicas::settings();
+    let opened = Opened::of(arguments, base, "replicas", size, settings).await?;
+    opened.bench(plan).sync_ended(None).await?;
+    let Opened {
+        shop,
+        product,
+        folder,
+    } = opened;
+    let royal = arguments.royal.canonicalize()?;
+    let Place::Postgres(url) = product.target.place.clone() else {
+        anyhow::bail!("several processes need a PostgreSQL");
+    };
+    let yard = replicas::Yard {
+        royal: &royal,
+        folder: &folder,
+        database: &url,
+        shop: &shop.base_url,
+        say: &say,
+    };
+    let figures = yard.measure(plan, product).await;
+    shop.stop().await;
+    if let Some(server) = &arguments.postgres {
+        database::drop(server, &url).await?;
+    }
+    std::fs::remove_dir_all(&folder)?;
     figures
 }
 

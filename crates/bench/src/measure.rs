@@ -5,7 +5,7 @@ use crate::load::{self, Connection, Outcome};
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
-use crate::{ads, night, queue, suppliers};
+use crate::{ads, night, queue, replicas, suppliers};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -76,6 +76,9 @@ pub const NAMES: &[&str] = &[
     suppliers::IMPORT,
     suppliers::PEAK,
     suppliers::PAGE,
+    replicas::FAILED,
+    replicas::SLOWEST,
+    replicas::GROWTH,
 ];
 
 impl Plan {
@@ -92,6 +95,7 @@ impl Plan {
             &night::NAMES,
             &ads::NAMES,
             &suppliers::NAMES,
+            &replicas::NAMES,
         ]
         .concat();
         let of_shop = NAMES.iter().filter(|name| !others.contains(name));
@@ -119,6 +123,12 @@ impl Plan {
     #[must_use]
     pub fn wants_suppliers(&self) -> bool {
         self.wants(&suppliers::NAMES)
+    }
+
+    /// Whether several processes are needed.
+    #[must_use]
+    pub fn wants_replicas(&self) -> bool {
+        self.wants(&replicas::NAMES)
     }
 
     /// Whether a second, smaller shop is needed.
@@ -346,7 +356,10 @@ impl Bench<'_> {
     }
 
     /// Seconds from start to end of a run, the newest when none is named.
-    pub(crate) async fn sync_ended(&self, id: Option<&str>) -> Result<f64> {
+    ///
+    /// # Errors
+    /// When it failed.
+    pub async fn sync_ended(&self, id: Option<&str>) -> Result<f64> {
         let mut told = Instant::now();
         loop {
             let run = match id {

@@ -54,26 +54,8 @@ impl Product {
         shop: &str,
         more: &[(&str, String)],
     ) -> Result<Self> {
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let command = |arguments: &[&str]| {
-            let mut command = Command::new(royal);
-            command.args(arguments).current_dir(folder);
-            for name in ["DATABASE_URL", "SHOPIFY_BASE_URL"] {
-                command.env_remove(name);
-            }
-            command
-                .env("DATA_DIR", folder)
-                .env("PORT", port.to_string())
-                // The load comes from as many places as it says.
-                .env("TRUSTED_PROXIES", "127.0.0.1")
-                // What is measured is how much it bears, not how much it lets in.
-                .env("RATE_LIMIT_REQUESTS", "0")
-                .env("RUST_LOG", "warn");
-            if let Some(database) = database {
-                command.env("DATABASE_URL", database);
-            }
-            command
-        };
+        let port = free_port()?;
+        let command = |arguments: &[&str]| program(royal, folder, database, port, arguments);
         let added = said(
             &mut command(&[
                 "user",
@@ -92,8 +74,32 @@ impl Product {
             "",
         );
         let token = token.context("royal token create")?.trim().to_owned();
+        Self::serve(royal, folder, database, shop, more, (port, token))
+    }
+
+    /// One more process over the database of another one, which knows its token; in a folder of its own.
+    pub fn beside(
+        royal: &Path,
+        folder: &Path,
+        database: &str,
+        shop: &str,
+        more: &[(&str, String)],
+        token: &str,
+    ) -> Result<Self> {
+        let known = (free_port()?, token.to_owned());
+        Self::serve(royal, folder, Some(database), shop, more, known)
+    }
+
+    fn serve(
+        royal: &Path,
+        folder: &Path,
+        database: Option<&str>,
+        shop: &str,
+        more: &[(&str, String)],
+        (port, token): (u16, String),
+    ) -> Result<Self> {
         let log = std::fs::File::create(folder.join("royal.log"))?;
-        let child = command(&["serve"])
+        let child = program(royal, folder, database, port, &["serve"])
             .env("SHOPIFY_SHOP", "bench")
             .env("SHOPIFY_ACCESS_TOKEN", "shpat_bench")
             .env("SHOPIFY_API_SECRET", SECRET)
@@ -120,6 +126,17 @@ impl Product {
         Ok(product)
     }
 
+    /// Asks it to end and waits until it has.
+    pub fn end(mut self) -> Result<()> {
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()?;
+        ensure!(asked.success(), "royal could not be asked to end");
+        let how = self.child.wait()?;
+        ensure!(how.success(), "royal ended badly ({how})");
+        Ok(())
+    }
+
     fn wait_until_ready(&mut self, port: u16, folder: &Path) -> Result<()> {
         let began = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -132,6 +149,36 @@ impl Product {
         }
         Ok(())
     }
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+fn program(
+    royal: &Path,
+    folder: &Path,
+    database: Option<&str>,
+    port: u16,
+    arguments: &[&str],
+) -> Command {
+    let mut command = Command::new(royal);
+    command.args(arguments).current_dir(folder);
+    for name in ["DATABASE_URL", "SHOPIFY_BASE_URL"] {
+        command.env_remove(name);
+    }
+    command
+        .env("DATA_DIR", folder)
+        .env("PORT", port.to_string())
+        // The load comes from as many places as it says.
+        .env("TRUSTED_PROXIES", "127.0.0.1")
+        // What is measured is how much it bears, not how much it lets in.
+        .env("RATE_LIMIT_REQUESTS", "0")
+        .env("RUST_LOG", "warn");
+    if let Some(database) = database {
+        command.env("DATABASE_URL", database);
+    }
+    command
 }
 
 impl Drop for Product {

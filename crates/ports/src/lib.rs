@@ -13,6 +13,7 @@ pub mod backups;
 pub mod bells;
 pub mod catalog;
 pub mod changes;
+pub mod circuits;
 pub mod clock;
 pub mod connections;
 pub mod conversations;

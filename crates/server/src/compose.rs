@@ -2,12 +2,14 @@
 
 mod ads;
 mod backups;
+mod belongings;
 mod models;
 mod replicas;
 mod secrets;
 mod suppliers;
 
 pub use backups::*;
+pub use belongings::*;
 pub use replicas::Meeting;
 
 use crate::config::{DatabasePlace, Settings, SmtpTls};
@@ -30,6 +32,7 @@ use application::assistant::{Assistant, Desk, Models};
 use application::audit::Audit;
 use application::backups::{Backups, Schedule};
 use application::changes::Changes;
+use application::circuits::Circuits;
 use application::connections::Connections;
 use application::costs::Costs;
 use application::customers::Customers;
@@ -122,6 +125,7 @@ pub struct Composed {
     pub imports: Imports,
     pub costs: Costs,
     pub changes: Changes,
+    pub circuits: Circuits,
     pub agents: Agents,
     pub jobs: Jobs,
     pub reconciliations: Reconciliations,
@@ -457,7 +461,7 @@ async fn assemble<D: Database>(
         database,
         migrations,
         public_url,
-        outside.meeting,
+        (outside.meeting, Arc::new(outside.registry)),
         outside.models,
         settings,
     );
@@ -486,7 +490,7 @@ fn use_cases(
     database: Arc<dyn Maintenance>,
     migrations: Vec<Migration>,
     public_url: Option<String>,
-    meeting: Meeting,
+    (meeting, links): (Meeting, Arc<dyn ports::circuits::Circuits>),
     models: Models,
     settings: &Settings,
 ) -> Composed {
@@ -565,6 +569,7 @@ fn use_cases(
             .with_lease(lease),
         agents: desk.agents,
         changes,
+        circuits: Circuits::new(ports.clone(), links),
         jobs: Jobs::new(ports.clone()),
         // A batch of webhooks is not renewed while it is worked on.
         webhooks: Webhooks::new(ports.clone(), connections.clone(), privacy.clone())

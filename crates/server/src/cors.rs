@@ -5,8 +5,12 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpMessage as _, HttpResponse};
 use std::sync::Arc;
+
+/// The request comes from a page that may call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowed;
 
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const HEADERS: &str = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-ID";
@@ -26,6 +30,7 @@ pub(crate) async fn allow<B: MessageBody>(
             .await
             .map(ServiceResponse::map_into_left_body);
     };
+    request.extensions_mut().insert(Allowed);
     let asks_first = request.method() == Method::OPTIONS
         && request
             .headers()

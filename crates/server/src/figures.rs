@@ -1,12 +1,13 @@
 //! Figures for monitoring: the Prometheus registry of this process, and the few sums that the JSON form shows.
 
+use crate::otlp::figures::Both;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Seconds; from a cached page to a slow report.
-const DURATIONS: [f64; 9] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+pub(crate) const DURATIONS: [f64; 9] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
 
 static REGISTRY: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -24,7 +25,10 @@ fn registry() -> Option<&'static PrometheusHandle> {
             .ok()?;
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
-        metrics::set_global_recorder(recorder).ok()?;
+        match crate::otlp::meter() {
+            Some(meter) => metrics::set_global_recorder(Both::new(recorder, meter)).ok()?,
+            None => metrics::set_global_recorder(recorder).ok()?,
+        }
         describe();
         Some(handle)
     });
@@ -41,7 +45,8 @@ fn describe() {
         metrics::Unit::Seconds,
         "Time to answer by route"
     );
-    metrics::describe_gauge!("sse_streams", "Open event streams");
+    crate::gauges::describe();
+    metrics::describe_gauge!("sse_streams", "Open live streams, WebSockets among them");
     metrics::describe_gauge!(
         "uptime_seconds",
         metrics::Unit::Seconds,

@@ -1,19 +1,19 @@
-//! Logs go to stderr: text for people, JSON lines for machines. Spans go to a collector, when there is one.
+//! Logs go to stderr: text for people, JSON lines for machines. Spans and lines go to a collector too, when there is one.
 
 use crate::config::{LogFormat, Settings};
-use crate::traces;
+use crate::otlp;
 use std::io::IsTerminal as _;
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
-/// Crates whose spans are told to a collector.
+/// Crates whose spans and lines are told to a collector.
 const OURS: &[&str] = &["server", "application", "adapter_kit"];
 
 /// Once a process and outside of a runtime; what cannot be parsed becomes `info`. The answer is kept until the end.
 #[must_use]
-pub(crate) fn start(settings: &Settings) -> traces::Flush {
+pub(crate) fn start(settings: &Settings) -> otlp::Flush {
     let wanted = settings.log_level.as_str();
     // A bare level is about us; whoever wants the libraries' chatter too writes a filter.
     let is_level = matches!(wanted, "error" | "warn" | "info");
@@ -29,10 +29,10 @@ pub(crate) fn start(settings: &Settings) -> traces::Flush {
             .with_target(false)
             .boxed(),
     };
-    let (spans, refused) = match settings.otlp_endpoint.as_deref().map(traces::tracer) {
-        Some(Ok(tracer)) => (Some(tracer), None),
-        Some(Err(error)) => (None, Some(error)),
-        None => (None, None),
+    let (spans, told, refused) = match settings.otlp_endpoint.as_deref().map(otlp::start) {
+        Some(Ok((tracer, lines))) => (Some(tracer), Some(lines), None),
+        Some(Err(error)) => (None, None, Some(error)),
+        None => (None, None, None),
     };
     // Ours alone: libraries make spans of their own kinds, the sender's among them. Whatever the log's level is.
     let ours = Targets::new()
@@ -45,13 +45,25 @@ pub(crate) fn start(settings: &Settings) -> traces::Flush {
             .with_threads(false)
             .with_filter(ours)
     });
+    // The lines of the libraries among the sender's own would be told, and told of.
+    let told = told.map(|lines| {
+        let filter = EnvFilter::try_new(if is_level { &quiet } else { wanted });
+        let filter = filter.unwrap_or_else(|_| EnvFilter::new("info"));
+        let of_us = filter_fn(|meta| {
+            let target = meta.target();
+            let name = target.split("::").next().unwrap_or_default();
+            OURS.contains(&name) || name.starts_with("adapter_") || name == "sql_kit"
+        });
+        lines.with_filter(filter.and(of_us))
+    });
     // A second start in one process (tests) keeps the first.
     let _ = tracing_subscriber::registry()
         .with(spans)
+        .with(told)
         .with(lines.with_filter(filter))
         .try_init();
     if let Some(error) = refused {
-        tracing::warn!(%error, "no traces are sent: check OTEL_EXPORTER_OTLP_ENDPOINT");
+        tracing::warn!(%error, "no traces, figures and logs are sent: check OTEL_EXPORTER_OTLP_ENDPOINT");
     }
-    traces::Flush
+    otlp::Flush
 }

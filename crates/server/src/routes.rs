@@ -4,7 +4,7 @@ use crate::answers;
 use crate::auth::{Access, Permission, gate};
 use crate::config::Role;
 use crate::http::{
-    ads, agents, analysis, assistant, audit, auth, changes, channels, connections, costs,
+    ads, agents, analysis, assistant, audit, auth, changes, channels, circuits, connections, costs,
     customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
     offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
     reports, rules, runs, second_factor, secrets, segments, service, sessions, setup, stores,
@@ -89,6 +89,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/readyz" Open => service::readyz::handle_v1,
         GET "/health" needs(P::HealthRead) => service::health::handle,
         GET "/v1/health" needs(P::HealthRead) => service::health::handle_v1,
+        POST "/v1/circuits" needs(P::CircuitsWrite) => circuits::switch,
         GET "/metrics" Metrics => service::metrics::handle,
 
         GET "/v1/setup" Open => setup::state::handle,

@@ -235,6 +235,7 @@ fn state(
         imports: composed.imports.clone(),
         costs: composed.costs.clone(),
         changes: composed.changes.clone(),
+        circuits: composed.circuits.clone(),
         agents: composed.agents.clone(),
         jobs: composed.jobs.clone(),
         reconciliations: composed.reconciliations.clone(),

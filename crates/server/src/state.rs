@@ -15,6 +15,7 @@ use application::assistant::Assistant;
 use application::audit::Audit;
 use application::backups::Backups;
 use application::changes::Changes;
+use application::circuits::Circuits;
 use application::connections::Connections;
 use application::costs::Costs;
 use application::customers::Customers;
@@ -86,6 +87,7 @@ pub(crate) struct App {
     pub(crate) imports: Imports,
     pub(crate) costs: Costs,
     pub(crate) changes: Changes,
+    pub(crate) circuits: Circuits,
     pub(crate) agents: Agents,
     pub(crate) jobs: Jobs,
     pub(crate) reconciliations: Reconciliations,

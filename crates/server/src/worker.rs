@@ -2,6 +2,7 @@
 
 use crate::compose::Composed;
 use crate::config::Settings;
+use crate::gauges;
 use crate::readiness::{Check, Probe};
 use crate::state::App;
 use actix_web::web::Data;
@@ -459,14 +460,25 @@ pub(crate) async fn check(app: &App, database: Arc<dyn crate::compose::Maintenan
             Box::pin(async move { database.health().await.map_err(|e| e.detail) })
         }),
     };
+    if let Err(error) = app.circuits.follow().await {
+        tracing::debug!(%error, "what was decided on circuits could not be read; it is tried again");
+    }
     let links = app.links().into_iter().map(|link| {
         let healthy = link.breaker == "closed" || link.breaker == "disabled";
-        let message = match (&link.last_failure, healthy) {
-            (Some(failure), false) => failure.clone(),
+        let name = format!("{}/{}/{}", link.provider, link.account, link.effect);
+        let by_hand = app.circuits.decision(&name);
+        let message = match (&link.last_failure, by_hand) {
+            (_, Some(decision)) if link.breaker == "forced_open" => format!(
+                "stopped by {} at {}: {}",
+                decision.by,
+                decision.at.format("%Y-%m-%d %H:%M UTC"),
+                decision.reason
+            ),
+            (Some(failure), _) if !healthy => failure.clone(),
             _ => link.breaker.to_owned(),
         };
         Check {
-            name: format!("{}/{}/{}", link.provider, link.account, link.effect),
+            name,
             healthy,
             required: false,
             message,
@@ -484,6 +496,7 @@ pub(crate) async fn check(app: &App, database: Arc<dyn crate::compose::Maintenan
 /// Nothing where every process is by itself.
 fn replicas(app: &App) -> Option<Check> {
     let standing = app.replicas.standing();
+    gauges::replicas(&standing);
     if !standing.is_shared {
         return None;
     }
@@ -512,6 +525,7 @@ async fn backups(app: &App) -> Option<Check> {
         // The log says where and why; this answer is for everybody.
         Err(_) => (false, "their folder cannot be read".to_owned(), None),
         Ok(Some(standing)) => {
+            gauges::backups(&standing, app.now());
             let at = standing.newest.as_ref().map(|k| k.made_at);
             if standing.failure.is_none() && at.is_none() {
                 return None;

@@ -76,6 +76,10 @@ pub trait Backend: Maintenance + 'static {
     const SKIP_LOCKED: &'static str;
     /// How many transactions of one program get on beside each other where most of them lock different rows.
     const WRITERS: usize;
+    /// Tells every table's columns: table, column, type, place in the primary key from 1 or 0; by table, then as they stand in it.
+    const COLUMNS: &'static str;
+    /// Said first in a transaction that may take long.
+    const PATIENT: &'static [&'static str];
 
     /// Opens it, without touching the schema.
     async fn open(location: &Self::Location) -> PortResult<Self>
@@ -88,6 +92,8 @@ pub trait Backend: Maintenance + 'static {
     async fn write_to_growing(&self, operation: &'static str) -> PortResult<Self::Writer> {
         self.write(operation).await
     }
+    /// A transaction that only reads, for as long as it takes, and sees everything as it was at its first statement.
+    async fn frozen(&self, operation: &'static str) -> PortResult<Self::Writer>;
     /// A text that differs after every commit, by whatever connection.
     async fn mark(&self) -> PortResult<String>;
 

@@ -9,6 +9,7 @@
 
 pub mod authenticator;
 pub mod builders;
+pub mod expand;
 pub mod fakes;
 pub mod laws;
 pub mod redis;

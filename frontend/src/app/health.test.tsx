@@ -1,5 +1,5 @@
 /** The state of the machine: as a whole, by parts, and whose processes there are. */
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
 import { healthAnswer } from '@/shared/testing/health'
@@ -27,6 +27,26 @@ describe('health', () => {
     expect(within(processes).getByText('worker-1:10000')).toBeTruthy()
     await user.click(screen.getByRole('button', { name: 'Check the chain' }))
     expect(await screen.findByText('Whole', {}, SLOW)).toBeTruthy()
+  })
+
+  it('stops calls by hand with a reason, and begins anew', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/health')
+    const parts = await screen.findByRole('region', { name: 'Parts' }, SLOW)
+    const files = { name: 'Stop calls: Shopify, files, reading' }
+    await user.click(within(parts).getByRole('button', files))
+    const asked = await screen.findByRole('alertdialog', {}, SLOW)
+    await user.click(within(asked).getByRole('button', { name: 'Stop calls' }))
+    expect(within(asked).getByText('Say why: others will read it.')).toBeTruthy()
+    await user.type(within(asked).getByLabelText('Why'), 'they asked for quiet')
+    await user.click(within(asked).getByRole('button', { name: 'Stop calls' }))
+    expect(await within(parts).findByText(/they asked for quiet/, {}, SLOW)).toBeTruthy()
+    expect(within(parts).getByText('Switched off')).toBeTruthy()
+    await user.click(within(parts).getByRole('button', { name: 'Begin anew: Shopify, files, reading' }))
+    const again = await screen.findByRole('alertdialog', {}, SLOW)
+    await user.type(within(again).getByLabelText('Why'), 'quiet is over')
+    await user.click(within(again).getByRole('button', { name: 'Begin anew' }))
+    await waitFor(() => expect(within(parts).queryByText('Switched off')).toBeNull(), SLOW)
   })
 
   it('shows what an unhealthy machine answers with 503', async () => {

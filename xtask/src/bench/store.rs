@@ -21,9 +21,15 @@ const PROGRAM: &str = "royal-bench";
 /// What that program measures, without what belongs to the other database.
 fn wanted(options: &Bench, database: Database) -> Vec<String> {
     use Name as N;
-    let of_other = match database {
-        Database::Sqlite => [N::IngestVsCopyPostgres, N::QueuePostgres],
-        Database::Postgres => [N::IngestVsInsertSqlite, N::QueueSqlite],
+    let of_other: &[Name] = match database {
+        Database::Sqlite => &[
+            N::IngestVsCopyPostgres,
+            N::QueuePostgres,
+            N::RollingRestartFailedRequests,
+            N::RollingRestartP99Ms,
+            N::MillionRequestsMemoryGrowthMb,
+        ],
+        Database::Postgres => &[N::IngestVsInsertSqlite, N::QueueSqlite],
     };
     let all = [
         N::IngestVsInsertSqlite,
@@ -48,6 +54,9 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::AdsGoogle,
         N::AdsWindow,
         N::AdsSyncPeakMemoryMb,
+        N::RollingRestartFailedRequests,
+        N::RollingRestartP99Ms,
+        N::MillionRequestsMemoryGrowthMb,
     ];
     let all = all.into_iter().filter(|name| !of_other.contains(name));
     chosen(options, all)

@@ -6,9 +6,9 @@ use crate::migrations;
 use crate::snapshot::{self, Access};
 use async_trait::async_trait;
 use ports::{Kind, PortError, PortResult, Retry};
-use sql_kit::{Backend, Maintenance, Migration};
+use sql_kit::{Backend, Maintenance, Migration, workspace_now};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Row, Transaction};
 use std::path::Path;
 use std::sync::Arc;
@@ -65,6 +65,16 @@ pub(crate) fn place(options: &PgConnectOptions) -> Place {
     }
 }
 
+/// Says whose rows may be seen, to policies of row-level security; without them nobody asks.
+async fn said(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let workspace = workspace_now().map(|id| id.0.to_string());
+    sqlx::query("SELECT set_config('royal.workspace', $1, false)")
+        .bind(workspace.unwrap_or_default())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Of the schema that ours would be in.
 pub(crate) async fn tables(options: &PgConnectOptions, place: &Place) -> PortResult<i64> {
     let failed = |e| port_error("restore", e, place);
@@ -86,6 +96,18 @@ impl Backend for Postgres {
     const SKIP_LOCKED: &'static str = " FOR UPDATE SKIP LOCKED";
     /// While one waits for the disk, the next one writes its rows; a third would only wait for the row that numbers events.
     const WRITERS: usize = 2;
+    const COLUMNS: &'static str = "SELECT c.relname::text COLLATE \"C\", a.attname::text, t.typname::text, \
+         COALESCE(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint \
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
+         JOIN pg_type t ON t.oid = a.atttypid \
+         LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary \
+         WHERE n.nspname = current_schema() AND c.relkind = 'r' AND c.relname <> '_sqlx_migrations' \
+         ORDER BY 1, a.attnum";
+    const PATIENT: &'static [&'static str] = &[
+        "SET LOCAL statement_timeout = 0",
+        "SET LOCAL idle_in_transaction_session_timeout = 0",
+    ];
 
     /// Connects once at once, so that a wrong URL shows here and not at the first request.
     async fn open(url: &str) -> PortResult<Self> {
@@ -108,6 +130,10 @@ impl Backend for Postgres {
             .max_connections(MAX_CONNECTIONS)
             .acquire_timeout(CONNECT_TIMEOUT)
             .idle_timeout(Duration::from_secs(300))
+            // Each time it is taken a connection is told whose work it does, which also shows whether it is still there.
+            .test_before_acquire(false)
+            .before_acquire(|connection, _| Box::pin(async move { said(connection).await.map(|()| true) }))
+            .after_connect(|connection, _| Box::pin(said(connection)))
             .connect_lazy_with(options.clone());
         Ok(Self {
             place,
@@ -137,6 +163,17 @@ impl Backend for Postgres {
 
     async fn write_to_growing(&self, operation: &'static str) -> PortResult<Self::Writer> {
         let begin = "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan";
+        let connection = self.pool.begin_with(begin).await;
+        Ok(Link {
+            connection: connection.map_err(self.failed(operation))?,
+            operation,
+            place: self.place.clone(),
+        })
+    }
+
+    async fn frozen(&self, operation: &'static str) -> PortResult<Self::Writer> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+             SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
         let connection = self.pool.begin_with(begin).await;
         Ok(Link {
             connection: connection.map_err(self.failed(operation))?,

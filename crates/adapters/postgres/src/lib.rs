@@ -13,7 +13,7 @@ mod snapshot;
 pub use backend::Postgres;
 pub use migrations::newest_schema;
 pub use snapshot::restore;
-pub use sql_kit::{Maintenance, Migration};
+pub use sql_kit::{Belongings, Maintenance, Migration, within_workspace};
 
 /// Implements all storage ports; [`PostgresDatabase::open`] takes a `postgres://` URL.
 pub type PostgresDatabase = sql_kit::Database<Postgres>;

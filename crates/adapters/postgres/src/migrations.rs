@@ -30,6 +30,9 @@ async fn run(connection: &mut PgConnection) -> Result<Vec<Migration>, MigrateErr
         .execute(&mut *connection)
         .await?;
     let table = &MIGRATOR.table_name;
+    if !may_change(connection).await? {
+        return compare(connection, table).await.map(|()| Vec::new());
+    }
     connection.lock().await?;
     connection.ensure_migrations_table(table).await?;
     let before = connection.list_applied_migrations(table).await?;
@@ -43,6 +46,31 @@ async fn run(connection: &mut PgConnection) -> Result<Vec<Migration>, MigrateErr
             name: m.description.to_string(),
         })
         .collect())
+}
+
+/// Whether this role may make tables here; one that only works with them may not.
+async fn may_change(connection: &mut PgConnection) -> Result<bool, MigrateError> {
+    let sql = "SELECT has_schema_privilege(current_schema(), 'CREATE')";
+    Ok(sqlx::query_scalar(sql).fetch_one(connection).await?)
+}
+
+/// Nothing is to be applied, and nothing was that this release does not know.
+async fn compare(connection: &mut PgConnection, table: &str) -> Result<(), MigrateError> {
+    let applied = connection.list_applied_migrations(table).await?;
+    for one in &applied {
+        match MIGRATOR.iter().find(|m| m.version == one.version) {
+            None => return Err(MigrateError::VersionMissing(one.version)),
+            Some(known) if known.checksum != one.checksum => {
+                return Err(MigrateError::VersionMismatch(one.version));
+            }
+            Some(_) => {}
+        }
+    }
+    let is_missing = |m: &&sqlx::migrate::Migration| applied.iter().all(|a| a.version != m.version);
+    match MIGRATOR.iter().find(is_missing) {
+        Some(missing) => Err(MigrateError::VersionNotPresent(missing.version)),
+        None => Ok(()),
+    }
 }
 
 /// Newest migration of this release.
@@ -64,6 +92,9 @@ fn refused(error: MigrateError, place: &Place) -> PortError {
         MigrateError::VersionMismatch(version) => format!(
             "database {database} was migrated by another build (migration {version} differs); \
              start the build that made it, or restore a backup"
+        ),
+        MigrateError::VersionNotPresent(version) => format!(
+            "database {database} lacks migration {version}, and this role may not make tables: run `royal migrate` as their owner"
         ),
         _ => format!("database {database} cannot be migrated; the log has the reason"),
     };

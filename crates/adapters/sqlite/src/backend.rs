@@ -113,6 +113,9 @@ impl Backend for Sqlite {
     const SKIP_LOCKED: &'static str = "";
     /// There is one at a time.
     const WRITERS: usize = 1;
+    const COLUMNS: &'static str = "SELECT m.name, p.name, p.type, p.pk FROM sqlite_schema m JOIN pragma_table_info(m.name) p \
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '_sqlx_migrations' ORDER BY m.name, p.cid";
+    const PATIENT: &'static [&'static str] = &[];
 
     /// Creates folder (0700) and file (0600) when they are not there.
     async fn open(path: &Path) -> PortResult<Self> {
@@ -160,6 +163,15 @@ impl Backend for Sqlite {
     async fn write(&self, operation: &'static str) -> PortResult<Self::Writer> {
         self.copier.expect();
         let connection = self.writer.begin_with("BEGIN IMMEDIATE").await;
+        Ok(Link {
+            connection: connection.map_err(self.failed(operation))?,
+            operation,
+            file: self.file.clone(),
+        })
+    }
+
+    async fn frozen(&self, operation: &'static str) -> PortResult<Self::Writer> {
+        let connection = self.readers.begin().await;
         Ok(Link {
             connection: connection.map_err(self.failed(operation))?,
             operation,

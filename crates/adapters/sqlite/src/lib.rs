@@ -14,7 +14,7 @@ mod watch;
 
 pub use backend::Sqlite;
 pub use migrations::newest_schema;
-pub use sql_kit::{Maintenance, Migration};
+pub use sql_kit::{Belongings, Maintenance, Migration};
 
 /// Implements all storage ports; [`SqliteDatabase::open`] takes the path of the file.
 pub type SqliteDatabase = sql_kit::Database<Sqlite>;

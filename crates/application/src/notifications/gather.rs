@@ -93,6 +93,7 @@ impl Notifications {
         match told.action.as_str() {
             "stop.set" | "stop.lift" => return Ok(words::stop(entry)),
             "agent.configure" => return Ok(words::lowered(entry)),
+            crate::backups::FAILED => return Ok(Some(words::backup_failed(entry))),
             _ => {}
         }
         let Ok(id) = told.target_id.parse::<ChangeSetId>() else {

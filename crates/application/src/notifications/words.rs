@@ -125,6 +125,21 @@ pub(super) fn lowered(entry: &Entry) -> Option<News> {
     })
 }
 
+/// A backup that was due and is not there. Why stands in the audit, which is not everybody's to read.
+pub(super) fn backup_failed(entry: &Entry) -> News {
+    News {
+        cause: "backup".to_owned(),
+        kind: NoticeKind::BackupFailed,
+        title: "The backup that was due could not be made".to_owned(),
+        facts: vec![fact(
+            "What to do",
+            "Look at the audit or the log for the reason; it is tried again every 15 minutes",
+        )],
+        link: "/health".to_owned(),
+        ..of_audit(entry)
+    }
+}
+
 /// What follows from the entry alone; the rest is the caller's to say.
 fn of_audit(entry: &Entry) -> News {
     News {
@@ -145,6 +160,7 @@ pub(super) fn is_news(entry: &Entry) -> bool {
     match told.action.as_str() {
         "change_set.propose" | "change_set.undo" => told.outcome == Outcome::Done,
         "change_set.end" | "stop.set" | "stop.lift" | "agent.configure" => true,
+        crate::backups::FAILED => true,
         _ => false,
     }
 }

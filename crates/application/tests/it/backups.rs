@@ -2,12 +2,18 @@
 
 use crate::world::World;
 use application::backups::{Backups, Schedule};
+use application::notifications::Notifications;
+use application::people::People;
 use application::{PortSet, Ports};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
+use domain::notifications::NoticeKind;
+use ports::PageRequest;
 use ports::backups::{BackupPlace, Kept};
+use ports::notices::NoticeFilter;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::sync::{Arc, Mutex};
+use testkit::builders::user;
 
 /// Keeps names in memory, or fails as it is told.
 #[derive(Default)]
@@ -100,4 +106,36 @@ async fn who_comes_second_makes_none_and_it_is_no_failure() {
     *shelf.fault.lock().unwrap() = Some(Kind::Conflict);
     assert_eq!(backups.make_due().await.unwrap(), None);
     assert_eq!(backups.standing().await.unwrap().unwrap().failure, None);
+}
+
+/// Once a day while it goes on, whoever looks how often.
+#[tokio::test]
+async fn people_are_told_of_a_failure() {
+    let (world, shelf, backups) = backups().await;
+    *shelf.fault.lock().unwrap() = Some(Kind::StorageFull);
+    let notified = |world: &World| {
+        let people = People::new(world.ports.clone());
+        Notifications::new(world.ports.clone(), world.hub.clone(), people, None)
+    };
+    for (hours, expected) in [(0, 1), (1, 1), (22, 1), (25, 2)] {
+        world.clock.advance(Duration::hours(hours));
+        backups.make_due().await.unwrap_err();
+        notified(&world).follow().await.unwrap();
+        let page = PageRequest::first(50);
+        let filter = NoticeFilter::default();
+        let found = notified(&world)
+            .list(world.workspace, user(1, 1).id, &filter, &page)
+            .await
+            .unwrap();
+        let told = found.items.into_iter().map(|l| l.notice);
+        let told: Vec<_> = told.filter(|n| n.kind == NoticeKind::BackupFailed).collect();
+        assert_eq!(told.len(), expected, "after {hours} hours more");
+        assert!(told.iter().all(|n| n.link == "/health"));
+        // The reason may name folders of the machine.
+        assert!(!format!("{told:?}").contains("as it was told"));
+    }
+    let entries = world.ports.audit.walk(world.workspace, 0, 100).await.unwrap();
+    let failed: Vec<_> = entries.iter().filter(|e| e.entry.action == "backup.failed").collect();
+    assert_eq!(failed.len(), 2);
+    assert_eq!(failed[0].entry.reason.as_deref(), Some("as it was told"));
 }

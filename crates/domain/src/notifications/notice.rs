@@ -87,6 +87,8 @@ kinds! {
     TokenExpires = "token_expires", Warning;
     /// A place that notices go to failed for long, and was switched off.
     ChannelOff = "channel_off", Warning;
+    /// The backup that was due could not be made.
+    BackupFailed = "backup_failed", Warning;
 }
 
 /// A line of a notice, as it is shown.

@@ -3,6 +3,7 @@
 use super::permission::Access;
 use super::{Permission, address, cookie};
 use crate::answers;
+use crate::compose::within_workspace;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::throttle::Standing;
@@ -151,12 +152,16 @@ pub(crate) async fn gate(
     let over = standing.as_ref().and_then(Standing::refusal);
     let answered = match over.map_or(admitted, Err) {
         Ok(caller) => {
-            if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
-            }
-            next.call(request)
-                .await
-                .map(ServiceResponse::map_into_boxed_body)
+            let answer = match caller {
+                Some(caller) => {
+                    let workspace = caller.workspace.id;
+                    request.extensions_mut().insert(caller);
+                    // A database with row-level security shows nothing of another one, whatever a statement forgets.
+                    within_workspace(workspace, next.call(request)).await
+                }
+                None => next.call(request).await,
+            };
+            answer.map(ServiceResponse::map_into_boxed_body)
         }
         Err(problem) => Ok(request.into_response(HttpResponse::from_error(problem))),
     };
@@ -306,6 +311,28 @@ fn is_own_origin(origin: &str, request: &HttpRequest) -> bool {
         .and_then(|u| u.authority().map(ToString::to_string));
     let is_public = app(request).is_ok_and(|app| app.public.origin.as_deref() == Some(origin));
     is_public || (authority.is_some() && authority.as_deref() == host)
+}
+
+/// Whether a page asks that is neither our own nor allowed by name. A name that somebody pointed at this machine is nobody's own, so
+/// that an equal `Host` proves nothing (DNS rebinding): only the public address, an address in numbers and this machine's own name do.
+pub(crate) fn is_foreign_page(request: &HttpRequest) -> bool {
+    let Some(origin) = request.headers().get(header::ORIGIN) else {
+        return false;
+    };
+    let Ok(origin) = origin.to_str() else {
+        return true;
+    };
+    if request.extensions().contains::<crate::cors::Allowed>() {
+        return false;
+    }
+    let is_public = app(request).is_ok_and(|app| app.public.origin.as_deref() == Some(origin));
+    let host = origin.parse::<Uri>().ok();
+    let host = host.as_ref().and_then(|uri| uri.host());
+    let is_fixed = host.is_some_and(|host| {
+        let numbers = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || numbers.parse::<std::net::IpAddr>().is_ok()
+    });
+    !is_public && !(is_fixed && is_own_origin(origin, request))
 }
 
 fn csrf(request: &HttpRequest, expected: &str) -> Result<(), Problem> {

@@ -7,5 +7,7 @@ pub(crate) mod limits;
 mod permission;
 
 pub(crate) use address::Network;
-pub(crate) use gate::{Caller, CallerOrigin, ClientAddress, gate, is_elsewhere, is_ended};
+pub(crate) use gate::{
+    Caller, CallerOrigin, ClientAddress, gate, is_elsewhere, is_ended, is_foreign_page,
+};
 pub use permission::{Access, Permission};

@@ -89,6 +89,8 @@ permissions! {
     StopsWrite = "stops:write" from Operator;
     /// Lets it be written again.
     StopsLift = "stops:lift" from Admin;
+    /// Stops the calls to a provider by hand, and has them begin anew.
+    CircuitsWrite = "circuits:write" from Admin;
     /// Agents, how they are set, and their runs.
     AgentsRead = "agents:read" from Viewer;
     /// Starts, rehearses, cancels and replays agents.

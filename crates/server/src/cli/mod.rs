@@ -7,6 +7,7 @@ mod backup;
 mod change_sets;
 mod doctor;
 mod exit;
+mod export;
 mod figure;
 mod forecast;
 mod import;
@@ -24,6 +25,7 @@ mod stop;
 mod sync;
 mod token;
 mod user;
+mod workspace;
 
 pub use exit::Exit;
 
@@ -88,6 +90,11 @@ enum Command {
     Backup(backup::Args),
     /// Put a backup back: proved first, the present database is kept beside it
     Restore(restore::Args),
+    /// Write everything that a workspace owns into a ZIP of JSON lines, without credentials
+    Export(export::Args),
+    /// Workspaces: list them, delete one
+    #[command(subcommand)]
+    Workspace(workspace::WorkspaceCommand),
     /// Print the API description (OpenAPI 3.1)
     Openapi,
     /// People
@@ -156,6 +163,8 @@ fn run(args: Args) -> Result<(), Exit> {
         Command::Doctor(args) => within(file, |s| doctor::run(s, args)),
         Command::Backup(args) => within(file, |s| backup::run(s, args)),
         Command::Restore(args) => within(file, |s| restore::run(s, args)),
+        Command::Export(args) => within(file, |s| export::run(s, args)),
+        Command::Workspace(command) => within(file, |s| workspace::run(s, command)),
         Command::User(user) => within(file, |s| user::run(s, user)),
         Command::Token(token) => within(file, |s| token::run(s, token)),
         // Needs no settings, and must not touch the store.

@@ -1,6 +1,6 @@
 //! `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions, so that any replica answers.
 
-use crate::auth::{Caller, Permission};
+use crate::auth::{Caller, Permission, is_foreign_page};
 use crate::mcp::Mcp;
 use crate::problem::Problem;
 use crate::state::App;
@@ -43,6 +43,11 @@ pub(crate) async fn handle(
     request: HttpRequest,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
+    if is_foreign_page(&request) {
+        return Err(Problem::forbidden(
+            "the Origin of the request is neither this server's own nor one of CORS_ALLOWED_ORIGINS",
+        ));
+    }
     // Whoever may not propose is told of no tool that does.
     let may = who.may(Permission::AssistantPropose);
     let wisher = Wisher::of(&who.user, Uuid::new_v4()).filter(|_| may);

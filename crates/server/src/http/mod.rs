@@ -9,6 +9,7 @@ pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod changes;
 pub(crate) mod channels;
+pub(crate) mod circuits;
 pub(crate) mod connections;
 pub(crate) mod costs;
 pub(crate) mod customers;

@@ -91,7 +91,24 @@ fn message(id: i64, event: &EventBody) -> String {
     serde_json::to_string(&MessageBody { id, event }).unwrap_or_default()
 }
 
+/// Counted while it is open.
+struct Open;
+
+impl Open {
+    fn new() -> Self {
+        metrics::gauge!("ws_streams").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        metrics::gauge!("ws_streams").decrement(1.0);
+    }
+}
+
 async fn serve(mut follower: Follower<Changes>, mut session: Session, mut heard: MessageStream) {
+    let _open = Open::new();
     let mut last_sign = Instant::now();
     let code = loop {
         // What the client says is looked at first: one that goes is not sent to.

@@ -275,6 +275,10 @@ async fn a_server_makes_them_by_itself_and_none_is_put_back_under_it() {
     })
     .await;
     assert_eq!(health["healthy"], true, "{health}");
+    let figures = owner.get("/metrics").await.text().await.unwrap();
+    for name in ["royal_backup_age_seconds ", "royal_backup_failing "] {
+        assert!(figures.contains(name), "{name}");
+    }
     let made: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|e| e.unwrap().path())

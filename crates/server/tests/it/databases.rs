@@ -28,6 +28,18 @@ impl Place {
         }
     }
 
+    /// Ends every connection of a PostgreSQL's database and takes no new one for so long.
+    pub(crate) async fn cut_off(&self, away: std::time::Duration) {
+        let Self::Postgres { admin, name } = self else {
+            panic!("an embedded database is the process itself");
+        };
+        run(admin, format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname";
+        run(admin, format!("{end} = '{name}'")).await;
+        tokio::time::sleep(away).await;
+        run(admin, format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+    }
+
     pub(crate) async fn remove(self) {
         if let Self::Postgres { admin, name } = self {
             run(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await;

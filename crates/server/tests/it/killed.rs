@@ -47,6 +47,20 @@ impl Alive {
         }
     }
 
+    /// Runs no instruction until it is woken, and does not know of it.
+    pub(crate) fn stand_still(&self) {
+        self.signal(rustix::process::Signal::STOP);
+    }
+
+    pub(crate) fn wake(&self) {
+        self.signal(rustix::process::Signal::CONT);
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -202,6 +216,10 @@ impl Product {
             .unwrap();
         let found: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(found["sound"], true, "{found}");
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     pub(crate) async fn remove(self) {

@@ -147,3 +147,35 @@ async fn only_who_may_use_the_assistant_is_served() {
     let answer = tool(&owner, "health", json!({})).await;
     assert_eq!(answer["structuredContent"]["outcome"], "not_known");
 }
+
+/// A page that somebody points at this machine by a name of their own says that name in both headers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_name_is_refused() {
+    let server = server(&[("CORS_ALLOWED_ORIGINS", "https://ops.example.com")]).await;
+    // A token goes where a page can send it; a cookie is held by the gate of every route.
+    let owner = server.script(Role::Owner).await;
+    let own = owner.base().to_owned();
+    let ask = async |origin: Option<&str>, host: Option<&str>| {
+        let mut request = owner
+            .request(Method::POST, "/mcp")
+            .header("accept", "application/json, text/event-stream");
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        if let Some(host) = host {
+            request = request.header("host", host);
+        }
+        let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {} });
+        request.json(&body).send().await.unwrap().status().as_u16()
+    };
+    // A program says nothing of a page.
+    assert_eq!(ask(None, None).await, 200);
+    assert_eq!(ask(Some(&own), None).await, 200);
+    assert_eq!(ask(Some("https://ops.example.com"), None).await, 200);
+    for origin in ["http://evil.example.com", "null", "http://127.0.0.1:1"] {
+        assert_eq!(ask(Some(origin), None).await, 403, "{origin}");
+    }
+    let rebound = "evil.example.com:10000";
+    let origin = format!("http://{rebound}");
+    assert_eq!(ask(Some(&origin), Some(rebound)).await, 403);
+}

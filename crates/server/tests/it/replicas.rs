@@ -181,6 +181,11 @@ async fn without_redis_each_goes_on_by_itself_says_so_and_loses_nothing() {
     assert_eq!(away["replicas"], Value::Null, "nobody knows");
     let told = away["recommendations"].to_string();
     assert!(told.contains("redis: away since"), "{told}");
+    // Servers of one test process share their figures, so that only the names are looked for.
+    let figures = pair.owner.get("/metrics").await.text().await.unwrap();
+    for name in ["royal_redis_up ", "royal_replicas "] {
+        assert!(figures.contains(name), "{name}");
+    }
     // It can do without.
     assert_eq!(pair.owner.get("/readyz").await.status(), 200);
 

@@ -225,6 +225,8 @@ async fn sockets_are_told_to_come_back_when_the_server_stops() {
     for _ in 0..20 {
         sockets.push(open(&server, &owner, "", &[]).await.unwrap());
     }
+    let figures = owner.get("/metrics").await.text().await.unwrap();
+    assert!(figures.contains("ws_streams "));
     let stopping = tokio::spawn(server.running.stop());
     for socket in &mut sockets {
         assert_eq!(closed(socket).await, CloseCode::Restart);

@@ -3,10 +3,18 @@
 use crate::killed::{owner_of, royal, say};
 use crate::support::{Client, sandbox, until};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use opentelemetry_proto::tonic::collector::logs::v1::{
+    ExportLogsServiceRequest, ExportLogsServiceResponse,
+};
+use opentelemetry_proto::tonic::collector::metrics::v1::{
+    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
+use opentelemetry_proto::tonic::logs::v1::LogRecord;
+use opentelemetry_proto::tonic::metrics::v1::{Metric, metric::Data};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message as _;
 use std::collections::BTreeMap;
@@ -15,6 +23,9 @@ use std::sync::{Arc, Mutex};
 #[derive(Default)]
 struct Taken {
     spans: Vec<Span>,
+    /// As they stood at each sending.
+    figures: Vec<Metric>,
+    lines: Vec<LogRecord>,
     resources: Vec<BTreeMap<String, String>>,
     content_types: Vec<String>,
 }
@@ -58,12 +69,44 @@ async fn take(to: web::Data<Collector>, request: HttpRequest, body: web::Bytes) 
         .body(answer)
 }
 
+async fn take_figures(to: web::Data<Collector>, body: web::Bytes) -> HttpResponse {
+    let sent = ExportMetricsServiceRequest::decode(body).unwrap();
+    let mut taken = to.lock().unwrap();
+    for of_resource in sent.resource_metrics {
+        let resource = of_resource.resource.unwrap();
+        taken.resources.push(attributes(&resource.attributes));
+        let scopes = of_resource.scope_metrics.into_iter();
+        taken.figures.extend(scopes.flat_map(|scope| scope.metrics));
+    }
+    let answer = ExportMetricsServiceResponse::default().encode_to_vec();
+    HttpResponse::Ok()
+        .content_type("application/x-protobuf")
+        .body(answer)
+}
+
+async fn take_lines(to: web::Data<Collector>, body: web::Bytes) -> HttpResponse {
+    let sent = ExportLogsServiceRequest::decode(body).unwrap();
+    let mut taken = to.lock().unwrap();
+    for of_resource in sent.resource_logs {
+        let resource = of_resource.resource.unwrap();
+        taken.resources.push(attributes(&resource.attributes));
+        let scopes = of_resource.scope_logs.into_iter();
+        taken.lines.extend(scopes.flat_map(|scope| scope.log_records));
+    }
+    let answer = ExportLogsServiceResponse::default().encode_to_vec();
+    HttpResponse::Ok()
+        .content_type("application/x-protobuf")
+        .body(answer)
+}
+
 fn collector() -> (String, Collector) {
     let taken = Collector::default();
     let to = web::Data::new(taken.clone());
     let server = HttpServer::new(move || {
         let app = App::new().app_data(to.clone());
         app.route("/v1/traces", web::post().to(take))
+            .route("/v1/metrics", web::post().to(take_figures))
+            .route("/v1/logs", web::post().to(take_lines))
     });
     let server = server
         .workers(1)
@@ -138,10 +181,11 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
             .iter()
             .all(|kind| kind == "application/x-protobuf")
     );
-    let resource = &taken.resources[0];
-    assert_eq!(resource["service.name"], "royal");
-    assert!(resource.contains_key("service.version"));
-    assert_eq!(resource["deployment.environment.name"], "test");
+    for resource in &taken.resources {
+        assert_eq!(resource["service.name"], "royal");
+        assert!(resource.contains_key("service.version"));
+        assert_eq!(resource["deployment.environment.name"], "test");
+    }
 
     // The request goes on the caller's trace, under the name of its route.
     let named = |name: &str| {
@@ -190,9 +234,60 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
         assert_eq!(told["http.response.status_code"], "200");
         assert!(call.end_time_unix_nano > call.start_time_unix_nano);
     }
+    figures_are_told(&taken.figures);
+    lines_are_told(&taken.lines, &syncs);
     // No credential and no query is told.
-    let all = format!("{:?}", taken.spans);
+    let all = format!("{:?}{:?}{:?}", taken.spans, taken.figures, taken.lines);
     for secret in [token.as_str(), "hunter2", "shpat_"] {
-        assert!(!all.contains(secret), "{secret} stands in a span");
+        assert!(!all.contains(secret), "{secret} is told");
     }
+}
+
+/// The same figures as `/metrics`, under OpenTelemetry's names.
+fn figures_are_told(figures: &[Metric]) {
+    let named = |name: &str| {
+        let found = figures.iter().rfind(|m| m.name == name);
+        found.unwrap_or_else(|| {
+            let names: Vec<_> = figures.iter().map(|m| &m.name).collect();
+            panic!("{name}: {names:?}")
+        })
+    };
+    let took = named("http.server.request.duration");
+    assert_eq!(took.unit, "s");
+    assert!(!took.description.is_empty());
+    let Some(Data::Histogram(took)) = &took.data else {
+        panic!("{took:?}")
+    };
+    let of_route = took.data_points.iter().find(|p| {
+        attributes(&p.attributes).get("http.route").map(String::as_str)
+            == Some("/v1/connections/{id}")
+    });
+    let of_route = of_route.unwrap();
+    assert_eq!(of_route.count, 1);
+    assert_eq!(of_route.bucket_counts.iter().sum::<u64>(), 1);
+    assert_eq!(of_route.explicit_bounds.len(), 9);
+
+    let Some(Data::Sum(calls)) = &named("royal_provider_calls").data else {
+        panic!("calls are a sum")
+    };
+    assert!(calls.is_monotonic);
+    let told = attributes(&calls.data_points[0].attributes);
+    assert_eq!(told["provider"], "shopify");
+    assert!(matches!(&named("uptime").data, Some(Data::Gauge(_))));
+}
+
+/// What goes to stderr, on the trace that it belongs to.
+fn lines_are_told(lines: &[LogRecord], syncs: &[&Span]) {
+    assert!(!lines.is_empty());
+    for line in lines {
+        assert!(line.time_unix_nano > 0 && line.severity_number >= 9, "{line:?}");
+        assert!(line.body.is_some());
+    }
+    let of_a_sync = lines
+        .iter()
+        .find(|line| syncs.iter().any(|sync| sync.trace_id == line.trace_id));
+    let of_a_sync = of_a_sync.unwrap_or_else(|| panic!("{lines:#?}"));
+    let told = attributes(&of_a_sync.attributes);
+    assert_eq!(told["work.kind"], "sync");
+    assert!(!of_a_sync.span_id.is_empty());
 }

@@ -1,7 +1,7 @@
 /** Is the machine healthy, and is the data fresh? */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { sentence } from '@/shared/api/problem'
 import { connectionsQuery } from '@/shared/api/queries'
 import type { Connection, Health, HealthCheck } from '@/shared/api/types'
@@ -18,6 +18,8 @@ import { Failure, Loading, Note } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
 import { auditCheckQuery, healthQuery, jobsOfQuery } from './queries'
 import { adviceOf, nameOf, newsOf, OVERALL, stateOf } from './words'
+
+const SwitchCircuit = lazy(() => import('./SwitchCircuit'))
 
 export function HealthPage() {
   const health = useQuery(healthQuery)
@@ -139,6 +141,8 @@ function Parts({
   checks: readonly HealthCheck[]
   connections: readonly Connection[]
 }) {
+  const may = useMay('circuits:write')
+  const [asked, setAsked] = useState<{ check: HealthCheck; action: 'force_open' | 'reset' } | null>(null)
   return (
     <Section title="Parts" note="Without a required part nothing works; without another, only what it does">
       <ul className="divide-y divide-rule">
@@ -158,18 +162,76 @@ function Parts({
                 <Badge tone={state.tone}>{state.label}</Badge>
                 {news && <span className="text-soft wrap-anywhere">{sentence(news)}</span>}
               </p>
-              <p className="text-xs text-faint sm:text-right">
-                {check.last_success_at
-                  ? `Worked ${ageText(check.last_success_at)}`
-                  : check.healthy
-                    ? 'Not used yet'
-                    : 'Did not work yet'}
-              </p>
+              <div className="flex flex-wrap items-center gap-x-3 gap-y-1 sm:justify-end">
+                <p className="text-xs text-faint">
+                  {check.last_success_at
+                    ? `Worked ${ageText(check.last_success_at)}`
+                    : check.healthy
+                      ? 'Not used yet'
+                      : 'Did not work yet'}
+                </p>
+                {may && check.circuit_state && (
+                  <Switches
+                    check={check}
+                    label={nameOf(check, connections)}
+                    onAsk={action => setAsked({ check, action })}
+                  />
+                )}
+              </div>
             </li>
           )
         })}
       </ul>
+      {asked && (
+        <Suspense fallback={null}>
+          <SwitchCircuit
+            check={asked.check}
+            label={nameOf(asked.check, connections)}
+            action={asked.action}
+            onClose={() => setAsked(null)}
+          />
+        </Suspense>
+      )}
     </Section>
+  )
+}
+
+const SWITCH =
+  'inline-flex min-h-6 items-center text-xs font-semibold underline decoration-dotted underline-offset-4'
+
+/** What is closed can be stopped, what is stopped can begin anew, and what waits by itself can do both. */
+function Switches({
+  check,
+  label,
+  onAsk,
+}: {
+  check: HealthCheck
+  label: string
+  onAsk: (action: 'force_open' | 'reset') => void
+}) {
+  return (
+    <p className="flex gap-3">
+      {check.circuit_state !== 'closed' && (
+        <button
+          type="button"
+          className={SWITCH}
+          aria-label={`Begin anew: ${label}`}
+          onClick={() => onAsk('reset')}
+        >
+          Begin anew
+        </button>
+      )}
+      {check.circuit_state !== 'forced_open' && (
+        <button
+          type="button"
+          className={SWITCH}
+          aria-label={`Stop calls: ${label}`}
+          onClick={() => onAsk('force_open')}
+        >
+          Stop calls
+        </button>
+      )}
+    </p>
   )
 }
 

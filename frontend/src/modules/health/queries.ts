@@ -1,5 +1,5 @@
 /** The state of the whole machine, and how much durable work there is of each kind of standing. */
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { ApiError } from '@/shared/api/problem'
 import { keys } from '@/shared/api/queries'
@@ -34,3 +34,17 @@ export const auditCheckQuery = queryOptions({
   queryFn: () => body(api.GET('/v1/audit/check')),
   staleTime: 60_000,
 })
+
+/** Every process obeys within two seconds; the page looks again after that. */
+export function useSwitchCircuit(onDone: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (input: { name: string; action: 'force_open' | 'reset'; reason: string }) =>
+      body(api.POST('/v1/circuits', { body: input })),
+    onSuccess: () => {
+      setTimeout(() => void client.invalidateQueries({ queryKey: keys.health }), 2_000)
+      void client.invalidateQueries({ queryKey: keys.audit })
+      onDone()
+    },
+  })
+}

@@ -35,6 +35,7 @@ const WORDS: Record<string, string> = {
   'changes:write': 'Propose, approve, reject and undo changes',
   'stops:write': 'Pull the emergency stop',
   'stops:lift': 'Lift the emergency stop',
+  'circuits:write': 'Stop calls to a provider by hand, and begin anew',
   'agents:read': 'See agents, their settings and their runs',
   'agents:run': 'Start, rehearse, cancel and replay agents',
   'agents:write': 'Set agents, and how far they may go',

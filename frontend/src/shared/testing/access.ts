@@ -36,6 +36,7 @@ export const PERMISSIONS = [
   { name: 'changes:write', role: 'operator' },
   { name: 'stops:write', role: 'operator' },
   { name: 'stops:lift', role: 'admin' },
+  { name: 'circuits:write', role: 'admin' },
   { name: 'opportunities:read', role: 'viewer' },
   { name: 'anomalies:write', role: 'operator' },
   { name: 'opportunities:write', role: 'operator' },

@@ -52,9 +52,29 @@ export function healthAnswer(): Health {
   }
 }
 
+/** What was decided on circuits by hand, by name. */
+const decided = new Map<string, { action: string; reason: string }>()
+
+function checksNow(health: Health): Health {
+  const checks = health.checks.map(check => {
+    const by = decided.get(check.name)
+    if (!by) return check
+    return by.action === 'reset'
+      ? { ...check, healthy: true, circuit_state: 'closed', message: 'closed' }
+      : { ...check, healthy: false, circuit_state: 'forced_open', message: `stopped by Ada: ${by.reason}` }
+  })
+  return { ...health, checks }
+}
+
 export function healthHandlers(): RequestHandler[] {
+  decided.clear()
   return [
-    http.get('*/v1/health', () => HttpResponse.json(healthAnswer())),
+    http.get('*/v1/health', () => HttpResponse.json(checksNow(healthAnswer()))),
+    http.post('*/v1/circuits', async ({ request }) => {
+      const told = (await request.json()) as { name: string; action: string; reason: string }
+      decided.set(told.name, told)
+      return HttpResponse.json({ ...told, by: 'Ada', at: AGO(0) })
+    }),
     http.get('*/v1/audit/check', () =>
       HttpResponse.json({ holds: true, entries: 12_480, checkpoints: 13, unsigned: 4, signed_at: AGO(20) }),
     ),

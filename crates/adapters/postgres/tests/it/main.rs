@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod laws;
+mod newer;
 mod privacy;
 mod refusals;
+mod row_security;
 mod schema;
 mod upgrades;

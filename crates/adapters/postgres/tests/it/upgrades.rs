@@ -1,7 +1,7 @@
 //! Migrations: once, by whoever comes first, and never backwards.
 
 use crate::schema::{Schema, raw};
-use adapter_postgres::Maintenance;
+use adapter_postgres::{Belongings as _, Maintenance};
 use domain::rollup::Measures;
 use ports::Kind;
 use sqlx::Row;
@@ -64,4 +64,23 @@ async fn rollups_have_a_column_for_each_measure() {
     .unwrap();
     let names: Vec<String> = rows.iter().map(|r| r.get(0)).collect();
     assert_eq!(names[6..], *Measures::NAMES);
+}
+
+/// A table that is nobody's would be left out of exports, and would outlive its workspace.
+#[tokio::test]
+async fn every_table_is_somebodys() {
+    let schema = Schema::create().await;
+    let database = schema.migrated().await;
+    assert_eq!(database.unowned().await.unwrap(), [""; 0]);
+    let described = database.described().await.unwrap();
+    for line in ["orders.content Bytes 0", "orders.workspace Id 1", "orders.id Int 3"] {
+        assert!(described.iter().any(|d| d == line), "{line}");
+    }
+}
+
+/// So that processes of the release before go on while the schema is migrated already.
+#[test]
+fn every_migration_only_adds() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    testkit::expand::assert_migrations_only_add(std::path::Path::new(folder));
 }

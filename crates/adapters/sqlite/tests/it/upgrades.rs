@@ -1,6 +1,6 @@
 //! Migrations: once, by whoever comes first, and never backwards.
 
-use adapter_sqlite::{Maintenance, SqliteDatabase};
+use adapter_sqlite::{Belongings as _, Maintenance, SqliteDatabase};
 use domain::rollup::Measures;
 use ports::Kind;
 use sqlx::{Connection, Row, SqliteConnection};
@@ -73,4 +73,37 @@ async fn rollups_have_a_column_for_each_measure() {
         .unwrap();
     let names: Vec<String> = rows.iter().map(|r| r.get(0)).collect();
     assert_eq!(names[6..], *Measures::NAMES);
+}
+
+#[tokio::test]
+async fn every_table_is_somebodys() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = super::open(&folder.path().join("royal.db")).await;
+    assert_eq!(database.unowned().await.unwrap(), [""; 0]);
+    let described = database.described().await.unwrap();
+    // Ids and bytes are one type here; which is which is told by their names.
+    for line in ["orders.content Bytes 0", "orders.workspace Id 1", "orders.id Int 3"] {
+        assert!(described.iter().any(|d| d == line), "{line}");
+    }
+    assert_keyed(&described);
+}
+
+/// A table without a key could not be walked.
+fn assert_keyed(described: &[String]) {
+    let table = |line: &str| line.split('.').next().unwrap_or("").to_owned();
+    let keyed: std::collections::BTreeSet<_> = described
+        .iter()
+        .filter(|d| !d.ends_with(" 0"))
+        .map(|d| table(d))
+        .collect();
+    for line in described {
+        assert!(keyed.contains(&table(line)), "{line}");
+    }
+}
+
+/// So that processes of the release before go on while the schema is migrated already.
+#[test]
+fn every_migration_only_adds() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    testkit::expand::assert_migrations_only_add(std::path::Path::new(folder));
 }

@@ -60,12 +60,13 @@ pub(crate) enum KindBody {
     ConnectionDown,
     TokenExpires,
     ChannelOff,
+    BackupFailed,
 }
 
 same!(NoticeKind and KindBody:
     ProposalWaiting, ChangeSetFailed, ChangeSetDrifted, ChangeSetUnknown, RunFailed, RunDead, AutonomyLowered, StopSet,
     StopLifted, SyncFailed, ImportFailed, RecostFailed, ReconciliationFailed, ForecastFailed, ReconciliationDiffers, ForecastDrifts, AnomalyFound, DailyBrief, ConnectionDown,
-    TokenExpires, ChannelOff,
+    TokenExpires, ChannelOff, BackupFailed,
 );
 
 #[derive(Debug, Serialize, ToSchema)]

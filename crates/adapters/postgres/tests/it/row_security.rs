@@ -1,0 +1,135 @@
+//! Row-level security, as `deploy/postgres/row-security.sql` sets it up: a statement that forgets whose rows it wants gets no others.
+
+use crate::schema::{Schema, raw};
+use adapter_postgres::{Maintenance as _, PostgresDatabase, within_workspace};
+use domain::ids::WorkspaceId;
+use ports::Kind;
+use sql_kit::{Backend as _, Cells, Session as _, Sql, Writer as _};
+use sqlx::{AssertSqlSafe, Connection as _};
+use uuid::Uuid;
+
+const SCRIPT: &str = include_str!("../../../../../deploy/postgres/row-security.sql");
+const ALL: &str = "SELECT workspace FROM tombstones";
+
+fn workspace(n: u128) -> WorkspaceId {
+    WorkspaceId(Uuid::from_u128(n))
+}
+
+/// A row of each of two workspaces, policies, and the product under the role that does not own the tables.
+async fn set_up(schema: &Schema) -> PostgresDatabase {
+    drop(schema.migrated().await);
+    let mut connection = raw(&schema.url).await;
+    // Tests beside this one make the same role and grant to it: roles are the server's, not the database's.
+    let locked = format!("BEGIN; SELECT pg_advisory_xact_lock(4711); {SCRIPT} COMMIT");
+    // Twice: an upgrade runs it again.
+    for _ in 0..2 {
+        sqlx::raw_sql(AssertSqlSafe(locked.clone()))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+    for n in [1, 2] {
+        sqlx::query("INSERT INTO tombstones VALUES ($1, $1, 'order', 7, 0)")
+            .bind(workspace(n).0)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+    connection.close().await.unwrap();
+    let mut url: url::Url = schema.url.parse().unwrap();
+    url.set_username("royal_app").unwrap();
+    PostgresDatabase::open(url.as_str()).await.unwrap()
+}
+
+async fn seen(database: &PostgresDatabase) -> Vec<Uuid> {
+    let mut session = database.backend().read("test").await.unwrap();
+    let rows = session.rows(Sql::new(ALL)).await.unwrap();
+    let mut seen: Vec<_> = rows.iter().map(|r| Cells::of(r).id().unwrap()).collect();
+    seen.sort();
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forgotten_where_shows_and_takes_nothing_of_another_workspace() {
+    let schema = Schema::create().await;
+    let database = set_up(&schema).await;
+    let (one, other) = (workspace(1), workspace(2));
+    assert_eq!(within_workspace(one, seen(&database)).await, [one.0]);
+    assert_eq!(within_workspace(other, seen(&database)).await, [other.0]);
+    // Who works for all of them sees all of them.
+    assert_eq!(seen(&database).await, [one.0, other.0]);
+    // The owner is held to nothing: without the role nothing is held.
+    assert_eq!(
+        within_workspace(one, seen(&schema.open().await)).await,
+        [one.0, other.0]
+    );
+
+    let touched = within_workspace(one, async {
+        let mut tx = database.backend().write("test").await.unwrap();
+        let updated = tx.run(Sql::new("UPDATE tombstones SET deleted_at = 1")).await;
+        let deleted = tx.run(Sql::new("DELETE FROM tombstones")).await;
+        tx.commit().await.unwrap();
+        (updated.unwrap(), deleted.unwrap())
+    });
+    assert_eq!(touched.await, (1, 1));
+    assert_eq!(seen(&database).await, [other.0]);
+    let smuggled = within_workspace(one, async {
+        let mut tx = database.backend().write("test").await.unwrap();
+        let sql = "INSERT INTO tombstones VALUES ($1, $1, 'order', 8, 0)";
+        tx.run(Sql::new(sql).bind(other)).await
+    });
+    let refused = smuggled.await.unwrap_err();
+    assert!(format!("{:?}", refused.source).contains("row-level security"), "{refused:?}");
+}
+
+/// Connections are used again by whoever comes next.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_inherits_whose_work_was_done_before() {
+    let schema = Schema::create().await;
+    let database = std::sync::Arc::new(set_up(&schema).await);
+    let mut tasks = Vec::new();
+    for n in 0..60_u128 {
+        let database = std::sync::Arc::clone(&database);
+        tasks.push(tokio::spawn(async move {
+            for round in 0..5 {
+                let turn = (n + round) % 3;
+                if turn == 0 {
+                    assert_eq!(seen(&database).await.len(), 2);
+                } else {
+                    let own = workspace(turn);
+                    assert_eq!(within_workspace(own, seen(&database)).await, [own.0]);
+                }
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_table_of_a_workspace_has_its_policy() {
+    let schema = Schema::create().await;
+    let database = set_up(&schema).await;
+    let mut connection = raw(&schema.url).await;
+    let without: Vec<String> = sqlx::query_scalar(
+        "SELECT c.table_name::text FROM information_schema.columns c \
+         WHERE c.table_schema = current_schema() AND c.column_name = 'workspace' AND NOT EXISTS ( \
+             SELECT FROM pg_policies p JOIN pg_class t ON t.oid = format('%I.%I', p.schemaname, p.tablename)::regclass \
+             WHERE p.schemaname = current_schema() AND p.tablename = c.table_name AND t.relrowsecurity) \
+         ORDER BY 1",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    assert_eq!(without, ["secrets", "users"]);
+    // It looks whether the schema is its own release's, and may not change it.
+    assert_eq!(database.migrate().await.unwrap(), []);
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let refused = database.migrate().await.unwrap_err();
+    assert_eq!(refused.kind, Kind::Configuration);
+    assert!(refused.detail.contains("as their owner"), "{refused}");
+}

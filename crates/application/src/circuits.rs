@@ -1,0 +1,204 @@
+//! Circuits that people switch: stopped by hand, and begun anew. What was decided is kept as small values of the installation, so that
+//! every process obeys within a second or two, also one that starts later, and whether or not Redis is there.
+
+use crate::Ports;
+use chrono::{DateTime, Utc};
+use domain::audit::{Actor, NewEntry};
+use domain::ids::WorkspaceId;
+use ports::circuits::Circuits as Links;
+use ports::{PortError, PortResult};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// Changes with every decision, so that one value tells whether to look at the others.
+const MARK: &str = "circuits";
+/// Of a reason, in characters.
+const MOST_REASON: usize = 500;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hand {
+    /// No call is sent until it is reset.
+    ForceOpen,
+    /// Closed, and counted anew.
+    Reset,
+}
+
+impl Hand {
+    const fn action(self) -> &'static str {
+        match self {
+            Self::ForceOpen => "circuit.force_open",
+            Self::Reset => "circuit.reset",
+        }
+    }
+}
+
+/// What somebody decided on a circuit last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    pub hand: Hand,
+    pub reason: String,
+    /// As people know them.
+    pub by: String,
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CircuitError {
+    #[error("there is no circuit of this name: it comes with the first call")]
+    Unknown,
+    #[error("a reason has 1 to 500 characters")]
+    BadReason,
+    #[error(transparent)]
+    Port(#[from] PortError),
+}
+
+/// Cheap to clone; all clones are the same process.
+#[derive(Clone)]
+pub struct Circuits(Arc<Inner>);
+
+struct Inner {
+    ports: Ports,
+    links: Arc<dyn Links>,
+    started_at: DateTime<Utc>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    mark: Option<String>,
+    /// Circuits that were looked up under that mark.
+    names: BTreeSet<String>,
+    decisions: BTreeMap<String, Decision>,
+}
+
+impl Circuits {
+    #[must_use]
+    pub fn new(ports: Ports, links: Arc<dyn Links>) -> Self {
+        let started_at = ports.clock.now();
+        Self(Arc::new(Inner {
+            ports,
+            links,
+            started_at,
+            seen: Mutex::default(),
+        }))
+    }
+
+    fn seen<T>(&self, act: impl FnOnce(&mut Seen) -> T) -> T {
+        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        act(&mut seen)
+    }
+
+    /// What was decided on this circuit, as far as this process has looked.
+    #[must_use]
+    pub fn decision(&self, name: &str) -> Option<Decision> {
+        self.seen(|seen| seen.decisions.get(name).cloned())
+    }
+
+    /// Decides on a circuit, for all processes; audited. The circuit of a connection belongs to its workspace, any other to the
+    /// first one.
+    ///
+    /// # Errors
+    /// [`CircuitError::Unknown`] for one that was not used yet, and for another workspace's.
+    pub async fn switch(
+        &self,
+        workspace: WorkspaceId,
+        actor: Actor,
+        name: &str,
+        hand: Hand,
+        reason: &str,
+    ) -> Result<Decision, CircuitError> {
+        let reason = reason.trim();
+        if reason.is_empty() || reason.chars().count() > MOST_REASON {
+            return Err(CircuitError::BadReason);
+        }
+        if !self.0.links.names().iter().any(|known| known == name)
+            || !self.is_of(workspace, name).await?
+        {
+            return Err(CircuitError::Unknown);
+        }
+        let ports = &self.0.ports;
+        let decision = Decision {
+            hand,
+            reason: reason.to_owned(),
+            by: actor.name.clone(),
+            at: ports.clock.now(),
+        };
+        let target = ("circuit", name, name);
+        let mut entry = NewEntry::done(workspace, decision.at, actor, hand.action(), target);
+        entry.reason = Some(reason.to_owned());
+        // The values have no transaction that an entry could be part of, so it is recorded before what it tells.
+        ports.audit.record(&[entry]).await?;
+        let text = serde_json::to_string(&decision).ok();
+        let accounts = &ports.accounts;
+        accounts.set_setting(&key(name), text.as_deref()).await?;
+        let mark = Uuid::new_v4().to_string();
+        accounts.set_setting(MARK, Some(&mark)).await?;
+        self.obey(name, &decision);
+        Ok(decision)
+    }
+
+    async fn is_of(&self, workspace: WorkspaceId, name: &str) -> PortResult<bool> {
+        let ports = &self.0.ports;
+        let account = name.split('/').nth(1).and_then(|text| text.parse::<Uuid>().ok());
+        if let Some(id) = account {
+            let own = ports.connections.list(Some(workspace)).await?;
+            return Ok(own.iter().any(|connection| connection.id.0 == id));
+        }
+        let first = ports.accounts.workspaces().await?.into_iter().next();
+        Ok(first.is_some_and(|first| first.id == workspace))
+    }
+
+    fn obey(&self, name: &str, decision: &Decision) {
+        match decision.hand {
+            Hand::ForceOpen => self.0.links.force_open(name),
+            Hand::Reset => self.0.links.reset(name),
+        };
+        self.seen(|seen| {
+            seen.names.insert(name.to_owned());
+            seen.decisions.insert(name.to_owned(), decision.clone())
+        });
+    }
+
+    /// Obeys what other processes, or this one before it was started anew, were told. One small read while nothing is new.
+    pub async fn follow(&self) -> PortResult<()> {
+        let accounts = &self.0.ports.accounts;
+        let mark = accounts.setting(MARK).await?;
+        let names = self.0.links.names();
+        let is_new = self.seen(|seen| {
+            if seen.mark != mark {
+                seen.mark = mark.clone();
+                seen.names.clear();
+            }
+            names.iter().any(|name| !seen.names.contains(name))
+        });
+        // Before the first decision there is none to look up.
+        if mark.is_none() || !is_new {
+            return Ok(());
+        }
+        for name in names {
+            if self.seen(|seen| seen.names.contains(&name)) {
+                continue;
+            }
+            let text = accounts.setting(&key(&name)).await?;
+            let found = text.and_then(|text| serde_json::from_str::<Decision>(&text).ok());
+            let known = self.decision(&name);
+            match found.filter(|found| Some(found) != known.as_ref()) {
+                // A circuit of a process that came later has nothing of before to be reset.
+                Some(old) if old.hand == Hand::Reset && old.at < self.0.started_at => {
+                    self.seen(|seen| seen.decisions.insert(name.clone(), old));
+                }
+                Some(decision) => self.obey(&name, &decision),
+                None => {}
+            }
+            self.seen(|seen| seen.names.insert(name));
+        }
+        Ok(())
+    }
+}
+
+fn key(name: &str) -> String {
+    format!("circuit/{name}")
+}

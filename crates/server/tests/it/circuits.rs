@@ -1,0 +1,104 @@
+//! Circuits by hand: stopped for every process, over restarts, and begun anew.
+
+use crate::databases::Place;
+use crate::support::{Client, sandbox, server, until};
+use domain::people::Role;
+use serde_json::{Value, json};
+
+/// The circuit of the connected shop, as `/health` names it.
+async fn of_the_shop(client: &Client) -> Value {
+    until(|| async {
+        let health = client.read("/v1/health").await;
+        let checks = health["checks"].as_array()?.clone();
+        let is_shop = |check: &Value| {
+            let name = check["name"].as_str().unwrap_or_default();
+            name.starts_with("shopify/") && name.ends_with("/read") && name.matches('/').count() == 2
+        };
+        checks.into_iter().find(is_shop)
+    })
+    .await
+}
+
+pub(crate) async fn reset_of_the_shop(client: &Client) -> Value {
+    let name = of_the_shop(client).await["name"].clone();
+    json!({ "name": name, "action": "reset", "reason": "a test" })
+}
+
+async fn state(client: &Client, wanted: &str) -> Value {
+    until(|| async {
+        let check = of_the_shop(client).await;
+        (check["circuit_state"] == wanted).then_some(check)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_process_obeys_and_remembers() {
+    let (place, shop) = (Place::postgres().await, sandbox(20).await);
+    let mut settings = place.settings();
+    settings.push(("SANDBOX_URL", shop.base_url.clone()));
+    settings.push(("SECRET_KEY", "one key that both of the servers know".to_owned()));
+    let settings: Vec<_> = settings.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let one = server(&settings).await;
+    let owner = one.owner().await;
+    let connection = owner.connect_sandbox().await;
+    let other = server(&settings).await;
+    let there = owner.at(other.running.url());
+    let probe = format!("/v1/connections/{connection}/check");
+    // A circuit comes with the first call.
+    assert_eq!(there.post(&probe, &json!({})).await.status(), 200);
+    let name = state(&there, "closed").await["name"].clone();
+    let switch = async |client: &Client, name: &Value, action: &str, reason: &str| {
+        let body = json!({ "name": name, "action": action, "reason": reason });
+        client.post("/v1/circuits", &body).await
+    };
+    let unknown = json!("shopify/nobody/read");
+    assert_eq!(switch(&owner, &unknown, "reset", "x").await.status(), 404);
+    assert_eq!(switch(&owner, &name, "reset", " ").await.status(), 422);
+    assert_eq!(switch(&owner, &name, "close", "x").await.status(), 422);
+    let operator = one.script(Role::Operator).await;
+    assert_eq!(switch(&operator, &name, "reset", "x").await.status(), 403);
+
+    let stopped = switch(&owner, &name, "force_open", "the shop asked for quiet").await;
+    assert_eq!(stopped.status(), 200);
+    let told: Value = stopped.json().await.unwrap();
+    assert_eq!(told["action"], "force_open");
+    for client in [&owner, &there] {
+        let check = state(client, "forced_open").await;
+        let message = check["message"].as_str().unwrap();
+        assert!(message.contains("the shop asked for quiet"), "{message}");
+        assert_eq!(check["healthy"], false);
+    }
+    // Nothing leaves, at the process that was not asked either.
+    let refused = there.post(&probe, &json!({})).await.text().await.unwrap();
+    assert!(refused.contains("stopped by hand"), "{refused}");
+
+    // A process that is started anew remembers.
+    other.running.stop().await;
+    let other = server(&settings).await;
+    let there = owner.at(other.running.url());
+    there.post(&probe, &json!({})).await;
+    state(&there, "forced_open").await;
+
+    assert_eq!(switch(&there, &name, "reset", "quiet is over").await.status(), 200);
+    for client in [&owner, &there] {
+        state(client, "closed").await;
+    }
+    assert_eq!(there.post(&probe, &json!({})).await.status(), 200);
+    let audit = owner.read("/v1/audit").await;
+    let entries = audit["items"].as_array().unwrap().iter();
+    let told: Vec<_> = entries
+        .filter(|e| e["target_kind"] == "circuit")
+        .map(|e| (e["action"].clone(), e["reason"].clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (json!("circuit.reset"), json!("quiet is over")),
+            (json!("circuit.force_open"), json!("the shop asked for quiet")),
+        ]
+    );
+    one.running.stop().await;
+    other.running.stop().await;
+    place.remove().await;
+}
