@@ -25,7 +25,7 @@ fn info(p: &Product) -> Value {
             {"key": "dtg", "display_name": "DTG printing", "is_default": true}],
         "placements": [], "product_options": [],
         "_links": {"self": link(&at), "variants": link(&format!("{at}/catalog-variants")), "categories": link(&format!("{at}/catalog-categories")),
-            "prices": link(&format!("{at}/prices")), "sizes": link(&format!("{at}/sizes")), "images": link(&format!("{at}/images")),
+            "product_prices": link(&format!("{at}/prices")), "product_sizes": link(&format!("{at}/sizes")), "product_images": link(&format!("{at}/images")),
             "availability": link(&format!("{at}/availability"))}})
 }
 

@@ -157,7 +157,9 @@ async fn walk(shop: &Shop, order: &ToPlace) -> Placed {
             other => panic!("{other:?}"),
         };
         if let Err(error) = ended {
-            assert_eq!(error.retry, Retry::Reconcile, "{error}");
+            // What was sent before a kill may arrive after the look-up: then it is looked again.
+            let again = error.kind == Kind::Conflict || error.retry == Retry::Reconcile;
+            assert!(again, "{error}");
         }
     }
     panic!("it never comes to an end");
