@@ -55,7 +55,7 @@ export function UploadBox({ store, accepts = EVERYTHING }: UploadBoxProps) {
         )}
       >
         <FileUp aria-hidden="true" className="size-7 text-brass" strokeWidth={1.5} />
-        <p className="font-semibold">Drop a CSV file here</p>
+        <p className="font-semibold">Drop a CSV or Excel file here</p>
         <p className="max-w-prose text-sm text-soft">
           {accepts} Nothing is imported before you have seen what is in it.
         </p>

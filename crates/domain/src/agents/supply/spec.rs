@@ -11,7 +11,7 @@ pub static SPEC: AgentSpec = AgentSpec {
         "asks suppliers what each open order costs now, and proposes the best way",
         "tells which orders cannot be had, and why",
     ],
-    schedule: Cow::Borrowed("10,40 * * * *"),
+    schedule: Cow::Borrowed("50 1-23/2 * * *"),
     triggers: Cow::Borrowed(&[]),
     time_limit_s: 600,
     fields: FIELDS,
