@@ -145,6 +145,7 @@ const PAGES = [
   ['13-attribution', '/campaigns/attribution'],
   ['13-campaigns-one', `/campaigns/${id(known.campaign)}`],
   ['13-accuracy', '/accuracy'],
+  ['13-segments', '/customers/segments'],
   ['13-customers', '/customers?measure=margin'],
   ['13-customer', `/customers/${id(known.customer)}`],
   ['14-orders', '/orders'],

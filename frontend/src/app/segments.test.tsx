@@ -43,6 +43,6 @@ describe('segments', () => {
     await user.clear(most)
     await user.type(most, '31')
     await user.click(screen.getByRole('button', { name: 'Save' }))
-    expect(await screen.findByText(/lies from 1 to 30/)).toBeTruthy()
+    expect(await screen.findByText(/lies from 1 to 30/i)).toBeTruthy()
   })
 })

@@ -37,7 +37,7 @@ function Named({ of }: { of: AdCampaignRef }) {
       to={paths.campaign}
       params={{ id: of.id }}
       search={keepRange}
-      className="underline decoration-dotted underline-offset-4 wrap-anywhere"
+      className="inline-flex min-h-6 items-center underline decoration-dotted underline-offset-4 wrap-anywhere"
     >
       {of.name}
     </Link>
@@ -45,12 +45,16 @@ function Named({ of }: { of: AdCampaignRef }) {
 }
 
 function Names({ of }: { of: AdCampaignRef[] }) {
-  return of.map((one, at) => (
-    <span key={one.id}>
-      {at > 0 && ', '}
-      <Named of={one} />
+  return (
+    <span>
+      {of.map((one, at) => (
+        <span key={one.id}>
+          {at > 0 && ', '}
+          <Named of={one} />
+        </span>
+      ))}
     </span>
-  ))
+  )
 }
 
 function Told({ told }: { told: AdProfit }) {
@@ -121,7 +125,7 @@ function Told({ told }: { told: AdProfit }) {
           title="Ads for products without stock"
           note="Active campaigns sell them, and nothing is left of any variant"
         >
-          <ul className="flex flex-col divide-y divide-edge">
+          <ul className="flex flex-col divide-y divide-rule">
             {told.without_stock.map(of => (
               <li
                 key={of.product_id}

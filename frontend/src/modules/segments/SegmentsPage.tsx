@@ -82,7 +82,7 @@ function SegmentsOf({ store }: { store: Store }) {
             note="Whether somebody agreed is asked of the shop at the moment of the export"
             flush
           >
-            <ul className="divide-y divide-edge border-t border-edge">
+            <ul className="divide-y divide-rule border-t border-rule">
               {data.segments.map(of => (
                 <li
                   key={of.id}
@@ -92,7 +92,7 @@ function SegmentsOf({ store }: { store: Store }) {
                     <span className="block font-semibold">{segmentName(of.id)}</span>
                     <span className="block text-xs text-soft">{of.about}</span>
                   </span>
-                  <span className="numeral w-24 text-right">
+                  <span className="numeral min-w-28 text-right text-sm whitespace-nowrap">
                     {of.members == null ? (
                       <Absent reason="it is counted when it is exported" />
                     ) : (

@@ -547,6 +547,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ad-profit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wasted spend, payback, and profit on ads by campaign, product and day
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["ad_profit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents": {
         parameters: {
             query?: never;
@@ -1771,7 +1791,7 @@ export interface paths {
         };
         /**
          * The customers of a segment as CSV
-         * @description Only numbers where names and mail addresses are not there. Whether somebody agreed to marketing is not in it: it is not read yet.
+         * @description Only numbers where names and mail addresses are not there. Whether somebody agreed to marketing is not in it: people who may be written to are those of `/v1/segments`.
          *
          *     Needs `customers:export` (role admin or higher).
          */
@@ -3834,6 +3854,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segment-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports of segments that were made, and how many people each named
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["segment_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segment-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often people are told anything, and when a checkout counts as left behind
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["segment_settings"];
+        /**
+         * Sets how often people are told anything, and when a checkout counts as left behind
+         * @description Needs `customers:configure` (role operator or higher).
+         */
+        put: operations["set_segment_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Segments of people who may be written to
+         * @description Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many people are in a segment now
+         * @description Of abandoned checkouts the shop is asked. Nobody is named, and whether people agreed is asked only when they are exported.
+         *
+         *     Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The people of a segment who agreed to be written to, as CSV for a mail tool
+         * @description Whether somebody agreed is asked of the shop now. Whom the file names counts as told: for the same cause they are never named again, and for others no more often than the settings let. `x-segment-export` names the export.
+         *
+         *     Needs `segments:export` (role admin or higher).
+         */
+        post: operations["export_outreach_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends the people of a segment who agreed to a signed webhook
+         * @description As an export to a file, but sent: one message of at most 2 000 people after Standard Webhooks. Refused by the other side, nobody counts as told.
+         *
+         *     Needs `segments:export` (role admin or higher).
+         */
+        post: operations["send_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/service-accounts": {
         parameters: {
             query?: never;
@@ -4695,6 +4845,53 @@ export interface components {
         };
         /** @enum {string} */
         AdAccountState: "ok" | "degraded" | "reauthorize" | "down";
+        AdCampaignProfit: {
+            campaign: components["schemas"]["AdCampaignRef"];
+            own?: components["schemas"]["AdOwnSales"] | null;
+            payback: components["schemas"]["AdPayback"];
+            /**
+             * Format: double
+             * @description Our contribution margin for each unit of spend; null without orders, without spend, or where a cost is missing.
+             */
+            poas?: number | null;
+            spent: string;
+            spent_final: string;
+        };
+        AdCampaignRef: {
+            /** @description Of `/v1/campaigns` */
+            id: string;
+            name: string;
+            platform: components["schemas"]["AdPlatform"];
+            status: components["schemas"]["CampaignStatus"];
+        };
+        AdDayProfit: {
+            cac?: string | null;
+            /** @description Of the whole store, before ads; null where no cost is known. */
+            cm2?: string | null;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description Net revenue for each unit of spend; null without spend.
+             */
+            mer?: number | null;
+            /** @description Of the whole store. */
+            net_revenue: string;
+            /** Format: int64 */
+            new_customers: number;
+            provisional: boolean;
+            /**
+             * Format: double
+             * @description The inverse of `mer`; null without net revenue.
+             */
+            spend_share?: number | null;
+            spent: string;
+        };
+        AdLosingCampaign: {
+            campaign: components["schemas"]["AdCampaignRef"];
+            lost: string;
+            spent: string;
+        };
         /** @description The store's contribution margin before ads as a share of its net revenue whose cost is known, of the same days. */
         AdMargin: {
             /** @description What it is made of, in the store's currency. */
@@ -4704,8 +4901,95 @@ export interface components {
             /** Format: double */
             share?: number | null;
         };
+        /** @description Of spend that people and files tell; on a day that an account tells, the same channel's is left out. */
+        AdOtherChannel: {
+            /** @description Null: the channel as a whole. */
+            campaign?: string | null;
+            /** @description In small letters, e.g. `tiktok`. */
+            channel: string;
+            /**
+             * Format: int64
+             * @description On which something was told.
+             */
+            days: number;
+            /** Format: date */
+            last_day?: string | null;
+            own?: components["schemas"]["AdOwnSales"] | null;
+            payback: components["schemas"]["AdPayback"];
+            /** Format: double */
+            poas?: number | null;
+            spent: string;
+        };
+        /** @description By our own orders of these days whose last visit names the campaign, with what has been taken back of them since. */
+        AdOwnSales: {
+            /** @description Contribution margin before ads; null where a cost is missing. */
+            cm2?: string | null;
+            net_revenue: string;
+            /** Format: int64 */
+            orders: number;
+            /** Format: int64 */
+            units: number;
+        };
+        /**
+         * @description The first day after the first order on which a customer's contribution margin, summed up and averaged over all customers, is at least
+         *     what a new one cost.
+         */
+        AdPayback: {
+            /** @description Spend / new customers of the same days; null: nobody bought for the first time, or spend is not known. */
+            cac?: string | null;
+            /** Format: int64 */
+            new_customers: number;
+            /** Format: int32 */
+            payback_days?: number | null;
+            /** @description Why there is no day. */
+            reason?: string | null;
+        };
         /** @enum {string} */
         AdPlatform: "meta" | "google_ads";
+        AdProductProfit: {
+            campaigns: components["schemas"]["AdCampaignRef"][];
+            own: components["schemas"]["AdOwnSales"];
+            /**
+             * Format: double
+             * @description Null without spend, or where a cost is missing.
+             */
+            poas?: number | null;
+            product_id: string;
+            /** @description Its part of its campaigns' spend, by net revenue of their orders. */
+            spent: string;
+            stock: components["schemas"]["AdShelf"];
+            title?: string | null;
+        };
+        /** @description All money is in `currency`, the store's; each day's spend is converted by that day's rate. */
+        AdProfit: {
+            /** @description The largest spend first. */
+            campaigns: components["schemas"]["AdCampaignProfit"][];
+            currency: string;
+            /** @description Oldest first. */
+            days: components["schemas"]["AdDayProfit"][];
+            /** Format: date */
+            from: string;
+            margin: components["schemas"]["AdMargin"];
+            /**
+             * Format: int64
+             * @description Orders whose visits were not read: they are no campaign's here.
+             */
+            orders_not_read: number;
+            /** @description Campaigns of other channels, from files; the largest spend first. */
+            other_channels: components["schemas"]["AdOtherChannel"][];
+            payback: components["schemas"]["AdPayback"];
+            /** @description The largest spend first. A campaign's spend is split over the products of its own orders by their net revenue. */
+            products: components["schemas"]["AdProductProfit"][];
+            /** Format: date */
+            to: string;
+            /** @description Spend of campaigns that no order of these days names: it is no product's. */
+            unattributed: string;
+            /** @description Why spend cannot be told; all that rests on it is empty then. */
+            unavailable?: string | null;
+            waste: components["schemas"]["AdWaste"];
+            /** @description Products that active campaigns sell and of which nothing is left. */
+            without_stock: components["schemas"]["AdStocklessProduct"][];
+        };
         AdSeries: {
             currency: string;
             /**
@@ -4714,6 +4998,15 @@ export interface components {
              */
             from?: string | null;
             time_zone: string;
+        };
+        /** @enum {string} */
+        AdShelf: "stocked" | "empty" | "unknown";
+        AdStocklessProduct: {
+            campaigns: components["schemas"]["AdCampaignRef"][];
+            product_id: string;
+            /** @description What its active campaigns spent for it in these days. */
+            spent: string;
+            title?: string | null;
         };
         AdSync: {
             account_id: string;
@@ -4743,6 +5036,34 @@ export interface components {
             /** Format: date */
             to?: string | null;
             warnings: string[];
+        };
+        /** @description Of days that do not move any more. Money is in the store's currency. */
+        AdWaste: {
+            /** @description Spend of campaigns whose POAS over their final days is below 1; null: margin is not known. */
+            below_break_even?: string | null;
+            /** @description The largest loss first. */
+            campaigns: components["schemas"]["AdLosingCampaign"][];
+            /** @description All spend of final days. */
+            final_spend: string;
+            /**
+             * Format: date
+             * @description The last day on which all accounts are final; null: no day is.
+             */
+            final_through?: string | null;
+            /** @description That spend less the margin of what these campaigns claim. */
+            lost?: string | null;
+            /**
+             * Format: double
+             * @description Of `final_spend`, 0 to 1.
+             */
+            share?: number | null;
+            /** @description Both, nothing twice; null where either is not known. */
+            total?: string | null;
+            unavailable: {
+                [key: string]: string;
+            };
+            /** @description Spend for products that had nothing to sell on the whole of a day; null: nobody looked at their stock. */
+            without_stock?: string | null;
         };
         Agent: {
             autonomy: components["schemas"]["Autonomy"];
@@ -5765,6 +6086,14 @@ export interface components {
             /** @enum {string} */
             kind: "ad_budget";
             level: components["schemas"]["ChangeAdLevel"];
+        } | {
+            account_id: string;
+            /** @description In the currency of the account. */
+            daily_budget: string;
+            /** @enum {string} */
+            kind: "new_campaign";
+            /** @description No other campaign of the account has it. */
+            name: string;
         };
         /** @description What it is expected to bring in contribution margin over so many days. */
         ChangeEffect: {
@@ -8186,6 +8515,14 @@ export interface components {
              */
             current: string;
         };
+        NewSegmentExport: {
+            /** @description Whom of the segment: who agreed to mail, or to SMS. */
+            channel: components["schemas"]["OutreachChannel"];
+            /** @description Of `bought`: which product. */
+            product_id?: string | null;
+            /** Format: uuid */
+            store_id?: string | null;
+        };
         NewServiceAccount: {
             name: string;
             /** @description Not above one's own. */
@@ -8734,6 +9071,23 @@ export interface components {
             tax: string;
             tips: string;
             total: string;
+        };
+        /** @enum {string} */
+        OutreachChannel: "email" | "sms";
+        OutreachSegment: {
+            /** @description Who is in it, as a sentence. */
+            about: string;
+            /** @description `new`, `repeat`, `lapsed`, `high_value`, `bought` or `abandoned_checkout`. */
+            id: string;
+            /**
+             * Format: int64
+             * @description People in it, whether or not they agreed to be written to; null: counted when it is asked for alone.
+             */
+            members?: number | null;
+        };
+        OutreachSegmentList: {
+            segments: components["schemas"]["OutreachSegment"][];
+            total: number;
         };
         OwnNotificationPreferences: {
             /** @description Where they go. */
@@ -10385,6 +10739,127 @@ export interface components {
         SecretValue: {
             /** @description Never read back. */
             value: string;
+        };
+        /** @description Names nobody. */
+        SegmentExport: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            channel: components["schemas"]["OutreachChannel"];
+            /** Format: uuid */
+            id: string;
+            left_out: components["schemas"]["SegmentLeftOut"];
+            /** Format: int64 */
+            members: number;
+            /** @description A segment's id; of `bought` with the product. */
+            segment: string;
+            /** @description It was refused by whom it was sent to: nobody counts as told. */
+            taken_back: boolean;
+            /**
+             * Format: int64
+             * @description Named by it.
+             */
+            told: number;
+            /** @description `csv`, or the name of the channel that it was sent to. */
+            via: string;
+        };
+        SegmentExportList: {
+            /** @description The newest hundred, newest first. */
+            exports: components["schemas"]["SegmentExport"][];
+            total: number;
+        };
+        /** @description Why people of the segment are not in it. */
+        SegmentLeftOut: {
+            /**
+             * Format: int64
+             * @description For the same cause.
+             */
+            already_told: number;
+            /** Format: int64 */
+            no_address: number;
+            /**
+             * Format: int64
+             * @description Only a clear yes is one.
+             */
+            no_consent: number;
+            /**
+             * Format: int64
+             * @description The shop does not know or show them.
+             */
+            not_known: number;
+            /**
+             * Format: int64
+             * @description Something else of late.
+             */
+            too_often: number;
+        };
+        SegmentSending: {
+            channel: components["schemas"]["OutreachChannel"];
+            product_id?: string | null;
+            /** Format: uuid */
+            store_id?: string | null;
+            /**
+             * Format: uuid
+             * @description A signed webhook among the notification channels.
+             */
+            to: string;
+        };
+        SegmentSettings: {
+            /** Format: int32 */
+            checkout_days: number;
+            /** Format: int32 */
+            checkout_hours: number;
+            /** Format: int32 */
+            most: number;
+            /** Format: int32 */
+            new_days: number;
+            /** Format: uuid */
+            store_id: string;
+            /**
+             * Format: date-time
+             * @description Null where nobody set anything.
+             */
+            updated_at?: string | null;
+            updated_by?: string | null;
+            /**
+             * Format: int64
+             * @description 0 where nobody set anything: what a change is made to.
+             */
+            version: number;
+            /** Format: int32 */
+            within_days: number;
+        };
+        SegmentSettingsChange: {
+            /**
+             * Format: int32
+             * @description Older ones are let go: 1 to 90.
+             */
+            checkout_days: number;
+            /**
+             * Format: int32
+             * @description A checkout is left behind after so many hours without a step: 1 to 240.
+             */
+            checkout_hours: number;
+            /**
+             * Format: int32
+             * @description So many exports at most name a person within `within_days`, whatever the segment: 1 to 30.
+             */
+            most: number;
+            /**
+             * Format: int32
+             * @description A first order so many days ago is new: 1 to 365.
+             */
+            new_days: number;
+            /**
+             * Format: int64
+             * @description Of the settings that were looked at, 0 where nobody set anything; anything else is refused.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description 1 to 90.
+             */
+            within_days: number;
         };
         /** @description A row of a day. */
         SeriesRow: components["schemas"]["Row"] & {
@@ -12438,6 +12913,35 @@ export interface operations {
                 };
             };
             422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    ad_profit: {
+        parameters: {
+            query?: {
+                /** @description First day; the last 30 days of the store when both are left out. A year at most. */
+                from?: string;
+                to?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Wasted spend, payback, and profit on ads by campaign, product and day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdProfit"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -18818,6 +19322,244 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    segment_exports: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exports of segments that were made, and how many people each named */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentExportList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    segment_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How often people are told anything, and when a checkout counts as left behind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_segment_settings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentSettingsChange"];
+            };
+        };
+        responses: {
+            /** @description Sets how often people are told anything, and when a checkout counts as left behind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentSettings"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description somebody else set them first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a value is out of its bounds; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    segments: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Segments of people who may be written to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutreachSegmentList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    segment: {
+        parameters: {
+            query?: {
+                /** @description Of `bought`: which product. */
+                product_id?: string;
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description an id of /v1/segments */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many people are in a segment now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutreachSegment"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    export_outreach_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description an id of /v1/segments */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegmentExport"];
+            };
+        };
+        responses: {
+            /** @description The people of a segment who agreed to be written to, as CSV for a mail tool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    send_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description an id of /v1/segments */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentSending"];
+            };
+        };
+        responses: {
+            /** @description Sends the people of a segment who agreed to a signed webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentExport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description the channel cannot be used, or there are too many people */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            /** @description the other side did not take it, or nobody knows whether it did */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["ProblemResponse"];
         };
     };

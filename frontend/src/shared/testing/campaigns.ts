@@ -286,7 +286,7 @@ function profitOf(lastDay: string, asked: URLSearchParams): AdProfit {
       without_stock: '412.30',
       total: '2640.10',
       share: 0.325,
-      campaigns: refs.slice(0, 1).map(campaign => ({ campaign, spent: '2310.00', lost: '1290.40' })),
+      campaigns: refs.slice(2, 3).map(campaign => ({ campaign, spent: '2310.00', lost: '1290.40' })),
       unavailable: {},
     },
     payback: { new_customers: 212, cac: '48.20', payback_days: 34, reason: null },

@@ -8,6 +8,7 @@ mod modes_access;
 mod modes_changes;
 mod modes_export;
 mod modes_webhooks;
+mod outreach;
 mod sandbox_store;
 mod scripted;
 mod shop;
