@@ -141,7 +141,9 @@ impl Registry {
 impl ports::circuits::Circuits for Registry {
     fn force_open(&self, name: &str) -> bool {
         let key = self.named(name);
-        key.as_ref().inspect(|key| Self::force_open(self, key)).is_some()
+        key.as_ref()
+            .inspect(|key| Self::force_open(self, key))
+            .is_some()
     }
 
     fn reset(&self, name: &str) -> bool {

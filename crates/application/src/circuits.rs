@@ -142,7 +142,10 @@ impl Circuits {
 
     async fn is_of(&self, workspace: WorkspaceId, name: &str) -> PortResult<bool> {
         let ports = &self.0.ports;
-        let account = name.split('/').nth(1).and_then(|text| text.parse::<Uuid>().ok());
+        let account = name
+            .split('/')
+            .nth(1)
+            .and_then(|text| text.parse::<Uuid>().ok());
         if let Some(id) = account {
             let own = ports.connections.list(Some(workspace)).await?;
             return Ok(own.iter().any(|connection| connection.id.0 == id));

@@ -8,7 +8,10 @@ fn flag(is_on: bool) -> f64 {
     if is_on { 1.0 } else { 0.0 }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "seconds and processes, of which there are few")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "seconds and processes, of which there are few"
+)]
 fn number(value: i64) -> f64 {
     value as f64
 }

@@ -357,7 +357,8 @@ impl<W: Writer> Walking<W> {
             piece.lines.push('{');
             let mut is_first = true;
             for (at, column) in table.columns.iter().enumerate() {
-                let value = value(row, at, column).map_err(|e| self.unreadable(table, column, e))?;
+                let value =
+                    value(row, at, column).map_err(|e| self.unreadable(table, column, e))?;
                 if table.is_handed(column) {
                     if !is_first {
                         piece.lines.push(',');
@@ -439,10 +440,7 @@ where
         for statement in B::PATIENT {
             tx.run(Sql::new(*statement)).await?;
         }
-        let sql = format!(
-            "SELECT name FROM workspaces WHERE id = $1{}",
-            B::FOR_UPDATE
-        );
+        let sql = format!("SELECT name FROM workspaces WHERE id = $1{}", B::FOR_UPDATE);
         let Some(row) = tx.one(Sql::new(sql).bind(workspace)).await? else {
             let detail = format!("there is no workspace {workspace}");
             return Err(Self::refuse(Kind::NotFound, OPERATION, detail));

@@ -58,8 +58,9 @@ impl Made {
         let has = |word: &str| words.contains(&word);
         match words.as_slice() {
             ["create", "table", ..] | ["create", "index", ..] | ["insert", "into", ..] => None,
-            ["create", "unique", "index", _, "on", table, ..] => (!self.is_new(table))
-                .then_some("the older release may write what this refuses"),
+            ["create", "unique", "index", _, "on", table, ..] => {
+                (!self.is_new(table)).then_some("the older release may write what this refuses")
+            }
             ["alter", "table", table, "add", "column", ..] => {
                 if self.is_new(table) {
                     return None;

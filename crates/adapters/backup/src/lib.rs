@@ -12,7 +12,8 @@ mod tests;
 
 pub use archive::{ArchiveError, Engine, Entry, FORMAT, Manifest, unpack};
 pub use export::{
-    EXPORT_FORMAT, ExportError, ExportManifest, ExportOrder, ExportedFile, Progress, Withheld, export,
+    EXPORT_FORMAT, ExportError, ExportManifest, ExportOrder, ExportedFile, Progress, Withheld,
+    export,
 };
 pub use folder::BackupFolder;
 pub use make::Origin;

@@ -132,7 +132,9 @@ impl Backend for Postgres {
             .idle_timeout(Duration::from_secs(300))
             // Each time it is taken a connection is told whose work it does, which also shows whether it is still there.
             .test_before_acquire(false)
-            .before_acquire(|connection, _| Box::pin(async move { said(connection).await.map(|()| true) }))
+            .before_acquire(|connection, _| {
+                Box::pin(async move { said(connection).await.map(|()| true) })
+            })
             .after_connect(|connection, _| Box::pin(said(connection)))
             .connect_lazy_with(options.clone());
         Ok(Self {

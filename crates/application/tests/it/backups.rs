@@ -128,14 +128,24 @@ async fn people_are_told_of_a_failure() {
             .await
             .unwrap();
         let told = found.items.into_iter().map(|l| l.notice);
-        let told: Vec<_> = told.filter(|n| n.kind == NoticeKind::BackupFailed).collect();
+        let told: Vec<_> = told
+            .filter(|n| n.kind == NoticeKind::BackupFailed)
+            .collect();
         assert_eq!(told.len(), expected, "after {hours} hours more");
         assert!(told.iter().all(|n| n.link == "/health"));
         // The reason may name folders of the machine.
         assert!(!format!("{told:?}").contains("as it was told"));
     }
-    let entries = world.ports.audit.walk(world.workspace, 0, 100).await.unwrap();
-    let failed: Vec<_> = entries.iter().filter(|e| e.entry.action == "backup.failed").collect();
+    let entries = world
+        .ports
+        .audit
+        .walk(world.workspace, 0, 100)
+        .await
+        .unwrap();
+    let failed: Vec<_> = entries
+        .iter()
+        .filter(|e| e.entry.action == "backup.failed")
+        .collect();
     assert_eq!(failed.len(), 2);
     assert_eq!(failed[0].entry.reason.as_deref(), Some("as it was told"));
 }

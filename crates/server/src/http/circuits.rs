@@ -75,7 +75,13 @@ pub(crate) async fn switch(
     };
     let done = app
         .circuits
-        .switch(who.workspace.id, who.actor(), &body.name, hand, &body.reason)
+        .switch(
+            who.workspace.id,
+            who.actor(),
+            &body.name,
+            hand,
+            &body.reason,
+        )
         .await;
     match done {
         Ok(decision) => Ok(web::Json(DecisionBody::of(body.name, decision))),

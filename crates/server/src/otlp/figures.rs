@@ -103,7 +103,8 @@ impl CounterFn for BothCounter {
     fn absolute(&self, value: u64) {
         let before = self.value.fetch_max(value, Ordering::Relaxed);
         self.inner.absolute(value);
-        self.told.add(value.saturating_sub(before), &self.attributes);
+        self.told
+            .add(value.saturating_sub(before), &self.attributes);
     }
 }
 

@@ -114,9 +114,8 @@ where
                 // The trace is told by the record itself; a request's id by its own name.
                 let named = named.filter(|(name, _)| *name != "trace_id");
                 let prefix = span.name();
-                record.add_attributes(
-                    named.map(|(name, value)| (format!("{prefix}.{name}"), value)),
-                );
+                record
+                    .add_attributes(named.map(|(name, value)| (format!("{prefix}.{name}"), value)));
             }
         }
         record.add_attributes(fields.rest);

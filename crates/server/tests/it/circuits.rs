@@ -12,7 +12,9 @@ async fn of_the_shop(client: &Client) -> Value {
         let checks = health["checks"].as_array()?.clone();
         let is_shop = |check: &Value| {
             let name = check["name"].as_str().unwrap_or_default();
-            name.starts_with("shopify/") && name.ends_with("/read") && name.matches('/').count() == 2
+            name.starts_with("shopify/")
+                && name.ends_with("/read")
+                && name.matches('/').count() == 2
         };
         checks.into_iter().find(is_shop)
     })
@@ -37,7 +39,10 @@ async fn every_process_obeys_and_remembers() {
     let (place, shop) = (Place::postgres().await, sandbox(20).await);
     let mut settings = place.settings();
     settings.push(("SANDBOX_URL", shop.base_url.clone()));
-    settings.push(("SECRET_KEY", "one key that both of the servers know".to_owned()));
+    settings.push((
+        "SECRET_KEY",
+        "one key that both of the servers know".to_owned(),
+    ));
     let settings: Vec<_> = settings.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let one = server(&settings).await;
     let owner = one.owner().await;
@@ -80,7 +85,12 @@ async fn every_process_obeys_and_remembers() {
     there.post(&probe, &json!({})).await;
     state(&there, "forced_open").await;
 
-    assert_eq!(switch(&there, &name, "reset", "quiet is over").await.status(), 200);
+    assert_eq!(
+        switch(&there, &name, "reset", "quiet is over")
+            .await
+            .status(),
+        200
+    );
     for client in [&owner, &there] {
         state(client, "closed").await;
     }
@@ -95,7 +105,10 @@ async fn every_process_obeys_and_remembers() {
         told,
         [
             (json!("circuit.reset"), json!("quiet is over")),
-            (json!("circuit.force_open"), json!("the shop asked for quiet")),
+            (
+                json!("circuit.force_open"),
+                json!("the shop asked for quiet")
+            ),
         ]
     );
     one.running.stop().await;

@@ -33,11 +33,19 @@ impl Place {
         let Self::Postgres { admin, name } = self else {
             panic!("an embedded database is the process itself");
         };
-        run(admin, format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        run(
+            admin,
+            format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
+        )
+        .await;
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname";
         run(admin, format!("{end} = '{name}'")).await;
         tokio::time::sleep(away).await;
-        run(admin, format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+        run(
+            admin,
+            format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
+        )
+        .await;
     }
 
     pub(crate) async fn remove(self) {

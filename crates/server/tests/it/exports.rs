@@ -23,7 +23,11 @@ struct House {
 
 impl House {
     async fn run(&self, args: &[&str], stdin: &str) -> Output {
-        let settings: Vec<_> = self.settings.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let settings: Vec<_> = self
+            .settings
+            .iter()
+            .map(|(k, v)| (*k, v.as_str()))
+            .collect();
         royal(self.folder.path(), &settings, args, stdin).await
     }
 
@@ -98,7 +102,10 @@ async fn taken_along_and_deleted(place: Place) {
     let costs = house.folder.path().join("costs.csv");
     let sku = sandbox_sku(&house).await;
     std::fs::write(&costs, format!("SKU,Cost per item\n{sku},4.25\n")).unwrap();
-    code(&house.run(&["import", costs.to_str().unwrap()], "").await, 0);
+    code(
+        &house.run(&["import", costs.to_str().unwrap()], "").await,
+        0,
+    );
     let report = ["report", "profit", "--by", "month", "--format", "json"];
     let report = house.json(&report).await;
     let orders = report["total"]["orders"].as_i64().unwrap();
@@ -111,7 +118,9 @@ async fn taken_along_and_deleted(place: Place) {
     assert_eq!(told["manifest"], manifest);
     // Test orders are stored and count in no report.
     let stored = rows(&files, "orders");
-    let counted = stored.iter().filter(|o| o["flags"].as_i64().unwrap() & 8 == 0);
+    let counted = stored
+        .iter()
+        .filter(|o| o["flags"].as_i64().unwrap() & 8 == 0);
     assert_eq!(counted.count() as i64, orders);
     let documents = rows(&files, "order_documents");
     assert_eq!(documents.len(), stored.len());
@@ -142,7 +151,11 @@ async fn taken_along_and_deleted(place: Place) {
 
     // Another workspace beside it, which stays as it is.
     let other = ["user", "add", "--email", "b@example.com", "--role", "owner"];
-    let other = [other.as_slice(), &["--new-workspace", "Other", "--password-stdin"]].concat();
+    let other = [
+        other.as_slice(),
+        &["--new-workspace", "Other", "--password-stdin"],
+    ]
+    .concat();
     code(&house.run(&other, &format!("{PASSWORD}\n")).await, 0);
     let list = house.json(&["workspace", "list", "--json"]).await;
     let id_of = |at: usize| list["workspaces"][at]["id"].as_str().unwrap().to_owned();
@@ -172,9 +185,17 @@ async fn taken_along_and_deleted(place: Place) {
     let refused = house.run(&delete, "").await;
     code(&refused, 65);
     assert!(error(&refused).contains("stop the product"));
-    house.ask(&place, "UPDATE sync_runs SET leased_until = NULL").await;
+    house
+        .ask(&place, "UPDATE sync_runs SET leased_until = NULL")
+        .await;
     code(&house.run(&delete, "").await, 0);
-    for table in ["orders", "facts", "secrets", "import_problems", "checkpoints"] {
+    for table in [
+        "orders",
+        "facts",
+        "secrets",
+        "import_problems",
+        "checkpoints",
+    ] {
         let left = format!("SELECT count(*) FROM {table}");
         assert_eq!(house.ask(&place, &left).await, Some(0), "{table}");
     }

@@ -29,7 +29,11 @@ async fn the_product_does_its_work_under_a_role_that_is_held_to_workspaces() {
     url.set_username("royal_app").unwrap();
     let url = url.to_string();
     let key = ("SECRET_KEY", "one key of this test and no other");
-    let settings = [("DATABASE_URL", url.as_str()), ("SANDBOX_URL", &shop.base_url), key];
+    let settings = [
+        ("DATABASE_URL", url.as_str()),
+        ("SANDBOX_URL", &shop.base_url),
+        key,
+    ];
     let running = server(&settings).await;
     let owner = running.owner().await;
     owner.connect_sandbox().await;
@@ -51,8 +55,11 @@ async fn the_product_does_its_work_under_a_role_that_is_held_to_workspaces() {
     assert!(asked > 60, "{asked}");
 
     // A change is proposed, approved and written by a worker, which works for all workspaces.
-    let edit = json!({ "kind": "add_tags", "order_id": orders["orders"][0]["id"], "tags": ["held"] });
-    let set = owner.post("/v1/change-sets", &json!({ "edits": [edit] })).await;
+    let edit =
+        json!({ "kind": "add_tags", "order_id": orders["orders"][0]["id"], "tags": ["held"] });
+    let set = owner
+        .post("/v1/change-sets", &json!({ "edits": [edit] }))
+        .await;
     let set: Value = set.json().await.unwrap();
     let id = set["id"].as_str().unwrap();
     let approve = json!({ "digest": set["digest"] });
@@ -60,11 +67,21 @@ async fn the_product_does_its_work_under_a_role_that_is_held_to_workspaces() {
     assert_eq!(owner.post(&path, &approve).await.status(), 200);
     assert_eq!(ended(&owner, id).await["status"], "applied");
     let invited = json!({ "email": "c@example.com", "role": "viewer" });
-    assert!(owner.post("/v1/invitations", &invited).await.status().is_success());
+    assert!(
+        owner
+            .post("/v1/invitations", &invited)
+            .await
+            .status()
+            .is_success()
+    );
 
     // Somebody of another workspace.
     let add = ["user", "add", "--email", "b@example.com", "--role", "owner"];
-    let add = [add.as_slice(), &["--new-workspace", "Other", "--password-stdin"]].concat();
+    let add = [
+        add.as_slice(),
+        &["--new-workspace", "Other", "--password-stdin"],
+    ]
+    .concat();
     let as_app = [("DATABASE_URL", url.as_str()), key];
     let added = royal(folder.path(), &as_app, &add, &format!("{PASSWORD}\n")).await;
     code(&added, 0);
@@ -75,12 +92,18 @@ async fn the_product_does_its_work_under_a_role_that_is_held_to_workspaces() {
     stranger.token = Some(text(&token).trim().to_owned());
     for path in ["/v1/orders", "/v1/change-sets", "/v1/connections"] {
         let found = stranger.read(path).await.to_string();
-        assert!(!found.contains(id) && !found.contains("#1"), "{path}: {found}");
+        assert!(
+            !found.contains(id) && !found.contains("#1"),
+            "{path}: {found}"
+        );
     }
     let found = stranger.get(&format!("/v1/change-sets/{id}")).await;
     assert_eq!(found.status(), 404);
     // The owner's own are there as before.
-    assert_eq!(owner.read("/v1/change-sets").await["change_sets"][0]["id"], id);
+    assert_eq!(
+        owner.read("/v1/change-sets").await["change_sets"][0]["id"],
+        id
+    );
     running.running.stop().await;
     place.remove().await;
 }

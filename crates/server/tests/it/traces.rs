@@ -91,7 +91,9 @@ async fn take_lines(to: web::Data<Collector>, body: web::Bytes) -> HttpResponse 
         let resource = of_resource.resource.unwrap();
         taken.resources.push(attributes(&resource.attributes));
         let scopes = of_resource.scope_logs.into_iter();
-        taken.lines.extend(scopes.flat_map(|scope| scope.log_records));
+        taken
+            .lines
+            .extend(scopes.flat_map(|scope| scope.log_records));
     }
     let answer = ExportLogsServiceResponse::default().encode_to_vec();
     HttpResponse::Ok()
@@ -259,7 +261,9 @@ fn figures_are_told(figures: &[Metric]) {
         panic!("{took:?}")
     };
     let of_route = took.data_points.iter().find(|p| {
-        attributes(&p.attributes).get("http.route").map(String::as_str)
+        attributes(&p.attributes)
+            .get("http.route")
+            .map(String::as_str)
             == Some("/v1/connections/{id}")
     });
     let of_route = of_route.unwrap();
@@ -280,7 +284,10 @@ fn figures_are_told(figures: &[Metric]) {
 fn lines_are_told(lines: &[LogRecord], syncs: &[&Span]) {
     assert!(!lines.is_empty());
     for line in lines {
-        assert!(line.time_unix_nano > 0 && line.severity_number >= 9, "{line:?}");
+        assert!(
+            line.time_unix_nano > 0 && line.severity_number >= 9,
+            "{line:?}"
+        );
         assert!(line.body.is_some());
     }
     let of_a_sync = lines

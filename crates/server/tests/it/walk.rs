@@ -923,8 +923,12 @@ async fn outside(walk: &mut Walk<'_>, set: &str) {
     let stop = json!({ "scope": { "kind": "all" }, "reason": "a test" });
     walk.own("POST /v1/stops", "", stop.clone()).await;
     walk.own("POST /v1/stops/lift", "", stop).await;
-    walk.own("POST /v1/circuits", "", crate::circuits::reset_of_the_shop(owner).await)
-        .await;
+    walk.own(
+        "POST /v1/circuits",
+        "",
+        crate::circuits::reset_of_the_shop(owner).await,
+    )
+    .await;
 }
 
 /// A channel is made, another is set, tried and removed; one's own wishes are said.

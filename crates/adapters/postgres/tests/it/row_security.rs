@@ -66,7 +66,9 @@ async fn a_forgotten_where_shows_and_takes_nothing_of_another_workspace() {
 
     let touched = within_workspace(one, async {
         let mut tx = database.backend().write("test").await.unwrap();
-        let updated = tx.run(Sql::new("UPDATE tombstones SET deleted_at = 1")).await;
+        let updated = tx
+            .run(Sql::new("UPDATE tombstones SET deleted_at = 1"))
+            .await;
         let deleted = tx.run(Sql::new("DELETE FROM tombstones")).await;
         tx.commit().await.unwrap();
         (updated.unwrap(), deleted.unwrap())
@@ -79,7 +81,10 @@ async fn a_forgotten_where_shows_and_takes_nothing_of_another_workspace() {
         tx.run(Sql::new(sql).bind(other)).await
     });
     let refused = smuggled.await.unwrap_err();
-    assert!(format!("{:?}", refused.source).contains("row-level security"), "{refused:?}");
+    assert!(
+        format!("{:?}", refused.source).contains("row-level security"),
+        "{refused:?}"
+    );
 }
 
 /// Connections are used again by whoever comes next.
@@ -125,10 +130,12 @@ async fn every_table_of_a_workspace_has_its_policy() {
     assert_eq!(without, ["secrets", "users"]);
     // It looks whether the schema is its own release's, and may not change it.
     assert_eq!(database.migrate().await.unwrap(), []);
-    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)")
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    sqlx::query(
+        "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
     let refused = database.migrate().await.unwrap_err();
     assert_eq!(refused.kind, Kind::Configuration);
     assert!(refused.detail.contains("as their owner"), "{refused}");

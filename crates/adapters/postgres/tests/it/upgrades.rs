@@ -73,7 +73,11 @@ async fn every_table_is_somebodys() {
     let database = schema.migrated().await;
     assert_eq!(database.unowned().await.unwrap(), [""; 0]);
     let described = database.described().await.unwrap();
-    for line in ["orders.content Bytes 0", "orders.workspace Id 1", "orders.id Int 3"] {
+    for line in [
+        "orders.content Bytes 0",
+        "orders.workspace Id 1",
+        "orders.id Int 3",
+    ] {
         assert!(described.iter().any(|d| d == line), "{line}");
     }
 }

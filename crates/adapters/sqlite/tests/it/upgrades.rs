@@ -82,7 +82,11 @@ async fn every_table_is_somebodys() {
     assert_eq!(database.unowned().await.unwrap(), [""; 0]);
     let described = database.described().await.unwrap();
     // Ids and bytes are one type here; which is which is told by their names.
-    for line in ["orders.content Bytes 0", "orders.workspace Id 1", "orders.id Int 3"] {
+    for line in [
+        "orders.content Bytes 0",
+        "orders.workspace Id 1",
+        "orders.id Int 3",
+    ] {
         assert!(described.iter().any(|d| d == line), "{line}");
     }
     assert_keyed(&described);
