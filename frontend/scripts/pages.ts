@@ -26,6 +26,8 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   accuracy: inside('accuracy'),
   brief: inside('analysis'),
   anomalies: inside('analysis'),
+  recommendations: inside('recommendations'),
+  'what-if': inside('what-if'),
   suppliers: inside('suppliers'),
   catalogues: inside('catalogues'),
   campaigns: inside('campaigns'),

@@ -6,9 +6,9 @@ use crate::config::Role;
 use crate::http::{
     ads, agents, analysis, assistant, audit, auth, changes, channels, connections, costs,
     customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
-    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
-    reports, rules, runs, second_factor, secrets, service, sessions, setup, stores, stream,
-    supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
+    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, recommendations,
+    reconciliation, reports, rules, runs, second_factor, secrets, service, sessions, setup, stores,
+    stream, supplier_accounts, supply, syncs, tokens, users, webhooks, what_if, workspace, ws,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -222,6 +222,9 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/anomalies" needs(P::ReportsRead) => analysis::anomalies::handle,
         POST "/v1/anomalies/{id}/mark" needs(P::AnomaliesWrite) => analysis::mark::handle,
         GET "/v1/briefs" needs(P::ReportsRead) => analysis::briefs::handle,
+        GET "/v1/recommendations" needs(P::ReportsRead) => recommendations::list::handle,
+        GET "/v1/what-if" needs(P::ReportsRead) => what_if::ask::handle,
+        GET "/v1/recommendations/export" needs(P::ReportsRead) => recommendations::export::handle,
         GET "/v1/attribution" needs(P::ReportsRead) => ads::attribution::show,
         GET "/v1/campaigns" needs(P::ReportsRead) => ads::campaigns::list,
         GET "/v1/campaigns/{id}" needs(P::ReportsRead) => ads::campaigns::find,

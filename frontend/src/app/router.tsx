@@ -132,6 +132,18 @@ const anomalies = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/analysis'), 'AnomaliesPage'),
 })
+const recommendations = createRoute({
+  getParentRoute: () => shell,
+  path: paths.recommendations,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/recommendations'), 'RecommendationsPage'),
+})
+const whatIf = createRoute({
+  getParentRoute: () => shell,
+  path: paths.whatIf,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/what-if'), 'WhatIfPage'),
+})
 const accuracy = createRoute({
   getParentRoute: () => shell,
   path: paths.accuracy,
@@ -473,6 +485,8 @@ const tree = root.addChildren([
     accuracy,
     brief,
     anomalies,
+    recommendations,
+    whatIf,
     suppliers,
     catalogues,
     campaigns,

@@ -25,6 +25,8 @@ export const paths = {
   conversation: '/assistant/$id',
   brief: '/brief',
   anomalies: '/anomalies',
+  recommendations: '/recommendations',
+  whatIf: '/what-if',
   inbox: '/inbox',
   changeSets: '/change-sets',
   changeSet: '/change-sets/$id',

@@ -121,6 +121,12 @@ impl Written {
     }
 }
 
+/// Settings and facts of this agent, for who knows their types.
+pub(super) fn known<A: Agent>(text: &str) -> serde_json::Result<(Values, A::Facts)> {
+    let form: Form<Values, A::Facts> = serde_json::from_str(text)?;
+    Ok((form.values, form.facts.known))
+}
+
 /// The text that was written down, from what is stored.
 pub(super) fn text(stored: String) -> PortResult<String> {
     unpack(stored).map_err(|error| corrupt("the facts that are stored are damaged", error))

@@ -6,6 +6,7 @@ use super::inventory::Stock;
 use super::marketing::Advertisements;
 use super::orders::Orders;
 use super::pricing::Prices;
+use super::recommendation::Recommendations;
 use super::rules::Rules;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ fn all() -> Vec<Entry> {
         Entry::of::<Orders>(),
         Entry::of::<Stock>(),
         Entry::of::<Advertisements>(),
+        Entry::of::<Recommendations>(),
         Entry::of::<Rules>(),
     ]
 }

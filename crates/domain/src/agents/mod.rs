@@ -12,6 +12,7 @@ pub mod inventory;
 pub mod marketing;
 pub mod orders;
 pub mod pricing;
+pub mod recommendation;
 mod rehearsal;
 pub mod rules;
 mod run;

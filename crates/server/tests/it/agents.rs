@@ -127,7 +127,7 @@ impl World {
 async fn agents_are_listed_with_what_they_decide_and_how_they_are_set() {
     let world = World::new().await;
     let list = world.owner.read("/v1/agents").await;
-    assert_eq!((&list["total"], &list["active"]), (&json!(4), &json!(4)));
+    assert_eq!((&list["total"], &list["active"]), (&json!(5), &json!(5)));
     let agents = list["agents"].as_array().unwrap();
     let ids: BTreeSet<_> = agents.iter().map(|a| a["id"].as_str().unwrap()).collect();
     let known = [
@@ -135,6 +135,7 @@ async fn agents_are_listed_with_what_they_decide_and_how_they_are_set() {
         "marketing_automation",
         "order_management",
         "pricing_optimizer",
+        "product_recommendation",
     ];
     assert_eq!(ids, known.into());
     for agent in agents {

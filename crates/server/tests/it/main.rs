@@ -46,6 +46,7 @@ mod passkeys;
 mod people;
 mod privacy;
 mod problems;
+mod recommendations;
 mod reconciliation;
 mod replicas;
 mod reports;

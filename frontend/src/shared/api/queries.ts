@@ -48,6 +48,7 @@ export const keys = {
   catalogues: ['catalogues'],
   campaigns: ['campaigns'],
   analysis: ['analysis'],
+  whatIf: ['what-if'],
   opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],
   inventorySettings: ['inventory-settings'],

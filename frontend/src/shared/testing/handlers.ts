@@ -26,6 +26,7 @@ import { opportunityHandlers } from './opportunities'
 import { passkeyHandlers } from './passkeys'
 import { purchaseOrderHandlers } from './purchase-orders'
 import { rateHandlers } from './rates'
+import { recommendationHandlers } from './recommendations'
 import { reconciliationHandlers } from './reconciliation'
 import {
   CURRENCY,
@@ -45,6 +46,7 @@ import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
 import { supplierHandlers } from './suppliers'
 import { MockSync } from './sync'
+import { whatIfHandlers } from './what-if'
 
 export type Stage = 'fresh' | 'ready'
 
@@ -117,6 +119,8 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...campaignHandlers(state.shop.lastDay),
     ...catalogueHandlers(),
     ...analysisHandlers(),
+    ...recommendationHandlers(),
+    ...whatIfHandlers(),
     ...opportunityHandlers(),
     ...assistantHandlers(),
     ...purchaseOrderHandlers(state.shop),

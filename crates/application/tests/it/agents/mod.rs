@@ -8,6 +8,7 @@ mod runs;
 mod settings;
 mod starts;
 mod stock;
+mod together;
 
 use crate::world::{World, order, product};
 use application::PortSet;
