@@ -28,6 +28,7 @@ export const PAGES: Record<FirstOf<Address>, Page> = {
   anomalies: inside('analysis'),
   recommendations: inside('recommendations'),
   'what-if': inside('what-if'),
+  support: inside('support'),
   suppliers: inside('suppliers'),
   catalogues: inside('catalogues'),
   campaigns: inside('campaigns'),

@@ -51,6 +51,7 @@ use ports::supplier_accounts::{SupplierAccounts, SupplierSyncs};
 use ports::supplier_book::{SupplierMappings, SupplierOrderBook};
 use ports::supplier_platforms::SupplierPlatforms;
 use ports::suppliers::SupplierCatalog;
+use ports::support::SupportStore;
 use ports::syncs::SyncStore;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -132,6 +133,7 @@ pub struct PortSet {
     pub supplier_platforms: Arc<dyn SupplierPlatforms>,
     pub opportunities: Arc<dyn OpportunityStore>,
     pub analysis: Arc<dyn AnalysisStore>,
+    pub support: Arc<dyn SupportStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
     pub ad_platforms: Arc<dyn AdPlatforms>,

@@ -55,6 +55,7 @@ use application::secrets::Secrets;
 use application::stores::Stores;
 use application::suppliers::Suppliers;
 use application::supply::Supply;
+use application::support::Support;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
 use ports::clock::Clock;
@@ -128,6 +129,7 @@ pub struct Composed {
     pub inventory: Inventory,
     pub purchases: Purchases,
     pub analysis: Analysis,
+    pub support: Support,
     pub opportunities: Opportunities,
     pub assistant: Assistant,
     pub ads: Ads,
@@ -322,6 +324,7 @@ trait Database:
     + ports::supplier_accounts::SupplierSyncs
     + ports::opportunities::OpportunityStore
     + ports::analysis::AnalysisStore
+    + ports::support::SupportStore
     + ports::ads::AdStore
     + ports::ads::AdSyncs
     + ports::jobs::JobList
@@ -424,6 +427,7 @@ async fn assemble<D: Database>(
         }),
         opportunities: Arc::clone(&database) as _,
         analysis: Arc::clone(&database) as _,
+        support: Arc::clone(&database) as _,
         ads: Arc::clone(&database) as _,
         ad_syncs: Arc::clone(&database) as _,
         ad_platforms: outside.ad_platforms,
@@ -539,6 +543,7 @@ fn use_cases(
         ads: desk.ads,
         suppliers,
         analysis: Analysis::new(ports.clone(), events.clone()),
+        support: Support::new(ports.clone(), people.clone(), desk.agents.clone()),
         opportunities: desk.opportunities,
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),

@@ -6,7 +6,8 @@ use crate::http::{
     customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
     offers, opportunities, orders, passkeys, privacy, products, purchases, rates, recommendations,
     reconciliation, reports, rules, runs, second_factor, secrets, service, sessions, setup, stores,
-    stream, supplier_accounts, supply, syncs, tokens, users, webhooks, what_if, workspace, ws,
+    stream, supplier_accounts, supply, support, syncs, tokens, users, webhooks, what_if, workspace,
+    ws,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -99,6 +100,8 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         ads::attribution::show, ads::campaigns::list, ads::campaigns::find, ads::of_campaign::list, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
         analysis::anomalies::handle, analysis::mark::handle, analysis::briefs::handle,
         recommendations::list::handle, recommendations::export::handle, what_if::ask::handle,
+        support::list::list, support::list::open, support::ticket::find, support::ticket::reply, support::ticket::note,
+        support::ticket::status, support::ticket::order, support::receive::handle,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         supplier_accounts::accounts::list, supplier_accounts::accounts::create, supplier_accounts::accounts::find, supplier_accounts::accounts::set,
@@ -138,6 +141,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "assistant", description = "Questions in words, answered from the store's own data with sources"),
         (name = "campaigns", description = "Ad accounts, and campaigns judged by profit"),
         (name = "analysis", description = "Days that are unlike their past, the briefs of mornings, and what is bought together"),
+        (name = "support", description = "What buyers write, drafts of answers, and replies that people send"),
         (name = "opportunities", description = "What suppliers offer, and what of it is worth selling"),
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),

@@ -242,6 +242,7 @@ fn state(
         inventory: composed.inventory.clone(),
         purchases: composed.purchases.clone(),
         analysis: composed.analysis.clone(),
+        support: composed.support.clone(),
         opportunities: composed.opportunities.clone(),
         assistant: composed.assistant.clone(),
         ads: composed.ads.clone(),

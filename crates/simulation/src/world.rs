@@ -157,6 +157,7 @@ impl World {
             supplier_platforms: Arc::new(FakeSupplierPlatforms::default()),
             opportunities: stores.opportunities,
             analysis: stores.analysis,
+            support: stores.support,
             ads: stores.ads,
             ad_syncs: stores.ad_syncs,
             ad_platforms: Arc::new(FakeAdPlatforms::default()),

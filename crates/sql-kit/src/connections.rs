@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 57] = [
+const OF_A_STORE: [&str; 59] = [
     "order_items",
     "order_documents",
     "orders",
@@ -68,6 +68,8 @@ const OF_A_STORE: [&str; 57] = [
     "opportunity_settings",
     "anomalies",
     "briefs",
+    "support_messages",
+    "support_tickets",
     "ad_sync_runs",
     "ad_days",
     "ad_entities",

@@ -42,6 +42,7 @@ use ports::store_facts::StoreFacts;
 use ports::supplier_accounts::{SupplierAccounts, SupplierSyncs};
 use ports::supplier_book::{SupplierMappings, SupplierOrderBook};
 use ports::suppliers::SupplierCatalog;
+use ports::support::SupportStore;
 use ports::syncs::SyncStore;
 use std::any::Any;
 use std::sync::Arc;
@@ -98,6 +99,7 @@ pub struct Stores {
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub opportunities: Arc<dyn OpportunityStore>,
     pub analysis: Arc<dyn AnalysisStore>,
+    pub support: Arc<dyn SupportStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
     pub supplier_accounts: Arc<dyn SupplierAccounts>,
@@ -161,6 +163,7 @@ impl Stores {
             + SupplierCatalog
             + OpportunityStore
             + AnalysisStore
+            + SupportStore
             + Conversations
             + AdStore
             + AdSyncs
@@ -226,6 +229,7 @@ impl Stores {
             supplier_order_book: database.clone(),
             supplier_syncs: database.clone(),
             analysis: database.clone(),
+            support: database.clone(),
             opportunities: database,
             guard: Box::new(guard),
         }

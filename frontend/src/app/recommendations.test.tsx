@@ -1,5 +1,5 @@
 /** What is bought together: pairs with how sure they are, a tag that is proposed, and a bundle that is entered filled in. */
-import { screen, waitFor, within } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
 import { recommendationsAnswer } from '@/shared/testing/recommendations'
@@ -14,22 +14,39 @@ const SLOW = { timeout: 8_000 }
 describe('recommendations', () => {
   it('tell pairs and threes with their intervals, and propose a tag', async () => {
     backend.start('ready')
-    const { user, router } = renderApp(APP, '/recommendations')
+    let asked: unknown
+    backend.server.use(
+      http.post('*/v1/change-sets', async ({ request }) => {
+        asked = await request.json()
+        return HttpResponse.json(
+          { title: 'Refused', status: 409, detail: 'the store has no connection' },
+          { status: 409 },
+        )
+      }),
+    )
+    const { user } = renderApp(APP, '/recommendations')
     const table = within(await screen.findByRole('table', { name: 'Pairs' }, SLOW))
     expect(table.getAllByRole('row').length).toBe(3)
     expect(table.getByText('3.8 × (3.4 – 4.3)')).toBeTruthy()
     expect(table.getByText(/38 % \(34 – 43 %\) of its 412 orders have the other/)).toBeTruthy()
     expect(table.getByText('Tagged')).toBeTruthy()
     expect(screen.getByText(/14 orders with 2.5 expected by chance/)).toBeTruthy()
-    expect(screen.getByRole('link', { name: 'CSV' }).getAttribute('href')).toMatch(/^\/v1\/recommendations\/export/)
+    expect(screen.getByRole('link', { name: 'CSV' }).getAttribute('href')).toMatch(
+      /^\/v1\/recommendations\/export/,
+    )
     await user.click(table.getByRole('button', { name: /goes-with:cork-trivet for Enamel kettle/ }))
-    await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/change-sets\//), SLOW)
+    await screen.findByText('The store has no connection', undefined, SLOW)
+    expect(asked).toMatchObject({
+      edits: [{ kind: 'add_tags', product_id: '7001', tags: ['goes-with:cork-trivet'] }],
+    })
   })
 
   it('lead to the bundles with the components filled in', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/recommendations')
-    await user.click(await screen.findByRole('link', { name: /Enter as a bundle: Enamel kettle, Cork trivet/ }, SLOW))
+    await user.click(
+      await screen.findByRole('link', { name: /Enter as a bundle ?: Enamel kettle, Cork trivet/ }, SLOW),
+    )
     const rows = await screen.findByRole('textbox', { name: 'Bundle, component, quantity' }, SLOW)
     expect((rows as HTMLTextAreaElement).value).toMatch(/,90001,1\n,90003,1$/)
     await user.click(screen.getByRole('button', { name: 'Save the settings' }))

@@ -144,6 +144,18 @@ const whatIf = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/what-if'), 'WhatIfPage'),
 })
+const support = createRoute({
+  getParentRoute: () => shell,
+  path: paths.support,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/support'), 'SupportPage'),
+})
+const ticket = createRoute({
+  getParentRoute: () => shell,
+  path: paths.ticket,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/support'), 'TicketPage'),
+})
 const accuracy = createRoute({
   getParentRoute: () => shell,
   path: paths.accuracy,
@@ -487,6 +499,8 @@ const tree = root.addChildren([
     anomalies,
     recommendations,
     whatIf,
+    support,
+    ticket,
     suppliers,
     catalogues,
     campaigns,

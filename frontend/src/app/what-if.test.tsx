@@ -1,5 +1,6 @@
 /** What if: a price is moved, told with its interval and proposed; what cannot be told says why. */
-import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, screen, within } from '@testing-library/react'
+import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
@@ -14,17 +15,28 @@ const outcome = () => within(screen.getByRole('region', { name: 'What it would m
 describe('what if', () => {
   it('tells another price with its interval, and makes it a change-set', async () => {
     backend.start('ready')
-    const { user, router } = renderApp(APP, '/what-if?variant=90021')
+    let asked: unknown
+    backend.server.use(
+      http.post('*/v1/change-sets', async ({ request }) => {
+        asked = await request.json()
+        return HttpResponse.json(
+          { title: 'Refused', status: 409, detail: 'the store has no connection' },
+          { status: 409 },
+        )
+      }),
+    )
+    const { user } = renderApp(APP, '/what-if?variant=90021')
     const slider = await screen.findByRole('slider', { name: 'Price, slider' }, SLOW)
     expect(outcome().getByText(/Move something/)).toBeTruthy()
     fireEvent.change(slider, { target: { value: '2600' } })
     await outcome().findByText(/80 % of it lies from/, undefined, SLOW)
-    expect(screen.getByRole('textbox', { name: 'Price' })).toHaveProperty('value', '26')
+    expect(screen.getByRole('textbox', { name: 'Price' })).toHaveProperty('value', '26.00')
     expect(outcome().getByText('71 % sure')).toBeTruthy()
     fireEvent.change(slider, { target: { value: '3200' } })
     await outcome().findByText(/No price of this store was moved as far/, undefined, SLOW)
     await user.click(outcome().getByRole('button', { name: 'Make it a change-set' }))
-    await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/change-sets\//), SLOW)
+    await screen.findByText('The store has no connection', undefined, SLOW)
+    expect(asked).toMatchObject({ edits: [{ kind: 'price', variant_id: '90021', after: '32.00' }] })
   })
 
   it('says why nothing can be told, and of costs that no change-set writes them', async () => {

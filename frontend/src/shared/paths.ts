@@ -27,6 +27,8 @@ export const paths = {
   anomalies: '/anomalies',
   recommendations: '/recommendations',
   whatIf: '/what-if',
+  support: '/support',
+  ticket: '/support/$id',
   inbox: '/inbox',
   changeSets: '/change-sets',
   changeSet: '/change-sets/$id',

@@ -29,6 +29,7 @@ mod rules;
 mod run;
 mod schedule;
 mod start;
+mod support;
 mod watch;
 mod what_if;
 mod words;

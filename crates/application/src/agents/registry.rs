@@ -8,6 +8,7 @@ use super::orders::Orders;
 use super::pricing::Prices;
 use super::recommendation::Recommendations;
 use super::rules::Rules;
+use super::support::Tickets;
 use std::sync::Arc;
 
 /// In the order in which they are shown.
@@ -18,6 +19,7 @@ fn all() -> Vec<Entry> {
         Entry::of::<Stock>(),
         Entry::of::<Advertisements>(),
         Entry::of::<Recommendations>(),
+        Entry::of::<Tickets>(),
         Entry::of::<Rules>(),
     ]
 }

@@ -29,5 +29,6 @@ mod reports;
 mod second_factor;
 mod suppliers;
 mod supply;
+mod support;
 mod sync;
 mod world;

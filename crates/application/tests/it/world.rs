@@ -127,6 +127,7 @@ impl World {
             supplier_platforms: Arc::new(suppliers_told.clone()),
             opportunities: stores.opportunities,
             analysis: stores.analysis,
+            support: stores.support,
             ads: stores.ads,
             ad_syncs: stores.ad_syncs,
             ad_platforms: Arc::new(ad_platforms.clone()),

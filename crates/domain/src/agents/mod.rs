@@ -20,6 +20,7 @@ pub mod schedule;
 mod settings;
 mod spec;
 pub(crate) mod stats;
+pub mod support;
 
 pub use decision::{Decision, Handling, Note, Proposal, subjects};
 pub use rehearsal::{Rehearsal, RehearsedDay, Rehearser, Repeats, rehearse};

@@ -3,6 +3,7 @@
 mod known;
 mod later;
 mod models;
+mod support;
 
 use std::sync::LazyLock;
 
@@ -10,10 +11,12 @@ use std::sync::LazyLock;
 pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
     let later = later::LATER.iter().map(|name| later(name));
     let models = models::MODELS.iter().copied();
+    let support = support::SUPPORT.iter().copied();
     known::IN_USE
         .iter()
         .copied()
         .chain(models)
+        .chain(support)
         .chain(later)
         .collect()
 });

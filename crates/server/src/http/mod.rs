@@ -45,6 +45,7 @@ pub(crate) mod stores;
 pub(crate) mod stream;
 pub(crate) mod supplier_accounts;
 pub(crate) mod supply;
+pub(crate) mod support;
 pub(crate) mod syncs;
 pub(crate) mod tokens;
 pub(crate) mod users;

@@ -76,12 +76,12 @@ async fn goes_to_its_end(settings: &[(&str, &str)]) {
     let metrics = owner.read("/v1/metrics").await;
     assert_eq!(
         (&metrics["total_agents"], &metrics["active_agents"]),
-        (&json!(5), &json!(5))
+        (&json!(6), &json!(6))
     );
     let health = owner.read("/v1/health").await;
     assert_eq!(
         health["agents"],
-        json!({ "active": 5, "total": 5, "degraded": 0 })
+        json!({ "active": 6, "total": 6, "degraded": 0 })
     );
     each_job_is_found_once(owner).await;
 

@@ -63,6 +63,7 @@ mod stream;
 mod suppliers;
 mod supply;
 mod support;
+mod support_tickets;
 mod syncs;
 mod three_replicas;
 mod throttle;

@@ -133,6 +133,7 @@ impl ConnectionStore for FakeDatabase {
             state.suppliers.purge(scope);
             state.opportunities.purge(scope);
             state.analysis.purge(scope);
+            state.support.purge(scope);
             let stays = |r: &PrivacyRequest| r.scope != scope || r.kind == PrivacyKind::ShopRedact;
             state.privacy.retain(stays);
         }

@@ -161,6 +161,7 @@ pub(super) struct State {
     pub purchases: super::purchases::PurchaseState,
     pub suppliers: super::suppliers::SupplierState,
     pub analysis: super::analysis::AnalysisState,
+    pub support: super::support::SupportState,
     pub opportunities: super::opportunities::OpportunityState,
     pub ads: super::ads::AdsState,
     pub supplier_accounts: super::supplier_accounts::SupplierAccountState,

@@ -65,6 +65,7 @@ pub mod supplier_book;
 pub mod supplier_orders;
 pub mod supplier_platforms;
 pub mod suppliers;
+pub mod support;
 pub mod sync_ends;
 pub mod syncs;
 mod tools;
@@ -134,6 +135,7 @@ macro_rules! all_laws {
         $crate::supplier_book_laws!($make);
         $crate::opportunity_laws!($make);
         $crate::analysis_laws!($make);
+        $crate::support_laws!($make);
         $crate::ad_laws!($make);
     };
 }

@@ -1,5 +1,11 @@
 /** Conversations with the assistant, and the answer that is being told. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'

@@ -15,7 +15,8 @@ export function BundleLink({ products }: { products: BoughtTogether[] }) {
         search={(old: PageSearch) => ({ ...keepRange(old), parts })}
         className="inline-flex min-h-6 items-center text-xs underline decoration-dotted underline-offset-4"
       >
-        Enter as a bundle<span className="sr-only">: {products.map(product => product.title).join(', ')}</span>
+        Enter as a bundle
+        <span className="sr-only">: {products.map(product => product.title).join(', ')}</span>
       </Link>
     </Only>
   )

@@ -17,13 +17,13 @@ export function Bundles({ bundles }: { bundles: BundleTogether[] }) {
               </span>
             ))}
           </p>
-          <p className="numeral text-xs text-soft">
+          <p className="text-xs text-soft">
             {togetherText(bundle)}; lift {liftText(bundle.lift)}; chance alone {chanceText(bundle.p)}
           </p>
           <p className="text-xs text-faint">
             {shareText(bundle.confidence)} of the orders with the two others have{' '}
-            {bundle.products.find(p => p.product_id === bundle.weakest_product_id)?.title ?? 'the third'}, which
-            goes with them the least
+            {bundle.products.find(p => p.product_id === bundle.weakest_product_id)?.title ?? 'the third'},
+            which goes with them the least
           </p>
           <BundleLink products={bundle.products} />
         </li>

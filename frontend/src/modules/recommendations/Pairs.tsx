@@ -16,8 +16,10 @@ interface PairsProps {
   busy: string | null
 }
 
-const HEAD = 'border-y border-rule bg-sunk px-2.5 py-2 text-left text-xs font-medium text-soft first:pl-4 sm:first:pl-5'
-const CELL = 'border-b border-rule px-2.5 py-2.5 align-top first:pl-4 sm:first:pl-5'
+const HEAD =
+  'border-y border-rule bg-sunk px-2.5 py-2 text-left text-xs font-medium text-soft first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5'
+const CELL =
+  'border-b border-rule px-2.5 py-2.5 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5 [tr:last-child>&]:border-b-0'
 
 export function Pairs({ pairs, onTag, busy }: PairsProps) {
   if (pairs.length === 0)
@@ -66,7 +68,9 @@ function Row({ pair, onTag, busy }: Omit<PairsProps, 'pairs'> & { pair: PairToge
       </th>
       <td className={`${CELL} numeral text-right`}>
         <span className="font-semibold">{count(pair.together)}</span>
-        <span className="block text-xs text-faint">of {pair.expected.toFixed(pair.expected < 10 ? 1 : 0)} by chance</span>
+        <span className="block text-xs text-faint">
+          of {pair.expected.toFixed(pair.expected < 10 ? 1 : 0)} by chance
+        </span>
       </td>
       <td className={`${CELL} numeral hidden text-right sm:table-cell`}>{liftText(pair.lift)}</td>
       <td className={`${CELL} numeral hidden text-right text-soft lg:table-cell`}>{chanceText(pair.p)}</td>
@@ -97,7 +101,11 @@ function Thing({ of, other, share, onTag, busy }: ThingProps) {
             busy={busy === of.product_id}
             onClick={() => onTag(of.product_id, of.title, [tag])}
           >
-            Propose the tag<span className="sr-only"> {tag} for {of.title}</span>
+            Propose the tag
+            <span className="sr-only">
+              {' '}
+              {tag} for {of.title}
+            </span>
           </Button>
         )}
       </span>

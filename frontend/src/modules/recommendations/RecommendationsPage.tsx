@@ -126,20 +126,22 @@ function Found({ data, found, store }: { data: Recommendations; found: FoundToge
 /** What was left out, and what the figures mean. */
 function Told({ found, shown }: { found: FoundTogether; shown: Recommendations }) {
   const left = [
-    shown.pairs.length < found.pairs && `Of the pairs ${count(shown.pairs.length)} are shown; the CSV has all.`,
+    shown.pairs.length < found.pairs &&
+      `Of the pairs ${count(shown.pairs.length)} are shown; the CSV has all.`,
     found.pairs_left > 0 &&
-      `${count(found.pairs_left)} more ${plural(found.pairs_left, 'pair')} have enough orders together, but chance explains them or their lift may be too small.`,
+      `${count(found.pairs_left)} more ${plural(found.pairs_left, 'pair')} ${plural(found.pairs_left, 'has', 'have')} enough orders together, but chance explains ${plural(found.pairs_left, 'it', 'them')} or the lift may be too small.`,
     found.pairs_bundled > 0 &&
-      `${count(found.pairs_bundled)} ${plural(found.pairs_bundled, 'pair')} are parts of one bundle anyway.`,
+      `${count(found.pairs_bundled)} ${plural(found.pairs_bundled, 'pair')} ${found.pairs_bundled === 1 ? 'is part' : 'are parts'} of one bundle anyway.`,
     found.orders_too_large > 0 &&
-      `${count(found.orders_too_large)} ${plural(found.orders_too_large, 'order')} of more than 20 products do not count.`,
+      `${count(found.orders_too_large)} ${plural(found.orders_too_large, 'order')} of more than 20 products ${plural(found.orders_too_large, 'does', 'do')} not count.`,
   ].filter(Boolean)
   return (
     <section aria-label="How to read it" className="max-w-prose text-xs text-faint">
       <p>
-        Lift is how many times as often both are in one order as chance would put them there; in brackets the 95 %
-        interval. So many pairs are tested that chance alone would find some: no more than the set share of what
-        stands here is expected to be such. It says what was bought together, not that showing one sells the other.
+        Lift is how many times as often both are in one order as chance would put them there; in brackets the
+        95 % interval. So many pairs are tested that chance alone would find some: no more than the set share
+        of what stands here is expected to be such. It says what was bought together, not that showing one
+        sells the other.
       </p>
       {left.length > 0 && <p className="mt-2">{left.join(' ')}</p>}
     </section>
@@ -150,8 +152,8 @@ function NoneYet({ store }: { store: Store }) {
   return (
     <div className="sheet">
       <Empty title="Nobody has looked yet" action={<RunButton store={store} primary />}>
-        The agent Recommendations counts which products stand in the same orders, every six hours. What it finds is
-        shown here; tags are proposed first.
+        The agent Recommendations counts which products stand in the same orders, every six hours. What it
+        finds is shown here; tags are proposed first.
       </Empty>
     </div>
   )

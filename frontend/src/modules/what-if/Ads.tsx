@@ -78,7 +78,7 @@ function Chosen({
   const sign = spend.change > 0 ? '+' : ''
   return (
     <>
-      <p className="numeral text-sm text-soft">
+      <p className="text-sm text-soft">
         Spent {money(of.spend, currency)}
         {of.from && of.to && ` from ${dayText(of.from, 'short')} to ${dayText(of.to, 'short')}`}
         {of.poas != null && `, POAS ${number(of.poas, 2)}`}.
@@ -106,8 +106,8 @@ function Chosen({
       </Field>
       {spend.change > 0 && of.break_even_roas != null && (
         <Note>
-          So that nothing is lost, each further {money('1', currency)} has to bring {number(of.break_even_roas, 2)}{' '}
-          times itself in sales.
+          So that nothing is lost, each further {money('1', currency)} has to bring{' '}
+          {number(of.break_even_roas, 2)} times itself in sales.
         </Note>
       )}
     </>

@@ -5,10 +5,9 @@ import { Note } from '@/shared/ui/States'
 
 export function Outcome({ told }: { told: WhatIf }) {
   const { answer, ads, change, currency } = told
-  const whys = [
-    answer?.why && `The variant: ${answer.why}.`,
-    ads?.why && `The campaign: ${ads.why}.`,
-  ].filter(Boolean)
+  const whys = [answer?.why && `The variant: ${answer.why}.`, ads?.why && `The campaign: ${ads.why}.`].filter(
+    Boolean,
+  )
   if (!answer && !ads)
     return (
       <p className="text-sm text-soft">
@@ -25,24 +24,28 @@ export function Outcome({ told }: { told: WhatIf }) {
       {change && (
         <div>
           <p className="text-xs text-faint">Change of contribution margin over {change.days} days</p>
-          <p className={`numeral text-2xl font-semibold ${isNegative(change.mean) ? 'text-bad' : 'text-good'}`}>
+          <p
+            className={`numeral text-2xl font-semibold ${isNegative(change.mean) ? 'text-bad' : 'text-good'}`}
+          >
             {money(change.mean, currency, 'signed')}
           </p>
-          <p className="numeral text-sm text-soft">
+          <p className="text-sm text-soft tabular-nums">
             80 % of it lies from {money(change.low, currency, 'signed')} to{' '}
             {money(change.high, currency, 'signed')}
           </p>
         </div>
       )}
       {answer && !answer.why && (
-        <dl className="grid grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-3">
+        <dl className="flex flex-col gap-2">
           <Told label="Margin now" value={span(answer.now, currency)} />
-          <Told label="Margin then" value={span(answer.then, currency)} />
+          <Told label="Margin then" value={span(answer.after, currency)} />
           <Told
             label="Units"
-            value={`${number(answer.units_now ?? 0, 0)} → ${number(answer.units_then ?? 0, 0)}`}
+            value={`${number(answer.units_now ?? 0, 0)} → ${number(answer.units_after ?? 0, 0)}`}
           />
-          {answer.confidence != null && <Told label="Brings more" value={`${share(answer.confidence)} sure`} />}
+          {answer.confidence != null && (
+            <Told label="Brings more" value={`${share(answer.confidence)} sure`} />
+          )}
         </dl>
       )}
       {answer?.is_beyond_seen && (
@@ -52,7 +55,7 @@ export function Outcome({ told }: { told: WhatIf }) {
       )}
       {answer?.sells_out && <Note>What lies there may be sold before the days are over.</Note>}
       {ads?.change && answer && (
-        <p className="numeral text-sm text-soft">Of it by the campaign: {span(ads.change, currency)}</p>
+        <p className="text-sm text-soft tabular-nums">Of it by the campaign: {span(ads.change, currency)}</p>
       )}
     </div>
   )
@@ -66,9 +69,9 @@ function span(effect: ChangeEffect | null | undefined, currency: string): string
 
 function Told({ label, value }: { label: string; value: string }) {
   return (
-    <div className="min-w-0">
-      <dt className="text-xs text-faint">{label}</dt>
-      <dd className="numeral text-sm wrap-anywhere">{value}</dd>
+    <div className="flex min-w-0 flex-wrap justify-between gap-x-4">
+      <dt className="text-sm text-soft">{label}</dt>
+      <dd className="text-sm tabular-nums">{value}</dd>
     </div>
   )
 }

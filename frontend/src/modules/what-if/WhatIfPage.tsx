@@ -127,15 +127,7 @@ function Picker({ told, chosen, search, set, onChoose }: PickerProps) {
   )
 }
 
-function Levers({
-  told,
-  moves,
-  onMove,
-}: {
-  told: WhatIf
-  moves: Moves
-  onMove: (next: Moves) => void
-}) {
+function Levers({ told, moves, onMove }: { told: WhatIf; moves: Moves; onMove: (next: Moves) => void }) {
   const { variant, currency } = told
   if (!variant) return null
   if (variant.why)
@@ -157,7 +149,7 @@ function Levers({
   })
   return (
     <div className="flex flex-col gap-4">
-      <p className="numeral text-sm text-soft">
+      <p className="text-sm text-soft">
         Sells {number(variant.units_a_day ?? 0, 1)} a day at {money(variant.price, currency)}
         {variant.stock != null && `, ${number(variant.stock, 0)} in stock`}.
         {variant.elasticity && !variant.price_why && ` ${elasticityText(variant.elasticity)}`}
@@ -177,9 +169,16 @@ function Levers({
   )
 }
 
-function elasticityText({ mean, low, high, own_changes: own, changes }: NonNullable<NonNullable<WhatIf['variant']>['elasticity']>) {
+function elasticityText({
+  mean,
+  low,
+  high,
+  own_changes: own,
+  changes,
+}: NonNullable<NonNullable<WhatIf['variant']>['elasticity']>) {
   const show = (value: number) => number(value, 1)
-  const from = own > 0 ? `${own} of its own changes of price` : `${changes} changes of other prices of the store`
+  const from =
+    own > 0 ? `${own} of its own changes of price` : `${changes} changes of other prices of the store`
   return `One percent more on the price has moved demand by ${show(mean)} % (${show(low)} to ${show(high)}), from ${from}.`
 }
 
@@ -221,21 +220,20 @@ function Propose({
     <div className="mt-4 flex flex-col gap-2">
       {costs && (
         <p className="text-xs text-soft">
-          Costs are agreed with whoever is paid; they are not written by a change-set. Once agreed, enter them under{' '}
+          Costs are agreed with whoever is paid; they are not written by a change-set. Once agreed, enter them
+          under{' '}
           <Link to={paths.costs} search={keepRange} className="underline underline-offset-2">
             Costs
           </Link>
           .
         </p>
       )}
-      {told.ads?.budgets_why && <p className="text-xs text-soft">No budget can be set: {told.ads.budgets_why}.</p>}
+      {told.ads?.budgets_why && (
+        <p className="text-xs text-soft">No budget can be set: {told.ads.budgets_why}.</p>
+      )}
       {edits.length > 0 && (
         <Only may="changes:write">
-          <Button
-            kind="primary"
-            busy={propose.isPending}
-            onClick={() => propose.mutate({ reason, edits })}
-          >
+          <Button kind="primary" busy={propose.isPending} onClick={() => propose.mutate({ reason, edits })}>
             Make it a change-set
           </Button>
         </Only>

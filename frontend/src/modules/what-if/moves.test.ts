@@ -8,7 +8,7 @@ describe('what is moved', () => {
     expect(sliderOf('20.00', '99', 'USD')?.place).toBe(2600)
     expect(sliderOf('300', undefined, 'JPY')).toMatchObject({ low: 210, high: 390 })
     expect(sliderOf(null, undefined, 'USD')).toBeNull()
-    expect(amountOf(2250, 'USD')).toBe('22.5')
+    expect(amountOf(2250, 'USD')).toBe('22.50')
   })
   it('asks only of what is moved and can be read', () => {
     const moves = { price: '21,90', unit_cost: 'much', shipping: '' }
@@ -19,7 +19,9 @@ describe('what is moved', () => {
       campaign_id: 'c',
       spend_change: '-20',
     })
-    expect(askedOf('s', undefined, {}, { account: 'a', id: 'c', change: 0 }, 'USD')).toEqual({ store_id: 's' })
+    expect(askedOf('s', undefined, {}, { account: 'a', id: 'c', change: 0 }, 'USD')).toEqual({
+      store_id: 's',
+    })
     expect(faultOf('much', 'USD')).toBe('Enter an amount.')
     expect(faultOf('-1', 'USD')).toBe('Not below nothing.')
     expect(faultOf('1.005', 'USD')).toBe('Enter an amount.')

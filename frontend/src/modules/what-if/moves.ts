@@ -1,5 +1,5 @@
 /** What is moved: amounts as they are typed, and percent of what a campaign spends. */
-import { digitsOf, typed, units } from '@/shared/format/units'
+import { digitsOf, units } from '@/shared/format/units'
 import type { Asked } from './queries'
 
 export const LEVERS = ['price', 'unit_cost', 'shipping'] as const
@@ -26,7 +26,8 @@ export function sliderOf(now: string | null | undefined, moved: string | undefin
 }
 
 export function amountOf(minor: number, currency: string): string {
-  return typed(minor, digitsOf(currency))
+  const digits = digitsOf(currency)
+  return (minor / 10 ** digits).toFixed(digits)
 }
 
 /** Why an amount cannot be asked about, or nothing. */

@@ -49,6 +49,7 @@ export const keys = {
   campaigns: ['campaigns'],
   analysis: ['analysis'],
   whatIf: ['what-if'],
+  support: ['support'],
   opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],
   inventorySettings: ['inventory-settings'],

@@ -45,6 +45,7 @@ import { PROTECTED, pendingStep, secondFactorHandlers } from './second-factor'
 import { secretHandlers } from './secrets'
 import { makeShop, type Shop } from './shop'
 import { supplierHandlers } from './suppliers'
+import { supportHandlers } from './support'
 import { MockSync } from './sync'
 import { whatIfHandlers } from './what-if'
 
@@ -121,6 +122,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...analysisHandlers(),
     ...recommendationHandlers(),
     ...whatIfHandlers(),
+    ...supportHandlers(),
     ...opportunityHandlers(),
     ...assistantHandlers(),
     ...purchaseOrderHandlers(state.shop),

@@ -4,7 +4,12 @@ import type { BoughtTogether, Recommendations } from '@/shared/api/types'
 import { addDays, todayIn } from '@/shared/format/time'
 import { STORE, TIMEZONE } from './reports'
 
-const thing = (id: number, title: string, orders: number, own: Partial<BoughtTogether> = {}): BoughtTogether => ({
+const thing = (
+  id: number,
+  title: string,
+  orders: number,
+  own: Partial<BoughtTogether> = {},
+): BoughtTogether => ({
   product_id: String(7000 + id),
   title,
   orders,
@@ -16,7 +21,10 @@ const thing = (id: number, title: string, orders: number, own: Partial<BoughtTog
 })
 
 const KETTLE = thing(1, 'Enamel kettle', 412)
-const MUG = thing(2, 'Stoneware mug, speckled, 350 ml', 1_204, { variant_id: null, tags: ['goes-with:enamel-kettle'] })
+const MUG = thing(2, 'Stoneware mug, speckled, 350 ml', 1_204, {
+  variant_id: null,
+  tags: ['goes-with:enamel-kettle'],
+})
 const TRIVET = thing(3, 'Cork trivet', 188)
 
 export function recommendationsAnswer(): Recommendations {

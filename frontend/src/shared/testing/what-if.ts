@@ -45,7 +45,15 @@ function variantOf(id: string | null): WhatIf['variant'] {
       stock: 640,
       units_a_day: RATE,
       why: null,
-      elasticity: { low: -2.1, mean: -1.6, high: -1.1, own_changes: 2, changes: 19, seen_low: -0.15, seen_high: 0.12 },
+      elasticity: {
+        low: -2.1,
+        mean: -1.6,
+        high: -1.1,
+        own_changes: 2,
+        changes: 19,
+        seen_low: -0.15,
+        seen_high: 0.12,
+      },
       price_why: null,
     }
   if (id !== LAMP.variant_id) return null
@@ -73,15 +81,16 @@ export function whatIfHandlers(): RequestHandler[] {
       let answer: WhatIf['answer'] = null
       if (variant && isMoved) {
         const price = Number(moved('price') ?? variant.price)
-        const cost = Number(moved('unit_cost') ?? variant.unit_cost) + Number(moved('shipping') ?? variant.shipping)
+        const cost =
+          Number(moved('unit_cost') ?? variant.unit_cost) + Number(moved('shipping') ?? variant.shipping)
         const units = RATE * DAYS
         const then = units * (price / Number(variant.price)) ** -1.6
         const [before, after] = [units * (24.9 * 0.97 - 12.5), then * (price * 0.97 - cost)]
         answer = {
           units_now: units,
-          units_then: then,
+          units_after: then,
           now: effect(before, 260),
-          then: effect(after, 310),
+          after: effect(after, 310),
           change: effect(after - before, 190),
           confidence: moved('price') ? 0.71 : null,
           is_beyond_seen: Math.abs(price / 24.9 - 1) > 0.15,
@@ -133,7 +142,14 @@ export function whatIfHandlers(): RequestHandler[] {
         answer,
         campaigns: [
           campaign('120', 'Spring, broad', {}),
-          campaign('121', 'Retargeting', { spend: null, from: null, to: null, poas: null, ahead: null, why: 'it runs for less than 7 days' }),
+          campaign('121', 'Retargeting', {
+            spend: null,
+            from: null,
+            to: null,
+            poas: null,
+            ahead: null,
+            why: 'it runs for less than 7 days',
+          }),
         ],
         ads,
         change: isWhole ? effect(sum, 220) : null,

@@ -223,3 +223,7 @@ async fn log(world: &World, id: RunId) -> Vec<String> {
 fn statuses(sets: &[ChangeSet]) -> Vec<ChangeSetStatus> {
     sets.iter().map(|s| s.status).collect()
 }
+
+pub(crate) async fn until_ended(world: &World, id: RunId) -> AgentRun {
+    worked(world, id, ended).await
+}

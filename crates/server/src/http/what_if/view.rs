@@ -99,9 +99,9 @@ impl VariantBody {
 #[schema(as = WhatIfAnswer)]
 pub(crate) struct AnswerBody {
     units_now: Option<f64>,
-    units_then: Option<f64>,
+    units_after: Option<f64>,
     now: Option<EffectBody>,
-    then: Option<EffectBody>,
+    after: Option<EffectBody>,
     change: Option<EffectBody>,
     /// The probability that the other price brings more; null: the price stays, or a cost moves with it.
     confidence: Option<f64>,
@@ -119,9 +119,9 @@ impl AnswerBody {
         match of {
             Ok(of) => Self {
                 units_now: Some(of.units_now),
-                units_then: Some(of.units_then),
+                units_after: Some(of.units_then),
                 now: effect(&of.now),
-                then: effect(&of.then),
+                after: effect(&of.then),
                 change: effect(&of.change),
                 confidence: of.confidence.map(|c| f64::from(c) / 1_000.0),
                 is_beyond_seen: of.is_beyond,
@@ -130,9 +130,9 @@ impl AnswerBody {
             },
             Err(why) => Self {
                 units_now: None,
-                units_then: None,
+                units_after: None,
                 now: None,
-                then: None,
+                after: None,
                 change: None,
                 confidence: None,
                 is_beyond_seen: false,
