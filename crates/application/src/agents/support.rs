@@ -77,10 +77,13 @@ impl Agent for Tickets {
             }
         }
         tickets.sort_by_key(|t| t.id);
+        let mut told = brought_up(of, of.now - REST).await?;
+        // Of what is not open any more nothing is said anyway.
+        told.retain(|subject| tickets.iter().any(|t| is_about(subject, t)));
         Ok(Facts {
             as_of,
             tickets,
-            told: brought_up(of, of.now - REST).await?,
+            told,
         })
     }
 
@@ -116,6 +119,15 @@ impl Agent for Tickets {
             },
             |facts, now| decide(facts, values, now, seed),
         )
+    }
+}
+
+fn is_about(subject: &str, ticket: &TicketFacts) -> bool {
+    let order = ticket.order.as_ref().map(|o| o.id.to_string());
+    match subject.split_once(':') {
+        Some(("late", rest)) => rest.starts_with(&ticket.id.to_string()),
+        Some(("hold", number)) => order.as_deref() == Some(number),
+        _ => false,
     }
 }
 
