@@ -41,6 +41,7 @@ pub mod secrets;
 pub mod stores;
 pub mod suppliers;
 pub mod supply;
+pub mod support;
 pub mod sync;
 
 pub use ports_bundle::{PortSet, Ports};

@@ -52,6 +52,7 @@ use ports::supplier_accounts::{SupplierAccounts, SupplierSyncs};
 use ports::supplier_book::{SupplierMappings, SupplierOrderBook};
 use ports::supplier_platforms::SupplierPlatforms;
 use ports::suppliers::SupplierCatalog;
+use ports::support::SupportStore;
 use ports::syncs::SyncStore;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -134,6 +135,7 @@ pub struct PortSet {
     pub opportunities: Arc<dyn OpportunityStore>,
     pub outreach: Arc<dyn OutreachStore>,
     pub analysis: Arc<dyn AnalysisStore>,
+    pub support: Arc<dyn SupportStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
     pub ad_platforms: Arc<dyn AdPlatforms>,

@@ -156,6 +156,8 @@ impl Privacy {
             .privacy
             .forget(scope, &customers, &request.orders, now)
             .await?;
+        let tickets = &self.ports.support;
+        tickets.forget_tickets(scope, &customers).await?;
         if let Some(store) = self.store(request).await? {
             for customer in &customers {
                 self.ingest.rebook_customer(&store, *customer).await?;

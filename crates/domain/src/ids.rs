@@ -114,6 +114,8 @@ own_ids! {
     OutreachExportId,
     /// An account at a platform that sells advertisements.
     AdAccountId,
+    /// What a buyer wrote, with its answers.
+    SupportTicketId,
     /// A day on which a figure was unusual.
     AnomalyId,
     /// One run that reads an ad account.

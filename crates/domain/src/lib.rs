@@ -46,5 +46,6 @@ pub mod scoring;
 pub mod second_factor;
 pub mod store;
 pub mod supplier;
+pub mod support;
 pub mod sync;
 pub mod work;

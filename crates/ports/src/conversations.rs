@@ -25,11 +25,13 @@ pub trait Conversations: Send + Sync {
         workspace: WorkspaceId,
         id: AssistantSessionId,
     ) -> PortResult<Option<Conversation>>;
-    /// The one that was begun last first; of one user when given.
+    /// The one that was begun last first; of one user when given. With a text, those in whose title or messages it stands, without regard to the
+    /// case of ASCII letters.
     async fn sessions(
         &self,
         workspace: WorkspaceId,
         user: Option<UserId>,
+        text: Option<&str>,
         page: &PageRequest,
     ) -> PortResult<Page<Conversation>>;
     /// `NotFound` when there is no such session.

@@ -65,6 +65,7 @@ pub mod supplier_book;
 pub mod supplier_orders;
 pub mod supplier_platforms;
 pub mod suppliers;
+pub mod support;
 pub mod syncs;
 pub mod writer;
 

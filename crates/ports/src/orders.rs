@@ -3,6 +3,7 @@
 use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::agents::recommendation::Basket;
 use domain::calendar::DayRange;
 use domain::ids::{CustomerId, OrderId, ProductId, StoreScope, VariantId};
 use domain::ledger::Ledger;
@@ -143,6 +144,10 @@ pub trait OrderStore: Send + Sync {
         currency: Currency,
         range: DayRange,
     ) -> PortResult<Vec<PaidPrice>>;
+
+    /// What orders of these days had in them, by day and then order: distinct products of the catalogue, ascending. Test orders, cancelled ones
+    /// and those without such a product are left out.
+    async fn baskets(&self, scope: StoreScope, range: DayRange) -> PortResult<Vec<Basket>>;
 
     /// [`OrderSpan::as_of`] alone, as quick over a million orders as over one.
     async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>>;

@@ -59,6 +59,7 @@ use application::secrets::Secrets;
 use application::stores::Stores;
 use application::suppliers::Suppliers;
 use application::supply::Supply;
+use application::support::Support;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
 use ports::clock::Clock;
@@ -133,6 +134,7 @@ pub struct Composed {
     pub inventory: Inventory,
     pub purchases: Purchases,
     pub analysis: Analysis,
+    pub support: Support,
     pub opportunities: Opportunities,
     pub outreach: Outreach,
     pub assistant: Assistant,
@@ -329,6 +331,7 @@ trait Database:
     + ports::opportunities::OpportunityStore
     + ports::outreach::OutreachStore
     + ports::analysis::AnalysisStore
+    + ports::support::SupportStore
     + ports::ads::AdStore
     + ports::ads::AdSyncs
     + ports::jobs::JobList
@@ -434,6 +437,7 @@ async fn assemble<D: Database>(
         opportunities: Arc::clone(&database) as _,
         outreach: Arc::clone(&database) as _,
         analysis: Arc::clone(&database) as _,
+        support: Arc::clone(&database) as _,
         ads: Arc::clone(&database) as _,
         ad_syncs: Arc::clone(&database) as _,
         ad_platforms: outside.ad_platforms,
@@ -551,6 +555,7 @@ fn use_cases(
         ads: desk.ads,
         suppliers,
         analysis: Analysis::new(ports.clone(), events.clone()),
+        support: Support::new(ports.clone(), people.clone(), desk.agents.clone()),
         opportunities: desk.opportunities,
         outreach: Outreach::new(ports.clone(), connections.clone()),
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),

@@ -4,9 +4,10 @@ use crate::auth::Access;
 use crate::http::{
     ads, agents, analysis, assistant, audit, auth, changes, channels, circuits, connections, costs,
     customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
-    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
-    reports, rules, runs, second_factor, secrets, segments, service, sessions, setup, stores,
-    stream, supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
+    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, recommendations,
+    reconciliation, reports, rules, runs, second_factor, secrets, segments, service, sessions,
+    setup, stores, stream, supplier_accounts, supply, support, syncs, tokens, users, webhooks,
+    what_if, workspace, ws,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -99,6 +100,9 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         assistant::export::handle, assistant::running::cancel, assistant::running::usage, assistant::messages::handle, assistant::message::handle, assistant::stream::handle, mcp::handle,
         ads::attribution::show, ads::profit::show, ads::campaigns::list, ads::campaigns::find, ads::of_campaign::list, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
         analysis::anomalies::handle, analysis::mark::handle, analysis::briefs::handle,
+        recommendations::list::handle, recommendations::export::handle, what_if::ask::handle,
+        support::list::list, support::list::open, support::ticket::find, support::ticket::reply, support::ticket::note,
+        support::ticket::status, support::ticket::order, support::receive::handle,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         supply::alerts::handle, supply::mapping_file::export, supply::mapping_file::import, supply::mapping_file::preview,
         opportunities::research::handle, opportunities::matches::list, opportunities::matches::set,
@@ -139,8 +143,9 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         (name = "inventory", description = "What will be sold, how long stock lasts, what to order, and how good forecasts were"),
         (name = "assistant", description = "Questions in words, answered from the store's own data with sources"),
         (name = "campaigns", description = "Ad accounts, and campaigns judged by profit"),
-        (name = "analysis", description = "Days that are unlike their past, and the briefs of mornings"),
+        (name = "analysis", description = "Days that are unlike their past, the briefs of mornings, and what is bought together"),
         (name = "segments", description = "People who agreed to be written to, for mail tools"),
+        (name = "support", description = "What buyers write, drafts of answers, and replies that people send"),
         (name = "opportunities", description = "What suppliers offer, and what of it is worth selling"),
         (name = "customers", description = "What customers are worth: cohorts, lifetime value, segments"),
         (name = "privacy", description = "What people ask about their own data"),

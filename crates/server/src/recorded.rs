@@ -157,6 +157,10 @@ pub const SILENT: &[(&str, &str)] = &[
         "the supplier calls; it only has something looked at again",
     ),
     (
+        "/v1/webhooks/support/{store}",
+        "a buyer writes; the ticket's own entry is kept",
+    ),
+    (
         "/v1/webhooks/shopify/{connection}",
         "the provider calls; what it changed is in the orders' history",
     ),

@@ -6,9 +6,10 @@ use crate::config::Role;
 use crate::http::{
     ads, agents, analysis, assistant, audit, auth, changes, channels, circuits, connections, costs,
     customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
-    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, reconciliation,
-    reports, rules, runs, second_factor, secrets, segments, service, sessions, setup, stores,
-    stream, supplier_accounts, supply, syncs, tokens, users, webhooks, workspace, ws,
+    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, recommendations,
+    reconciliation, reports, rules, runs, second_factor, secrets, segments, service, sessions,
+    setup, stores, stream, supplier_accounts, supply, support, syncs, tokens, users, webhooks,
+    what_if, workspace, ws,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -223,6 +224,17 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/anomalies" needs(P::ReportsRead) => analysis::anomalies::handle,
         POST "/v1/anomalies/{id}/mark" needs(P::AnomaliesWrite) => analysis::mark::handle,
         GET "/v1/briefs" needs(P::ReportsRead) => analysis::briefs::handle,
+        GET "/v1/recommendations" needs(P::ReportsRead) => recommendations::list::handle,
+        GET "/v1/support/tickets" needs(P::SupportRead) => support::list::list,
+        POST "/v1/support/tickets" needs(P::SupportWrite) => support::list::open,
+        GET "/v1/support/tickets/{id}" needs(P::SupportRead) => support::ticket::find,
+        POST "/v1/support/tickets/{id}/replies" needs(P::SupportWrite) => support::ticket::reply,
+        POST "/v1/support/tickets/{id}/notes" needs(P::SupportWrite) => support::ticket::note,
+        PUT "/v1/support/tickets/{id}/status" needs(P::SupportWrite) => support::ticket::status,
+        PUT "/v1/support/tickets/{id}/order" needs(P::SupportWrite) => support::ticket::order,
+        POST "/v1/webhooks/support/{store}" Signed => support::receive::handle,
+        GET "/v1/what-if" needs(P::ReportsRead) => what_if::ask::handle,
+        GET "/v1/recommendations/export" needs(P::ReportsRead) => recommendations::export::handle,
         GET "/v1/attribution" needs(P::ReportsRead) => ads::attribution::show,
         GET "/v1/ad-profit" needs(P::ReportsRead) => ads::profit::show,
         GET "/v1/campaigns" needs(P::ReportsRead) => ads::campaigns::list,

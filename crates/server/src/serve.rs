@@ -243,6 +243,7 @@ fn state(
         inventory: composed.inventory.clone(),
         purchases: composed.purchases.clone(),
         analysis: composed.analysis.clone(),
+        support: composed.support.clone(),
         opportunities: composed.opportunities.clone(),
         outreach: composed.outreach.clone(),
         assistant: composed.assistant.clone(),

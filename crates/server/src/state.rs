@@ -42,6 +42,7 @@ use application::secrets::Secrets;
 use application::stores::Stores;
 use application::suppliers::Suppliers;
 use application::supply::Supply;
+use application::support::Support;
 use application::sync::Syncs;
 use chrono::{DateTime, Utc};
 use ports::clock::Clock;
@@ -95,6 +96,7 @@ pub(crate) struct App {
     pub(crate) inventory: Inventory,
     pub(crate) purchases: Purchases,
     pub(crate) analysis: Analysis,
+    pub(crate) support: Support,
     pub(crate) opportunities: Opportunities,
     pub(crate) outreach: Outreach,
     pub(crate) ads: Ads,

@@ -4,6 +4,7 @@ use crate::plant::Plant;
 use crate::storage::{Gated, through};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::agents::recommendation::Basket;
 use domain::audit::{Checkpoint, Entry, NewEntry};
 use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope, VariantId, WorkspaceId};
@@ -84,6 +85,11 @@ impl OrderStore for Gated {
         let database: &dyn OrderStore = &*self.database;
         let paid = database.paid_prices(scope, currency, range);
         through!(self, "orders.paid_prices", paid)
+    }
+
+    async fn baskets(&self, scope: StoreScope, range: DayRange) -> PortResult<Vec<Basket>> {
+        let database: &dyn OrderStore = &*self.database;
+        through!(self, "orders.baskets", database.baskets(scope, range))
     }
 
     async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>> {

@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 61] = [
+const OF_A_STORE: [&str; 63] = [
     "order_items",
     "order_documents",
     "orders",
@@ -72,6 +72,8 @@ const OF_A_STORE: [&str; 61] = [
     "outreach_settings",
     "anomalies",
     "briefs",
+    "support_messages",
+    "support_tickets",
     "ad_sync_runs",
     "ad_days",
     "ad_entities",

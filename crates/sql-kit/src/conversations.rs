@@ -145,10 +145,12 @@ impl<B: Backend> Conversations for Database<B> {
         &self,
         workspace: WorkspaceId,
         user: Option<UserId>,
+        text: Option<&str>,
         page: &PageRequest,
     ) -> PortResult<Page<Conversation>> {
         let operation = "assistant.sessions";
-        let paging = Paging::new::<B>(operation, &format!("{workspace}{user:?}"), page)?;
+        let list = format!("{workspace}{user:?}{text:?}");
+        let paging = Paging::new::<B>(operation, &list, page)?;
         let select = |what: &str| {
             let mut sql = Sql::new(format!(
                 "SELECT {what} FROM assistant_sessions WHERE workspace = $1"
@@ -156,6 +158,19 @@ impl<B: Backend> Conversations for Database<B> {
             .bind(workspace);
             if let Some(user) = user {
                 sql.push(" AND user_id = ").push_arg(user);
+            }
+            if let Some(text) = text {
+                // Databases differ in what is lower case beyond ASCII; as it is written it is always found.
+                let (low, as_is) = (sql.number(text.to_lowercase()), sql.number(text.to_owned()));
+                let stands = |place: &str| {
+                    let lower = B::contains(&format!("lower({place})"), low);
+                    format!("{lower} OR {}", B::contains(place, as_is))
+                };
+                sql.push(&format!(
+                    " AND ({} OR EXISTS (SELECT 1 FROM assistant_messages m WHERE m.session = assistant_sessions.id AND ({})))",
+                    stands("COALESCE(title, '')"),
+                    stands("m.content"),
+                ));
             }
             sql
         };

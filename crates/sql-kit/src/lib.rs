@@ -68,6 +68,7 @@ mod supplier_mappings;
 mod supplier_orders;
 mod supplier_syncs;
 mod suppliers;
+mod support;
 mod syncs;
 mod tenant;
 mod versioned;

@@ -7,7 +7,7 @@ use domain::ids::{
     InventoryItemId, LetterId, LinkId, LocationId, NoticeId, OpportunityId, OrderId,
     OutreachExportId, PasskeyId, PayoutId, PrivacyRequestId, ProductId, PurchaseOrderId,
     ReconciliationId, RecostId, RunId, StoreId, SupplierAccountId, SupplierId, SupplierSyncId,
-    SyncId, TokenId, UserId, VariantId, WorkspaceId,
+    SupportTicketId, SyncId, TokenId, UserId, VariantId, WorkspaceId,
 };
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -192,7 +192,7 @@ macro_rules! from_ids {
     )+};
 }
 
-from_ids!(Id: AnomalyId, WorkspaceId, StoreId, ConnectionId, UserId, TokenId, LinkId, EnrolmentId, PasskeyId, LetterId, SyncId, ImportId, RecostId, ReconciliationId, PrivacyRequestId, ChangeSetId, RunId, NoticeId, ChannelId, DeliveryId, ForecastRunId, SupplierId, PurchaseOrderId, OpportunityId, OutreachExportId, AssistantSessionId, AssistantMessageId, AdAccountId, AdSyncId, SupplierAccountId, SupplierSyncId);
+from_ids!(Id: AnomalyId, SupportTicketId, WorkspaceId, StoreId, ConnectionId, UserId, TokenId, LinkId, EnrolmentId, PasskeyId, LetterId, SyncId, ImportId, RecostId, ReconciliationId, PrivacyRequestId, ChangeSetId, RunId, NoticeId, ChannelId, DeliveryId, ForecastRunId, SupplierId, PurchaseOrderId, OpportunityId, OutreachExportId, AssistantSessionId, AssistantMessageId, AdAccountId, AdSyncId, SupplierAccountId, SupplierSyncId);
 from_ids!(Int: OrderId, ProductId, VariantId, CustomerId, LocationId, InventoryItemId, PayoutId);
 
 #[cfg(test)]

@@ -43,6 +43,7 @@ use ports::store_facts::StoreFacts;
 use ports::supplier_accounts::{SupplierAccounts, SupplierSyncs};
 use ports::supplier_book::{SupplierMappings, SupplierOrderBook};
 use ports::suppliers::SupplierCatalog;
+use ports::support::SupportStore;
 use ports::syncs::SyncStore;
 use std::any::Any;
 use std::sync::Arc;
@@ -100,6 +101,7 @@ pub struct Stores {
     pub opportunities: Arc<dyn OpportunityStore>,
     pub outreach: Arc<dyn OutreachStore>,
     pub analysis: Arc<dyn AnalysisStore>,
+    pub support: Arc<dyn SupportStore>,
     pub ads: Arc<dyn AdStore>,
     pub ad_syncs: Arc<dyn AdSyncs>,
     pub supplier_accounts: Arc<dyn SupplierAccounts>,
@@ -164,6 +166,7 @@ impl Stores {
             + OpportunityStore
             + OutreachStore
             + AnalysisStore
+            + SupportStore
             + Conversations
             + AdStore
             + AdSyncs
@@ -230,6 +233,7 @@ impl Stores {
             supplier_syncs: database.clone(),
             analysis: database.clone(),
             outreach: database.clone(),
+            support: database.clone(),
             opportunities: database,
             guard: Box::new(guard),
         }

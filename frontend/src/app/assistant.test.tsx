@@ -39,6 +39,21 @@ describe('the assistant', () => {
     ).toBe('page')
   })
 
+  it('finds conversations by what stands in them', async () => {
+    const { user } = await open()
+    const box = await screen.findByRole('textbox', { name: 'Your question' })
+    await user.type(box, 'Net profit last week{Enter}')
+    await screen.findByText(/12.3 %/, undefined, SLOW)
+    const list = within(screen.getByRole('navigation', { name: 'Conversations' }))
+    const search = await list.findByRole('searchbox', { name: 'Search what was said' })
+    await user.type(search, 'nobody said this')
+    await list.findByText('In none of the conversations does this stand.', undefined, SLOW)
+    expect(list.queryByRole('link')).toBeNull()
+    await user.clear(search)
+    await user.type(search, 'PROFIT LAST')
+    expect(await list.findByRole('link', { name: /Net profit last week/ }, SLOW)).toBeTruthy()
+  })
+
   it('is asked over any page, and its sources lead to the page below', async () => {
     backend.start('ready')
     const { user, router } = renderApp(APP, '/orders')

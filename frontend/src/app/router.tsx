@@ -132,6 +132,30 @@ const anomalies = createRoute({
   beforeLoad: needsStore,
   component: lazyRouteComponent(() => import('@/modules/analysis'), 'AnomaliesPage'),
 })
+const recommendations = createRoute({
+  getParentRoute: () => shell,
+  path: paths.recommendations,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/recommendations'), 'RecommendationsPage'),
+})
+const whatIf = createRoute({
+  getParentRoute: () => shell,
+  path: paths.whatIf,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/what-if'), 'WhatIfPage'),
+})
+const support = createRoute({
+  getParentRoute: () => shell,
+  path: paths.support,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/support'), 'SupportPage'),
+})
+const ticket = createRoute({
+  getParentRoute: () => shell,
+  path: paths.ticket,
+  beforeLoad: needsStore,
+  component: lazyRouteComponent(() => import('@/modules/support'), 'TicketPage'),
+})
 const accuracy = createRoute({
   getParentRoute: () => shell,
   path: paths.accuracy,
@@ -479,6 +503,10 @@ const tree = root.addChildren([
     accuracy,
     brief,
     anomalies,
+    recommendations,
+    whatIf,
+    support,
+    ticket,
     suppliers,
     catalogues,
     campaigns,

@@ -20,6 +20,7 @@ mod policy;
 mod pricing;
 mod propose;
 mod queue;
+mod recommendation;
 mod registry;
 mod rehearse;
 mod replay;
@@ -30,7 +31,9 @@ mod run;
 mod schedule;
 mod start;
 mod supply;
+mod support;
 mod watch;
+mod what_if;
 mod words;
 mod worker;
 
@@ -41,11 +44,13 @@ pub use halt::{Halt, Progress};
 pub use held::Held;
 pub use past::{brought_up, open_subjects};
 pub use queue::Queue;
+pub use recommendation::Recommended;
 pub(crate) use registry::name_of;
 pub use rehearse::{Unwanted, Watched};
 pub use replay::Replay;
 pub use research::{ResearchTold, WatchEntry};
 pub use rules::{KeptRule, LastRun, RuleChange, RuleVersion, rule_agent};
+pub use what_if::{LessOf, Prospect, Question, Told};
 pub use worker::AT_ONCE;
 
 use crate::Ports;
@@ -125,6 +130,7 @@ pub struct Agents {
     queue: Queue,
     places: Arc<Semaphore>,
     registry: Registry,
+    prospects: what_if::Prospects,
 }
 
 impl Agents {
@@ -138,6 +144,7 @@ impl Agents {
             hub,
             changes,
             registry: Registry::default(),
+            prospects: what_if::Prospects::default(),
         }
     }
 

@@ -6,9 +6,11 @@ use super::inventory::Stock;
 use super::marketing::Advertisements;
 use super::orders::Orders;
 use super::pricing::Prices;
+use super::recommendation::Recommendations;
 use super::research::Research;
 use super::rules::Rules;
 use super::supply::Supplying;
+use super::support::Tickets;
 use std::sync::Arc;
 
 /// In the order in which they are shown.
@@ -20,6 +22,8 @@ fn all() -> Vec<Entry> {
         Entry::of::<Advertisements>(),
         Entry::of::<Research>(),
         Entry::of::<Supplying>(),
+        Entry::of::<Recommendations>(),
+        Entry::of::<Tickets>(),
         Entry::of::<Rules>(),
     ]
 }

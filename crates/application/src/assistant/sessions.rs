@@ -54,17 +54,17 @@ impl Assistant {
         Ok(session)
     }
 
-    /// One's own sessions; those of all people where `user` is `None`.
+    /// One's own sessions; those of all people where `user` is `None`. With a text, those in whose title or messages it stands; blank is none.
     pub async fn sessions(
         &self,
         workspace: WorkspaceId,
         user: Option<UserId>,
+        text: Option<&str>,
         page: &PageRequest,
     ) -> PortResult<Page<Conversation>> {
-        self.ports
-            .conversations
-            .sessions(workspace, user, page)
-            .await
+        let text = text.map(str::trim).filter(|text| !text.is_empty());
+        let conversations = &self.ports.conversations;
+        conversations.sessions(workspace, user, text, page).await
     }
 
     /// `Unknown` for that of somebody else, too, unless `user` is `None`.

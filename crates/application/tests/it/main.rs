@@ -32,5 +32,6 @@ mod research;
 mod second_factor;
 mod suppliers;
 mod supply;
+mod support;
 mod sync;
 mod world;

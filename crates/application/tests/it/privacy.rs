@@ -42,7 +42,7 @@ async fn shop() -> (World, ConnectionId) {
     (world, id)
 }
 
-async fn tell(world: &World, id: ConnectionId, topic: &str, body: &str) {
+pub(crate) async fn tell(world: &World, id: ConnectionId, topic: &str, body: &str) {
     let headers = [
         ("X-Fake-Signature".to_owned(), SECRET.to_owned()),
         ("X-Fake-Topic".to_owned(), topic.to_owned()),

@@ -128,6 +128,7 @@ impl World {
             opportunities: stores.opportunities,
             outreach: stores.outreach,
             analysis: stores.analysis,
+            support: stores.support,
             ads: stores.ads,
             ad_syncs: stores.ad_syncs,
             ad_platforms: Arc::new(ad_platforms.clone()),

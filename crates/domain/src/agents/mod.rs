@@ -12,6 +12,7 @@ pub mod inventory;
 pub mod marketing;
 pub mod orders;
 pub mod pricing;
+pub mod recommendation;
 mod rehearsal;
 pub mod research;
 pub mod rules;
@@ -21,6 +22,7 @@ mod settings;
 mod spec;
 pub(crate) mod stats;
 pub mod supply;
+pub mod support;
 
 pub use decision::{Decision, Handling, Note, Proposal, subjects};
 pub use rehearsal::{Rehearsal, RehearsedDay, Rehearser, Repeats, rehearse};

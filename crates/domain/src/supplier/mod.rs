@@ -4,8 +4,8 @@
 
 mod ability;
 mod account;
-mod design;
 mod barcode;
+mod design;
 mod heard;
 mod mapping;
 mod offered;
@@ -25,8 +25,8 @@ pub(crate) use price::sides;
 
 pub use ability::{Ability, CannotDo, Capability, Platform};
 pub use account::{SupplierAccount, Watchlist, WatchlistFault};
-pub use design::Design;
 pub use barcode::gtin;
+pub use design::Design;
 pub use heard::{Heard, Teller, Told};
 pub use mapping::{MappingOrigin, Suggestion, SupplierMapping, suggest};
 pub use offered::{

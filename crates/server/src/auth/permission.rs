@@ -77,6 +77,10 @@ permissions! {
     OpportunitiesConfigure = "opportunities:configure" from Admin;
     /// Says what an unusual day was, or that it is nothing.
     AnomaliesWrite = "anomalies:write" from Operator;
+    /// What buyers wrote, and whose it is.
+    SupportRead = "support:read" from Operator;
+    /// Writes in tickets and sends replies.
+    SupportWrite = "support:write" from Operator;
     /// Speaks with the assistant, which reads whatever a viewer may read.
     AssistantUse = "assistant:use" from Viewer;
     /// Has the assistant, or a program with its tools, propose changes; a person decides on them.

@@ -4,6 +4,7 @@ mod known;
 mod later;
 mod models;
 mod suppliers;
+mod support;
 
 use std::sync::LazyLock;
 
@@ -12,11 +13,13 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
     let later = later::LATER.iter().map(|name| later(name));
     let suppliers = suppliers::SUPPLIERS.iter().copied();
     let models = models::MODELS.iter().copied();
+    let support = support::SUPPORT.iter().copied();
     known::IN_USE
         .iter()
         .copied()
         .chain(suppliers)
         .chain(models)
+        .chain(support)
         .chain(later)
         .collect()
 });

@@ -13,6 +13,7 @@ mod from_opportunities;
 mod from_outreach;
 mod from_suppliers;
 mod from_supply;
+mod from_support;
 
 use crate::request;
 use actix_web::http::{StatusCode, header};

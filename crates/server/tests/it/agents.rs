@@ -127,14 +127,16 @@ impl World {
 async fn agents_are_listed_with_what_they_decide_and_how_they_are_set() {
     let world = World::new().await;
     let list = world.owner.read("/v1/agents").await;
-    assert_eq!((&list["total"], &list["active"]), (&json!(6), &json!(6)));
+    assert_eq!((&list["total"], &list["active"]), (&json!(8), &json!(8)));
     let agents = list["agents"].as_array().unwrap();
     let ids: BTreeSet<_> = agents.iter().map(|a| a["id"].as_str().unwrap()).collect();
     let known = [
+        "customer_support",
         "inventory_forecasting",
         "marketing_automation",
         "order_management",
         "pricing_optimizer",
+        "product_recommendation",
         "product_research",
         "supplier_ordering",
     ];

@@ -163,6 +163,10 @@ async fn world() -> World {
     let ids = BTreeMap::from([
         ("/v1/anomalies/", anomaly),
         (
+            "/v1/support/tickets/",
+            crate::support_tickets::ticket(&owner).await,
+        ),
+        (
             "/v1/auth/sessions/",
             first("/v1/auth/sessions", "sessions", "id").await,
         ),
@@ -414,6 +418,11 @@ fn body(entry: &Entry) -> Value {
             json!({ "version": 1, "supplier_variant": "x", "pieces": 1 })
         }
         "/v1/anomalies/{id}/mark" => json!({ "version": 0, "status": "seen" }),
+        "/v1/support/tickets/{id}/replies" | "/v1/support/tickets/{id}/notes" => {
+            json!({ "version": 0, "text": "x" })
+        }
+        "/v1/support/tickets/{id}/status" => json!({ "version": 0, "status": "solved" }),
+        "/v1/support/tickets/{id}/order" => json!({ "version": 0, "order": null }),
         "/v1/opportunities/{id}/approve" => json!({ "version": 0 }),
         "/v1/opportunities/{id}/reject" => json!({ "version": 0, "reason": "no" }),
         "/v1/opportunities/{id}/snooze" => {
@@ -552,6 +561,31 @@ impl Walk<'_> {
     }
 }
 
+/// A ticket by hand, and what is done with it.
+async fn tickets(walk: &mut Walk<'_>) {
+    let asked = json!({ "subject": "Where is it?", "text": "Where is my order?" });
+    let opened = walk.own("POST /v1/support/tickets", "", asked).await;
+    let id = text(&opened["ticket"]["id"]);
+    for (n, (operation, body)) in (0_i64..).zip([
+        (
+            "POST /v1/support/tickets/{id}/notes",
+            json!({ "text": "She called." }),
+        ),
+        (
+            "PUT /v1/support/tickets/{id}/order",
+            json!({ "order": null }),
+        ),
+        (
+            "PUT /v1/support/tickets/{id}/status",
+            json!({ "status": "solved" }),
+        ),
+    ]) {
+        let mut body = body;
+        body["version"] = json!(n);
+        walk.own(operation, &id, body).await;
+    }
+}
+
 /// Forecasts, settings, suppliers, and orders of goods through all their states.
 async fn goods(walk: &mut Walk<'_>, owner: &Client) {
     walk.own("POST /v1/forecasts/refresh", "", json!({})).await;
@@ -584,6 +618,7 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
     let id = text(&owner.read("/v1/anomalies").await["anomalies"][0]["id"]);
     let seen = json!({ "version": 0, "status": "seen" });
     walk.own("POST /v1/anomalies/{id}/mark", &id, seen).await;
+    tickets(walk).await;
     for (n, what) in ["approve", "reject", "snooze"].into_iter().enumerate() {
         let list = owner.read("/v1/opportunities").await;
         let title = ["desk lamp", "mug", "bowl"][n];
@@ -1050,6 +1085,8 @@ fn all_are_there(done: &[String]) {
             "/v1/auth/forgot" => true,
             // Needs an answer that was lost for good: the use case's own tests.
             "/v1/change-sets/{id}/settle" => true,
+            // Needs a server for mail: `support_tickets`.
+            "/v1/support/tickets/{id}/replies" => true,
             // Needs a sale of what a supplier has: `supply`.
             "/v1/supplier-orders" => true,
             "/v1/rates/refresh" => entry.recorded.is_some(),

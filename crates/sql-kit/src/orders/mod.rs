@@ -9,6 +9,7 @@ pub(crate) use read::{SELECT, stored};
 use crate::{Backend, Database};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::agents::recommendation::Basket;
 use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope, VariantId};
 use domain::money::Currency;
@@ -82,6 +83,10 @@ impl<B: Backend> OrderStore for Database<B> {
         range: DayRange,
     ) -> PortResult<Vec<PaidPrice>> {
         self.prices_in_orders(scope, currency, range).await
+    }
+
+    async fn baskets(&self, scope: StoreScope, range: DayRange) -> PortResult<Vec<Basket>> {
+        self.baskets_of_orders(scope, range).await
     }
 
     async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>> {

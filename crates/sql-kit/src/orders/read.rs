@@ -4,8 +4,9 @@ use super::bit;
 use crate::cursor::{Key, Paging};
 use crate::{Backend, Cells, Database, Session, Sql, SqlRow, Undecodable, codec};
 use chrono::{DateTime, Utc};
+use domain::agents::recommendation::Basket;
 use domain::calendar::DayRange;
-use domain::ids::{OrderId, StoreScope, VariantId};
+use domain::ids::{OrderId, ProductId, StoreScope, VariantId};
 use domain::money::Currency;
 use domain::prices::PaidPrice;
 use ports::orders::{OrderFlag, OrderQuery, OrderSort, OrderSpan, StoredOrder};
@@ -182,6 +183,41 @@ impl<B: Backend> Database<B> {
             })
         });
         paid.collect()
+    }
+
+    pub(super) async fn baskets_of_orders(
+        &self,
+        scope: StoreScope,
+        range: DayRange,
+    ) -> PortResult<Vec<Basket>> {
+        let sql = Sql::new(
+            "SELECT DISTINCT o.day, o.id, i.product_id FROM orders o \
+             JOIN order_items i ON i.workspace = o.workspace AND i.store = o.store AND i.order_id = o.id \
+             WHERE o.workspace = $1 AND o.store = $2 AND o.day >= $3 AND o.day <= $4 \
+             AND (o.flags & $5) = 0 AND i.product_id IS NOT NULL \
+             ORDER BY o.day, o.id, i.product_id",
+        )
+        .bind(scope.workspace)
+        .bind(scope.store)
+        .bind(range.from)
+        .bind(range.to)
+        .bind(bit(OrderFlag::Test) | bit(OrderFlag::Cancelled));
+        let rows = self.0.read("orders.baskets").await?.rows(sql).await?;
+        let mut baskets: Vec<Basket> = Vec::new();
+        for row in &rows {
+            let mut c = Cells::of(row);
+            let (day, order) = (c.day()?, OrderId(c.int()?));
+            let product = ProductId(c.int()?);
+            match baskets.last_mut().filter(|b| b.order == order) {
+                Some(basket) => basket.products.push(product),
+                None => baskets.push(Basket {
+                    day,
+                    order,
+                    products: vec![product],
+                }),
+            }
+        }
+        Ok(baskets)
     }
 
     pub(super) async fn newest_observed(

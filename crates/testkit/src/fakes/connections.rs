@@ -134,6 +134,7 @@ impl ConnectionStore for FakeDatabase {
             state.opportunities.purge(scope);
             state.outreach.purge(scope);
             state.analysis.purge(scope);
+            state.support.purge(scope);
             let stays = |r: &PrivacyRequest| r.scope != scope || r.kind == PrivacyKind::ShopRedact;
             state.privacy.retain(stays);
         }

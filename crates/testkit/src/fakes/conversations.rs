@@ -63,15 +63,28 @@ impl Conversations for FakeDatabase {
         &self,
         workspace: WorkspaceId,
         user: Option<UserId>,
+        text: Option<&str>,
         page: &PageRequest,
     ) -> PortResult<Page<Conversation>> {
         let state = self.lock();
-        let rows = state.conversations.values().map(|c| &c.session);
-        let rows = rows
+        let needle = text.map(str::to_ascii_lowercase);
+        let has = |place: &str| {
+            let needle = needle.as_deref();
+            needle.is_none_or(|needle| place.to_ascii_lowercase().contains(needle))
+        };
+        let is_found = |c: &&ConversationRow| {
+            let title = c.session.title.as_deref();
+            needle.is_none()
+                || title.is_some_and(has)
+                || c.messages.iter().any(|m| has(&m.0.content))
+        };
+        let found = state.conversations.values().filter(is_found);
+        let rows = found
+            .map(|c| &c.session)
             .filter(|s| s.workspace == workspace && user.is_none_or(|user| user == s.user))
             .map(|s| ((Reverse(s.created_at), s.id), s.clone()))
             .collect();
-        let list = format!("{workspace}{user:?}");
+        let list = format!("{workspace}{user:?}{text:?}");
         paging::page(&list, "assistant.sessions", rows, page)
     }
 

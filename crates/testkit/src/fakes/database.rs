@@ -161,6 +161,7 @@ pub(super) struct State {
     pub purchases: super::purchases::PurchaseState,
     pub suppliers: super::suppliers::SupplierState,
     pub analysis: super::analysis::AnalysisState,
+    pub support: super::support::SupportState,
     pub opportunities: super::opportunities::OpportunityState,
     pub outreach: super::outreach::OutreachState,
     pub ads: super::ads::AdsState,

@@ -61,6 +61,7 @@ mod supplier_book;
 mod supplier_orders;
 mod supplier_platforms;
 mod suppliers;
+mod support;
 mod syncs;
 mod vault;
 mod writer;

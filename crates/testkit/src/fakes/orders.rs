@@ -4,6 +4,7 @@ use super::database::{FakeDatabase, StoreData};
 use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::agents::recommendation::Basket;
 use domain::calendar::DayRange;
 use domain::customers::{self, CustomerDays};
 use domain::ids::{OrderId, StoreScope, VariantId};
@@ -155,6 +156,28 @@ impl OrderStore for FakeDatabase {
             })
         });
         Ok(one.collect())
+    }
+
+    async fn baskets(&self, scope: StoreScope, range: DayRange) -> PortResult<Vec<Basket>> {
+        let mut state = self.lock();
+        let orders = state.store(scope).orders.values();
+        let counted = orders.filter(|stored| {
+            let (order, day) = (&stored.order, stored.ledger.day);
+            let counts = !order.test && order.cancelled_at.is_none();
+            counts && range.from <= day && day <= range.to
+        });
+        let baskets = counted.map(|stored| {
+            let products = stored.order.lines.iter().filter_map(|l| l.product);
+            let products: BTreeSet<_> = products.collect();
+            Basket {
+                day: stored.ledger.day,
+                order: stored.order.id,
+                products: products.into_iter().collect(),
+            }
+        });
+        let mut baskets: Vec<_> = baskets.filter(|b| !b.products.is_empty()).collect();
+        baskets.sort_by_key(|b| (b.day, b.order));
+        Ok(baskets)
     }
 
     async fn as_of(&self, scope: StoreScope) -> PortResult<Option<DateTime<Utc>>> {

@@ -110,18 +110,79 @@ pub async fn what_was_said_is_kept_in_its_order(stores: Stores) {
         .await
         .expect("named");
     let mine = port
-        .sessions(one.workspace, Some(one.user), &PageRequest::first(9))
+        .sessions(one.workspace, Some(one.user), None, &PageRequest::first(9))
         .await;
     let mine = mine.expect("read");
     assert_eq!(mine.items.len(), 1);
     assert_eq!(mine.items[0].title.as_deref(), Some("another"));
     let all = port
-        .sessions(one.workspace, None, &PageRequest::first(9))
+        .sessions(one.workspace, None, None, &PageRequest::first(9))
         .await
         .expect("read");
     let ids: Vec<_> = all.items.iter().map(|s| s.id).collect();
     assert_eq!((ids, all.total), (vec![other.id, one.id], Some(2)));
     assert_eq!(port.conversation_counts().await.expect("counted"), (2, 3));
+}
+
+pub async fn sessions_are_found_by_what_stands_in_them(stores: Stores) {
+    let port = &stores.conversations;
+    let (one, two, theirs) = (session(1, 1, 10), session(1, 1, 11), session(1, 2, 12));
+    let foreign = session(2, 1, 13);
+    for (number, (of, text)) in (20..).zip([
+        (&one, "What sold best in 100% cotton?"),
+        (&two, "Why did profit fall in M\u{fc}nchen?"),
+        (&theirs, "profit by country"),
+        (&foreign, "profit of theirs"),
+    ]) {
+        port.open_session(of).await.expect("opened");
+        let said = Message {
+            content: text.to_owned(),
+            ..message(of, number, Role::User)
+        };
+        port.say(of.workspace, &said, "A title with_underscore")
+            .await
+            .expect("said");
+    }
+    port.name_session(one.workspace, one.id, "Fabrics: PROFIT")
+        .await
+        .expect("named");
+    let find = async |of: Option<&Conversation>, text: &str| -> Vec<AssistantSessionId> {
+        let user = of.map(|s| s.user);
+        let page = PageRequest::first(9);
+        let found = port.sessions(one.workspace, user, Some(text), &page).await;
+        let found = found.expect("read");
+        assert_eq!(found.total, Some(found.items.len() as u64), "{text}");
+        found.items.iter().map(|s| s.id).collect()
+    };
+    assert_eq!(find(Some(&one), "PROFIT").await, [two.id, one.id]);
+    assert_eq!(
+        find(None, "profit").await,
+        [theirs.id, two.id, one.id],
+        "all people's, and nobody's of another workspace"
+    );
+    assert_eq!(find(Some(&one), "sold BEST").await, [one.id]);
+    assert_eq!(find(Some(&one), "in M\u{fc}nchen").await, [two.id]);
+    // Nothing is a pattern.
+    assert_eq!(find(Some(&one), "100% c").await, [one.id]);
+    assert_eq!(find(Some(&one), "0_ c").await, []);
+    assert_eq!(find(Some(&one), "%").await, [one.id]);
+    assert_eq!(find(Some(&one), "with_under").await, [two.id]);
+    assert_eq!(find(Some(&one), "nothing of it").await, []);
+    // Pages go on within what was found.
+    let first = PageRequest::first(1);
+    let page = port
+        .sessions(one.workspace, None, Some("profit"), &first)
+        .await;
+    let page = page.expect("read");
+    assert_eq!((page.items[0].id, page.total), (theirs.id, Some(3)));
+    let next = PageRequest {
+        cursor: page.next_cursor,
+        ..first
+    };
+    let page = port
+        .sessions(one.workspace, None, Some("profit"), &next)
+        .await;
+    assert_eq!(page.expect("read").items[0].id, two.id);
 }
 
 pub async fn a_session_is_its_own_workspaces(stores: Stores) {
@@ -380,6 +441,7 @@ macro_rules! conversation_laws {
             $make,
             [
                 what_was_said_is_kept_in_its_order,
+                sessions_are_found_by_what_stands_in_them,
                 a_session_is_its_own_workspaces,
                 a_question_is_answered_once_and_in_its_turn,
                 frames_are_numbered_and_read_after_a_number,

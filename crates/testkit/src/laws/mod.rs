@@ -66,6 +66,7 @@ pub mod supplier_book;
 pub mod supplier_orders;
 pub mod supplier_platforms;
 pub mod suppliers;
+pub mod support;
 pub mod sync_ends;
 pub mod syncs;
 mod tools;
@@ -136,6 +137,7 @@ macro_rules! all_laws {
         $crate::opportunity_laws!($make);
         $crate::outreach_laws!($make);
         $crate::analysis_laws!($make);
+        $crate::support_laws!($make);
         $crate::ad_laws!($make);
     };
 }

@@ -5,9 +5,10 @@ use super::tools::connected;
 use crate::Stores;
 use crate::builders::{LineBuilder, OrderBuilder, at, currency, day};
 use chrono::Duration;
+use domain::agents::recommendation::Basket;
 use domain::calendar::DayRange;
 use domain::catalog::CostBook;
-use domain::ids::{OrderId, VariantId};
+use domain::ids::{OrderId, ProductId, VariantId};
 use domain::prices::PaidPrice;
 use ports::orders::StoredOrder;
 
@@ -186,4 +187,45 @@ pub async fn what_was_paid_is_told_of_days_with_one_price(stores: Stores) {
         paid().await.expect("asked"),
         [first, at("2026-01-05", 1400), at("2026-01-06", 1700), other]
     );
+}
+
+pub async fn baskets_are_the_distinct_products_of_orders_that_count(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    let sold = |id, on: &str, variants: &[i64]| {
+        let order = OrderBuilder::new(id).sold_at(at(on));
+        let lines = variants.iter().map(|v| LineBuilder::new(*v, 2, 900));
+        lines.fold(order, OrderBuilder::line)
+    };
+    let tip = LineBuilder::custom("A tip", 1, 100);
+    let costs = CostBook::default();
+    let batch = [
+        // Two variants of product 1, and product 3 before it.
+        sold(9, "2026-01-03T08:00:00Z", &[30, 10, 11]).line(tip.clone()),
+        sold(2, "2026-01-03T09:00:00Z", &[20]),
+        sold(3, "2026-01-04T10:00:00Z", &[10, 20]).test(),
+        sold(4, "2026-01-04T11:00:00Z", &[10, 20]).cancelled(at("2026-01-05T11:00:00Z")),
+        sold(5, "2026-01-04T12:00:00Z", &[]).line(tip),
+        sold(6, "2026-01-05T12:00:00Z", &[20, 30]).currency("EUR"),
+        sold(7, "2026-01-02T12:00:00Z", &[20, 30]),
+        sold(8, "2026-01-06T12:00:00Z", &[20, 30]),
+    ]
+    .map(|order| order.booked(&costs));
+    let saved = stores.orders.save(scope, &batch, seen()).await;
+    saved.expect("saved");
+    let other = connected(&stores, 1, 2).await;
+    let range = DayRange::new(day("2026-01-03"), day("2026-01-05")).expect("a range");
+    let found = stores.orders.baskets(scope, range).await.expect("asked");
+    let basket = |order, on: &str, products: &[i64]| Basket {
+        day: day(on),
+        order: OrderId(order),
+        products: products.iter().copied().map(ProductId).collect(),
+    };
+    let expected = [
+        basket(2, "2026-01-03", &[2]),
+        basket(9, "2026-01-03", &[1, 3]),
+        basket(6, "2026-01-05", &[2, 3]),
+    ];
+    assert_eq!(found, expected);
+    let theirs = stores.orders.baskets(other, range).await.expect("asked");
+    assert_eq!(theirs, []);
 }

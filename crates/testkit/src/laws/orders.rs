@@ -233,6 +233,7 @@ macro_rules! order_laws {
                 a_walk_finds_the_orders_that_sold_a_variant,
                 the_span_covers_what_is_stored,
                 what_was_paid_is_told_of_days_with_one_price,
+                baskets_are_the_distinct_products_of_orders_that_count,
             ]
         );
         $crate::laws!(

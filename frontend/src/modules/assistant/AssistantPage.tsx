@@ -2,13 +2,14 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { MessageSquarePlus } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { AssistantSession } from '@/shared/api/types'
 import { ageText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
+import { SearchField } from '@/shared/ui/Filters'
 import { Page } from '@/shared/ui/Page'
 import { Failure, Loading } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
@@ -19,7 +20,8 @@ import { Start } from './Start'
 export function AssistantPage() {
   const { id } = useParams({ strict: false }) as { id?: string }
   const navigate = useNavigate()
-  const list = useInfiniteQuery(sessionsQuery)
+  const [search, setSearch] = useState<string | undefined>()
+  const list = useInfiniteQuery(sessionsQuery(search ?? ''))
   const sessions = useMemo(() => list.data?.pages.flatMap(page => page.sessions) ?? [], [list.data])
   const known = sessions.find(session => session.id === id)
   return (
@@ -49,11 +51,20 @@ export function AssistantPage() {
               <Failure error={list.error} onRetry={() => void list.refetch()} />
             </div>
           )}
-          {list.data && sessions.length === 0 && (
-            <p className="px-4 pb-4 text-sm text-soft">
-              What you ask is kept here, for you alone and for admins.
-            </p>
+          {(search || sessions.length > 0) && (
+            <div className="px-3 pt-1 pb-2">
+              <SearchField label="Search what was said" value={search} onChange={setSearch} />
+            </div>
           )}
+          <p role="status" className="px-4 text-sm text-soft">
+            {list.data && sessions.length === 0 && (
+              <span className="block pb-4">
+                {search
+                  ? 'In none of the conversations does this stand.'
+                  : 'What you ask is kept here, for you alone and for admins.'}
+              </span>
+            )}
+          </p>
           <Sessions sessions={sessions} open={id} />
           {list.hasNextPage && (
             <div className="p-2">

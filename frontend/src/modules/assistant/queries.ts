@@ -1,5 +1,11 @@
 /** Conversations with the assistant, and the answer that is being told. */
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
@@ -10,17 +16,23 @@ const SAID_PAGE = 250
 /** Without a stream the answer is looked for so often. */
 const LOOK_EVERY_MS = 1_000
 
-export const sessionsQuery = infiniteQueryOptions({
-  queryKey: keys.conversations,
-  queryFn: ({ pageParam }) =>
-    body(
-      api.GET('/agents/sessions', {
-        params: { query: { limit: PAGE, ...(pageParam && { cursor: pageParam }) } },
-      }),
-    ),
-  initialPageParam: '',
-  getNextPageParam: page => page.next_cursor || undefined,
-})
+/** With a text, the conversations in whose title or messages it stands. */
+export function sessionsQuery(search: string) {
+  return infiniteQueryOptions({
+    queryKey: search ? [...keys.conversations, 'with', search] : keys.conversations,
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET('/agents/sessions', {
+          params: {
+            query: { limit: PAGE, ...(search && { search }), ...(pageParam && { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: page => page.next_cursor || undefined,
+    placeholderData: keepPreviousData,
+  })
+}
 
 /** An answer is on its way while the newest message is a person's. */
 export function waits(messages: AssistantMessage[]): boolean {

@@ -1,5 +1,6 @@
 /** What holds for the orders of goods in a store: service level, lead times, limits. */
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { fieldErrors } from '@/shared/api/problem'
 import type { InventorySettings, Store } from '@/shared/api/types'
@@ -17,7 +18,7 @@ import { Section } from '@/shared/ui/Page'
 import { Failure, Loading, Note } from '@/shared/ui/States'
 import { showFault } from '@/shared/ui/show-fault'
 import { Bundles, Holidays } from './Bundles'
-import { type Draft, draftOf, GROUPS, isChanged, settingsOf } from './draft'
+import { type Draft, draftOf, GROUPS, isChanged, settingsOf, withParts } from './draft'
 import { LeadTimes } from './LeadTimes'
 import { OwnSettings } from './OwnSettings'
 
@@ -65,6 +66,12 @@ function Edited({ found, store }: { found: InventorySettings; store: Store }) {
   )
 }
 
+/** Components of a bundle that somebody came here to enter, as another page gave them along. */
+function usePartsOfBundle(): string[] {
+  const { parts }: Record<string, unknown> = useSearch({ strict: false })
+  return typeof parts === 'string' && parts ? parts.split(',').slice(0, 50) : []
+}
+
 interface FormProps {
   found: InventorySettings
   store: Store
@@ -74,7 +81,8 @@ interface FormProps {
 
 function SettingsForm({ found, store, change, onEdit }: FormProps) {
   const may = useMay('inventory:configure')
-  const [draft, setDraft] = useState(() => draftOf(found))
+  const parts = usePartsOfBundle()
+  const [draft, setDraft] = useState(() => withParts(draftOf(found), parts))
   const [own, setOwn] = useState<Record<string, string>>({})
   const faults: Record<string, string | undefined> = { ...fieldErrors(change.error), ...own }
   const placed = Object.values(faults).some(Boolean)

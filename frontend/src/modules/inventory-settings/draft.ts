@@ -143,6 +143,13 @@ export function draftOf(found: InventorySettings): Draft {
   }
 }
 
+/** With a row for each component of a bundle whose own number is still to be entered; a component of which only the product is known has none. */
+export function withParts(draft: Draft, parts: string[]): Draft {
+  if (parts.length === 0) return draft
+  const rows = parts.map(part => `,${/^\d{1,19}$/.test(part) ? part : ''},1`)
+  return { ...draft, bundles: [draft.bundles, ...rows].filter(Boolean).join('\n') }
+}
+
 type Faults = Record<string, string>
 
 /** What the API takes, or what is wrong with each field. */

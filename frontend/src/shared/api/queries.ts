@@ -49,6 +49,8 @@ export const keys = {
   campaigns: ['campaigns'],
   segments: ['segments'],
   analysis: ['analysis'],
+  whatIf: ['what-if'],
+  support: ['support'],
   opportunities: ['opportunities'],
   purchaseOrders: ['purchase-orders'],
   inventorySettings: ['inventory-settings'],

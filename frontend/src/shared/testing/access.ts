@@ -39,6 +39,8 @@ export const PERMISSIONS = [
   { name: 'circuits:write', role: 'admin' },
   { name: 'opportunities:read', role: 'viewer' },
   { name: 'anomalies:write', role: 'operator' },
+  { name: 'support:read', role: 'operator' },
+  { name: 'support:write', role: 'operator' },
   { name: 'opportunities:write', role: 'operator' },
   { name: 'opportunities:configure', role: 'admin' },
   { name: 'guardrails:write', role: 'admin' },

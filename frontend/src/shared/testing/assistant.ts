@@ -114,9 +114,15 @@ export function assistantHandlers(): RequestHandler[] {
   }
 
   return [
-    http.get('*/agents/sessions', () =>
-      HttpResponse.json({ sessions, total: sessions.length, next_cursor: null }),
-    ),
+    http.get('*/agents/sessions', ({ request }) => {
+      const text = new URL(request.url).searchParams.get('search')?.toLowerCase() ?? ''
+      const stands = (place: string | null | undefined) => place?.toLowerCase().includes(text) ?? false
+      const found = sessions.filter(
+        session => stands(session.title) || said.get(session.id)?.some(message => stands(message.content)),
+      )
+      const shown = text ? found : sessions
+      return HttpResponse.json({ sessions: shown, total: shown.length, next_cursor: null })
+    }),
     http.get('*/agents/usage', () =>
       HttpResponse.json({
         models: [],

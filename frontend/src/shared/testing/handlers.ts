@@ -26,6 +26,7 @@ import { opportunityHandlers } from './opportunities'
 import { passkeyHandlers } from './passkeys'
 import { purchaseOrderHandlers } from './purchase-orders'
 import { rateHandlers } from './rates'
+import { recommendationHandlers } from './recommendations'
 import { reconciliationHandlers } from './reconciliation'
 import {
   CURRENCY,
@@ -45,7 +46,9 @@ import { secretHandlers } from './secrets'
 import { segmentHandlers } from './segments'
 import { makeShop, type Shop } from './shop'
 import { supplierHandlers } from './suppliers'
+import { supportHandlers } from './support'
 import { MockSync } from './sync'
+import { whatIfHandlers } from './what-if'
 
 export type Stage = 'fresh' | 'ready'
 
@@ -119,6 +122,9 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...segmentHandlers(),
     ...catalogueHandlers(),
     ...analysisHandlers(),
+    ...recommendationHandlers(),
+    ...whatIfHandlers(),
+    ...supportHandlers(),
     ...opportunityHandlers(),
     ...assistantHandlers(),
     ...purchaseOrderHandlers(state.shop),

@@ -8,6 +8,7 @@ mod runs;
 mod settings;
 mod starts;
 mod stock;
+mod together;
 
 use crate::world::{World, order, product};
 use application::PortSet;
@@ -221,4 +222,8 @@ async fn log(world: &World, id: RunId) -> Vec<String> {
 
 fn statuses(sets: &[ChangeSet]) -> Vec<ChangeSetStatus> {
     sets.iter().map(|s| s.status).collect()
+}
+
+pub(crate) async fn until_ended(world: &World, id: RunId) -> AgentRun {
+    worked(world, id, ended).await
 }

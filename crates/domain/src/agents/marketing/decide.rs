@@ -113,7 +113,7 @@ impl<'a> Policy<'a> {
         format!("{} {currency}", format_minor(minor, currency))
     }
 
-    fn judge(&self, campaign: &'a CampaignFacts) -> Result<Judged<'a>, Silent> {
+    pub(super) fn judge(&self, campaign: &'a CampaignFacts) -> Result<Judged<'a>, Silent> {
         if campaign.status != AdStatus::Active {
             return Err(Silent::NotRunning);
         }

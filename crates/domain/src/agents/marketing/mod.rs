@@ -12,11 +12,13 @@ mod history;
 mod judge;
 mod spec;
 mod steps;
+mod what_if;
 
 pub use decide::decide;
 pub use facts::{AccountFacts, AdDayFacts, CampaignFacts, Facts, GoodsFacts, SetFacts};
 pub use history::{History, PastCampaign, PastMargin, Rehearsed};
 pub use spec::SPEC;
+pub use what_if::{AdStanding, BudgetAfter, LessSpend, less_spend, standings};
 
 #[cfg(test)]
 mod tests;

@@ -11,11 +11,11 @@ use crate::money::format_minor;
 use chrono::{Datelike as _, Days};
 
 /// Where money of a campaign is set: on itself, or on its ad sets that run.
-struct Purse<'a> {
-    level: AdLevel,
-    id: &'a str,
-    name: &'a str,
-    budget: &'a Budget,
+pub(super) struct Purse<'a> {
+    pub(super) level: AdLevel,
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
+    pub(super) budget: &'a Budget,
 }
 
 pub(super) fn budgets(
@@ -141,7 +141,7 @@ fn raise_share(policy: &Policy<'_>) -> i64 {
     share.min(policy.facts.limits.ad_budget)
 }
 
-fn purses<'a>(one: &Judged<'a>) -> Result<Vec<Purse<'a>>, String> {
+pub(super) fn purses<'a>(one: &Judged<'a>) -> Result<Vec<Purse<'a>>, String> {
     let campaign = one.campaign;
     if let Some(budget) = &campaign.budget {
         if budget.is_shared {
@@ -177,7 +177,7 @@ fn purses<'a>(one: &Judged<'a>) -> Result<Vec<Purse<'a>>, String> {
 }
 
 /// By a share in ten-thousandths, toward nothing; at least one minor unit stays.
-fn moved(minor: i64, share: i64) -> i64 {
+pub(super) fn moved(minor: i64, share: i64) -> i64 {
     let step = i128::from(minor) * i128::from(share) / 10_000;
     let after = i128::from(minor) + step;
     i64::try_from(after).unwrap_or(minor).max(1)

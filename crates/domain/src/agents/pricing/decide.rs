@@ -3,7 +3,7 @@
 use super::SPEC;
 use super::band::{Band, Bands};
 use super::demand::{Demand, Series};
-use super::elasticity::Pool;
+use super::elasticity::{Elasticity, Pool};
 use super::endings::Endings;
 use super::facts::{Facts, VariantFacts};
 use super::left::{Left, notes};
@@ -72,7 +72,7 @@ pub(super) struct Policy<'a> {
     pub demand: &'a Demand,
     pub pool: Option<&'a Pool>,
     pub endings: Endings,
-    compared: usize,
+    pub(super) compared: usize,
 }
 
 /// A product of which the policy may speak.
@@ -200,7 +200,7 @@ impl Policy<'_> {
     }
 
     /// In minor units of the store's currency.
-    fn cost(&self, variant: &VariantFacts) -> Result<i64, Left> {
+    pub(super) fn cost(&self, variant: &VariantFacts) -> Result<i64, Left> {
         let fact = variant.cost.filter(|c| c.source != CostSource::Default);
         let cost = fact.ok_or(Left::UnknownCost)?.cost;
         if cost.currency != self.facts.currency {
@@ -216,6 +216,18 @@ impl Policy<'_> {
     /// How a product sells at its present price.
     fn sales(&self, variant: &VariantFacts, series: &Series, cost: i64) -> Result<Sales, Left> {
         let pool = self.pool.ok_or(Left::NoChanges)?;
+        let elasticity = pool.elasticity(variant.variant);
+        self.sales_at(variant, series, cost, elasticity)
+    }
+
+    /// The same with what is known of how demand answers to price.
+    pub(super) fn sales_at(
+        &self,
+        variant: &VariantFacts,
+        series: &Series,
+        cost: i64,
+        elasticity: Elasticity,
+    ) -> Result<Sales, Left> {
         if variant.stock.is_some_and(|stock| stock <= 0) {
             return Err(Left::NoStock);
         }
@@ -251,7 +263,7 @@ impl Policy<'_> {
             cost: cost as f64 + self.facts.shipping_per_unit.unwrap_or(0) as f64,
             stock: variant.stock.map(|stock| stock as f64),
             dispersion: self.demand.dispersion,
-            elasticity: pool.elasticity(variant.variant),
+            elasticity,
         })
     }
 

@@ -21,12 +21,14 @@ mod outlook;
 mod paid;
 mod proposal;
 mod spec;
+mod what_if;
 
 pub use decide::decide;
 pub(crate) use endings::Endings;
 pub use facts::{CostFact, DaySales, Declined, Facts, OurChange, VariantFacts};
 pub use history::{DayCosts, History, PastVariant, rehearse};
 pub use spec::SPEC;
+pub use what_if::{Answers, Levers, Standing, WhatIf, WhatIfAnswer};
 
 #[cfg(test)]
 mod tests;

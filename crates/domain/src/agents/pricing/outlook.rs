@@ -63,6 +63,43 @@ impl Sales {
         })
     }
 
+    /// Contribution margin over [`HORIZON`] days as it is, as it would be at another price and another cost of a unit, and the change. Means and
+    /// 80 % intervals as those of [`Sales::effect`]; where the price stays, the same units are sold either way, so that how they scatter
+    /// counts in the change by what a unit leaves more or less only.
+    pub(super) fn scenario(&self, price: i64, cost: f64) -> Option<Scenario> {
+        let step = ln(super::demand::ratio(price, self.price)?)?;
+        let old = self.margin(self.price);
+        let new = price as f64 * self.realised * self.kept - cost;
+        let is_same = price == self.price;
+        let (mut now, mut then, mut change) = (Sum::default(), Sum::default(), Sum::default());
+        let (mut units_now, mut units_then) = (0.0, 0.0);
+        for (x, wx) in FIVE {
+            let factor = exp(step * (self.elasticity.mean + x * self.elasticity.deviation));
+            for (y, wy) in THREE {
+                let weight = wx * wy;
+                let rate = (self.rate + y * self.rate_deviation).max(0.0);
+                let without = self.capped(rate * f64::from(HORIZON));
+                let with = self.capped(rate * factor * f64::from(HORIZON));
+                units_now += weight * without;
+                units_then += weight * with;
+                now.add(weight, old * without, old * old * without);
+                then.add(weight, new * with, new * new * with);
+                let scatter = match is_same {
+                    true => (new - old) * (new - old) * without,
+                    false => new * new * with + old * old * without,
+                };
+                change.add(weight, new * with - old * without, scatter);
+            }
+        }
+        Some(Scenario {
+            units_now,
+            units_then,
+            now: now.effect(self.dispersion)?,
+            then: then.effect(self.dispersion)?,
+            change: change.effect(self.dispersion)?,
+        })
+    }
+
     /// The probability that the other price brings more contribution margin on average: the part of the elasticity's distribution on the
     /// good side of the elasticity at which both prices bring the same. Nothing else enters, so that it is as good as what was observed.
     pub(super) fn confidence(&self, price: i64) -> Option<f64> {
@@ -86,6 +123,43 @@ impl Sales {
             below(-deviations)
         } else {
             below(deviations)
+        })
+    }
+}
+
+/// What one product brings over [`HORIZON`] days.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scenario {
+    pub units_now: f64,
+    pub units_then: f64,
+    pub now: Effect,
+    pub then: Effect,
+    pub change: Effect,
+}
+
+/// A mean and what goes into its interval.
+#[derive(Default)]
+struct Sum {
+    mean: f64,
+    square: f64,
+    scatter: f64,
+}
+
+impl Sum {
+    fn add(&mut self, weight: f64, amount: f64, scatter: f64) {
+        self.mean += weight * amount;
+        self.square += weight * amount * amount;
+        self.scatter += weight * scatter;
+    }
+
+    fn effect(&self, dispersion: f64) -> Option<Effect> {
+        let variance = (self.square - self.mean * self.mean).max(0.0) + dispersion * self.scatter;
+        let half = EIGHTY * variance.sqrt();
+        Some(Effect {
+            days: HORIZON,
+            low: minor(self.mean - half)?,
+            mean: minor(self.mean)?,
+            high: minor(self.mean + half)?,
         })
     }
 }
@@ -179,6 +253,39 @@ mod tests {
             ..sales(-1.0, 1.0)
         };
         assert_eq!(loss.confidence(1_100), Some(1.0));
+    }
+
+    #[test]
+    fn a_scenario_at_the_same_cost_is_the_effect_of_the_price() {
+        let of = Sales {
+            dispersion: 1.7,
+            rate_deviation: 0.8,
+            ..sales(-1.4, 0.3)
+        };
+        let scenario = of.scenario(1_080, 600.0).unwrap();
+        assert_eq!(Some(scenario.change), of.effect(1_080));
+        assert!((scenario.units_now - 140.0).abs() < 1e-9);
+        assert!(scenario.units_then < scenario.units_now);
+        let sum = scenario.now.mean + scenario.change.mean - scenario.then.mean;
+        assert!(sum.abs() <= 1, "{scenario:?}");
+    }
+
+    #[test]
+    fn a_cheaper_unit_leaves_more_of_each_that_is_sold_and_sells_as_many() {
+        let of = Sales {
+            dispersion: 1.0,
+            rate_deviation: 0.5,
+            ..sales(0.0, 0.0)
+        };
+        let scenario = of.scenario(1_000, 550.0).unwrap();
+        assert_eq!(scenario.change.mean, 140 * 50);
+        assert!((scenario.units_then - scenario.units_now).abs() < 1e-9);
+        // Only how many are sold is unsure: the interval is that of 0.50 on each.
+        let width = (scenario.change.high - scenario.change.low) as f64;
+        let deviation = (14.0_f64 * 14.0 + 140.0).sqrt() * 50.0;
+        assert!((width - 2.0 * EIGHTY * deviation).abs() < 2.0, "{width}");
+        let same = of.scenario(1_000, 600.0).unwrap();
+        assert_eq!((same.change.low, same.change.high), (0, 0));
     }
 
     #[test]

@@ -10,6 +10,9 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+/// Of what is looked for, in characters.
+const LONGEST_SEARCH: usize = 200;
+
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = NewAssistantSession)]
 pub(crate) struct NewBody {
@@ -31,6 +34,9 @@ pub(crate) struct OpenedBody {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Query {
+    /// Only those in whose title or messages it stands.
+    #[param(max_length = 200)]
+    search: Option<String>,
     cursor: Option<String>,
     #[param(minimum = 1, maximum = 250)]
     limit: Option<u32>,
@@ -86,9 +92,13 @@ pub(crate) async fn list(
 ) -> Result<web::Json<ListBody>, Problem> {
     let page = paging::page(query.cursor.as_deref(), query.limit)?;
     let workspace = who.workspace.id;
+    let text = query.search.as_deref();
+    if text.is_some_and(|text| text.chars().count() > LONGEST_SEARCH) {
+        return Err(Problem::bad_request("`search` has at most 200 characters"));
+    }
     let page = app
         .assistant
-        .sessions(workspace, readable(&who), &page)
+        .sessions(workspace, readable(&who), text, &page)
         .await?;
     Ok(web::Json(ListBody {
         sessions: page.items.iter().map(SessionBody::of).collect(),

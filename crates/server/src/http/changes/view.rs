@@ -213,7 +213,7 @@ pub(crate) struct EffectBody {
 }
 
 impl EffectBody {
-    fn of(effect: &Effect, currency: Currency) -> Self {
+    pub(crate) fn of(effect: &Effect, currency: Currency) -> Self {
         Self {
             days: effect.days,
             low: amount(effect.low, currency),

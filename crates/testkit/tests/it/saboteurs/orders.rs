@@ -2,6 +2,7 @@
 
 use super::{caught, let_others_in, saboteur, sound};
 use chrono::{DateTime, Utc};
+use domain::agents::recommendation::Basket;
 use domain::calendar::DayRange;
 use domain::ids::{OrderId, StoreScope, VariantId};
 use domain::money::Currency;
@@ -193,6 +194,7 @@ saboteur! {
         ) -> Vec<StoredOrder>;
         fn span(scope: StoreScope) -> OrderSpan;
         fn paid_prices(scope: StoreScope, currency: Currency, range: DayRange) -> Vec<PaidPrice>;
+        fn baskets(scope: StoreScope, range: DayRange) -> Vec<Basket>;
         fn as_of(scope: StoreScope) -> Option<DateTime<Utc>>;
     }
 }

@@ -1,0 +1,4 @@
+//! What if: other prices, costs and spends by the agents' own models.
+
+pub(crate) mod ask;
+mod view;
