@@ -149,11 +149,11 @@ pub(super) fn customer<'a>(
             ),
             None => Value::Null,
         },
-        "defaultPhoneNumber" if n % 3 == 0 && !c.first.is_empty() => {
+        "defaultPhoneNumber" if n.is_multiple_of(3) && !c.first.is_empty() => {
             let agreed = vec![
                 (
                     "state",
-                    Value::text(if n % 2 == 0 {
+                    Value::text(if n.is_multiple_of(2) {
                         "SUBSCRIBED"
                     } else {
                         "UNSUBSCRIBED"
