@@ -25,8 +25,8 @@ pub(crate) use margin::{daily, margin, rates};
 pub use of_campaign::{AdRow, CampaignAds};
 pub use pacing::Pacing;
 pub use profit::{
-    AdProfit, CampaignProfit, CampaignRef, DayProfit, LosingCampaign, OtherChannel, OwnSales, ProductProfit,
-    ProfitQuery, Stockless,
+    AdProfit, CampaignProfit, CampaignRef, DayProfit, LosingCampaign, OtherChannel, OwnSales,
+    ProductProfit, ProfitQuery, Stockless,
 };
 
 use crate::Ports;
