@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 /// A segment with how many people are in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sized {
+pub struct SegmentSize {
     pub rule: SegmentRule,
     /// `None`: it is counted when it is looked at, as the shop or all orders have to be asked.
     pub members: Option<u64>,
@@ -33,7 +33,10 @@ impl Outreach {
     }
 
     /// All but those that go by a product, with what the thresholds are.
-    pub async fn segments(&self, store: &Store) -> Result<(Vec<Sized>, Thresholds), OutreachError> {
+    pub async fn segments(
+        &self,
+        store: &Store,
+    ) -> Result<(Vec<SegmentSize>, Thresholds), OutreachError> {
         let by = self.thresholds(store).await?;
         let customers = Customers::new(self.ports.clone());
         let scope = store.scope;
@@ -56,7 +59,7 @@ impl Outreach {
                     found.await?.total
                 }
             };
-            sized.push(Sized { rule, members });
+            sized.push(SegmentSize { rule, members });
         }
         Ok((sized, by))
     }

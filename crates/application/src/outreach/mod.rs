@@ -9,7 +9,7 @@ mod members;
 mod send;
 
 pub use export::{Exported, Named, Way};
-pub use members::Sized;
+pub use members::SegmentSize;
 
 use crate::Ports;
 use crate::changes::Fault;
