@@ -115,9 +115,8 @@ impl Shop {
             api_key: "secret".into(),
             watch: Watchlist {
                 texts: vec!["lamp".to_owned()],
-                ships_from: None,
                 most_products: 9,
-                designs: Vec::new(),
+                ..Watchlist::default()
             },
             actor: Actor::system(),
         };

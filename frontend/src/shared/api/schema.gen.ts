@@ -4151,30 +4151,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/supplier-logins": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Connected suppliers, oldest first, each with its latest reading
-         * @description Needs `connections:read` (role viewer or higher).
-         */
-        get?: never;
-        put?: never;
-        /**
-         * Connects a supplier, after asking it who answers, and reads what the watch list finds there
-         * @description Needs `connections:write` (role admin or higher).
-         */
-        post: operations["begin_supplier_login"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/supplier-accounts": {
         parameters: {
             query?: never;
@@ -4261,6 +4237,28 @@ export interface paths {
         get: operations["supplier_changes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a login at a supplier that has no keys to enter
+         * @description The person goes to `address`, logs in there, and is sent to an address of their own machine. That address, as the browser shows it, is `came_to` of the account that is connected then.
+         *
+         *     Needs `connections:write` (role admin or higher).
+         */
+        post: operations["begin_supplier_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4707,6 +4705,26 @@ export interface paths {
          * @description The raw body is signed: `sign`. Nothing that stands in a message is believed: what it names is read again, so that one that comes twice costs a second look and nothing else.
          */
         post: operations["cjdropshipping_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/printful/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a message that Printful signed
+         * @description The raw body is signed: `x-pf-webhook-signature`. Nothing that stands in a message is believed: what it names is read again, so that one that comes twice costs a second look and nothing else.
+         */
+        post: operations["printful_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8551,6 +8569,11 @@ export interface components {
             store_id?: string | null;
             watch: components["schemas"]["SupplierWatchlist"];
         };
+        NewSupplierLogin: {
+            platform: components["schemas"]["SupplierPlatform"];
+            /** @description The sandbox that runs beside this server. */
+            sandbox?: boolean;
+        };
         NewSupplierMapping: {
             /**
              * Format: int32
@@ -11142,6 +11165,7 @@ export interface components {
             /** Format: date-time */
             last_synced_at?: string | null;
             name: string;
+            /** @description What of its interface is not used now, as sentences: it is another one than it was. */
             off: string[];
             platform: components["schemas"]["SupplierPlatform"];
             quota?: components["schemas"]["SupplierQuota"] | null;
@@ -11187,6 +11211,15 @@ export interface components {
             /** Format: int64 */
             total?: number | null;
         };
+        /** @description A template that is saved at the supplier. A product with it is a product of its own. */
+        SupplierDesign: {
+            /** @description Small letters, digits and `-`; one of its name. */
+            name: string;
+            /** @description The supplier's number of the product that it is made for. */
+            product: string;
+            /** @description The supplier's number of the template, or `@` and the number that was given to it there. */
+            template: string;
+        };
         SupplierDraft: {
             /** @description Nothing new is ordered there. */
             archived?: boolean;
@@ -11230,6 +11263,23 @@ export interface components {
             suppliers: components["schemas"]["Supplier"][];
             /** Format: int64 */
             total?: number | null;
+        };
+        SupplierLogin: {
+            /** @description Where the person goes. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description Until then the account has to be connected with it.
+             */
+            expires_at: string;
+            id: string;
+        };
+        /** @description A login that was begun, and where it ended. */
+        SupplierLoginDone: {
+            /** @description The whole address at which the browser ended. */
+            came_to: string;
+            /** Format: uuid */
+            id: string;
         };
         SupplierMapping: {
             /** Format: date-time */
@@ -11587,27 +11637,8 @@ export interface components {
             weight?: string | null;
         };
         /** @description What of the catalogue is read. */
-        NewSupplierLogin: {
-            platform: components["schemas"]["SupplierPlatform"];
-            sandbox?: boolean;
-        };
-        SupplierLogin: {
-            address: string;
-            /** Format: date-time */
-            expires_at: string;
-            id: string;
-        };
-        SupplierLoginDone: {
-            came_to: string;
-            /** Format: uuid */
-            id: string;
-        };
-        SupplierDesign: {
-            name: string;
-            product: string;
-            template: string;
-        };
         SupplierWatchlist: {
+            /** @description What is printed on things that are made to order; none where a supplier does not print. */
             designs?: components["schemas"]["SupplierDesign"][];
             /**
              * Format: int32
@@ -19894,52 +19925,6 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
-    begin_supplier_login: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSupplierLogin"];
-            };
-        };
-        responses: {
-            /** @description Connects a supplier, after asking it who answers, and reads what the watch list finds there */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SupplierLogin"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            /** @description the platform is connected to the store already */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description the platform has no interface, the key does not work or the watch list cannot be looked for; `errors` names the field */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
     connect_supplier: {
         parameters: {
             query?: never;
@@ -20148,6 +20133,44 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    begin_supplier_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSupplierLogin"];
+            };
+        };
+        responses: {
+            /** @description Begins a login at a supplier that has no keys to enter */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierLogin"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description the platform has keys to enter, or no interface */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
@@ -20999,6 +21022,49 @@ export interface operations {
         };
     };
     cjdropshipping_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": number[];
+            };
+        };
+        responses: {
+            /** @description taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the signature does not fit */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description larger than 5 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    printful_webhook: {
         parameters: {
             query?: never;
             header?: never;
