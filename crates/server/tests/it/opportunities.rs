@@ -278,7 +278,9 @@ async fn offers_are_taken_apart_by_people_and_what_research_knows_is_told_with_w
     catalogue(&owner, &store).await;
     let lamp = owner.read("/v1/opportunities").await;
     let all = lamp["opportunities"].as_array().unwrap();
-    let lamp = all.iter().find(|o| o["supplier_leads"].as_array().unwrap().len() == 2);
+    let lamp = all
+        .iter()
+        .find(|o| o["supplier_leads"].as_array().unwrap().len() == 2);
     let leads = lamp.unwrap()["supplier_leads"].clone();
     assert_eq!(leads[1]["same"][0]["by"], "title", "{leads}");
     let of = |n: usize| leads[n]["supplier_product_id"].clone();
@@ -291,17 +293,28 @@ async fn offers_are_taken_apart_by_people_and_what_research_knows_is_told_with_w
     assert_eq!(matches["matches"][0]["reason"], "another size");
     let unknown = json!({ "product_id": of(1), "other_ids": [of(1)], "verdict": "same" });
     let (status, answer) = answered(&owner, Method::POST, "/v1/supplier-matches", &unknown).await;
-    assert_eq!((status, &answer["errors"][0]["field"]), (422, &json!("other_ids")));
+    assert_eq!(
+        (status, &answer["errors"][0]["field"]),
+        (422, &json!("other_ids"))
+    );
     let research = owner.read("/v1/opportunity-research").await;
     assert_eq!(research["run_id"], Value::Null);
     assert_eq!(research["hit_rate"]["rate"], Value::Null);
     let alerts = owner.read("/v1/supplier-alerts").await;
-    assert_eq!((&alerts["total"], &alerts["looked_at"]), (&json!(0), &json!(0)));
+    assert_eq!(
+        (&alerts["total"], &alerts["looked_at"]),
+        (&json!(0), &json!(0))
+    );
     let look = json!({ "text": "sku,supplier_external_id\nnobody,L-1\n" });
     let path = "/v1/supplier-mapping-file/preview";
     let report = done(&owner, Method::POST, path, &look).await;
     assert_eq!(report["refused"], 1);
     assert_eq!(report["rows"][0]["reason"], "no variant has this sku");
-    let csv = owner.get("/v1/supplier-mapping-file").await.text().await.unwrap();
+    let csv = owner
+        .get("/v1/supplier-mapping-file")
+        .await
+        .text()
+        .await
+        .unwrap();
     assert!(csv.contains("variant_id,sku,title,supplier"), "{csv}");
 }
