@@ -141,7 +141,7 @@ describe('catalogues', () => {
     const list = within(await screen.findByRole('list', { name: 'Listings that are touched' }, SLOW))
     expect(list.getByText('Costs more than it sells for')).toBeTruthy()
     expect(list.getByText(/^118.2\s% dearer than before$/)).toBeTruthy()
-    expect(list.getByText('-$2.10')).toBeTruthy()
+    expect(list.getByText(/^[-−]\$2\.10$/)).toBeTruthy()
     expect(list.getByRole('button', { name: 'Also have it of Acme at $9.10' })).toBeTruthy()
     let sent: { edits?: unknown } = {}
     backend.server.use(

@@ -847,7 +847,7 @@ async fn whatever_changes_something_is_in_the_audit() {
         .await;
     let row = ["variant_id", "supplier_product_id", "supplier_variant"];
     let cells = row.map(|name| text(&mapping[name])).join(",");
-    let file = json!({ "text": format!("{}\n{cells}\n", row.join(",")) });
+    let file = json!({ "text": format!("{},pieces\n{cells},3\n", row.join(",")) });
     walk.own("POST /v1/supplier-mappings", "", mapping).await;
     let look = "POST /v1/supplier-mapping-file/preview";
     walk.own(look, "", file.clone()).await;
@@ -916,6 +916,7 @@ async fn whatever_changes_something_is_in_the_audit() {
             "POST /v1/auth/second-factor",
             "POST /v1/auth/second-factor",
             "POST /v1/costs/preview",
+            "POST /v1/supplier-mapping-file/preview",
             "POST /v1/connections/{id}/check",
             "POST /v1/notification-channels/{id}/test",
             "POST /v1/notifications/read",

@@ -153,13 +153,17 @@ export const useUnmap = (then: () => void) =>
     then,
   )
 
-export const useMappingFile = (step: 'preview' | 'import', then: () => void) =>
-  useChange(
-    (file: SupplierMappingFile) =>
+/** Typed by what it answers, which is shown. */
+export function useMappingFile(step: 'preview' | 'import', then: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (file: SupplierMappingFile) =>
       body(
         step === 'preview'
           ? api.POST('/v1/supplier-mapping-file/preview', { body: file })
           : api.POST('/v1/supplier-mapping-file', { body: file }),
       ),
-    then,
-  )
+    onSuccess: then,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.catalogues }),
+  })
+}

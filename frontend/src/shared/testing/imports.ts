@@ -250,7 +250,8 @@ export function importHandlers(store: string, past = false): RequestHandler[] {
     http.post('*/v1/imports', ({ request }) => {
       const name = new URL(request.url).searchParams.get('name') ?? 'file.csv'
       if (name === 'workbook.xlsx.csv') {
-        const message = 'this is an Excel workbook (.xlsx), and it is larger than 32 MiB; save the sheet as CSV'
+        const message =
+          'this is an Excel workbook (.xlsx), and it is larger than 32 MiB; save the sheet as CSV'
         return refuse(422, 'It did not work with what was entered.', message)
       }
       return HttpResponse.json(put(fresh(name, store)), { status: 201 })
