@@ -43,7 +43,7 @@ async fn what_is_bought_together_is_found_by_a_run_and_exported() {
     assert_eq!(text.lines().count() as u64, rows);
     assert!(text.contains("kind,product_a,title_a"));
     let run = format!("/v1/runs/{}", found["run_id"].as_str().unwrap());
-    assert_eq!(owner.read(&run).await["agent"], "product_recommendation");
+    assert_eq!(owner.read(&run).await["agent_id"], "product_recommendation");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3272,6 +3272,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products that are bought together more often than chance would have it, as the agent's last run found them
+         * @description Support is the share of all orders, confidence that of the orders with the first product that have the second, lift how many times as often both are together as chance would have it; each with a 95 % interval. p is Fisher's, one-sided. Of so many tests only those stand that keep the expected share of false ones below the agent's setting (Benjamini and Yekutieli).
+         *
+         *     Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["recommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recommendations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is bought together, as CSV
+         * @description One row a pair, then one a bundle of three. A bundle's confidence is from the two others to the product of which chance would explain the most. Without a run there is the head alone.
+         *
+         *     Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["export_recommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reconciliation": {
         parameters: {
             query?: never;
@@ -4481,6 +4525,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/support/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What buyers wrote
+         * @description Needs `support:read` (role operator or higher).
+         */
+        get: operations["support_tickets"];
+        put?: never;
+        /**
+         * Writes down what a buyer asked elsewhere
+         * @description Needs `support:write` (role operator or higher).
+         */
+        post: operations["open_support_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One ticket with its messages, the customer's orders and a draft of an answer
+         * @description The draft says what is recorded of the order, and nothing else. It is never sent by itself.
+         *
+         *     Needs `support:read` (role operator or higher).
+         */
+        get: operations["support_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/tickets/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes a note that only the people of the workspace read
+         * @description Needs `support:write` (role operator or higher).
+         */
+        post: operations["note_support_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/tickets/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says which order it is about
+         * @description Needs `support:write` (role operator or higher).
+         */
+        put: operations["link_support_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/tickets/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a reply by mail; whoever calls has approved it
+         * @description It is written down first and tried once. What the relay did not take is told in `delivery`, and sent again by hand.
+         *
+         *     Needs `support:write` (role operator or higher).
+         */
+        post: operations["send_support_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/support/tickets/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says whether an answer is owed
+         * @description Needs `support:write` (role operator or higher).
+         */
+        put: operations["set_support_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/syncs": {
         parameters: {
             query?: never;
@@ -4745,6 +4917,48 @@ export interface paths {
          * @description The raw body is signed: X-Shopify-Hmac-SHA256. A delivery that is known already is answered like a new one.
          */
         post: operations["shopify_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/support/{store}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a buyer's message from a mail service or a form
+         * @description `X-Support-Timestamp` has the seconds since 1970, `X-Support-Signature` the hexadecimal HMAC-SHA256 of `{timestamp}.{body}` with the secret SUPPORT_WEBHOOK_SECRET; it holds for five minutes. A message that is known already is answered like a new one.
+         */
+        post: operations["support_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What another price, unit cost, cost of sending or ad spend would mean for the contribution margin of 28 days
+         * @description By the models of the agents over prices and advertisements, with intervals of 80 %. What they cannot tell (no change of price was seen yet, more ad spend) is not guessed: `why` says so. It changes nothing; a price or a budget is then proposed as a change-set.
+         *
+         *     Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["what_if"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5655,6 +5869,23 @@ export interface components {
              */
             from?: string | null;
         };
+        BoughtTogether: {
+            /** @description Whether buyers can see it. */
+            offered: boolean;
+            /**
+             * Format: int64
+             * @description Orders with it.
+             */
+            orders: number;
+            product_id: string;
+            /** @description What others are tagged with that it goes with; null: its handle makes no tag. */
+            tag?: string | null;
+            /** @description Tags that it has. */
+            tags: string[];
+            title: string;
+            /** @description Its only variant; null where it has several, or the catalogue does not have it any more. */
+            variant_id?: string | null;
+        };
         Breaker: {
             /** @description `closed`, `open`, `half_open`, `forced_open` or `disabled`; it begins closed. */
             state: string;
@@ -5741,6 +5972,27 @@ export interface components {
              */
             quantity: number;
             variant_id: string;
+        };
+        BundleTogether: {
+            /** @description Of the orders with the two others, those with this one. */
+            confidence: components["schemas"]["Interval95"];
+            /**
+             * Format: double
+             * @description Of which chance would have made so many, as often as the two others are together.
+             */
+            expected: number;
+            lift: components["schemas"]["Interval95"];
+            /** Format: double */
+            p: number;
+            products: components["schemas"]["BoughtTogether"][];
+            support: components["schemas"]["Interval95"];
+            /**
+             * Format: int64
+             * @description Orders with all three.
+             */
+            together: number;
+            /** @description The product of which chance would explain the most; the figures are of it with the two others. */
+            weakest_product_id: string;
         };
         /** @description Amounts are in `currency`, the account's. Conversions and revenue are the platform's own claims. */
         Campaign: {
@@ -7253,6 +7505,53 @@ export interface components {
             symbols: string;
             words: string;
         };
+        FoundTogether: {
+            /**
+             * Format: date-time
+             * @description When the newest order behind it was observed.
+             */
+            as_of?: string | null;
+            /** Format: int64 */
+            bundle_tests: number;
+            /** Format: int64 */
+            bundles: number;
+            /** Format: date-time */
+            found_at: string;
+            /** Format: date */
+            from: string;
+            /**
+             * Format: int64
+             * @description Orders that were counted.
+             */
+            orders: number;
+            /**
+             * Format: int64
+             * @description Orders of more than 20 products, which do not count.
+             */
+            orders_too_large: number;
+            /** Format: int64 */
+            pair_tests: number;
+            /** Format: int64 */
+            pairs: number;
+            /**
+             * Format: int64
+             * @description Pairs that are parts of one bundle anyway.
+             */
+            pairs_bundled: number;
+            /**
+             * Format: int64
+             * @description Pairs with enough orders together that do not stand.
+             */
+            pairs_left: number;
+            /**
+             * Format: int64
+             * @description Products that stood in enough orders.
+             */
+            products: number;
+            run_id: string;
+            /** Format: date */
+            until: string;
+        };
         /** @description What a limit may be set to. */
         GuardrailBounds: {
             key: string;
@@ -7591,6 +7890,24 @@ export interface components {
         };
         /** @enum {string} */
         ImportSeverity: "refused" | "noted";
+        InboundMessage: {
+            /** @description The buyer's address. */
+            from: string;
+            /** @description How the mail service names it (`Message-ID`): the same message is taken once. */
+            id: string;
+            subject?: string;
+            /** @description Plain text. */
+            text: string;
+        };
+        /** @description A number with its 95 % interval. */
+        Interval95: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            value: number;
+        };
         /** @description A component of a bundle, or a bundle that takes this variant. */
         InventoryComponent: {
             /**
@@ -8605,6 +8922,19 @@ export interface components {
              */
             tolerance_bp?: number | null;
         };
+        NewSupportTicket: {
+            /** @description A mail address; without one nothing can be sent from here. */
+            from?: string | null;
+            /** @description The order's name, e.g. `#1001`. */
+            order?: string | null;
+            /**
+             * Format: uuid
+             * @description The first one when left out.
+             */
+            store_id?: string | null;
+            subject: string;
+            text: string;
+        };
         NewSync: {
             /** Format: uuid */
             connection_id: string;
@@ -9121,6 +9451,30 @@ export interface components {
             has_mail: boolean;
             preferences: components["schemas"]["NotificationPreferences"];
         };
+        PairTogether: {
+            /** @description Of the orders with the second, those with the first. */
+            backward: components["schemas"]["Interval95"];
+            /** @description Of the orders with the first, those with the second. */
+            confidence: components["schemas"]["Interval95"];
+            /**
+             * Format: double
+             * @description Of which chance would have made so many.
+             */
+            expected: number;
+            lift: components["schemas"]["Interval95"];
+            /**
+             * Format: double
+             * @description How likely chance alone makes so many.
+             */
+            p: number;
+            products: components["schemas"]["BoughtTogether"][];
+            support: components["schemas"]["Interval95"];
+            /**
+             * Format: int64
+             * @description Orders with both.
+             */
+            together: number;
+        };
         Passkey: {
             /** Format: date-time */
             created_at: string;
@@ -9236,6 +9590,32 @@ export interface components {
          * @enum {string}
          */
         PersonalData: "granted" | "no_scope" | "withheld";
+        /** @description Percent of units for one percent of price, with 80 %. */
+        PriceElasticity: {
+            /**
+             * Format: int64
+             * @description And of all prices of the store.
+             */
+            changes: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            mean: number;
+            /**
+             * Format: int64
+             * @description Changes of this price that it rests on.
+             */
+            own_changes: number;
+            /** Format: double */
+            seen_high: number;
+            /**
+             * Format: double
+             * @description The largest steps that were seen, as shares of the price before: -0.1 is a tenth less.
+             */
+            seen_low: number;
+        };
         /** @description A price that was seen, and stood until the next record of its variant. */
         PriceStep: {
             compare_at_price?: string | null;
@@ -9824,6 +10204,13 @@ export interface components {
         };
         /** @enum {string} */
         RecipientKind: "person" | "channel";
+        Recommendations: {
+            bundles: components["schemas"]["BundleTogether"][];
+            found?: components["schemas"]["FoundTogether"] | null;
+            /** @description At most 200, those with most orders together beyond chance first. */
+            pairs: components["schemas"]["PairTogether"][];
+            store_id: string;
+        };
         ReconciledDay: {
             /** @description Causes that were found, each once. */
             causes: components["schemas"]["ReconciliationCause"][];
@@ -11720,6 +12107,107 @@ export interface components {
             ships_from: string;
             supplier: string;
         };
+        SupportMessage: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who of us; null: the buyer. */
+            by?: string | null;
+            /** @description Of a reply: `sending`, `sent`, `failed` or `unknown`. */
+            delivery?: string | null;
+            /** @description Why it did not go out, or why nobody knows. */
+            delivery_why?: string | null;
+            /** @description `buyer`, `us` or `note`. */
+            kind: string;
+            /** Format: int32 */
+            no: number;
+            text: string;
+        };
+        /** @description An order beside a ticket. */
+        SupportOrder: {
+            currency: string;
+            financial_status: string;
+            fulfillment_status: string;
+            id: string;
+            is_cancelled: boolean;
+            /** @description Titles of what was ordered, with how many. */
+            items: string[];
+            name: string;
+            /** Format: date-time */
+            ordered_at: string;
+            refunded: string;
+            /** @description As it now stands. */
+            total: string;
+        };
+        SupportOrderLink: {
+            /** @description Its name, e.g. `#1001`; null: it is about none. */
+            order?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @enum {string} */
+        SupportStatus: "open" | "waiting" | "solved";
+        SupportStatusChange: {
+            status: components["schemas"]["SupportStatus"];
+            /** Format: int64 */
+            version: number;
+        };
+        SupportText: {
+            text: string;
+            /**
+             * Format: int64
+             * @description Of the ticket that was looked at.
+             */
+            version: number;
+        };
+        SupportTicket: {
+            /** @description Why no reply can be sent from here; null: one can. */
+            cannot_send?: string | null;
+            /** @description From what is recorded; nobody has approved it. */
+            draft: string;
+            /** @description The oldest first. */
+            messages: components["schemas"]["SupportMessage"][];
+            /** @description The customer's latest, the newest first. */
+            orders: components["schemas"]["SupportOrder"][];
+            ticket: components["schemas"]["SupportTicketSummary"];
+        };
+        SupportTicketList: {
+            next_cursor?: string | null;
+            /** @description The one that was opened last first. */
+            tickets: components["schemas"]["SupportTicketSummary"][];
+            /** Format: int64 */
+            total?: number | null;
+        };
+        SupportTicketSummary: {
+            customer_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when an answer is owed; null: none is.
+             */
+            due_at?: string | null;
+            from?: string | null;
+            id: string;
+            is_overdue: boolean;
+            /** Format: int64 */
+            messages: number;
+            /** Format: date-time */
+            opened_at: string;
+            order_id?: string | null;
+            /** @description `low`, `normal` or `urgent`. */
+            priority: string;
+            /** @description Why it is taken for that. */
+            reasons: string[];
+            /** @description `hand` or `webhook`. */
+            source: string;
+            status: components["schemas"]["SupportStatus"];
+            store_id: string;
+            subject: string;
+            /** @description `delivery`, `damaged`, `return`, `refund`, `cancel`, `change`, `invoice` or `other`. */
+            topic: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         Sync: {
             connection_id: string;
             /** Format: date-time */
@@ -11986,6 +12474,122 @@ export interface components {
             samples: number;
             /** @description The median. */
             value?: string | null;
+        };
+        WhatIf: {
+            ads?: components["schemas"]["WhatIfAds"] | null;
+            answer?: components["schemas"]["WhatIfAnswer"] | null;
+            /**
+             * Format: date-time
+             * @description When the newest of the facts behind it was observed.
+             */
+            as_of?: string | null;
+            /** @description Those that run, the largest spend first. */
+            campaigns: components["schemas"]["WhatIfCampaign"][];
+            change?: components["schemas"]["ChangeEffect"] | null;
+            /** @description At most 30 that are offered, what was sold most first. */
+            choices: components["schemas"]["WhatIfChoice"][];
+            currency: string;
+            /**
+             * Format: int32
+             * @description Days over which everything is told.
+             */
+            days: number;
+            /**
+             * Format: date-time
+             * @description When they were gathered; they are kept for two minutes.
+             */
+            gathered_at: string;
+            store_id: string;
+            variant?: components["schemas"]["WhatIfVariant"] | null;
+        };
+        WhatIfAds: {
+            /** @description What would be set; none where all of it falls away: then it is paused. */
+            budgets: components["schemas"]["WhatIfBudget"][];
+            /** @description Why no budget can be set. */
+            budgets_why?: string | null;
+            change?: components["schemas"]["ChangeEffect"] | null;
+            /** @description Why it cannot be told. */
+            why?: string | null;
+        };
+        /** @description Contribution margin with intervals of 80 %. */
+        WhatIfAnswer: {
+            after?: components["schemas"]["ChangeEffect"] | null;
+            change?: components["schemas"]["ChangeEffect"] | null;
+            /**
+             * Format: double
+             * @description The probability that the other price brings more; null: the price stays, or a cost moves with it.
+             */
+            confidence?: number | null;
+            /** @description The price moves further than any that was seen. */
+            is_beyond_seen: boolean;
+            now?: components["schemas"]["ChangeEffect"] | null;
+            /** @description What lies there may be sold before the days are over. */
+            sells_out: boolean;
+            /** Format: double */
+            units_after?: number | null;
+            /** Format: double */
+            units_now?: number | null;
+            /** @description Why it cannot be told. */
+            why?: string | null;
+        };
+        /** @description In the account's currency. */
+        WhatIfBudget: {
+            ad_id: string;
+            after: string;
+            before: string;
+            currency: string;
+            level: string;
+            name: string;
+        };
+        WhatIfCampaign: {
+            account_id: string;
+            ahead?: components["schemas"]["ChangeEffect"] | null;
+            /**
+             * Format: double
+             * @description Claimed revenue that further spend has to bring for each of itself, so that nothing is lost.
+             */
+            break_even_roas?: number | null;
+            campaign_id: string;
+            /** Format: date */
+            from?: string | null;
+            name: string;
+            /**
+             * Format: double
+             * @description Margin of what it claims over its spend.
+             */
+            poas?: number | null;
+            /** @description Over its final days. */
+            spend?: string | null;
+            /** Format: date */
+            to?: string | null;
+            /** @description Why nothing can be told. */
+            why?: string | null;
+        };
+        WhatIfChoice: {
+            label: string;
+            variant_id: string;
+        };
+        WhatIfVariant: {
+            elasticity?: components["schemas"]["PriceElasticity"] | null;
+            /**
+             * Format: double
+             * @description Payment fees as a share of net revenue; null: not known, and left out.
+             */
+            fee_share?: number | null;
+            label: string;
+            price: string;
+            /** @description Why no other price can be told. */
+            price_why?: string | null;
+            /** @description Of sending one unit, the store's average; null: not known, and left out. */
+            shipping?: string | null;
+            /** Format: int64 */
+            stock?: number | null;
+            unit_cost?: string | null;
+            /** Format: double */
+            units_a_day?: number | null;
+            variant_id: string;
+            /** @description Why nothing can be told; null: something can. */
+            why?: string | null;
         };
         WithoutCost: {
             net_sales: string;
@@ -12292,6 +12896,8 @@ export interface operations {
     list_assistant_sessions: {
         parameters: {
             query?: {
+                /** @description Only those in whose title or messages it stands. */
+                search?: string;
                 cursor?: string;
                 limit?: number;
             };
@@ -18292,6 +18898,60 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    recommendations: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Products that are bought together more often than chance would have it, as the agent's last run found them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    export_recommendations: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is bought together, as CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     reconciliation: {
         parameters: {
             query?: {
@@ -20646,6 +21306,291 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    support_tickets: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["SupportStatus"];
+                /** @description Only those whose answer is late. */
+                overdue?: boolean;
+                store_id?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What buyers wrote */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTicketList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    open_support_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSupportTicket"];
+            };
+        };
+        responses: {
+            /** @description Writes down what a buyer asked elsewhere */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTicket"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description something is missing, or the order is not known */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    support_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One ticket with its messages, the customer's orders and a draft of an answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTicket"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    note_support_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportText"];
+            };
+        };
+        responses: {
+            /** @description Writes a note that only the people of the workspace read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTicket"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else wrote in it meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no text, or too much of it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    link_support_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportOrderLink"];
+            };
+        };
+        responses: {
+            /** @description Says which order it is about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTicket"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else wrote in it meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the order is not known */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    send_support_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportText"];
+            };
+        };
+        responses: {
+            /** @description Sends a reply by mail; whoever calls has approved it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTicket"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else wrote in it meanwhile, a reply is being sent, or there is no relay or no address */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no text, or too much of it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_support_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportStatusChange"];
+            };
+        };
+        responses: {
+            /** @description Says whether an answer is owed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportTicket"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description somebody else wrote in it meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     syncs: {
         parameters: {
             query?: {
@@ -21147,6 +22092,92 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    support_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboundMessage"];
+            };
+        };
+        responses: {
+            /** @description stored, or known already */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ProblemResponse"];
+            /** @description the signature does not fit, or no secret is set */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description larger than 5 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    what_if: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store_id?: string;
+                /** @description Of the names of variants that are shown to choose from. */
+                search?: string;
+                /** @description Of which price, cost and sending are moved. */
+                variant_id?: string;
+                price?: string;
+                unit_cost?: string;
+                /** @description Of sending one unit. */
+                shipping?: string;
+                /** @description An ad account and a campaign of it, of which the spend is moved. */
+                account_id?: string;
+                campaign_id?: string;
+                /** @description Percent of what it spends, from -100 (paused) to 100. */
+                spend_change?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What another price, unit cost, cost of sending or ad spend would mean for the contribution margin of 28 days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            400: components["responses"]["ProblemResponse"];
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
