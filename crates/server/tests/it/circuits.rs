@@ -59,8 +59,8 @@ async fn every_process_obeys_and_remembers() {
     };
     let unknown = json!("shopify/nobody/read");
     assert_eq!(switch(&owner, &unknown, "reset", "x").await.status(), 404);
-    assert_eq!(switch(&owner, &name, "reset", " ").await.status(), 422);
-    assert_eq!(switch(&owner, &name, "close", "x").await.status(), 422);
+    assert_eq!(switch(&owner, &name, "reset", " ").await.status(), 400);
+    assert_eq!(switch(&owner, &name, "close", "x").await.status(), 400);
     let operator = one.script(Role::Operator).await;
     assert_eq!(switch(&operator, &name, "reset", "x").await.status(), 403);
 
