@@ -96,7 +96,7 @@ async fn every_process_obeys_and_remembers() {
     }
     assert_eq!(there.post(&probe, &json!({})).await.status(), 200);
     let audit = owner.read("/v1/audit").await;
-    let entries = audit["items"].as_array().unwrap().iter();
+    let entries = audit["entries"].as_array().unwrap().iter();
     let told: Vec<_> = entries
         .filter(|e| e["target_kind"] == "circuit")
         .map(|e| (e["action"].clone(), e["reason"].clone()))

@@ -91,7 +91,8 @@ async fn the_product_does_its_work_under_a_role_that_is_held_to_workspaces() {
     code(&token, 0);
     let mut stranger = running.anybody();
     stranger.token = Some(text(&token).trim().to_owned());
-    for path in ["/v1/orders", "/v1/change-sets", "/v1/connections"] {
+    assert_eq!(stranger.get("/v1/orders").await.status(), 404, "no store");
+    for path in ["/v1/change-sets", "/v1/connections"] {
         let found = stranger.read(path).await.to_string();
         assert!(
             !found.contains(id) && !found.contains("#1"),
