@@ -59,8 +59,8 @@ async fn every_process_obeys_and_remembers() {
     };
     let unknown = json!("shopify/nobody/read");
     assert_eq!(switch(&owner, &unknown, "reset", "x").await.status(), 404);
-    assert_eq!(switch(&owner, &name, "reset", " ").await.status(), 422);
-    assert_eq!(switch(&owner, &name, "close", "x").await.status(), 422);
+    assert_eq!(switch(&owner, &name, "reset", " ").await.status(), 400);
+    assert_eq!(switch(&owner, &name, "close", "x").await.status(), 400);
     let operator = one.script(Role::Operator).await;
     assert_eq!(switch(&operator, &name, "reset", "x").await.status(), 403);
 
@@ -96,7 +96,7 @@ async fn every_process_obeys_and_remembers() {
     }
     assert_eq!(there.post(&probe, &json!({})).await.status(), 200);
     let audit = owner.read("/v1/audit").await;
-    let entries = audit["items"].as_array().unwrap().iter();
+    let entries = audit["entries"].as_array().unwrap().iter();
     let told: Vec<_> = entries
         .filter(|e| e["target_kind"] == "circuit")
         .map(|e| (e["action"].clone(), e["reason"].clone()))

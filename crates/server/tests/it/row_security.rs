@@ -15,7 +15,9 @@ async fn the_product_does_its_work_under_a_role_that_is_held_to_workspaces() {
     let (place, shop) = (Place::postgres().await, sandbox(30).await);
     let owned = place.settings();
     let folder = tempfile::tempdir().unwrap();
-    let as_owner: Vec<_> = owned.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let key = ("SECRET_KEY", "one key of this test and no other");
+    let as_owner = owned.iter().map(|(k, v)| (*k, v.as_str()));
+    let as_owner: Vec<_> = as_owner.chain([key]).collect();
     code(&royal(folder.path(), &as_owner, &["migrate"], "").await, 0);
     let mut connection = PgConnection::connect(&owned[0].1).await.unwrap();
     let script = format!("BEGIN; SELECT pg_advisory_xact_lock(4711); {SCRIPT} COMMIT");
@@ -28,7 +30,6 @@ async fn the_product_does_its_work_under_a_role_that_is_held_to_workspaces() {
     let mut url: reqwest::Url = owned[0].1.parse().unwrap();
     url.set_username("royal_app").unwrap();
     let url = url.to_string();
-    let key = ("SECRET_KEY", "one key of this test and no other");
     let settings = [
         ("DATABASE_URL", url.as_str()),
         ("SANDBOX_URL", &shop.base_url),
@@ -90,7 +91,8 @@ async fn the_product_does_its_work_under_a_role_that_is_held_to_workspaces() {
     code(&token, 0);
     let mut stranger = running.anybody();
     stranger.token = Some(text(&token).trim().to_owned());
-    for path in ["/v1/orders", "/v1/change-sets", "/v1/connections"] {
+    assert_eq!(stranger.get("/v1/orders").await.status(), 404, "no store");
+    for path in ["/v1/change-sets", "/v1/connections"] {
         let found = stranger.read(path).await.to_string();
         assert!(
             !found.contains(id) && !found.contains("#1"),

@@ -1446,6 +1446,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/circuits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the calls of a circuit by hand, or begin anew
+         * @description For all processes; it outlives a restart.
+         *
+         *     Needs `circuits:write` (role admin or higher).
+         */
+        post: operations["switch_circuit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cohorts": {
         parameters: {
             query?: never;
@@ -6601,6 +6623,24 @@ export interface components {
             ledger_total?: string | null;
             provider_total: string;
         };
+        /** @enum {string} */
+        CircuitAction: "force_open" | "reset";
+        /** @description Every process obeys within two seconds, also one that is started later. */
+        CircuitDecision: {
+            action: components["schemas"]["CircuitAction"];
+            /** Format: date-time */
+            at: string;
+            by: string;
+            name: string;
+            reason: string;
+        };
+        CircuitSwitch: {
+            action: components["schemas"]["CircuitAction"];
+            /** @description As the checks of /health name it: provider/account/read or provider/account/write. */
+            name: string;
+            /** @description 1 to 500 characters; it is kept with the decision and in the audit. */
+            reason: string;
+        };
         /** @description As the platform tells it, converted into the store's currency by each day's rate. Never added to our own figures. */
         ClaimedSales: {
             /** @description Of `/v1/campaigns` */
@@ -8991,7 +9031,7 @@ export interface components {
             value: string;
         };
         /** @enum {string} */
-        NoticeKind: "proposal_waiting" | "change_set_failed" | "change_set_drifted" | "change_set_unknown" | "run_failed" | "run_dead" | "autonomy_lowered" | "stop_set" | "stop_lifted" | "sync_failed" | "import_failed" | "recost_failed" | "reconciliation_failed" | "forecast_failed" | "reconciliation_differs" | "forecast_drifts" | "anomaly_found" | "daily_brief" | "connection_down" | "token_expires" | "channel_off";
+        NoticeKind: "proposal_waiting" | "change_set_failed" | "change_set_drifted" | "change_set_unknown" | "run_failed" | "run_dead" | "autonomy_lowered" | "stop_set" | "stop_lifted" | "sync_failed" | "import_failed" | "recost_failed" | "reconciliation_failed" | "forecast_failed" | "reconciliation_differs" | "forecast_drifts" | "anomaly_found" | "daily_brief" | "connection_down" | "token_expires" | "channel_off" | "backup_failed";
         NoticeList: {
             next_cursor?: string | null;
             /** @description Newest first, by when they began. */
@@ -15396,6 +15436,36 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    switch_circuit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CircuitSwitch"];
+            };
+        };
+        responses: {
+            /** @description Stop the calls of a circuit by hand, or begin anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CircuitDecision"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
