@@ -12,7 +12,7 @@ use super::score::group_key;
 use crate::ids::SupplierProductId;
 use crate::supplier::{OfferMatch, SupplierProduct, Verdict, gtin};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Ten-thousandths.
 pub const NEARLY: i64 = 9_000;
@@ -136,7 +136,7 @@ pub fn nearly(a: &BTreeSet<&str>, b: &BTreeSet<&str>) -> Option<i64> {
 struct Together {
     root: Vec<usize>,
     members: Vec<Vec<usize>>,
-    apart: HashMap<usize, BTreeSet<usize>>,
+    apart: BTreeMap<usize, BTreeSet<usize>>,
     same: Vec<(usize, usize, SameBy)>,
 }
 
@@ -145,7 +145,7 @@ impl Together {
         Self {
             root: (0..count).collect(),
             members: (0..count).map(|i| vec![i]).collect(),
-            apart: HashMap::new(),
+            apart: BTreeMap::new(),
             same: Vec::new(),
         }
     }
@@ -245,11 +245,11 @@ pub fn groups(mut sketches: Vec<Sketch>, verdicts: &[OfferMatch]) -> Vec<Group> 
 
 /// Pairs of titles that are nearly the same, the nearest first.
 fn near(titles: &[(BTreeSet<&str>, usize)]) -> Vec<(usize, usize, i64)> {
-    let mut common: HashMap<&str, usize> = HashMap::new();
+    let mut common: BTreeMap<&str, usize> = BTreeMap::new();
     for word in titles.iter().flat_map(|(words, _)| words) {
         *common.entry(word).or_default() += 1;
     }
-    let mut of_word: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut of_word: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut found = Vec::new();
     for (i, (own, _)) in titles.iter().enumerate() {
         let mut rarest: Vec<&str> = own.iter().copied().collect();
