@@ -182,6 +182,7 @@ impl Agents {
         let values = self.config(store, &spec).await?.values;
         let gathering = Gathering {
             ports: self.ports.clone(),
+            changes: self.changes.clone(),
             store: store.clone(),
             entry: Entry::of::<A>(),
             spec,

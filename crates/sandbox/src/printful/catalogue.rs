@@ -85,8 +85,10 @@ pub(super) fn prices(app: &App, id: &str, query: &Asked) -> Result<Value, Refuse
             None => text(v.price),
         };
         json!({"id": v.id, "techniques": [
-            {"technique_key": "embroidery", "technique_display_name": "Embroidery", "price": text(v.price + 310), "discounted_price": text(v.price + 310)},
-            {"technique_key": "dtg", "technique_display_name": "DTG printing", "price": price, "discounted_price": price}]})
+            {"technique_key": "embroidery", "technique_display_name": "Embroidery", "price": text(v.price + 310), "discounted_price": text(v.price + 310),
+                "retail_price": text(v.price + 310), "retail_discounted_price": text(v.price + 310)},
+            {"technique_key": "dtg", "technique_display_name": "DTG printing", "price": price, "discounted_price": price,
+                "retail_price": price, "retail_discounted_price": price}]})
     });
     let (variants, paging) = page(all.collect(), query);
     let mut data =

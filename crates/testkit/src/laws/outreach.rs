@@ -112,7 +112,7 @@ pub async fn of_exports_at_once_one_names_a_person(stores: Stores) {
     let entry = audit_entry(here.workspace, "segment.export");
     let results = race(|number| {
         let (port, entry) = (stores.outreach.clone(), entry.clone());
-        let export = export(here, 10 + u128::try_from(number).unwrap_or(0), DAY);
+        let export = export(here, 10 + u128::from(number), DAY);
         async move {
             // Each for a cause of its own: the limit over all of them is what counts.
             let asked = wanted(&[(1, &format!("cause:{number}"))]);

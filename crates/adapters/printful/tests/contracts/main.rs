@@ -80,8 +80,8 @@ impl Contract {
                 if all.is_empty() {
                     return wrong;
                 }
-                for name in needed {
-                    if !told.contains_key(&name) {
+                for name in &needed {
+                    if !told.contains_key(name) {
                         wrong.push(format!("{place}/{name} is missing"));
                     }
                 }
@@ -90,6 +90,8 @@ impl Contract {
                         Some(field) => {
                             wrong.extend(self.check(value, field, &format!("{place}/{name}")))
                         }
+                        // The description needs some fields that it does not describe.
+                        None if needed.contains(name) => {}
                         None => wrong.push(format!("{place}/{name} is unknown")),
                     }
                 }
