@@ -332,7 +332,7 @@ pub(crate) fn is_foreign_page(request: &HttpRequest) -> bool {
         let numbers = host.trim_start_matches('[').trim_end_matches(']');
         host == "localhost" || numbers.parse::<std::net::IpAddr>().is_ok()
     });
-    !is_public && !(is_fixed && is_own_origin(origin, request))
+    !(is_public || (is_fixed && is_own_origin(origin, request)))
 }
 
 fn csrf(request: &HttpRequest, expected: &str) -> Result<(), Problem> {
