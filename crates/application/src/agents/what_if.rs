@@ -140,9 +140,12 @@ fn together(effects: &[Effect]) -> Option<Effect> {
     })
 }
 
+/// What was told of a store, newest last.
+type Kept = Vec<(StoreId, Arc<Prospect>)>;
+
 /// Prospects that were made lately; one is made at a time.
 #[derive(Clone, Default)]
-pub(super) struct Prospects(Arc<Mutex<Vec<(StoreId, Arc<Prospect>)>>>);
+pub(super) struct Prospects(Arc<Mutex<Kept>>);
 
 impl Agents {
     /// The facts that questions are asked of, at most two minutes old.
