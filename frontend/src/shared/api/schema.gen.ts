@@ -2835,6 +2835,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/opportunity-research": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How right the agent's earlier proposals were, what it learned, and what it watches
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["opportunity_research"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/opportunity-settings": {
         parameters: {
             query?: never;
@@ -4289,6 +4309,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What prices and stock at suppliers mean for variants that are mapped to them, and who else has them
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-changes": {
         parameters: {
             query?: never;
@@ -4325,6 +4365,50 @@ export interface paths {
          *     Needs `connections:write` (role admin or higher).
          */
         post: operations["begin_supplier_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-mapping-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All mappings as CSV, for a spreadsheet; the same columns are read back
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["export_supplier_mappings"];
+        put?: never;
+        /**
+         * Takes a file of mappings over, all of its good rows together; what it does not name stays
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        post: operations["import_supplier_mappings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-mapping-file/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at a file of mappings row by row and changes nothing
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        post: operations["preview_supplier_mappings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4394,6 +4478,30 @@ export interface paths {
          * @description Needs `opportunities:write` (role operator or higher).
          */
         delete: operations["remove_supplier_mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which products of suppliers people said are the same thing, or are not
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_matches"];
+        put?: never;
+        /**
+         * Says that products are the same thing, that they are not, or takes back what was said; everything is scored anew
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        post: operations["set_supplier_matches"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -8948,6 +9056,16 @@ export interface components {
             supplier_variant: string;
             variant_id: string;
         };
+        NewSupplierMatch: {
+            /** @description Of each of these it is said. */
+            other_ids: string[];
+            /** Format: uuid */
+            product_id: string;
+            reason?: string | null;
+            /** Format: uuid */
+            store_id?: string | null;
+            verdict: components["schemas"]["OfferVerdict"];
+        };
         NewSupplierOrder: {
             /** @description Also where it costs more than the lines were sold for. */
             accepts_loss?: boolean;
@@ -9077,6 +9195,10 @@ export interface components {
             /** @description Whose clock these times are read off, e.g. `Europe/Berlin`; null: the store's. */
             zone?: string | null;
         };
+        /** @enum {string} */
+        OfferSameBy: "person" | "barcode" | "title" | "near_title";
+        /** @enum {string} */
+        OfferVerdict: "same" | "different" | "open";
         OneTimeLink: {
             email: string;
             /** Format: date-time */
@@ -9247,6 +9369,30 @@ export interface components {
              * @description Of the opportunity that was looked at.
              */
             version: number;
+        };
+        /** @description The newest look of the agent. */
+        OpportunityResearch: {
+            accepted: components["schemas"]["ResearchRate"];
+            agent: string;
+            categories: components["schemas"]["ResearchLearned"][];
+            /** @description Drafts that sold in their days, of those whose days are over. */
+            hit_rate: components["schemas"]["ResearchRate"];
+            /** Format: date-time */
+            looked_at?: string | null;
+            /**
+             * Format: int64
+             * @description Drafts whose days are not over.
+             */
+            open: number;
+            /**
+             * Format: uuid
+             * @description Null: it has not looked yet, or what it looked at is not kept any more.
+             */
+            run_id?: string | null;
+            summary?: string | null;
+            suppliers: components["schemas"]["ResearchLearned"][];
+            /** @description The best first. */
+            watch_list: components["schemas"]["ResearchWatched"][];
         };
         OpportunitySettings: {
             /** Format: int32 */
@@ -10588,6 +10734,55 @@ export interface components {
         };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
+        /** @description What was learned of a kind of goods, or of a supplier. */
+        ResearchLearned: {
+            /** Format: int64 */
+            accepted: number;
+            /** @description In small letters. */
+            name: string;
+            /**
+             * Format: double
+             * @description Points that are added to a score.
+             */
+            points: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Of the drafts whose days are over.
+             */
+            sold: number;
+            /** Format: int64 */
+            unsold: number;
+        };
+        /** @description So many of so many, with Wilson's interval of 95 %. */
+        ResearchRate: {
+            /** Format: double */
+            high?: number | null;
+            /** Format: int64 */
+            hits: number;
+            /** Format: double */
+            low?: number | null;
+            /** Format: int64 */
+            of: number;
+            /**
+             * Format: double
+             * @description Percent; null of none.
+             */
+            rate?: number | null;
+        };
+        ResearchWatched: {
+            /** Format: uuid */
+            opportunity_id: string;
+            /**
+             * Format: double
+             * @description From 0 to 100.
+             */
+            score: number;
+            title: string;
+            /** @description What it lacks. */
+            why: string;
+        };
         /** @enum {string} */
         Reversibility: "exact" | "compensating" | "irreversible";
         Rewind: {
@@ -11607,6 +11802,36 @@ export interface components {
             supplier_accounts: components["schemas"]["SupplierAccount"][];
             total: number;
         };
+        SupplierAlert: {
+            kind: components["schemas"]["SupplierAlertKind"];
+            /**
+             * Format: double
+             * @description Of `thin` the percent of the price that are left; of `dearer` by how many percent.
+             */
+            percent?: number | null;
+        };
+        /** @enum {string} */
+        SupplierAlertKind: "gone" | "out_of_stock" | "loses" | "thin" | "dearer" | "cost_unknown";
+        SupplierAlertList: {
+            currency: string;
+            /**
+             * Format: double
+             * @description The percent of the price that should be left: the minimum margin of the opportunities' settings.
+             */
+            least_margin: number;
+            /** @description Mappings that were looked at. */
+            looked_at: number;
+            /** @description Why no payment fee is counted. */
+            no_fee_reason?: string | null;
+            /**
+             * Format: int64
+             * @description Mappings beyond those.
+             */
+            not_looked_at: number;
+            total: number;
+            /** @description The most urgent first, at most 250. */
+            touched: components["schemas"]["SupplierTouched"][];
+        };
         SupplierBalance: {
             amount: string;
             currency: string;
@@ -11659,6 +11884,18 @@ export interface components {
             name: string;
             note?: string | null;
         };
+        /** @description Somebody else who has the same thing. */
+        SupplierInstead: {
+            /** @description Of one piece, in the store's currency. */
+            cost?: string | null;
+            /** @description Orders choose between both by themselves. */
+            mapped: boolean;
+            supplier: string;
+            /** Format: uuid */
+            supplier_product_id: string;
+            /** @description The only variant of it; null: somebody has to choose. */
+            supplier_variant?: string | null;
+        };
         /** @description Somebody who offers it. */
         SupplierLead: {
             /** Format: int32 */
@@ -11677,12 +11914,27 @@ export interface components {
              * @description From 0 to 5.
              */
             rating?: number | null;
+            /** @description With which of the others it is taken for the same thing, and by what; images are not compared. */
+            same: components["schemas"]["SupplierLeadSame"][];
             shipping: components["schemas"]["SourcedAmount"];
             ships_from?: string | null;
             supplier?: string | null;
             /** Format: uuid */
             supplier_product_id: string;
             url?: string | null;
+        };
+        /** @description Another offer that it is taken for the same thing as. */
+        SupplierLeadSame: {
+            /** @description The number of 14 digits that both have. */
+            barcode?: string | null;
+            by: components["schemas"]["OfferSameBy"];
+            /** Format: uuid */
+            supplier_product_id: string;
+            /**
+             * Format: int64
+             * @description Percent of the words that both titles share.
+             */
+            words?: number | null;
         };
         SupplierList: {
             next_cursor?: string | null;
@@ -11745,6 +11997,47 @@ export interface components {
              */
             version: number;
         };
+        SupplierMappingFile: {
+            /** @description Leaves refused rows out; without it a file with such rows changes nothing. */
+            good_rows_only?: boolean;
+            /** Format: uuid */
+            store_id?: string | null;
+            /**
+             * @description The file itself: a header, then a row for each mapping. `variant_id` or `sku`, `supplier_product_id` or `supplier_external_id`,
+             *     `supplier_variant`, `pieces`.
+             */
+            text: string;
+        };
+        /** @enum {string} */
+        SupplierMappingFileOutcome: "new" | "changed" | "unchanged" | "refused";
+        /** @description What the file would do, or has done. */
+        SupplierMappingFileReport: {
+            applied: boolean;
+            changed: number;
+            new: number;
+            refused: number;
+            /** @description The refused ones first, at most 500. */
+            rows: components["schemas"]["SupplierMappingFileRow"][];
+            unchanged: number;
+        };
+        SupplierMappingFileRow: {
+            /**
+             * Format: int64
+             * @description In the file, from 1.
+             */
+            line: number;
+            outcome: components["schemas"]["SupplierMappingFileOutcome"];
+            /** Format: int32 */
+            pieces?: number | null;
+            /** @description Why it is left out. */
+            reason?: string | null;
+            /** Format: uuid */
+            supplier_product_id?: string | null;
+            supplier_title?: string | null;
+            supplier_variant?: string | null;
+            title?: string | null;
+            variant_id?: string | null;
+        };
         SupplierMappingList: {
             mappings: components["schemas"]["SupplierMapping"][];
             next_cursor?: string | null;
@@ -11766,6 +12059,24 @@ export interface components {
         };
         SupplierMappingSuggestionList: {
             suggestions: components["schemas"]["SupplierMappingSuggestion"][];
+            total: number;
+        };
+        /** @description What somebody said of two products. */
+        SupplierMatch: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            other_id: string;
+            other_title?: string | null;
+            /** Format: uuid */
+            product_id: string;
+            reason?: string | null;
+            title?: string | null;
+            verdict: components["schemas"]["OfferVerdict"];
+        };
+        SupplierMatchList: {
+            matches: components["schemas"]["SupplierMatch"][];
             total: number;
         };
         SupplierOrder: {
@@ -12037,6 +12348,28 @@ export interface components {
              */
             unread: number;
             warnings: string[];
+        };
+        /** @description A variant that the store sells, of which something has to be known. */
+        SupplierTouched: {
+            alerts: components["schemas"]["SupplierAlert"][];
+            /** @description Of one unit with sending it, as far as that is told; null where nobody knows. */
+            cost?: string | null;
+            cost_before?: string | null;
+            instead: components["schemas"]["SupplierInstead"][];
+            /** @description Of the price, after the payment as far as it is known. */
+            left?: string | null;
+            mapping_id: string;
+            price: string;
+            product_id: string;
+            /** @description The store's word: `active`, `draft`, `archived`. */
+            product_status: string;
+            /** @description That leaves the least margin that is asked for. */
+            suggested_price?: string | null;
+            supplier: string;
+            /** Format: uuid */
+            supplier_product_id: string;
+            title: string;
+            variant_id: string;
         };
         SupplierVariant: {
             cost?: components["schemas"]["SupplierPrice"] | null;
@@ -18057,6 +18390,32 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    opportunity_research: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How right the agent's earlier proposals were, what it learned, and what it watches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityResearch"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     opportunity_settings: {
         parameters: {
             query?: {
@@ -20837,6 +21196,32 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    supplier_alerts: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What prices and stock at suppliers mean for variants that are mapped to them, and who else has them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierAlertList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     supplier_changes: {
         parameters: {
             query?: {
@@ -20893,6 +21278,116 @@ export interface operations {
             403: components["responses"]["ProblemResponse"];
             409: components["responses"]["ProblemResponse"];
             /** @description the platform has keys to enter, or no interface */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    export_supplier_mappings: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All mappings as CSV, for a spreadsheet; the same columns are read back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import_supplier_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierMappingFile"];
+            };
+        };
+        responses: {
+            /** @description Takes a file of mappings over, all of its good rows together; what it does not name stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMappingFileReport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description a mapping was changed otherwise meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it is no such table, or has rows that cannot be taken over; `errors` says why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    preview_supplier_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierMappingFile"];
+            };
+        };
+        responses: {
+            /** @description Looks at a file of mappings row by row and changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMappingFileReport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description it is no such table; `errors` says why */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -21077,6 +21572,70 @@ export interface operations {
             403: components["responses"]["ProblemResponse"];
             409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_matches: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which products of suppliers people said are the same thing, or are not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMatchList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    set_supplier_matches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSupplierMatch"];
+            };
+        };
+        responses: {
+            /** @description Says that products are the same thing, that they are not, or takes back what was said; everything is scored anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMatchList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description a product is not known here, or is itself; `errors` names each */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
