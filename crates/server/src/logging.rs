@@ -52,7 +52,7 @@ pub(crate) fn start(settings: &Settings) -> otlp::Flush {
         let of_us = filter_fn(|meta| {
             let target = meta.target();
             let name = target.split("::").next().unwrap_or_default();
-            OURS.contains(&name) || name.starts_with("adapter_") || name == "sql_kit"
+            OURS.contains(&name) || name.starts_with("adapter") || name == "sql_kit"
         });
         lines.with_filter(filter.and(of_us))
     });
