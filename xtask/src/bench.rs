@@ -108,6 +108,14 @@ enum Name {
     AdsWindow,
     /// Largest resident memory of the product meanwhile
     AdsSyncPeakMemoryMb,
+    /// A supplier's catalogue of 100 000 variants from a file, imported and scored
+    #[value(name = "supplier_import_100000_variants_s")]
+    SupplierImport,
+    /// Largest resident memory of the product meanwhile
+    SupplierImportPeakMemoryMb,
+    /// The page of opportunities over it
+    #[value(name = "opportunities_page_p99_ms")]
+    OpportunitiesPageP99Ms,
     /// Requests that fail while each of three processes is replaced, 200 a second (PostgreSQL)
     RollingRestartFailedRequests,
     /// From due to answered meanwhile

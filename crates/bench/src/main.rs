@@ -207,7 +207,7 @@ async fn of_suppliers(
 ) -> Result<Vec<bench::measure::Figure>> {
     let size = (suppliers::ORDERS, PRODUCTS);
     let opened = Opened::of(arguments, base, "suppliers", size, Vec::new()).await?;
-    let figures = opened.bench(plan).suppliers().await;
+    let figures = opened.bench(plan).suppliers(suppliers::PRODUCTS).await;
     opened.close(arguments).await?;
     figures
 }

@@ -16,7 +16,8 @@ pub const NAMES: [&str; 3] = [IMPORT, PEAK, PAGE];
 
 /// Orders of the store that the catalogue is scored for.
 pub const ORDERS: u64 = 10_000;
-const PRODUCTS: u32 = 20_000;
+/// With five variants each.
+pub const PRODUCTS: u32 = 20_000;
 const VARIANTS_EACH: u32 = 5;
 /// As one who reads the page asks: what waits, the best first.
 const LIST: &str = "/v1/opportunities?status=proposed&limit=50";
@@ -48,12 +49,12 @@ const WORDS: [&str; 24] = [
 ];
 
 /// The file: titles of five words of which no two are the same set, costs from 2 to 62 dollars, some without a rating or a stock.
-fn catalogue() -> String {
+fn catalogue(products: u32) -> String {
     let mut text = "Product ID,Supplier,Title,Variant SKU,Variant,You Pay,Currency,Stock,Shipping Cost,Shipping Time,Ships To,\
                     Suggested Price,Rating,Category\n"
         .to_owned();
     let words = u32::try_from(WORDS.len()).unwrap_or(1);
-    for product in 0..PRODUCTS {
+    for product in 0..products {
         let mut left = product;
         let mut title = format!("model {product}");
         for _ in 0..3 {
@@ -95,10 +96,10 @@ impl Bench<'_> {
     ///
     /// # Errors
     /// Where the file is not imported whole, or nothing of it is scored.
-    pub async fn suppliers(&self) -> Result<Vec<Figure>> {
+    pub async fn suppliers(&self, products: u32) -> Result<Vec<Figure>> {
         self.sync_ended(None).await?;
-        let text = catalogue();
-        let variants = u64::from(PRODUCTS * VARIANTS_EACH);
+        let text = catalogue(products);
+        let variants = u64::from(products * VARIANTS_EACH);
         self.say(&format!(
             "a catalogue of {variants} variants, {} MB",
             text.len() >> 20
@@ -146,7 +147,7 @@ impl Bench<'_> {
             "{variants} variants in {took:.1} s, {scored} opportunities, {peak:.0} MB"
         ));
         ensure!(
-            scored == u64::from(PRODUCTS),
+            scored == u64::from(products),
             "{scored} opportunities: {list}"
         );
         let page = self.asked(LIST).await?;

@@ -5,7 +5,7 @@
 use bench::measure::{Bench, Figure, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Target};
 use bench::queue::{RATE_POSTGRES, RATE_SQLITE, measure};
-use bench::{PRODUCTS, Shop, ads, serve};
+use bench::{PRODUCTS, Shop, ads, replicas, serve};
 use chrono::{SubsecRound as _, Utc};
 use domain::people::Role;
 use secrecy::SecretString;
@@ -115,13 +115,17 @@ async fn check(database: Option<&str>) {
 
     figures.extend(bench.night().await.unwrap());
     figures.extend(bench.ads().await.unwrap());
+    figures.extend(bench.suppliers(40).await.unwrap());
     figures.extend(queue(&plan, database, folder.path()).await);
 
     let (suffix, of_other) = match database {
         Some(_) => ("_postgres", ["ingest_vs_insert_sqlite", RATE_SQLITE]),
         None => ("", ["ingest_vs_copy_postgres", RATE_POSTGRES]),
     };
-    let expected = NAMES.iter().filter(|name| !of_other.contains(name));
+    // Of several processes there is none here: the program is not started.
+    let expected = NAMES
+        .iter()
+        .filter(|name| !of_other.contains(name) && !replicas::NAMES.contains(name));
     for name in expected {
         let name = if name.contains("_postgres") {
             (*name).to_owned()

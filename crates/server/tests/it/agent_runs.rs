@@ -76,7 +76,7 @@ async fn goes_to_its_end(settings: &[(&str, &str)]) {
     let metrics = owner.read("/v1/metrics").await;
     assert_eq!(
         (&metrics["total_agents"], &metrics["active_agents"]),
-        (&json!(6), &json!(6))
+        (&json!(8), &json!(8))
     );
     let health = owner.read("/v1/health").await;
     assert_eq!(

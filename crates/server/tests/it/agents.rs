@@ -267,7 +267,7 @@ async fn settings_are_versioned_and_what_cannot_be_is_refused_with_its_place() {
     let stale = with_status(world.put(PRICES, &body).await, 409).await;
     assert_eq!(stale["type"], "/problems/conflict");
     let list = world.owner.read("/v1/agents").await;
-    assert_eq!(list["active"], 5);
+    assert_eq!(list["active"], 7);
     // What is not given stays as it is; of values all are given.
     let body = json!({ "version": 1, "enabled": true, "values": {} });
     let set = with_status(world.put(PRICES, &body).await, 200).await;
@@ -326,7 +326,7 @@ async fn one_run_of_an_agent_at_a_time_and_none_while_a_stop_is_on() {
     );
     assert_eq!(prices["stop"]["reason"], "prices are wrong");
     assert_eq!(owner.read(ORDERS).await["stop"], Value::Null);
-    assert_eq!(owner.read("/v1/agents").await["active"], 5);
+    assert_eq!(owner.read("/v1/agents").await["active"], 7);
     with_status(owner.post("/v1/stops/lift", &stop).await, 200).await;
     let sent = json!({ "parameters": { "why": "to see" } });
     let started = with_status(owner.post(&start, &sent).await, 201).await;
