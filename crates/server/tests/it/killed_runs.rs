@@ -44,12 +44,12 @@ impl Load {
         !self.is_over.load(Ordering::Relaxed)
     }
 
-    /// `None`: nobody answered, or could not.
+    /// `None`: nobody answered, or could not, or asks to go slower.
     async fn once(&self, request: reqwest::RequestBuilder) -> Option<(u16, Value)> {
         let answer = request.send().await.ok()?;
         let status = answer.status().as_u16();
         let body = answer.json().await.ok()?;
-        (status < 500).then_some((status, body))
+        (status < 500 && status != 429).then_some((status, body))
     }
 
     /// The same request until it is answered: whatever came of the first one, it is done once.
