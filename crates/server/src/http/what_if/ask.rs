@@ -18,6 +18,8 @@ use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+const MOST_SEARCHED: usize = 200;
+
 /// Amounts are decimal strings in the store's currency; what is left out stays as it is.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -83,6 +85,10 @@ pub(crate) async fn handle(
 ) -> Result<web::Json<Body>, Problem> {
     let id = store_id(query.store_id.as_deref())?;
     let store = app.stores.pick(who.workspace.id, id).await?;
+    let searched = query.search.as_deref().unwrap_or_default();
+    if searched.chars().count() > MOST_SEARCHED {
+        return Err(Problem::bad_request("`search` has at most 200 characters"));
+    }
     let question = query.question(store.currency)?;
     let prospect = app.agents.prospect(&store).await?;
     let asked = query.variant_id.as_deref().filter(|id| !id.is_empty());
@@ -90,7 +96,7 @@ pub(crate) async fn handle(
     let told = prospect.told(&question);
     let currency = store.currency;
     let campaigns = prospect.campaigns();
-    let choices = prospect.choices(query.search.as_deref().unwrap_or_default(), MOST_CHOICES);
+    let choices = prospect.choices(searched, MOST_CHOICES);
     let standing = asked.map(|id| (id, prospect.variant(id)));
     Ok(web::Json(Body {
         store_id: store.scope.store.to_string(),
