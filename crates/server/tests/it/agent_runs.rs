@@ -81,7 +81,7 @@ async fn goes_to_its_end(settings: &[(&str, &str)]) {
     let health = owner.read("/v1/health").await;
     assert_eq!(
         health["agents"],
-        json!({ "active": 6, "total": 6, "degraded": 0 })
+        json!({ "active": 8, "total": 8, "degraded": 0 })
     );
     each_job_is_found_once(owner).await;
 
