@@ -18,6 +18,8 @@ before(async () => {
   view = await openPage(browser, { width: 1280 })
   await createOwner(view.page, servers.code, servers.base)
   await view.page.getByRole('button', { name: 'Use the sandbox store' }).click()
+  // The page goes there by itself, and would take whoever clicked something else along.
+  await view.page.waitForURL('**/syncs/**')
   await synced(view.page)
 })
 after(async () => {
