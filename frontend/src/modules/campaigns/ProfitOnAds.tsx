@@ -165,6 +165,46 @@ function Product({ id, title }: { id: string; title: string | null | undefined }
 
 const NO_COST = 'the cost of something sold is not known'
 
+const UNNAMED = 'no order of these days names it'
+
+function spentColumn<Row extends { spent: string }>(currency: string): Column<Row> {
+  return {
+    id: 'spent',
+    header: 'Spent',
+    align: 'right',
+    sortable: true,
+    decimal: true,
+    value: of => of.spent,
+    cell: of => <Amount value={of.spent} currency={currency} />,
+  }
+}
+
+function revenueColumn<Row extends { own?: { net_revenue: string } | null }>(currency: string): Column<Row> {
+  return {
+    id: 'revenue',
+    header: 'Our revenue',
+    align: 'right',
+    from: 'sm',
+    sortable: true,
+    decimal: true,
+    value: of => of.own?.net_revenue,
+    cell: of => <Amount value={of.own?.net_revenue} currency={currency} reason={UNNAMED} />,
+  }
+}
+
+function poasColumn<Row extends { poas?: number | null }>(why: (of: Row) => string): Column<Row> {
+  return {
+    id: 'poas',
+    header: 'Our POAS',
+    align: 'right',
+    sortable: true,
+    decimal: true,
+    value: of => (of.poas == null ? undefined : String(of.poas)),
+    cell: of =>
+      of.poas == null ? <Absent reason={why(of)} /> : <span className="numeral">{times(of.poas)}</span>,
+  }
+}
+
 function productColumns(currency: string): Column<AdProductProfit>[] {
   return [
     {
@@ -182,25 +222,8 @@ function productColumns(currency: string): Column<AdProductProfit>[] {
         </>
       ),
     },
-    {
-      id: 'spent',
-      header: 'Spent',
-      align: 'right',
-      sortable: true,
-      decimal: true,
-      value: of => of.spent,
-      cell: of => <Amount value={of.spent} currency={currency} />,
-    },
-    {
-      id: 'revenue',
-      header: 'Our revenue',
-      align: 'right',
-      from: 'sm',
-      sortable: true,
-      decimal: true,
-      value: of => of.own.net_revenue,
-      cell: of => <Amount value={of.own.net_revenue} currency={currency} />,
-    },
+    spentColumn(currency),
+    revenueColumn(currency),
     {
       id: 'cm2',
       header: 'Our margin',
@@ -211,20 +234,7 @@ function productColumns(currency: string): Column<AdProductProfit>[] {
       value: of => of.own.cm2,
       cell: of => <Amount value={of.own.cm2} currency={currency} reason={NO_COST} />,
     },
-    {
-      id: 'poas',
-      header: 'Our POAS',
-      align: 'right',
-      sortable: true,
-      decimal: true,
-      value: of => (of.poas == null ? undefined : String(of.poas)),
-      cell: of =>
-        of.poas == null ? (
-          <Absent reason={of.own.cm2 == null ? NO_COST : 'nothing was spent for it'} />
-        ) : (
-          <span className="numeral">{times(of.poas)}</span>
-        ),
-    },
+    poasColumn(of => (of.own.cm2 == null ? NO_COST : 'nothing was spent for it')),
   ]
 }
 
@@ -257,7 +267,6 @@ function Products({ told }: { told: AdProfit }) {
 }
 
 function campaignColumns(currency: string): Column<AdCampaignProfit>[] {
-  const unnamed = 'no order of these days names it'
   return [
     {
       id: 'name',
@@ -275,22 +284,9 @@ function campaignColumns(currency: string): Column<AdCampaignProfit>[] {
       decimal: true,
       value: of => (of.own ? String(of.own.orders) : undefined),
       cell: of =>
-        of.own ? <span className="numeral">{count(of.own.orders)}</span> : <Absent reason={unnamed} />,
+        of.own ? <span className="numeral">{count(of.own.orders)}</span> : <Absent reason={UNNAMED} />,
     },
-    {
-      id: 'poas',
-      header: 'Our POAS',
-      align: 'right',
-      sortable: true,
-      decimal: true,
-      value: of => (of.poas == null ? undefined : String(of.poas)),
-      cell: of =>
-        of.poas == null ? (
-          <Absent reason={of.own ? NO_COST : unnamed} />
-        ) : (
-          <span className="numeral">{times(of.poas)}</span>
-        ),
-    },
+    poasColumn(of => (of.own ? NO_COST : UNNAMED)),
     {
       id: 'new',
       header: 'New customers',
@@ -364,7 +360,6 @@ function Campaigns({ told }: { told: AdProfit }) {
 }
 
 function otherColumns(currency: string): Column<AdOtherChannel>[] {
-  const unnamed = 'no order of these days names it'
   return [
     {
       id: 'campaign',
@@ -381,39 +376,9 @@ function otherColumns(currency: string): Column<AdOtherChannel>[] {
         </>
       ),
     },
-    {
-      id: 'spent',
-      header: 'Spent',
-      align: 'right',
-      sortable: true,
-      decimal: true,
-      value: of => of.spent,
-      cell: of => <Amount value={of.spent} currency={currency} />,
-    },
-    {
-      id: 'revenue',
-      header: 'Our revenue',
-      align: 'right',
-      from: 'sm',
-      sortable: true,
-      decimal: true,
-      value: of => of.own?.net_revenue,
-      cell: of => <Amount value={of.own?.net_revenue} currency={currency} reason={unnamed} />,
-    },
-    {
-      id: 'poas',
-      header: 'Our POAS',
-      align: 'right',
-      sortable: true,
-      decimal: true,
-      value: of => (of.poas == null ? undefined : String(of.poas)),
-      cell: of =>
-        of.poas == null ? (
-          <Absent reason={of.own ? NO_COST : unnamed} />
-        ) : (
-          <span className="numeral">{times(of.poas)}</span>
-        ),
-    },
+    spentColumn(currency),
+    revenueColumn(currency),
+    poasColumn(of => (of.own ? NO_COST : UNNAMED)),
     {
       id: 'cac',
       header: 'A new customer costs',

@@ -12,6 +12,7 @@ import { useStore } from '@/shared/range/use-range'
 import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
+import { Choices } from '@/shared/ui/Choices'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, NoMatch } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
@@ -68,24 +69,12 @@ function TicketsOf({ store }: { store: Store }) {
           />
         </Suspense>
       )}
-      <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <fieldset className="flex flex-wrap gap-1">
-          <legend className="sr-only">Which ones</legend>
-          {CHOICES.map(choice => (
-            <Button
-              key={choice.value}
-              kind={choice.value === chosen ? 'plain' : 'quiet'}
-              aria-pressed={choice.value === chosen}
-              onClick={() => void set({ status: choice.value === 'open' ? undefined : choice.value })}
-            >
-              {choice.label}
-            </Button>
-          ))}
-        </fieldset>
-        <p role="status" className="text-xs text-faint">
-          {total != null && `${count(total)} ${plural(total, 'ticket')}`}
-        </p>
-      </div>
+      <Choices
+        choices={CHOICES}
+        chosen={chosen}
+        onChoose={value => void set({ status: value === 'open' ? undefined : value })}
+        said={total != null && `${count(total)} ${plural(total, 'ticket')}`}
+      />
       {list.error && !list.data && <Failure error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Loading label="Loading the tickets" rows={6} />}
       {list.data && rows.length === 0 && (
