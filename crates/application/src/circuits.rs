@@ -114,12 +114,13 @@ impl Circuits {
         if reason.is_empty() || reason.chars().count() > MOST_REASON {
             return Err(CircuitError::BadReason);
         }
-        if !self.0.links.names().iter().any(|known| known == name)
-            || !self.is_of(workspace, name).await?
-        {
+        let ports = &self.0.ports;
+        // What was decided on may be begun anew by a process that has not called the provider itself.
+        let is_known = self.0.links.names().iter().any(|known| known == name)
+            || ports.accounts.setting(&key(name)).await?.is_some();
+        if !is_known || !self.is_of(workspace, name).await? {
             return Err(CircuitError::Unknown);
         }
-        let ports = &self.0.ports;
         let decision = Decision {
             hand,
             reason: reason.to_owned(),
@@ -148,19 +149,26 @@ impl Circuits {
             .and_then(|text| text.parse::<Uuid>().ok());
         if let Some(id) = account {
             let own = ports.connections.list(Some(workspace)).await?;
-            return Ok(own.iter().any(|connection| connection.id.0 == id));
+            if own.iter().any(|connection| connection.id.0 == id) {
+                return Ok(true);
+            }
+            let suppliers = ports.supplier_accounts.supplier_accounts(workspace).await?;
+            return Ok(suppliers.iter().any(|account| account.id.0 == id));
         }
         let first = ports.accounts.workspaces().await?.into_iter().next();
         Ok(first.is_some_and(|first| first.id == workspace))
     }
 
     fn obey(&self, name: &str, decision: &Decision) {
-        match decision.hand {
+        let is_here = match decision.hand {
             Hand::ForceOpen => self.0.links.force_open(name),
             Hand::Reset => self.0.links.reset(name),
         };
         self.seen(|seen| {
-            seen.names.insert(name.to_owned());
+            // One that is made later is looked up then.
+            if is_here {
+                seen.names.insert(name.to_owned());
+            }
             seen.decisions.insert(name.to_owned(), decision.clone())
         });
     }
@@ -190,7 +198,13 @@ impl Circuits {
             let known = self.decision(&name);
             match found.filter(|found| Some(found) != known.as_ref()) {
                 // A circuit of a process that came later has nothing of before to be reset.
-                Some(old) if old.hand == Hand::Reset && old.at < self.0.started_at => {
+                Some(old)
+                    if old.hand == Hand::Reset
+                        && old.at < self.0.started_at
+                        && known
+                            .as_ref()
+                            .is_none_or(|known| known.hand != Hand::ForceOpen) =>
+                {
                     self.seen(|seen| seen.decisions.insert(name.clone(), old));
                 }
                 Some(decision) => self.obey(&name, &decision),

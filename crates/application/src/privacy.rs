@@ -12,12 +12,16 @@ use crate::stores::StoreError;
 use chrono::{DateTime, Utc};
 use domain::audit::Actor;
 use domain::connection::Connection;
-use domain::ids::{CustomerId, OrderId, PrivacyRequestId, WorkspaceId};
+use domain::ids::{CustomerId, OrderId, PrivacyRequestId, StoreScope, WorkspaceId};
 use domain::order::Order;
+use domain::outreach::Told;
+use domain::people::Email;
 use domain::privacy::{ANSWER_WITHIN, PrivacyKind, PrivacyRequest, PrivacyState};
 use domain::store::Store;
+use domain::support::SupportTicket;
 use ports::orders::OrderQuery;
 use ports::source::PrivacyNotice;
+use ports::support::TicketFilter;
 use ports::{Page, PageRequest, PortResult};
 use serde::Serialize;
 use std::sync::Arc;
@@ -47,6 +51,10 @@ pub struct Disclosure {
     /// What was computed of their orders.
     pub sums: Option<domain::customers::Standing>,
     pub orders: Vec<Order>,
+    /// What they wrote, with what was answered and noted.
+    pub tickets: Vec<SupportTicket>,
+    /// Which exports of segments named them, and for what cause.
+    pub outreach: Vec<Told>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -150,14 +158,17 @@ impl Privacy {
         let mut customers = named.clone();
         customers.extend(named.iter().map(|c| known.now(*c)));
         customers.dedup();
+        // While their addresses are known: a run that is broken off here begins with them anew.
+        let beside = self.by_address(scope, &customers).await?;
+        let beside: Vec<_> = beside.iter().map(|ticket| ticket.id).collect();
+        let tickets = &self.ports.support;
+        tickets.forget_tickets(scope, &customers, &beside).await?;
         let now = self.ports.clock.now();
         let done = self
             .ports
             .privacy
             .forget(scope, &customers, &request.orders, now)
             .await?;
-        let tickets = &self.ports.support;
-        tickets.forget_tickets(scope, &customers).await?;
         if let Some(store) = self.store(request).await? {
             for customer in &customers {
                 self.ingest.rebook_customer(&store, *customer).await?;
@@ -273,7 +284,15 @@ impl Privacy {
     ) -> PortResult<Disclosure> {
         let mut orders = Vec::new();
         let (mut person, mut sums) = (None, None);
+        let (mut tickets, mut outreach) = (Vec::new(), Vec::new());
         if let Some(id) = customer {
+            let own = TicketFilter {
+                customer: Some(id),
+                ..TicketFilter::default()
+            };
+            tickets = self.tickets(store.scope, &own).await?;
+            tickets.extend(self.by_address(store.scope, &[id]).await?);
+            outreach = self.ports.outreach.told(store.scope, id).await?;
             person = self.ports.facts.customer(store.scope, id).await?;
             let found = self
                 .ports
@@ -315,6 +334,54 @@ impl Privacy {
             customer: person,
             sums,
             orders,
+            tickets,
+            outreach,
         })
+    }
+
+    /// Of nobody who is known, from an address of one of these.
+    async fn by_address(
+        &self,
+        scope: StoreScope,
+        customers: &[CustomerId],
+    ) -> PortResult<Vec<SupportTicket>> {
+        let mut addresses = Vec::new();
+        for id in customers {
+            let customer = self.ports.facts.customer(scope, *id).await?;
+            addresses.extend(customer.and_then(|c| c.email));
+        }
+        if addresses.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tickets = self.tickets(scope, &TicketFilter::default()).await?;
+        tickets.retain(|ticket| {
+            let is = |from: &Email| {
+                let same = |a: &String| a.trim().eq_ignore_ascii_case(from.as_str());
+                addresses.iter().any(same)
+            };
+            ticket.customer.is_none() && ticket.from.as_ref().is_some_and(is)
+        });
+        Ok(tickets)
+    }
+
+    async fn tickets(
+        &self,
+        scope: StoreScope,
+        filter: &TicketFilter,
+    ) -> PortResult<Vec<SupportTicket>> {
+        let mut tickets = Vec::new();
+        let mut page = PageRequest {
+            cursor: None,
+            limit: PAGE,
+        };
+        loop {
+            let support = &self.ports.support;
+            let got = support.tickets(scope, filter, &page).await?;
+            tickets.extend(got.items);
+            match got.next_cursor {
+                Some(cursor) => page.cursor = Some(cursor),
+                None => return Ok(tickets),
+            }
+        }
     }
 }

@@ -241,11 +241,16 @@ impl Touch {
         let Some(campaign) = self.campaign.as_deref() else {
             return false;
         };
-        let plain = |text: &str| text.replace(['+', '_'], " ").trim().to_lowercase();
         let said = plain(campaign);
         self.source == source
             && (campaign == number || names.into_iter().any(|name| plain(name) == said))
     }
+}
+
+/// A campaign's name as links have it: signs for blanks and large letters tell nothing apart.
+#[must_use]
+pub fn plain(name: &str) -> String {
+    name.replace(['+', '_'], " ").trim().to_lowercase()
 }
 
 #[cfg(test)]

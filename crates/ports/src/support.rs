@@ -46,6 +46,11 @@ pub trait SupportStore: Send + Sync {
         external: Option<&str>,
         entry: &NewEntry,
     ) -> PortResult<bool>;
-    /// Deletes whatever these customers wrote, with what was answered, for good; answers how many tickets there were.
-    async fn forget_tickets(&self, scope: StoreScope, customers: &[CustomerId]) -> PortResult<u64>;
+    /// Deletes whatever these customers wrote, and these tickets, with what was answered, for good; answers how many there were.
+    async fn forget_tickets(
+        &self,
+        scope: StoreScope,
+        customers: &[CustomerId],
+        tickets: &[SupportTicketId],
+    ) -> PortResult<u64>;
 }

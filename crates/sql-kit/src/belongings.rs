@@ -472,6 +472,17 @@ where
             .bind(entry.at)
             .bind(entry.actor.name.as_str());
         tx.run(kept).await?;
+        // Settings of the installation that speak of it.
+        let own = Sql::new("SELECT id FROM connections WHERE workspace = $1").bind(workspace);
+        let mut names = vec![format!("mail.last_failure.{workspace}")];
+        for row in &tx.rows(own).await? {
+            let id = crate::Cells::of(row).id()?;
+            names.push(format!("circuit/%/{id}/%"));
+        }
+        for name in names {
+            let sql = Sql::new("DELETE FROM settings WHERE name LIKE $1").bind(name);
+            tx.run(sql).await?;
+        }
         let mut rows = 0;
         for table in &tables {
             let sql = format!("DELETE FROM {} WHERE {}", table.name, table.owner);

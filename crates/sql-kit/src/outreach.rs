@@ -68,6 +68,32 @@ pub(crate) async fn forget<B: Backend, W: Writer>(
     Ok(())
 }
 
+/// What the one was told the other was: they are the same person.
+pub(crate) async fn merge<W: Writer>(
+    tx: &mut W,
+    scope: StoreScope,
+    from: CustomerId,
+    into: CustomerId,
+) -> PortResult<()> {
+    let sql = Sql::new(
+        "INSERT INTO outreach_told (workspace, store, customer, cause, at, export) \
+         SELECT workspace, store, $4, cause, at, export FROM outreach_told \
+         WHERE workspace = $1 AND store = $2 AND customer = $3 ON CONFLICT DO NOTHING",
+    )
+    .bind(scope.workspace)
+    .bind(scope.store)
+    .bind(from)
+    .bind(into);
+    tx.run(sql).await?;
+    let sql =
+        Sql::new("DELETE FROM outreach_told WHERE workspace = $1 AND store = $2 AND customer = $3")
+            .bind(scope.workspace)
+            .bind(scope.store)
+            .bind(from);
+    tx.run(sql).await?;
+    Ok(())
+}
+
 #[async_trait]
 impl<B: Backend> OutreachStore for Database<B> {
     async fn outreach_settings(&self, scope: StoreScope) -> PortResult<Option<OutreachSettings>> {

@@ -318,6 +318,8 @@ impl<B: Backend> PrivacyStore for Database<B> {
         .bind(at);
         tx.run(sql).await?;
         drop_profiles::<B, _>(&mut tx, scope, &[from.0]).await?;
+        crate::outreach::merge(&mut tx, scope, from, into).await?;
+        crate::support::merge(&mut tx, scope, from, into).await?;
         touch(&mut tx, scope).await?;
         tx.commit().await
     }

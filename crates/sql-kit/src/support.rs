@@ -31,6 +31,39 @@ fn of_store(what: &str, scope: StoreScope, filter: &TicketFilter) -> Sql {
     sql
 }
 
+/// What the one wrote is the other's: they are the same person.
+pub(crate) async fn merge<W: Writer>(
+    tx: &mut W,
+    scope: StoreScope,
+    from: CustomerId,
+    into: CustomerId,
+) -> PortResult<()> {
+    let sql = Sql::new(
+        "SELECT document FROM support_tickets WHERE workspace = $1 AND store = $2 AND customer = $3",
+    )
+    .bind(scope.workspace)
+    .bind(scope.store)
+    .bind(from);
+    let rows = tx.rows(sql).await?;
+    let tickets = rows.iter().map(|row| Cells::of(row).json());
+    let tickets = tickets.collect::<Result<Vec<SupportTicket>, _>>()?;
+    drop(rows);
+    for mut ticket in tickets {
+        ticket.customer = Some(into);
+        ticket.version += 1;
+        let sql = Sql::new(
+            "UPDATE support_tickets SET customer = $3, version = $4, document = $5 WHERE workspace = $1 AND id = $2",
+        )
+        .bind(scope.workspace)
+        .bind(ticket.id)
+        .bind(into)
+        .bind(ticket.version)
+        .bind(json(&ticket));
+        tx.run(sql).await?;
+    }
+    Ok(())
+}
+
 /// `false`: the message was taken before.
 async fn take<W: Writer>(
     tx: &mut W,
@@ -158,7 +191,12 @@ impl<B: Backend> SupportStore for Database<B> {
         Ok(true)
     }
 
-    async fn forget_tickets(&self, scope: StoreScope, customers: &[CustomerId]) -> PortResult<u64> {
+    async fn forget_tickets(
+        &self,
+        scope: StoreScope,
+        customers: &[CustomerId],
+        tickets: &[SupportTicketId],
+    ) -> PortResult<u64> {
         let mut tx = self.0.write("support.forget").await?;
         let sql = Sql::new(format!(
             "DELETE FROM support_tickets WHERE workspace = $1 AND store = $2 AND customer {}",
@@ -167,7 +205,23 @@ impl<B: Backend> SupportStore for Database<B> {
         .bind(scope.workspace)
         .bind(scope.store)
         .bind(customers.iter().map(|c| c.0).collect::<Vec<_>>());
-        let gone = tx.run(sql).await?;
+        let mut gone = tx.run(sql).await?;
+        for ticket in tickets {
+            let sql = Sql::new(
+                "DELETE FROM support_tickets WHERE workspace = $1 AND store = $2 AND id = $3",
+            )
+            .bind(scope.workspace)
+            .bind(scope.store)
+            .bind(*ticket);
+            gone += tx.run(sql).await?;
+        }
+        // Answers that are kept for repeats hold whole tickets.
+        let sql = Sql::new(
+            "DELETE FROM idempotency_keys WHERE workspace = $1 AND status IS NOT NULL \
+             AND route LIKE '%/v1/support/tickets%'",
+        )
+        .bind(scope.workspace);
+        tx.run(sql).await?;
         tx.commit().await?;
         Ok(gone)
     }

@@ -214,7 +214,8 @@ async fn registered(server: &Server, base: &Url, registry: &Registry) -> PortRes
         "response_types": ["code"],
         "token_endpoint_auth_method": "none",
     });
-    let effect = Effect::Write { idempotent: true };
+    // Codes and tokens hold once: whoever sends one again may lose the login.
+    let effect = Effect::Write { idempotent: false };
     let request = Request::new(OPERATION, Method::POST, "", effect).json(&body);
     let response = http.send(&request).await?;
     if !response.status.is_success() {

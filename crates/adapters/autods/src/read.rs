@@ -116,10 +116,18 @@ fn offered(external_id: &str, doc: &Value, currency: Currency) -> Offered {
     }
 }
 
+/// By ISO 3166; AutoDS writes UK.
+fn country(told: &str) -> String {
+    match told.to_ascii_uppercase() {
+        code if code == "UK" => "GB".to_owned(),
+        code => code,
+    }
+}
+
 fn shelves(of: &Value, is_faulty: bool) -> Vec<Shelf> {
     let mut shelves: Vec<Shelf> = Vec::new();
     for told in all(of, "variation_details") {
-        let Some(country) = text(&told["warehouse"]).map(|w| w.to_ascii_uppercase()) else {
+        let Some(country) = text(&told["warehouse"]).map(|w| country(&w)) else {
             continue;
         };
         let is_country = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
@@ -132,11 +140,7 @@ fn shelves(of: &Value, is_faulty: bool) -> Vec<Shelf> {
             stock(told)
         };
         shelves.push(Shelf {
-            country: if country == "UK" {
-                "GB".to_owned()
-            } else {
-                country
-            },
+            country,
             stock,
             verified: stock.presence != Presence::Unknown,
         });
@@ -189,7 +193,7 @@ impl Autods {
             .ok_or_else(|| self.nonsense(operation, "it tells prices without a currency"))?;
         self.settle(Settled {
             currency,
-            region: text(&told["region"]),
+            region: text(&told["region"]).map(|r| country(&r)),
         });
         Ok(told)
     }

@@ -86,9 +86,10 @@ impl Tokens {
                 return Ok(theirs.access.into());
             }
         };
-        self.vault.put(&self.name, &sealed(&fresh)?, now).await?;
-        let access = fresh.access.clone();
+        let (access, text) = (fresh.access.clone(), sealed(&fresh)?);
+        // Kept here even where it cannot be stored: the one before holds no more.
         *place = Some(fresh);
+        self.vault.put(&self.name, &text, now).await?;
         Ok(access.into())
     }
 

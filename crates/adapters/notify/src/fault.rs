@@ -117,6 +117,12 @@ pub(crate) fn judge(kind: ChannelKind, said: &Said) -> Result<(), SendError> {
         (ChannelKind::Slack, status) if status.is_client_error() => {
             refused(Kind::Rejected, Retry::Never, false)
         }
+        // Not taken; it may be mended until the next try.
+        (ChannelKind::Webhook, status)
+            if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT =>
+        {
+            refused(Kind::Rejected, again, false)
+        }
         // A receiver that is being mended answers with anything.
         _ => refused(Kind::Unavailable, again, false),
     }

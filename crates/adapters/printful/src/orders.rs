@@ -27,12 +27,12 @@ const LATER: Duration = Duration::from_secs(60);
 /// Numbers of ours that are longer are shortened: what Printful says of their length differs by the version of its API, and 32 fit all.
 const LONGEST: usize = 32;
 
-/// Sent to the works is paid: Printful charges at the confirmation.
+/// Sent to the works is paid: Printful charges at the confirmation. Sent in part is not sent: more parcels come.
 fn state(word: &str) -> PlacedState {
     match word {
         DRAFT => PlacedState::Unpaid,
-        "pending" | "inreview" | "inprocess" | "onhold" => PlacedState::Paid,
-        "partial" | "fulfilled" => PlacedState::Shipped,
+        "pending" | "inreview" | "inprocess" | "onhold" | "partial" => PlacedState::Paid,
+        "fulfilled" => PlacedState::Shipped,
         "canceled" => PlacedState::Cancelled,
         _ => PlacedState::Unclear,
     }
@@ -329,7 +329,7 @@ mod tests {
     fn words_of_orders_are_read_and_strange_ones_are_unclear() {
         assert_eq!(state("draft"), PlacedState::Unpaid);
         assert_eq!(state("pending"), PlacedState::Paid);
-        assert_eq!(state("partial"), PlacedState::Shipped);
+        assert_eq!(state("partial"), PlacedState::Paid);
         assert_eq!(state("failed"), PlacedState::Unclear);
         assert_eq!(state("teleported"), PlacedState::Unclear);
     }

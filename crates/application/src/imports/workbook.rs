@@ -15,6 +15,10 @@ const MOST_PARTS: usize = 1_000;
 /// Of the text.
 const MOST_TEXT: usize = 96 << 20;
 const MOST_COLUMNS: usize = 500;
+/// Looked at for the first one with cells: many may be the same part, read anew each time.
+const MOST_SHEETS: usize = 50;
+/// Whatever says that it has so many texts has at least so many bytes for each: `<si/>`.
+const LEAST_BYTES_OF_A_TEXT: usize = 5;
 
 /// By its first bytes: a ZIP archive with the names that a workbook's parts have.
 pub(super) fn is_workbook(head: &[u8]) -> bool {
@@ -39,13 +43,47 @@ fn count(bytes: &[u8]) -> Result<(), Unreadable> {
     let mut left = MOST_UNPACKED;
     for part in 0..archive.len() {
         let mut part = archive.by_index(part).map_err(broken)?;
+        let name = part.name().map_err(broken)?.to_ascii_lowercase();
+        let is_of_texts = name.ends_with("sharedstrings.xml");
         let mut limited = part.by_ref().take(left + 1);
-        let unpacked = std::io::copy(&mut limited, &mut std::io::sink()).map_err(broken)?;
+        let unpacked = if is_of_texts {
+            let mut text = Vec::new();
+            limited.read_to_end(&mut text).map_err(broken)?;
+            if says_too_many(&text) {
+                return Err(too_large("it says that it has more texts than it holds"));
+            }
+            text.len() as u64
+        } else {
+            std::io::copy(&mut limited, &mut std::io::sink()).map_err(broken)?
+        };
         left = left
             .checked_sub(unpacked)
             .ok_or_else(|| too_large("it unpacks to more than 256 MiB"))?;
     }
     Ok(())
+}
+
+/// Room for as many texts as the part says is made before one is read, and a process without room ends.
+fn says_too_many(part: &[u8]) -> bool {
+    const NAME: &[u8] = b"uniqueCount";
+    // In UTF-16 the name would not be found.
+    if part.contains(&0) {
+        return true;
+    }
+    let said = |at: usize| {
+        let rest = part[at + NAME.len()..].iter();
+        let digits: String = rest
+            .skip_while(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\''))
+            .take_while(|b| b.is_ascii_digit())
+            .map(|b| char::from(*b))
+            .collect();
+        let most = part.len() / LEAST_BYTES_OF_A_TEXT;
+        !digits.is_empty() && digits.parse::<usize>().map_or(true, |said| said > most)
+    };
+    let places = part.windows(NAME.len()).enumerate();
+    places
+        .filter(|(_, word)| *word == NAME)
+        .any(|(at, _)| said(at))
 }
 
 pub(super) fn as_csv(mut file: impl std::io::Read) -> Result<Vec<u8>, Unreadable> {
@@ -60,7 +98,7 @@ pub(super) fn as_csv(mut file: impl std::io::Read) -> Result<Vec<u8>, Unreadable
     }
     count(&bytes)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    for name in book.sheet_names() {
+    for name in book.sheet_names().into_iter().take(MOST_SHEETS) {
         let text = sheet(&mut book, &name)?;
         if !text.is_empty() {
             return Ok(text);

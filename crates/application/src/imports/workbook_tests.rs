@@ -84,6 +84,10 @@ fn what_is_none_or_unpacks_to_too_much_is_refused() {
     let cut = book(&text("A1", "x"), &[]);
     let told = read(&cut[..cut.len() / 2]).unwrap_err();
     assert!(told.contains("cannot be read as one"), "{told}");
+    // Room for so many would be asked of the system, which ends the process.
+    let texts = br#"<sst uniqueCount="100000000000000"><si><t>x</t></si></sst>"#;
+    let told = read(&book("", &[("xl/sharedStrings.xml", texts)])).unwrap_err();
+    assert!(told.contains("more texts than it holds"), "{told}");
     let bomb = vec![0_u8; (MOST_UNPACKED + 1) as usize];
     let told = read(&book("", &[("xl/media/zeros.bin", &bomb)])).unwrap_err();
     assert!(told.contains("unpacks to more than 256 MiB"), "{told}");

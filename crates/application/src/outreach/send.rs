@@ -11,8 +11,8 @@ use domain::ids::ChannelId;
 use domain::money::format_minor;
 use domain::notifications::{Channel, ChannelKind};
 use domain::store::Store;
-use ports::Retry;
 use ports::notify::{SendError, Target};
+use ports::{Kind, Retry};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -44,14 +44,17 @@ impl Outreach {
             return Ok(made);
         }
         let body = document(&made).to_string();
-        match self.post(&target, &made, &body).await {
+        let (sent, may_be_there) = self.post(&target, &made, &body).await;
+        match sent {
             Ok(()) => Ok(made),
-            Err(SendError { error, .. }) if error.retry == Retry::Never => {
+            Err(SendError { error, .. }) if may_be_there => {
+                Err(OutreachError::MayHaveArrived(error.detail))
+            }
+            Err(SendError { error, .. }) => {
                 let port = &self.ports.outreach;
                 port.take_back_outreach(store.scope, made.export.id).await?;
                 Err(OutreachError::NotTaken(error.detail))
             }
-            Err(SendError { error, .. }) => Err(OutreachError::MayHaveArrived(error.detail)),
         }
     }
 
@@ -79,24 +82,40 @@ impl Outreach {
         }
     }
 
-    async fn post(&self, target: &Target, made: &Exported, body: &str) -> Result<(), SendError> {
+    /// With whether one of the tries may have arrived, whatever the last one was told.
+    async fn post(
+        &self,
+        target: &Target,
+        made: &Exported,
+        body: &str,
+    ) -> (Result<(), SendError>, bool) {
         let id = made.export.id.0;
-        let mut tries = 0;
+        let (mut tries, mut may_be_there) = (0, false);
         loop {
             tries += 1;
             let at = self.ports.clock.now();
             let sent = self.ports.messenger.post(target, id, at, body).await;
+            may_be_there |= sent.as_ref().is_err_and(|failed| !is_refused(failed));
             let wait = match &sent {
                 Err(failed) if tries < TRIES => match failed.error.retry {
                     Retry::After(wait) => wait.min(LONGEST_WAIT),
                     Retry::Reconcile => Duration::ZERO,
-                    Retry::Never => return sent,
+                    Retry::Never => return (sent, may_be_there),
                 },
-                _ => return sent,
+                _ => return (sent, may_be_there),
             };
             tokio::time::sleep(wait).await;
         }
     }
+}
+
+/// The other side answered, and did not take it.
+fn is_refused(failed: &SendError) -> bool {
+    use Kind::{Configuration, NotFound, RateLimited, Rejected};
+    matches!(
+        failed.error.kind,
+        Rejected | NotFound | RateLimited | Configuration
+    )
 }
 
 /// What is sent; see `docs/API.md`.

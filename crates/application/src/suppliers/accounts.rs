@@ -161,7 +161,8 @@ impl Suppliers {
         Ok(account)
     }
 
-    /// Connects the account whose key the environment has, or keeps its key equal to it. `None`: there is no workspace or no store yet.
+    /// Connects the account whose key the environment has. One that is connected gets it only where its own does not hold any more: a key
+    /// that works may be of another store there. `None`: there is no workspace or no store yet.
     pub async fn ensure_from_environment(
         &self,
         wanted: &SupplierEnvironment,
@@ -170,13 +171,13 @@ impl Suppliers {
             return Ok(None);
         };
         let known = self.accounts(workspace.id, None).await?.into_iter();
-        let mut known = known.filter(|a| a.platform == wanted.platform);
+        let mut known = known.filter(|a| a.platform == wanted.platform && !a.is_sandbox);
         if let Some(mut account) = known.next() {
-            let (now, vault) = (self.ports.clock.now(), &self.ports.vault);
-            vault.put(&key(&account), &wanted.api_key, now).await?;
             if account.state != AccountState::Reauthorize {
                 return Ok(Some(account));
             }
+            let (now, vault) = (self.ports.clock.now(), &self.ports.vault);
+            vault.put(&key(&account), &wanted.api_key, now).await?;
             account.state = AccountState::Ok;
             account.state_reason = None;
             let accounts = &self.ports.supplier_accounts;

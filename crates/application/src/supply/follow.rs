@@ -27,6 +27,8 @@ use uuid::Uuid;
 
 /// Who looks has so long; then somebody else does.
 const LOOKS_WITHIN: Duration = Duration::minutes(2);
+const NOT_SHOWN: &str =
+    "the supplier does not show it any more, though it was paid: look at it there";
 const NEVER_THERE: &str =
     "the supplier never had it, and nothing was paid; its lines are free again";
 
@@ -76,6 +78,11 @@ impl Supply {
                 }
             }
             None if self.may_still_come(&order).await? => order.looked(now),
+            // Another key may see another store's: what was paid is not given up, nor ordered anew.
+            None if order.state.is_paid() => {
+                order.why = Some(NOT_SHOWN.to_owned());
+                order.looked(now);
+            }
             None => order.lost(NEVER_THERE, now),
         }
         order = self.keep(&before, order).await?;

@@ -330,9 +330,16 @@ impl Support {
                 };
                 let found = found.ok_or_else(unknown)?;
                 ticket.order = Some(found.id);
-                ticket.customer = ticket.customer.or(found.customer);
+                ticket.customer = found.customer;
             }
-            None => ticket.order = None,
+            None => {
+                ticket.order = None;
+                ticket.customer = None;
+            }
+        }
+        // The order says whose it is, else the address, as when it was opened: a wrong link is taken back whole.
+        if ticket.customer.is_none() {
+            ticket.customer = self.customer_of(&store, ticket.from.as_ref()).await?;
         }
         ticket.updated_at = self.ports.clock.now();
         self.save(ticket, by, "ticket.order").await

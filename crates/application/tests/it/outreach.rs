@@ -283,3 +283,16 @@ async fn what_is_sent_is_signed_once_and_taken_back_where_it_was_refused() {
         .await;
     assert!(matches!(nobody, Err(OutreachError::UnknownChannel)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_after_a_try_that_may_have_arrived_may_be_there() {
+    let (world, outreach, store) = world().await;
+    let channel = webhook(&world).await;
+    let rule = SegmentRule::Bought(ProductId(1));
+    world
+        .messenger
+        .behave([Sending::Busy(None), Sending::Refuse]);
+    let unknown = outreach.send(&store, &way(rule), channel).await;
+    assert!(matches!(unknown, Err(OutreachError::MayHaveArrived(_))));
+    assert!(named(&outreach, &store, rule).await.is_empty());
+}

@@ -137,6 +137,10 @@ fn only_a_reply_that_went_out_owes_nothing_any_more() {
     let later = when + Duration::days(3);
     assert!(of.hear("And?", later, triage("", "And?"), HOURS));
     assert_eq!(of.due_at, Some(later + Duration::hours(24)));
+    // So does what came while a reply was on its way.
+    of.delivered(no, Delivery::Sent, later);
+    assert_eq!(of.status, TicketStatus::Open);
+    assert_eq!(of.due_at, Some(later + Duration::hours(24)));
 }
 
 #[test]

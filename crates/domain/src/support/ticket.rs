@@ -162,7 +162,7 @@ impl SupportTicket {
         no
     }
 
-    /// What became of a reply; one that went out owes nothing any more.
+    /// What became of a reply; one that went out owes nothing any more, but for what the buyer wrote meanwhile.
     pub fn delivered(&mut self, no: u32, became: Delivery, at: DateTime<Utc>) {
         let is_out = became == Delivery::Sent;
         let reply = self.messages.iter_mut().find(|m| m.no == no);
@@ -173,7 +173,8 @@ impl SupportTicket {
         {
             *delivery = became;
         }
-        if is_out {
+        let is_newer = |m: &Said| m.no > no && m.said == SaidBy::Buyer;
+        if is_out && !self.messages.iter().any(is_newer) {
             self.status = TicketStatus::Waiting;
             self.due_at = None;
         }

@@ -89,6 +89,11 @@ async fn delete(
 ) -> Result<(), Exit> {
     let workspace = export::of(composed, Some(args.workspace)).await?;
     agreed(&workspace, args)?;
+    if crate::occupied::server_of(&settings.data_dir).is_some() {
+        let detail =
+            "the product is running on this data: stop the product first; nothing was deleted";
+        return Err(Exit::data(detail));
+    }
     let files = uploads_of(composed, workspace.id).await?;
     let id = workspace.id.to_string();
     let target = ("workspace", id.as_str(), workspace.name.as_str());
@@ -97,10 +102,14 @@ async fn delete(
     let entry = NewEntry::done(workspace.id, now, actor, "workspace.delete", target);
     let deleted = database.delete_workspace(&entry).await?;
     let folder = uploads(settings);
-    for file in &files {
-        folder.remove(*file).await?;
-    }
     let wiped = database.wipe_deleted().await;
+    // One that cannot be removed keeps none of the others.
+    let mut removed = Ok(());
+    for file in &files {
+        if let Err(error) = folder.remove(*file).await {
+            removed = Err(error);
+        }
+    }
     if args.json {
         print_json(&json!({ "name": deleted.name, "rows": deleted.rows, "files": files.len() }))?;
     } else {
@@ -111,6 +120,7 @@ async fn delete(
             files.len()
         ))?;
     }
+    removed?;
     Ok(wiped?)
 }
 

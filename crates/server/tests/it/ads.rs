@@ -40,7 +40,7 @@ fn number(value: &Value) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn spend_of_both_platforms_stands_in_net_profit_by_day() {
-    let sandbox = sandbox(120).await;
+    let sandbox = sandbox(900).await;
     let rates = format!("{}/ecb", sandbox.base_url);
     let settings = [
         ("SANDBOX_URL", sandbox.base_url.as_str()),
@@ -207,7 +207,7 @@ async fn connect_ok(owner: &Client) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_losing_campaign_is_proposed_paused_seen_at_the_platform_and_taken_back() {
-    let sandbox = sandbox(120).await;
+    let sandbox = sandbox(900).await;
     let server = server(&[("SANDBOX_URL", &sandbox.base_url)]).await;
     let owner = server.owner().await;
     owner.connect_sandbox().await;
@@ -298,7 +298,7 @@ async fn a_losing_campaign_is_proposed_paused_seen_at_the_platform_and_taken_bac
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sales_come_from_where_visits_say_and_add_up_to_all() {
-    let sandbox = sandbox(90).await;
+    let sandbox = sandbox(900).await;
     let server = server(&[("SANDBOX_URL", &sandbox.base_url)]).await;
     let owner = server.owner().await;
     owner.connect_sandbox().await;

@@ -88,6 +88,11 @@ async fn who_was_forgotten_is_in_no_file_and_does_not_come_back() {
         "the search finds what is there"
     );
 
+    let words = "the brown one has a scratch";
+    let ticket = json!({ "from": mail, "subject": "A scratch", "text": words });
+    let opened = owner.post("/v1/support/tickets", &ticket).await;
+    assert_eq!(opened.status(), 201);
+
     // What is held can be told first.
     ask(
         &sandbox,
@@ -108,12 +113,15 @@ async fn who_was_forgotten_is_in_no_file_and_does_not_come_back() {
         told["orders"].as_array().unwrap().len() as i64,
         customer["orders"].as_i64().unwrap()
     );
+    let said = &told["tickets"][0]["messages"][0]["text"];
+    assert_eq!((said, &told["outreach"]), (&json!(words), &json!([])));
     request(&owner, "data_request", "done").await;
 
     let redact = json!({"kind": "redact", "customer": gid(id)});
     ask(&sandbox, "/__people", &redact).await;
     request(&owner, "customer_redact", "done").await;
     assert_eq!(found_in(folder, mail), [""; 0]);
+    assert_eq!(found_in(folder, words), [""; 0]);
 
     let after = owner.read(&format!("/v1/customers/{id}")).await["customer"].clone();
     assert_eq!(after["redacted"], true);

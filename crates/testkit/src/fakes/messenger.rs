@@ -108,19 +108,17 @@ impl Messenger for FakeMessenger {
 
 impl State {
     fn answer(&mut self) -> Result<(), SendError> {
-        let (retry, gone) = match self.next.pop_front().unwrap_or(Sending::Take) {
+        let (kind, retry, gone) = match self.next.pop_front().unwrap_or(Sending::Take) {
             Sending::Take => return Ok(()),
-            Sending::Busy(wait) => (Retry::After(wait.unwrap_or_default()), false),
-            Sending::Refuse => (Retry::Never, false),
-            Sending::Gone => (Retry::Never, true),
+            Sending::Busy(wait) => (
+                Kind::Unavailable,
+                Retry::After(wait.unwrap_or_default()),
+                false,
+            ),
+            Sending::Refuse => (Kind::Rejected, Retry::Never, false),
+            Sending::Gone => (Kind::NotFound, Retry::Never, true),
         };
-        let error = PortError::new(
-            Kind::Unavailable,
-            retry,
-            "fake",
-            "notify.send",
-            "it said no",
-        );
+        let error = PortError::new(kind, retry, "fake", "notify.send", "it said no");
         Err(SendError { error, gone })
     }
 }

@@ -31,6 +31,14 @@ impl OutreachState {
             .retain(|(of, customer, _), _| *of != scope || !customers.contains(customer));
     }
 
+    pub(super) fn merge(&mut self, scope: StoreScope, from: CustomerId, into: CustomerId) {
+        let own = |(of, who, _): &(StoreScope, CustomerId, Cause)| *of == scope && *who == from;
+        let gone: Vec<_> = self.told.extract_if(.., |key, _| own(key)).collect();
+        for ((of, _, cause), told) in gone {
+            self.told.entry((of, into, cause)).or_insert(told);
+        }
+    }
+
     fn told(&self, scope: StoreScope, customer: CustomerId) -> Vec<Told> {
         let own = self.told.iter();
         let own = own.filter(|((of, who, _), _)| *of == scope && *who == customer);

@@ -110,6 +110,8 @@ impl PrivacyStore for FakeDatabase {
             data.merges.insert(from, into);
             data.customers.remove(&from);
             data.days_revision += 1;
+            state.outreach.merge(scope, from, into);
+            state.support.merge(scope, from, into);
         }
         Ok(())
     }

@@ -23,6 +23,14 @@ impl SupportState {
         self.taken.retain(|(of, _)| *of != scope);
     }
 
+    pub(super) fn merge(&mut self, scope: StoreScope, from: CustomerId, into: CustomerId) {
+        let own = |t: &&mut SupportTicket| t.scope == scope && t.customer == Some(from);
+        for ticket in self.tickets.values_mut().filter(own) {
+            ticket.customer = Some(into);
+            ticket.version += 1;
+        }
+    }
+
     /// `false`: the message was taken before.
     fn take(&mut self, ticket: &SupportTicket, external: Option<&str>) -> bool {
         external.is_none_or(|name| self.taken.insert((ticket.scope, name.to_owned())))
@@ -106,12 +114,17 @@ impl SupportStore for FakeDatabase {
         Ok(true)
     }
 
-    async fn forget_tickets(&self, scope: StoreScope, customers: &[CustomerId]) -> PortResult<u64> {
+    async fn forget_tickets(
+        &self,
+        scope: StoreScope,
+        customers: &[CustomerId],
+        tickets: &[SupportTicketId],
+    ) -> PortResult<u64> {
         let mut state = self.lock();
         let before = state.support.tickets.len();
         state.support.tickets.retain(|_, ticket| {
             let is_theirs = ticket.customer.is_some_and(|c| customers.contains(&c));
-            ticket.scope != scope || !is_theirs
+            ticket.scope != scope || !(is_theirs || tickets.contains(&ticket.id))
         });
         Ok((before - state.support.tickets.len()) as u64)
     }

@@ -107,6 +107,26 @@ pub async fn nobody_is_told_twice_for_a_cause_nor_too_often(stores: Stores) {
     );
 }
 
+pub async fn who_is_merged_was_told_what_the_other_was(stores: Stores) {
+    let here = connected(&stores, 1, 1).await;
+    let entry = audit_entry(here.workspace, "segment.export");
+    let asked = wanted(&[(1, "new:a"), (2, "new:a"), (1, "high:9")]);
+    let made = export(here, 1, DAY);
+    let week = cap(9, "2026-01-25T09:00:00Z");
+    let port = &stores.outreach;
+    let claimed = port.claim_outreach(&made, &asked, week, &entry).await;
+    claimed.expect("claimed");
+    let merged = stores
+        .privacy
+        .merge(here, CustomerId(1), CustomerId(2), at(LATER));
+    merged.await.expect("merged");
+    let told = port.told(here, CustomerId(2)).await.expect("answered");
+    let causes: Vec<String> = told.into_iter().map(|t| t.cause.0).collect();
+    assert_eq!(causes, ["high:9", "new:a"]);
+    let gone = port.told(here, CustomerId(1)).await.expect("answered");
+    assert!(gone.is_empty());
+}
+
 pub async fn of_exports_at_once_one_names_a_person(stores: Stores) {
     let here = connected(&stores, 1, 1).await;
     let entry = audit_entry(here.workspace, "segment.export");
@@ -239,6 +259,7 @@ macro_rules! outreach_laws {
             $make,
             [
                 nobody_is_told_twice_for_a_cause_nor_too_often,
+                who_is_merged_was_told_what_the_other_was,
                 of_exports_at_once_one_names_a_person,
                 what_did_not_arrive_is_taken_back_once,
                 who_is_forgotten_is_forgotten_here_too,

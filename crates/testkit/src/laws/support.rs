@@ -177,19 +177,47 @@ pub async fn what_a_customer_wrote_is_forgotten_with_them(stores: Stores) {
         (scope, 2, Some(8)),
         (scope, 3, None),
         (other, 4, Some(7)),
+        (scope, 6, None),
     ] {
         let external = format!("<{number}@mail>");
         assert!(opened(&stores, &ticket(of, number, customer), Some(&external)).await);
     }
-    let gone = stores.support.forget_tickets(scope, &[CustomerId(7)]).await;
-    assert_eq!(gone.expect("forgotten"), 1);
+    let gone = stores
+        .support
+        .forget_tickets(
+            scope,
+            &[CustomerId(7)],
+            &[ticket(scope, 6, None).id, ticket(other, 4, None).id],
+        )
+        .await;
+    assert_eq!(gone.expect("forgotten"), 2);
     let all = TicketFilter::default();
     assert_eq!(listed(&stores, scope, &all).await, [3, 2]);
     assert_eq!(listed(&stores, other, &all).await, [4]);
     // The same message does not bring it back.
     assert!(!opened(&stores, &ticket(scope, 5, Some(7)), Some("<1@mail>")).await);
-    let none = stores.support.forget_tickets(scope, &[]).await;
+    let none = stores.support.forget_tickets(scope, &[], &[]).await;
     assert_eq!(none.expect("forgotten"), 0);
+}
+
+pub async fn what_a_merged_customer_wrote_is_the_others(stores: Stores) {
+    let scope = connected(&stores, 1, 1).await;
+    for (number, customer) in [(1, Some(7)), (2, Some(8))] {
+        assert!(opened(&stores, &ticket(scope, number, customer), None).await);
+    }
+    let merged = stores.privacy.merge(
+        scope,
+        CustomerId(7),
+        CustomerId(8),
+        "2026-03-01T00:00:00Z".parse().expect("a time"),
+    );
+    merged.await.expect("merged");
+    let of = |customer| TicketFilter {
+        customer: Some(CustomerId(customer)),
+        ..TicketFilter::default()
+    };
+    assert_eq!(listed(&stores, scope, &of(8)).await, [2, 1]);
+    assert!(listed(&stores, scope, &of(7)).await.is_empty());
 }
 
 /// Every law of tickets.
@@ -203,6 +231,7 @@ macro_rules! support_laws {
                 a_message_that_is_known_opens_nothing,
                 a_ticket_is_saved_over_the_version_that_was_looked_at,
                 tickets_are_listed_by_what_is_owed_and_by_whom_they_are,
+                what_a_merged_customer_wrote_is_the_others,
                 what_a_customer_wrote_is_forgotten_with_them,
             ]
         );

@@ -22,6 +22,7 @@ use domain::ads::{
     AdAccount, AdLevel, AdPlatform, AdStatus, PurchaseDefinition, StoredEntity, mer, purchases_by,
     spend_share,
 };
+use domain::attribution::plain;
 use domain::calendar::DayRange;
 use domain::customers::{LtvPoint, Payback, payback};
 use domain::ids::{AdAccountId, CustomerId, ProductId, StoreId, WorkspaceId};
@@ -215,7 +216,12 @@ impl Ads {
             .map(|(id, _)| *id)
             .collect();
         let shelves = Shelves::read(&self.ports, &store, &sold, range).await?;
-        let waste = waste(&spends, |product, day| shelves.on(product, day));
+        let is_told = unavailable.is_none() && !(accounts.is_empty() && files.is_empty());
+        let waste = if is_told {
+            waste(&spends, |product, day| shelves.on(product, day))
+        } else {
+            Waste::default()
+        };
         let losing = waste.losing.iter().flatten().map(|one| LosingCampaign {
             campaign: known[one.campaign].campaign.clone(),
             spend: one.spend,
@@ -227,17 +233,20 @@ impl Ads {
         let unattributed = known.iter().zip(&spends);
         let unattributed =
             unattributed.filter(|(of, sells)| by_product(of.spend(), &sells.products).is_none());
-        let days = self
-            .by_day(&store, &accounts, (&known, &files), &first_days, range)
-            .await?;
+        let days = if is_told {
+            let spent = (&*known, &*files);
+            self.by_day(&store, &accounts, spent, &first_days, range)
+                .await?
+        } else {
+            Vec::new()
+        };
         let spend: i64 = known.iter().map(Known::spend).sum();
         let spend = spend + files.iter().map(FileSpend::spend).sum::<i64>();
         let counts = RangeCounts {
             new: first_days.len() as u64,
             ..RangeCounts::default()
         };
-        let is_told = !accounts.is_empty() || !files.is_empty();
-        let told_spend = (unavailable.is_none() && is_told).then_some(spend);
+        let told_spend = is_told.then_some(spend);
         let acquisition = Acquisition::of(told_spend, &counts, range);
         let mut campaigns: Vec<CampaignProfit> =
             known.iter().map(|of| judged(of, &told, &ltv)).collect();
@@ -279,6 +288,8 @@ impl Ads {
     ) -> PortResult<Result<Vec<Known>, String>> {
         let rates = rates(&self.ports, store, accounts, range).await?;
         let mut all = Vec::new();
+        // A visit that names two campaigns of a platform counts for the first one alone.
+        let mut taken: BTreeSet<(&'static str, String)> = BTreeSet::new();
         for account in accounts {
             let definition = PurchaseDefinition::of(account.platform);
             let kind = purchases_by(&definition, &account.conversion_kinds);
@@ -305,8 +316,10 @@ impl Ads {
             let entities = ads.ad_entities(account.scope, account.id, AdLevel::Campaign);
             for stored in entities.await? {
                 if let Some(days) = days.remove(&stored.entity.id) {
+                    let channel = account.platform.channel();
+                    let is_free = |name: &String| taken.insert((channel, plain(name)));
                     all.push(Known {
-                        names: names(&stored),
+                        names: names(&stored).into_iter().filter(is_free).collect(),
                         campaign: reference(account, stored),
                         days,
                     });

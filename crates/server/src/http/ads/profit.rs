@@ -270,7 +270,9 @@ pub(crate) struct Body {
 fn waste(view: &AdProfit, currency: Currency) -> WasteBody {
     let waste = &view.waste;
     let mut unavailable = BTreeMap::new();
-    if let Some(why) = view.margin.reason().filter(|_| waste.losing.is_none()) {
+    if waste.losing.is_none() {
+        let untold = view.unavailable.as_deref().or(view.margin.reason());
+        let why = untold.unwrap_or("no ad account is connected, and no file tells of spend");
         unavailable.insert("below_break_even".to_owned(), why.to_owned());
         unavailable.insert("lost".to_owned(), why.to_owned());
     }

@@ -12,6 +12,7 @@ use actix_web::{HttpResponse, web};
 use application::outreach::{Named, Way};
 use chrono::SecondsFormat;
 use serde::Deserialize;
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -110,10 +111,18 @@ fn write(people: &[Named], channel: ChannelBody) -> Vec<u8> {
     }));
     for line in lines {
         // Writing to memory cannot fail, and all records have the same length.
-        let written = out.write_record(line.iter().map(|cell| safe(cell).into_owned()));
+        let written = out.write_record(line.iter().map(|text| cell(text).into_owned()));
         debug_assert!(written.is_ok());
     }
     out.into_inner().unwrap_or_default()
+}
+
+/// `+` and digits alone run nothing in a spreadsheet, and who writes to telephones needs them as they are.
+fn cell(text: &str) -> Cow<'_, str> {
+    let is_phone = text
+        .strip_prefix('+')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    if is_phone { text.into() } else { safe(text) }
 }
 
 #[utoipa::path(
@@ -170,5 +179,12 @@ mod tests {
         let line = lines.next().unwrap();
         assert!(line.contains("'+cmd@example.com"), "{line}");
         assert!(line.contains("\"'=HYPERLINK("), "{line}");
+    }
+
+    #[test]
+    fn telephones_stay_as_they_are_and_formulas_do_not() {
+        assert_eq!(cell("+4917012345"), "+4917012345");
+        assert_eq!(cell("+1+cmd|'/c calc'!A0"), "'+1+cmd|'/c calc'!A0");
+        assert_eq!(cell("+"), "'+");
     }
 }

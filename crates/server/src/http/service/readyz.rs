@@ -61,12 +61,24 @@ impl Body {
             ready: report.is_ready(),
             status: report.status().to_owned(),
             timestamp: now,
-            checks: report.checks.iter().map(CheckBody::of).collect(),
+            checks: report.checks.iter().map(CheckBody::for_everybody).collect(),
         }
     }
 }
 
 impl CheckBody {
+    /// Who stopped a circuit, and why, is for people of the workspace.
+    fn for_everybody(check: &Check) -> Self {
+        let told = Self::of(check);
+        match told.circuit_state.as_deref() {
+            Some("forced_open") => Self {
+                message: "stopped by hand".to_owned(),
+                ..told
+            },
+            _ => told,
+        }
+    }
+
     pub(super) fn of(check: &Check) -> Self {
         Self {
             name: check.name.clone(),
