@@ -104,7 +104,9 @@ fn ci(workspace: &Workspace) -> Result<Count> {
         return Ok(tests);
     }
     let contracts = contracts::contracts(workspace).unwrap_or_else(|error| {
-        say(&format!("contracts: {error:#}"));
+        let error = format!("contracts: {error:#}");
+        say(&error);
+        test::failures::keep(&error);
         Count::one_failure()
     });
     if process::interrupted() {
@@ -115,6 +117,7 @@ fn ci(workspace: &Workspace) -> Result<Count> {
 
 /// The last line of all: nothing may follow it.
 fn sum(count: Count) -> bool {
+    test::failures::say_again();
     say(&count.line());
     count.failed == 0
 }

@@ -7,7 +7,10 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Count, build_servers};
+use super::{
+    Count, build_servers,
+    failures::{self, Watch},
+};
 use crate::{
     frontend,
     process::{Running, run, say},
@@ -59,6 +62,7 @@ fn vitest(workspace: &Workspace) -> Result<Count> {
     let text = fs::read_to_string(&report).context("npm test left no report")?;
     let json: Value = serde_json::from_str(&text).context("vitest's report")?;
     let count = Count::from_vitest(&json).context("vitest's report has no numbers")?;
+    failures::keep_of_vitest(&json);
     Ok(count.with_exit(status.success()))
 }
 
@@ -75,8 +79,13 @@ pub(super) fn end_to_end(workspace: &Workspace) -> Result<Count> {
         .env("CHROMIUM", chromium);
     let total = Arc::new(Mutex::new(Count::default()));
     let sink = Arc::clone(&total);
+    let watch = Mutex::new(Watch::default());
     let status = Running::start_reading(&mut command, "npm run e2e", move |line| {
         say(line);
+        watch
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .line(line);
         if let Some(count) = Count::from_node_test(line) {
             let mut total = sink.lock().unwrap_or_else(PoisonError::into_inner);
             *total = total.plus(count);

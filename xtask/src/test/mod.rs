@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod count;
+pub(crate) mod failures;
 mod postgres;
 mod rust;
 pub(crate) mod schema;
@@ -74,7 +75,9 @@ pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<Count> {
         say(&format!("\n── {name}"));
         let started = Instant::now();
         let count = group.run(workspace, options).unwrap_or_else(|error| {
-            say(&format!("{name}: {error:#}"));
+            let error = format!("{name}: {error:#}");
+            say(&error);
+            failures::keep(&error);
             Count::one_failure()
         });
         if interrupted() {

@@ -6,7 +6,7 @@ use std::{
 
 use anyhow::Result;
 
-use super::{Count, postgres::Postgres};
+use super::{Count, failures::Watch, postgres::Postgres};
 use crate::{
     process::{Running, run, say},
     tools,
@@ -46,8 +46,13 @@ pub(crate) fn build_servers(workspace: &Workspace) -> Result<()> {
 pub(crate) fn cargo_test(command: &mut Command, name: &str) -> Result<Count> {
     let total = Arc::new(Mutex::new(Count::default()));
     let sink = Arc::clone(&total);
+    let watch = Mutex::new(Watch::default());
     let status = Running::start_reading(command, name, move |line| {
         say(line);
+        watch
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .line(line);
         if let Some(count) = Count::from_libtest(line) {
             let mut total = sink.lock().unwrap_or_else(PoisonError::into_inner);
             *total = total.plus(count);

@@ -92,7 +92,7 @@ function SegmentsOf({ store }: { store: Store }) {
                     <span className="block font-semibold">{segmentName(of.id)}</span>
                     <span className="block text-xs text-soft">{of.about}</span>
                   </span>
-                  <span className="numeral min-w-28 text-right text-sm whitespace-nowrap">
+                  <span className="numeral text-sm whitespace-nowrap sm:min-w-28 sm:text-right">
                     {of.members == null ? (
                       <Absent reason="it is counted when it is exported" />
                     ) : (
