@@ -14,6 +14,7 @@ mod changes;
 mod connections;
 mod costs;
 mod doctor;
+mod events;
 mod example_agent;
 mod forecasts;
 mod goods;

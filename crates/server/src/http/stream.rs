@@ -97,7 +97,7 @@ pub(super) struct Changes {
 
 impl Source for Changes {
     async fn frames(&mut self) -> PortResult<Vec<String>> {
-        let events = self.hub.since(self.workspace, self.seen, BATCH).await?;
+        let events = self.hub.watched(self.workspace, self.seen, BATCH).await?;
         if let Some(last) = events.last() {
             self.seen = last.seq;
         }

@@ -1,5 +1,7 @@
 //! What changed, told to whoever watches: written to the log first, then a wake-up call.
 
+mod tail;
+
 use crate::Ports;
 use domain::ids::WorkspaceId;
 use ports::PortResult;
@@ -7,6 +9,7 @@ use ports::clock::Clock;
 use ports::events::{Event, EventLog, NewEvent};
 use serde_json::Value;
 use std::sync::Arc;
+use tail::Tails;
 use tokio::sync::watch;
 
 #[derive(Clone)]
@@ -16,6 +19,7 @@ pub struct EventHub {
     wake: watch::Sender<u64>,
     /// Only what this process wrote.
     own: watch::Sender<u64>,
+    tails: Arc<Tails>,
 }
 
 impl EventHub {
@@ -26,6 +30,7 @@ impl EventHub {
             clock,
             wake: watch::Sender::new(0),
             own: watch::Sender::new(0),
+            tails: Arc::default(),
         }
     }
 
@@ -86,6 +91,19 @@ impl EventHub {
         limit: u32,
     ) -> PortResult<Vec<Event>> {
         self.log.since(workspace, seq, limit).await
+    }
+
+    /// As [`Self::since`] for who goes on asking: the log is read once for all who watch a workspace. What was written without a call,
+    /// by another process, may be told a second later.
+    pub async fn watched(
+        &self,
+        workspace: WorkspaceId,
+        seq: i64,
+        limit: u32,
+    ) -> PortResult<Vec<Event>> {
+        let bell = || *self.wake.borrow();
+        let log = self.log.as_ref();
+        self.tails.since(log, &bell, (workspace, seq, limit)).await
     }
 
     pub async fn latest(&self) -> PortResult<i64> {
