@@ -116,6 +116,19 @@ enum Name {
     /// The page of opportunities over it
     #[value(name = "opportunities_page_p99_ms")]
     OpportunitiesPageP99Ms,
+    /// From an event to its arrival at each of 10 000 streams
+    #[value(name = "streams_delivery_p99_ms")]
+    StreamsDeliveryP99Ms,
+    /// Resident memory that each of them takes
+    StreamsKbEach,
+    /// Ordinary requests beside 1 000 open conversations, 50 a second
+    #[value(name = "assistant_streams_requests_p99_ms")]
+    AssistantStreamsRequestsP99Ms,
+    /// Resident memory that each of those takes
+    AssistantStreamsKbEach,
+    /// From a question to the first words of the built-in analyst, over the large store
+    #[value(name = "assistant_first_token_p99_ms")]
+    AssistantFirstTokenP99Ms,
     /// Requests that fail while each of three processes is replaced, 200 a second (PostgreSQL)
     RollingRestartFailedRequests,
     /// From due to answered meanwhile

@@ -15,6 +15,7 @@ pub mod product;
 pub mod queue;
 pub mod replicas;
 mod shop;
+pub mod streams;
 pub mod suppliers;
 mod units;
 mod yardstick;

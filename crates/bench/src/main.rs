@@ -3,7 +3,9 @@
 use anyhow::{Context as _, Result};
 use bench::measure::{Bench, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Product};
-use bench::{PRODUCTS, Serving, Shop, ads, database, forecast, night, replicas, serve, suppliers};
+use bench::{
+    PRODUCTS, Serving, Shop, ads, database, forecast, night, replicas, serve, streams, suppliers,
+};
 use chrono::{SubsecRound as _, Utc};
 use clap::Parser;
 use std::io::Write as _;
@@ -72,6 +74,11 @@ async fn main() -> Result<()> {
     }
     if plan.wants_suppliers() {
         for figure in of_suppliers(&arguments, &plan, base.path()).await? {
+            print(&figure)?;
+        }
+    }
+    if plan.wants_streams() {
+        for figure in of_streams(&arguments, &plan, base.path()).await? {
             print(&figure)?;
         }
     }
@@ -208,6 +215,18 @@ async fn of_suppliers(
     let size = (suppliers::ORDERS, PRODUCTS);
     let opened = Opened::of(arguments, base, "suppliers", size, Vec::new()).await?;
     let figures = opened.bench(plan).suppliers(suppliers::PRODUCTS).await;
+    opened.close(arguments).await?;
+    figures
+}
+
+async fn of_streams(
+    arguments: &Arguments,
+    plan: &Plan,
+    base: &Path,
+) -> Result<Vec<bench::measure::Figure>> {
+    let size = (streams::ORDERS, PRODUCTS);
+    let opened = Opened::of(arguments, base, "streams", size, Vec::new()).await?;
+    let figures = opened.bench(plan).streams(streams::Size::default()).await;
     opened.close(arguments).await?;
     figures
 }

@@ -5,7 +5,7 @@ use crate::load::{self, Connection, Outcome};
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
-use crate::{ads, night, queue, replicas, suppliers};
+use crate::{ads, night, queue, replicas, streams, suppliers};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -64,6 +64,7 @@ pub const NAMES: &[&str] = &[
     "webhook_accept_p99_ms",
     "session_check_ms",
     "sign_in_indistinguishable_p",
+    streams::FIRST_TOKEN,
     queue::RATE_SQLITE,
     queue::RATE_POSTGRES,
     queue::LATENCY,
@@ -76,6 +77,10 @@ pub const NAMES: &[&str] = &[
     suppliers::IMPORT,
     suppliers::PEAK,
     suppliers::PAGE,
+    streams::DELIVERY,
+    streams::EACH,
+    streams::BESIDE,
+    streams::TALK_EACH,
     replicas::FAILED,
     replicas::SLOWEST,
     replicas::GROWTH,
@@ -95,6 +100,7 @@ impl Plan {
             &night::NAMES,
             &ads::NAMES,
             &suppliers::NAMES,
+            &streams::NAMES,
             &replicas::NAMES,
         ]
         .concat();
@@ -123,6 +129,12 @@ impl Plan {
     #[must_use]
     pub fn wants_suppliers(&self) -> bool {
         self.wants(&suppliers::NAMES)
+    }
+
+    /// Whether many streams are opened.
+    #[must_use]
+    pub fn wants_streams(&self) -> bool {
+        self.wants(&streams::NAMES)
     }
 
     /// Whether several processes are needed.
@@ -175,6 +187,9 @@ impl Bench<'_> {
         }
         if self.plan.wants(&["sign_in_indistinguishable_p"]) {
             figures.push(self.sign_in().await?);
+        }
+        if self.plan.wants(&[streams::FIRST_TOKEN]) {
+            figures.push(self.first_token().await?);
         }
         Ok((figures, speeds))
     }
@@ -466,6 +481,13 @@ fn described(outcome: &Outcome) -> String {
         "{:.0} requests/s, p50 {:.2} ms, p99 {:.2} ms, {} bytes each",
         outcome.per_second, outcome.p50_ms, outcome.p99_ms, outcome.bytes
     )
+}
+
+/// By nearest rank; sorts them.
+pub(crate) fn percentile_99(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    let place = (times.len() as f64 * 0.99).ceil() as usize;
+    times.get(place.max(1) - 1).copied().unwrap_or(f64::NAN)
 }
 
 /// Three decimals are more than any of it is worth.

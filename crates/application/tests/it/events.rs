@@ -1,8 +1,8 @@
 //! Those who watch the log are told what it holds, and it is read once for all of them.
 
+use application::events::EventHub;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use application::events::EventHub;
 use domain::ids::WorkspaceId;
 use ports::PortResult;
 use ports::events::{Event, EventLog, NewEvent};
@@ -82,7 +82,9 @@ async fn the_log_is_read_once_for_all_who_watch() {
     assert_eq!(log.readings.load(Ordering::Relaxed), 2, "nobody called");
     // Another process wrote, and nobody called here.
     let entity = |of: &Event| of.event.entity_id.clone();
-    let mut other = hub.since(workspace(1), seen, 1).await.unwrap()[0].event.clone();
+    let mut other = hub.since(workspace(1), seen, 1).await.unwrap()[0]
+        .event
+        .clone();
     other.entity_id = "2".to_owned();
     log.append(&[other]).await.unwrap();
     tokio::time::advance(Duration::from_millis(1_001)).await;

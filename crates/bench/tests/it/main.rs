@@ -5,7 +5,7 @@
 use bench::measure::{Bench, Figure, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Target};
 use bench::queue::{RATE_POSTGRES, RATE_SQLITE, measure};
-use bench::{PRODUCTS, Shop, ads, replicas, serve};
+use bench::{PRODUCTS, Shop, ads, replicas, serve, streams};
 use chrono::{SubsecRound as _, Utc};
 use domain::people::Role;
 use secrecy::SecretString;
@@ -116,6 +116,11 @@ async fn check(database: Option<&str>) {
     figures.extend(bench.night().await.unwrap());
     figures.extend(bench.ads().await.unwrap());
     figures.extend(bench.suppliers(40).await.unwrap());
+    let few = streams::Size {
+        events: 70,
+        talks: 66,
+    };
+    figures.extend(bench.streams(few).await.unwrap());
     figures.extend(queue(&plan, database, folder.path()).await);
 
     let (suffix, of_other) = match database {
