@@ -1,5 +1,6 @@
 //! From where sales came by the shop's own record of visits, beside what platforms claim; the two are never in one figure.
 
+use super::halves::{Half, halves, told, told_alone};
 use super::{AdError, Ads, Margin, margin, rates};
 use chrono::NaiveDate;
 use domain::ads::{
@@ -10,7 +11,6 @@ use domain::attribution::{Model, Touch};
 use domain::calendar::DayRange;
 use domain::fx::RateTable;
 use domain::ids::{AdAccountId, StoreId, WorkspaceId};
-use domain::report::Figures;
 use domain::rollup::{Dimension, Measures};
 use domain::store::Store;
 use ports::PortResult;
@@ -61,7 +61,7 @@ pub struct AttributionView {
     pub store: Store,
     pub range: DayRange,
     pub model: Model,
-    /// The largest net revenue first, then the largest spend.
+    /// The largest net revenue first, then the largest spend. With `not_read` they add up to `total`, to the minor unit.
     pub rows: Vec<AttributionRow>,
     pub total: Attributed,
     /// Orders whose visits were not read, or that the shop has not worked out yet.
@@ -97,11 +97,15 @@ impl Ads {
         for half in sums.values() {
             left.take(half);
         }
+        // What was not read is told with the rows, so that an odd unit is nobody's twice.
+        let mut told = told(sums.values().chain([&left]));
+        let not_read = told.pop().unwrap_or_default();
         let mut rows: Vec<AttributionRow> = sums
-            .into_iter()
-            .map(|(key, half)| AttributionRow {
-                touch: Some(Touch::of_key(&key)),
-                own: half.told(),
+            .keys()
+            .zip(told)
+            .map(|(key, own)| AttributionRow {
+                touch: Some(Touch::of_key(key)),
+                own,
                 claims: None,
             })
             .collect();
@@ -137,8 +141,8 @@ impl Ads {
             range,
             model: asked.model,
             rows,
-            total: whole.told(),
-            not_read: left.told(),
+            total: told_alone(&whole),
+            not_read,
             unavailable,
             margin,
             store,
@@ -231,59 +235,4 @@ pub(super) fn in_store(
         rate.convert(minor).map_err(|e| e.to_string())
     };
     Ok((told(sums.spend)?, told(sums.revenue)?, sums.purchases))
-}
-
-/// Twice the figures, so that halves are whole numbers until they are told.
-#[derive(Debug, Clone, Default)]
-struct Half {
-    orders: i64,
-    net_revenue: i64,
-    cm2: Option<i64>,
-    is_set: bool,
-}
-
-impl Half {
-    /// `share`: 2 for the whole, 1 for half of it.
-    fn of(measures: Measures, share: i64) -> Self {
-        let figures = Figures::of(measures);
-        Self {
-            orders: measures.orders * share,
-            net_revenue: figures.net_revenue * share,
-            cm2: figures.cm2.map(|cm2| cm2 * share),
-            is_set: true,
-        }
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.orders += other.orders;
-        self.net_revenue += other.net_revenue;
-        self.cm2 = match (self.is_set, self.cm2, other.cm2) {
-            (false, _, other) => other,
-            (true, Some(own), Some(other)) => Some(own + other),
-            _ => None,
-        };
-        self.is_set = true;
-    }
-
-    fn take(&mut self, other: &Self) {
-        self.orders -= other.orders;
-        self.net_revenue -= other.net_revenue;
-        self.cm2 = self.cm2.zip(other.cm2).map(|(own, other)| own - other);
-    }
-
-    /// Half a minor unit is rounded away from zero.
-    fn told(&self) -> Attributed {
-        let half = |twice: i64| (twice + twice.signum()) / 2;
-        Attributed {
-            orders: Decimal::new(self.orders * 5, 1).normalize(),
-            net_revenue: half(self.net_revenue),
-            cm2: self.cm2.map(half),
-        }
-    }
-}
-
-fn halves(sums: BTreeMap<String, Measures>, share: i64) -> BTreeMap<String, Half> {
-    let sums = sums.into_iter();
-    sums.map(|(key, measures)| (key, Half::of(measures, share)))
-        .collect()
 }

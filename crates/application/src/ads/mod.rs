@@ -6,6 +6,7 @@
 mod accounts;
 mod attribution;
 mod campaigns;
+mod halves;
 mod margin;
 mod of_campaign;
 mod pacing;

@@ -327,11 +327,7 @@ async fn sales_come_from_where_visits_say_and_add_up_to_all() {
         let revenue =
             sum(&|r| minor(&r["own"]["net_revenue"])) + minor(&told["not_read"]["net_revenue"]);
         let total = minor(&told["total"]["net_revenue"]);
-        // Halves of a cent are rounded row by row.
-        assert!(
-            (revenue - total).abs() <= i64::try_from(rows.len()).unwrap(),
-            "{model}"
-        );
+        assert_eq!(revenue, total, "{model}: to the cent");
         assert_eq!(told["total"]["net_revenue"], report["total"]["net_revenue"]);
         let orders: f64 = rows
             .iter()
