@@ -3,7 +3,19 @@
 --   psql "$DATABASE_URL" --file deploy/postgres/row-security.sql
 --   psql "$DATABASE_URL" --command '\password royal_app'
 -- From then on `royal serve` connects as royal_app, and the owner only migrates and backs up. A session that answers a request says
--- whose it is (royal.workspace) and sees nothing else, whatever a statement forgets; one that works for all workspaces says nothing.
+-- whose it is (royal.workspace) and sees no other workspace's row of a table with a policy, whatever a statement forgets; one that
+-- works for all workspaces says nothing.
+--
+-- A policy is on each table with a column `workspace`, but for two. In the tables without one only the statements themselves hold
+-- workspaces apart:
+--   with the column: secrets, users
+--   of a connection: checkpoints, inbox
+--   of an import: import_problems
+--   of notices: delivery_notices, notice_reads
+--   of talks with the assistant: assistant_cancels, assistant_frames, assistant_messages, assistant_wishes
+--   of people: identities, passkey_ceremonies, passkeys, pending_sign_ins, recovery_codes, second_factors, sessions
+--   the workspaces themselves: workspaces
+--   of the installation: _sqlx_migrations, canaries, event_head, key_uses, settings, sign_in_journeys, workspace_deletions
 
 DO $$ BEGIN
     CREATE ROLE royal_app LOGIN NOSUPERUSER NOBYPASSRLS;

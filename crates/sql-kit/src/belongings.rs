@@ -50,6 +50,9 @@ const BY_OTHERS: &[(&str, &str)] = &[
 const OF_CONNECTIONS: &str = "connection IN (SELECT id FROM connections WHERE workspace = $1)";
 const OF_SESSIONS: &str = "session IN (SELECT id FROM assistant_sessions WHERE workspace = $1)";
 const OF_USERS: &str = "user_id IN (SELECT id FROM users WHERE workspace = $1)";
+/// A message that a worker took and has not answered for yet at `$2`. One that waits to be tried again has its error, which taking it
+/// clears.
+const INBOX_HELD: &str = "state = 'pending' AND attempts > 0 AND error IS NULL AND due_at > $2";
 /// Nobody's workspace's: keys, numbers and settings of the installation.
 const OF_THE_INSTALLATION: &[&str] = &[
     "canaries",
@@ -448,9 +451,14 @@ where
         let name = crate::Cells::of(&row).text()?;
         drop(row);
         let (tables, _) = owned(all(&mut tx, B::COLUMNS).await?);
-        for table in tables.iter().filter(|t| t.has("leased_until")) {
+        for table in &tables {
+            let held = match table.name.as_str() {
+                "inbox" => INBOX_HELD,
+                _ if table.has("leased_until") => "leased_until > $2",
+                _ => continue,
+            };
             let sql = format!(
-                "SELECT count(*) FROM {} WHERE {} AND leased_until > $2",
+                "SELECT count(*) FROM {} WHERE {} AND {held}",
                 table.name, table.owner
             );
             let row = tx.one(Sql::new(sql).bind(workspace).bind(entry.at)).await?;

@@ -58,7 +58,7 @@ impl<B: Backend> Inbox for Database<B> {
         let sql = Sql::new(format!(
             "WITH due AS (SELECT id FROM inbox WHERE state = 'pending' AND due_at <= $1 \
              ORDER BY received_at, id LIMIT $3{}) \
-             UPDATE inbox SET attempts = attempts + 1, due_at = $2 \
+             UPDATE inbox SET attempts = attempts + 1, due_at = $2, error = NULL \
              WHERE id IN (SELECT id FROM due) \
              RETURNING id, attempts, connection, topic, dedupe_key, delivery_id, triggered_at, \
              received_at, body",

@@ -195,6 +195,16 @@ async fn taken_along_and_deleted(place: Place) {
     house
         .ask(&place, "UPDATE sync_runs SET leased_until = NULL")
         .await;
+    // Nor under those of one who took a message of the shop; one that waits to be tried again is nobody's.
+    let taken = "INSERT INTO inbox (connection, dedupe_key, topic, received_at, state, due_at, attempts) \
+         SELECT id, 'taken', 'orders/updated', 0, 'pending', 9000000000000000, 1 FROM connections";
+    house.ask(&place, taken).await;
+    let refused = house.run(&delete, "").await;
+    code(&refused, 65);
+    assert!(error(&refused).contains("(inbox)"));
+    house
+        .ask(&place, "UPDATE inbox SET error = 'the shop is away'")
+        .await;
     code(&house.run(&delete, "").await, 0);
     for table in ["orders", "facts", "import_problems", "checkpoints"] {
         let left = format!("SELECT count(*) FROM {table}");

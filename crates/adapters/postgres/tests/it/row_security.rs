@@ -112,6 +112,32 @@ async fn nobody_inherits_whose_work_was_done_before() {
     }
 }
 
+/// A new table has a policy, or stands in the head of the script with what it belongs to.
+#[tokio::test]
+async fn the_script_names_each_table_without_a_policy() {
+    let schema = Schema::create().await;
+    drop(set_up(&schema).await);
+    let mut connection = raw(&schema.url).await;
+    let without: Vec<String> = sqlx::query_scalar(
+        "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity \
+             AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    let lists = SCRIPT.lines().filter_map(|line| line.strip_prefix("--   "));
+    let lists = lists.filter(|line| !line.starts_with("psql"));
+    let mut named: Vec<&str> = lists
+        .filter_map(|line| line.split_once(": "))
+        .flat_map(|(_, tables)| tables.split(", "))
+        .collect();
+    named.sort_unstable();
+    let mut without: Vec<&str> = without.iter().map(String::as_str).collect();
+    without.sort_unstable();
+    assert_eq!(named, without);
+}
+
 #[tokio::test]
 async fn every_table_of_a_workspace_has_its_policy() {
     let schema = Schema::create().await;
