@@ -194,7 +194,7 @@ describe('catalogues', () => {
     backend.server.events.on('request:start', async ({ request }) => {
       if (request.url.endsWith('/accept')) asked.push(await request.clone().json())
     })
-    await user.click(list.getByRole('button', { name: 'Map Camping mug · Green' }))
+    await user.click(list.getByRole('button', { name: 'Map it: Camping mug · Green' }))
     await waitFor(() =>
       expect(asked).toEqual([
         {

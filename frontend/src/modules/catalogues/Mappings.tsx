@@ -159,7 +159,7 @@ function Suggestions({ storeId }: { storeId: string }) {
           </Only>
         )}
       </div>
-      <ul aria-label="What looks the same" className="flex flex-col divide-y divide-edge">
+      <ul aria-label="What looks the same" className="flex flex-col divide-y divide-rule">
         {rows.map(of => (
           <li
             key={`${of.variant_id} ${of.supplier_product_id}`}
@@ -174,7 +174,7 @@ function Suggestions({ storeId }: { storeId: string }) {
                 kind="quiet"
                 disabled={accept.isPending}
                 onClick={() => take([of])}
-                aria-label={`Map ${of.title}`}
+                aria-label={`Map it: ${of.title}`}
               >
                 Map it
               </Button>

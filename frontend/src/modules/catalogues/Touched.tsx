@@ -205,7 +205,7 @@ function Running({ of, store }: { of: SupplierTouched; store: Store }) {
       ],
     })
   return (
-    <ul aria-label={`Campaigns that sell ${of.title}`} className="flex w-full flex-col divide-y divide-edge">
+    <ul aria-label={`Campaigns that sell ${of.title}`} className="flex w-full flex-col divide-y divide-rule">
       {of.campaigns.map(one => (
         <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-1.5">
           <span className="min-w-0 flex-1 basis-56 wrap-anywhere">
