@@ -1,3 +1,5 @@
+//! Codes of the store and of suppliers against each other: what is suggested, and what says too little or too much.
+
 use super::super::{Heard, OfferRow, Teller};
 use super::*;
 use crate::ids::{ImportId, StoreId, StoreScope, WorkspaceId};
