@@ -29,6 +29,9 @@ pub struct Variant {
     pub id: VariantId,
     pub title: String,
     pub sku: Option<String>,
+    /// As the provider writes it, a GTIN or not; `None` also where it was read before it was asked for.
+    #[serde(default)]
+    pub barcode: Option<String>,
     /// Minor units of the shop's currency.
     pub price: i64,
     pub compare_at_price: Option<i64>,

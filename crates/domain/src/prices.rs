@@ -50,6 +50,7 @@ mod tests {
             id: VariantId(1),
             title: String::new(),
             sku: None,
+            barcode: None,
             price,
             compare_at_price,
             inventory_item: None,

@@ -275,6 +275,7 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/supplier-mapping-file" needs(P::OpportunitiesWrite) => supply::mapping_file::import,
         POST "/v1/supplier-mapping-file/preview" needs(P::OpportunitiesRead) => supply::mapping_file::preview,
         GET "/v1/supplier-mapping-suggestions" needs(P::OpportunitiesRead) => supply::mappings::suggestions,
+        POST "/v1/supplier-mapping-suggestions/accept" needs(P::OpportunitiesWrite) => supply::accept::accept,
         GET "/v1/supplier-offers" needs(P::OpportunitiesRead) => supply::orders::offers,
         GET "/v1/supplier-orders" needs(P::OpportunitiesRead) => supply::orders::list,
         POST "/v1/supplier-orders" needs(P::ChangesWrite) => supply::orders::create,

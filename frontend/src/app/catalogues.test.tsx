@@ -156,6 +156,67 @@ describe('catalogues', () => {
     )
   })
 
+  it('names the campaigns that sell what is touched, and proposes to pause one', async () => {
+    const { user } = open()
+    const name = 'Campaigns that sell Camping lantern · Black'
+    const list = within(await screen.findByRole('list', { name }, SLOW))
+    expect(list.getByText(/^Runs at Meta; sold 44 of the product in 41 orders/)).toBeTruthy()
+    expect(list.getByText(/^Runs at Google Ads; sold 1 of the product in 1 order of/)).toBeTruthy()
+    let sent: { edits?: unknown; reason?: string } = {}
+    backend.server.use(
+      http.post('*/v1/change-sets', async ({ request }) => {
+        sent = (await request.json()) as typeof sent
+        return HttpResponse.json({ title: 'No', status: 409 }, { status: 409 })
+      }),
+    )
+    await user.click(list.getByRole('button', { name: 'Propose to pause Lanterns · Prospecting' }))
+    await waitFor(() =>
+      expect(sent.edits).toEqual([
+        {
+          kind: 'ad_status',
+          account_id: 'ad_1',
+          level: 'campaign',
+          ad_id: '23850001',
+          after: 'paused',
+        },
+      ]),
+    )
+    expect(sent.reason).toMatch(/^Camping lantern · Black of CJdropshipping: Costs more than it sells for/)
+    expect(await list.findByRole('alert', undefined, SLOW)).toBeTruthy()
+  })
+
+  it('shows why a variant looks like a supplier’s, and says what could not be mapped any more', async () => {
+    const { user } = open()
+    const list = within(await screen.findByRole('list', { name: 'What looks the same' }, SLOW))
+    expect(list.getByText('Same barcode 04006381333931 and same SKU CJSB000002-Green')).toBeTruthy()
+    expect(list.getByText('Same SKU CJSB000003-Black')).toBeTruthy()
+    const asked: unknown[] = []
+    backend.server.events.on('request:start', async ({ request }) => {
+      if (request.url.endsWith('/accept')) asked.push(await request.clone().json())
+    })
+    await user.click(list.getByRole('button', { name: 'Map it: Camping mug · Green' }))
+    await waitFor(() =>
+      expect(asked).toEqual([
+        {
+          suggestions: [
+            {
+              variant_id: '44000000000007',
+              supplier_product_id: 'offer_2',
+              supplier_variant: 'CJSB000002-Green',
+            },
+          ],
+          store_id: 'store_1',
+        },
+      ]),
+    )
+    await waitFor(
+      () => expect(screen.getByRole('button', { name: 'Map all 2' })).toHaveProperty('disabled', false),
+      SLOW,
+    )
+    await user.click(screen.getByRole('button', { name: 'Map all 2' }))
+    expect(await screen.findByText(/^1 was not mapped/, undefined, SLOW)).toBeTruthy()
+  })
+
   it('looks at a file of mappings before it takes it over', async () => {
     const { user } = open()
     await user.click(await screen.findByRole('button', { name: 'Import a CSV' }, SLOW))

@@ -25,9 +25,10 @@ pub use margin::{Margin, MarginSource};
 pub(crate) use margin::{daily, margin, rates};
 pub use of_campaign::{AdRow, CampaignAds};
 pub use pacing::Pacing;
+pub(crate) use profit::live;
 pub use profit::{
-    AdProfit, CampaignProfit, CampaignRef, DayProfit, LosingCampaign, OtherChannel, OwnSales,
-    ProductProfit, ProfitQuery, Stockless,
+    AdProfit, CampaignProfit, CampaignRef, DayProfit, LiveAds, LiveCampaign, LosingCampaign,
+    OtherChannel, OwnSales, ProductProfit, ProfitQuery, Stockless,
 };
 
 use crate::Ports;

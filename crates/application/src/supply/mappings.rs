@@ -1,4 +1,4 @@
-//! Which variants of suppliers the store's variants are: listed, suggested, set, taken away, and made from drafts.
+//! Which variants of suppliers the store's variants are: listed, set, taken away, and made from drafts.
 
 use super::{Supply, SupplyError, fault};
 use crate::Ports;
@@ -11,18 +11,14 @@ use domain::ids::{
 };
 use domain::opportunity::{Watch, Watched};
 use domain::store::Store;
-use domain::supplier::{MappingOrigin, SupplierMapping, SupplierProduct, suggest};
+use domain::supplier::{MappingOrigin, SupplierMapping, SupplierProduct};
 use ports::catalog::ProductQuery;
 use ports::opportunities::OpportunityFilter;
 use ports::page::MAX_LIMIT;
 use ports::supplier_book::MappingFilter;
-use ports::suppliers::OfferFilter;
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Offers that are looked through for suggestions, at most.
-const MOST_OFFERS: usize = 5_000;
 
 #[derive(Debug, Clone)]
 pub struct NewMapping {
@@ -42,18 +38,6 @@ pub struct MappingChange {
     pub pieces: u32,
 }
 
-/// What looks the same, with what people know both by.
-#[derive(Debug, Clone)]
-pub struct SuggestedMapping {
-    pub variant: VariantId,
-    pub title: String,
-    pub product: SupplierProductId,
-    pub supplier: String,
-    pub supplier_title: Option<String>,
-    pub supplier_variant: String,
-    pub sku: String,
-}
-
 /// The supplier's products of mappings.
 pub(super) async fn products_of(
     ports: &Ports,
@@ -66,23 +50,25 @@ pub(super) async fn products_of(
     Ok(found.into_iter().map(|p| (p.id, p)).collect())
 }
 
-fn changed(error: PortError) -> SupplyError {
+pub(super) fn changed(error: PortError) -> SupplyError {
     match error.kind {
         Kind::Conflict => SupplyError::ChangedMeanwhile,
         _ => error.into(),
     }
 }
 
+/// As the audit keeps it.
+pub(super) fn told(m: &SupplierMapping) -> serde_json::Value {
+    json!({
+        "variant": m.variant, "product": m.product, "supplier_variant": m.supplier_variant,
+        "pieces": m.pieces, "off": m.off, "origin": m.origin,
+    })
+}
+
 fn entry(mapping: &SupplierMapping, action: &str, before: Option<&SupplierMapping>) -> NewEntry {
     let id = mapping.id.to_string();
     let target = ("supplier_mapping", id.as_str(), mapping.title.as_str());
     let by = mapping.by.clone();
-    let told = |m: &SupplierMapping| {
-        json!({
-            "variant": m.variant, "product": m.product, "supplier_variant": m.supplier_variant,
-            "pieces": m.pieces, "off": m.off, "origin": m.origin,
-        })
-    };
     let entry = NewEntry::done(mapping.scope.workspace, mapping.at, by, action, target);
     let entry = entry.after(&told(mapping));
     match before {
@@ -273,60 +259,6 @@ impl Supply {
         saved.map_err(changed)?;
         self.hub.wake();
         Ok(mapping)
-    }
-
-    /// Variants without a mapping that have the SKU of a supplier's.
-    pub async fn suggestions(&self, store: &Store) -> PortResult<Vec<SuggestedMapping>> {
-        let (filter, mut page) = (OfferFilter::default(), PageRequest::first(MAX_LIMIT));
-        let mut offers = Vec::new();
-        loop {
-            let found = self
-                .ports
-                .suppliers
-                .list_offers(store.scope, &filter, &page);
-            let found = found.await?;
-            offers.extend(found.items);
-            page.cursor = found.next_cursor;
-            if page.cursor.is_none() || offers.len() >= MOST_OFFERS {
-                break;
-            }
-        }
-        if offers.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut own = Vec::new();
-        self.each_variant(store, |product, variant| {
-            if let Some(sku) = &variant.sku {
-                own.push((variant.id, sku.clone(), label(product, variant)));
-            }
-        })
-        .await?;
-        let ids: Vec<VariantId> = own.iter().map(|(id, ..)| *id).collect();
-        let known = self.ports.supplier_mappings.mappings_of(store.scope, &ids);
-        let known: BTreeSet<_> = known
-            .await?
-            .into_iter()
-            .map(|m| (m.variant, m.product))
-            .collect();
-        let pairs: Vec<_> = own.iter().map(|(id, sku, _)| (*id, sku.as_str())).collect();
-        let titles: BTreeMap<_, _> = own.iter().map(|(id, _, title)| (*id, title)).collect();
-        let products: BTreeMap<_, _> = offers.iter().map(|p| (p.id, p)).collect();
-        let found = suggest(&pairs, &offers).into_iter();
-        let new = found.filter(|s| !known.contains(&(s.variant, s.product)));
-        let shown = new.filter_map(|s| {
-            let product = products.get(&s.product)?;
-            let supplier = product.supplier.clone();
-            Some(SuggestedMapping {
-                title: (*titles.get(&s.variant)?).clone(),
-                supplier: supplier.unwrap_or_else(|| product.platform.name().to_owned()),
-                supplier_title: product.title.clone(),
-                variant: s.variant,
-                product: s.product,
-                supplier_variant: s.supplier_variant,
-                sku: s.sku,
-            })
-        });
-        Ok(shown.collect())
     }
 
     /// As [`Self::map_drafts`], of every store.

@@ -9,15 +9,17 @@ mod mapping_file;
 mod mappings;
 mod messages;
 mod plan;
+mod suggestions;
 mod watch;
 
 pub use mapping_file::{
     COLUMNS as MAPPING_COLUMNS, FileRow, FileTold, MOST_BYTES as MOST_MAPPING_BYTES, RowOutcome,
     TextRow,
 };
-pub use mappings::{MappingChange, NewMapping, SuggestedMapping};
+pub use mappings::{MappingChange, NewMapping};
 pub(crate) use plan::Planner;
 pub use plan::{LineRoutes, SupplyOffer, SupplyWish};
+pub use suggestions::{Accepted, MOST_ACCEPTED, SeenSuggestion, SuggestedMapping};
 pub use watch::{Instead, Touched, WatchTold};
 
 use crate::Ports;

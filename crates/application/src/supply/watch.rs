@@ -2,6 +2,7 @@
 //! is had. Nothing is done by itself.
 
 use super::Supply;
+use crate::ads::{LiveAds, live};
 use crate::opportunities::{fee, main_countries, worth};
 use domain::ids::{OpportunityId, ProductId, SupplierMappingId, SupplierProductId, VariantId};
 use domain::opportunity::OpportunitySettings;
@@ -61,6 +62,8 @@ pub struct WatchTold {
     pub least: i64,
     /// Why no payment fee is in it.
     pub no_fee: Option<String>,
+    /// Campaigns that run now and sold what is touched.
+    pub ads: LiveAds,
 }
 
 /// A variant that the store offers.
@@ -195,6 +198,8 @@ impl Supply {
                 instead,
             });
         }
+        let sold: BTreeSet<ProductId> = touched.iter().map(|t| t.own).collect();
+        let ads = live(&self.ports, store, &sold).await?;
         touched.sort_by_key(|t| (urgency(t.alerts.first()), t.variant, t.mapping));
         Ok(WatchTold {
             touched,
@@ -202,6 +207,7 @@ impl Supply {
             left: all.saturating_sub(looked_at as u64),
             least,
             no_fee: fee.value.is_none().then_some(fee.why),
+            ads,
         })
     }
 

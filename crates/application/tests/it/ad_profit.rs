@@ -31,7 +31,7 @@ fn visit(at: DateTime<Utc>, source: &str, campaign: Option<&str>) -> Visit {
 }
 
 /// One unit at 10.00 of product `product`, which costs 4.00; no fees.
-fn sale(
+pub(crate) fn sale(
     id: i64,
     customer: i64,
     on: &str,
@@ -61,7 +61,7 @@ fn product(id: i64, title: &str) -> Fact {
     Fact::Product(Box::new(product.build()))
 }
 
-fn campaign(id: &str, name: &str) -> AdEntity {
+pub(crate) fn campaign(id: &str, name: &str) -> AdEntity {
     AdEntity {
         level: AdLevel::Campaign,
         id: id.to_owned(),
@@ -75,7 +75,7 @@ fn campaign(id: &str, name: &str) -> AdEntity {
     }
 }
 
-async fn read(world: &World) -> AdSyncRun {
+pub(crate) async fn read(world: &World) -> AdSyncRun {
     let new = NewAdAccount {
         workspace: world.workspace,
         store: None,

@@ -31,6 +31,7 @@ mod reconciliation;
 mod reports;
 mod research;
 mod second_factor;
+mod supplier_listings;
 mod suppliers;
 mod supply;
 mod support;

@@ -341,6 +341,13 @@ pub(super) const PRODUCTS: &[FieldSpec] = &[
         &["variantinventoryqty", "inventoryquantity"],
     ),
     field(
+        "barcode",
+        "Barcode",
+        Optional,
+        Text,
+        &["variantbarcode", "barcode", "ean", "gtin", "upc"],
+    ),
+    field(
         "image",
         "Image",
         Optional,

@@ -131,6 +131,7 @@ fn read_variant(
         id,
         title,
         sku,
+        barcode: cells.text("barcode").map(str::to_owned),
         price: price?,
         compare_at_price,
         inventory_item: None,

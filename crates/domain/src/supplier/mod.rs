@@ -18,6 +18,7 @@ mod run;
 mod same;
 mod ship;
 mod stock;
+mod suggest;
 mod taken;
 mod touched;
 
@@ -28,7 +29,7 @@ pub use account::{SupplierAccount, Watchlist, WatchlistFault};
 pub use barcode::gtin;
 pub use design::Design;
 pub use heard::{Heard, Teller, Told};
-pub use mapping::{MappingOrigin, Suggestion, SupplierMapping, suggest};
+pub use mapping::{MappingOrigin, SupplierMapping};
 pub use offered::{
     FoundPage, Glimpse, NoticeAbout, Offered, OfferedVariant, ParcelState, Quota, QuoteFor, Search,
     Shelf, ShipQuote, SupplierIdentity, SupplierNotice, Tracked, VariantShelves, cheapest, on_all,
@@ -46,5 +47,6 @@ pub use run::{SupplierPlace, SupplierSyncRun};
 pub use same::{OfferMatch, OfferPair, Verdict};
 pub use ship::{NotDays, ShipTime};
 pub use stock::{NotStock, Presence, Stock};
+pub use suggest::{OwnCodes, Suggestion, suggest};
 pub use taken::{OfferChange, OfferNews, Taken};
 pub use touched::{Alert, Sold, alerts, left, price_for, with_ending};

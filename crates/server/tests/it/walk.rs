@@ -848,10 +848,18 @@ async fn whatever_changes_something_is_in_the_audit() {
     let row = ["variant_id", "supplier_product_id", "supplier_variant"];
     let cells = row.map(|name| text(&mapping[name])).join(",");
     let file = json!({ "text": format!("{},pieces\n{cells},3\n", row.join(",")) });
+    let seen = mapping.clone();
     walk.own("POST /v1/supplier-mappings", "", mapping).await;
     let look = "POST /v1/supplier-mapping-file/preview";
     walk.own(look, "", file.clone()).await;
     walk.own("POST /v1/supplier-mapping-file", "", file).await;
+    // Nothing of it is suggested: it is told so, and nothing is written.
+    let accept = "POST /v1/supplier-mapping-suggestions/accept";
+    let left = walk.own(accept, "", json!({ "suggestions": [seen] })).await;
+    assert_eq!(
+        (left["mappings"].as_array().unwrap().len(), &left["left"][0]),
+        (0, &seen)
+    );
 
     outside(&mut walk, &id("/v1/change-sets/")).await;
     goods(&mut walk, owner).await;
@@ -917,6 +925,7 @@ async fn whatever_changes_something_is_in_the_audit() {
             "POST /v1/auth/second-factor",
             "POST /v1/costs/preview",
             "POST /v1/supplier-mapping-file/preview",
+            "POST /v1/supplier-mapping-suggestions/accept",
             "POST /v1/connections/{id}/check",
             "POST /v1/notification-channels/{id}/test",
             "POST /v1/notifications/read",

@@ -18,6 +18,7 @@ impl VariantBuilder {
             id: VariantId(id),
             title: format!("Variant {id}"),
             sku: Some(format!("SKU-{id}")),
+            barcode: None,
             price,
             compare_at_price: None,
             inventory_item: Some(InventoryItemId(id)),
@@ -37,6 +38,12 @@ impl VariantBuilder {
     #[must_use]
     pub fn sku(mut self, sku: &str) -> Self {
         self.0.sku = Some(sku.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn barcode(mut self, barcode: &str) -> Self {
+        self.0.barcode = Some(barcode.to_owned());
         self
     }
 

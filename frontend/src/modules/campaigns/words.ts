@@ -1,9 +1,9 @@
 /** How campaigns are spoken of. */
-import type { AdPlatform, CampaignStatus } from '@/shared/api/types'
+import type { CampaignStatus } from '@/shared/api/types'
 import { NONE, number } from '@/shared/format/money'
 import type { Tone } from '@/shared/ui/Badge'
 
-export const PLATFORMS: Record<AdPlatform, string> = { meta: 'Meta', google_ads: 'Google Ads' }
+export { PLATFORMS } from '@/shared/format/ad-platforms'
 
 export const STATUSES: Record<CampaignStatus, { label: string; tone: Tone }> = {
   active: { label: 'Active', tone: 'good' },

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import type { Store, SupplierMapping, SupplierMappingSuggestion } from '@/shared/api/types'
+import { count } from '@/shared/format/money'
 import { plural } from '@/shared/format/words'
 import { Only } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
@@ -10,7 +11,7 @@ import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
 import { Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
-import { mappingsQuery, suggestionsQuery, useMap } from './queries'
+import { mappingsQuery, suggestionsQuery, useAccept } from './queries'
 
 const MappingPanel = lazy(() => import('./MappingPanel'))
 const MappingFilePanel = lazy(() => import('./MappingFilePanel'))
@@ -18,6 +19,7 @@ const MappingFilePanel = lazy(() => import('./MappingFilePanel'))
 const ORIGINS: Record<SupplierMapping['origin'], string> = {
   draft: 'Drafted from the offer',
   sku: 'Same SKU',
+  barcode: 'Same barcode',
   person: 'By hand',
   file: 'From a file',
 }
@@ -118,44 +120,82 @@ export function Mappings({ store }: { store: Store }) {
   )
 }
 
+const SHOWN = 20
+
+/** Why both look the same. */
+function reasonOf(of: SupplierMappingSuggestion): string {
+  const reasons = [of.barcode && `barcode ${of.barcode}`, of.sku && `SKU ${of.sku}`].filter(Boolean)
+  return `Same ${reasons.join(' and same ')}`
+}
+
 function Suggestions({ storeId }: { storeId: string }) {
   const { data } = useQuery(suggestionsQuery(storeId))
-  const map = useMap()
-  if (!data || data.total === 0) return null
-  const take = (of: SupplierMappingSuggestion) =>
-    map.mutate({
-      variant_id: of.variant_id,
-      supplier_product_id: of.supplier_product_id,
-      supplier_variant: of.supplier_variant,
-      pieces: 1,
-      suggested: true,
+  const [all, setAll] = useState(false)
+  const accept = useAccept()
+  const left = accept.data?.left.length ?? 0
+  if (!data || (data.total === 0 && left === 0)) return null
+  const take = (suggestions: SupplierMappingSuggestion[]) =>
+    accept.mutate({
+      suggestions: suggestions.map(({ variant_id, supplier_product_id, supplier_variant }) => ({
+        variant_id,
+        supplier_product_id,
+        supplier_variant,
+      })),
       store_id: storeId,
     })
+  const rows = all ? data.suggestions : data.suggestions.slice(0, SHOWN)
+  const named = data.suggestions.length
   return (
     <div className="flex flex-col gap-2 px-4 pb-3 sm:px-5">
-      <p className="text-sm font-semibold">
-        {data.total} {plural(data.total, 'variant has', 'variants have')} the SKU of a supplier’s
-      </p>
-      <ul className="flex flex-col divide-y divide-edge">
-        {data.suggestions.slice(0, 20).map(of => (
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <p className="text-sm font-semibold">
+          {count(data.total)} {plural(data.total, 'variant looks', 'variants look')} like a supplier’s
+        </p>
+        {named > 1 && (
+          <Only may="opportunities:write">
+            <Button busy={accept.isPending} onClick={() => take(data.suggestions)}>
+              {named < data.total ? `Map the first ${named}` : `Map all ${named}`}
+            </Button>
+          </Only>
+        )}
+      </div>
+      <ul aria-label="What looks the same" className="flex flex-col divide-y divide-rule">
+        {rows.map(of => (
           <li
             key={`${of.variant_id} ${of.supplier_product_id}`}
             className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2 text-sm"
           >
-            <span className="wrap-anywhere">
-              {of.title} is {of.supplier}: {of.supplier_title ?? of.supplier_variant} ({of.sku})
+            <span className="min-w-0 flex-1 basis-64 wrap-anywhere">
+              {of.title} is {of.supplier}: {of.supplier_title ?? of.supplier_variant}
+              <span className="block text-xs text-faint">{reasonOf(of)}</span>
             </span>
             <Only may="opportunities:write">
-              <Button kind="quiet" disabled={map.isPending} onClick={() => take(of)}>
+              <Button
+                kind="quiet"
+                disabled={accept.isPending}
+                onClick={() => take([of])}
+                aria-label={`Map it: ${of.title}`}
+              >
                 Map it
               </Button>
             </Only>
           </li>
         ))}
       </ul>
-      {map.error && (
+      {!all && named > SHOWN && (
+        <Button kind="quiet" className="self-start" onClick={() => setAll(true)}>
+          Show all {named}
+        </Button>
+      )}
+      {left > 0 && (
+        <p role="status" className="text-sm text-soft">
+          {count(left)} {plural(left, 'was', 'were')} not mapped: a code or an offer is another one by now, or
+          somebody mapped {plural(left, 'it', 'them')} meanwhile.
+        </p>
+      )}
+      {accept.error && (
         <p role="alert" className="text-sm text-bad">
-          {map.error.message}
+          {accept.error.message}
         </p>
       )}
     </div>

@@ -1,8 +1,15 @@
-/** What prices and stock at suppliers mean for what the store sells, and what may be done: another price, another supplier. */
+/** What prices and stock at suppliers mean for what the store sells, and what may be done: another price, another supplier, no more ads. */
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Store, SupplierAlert, SupplierAlertList, SupplierTouched } from '@/shared/api/types'
+import type {
+  Store,
+  SupplierAlert,
+  SupplierAlertCampaign,
+  SupplierAlertList,
+  SupplierTouched,
+} from '@/shared/api/types'
 import { usePropose } from '@/shared/changes/propose'
+import { PLATFORMS } from '@/shared/format/ad-platforms'
 import { count, money, number } from '@/shared/format/money'
 import { asSentence, plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
@@ -72,6 +79,9 @@ function noteOf(of: SupplierAlertList): string {
     `${count(of.looked_at)} mapped ${plural(of.looked_at, 'variant')} looked at`,
     `at least ${number(of.least_margin, 0)}\u202f% margin asked for`,
     of.no_fee_reason && 'payment fees are not known',
+    of.no_campaigns_reason && `ads are not told: ${of.no_campaigns_reason}`,
+    of.orders_not_read > 0 &&
+      `${count(of.orders_not_read)} ${plural(of.orders_not_read, 'order names', 'orders name')} no campaign: not read`,
     of.not_looked_at > 0 && `${count(of.not_looked_at)} more not looked at`,
   ]
   return parts.filter(Boolean).join(' · ')
@@ -166,6 +176,7 @@ function Listing({ of, all, store }: ListingProps) {
             )}
           </span>
         ))}
+        {of.campaigns.length > 0 && <Running of={of} store={store} />}
         {(propose.error ?? map.error) && (
           <p role="alert" className="text-bad">
             {asSentence((propose.error ?? map.error)?.message ?? '')}
@@ -173,5 +184,61 @@ function Listing({ of, all, store }: ListingProps) {
         )}
       </div>
     </div>
+  )
+}
+
+/** Campaigns that run and sold it: each may be paused, by a proposal that waits for approval. */
+function Running({ of, store }: { of: SupplierTouched; store: Store }) {
+  const propose = usePropose(store.id)
+  const why = asSentence(of.alerts.map(alertText).join(', '))
+  const pause = (one: SupplierAlertCampaign) =>
+    propose.mutate({
+      reason: `${of.title} of ${of.supplier}: ${why}`,
+      edits: [
+        {
+          kind: 'ad_status',
+          account_id: one.ad_account_id,
+          level: 'campaign',
+          ad_id: one.number,
+          after: 'paused',
+        },
+      ],
+    })
+  return (
+    <ul aria-label={`Campaigns that sell ${of.title}`} className="flex w-full flex-col divide-y divide-rule">
+      {of.campaigns.map(one => (
+        <li key={one.id} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-1.5">
+          <span className="min-w-0 flex-1 basis-56 wrap-anywhere">
+            <Link
+              to={paths.campaign}
+              params={{ id: one.id }}
+              search={keepRange}
+              className="underline decoration-dotted underline-offset-4"
+            >
+              {one.name}
+            </Link>
+            <span className="block text-xs text-faint">
+              Runs at {PLATFORMS[one.platform]}; sold {count(one.units)} of the product in {count(one.orders)}{' '}
+              {plural(one.orders, 'order', 'orders')} of the last 30 days
+            </span>
+          </span>
+          <Only may="changes:write">
+            <Button
+              kind="quiet"
+              busy={propose.isPending}
+              onClick={() => pause(one)}
+              aria-label={`Propose to pause ${one.name}`}
+            >
+              Propose to pause
+            </Button>
+          </Only>
+        </li>
+      ))}
+      {propose.error && (
+        <li role="alert" className="py-1.5 text-bad">
+          {asSentence(propose.error.message)}
+        </li>
+      )}
+    </ul>
   )
 }

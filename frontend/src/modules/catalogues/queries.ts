@@ -8,6 +8,7 @@ import {
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
 import type {
+  AcceptedSupplierSuggestions,
   NewSupplierAccount,
   NewSupplierLogin,
   NewSupplierMapping,
@@ -134,6 +135,16 @@ export const useDisconnect = (then: () => void) =>
 
 export const useMap = (then?: () => void) =>
   useChange((mapping: NewSupplierMapping) => body(api.POST('/v1/supplier-mappings', { body: mapping })), then)
+
+/** Typed by what it answers: what is not suggested any more is shown. */
+export function useAccept() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (seen: AcceptedSupplierSuggestions) =>
+      body(api.POST('/v1/supplier-mapping-suggestions/accept', { body: seen })),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.catalogues }),
+  })
+}
 
 export const useRemap = (then: () => void) =>
   useChange(

@@ -4423,12 +4423,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Variants without a mapping that have the SKU of a supplier's; nothing is mapped before somebody takes it over
+         * Variants that have the barcode or the SKU of a supplier's and are not mapped to it; nothing is mapped before somebody takes it over
          * @description Needs `opportunities:read` (role viewer or higher).
          */
         get: operations["supplier_mapping_suggestions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-mapping-suggestions/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Maps suggestions that were seen and still hold, each with one piece a unit; what somebody mapped or took away stays as it is
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        post: operations["accept_supplier_mapping_suggestions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5154,6 +5174,11 @@ export interface components {
             status: string;
             /** Format: date-time */
             timestamp: string;
+        };
+        AcceptedSupplierSuggestions: {
+            /** Format: uuid */
+            store_id?: string | null;
+            suggestions: components["schemas"]["SeenSupplierSuggestion"][];
         };
         /** @description nCAC: ad spend / new customers of the same days. */
         AcquisitionCost: {
@@ -9048,7 +9073,7 @@ export interface components {
             pieces: number;
             /** Format: uuid */
             store_id?: string | null;
-            /** @description It was suggested because both have the same SKU. */
+            /** @description It was suggested: the reason is kept with it, and it is refused where it is not suggested any more. */
             suggested?: boolean;
             /** Format: uuid */
             supplier_product_id: string;
@@ -11385,6 +11410,13 @@ export interface components {
             /** @description Never read back. */
             value: string;
         };
+        /** @description A suggestion as it was shown. */
+        SeenSupplierSuggestion: {
+            /** Format: uuid */
+            supplier_product_id: string;
+            supplier_variant: string;
+            variant_id: string;
+        };
         /** @description Names nobody. */
         SegmentExport: {
             /** Format: date-time */
@@ -11810,6 +11842,27 @@ export interface components {
              */
             percent?: number | null;
         };
+        /** @description A campaign that runs now and sold the product in the last 30 days: by the last visit before each of our own orders. */
+        SupplierAlertCampaign: {
+            /**
+             * Format: uuid
+             * @description With `number` what a change-set pauses it by.
+             */
+            ad_account_id: string;
+            /** @description Of `/v1/campaigns` */
+            id: string;
+            name: string;
+            /** @description As the platform numbers it. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Of this product, over the last 30 days.
+             */
+            orders: number;
+            platform: components["schemas"]["AdPlatform"];
+            /** Format: int64 */
+            units: number;
+        };
         /** @enum {string} */
         SupplierAlertKind: "gone" | "out_of_stock" | "loses" | "thin" | "dearer" | "cost_unknown";
         SupplierAlertList: {
@@ -11821,6 +11874,8 @@ export interface components {
             least_margin: number;
             /** @description Mappings that were looked at. */
             looked_at: number;
+            /** @description Why no campaign is named. */
+            no_campaigns_reason?: string | null;
             /** @description Why no payment fee is counted. */
             no_fee_reason?: string | null;
             /**
@@ -11828,6 +11883,11 @@ export interface components {
              * @description Mappings beyond those.
              */
             not_looked_at: number;
+            /**
+             * Format: int64
+             * @description Orders of these days whose visits were not read: they name no campaign.
+             */
+            orders_not_read: number;
             total: number;
             /** @description The most urgent first, at most 250. */
             touched: components["schemas"]["SupplierTouched"][];
@@ -12045,10 +12105,12 @@ export interface components {
             total?: number | null;
         };
         /** @enum {string} */
-        SupplierMappingOrigin: "draft" | "sku" | "person" | "file";
+        SupplierMappingOrigin: "draft" | "sku" | "barcode" | "person" | "file";
         SupplierMappingSuggestion: {
-            /** @description That both have. */
-            sku: string;
+            /** @description The barcode that both have, as a GTIN of 14 digits; null where it is not the reason. */
+            barcode?: string | null;
+            /** @description The SKU that both have, as the supplier writes it; null where it is not the reason. */
+            sku?: string | null;
             supplier: string;
             /** Format: uuid */
             supplier_product_id: string;
@@ -12060,6 +12122,11 @@ export interface components {
         SupplierMappingSuggestionList: {
             suggestions: components["schemas"]["SupplierMappingSuggestion"][];
             total: number;
+        };
+        SupplierMappingsAccepted: {
+            /** @description Those that are not suggested any more; nothing was done with them. */
+            left: components["schemas"]["SeenSupplierSuggestion"][];
+            mappings: components["schemas"]["SupplierMapping"][];
         };
         /** @description What somebody said of two products. */
         SupplierMatch: {
@@ -12352,6 +12419,8 @@ export interface components {
         /** @description A variant that the store sells, of which something has to be known. */
         SupplierTouched: {
             alerts: components["schemas"]["SupplierAlert"][];
+            /** @description The one that sold most of the product first; empty too where `no_campaigns_reason` is told. */
+            campaigns: components["schemas"]["SupplierAlertCampaign"][];
             /** @description Of one unit with sending it, as far as that is told; null where nobody knows. */
             cost?: string | null;
             cost_before?: string | null;
@@ -21411,7 +21480,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Variants without a mapping that have the SKU of a supplier's; nothing is mapped before somebody takes it over */
+            /** @description Variants that have the barcode or the SKU of a supplier's and are not mapped to it; nothing is mapped before somebody takes it over */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -21422,6 +21491,52 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    accept_supplier_mapping_suggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptedSupplierSuggestions"];
+            };
+        };
+        responses: {
+            /** @description Maps suggestions that were seen and still hold, each with one piece a unit; what somebody mapped or took away stays as it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierMappingsAccepted"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description somebody mapped one of them at the same moment; nothing was mapped */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description none or more than 250 are named, or one by no id; `errors` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

@@ -1,6 +1,7 @@
 /** The mock's connected supplier: one whose points are nearly used up, with changes and products. The key "wrong" is refused. */
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type {
+  AcceptedSupplierSuggestions,
   SupplierAccount,
   SupplierAlertList,
   SupplierChange,
@@ -189,6 +190,26 @@ const ALERTS: SupplierAlertList = {
           mapped: false,
         },
       ],
+      campaigns: [
+        {
+          id: 'ad_1.23850001',
+          ad_account_id: 'ad_1',
+          number: '23850001',
+          name: 'Lanterns · Prospecting',
+          platform: 'meta',
+          orders: 41,
+          units: 44,
+        },
+        {
+          id: 'ad_1.23850002',
+          ad_account_id: 'ad_1',
+          number: '23850002',
+          name: LONG,
+          platform: 'google_ads',
+          orders: 1,
+          units: 1,
+        },
+      ],
     },
     {
       mapping_id: 'map_2',
@@ -208,6 +229,7 @@ const ALERTS: SupplierAlertList = {
       left: null,
       suggested_price: null,
       instead: [],
+      campaigns: [],
     },
   ],
   total: 2,
@@ -216,6 +238,8 @@ const ALERTS: SupplierAlertList = {
   currency: 'USD',
   least_margin: 30,
   no_fee_reason: null,
+  no_campaigns_reason: null,
+  orders_not_read: 0,
 }
 
 const REPORT: SupplierMappingFileReport = {
@@ -308,12 +332,28 @@ export function catalogueHandlers(): RequestHandler[] {
             supplier: 'CJdropshipping',
             supplier_title: 'Insulated Camping Mug 1',
             supplier_variant: 'CJSB000002-Green',
+            barcode: '04006381333931',
             sku: 'CJSB000002-Green',
           },
+          {
+            variant_id: '44000000000008',
+            title: LONG,
+            supplier_product_id: 'offer_3',
+            supplier: 'CJdropshipping',
+            supplier_title: null,
+            supplier_variant: 'CJSB000003-Black',
+            barcode: null,
+            sku: 'CJSB000003-Black',
+          },
         ],
-        total: 1,
+        total: 2,
       }),
     ),
+    http.post('*/v1/supplier-mapping-suggestions/accept', async ({ request }) => {
+      const asked = (await request.json()) as AcceptedSupplierSuggestions
+      const [first, ...left] = asked.suggestions
+      return HttpResponse.json({ mappings: first ? [{ ...MAPPING, origin: 'barcode' }] : [], left })
+    }),
     http.post('*/v1/supplier-mappings', () => HttpResponse.json(MAPPING, { status: 201 })),
     http.put('*/v1/supplier-mappings/:id', () => HttpResponse.json({ ...MAPPING, version: 2 })),
     http.delete('*/v1/supplier-mappings/:id', () => new HttpResponse(null, { status: 204 })),

@@ -57,6 +57,7 @@ fn variant(
         id: id(of, "variants.id", wire.id.as_deref())?,
         title: wire.title.clone().unwrap_or_default(),
         sku: wire.sku.clone().filter(|s| !s.is_empty()),
+        barcode: wire.barcode.clone().filter(|s| !s.is_empty()),
         price: amounts.text("variants.price", price)?,
         compare_at_price: before
             .map(|p| amounts.text("variants.compareAtPrice", p))

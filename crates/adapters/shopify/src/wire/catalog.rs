@@ -58,6 +58,7 @@ pub struct Variant {
     pub id: Option<String>,
     pub title: Option<String>,
     pub sku: Option<String>,
+    pub barcode: Option<String>,
     /// A bare decimal string in the shop's currency.
     pub price: Option<String>,
     pub compare_at_price: Option<String>,

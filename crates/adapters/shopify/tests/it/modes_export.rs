@@ -548,7 +548,7 @@ async fn nonsense_in_a_result_file_is_refused_by_its_line() {
 #[tokio::test]
 async fn products_know_their_variants_and_a_cut_list_is_read_again() {
     let variant = |id: i64| {
-        json!({ "__typename": "ProductVariant", "id": gid("ProductVariant", id), "title": "S", "sku": "", "price": "5.00",
+        json!({ "__typename": "ProductVariant", "id": gid("ProductVariant", id), "title": "S", "sku": "", "barcode": "4006381333931", "price": "5.00",
         "compareAtPrice": null, "inventoryQuantity": 3, "updatedAt": "2026-01-01T00:00:00Z",
         "inventoryItem": { "id": gid("InventoryItem", id), "tracked": true, "unitCost": { "amount": "1.2345", "currencyCode": "USD" } } })
     };
@@ -580,6 +580,7 @@ async fn products_know_their_variants_and_a_cut_list_is_read_again() {
         (500, "1.2345")
     );
     assert_eq!(variant.sku, None);
+    assert_eq!(variant.barcode.as_deref(), Some("4006381333931"));
 }
 
 #[tokio::test]

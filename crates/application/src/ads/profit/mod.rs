@@ -6,10 +6,13 @@
 //! everywhere else. A campaign's spend is split over the products of its own orders by their net revenue: that says which product was sold,
 //! not which one the advertisement showed, for the platforms do not tell that.
 
+mod live;
 mod others;
 mod sales;
 mod shelves;
 
+pub(crate) use live::live;
+pub use live::{LiveAds, LiveCampaign};
 pub use others::OtherChannel;
 pub use sales::OwnSales;
 

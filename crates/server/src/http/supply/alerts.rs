@@ -1,11 +1,13 @@
-//! `GET /v1/supplier-alerts`: what prices and stock at suppliers mean for what the store sells.
+//! `GET /v1/supplier-alerts`: what prices and stock at suppliers mean for what the store sells, and which campaigns still sell it.
 
-use crate::auth::Caller;
+use crate::auth::{Caller, Permission};
+use crate::http::ads::view::PlatformBody;
 use crate::http::amounts::{amount, optional_amount};
 use crate::http::reports::query::store_id;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::web;
+use application::ads::{LiveAds, LiveCampaign};
 use application::supply::{Instead, Touched};
 use domain::money::Currency;
 use domain::supplier::{Alert, left};
@@ -76,6 +78,39 @@ pub(crate) struct InsteadBody {
     mapped: bool,
 }
 
+/// A campaign that runs now and sold the product in the last 30 days: by the last visit before each of our own orders.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplierAlertCampaign)]
+pub(crate) struct CampaignBody {
+    /// Of `/v1/campaigns`
+    id: String,
+    /// With `number` what a change-set pauses it by.
+    #[schema(format = "uuid")]
+    ad_account_id: String,
+    /// As the platform numbers it.
+    number: String,
+    name: String,
+    platform: PlatformBody,
+    /// Of this product, over the last 30 days.
+    orders: i64,
+    units: i64,
+}
+
+impl From<&LiveCampaign> for CampaignBody {
+    fn from(of: &LiveCampaign) -> Self {
+        let campaign = &of.campaign;
+        Self {
+            id: format!("{}.{}", campaign.account, campaign.number),
+            ad_account_id: campaign.account.to_string(),
+            number: campaign.number.clone(),
+            name: campaign.name.clone(),
+            platform: campaign.platform.into(),
+            orders: of.orders,
+            units: of.units,
+        }
+    }
+}
+
 /// A variant that the store sells, of which something has to be known.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SupplierTouched)]
@@ -99,10 +134,12 @@ pub(crate) struct TouchedBody {
     /// That leaves the least margin that is asked for.
     suggested_price: Option<String>,
     instead: Vec<InsteadBody>,
+    /// The one that sold most of the product first; empty too where `no_campaigns_reason` is told.
+    campaigns: Vec<CampaignBody>,
 }
 
 impl TouchedBody {
-    fn of(of: &Touched, currency: Currency) -> Self {
+    fn of(of: &Touched, campaigns: &[LiveCampaign], currency: Currency) -> Self {
         let instead = |i: &Instead| InsteadBody {
             supplier_product_id: i.product.to_string(),
             supplier: i.supplier.clone(),
@@ -125,6 +162,7 @@ impl TouchedBody {
             left: optional_amount(left(&of.sold), currency),
             suggested_price: optional_amount(of.price, currency),
             instead: of.instead.iter().map(instead).collect(),
+            campaigns: campaigns.iter().map(Into::into).collect(),
         }
     }
 }
@@ -144,6 +182,10 @@ pub(crate) struct Body {
     least_margin: f64,
     /// Why no payment fee is counted.
     no_fee_reason: Option<String>,
+    /// Why no campaign is named.
+    no_campaigns_reason: Option<String>,
+    /// Orders of these days whose visits were not read: they name no campaign.
+    orders_not_read: u64,
 }
 
 #[utoipa::path(
@@ -159,15 +201,28 @@ pub(crate) async fn handle(
 ) -> Result<web::Json<Body>, Problem> {
     let id = store_id(query.store_id.as_deref())?;
     let store = app.supply.store(who.workspace.id, id).await?;
-    let told = app.supply.touched(&store).await?;
+    let mut told = app.supply.touched(&store).await?;
+    if !who.may(Permission::ReportsRead) {
+        told.ads = LiveAds {
+            why: Some("campaigns are not yours to see".to_owned()),
+            ..LiveAds::default()
+        };
+    }
+    let ads = &told.ads;
+    let body = |t: &Touched| {
+        let campaigns = ads.by_product.get(&t.own);
+        TouchedBody::of(t, campaigns.map_or(&[], Vec::as_slice), store.currency)
+    };
     let shown = told.touched.iter().take(MOST_SHOWN);
     Ok(web::Json(Body {
-        touched: shown.map(|t| TouchedBody::of(t, store.currency)).collect(),
+        touched: shown.map(body).collect(),
         total: told.touched.len(),
         looked_at: told.looked_at,
         not_looked_at: told.left,
         currency: store.currency.to_string(),
         least_margin: crate::http::opportunities::view::hundredths(told.least),
+        no_campaigns_reason: told.ads.why.clone(),
+        orders_not_read: told.ads.orders_not_read,
         no_fee_reason: told.no_fee,
     }))
 }

@@ -9,7 +9,7 @@ use crate::problem::{FieldError, Problem};
 use crate::state::App;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use application::supply::{MappingChange, NewMapping};
+use application::supply::{MappingChange, NewMapping, SeenSuggestion};
 use domain::store::Store;
 use domain::supplier::{MappingOrigin, SupplierMapping};
 use ports::supplier_book::MappingFilter;
@@ -66,7 +66,7 @@ pub(crate) struct Body {
     #[serde(default = "one")]
     #[schema(minimum = 1, maximum = 1000, default = 1)]
     pieces: u32,
-    /// It was suggested because both have the same SKU.
+    /// It was suggested: the reason is kept with it, and it is refused where it is not suggested any more.
     #[serde(default)]
     suggested: bool,
     #[schema(format = "uuid")]
@@ -147,7 +147,7 @@ pub(crate) async fn list(
 
 #[utoipa::path(
     get, path = "/v1/supplier-mapping-suggestions", operation_id = "supplier_mapping_suggestions", tag = "opportunities",
-    summary = "Variants without a mapping that have the SKU of a supplier's; nothing is mapped before somebody takes it over",
+    summary = "Variants that have the barcode or the SKU of a supplier's and are not mapped to it; nothing is mapped before somebody takes it over",
     params(OfStore),
     responses((status = 200, body = SuggestionsBody))
 )]
@@ -183,15 +183,20 @@ pub(crate) async fn create(
     let body = body.into_inner();
     let store = store_id(body.store_id.as_deref())?;
     let store = app.supply.store(who.workspace.id, store).await?;
-    let new = NewMapping {
+    let seen = SeenSuggestion {
         variant: read("variant_id", &body.variant_id)?,
         product: read("supplier_product_id", &body.supplier_product_id)?,
         supplier_variant: body.supplier_variant,
+    };
+    let new = NewMapping {
         pieces: body.pieces,
         origin: match body.suggested {
-            true => MappingOrigin::Sku,
+            true => app.supply.suggested(&store, &seen).await?,
             false => MappingOrigin::Person,
         },
+        variant: seen.variant,
+        product: seen.product,
+        supplier_variant: seen.supplier_variant,
     };
     let mapping = app.supply.map(&store, new, &who.actor()).await?;
     let place = format!("/v1/supplier-mappings/{}", mapping.id);

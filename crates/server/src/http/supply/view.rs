@@ -33,6 +33,7 @@ impl From<Money> for MoneyBody {
 pub(crate) enum OriginBody {
     Draft,
     Sku,
+    Barcode,
     Person,
     File,
 }
@@ -82,6 +83,7 @@ impl MappingBody {
             origin: match mapping.origin {
                 MappingOrigin::Draft { .. } => OriginBody::Draft,
                 MappingOrigin::Sku => OriginBody::Sku,
+                MappingOrigin::Barcode => OriginBody::Barcode,
                 MappingOrigin::Person => OriginBody::Person,
                 MappingOrigin::File | MappingOrigin::Import { .. } => OriginBody::File,
             },
@@ -102,20 +104,23 @@ pub(crate) struct SuggestionBody {
     supplier: String,
     supplier_title: Option<String>,
     supplier_variant: String,
-    /// That both have.
-    sku: String,
+    /// The barcode that both have, as a GTIN of 14 digits; null where it is not the reason.
+    barcode: Option<String>,
+    /// The SKU that both have, as the supplier writes it; null where it is not the reason.
+    sku: Option<String>,
 }
 
 impl From<SuggestedMapping> for SuggestionBody {
     fn from(found: SuggestedMapping) -> Self {
         Self {
-            variant_id: found.variant.to_string(),
+            variant_id: found.found.variant.to_string(),
             title: found.title,
-            supplier_product_id: found.product.to_string(),
+            supplier_product_id: found.found.product.to_string(),
             supplier: found.supplier,
             supplier_title: found.supplier_title,
-            supplier_variant: found.supplier_variant,
-            sku: found.sku,
+            supplier_variant: found.found.supplier_variant,
+            barcode: found.found.barcode,
+            sku: found.found.sku,
         }
     }
 }
