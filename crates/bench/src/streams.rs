@@ -82,17 +82,19 @@ impl Bench<'_> {
     /// Where a stream breaks off or an event does not reach each of them.
     pub async fn streams(&self, size: Size) -> Result<Vec<Figure>> {
         self.sync_ended(None).await?;
-        let most = size.events.max(size.talks);
+        // Others watch than talk: the product needs a moment to notice that a stream was let go of.
+        let talkers = size.talks.div_ceil(PER_PERSON);
         let mut people = Vec::new();
-        for n in 0..most.div_ceil(PER_PERSON) {
+        for n in 0..talkers + size.events.div_ceil(PER_PERSON) {
             people.push(self.person(n).await?);
         }
+        let (talkers, watchers) = people.split_at(talkers);
         let mut figures = Vec::new();
         if self.plan.wants(&[BESIDE, TALK_EACH]) {
-            figures.extend(self.talks(&people, size.talks).await?);
+            figures.extend(self.talks(talkers, size.talks).await?);
         }
         if self.plan.wants(&[DELIVERY, EACH]) {
-            figures.extend(self.events(&people, size.events).await?);
+            figures.extend(self.events(watchers, size.events).await?);
         }
         Ok(figures)
     }
@@ -127,7 +129,10 @@ impl Bench<'_> {
             let (path, body) = if n % 2 == 0 {
                 ("/v1/stops", json!({ "scope": scope, "reason": "A bench" }))
             } else {
-                ("/v1/stops/lift", json!({ "scope": scope }))
+                (
+                    "/v1/stops/lift",
+                    json!({ "scope": scope, "reason": "It is over" }),
+                )
             };
             self.post(path, &body).await?;
             for _ in 0..count {
