@@ -7,7 +7,7 @@ use domain::ads::{
     AdAccount, AdLevel, AdPlatform, AdSums, PurchaseDefinition, StoredEntity, minor_of_micros,
     purchases_by,
 };
-use domain::attribution::{Model, Touch};
+use domain::attribution::{Model, Touch, plain};
 use domain::calendar::DayRange;
 use domain::fx::RateTable;
 use domain::ids::{AdAccountId, StoreId, WorkspaceId};
@@ -215,6 +215,21 @@ impl Ads {
 pub(crate) fn names(campaign: &StoredEntity) -> BTreeSet<String> {
     let earlier = campaign.earlier_names.iter().map(|e| e.name.clone());
     earlier.chain([campaign.entity.name.clone()]).collect()
+}
+
+/// The names by which links may speak of campaigns that are added up: what two campaigns of a platform are called, or were, is the first
+/// one's alone, so that no visit counts twice.
+#[derive(Debug, Default)]
+pub(super) struct OwnNames {
+    taken: BTreeSet<(&'static str, String)>,
+}
+
+impl OwnNames {
+    pub(super) fn of(&mut self, platform: AdPlatform, campaign: &StoredEntity) -> BTreeSet<String> {
+        let channel = platform.channel();
+        let is_free = |name: &String| self.taken.insert((channel, plain(name)));
+        names(campaign).into_iter().filter(is_free).collect()
+    }
 }
 
 /// Spend and claimed revenue in minor units of the store, and purchases in millionths.

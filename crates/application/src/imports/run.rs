@@ -7,6 +7,7 @@ use super::sinks::add;
 use super::survey::{Reading, survey, things};
 use super::tally::{Tally, is_read_wrongly};
 use super::things::{Found, Outcome, Thing};
+use crate::queue::{Beat, Beating, Stop};
 use chrono::{DateTime, Utc};
 use domain::import::{
     CheckReport, Import, ImportFailure, ImportKind, ImportStatus, Layout, Place, RowProblem,
@@ -24,26 +25,6 @@ const BEAT_EVERY: Duration = Duration::from_millis(500);
 /// More problems than this are counted, not kept.
 const MAX_PROBLEMS: u64 = 10_000;
 const UNDO_BATCH: u32 = 200;
-
-/// Why the work does not go on.
-enum Stop {
-    /// A person wants it undone.
-    Cancelled,
-    /// The program ends; the next start goes on.
-    Shutdown,
-    /// Somebody else decides about it now.
-    LostLease,
-    Failed(PortError),
-}
-
-impl From<PortError> for Stop {
-    fn from(error: PortError) -> Self {
-        match error.kind {
-            Kind::Conflict if error.operation == "imports.advance" => Self::LostLease,
-            _ => Self::Failed(error),
-        }
-    }
-}
 
 pub(super) struct Runner {
     imports: Imports,
@@ -105,7 +86,11 @@ impl Runner {
         let advanced = ports
             .imports
             .advance(&self.lease, ports.clock.now(), self.imports.lease)
-            .await?;
+            .await
+            .map_err(|error| match error.kind {
+                Kind::Conflict => Stop::LostLease,
+                _ => Stop::Failed(error),
+            })?;
         let cancelled = advanced.status == ImportStatus::Cancelling
             && self.lease.import.status == ImportStatus::Importing;
         self.lease.import = advanced;
@@ -400,15 +385,20 @@ impl Runner {
             }
             imports.scoring.rescore(&store).await
         };
-        tokio::pin!(work);
-        let mut beat = timer();
-        loop {
-            tokio::select! {
-                biased;
-                _ = beat.tick() => self.beat_aloud().await?,
-                done = &mut work => return Ok(done?),
+        let mut work = Beating::start(work, self.imports.lease);
+        let ended = loop {
+            match work.next(&self.stop).await {
+                Beat::Done(done) => return done,
+                Beat::Leave => break Stop::Shutdown,
+                Beat::Due => {
+                    if let Err(stop) = self.beat_aloud().await {
+                        break stop;
+                    }
+                }
             }
-        }
+        };
+        work.put_down().await;
+        Err(ended)
     }
 
     async fn reading_store(&self) -> Result<domain::store::Store, Stop> {

@@ -30,6 +30,7 @@ mod privacy;
 mod reconciliation;
 mod reports;
 mod research;
+mod scored_imports;
 mod second_factor;
 mod supplier_listings;
 mod suppliers;

@@ -25,7 +25,7 @@ const HEADER: &str = "Product ID,Supplier,Title,Variant SKU,Variant,You Pay,Curr
 pub(crate) struct Shop {
     pub(crate) world: World,
     pub(crate) store: Store,
-    imports: Imports,
+    pub(crate) imports: Imports,
     pub(crate) opportunities: Opportunities,
 }
 
@@ -35,6 +35,11 @@ impl Shop {
         let world = World::new().await;
         world.shop.put(crate::world::order(1, 3));
         world.synced().await;
+        Self::over(world).await
+    }
+
+    /// Of a world whose ports are what the test made of them.
+    pub(crate) async fn over(world: World) -> Self {
         let (ports, hub) = (world.ports.clone(), world.hub.clone());
         let store = ports.connections.stores(world.workspace).await.unwrap();
         Self {

@@ -3,19 +3,16 @@
 
 use crate::ad_profit::{campaign, read, sale};
 use crate::world::World;
-use application::costs::Costs;
 use application::supply::{NewMapping, SeenSuggestion, Supply, SupplyError};
-use chrono::DateTime;
 use domain::ads::{AdLevel, AdStatus};
 use domain::audit::Actor;
-use domain::ids::{ImportId, ProductId, VariantId};
+use domain::ids::{ProductId, VariantId};
 use domain::store::Store;
-use domain::supplier::{Alert, Heard, MappingOrigin, OfferRow, Platform, SupplierProduct, Teller};
+use domain::supplier::{Alert, MappingOrigin, OfferRow, Platform, SupplierProduct};
 use ports::PageRequest;
 use ports::source::Fact;
 use ports::supplier_book::MappingFilter;
-use testkit::builders::{ProductBuilder, VariantBuilder, insight};
-use uuid::Uuid;
+use testkit::builders::{ProductBuilder, VariantBuilder, heard, insight, offer_row};
 
 const EAN: &str = "4006381333931";
 const UPC: &str = "036000291452";
@@ -43,14 +40,7 @@ impl Shop {
         more.into_iter().for_each(|fact| world.shop.put(fact));
         world.synced().await;
         let store = world.changes.store(world.workspace, None).await.unwrap();
-        let costs = Costs::new(world.ports.clone(), world.hub.clone(), &world.connections);
-        let supply = Supply::new(
-            world.ports.clone(),
-            world.hub.clone(),
-            world.changes.clone(),
-            costs,
-            world.suppliers.clone(),
-        );
+        let supply = world.supply();
         Self {
             world,
             supply,
@@ -60,37 +50,13 @@ impl Shop {
 
     /// A product of a supplier with variants of these SKUs and barcodes.
     async fn offers(&self, external: &str, codes: &[(&str, Option<&str>)]) -> SupplierProduct {
-        let heard = Heard {
-            observed_at: DateTime::UNIX_EPOCH,
-            by: Teller::File {
-                import: ImportId(Uuid::nil()),
-                sha256: String::new(),
-            },
-        };
+        let heard = heard(1);
         let row = |(sku, barcode): (&str, Option<&str>)| OfferRow {
             platform: Platform::Other,
-            supplier: Some("Acme".to_owned()),
             external_id: Some(external.to_owned()),
             sku: Some(sku.to_owned()),
             barcode: barcode.map(str::to_owned),
-            url: None,
-            title: Some("A mug".to_owned()),
-            name: None,
-            ships_from: None,
-            currency: None,
-            cost: None,
-            sell_price: None,
-            shipping_cost: None,
-            duties: None,
-            stock: None,
-            processing: None,
-            ship_days: None,
-            ship_to: Vec::new(),
-            rating: None,
-            image: None,
-            category: None,
-            weight: None,
-            description: None,
+            ..offer_row(1, 4)
         };
         let mut product = SupplierProduct::of(self.store.scope, &row(codes[0]), &heard);
         for code in codes {

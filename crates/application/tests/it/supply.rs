@@ -4,7 +4,6 @@ mod holds;
 
 use crate::world::World;
 use application::changes::{Approver, ChangeError};
-use application::costs::Costs;
 use application::suppliers::NewSupplierAccount;
 use application::supply::{MappingChange, NewMapping, Supply, SupplyError, SupplyWish};
 use chrono::Duration;
@@ -144,14 +143,7 @@ impl Shop {
         let page = PageRequest::first(9);
         let offers = world.ports.suppliers.list_offers(store.scope, &any, &page);
         let lamp = offers.await.unwrap().items[0].id;
-        let costs = Costs::new(world.ports.clone(), world.hub.clone(), &world.connections);
-        let supply = Supply::new(
-            world.ports.clone(),
-            world.hub.clone(),
-            world.changes.clone(),
-            costs,
-            world.suppliers.clone(),
-        );
+        let supply = world.supply();
         Self {
             world,
             supply,

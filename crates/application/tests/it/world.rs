@@ -4,10 +4,12 @@ use application::ads::Ads;
 use application::agents::Agents;
 use application::changes::Changes;
 use application::connections::{ConnectionView, Connections, NewConnection};
+use application::costs::Costs;
 use application::events::EventHub;
 use application::inbox::Webhooks;
 use application::privacy::Privacy;
 use application::suppliers::Suppliers;
+use application::supply::Supply;
 use application::sync::Syncs;
 use application::{PortSet, Ports};
 use domain::connection::Provider;
@@ -53,6 +55,17 @@ pub(crate) struct World {
 }
 
 impl World {
+    pub(crate) fn supply(&self) -> Supply {
+        let costs = Costs::new(self.ports.clone(), self.hub.clone(), &self.connections);
+        Supply::new(
+            self.ports.clone(),
+            self.hub.clone(),
+            self.changes.clone(),
+            costs,
+            self.suppliers.clone(),
+        )
+    }
+
     /// With an owner, without a connection.
     pub(crate) async fn new() -> Self {
         let stores = Stores::fake();

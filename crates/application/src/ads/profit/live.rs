@@ -7,9 +7,8 @@ use super::CampaignRef;
 use super::reference;
 use super::sales::{Called, sales};
 use crate::Ports;
-use crate::ads::names;
+use crate::ads::attribution::OwnNames;
 use domain::ads::{AdLevel, AdStatus};
-use domain::attribution::plain;
 use domain::calendar::DayRange;
 use domain::ids::ProductId;
 use domain::store::Store;
@@ -64,8 +63,7 @@ pub(crate) async fn live(
     };
     let told = sales(ports, store, range, &BTreeMap::new()).await?;
     let mut by_product: BTreeMap<ProductId, Vec<LiveCampaign>> = BTreeMap::new();
-    // A visit that names two campaigns of a platform counts for the first one alone.
-    let mut taken: BTreeSet<(&'static str, String)> = BTreeSet::new();
+    let mut own_names = OwnNames::default();
     for account in &accounts {
         let level = AdLevel::Campaign;
         let days = ports
@@ -77,15 +75,13 @@ pub(crate) async fn live(
             if !spent.contains(&stored.entity.id) {
                 continue;
             }
-            let channel = account.platform.channel();
-            let is_free = |name: &String| taken.insert((channel, plain(name)));
-            let names = names(&stored).into_iter().filter(is_free).collect();
+            let names = own_names.of(account.platform, &stored);
             let campaign = reference(account, stored);
             if campaign.status != AdStatus::Active {
                 continue;
             }
             let called = Called {
-                source: channel,
+                source: account.platform.channel(),
                 number: &campaign.number,
                 names: &names,
             };

@@ -16,8 +16,8 @@ pub use live::{LiveAds, LiveCampaign};
 pub use others::OtherChannel;
 pub use sales::OwnSales;
 
-use super::attribution::in_store;
-use super::{AdError, Ads, Margin, margin, names, rates};
+use super::attribution::{OwnNames, in_store};
+use super::{AdError, Ads, Margin, margin, rates};
 use crate::customers::{Acquisition, Customers};
 use chrono::NaiveDate;
 use domain::ads::waste::{CampaignSpend, Shelf, SpentDay, Waste, by_product, waste};
@@ -25,7 +25,6 @@ use domain::ads::{
     AdAccount, AdLevel, AdPlatform, AdStatus, PurchaseDefinition, StoredEntity, mer, purchases_by,
     spend_share,
 };
-use domain::attribution::plain;
 use domain::calendar::DayRange;
 use domain::customers::{LtvPoint, Payback, payback};
 use domain::ids::{AdAccountId, CustomerId, ProductId, StoreId, WorkspaceId};
@@ -291,8 +290,7 @@ impl Ads {
     ) -> PortResult<Result<Vec<Known>, String>> {
         let rates = rates(&self.ports, store, accounts, range).await?;
         let mut all = Vec::new();
-        // A visit that names two campaigns of a platform counts for the first one alone.
-        let mut taken: BTreeSet<(&'static str, String)> = BTreeSet::new();
+        let mut own_names = OwnNames::default();
         for account in accounts {
             let definition = PurchaseDefinition::of(account.platform);
             let kind = purchases_by(&definition, &account.conversion_kinds);
@@ -319,10 +317,8 @@ impl Ads {
             let entities = ads.ad_entities(account.scope, account.id, AdLevel::Campaign);
             for stored in entities.await? {
                 if let Some(days) = days.remove(&stored.entity.id) {
-                    let channel = account.platform.channel();
-                    let is_free = |name: &String| taken.insert((channel, plain(name)));
                     all.push(Known {
-                        names: names(&stored).into_iter().filter(is_free).collect(),
+                        names: own_names.of(account.platform, &stored),
                         campaign: reference(account, stored),
                         days,
                     });
