@@ -7,15 +7,15 @@ use crate::changes::label;
 use domain::audit::{Actor, NewEntry};
 use domain::ids::{SupplierProductId, VariantId};
 use domain::store::Store;
-use domain::supplier::{MappingOrigin, OwnCodes, Suggestion, SupplierMapping, suggest};
+use domain::supplier::{
+    MappingOrigin, OwnCodes, Suggestion, SupplierMapping, SupplierProduct, Wanted, suggest,
+};
 use ports::page::MAX_LIMIT;
 use ports::suppliers::OfferFilter;
 use ports::{PageRequest, PortResult};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Offers that are looked through for suggestions, at most.
-const MOST_OFFERS: usize = 5_000;
 /// Suggestions that are taken over at once, at most: as many as are shown.
 pub const MOST_ACCEPTED: usize = 250;
 
@@ -62,22 +62,8 @@ struct Own {
 }
 
 impl Supply {
-    /// Variants without a mapping to a product that has one of the same barcode or SKU, among the first 5000 offers.
+    /// Variants without a mapping to a product that has one of the same barcode or SKU.
     pub async fn suggestions(&self, store: &Store) -> PortResult<Vec<SuggestedMapping>> {
-        let (filter, mut page) = (OfferFilter::default(), PageRequest::first(MAX_LIMIT));
-        let mut offers = Vec::new();
-        loop {
-            let port = &self.ports.suppliers;
-            let found = port.list_offers(store.scope, &filter, &page).await?;
-            offers.extend(found.items);
-            page.cursor = found.next_cursor;
-            if page.cursor.is_none() || offers.len() >= MOST_OFFERS {
-                break;
-            }
-        }
-        if offers.is_empty() {
-            return Ok(Vec::new());
-        }
         let mut own = Vec::new();
         self.each_variant(store, |product, variant| {
             if variant.sku.is_some() || variant.barcode.is_some() {
@@ -98,6 +84,7 @@ impl Supply {
                 barcode: o.barcode.as_deref(),
             })
             .collect();
+        let offers = self.offers_with(store, &Wanted::of(&codes)).await?;
         let found = suggest(&codes, &offers);
         let ids: BTreeSet<VariantId> = found.iter().map(|s| s.variant).collect();
         let ids: Vec<VariantId> = ids.into_iter().collect();
@@ -123,6 +110,24 @@ impl Supply {
             })
         });
         Ok(shown.collect())
+    }
+
+    async fn offers_with(
+        &self,
+        store: &Store,
+        wanted: &Wanted,
+    ) -> PortResult<Vec<SupplierProduct>> {
+        let (filter, mut page) = (OfferFilter::default(), PageRequest::first(MAX_LIMIT));
+        let mut offers = Vec::new();
+        loop {
+            let port = &self.ports.suppliers;
+            let found = port.list_offers(store.scope, &filter, &page).await?;
+            offers.extend(found.items.into_iter().filter(|p| wanted.is_in(p)));
+            page.cursor = found.next_cursor;
+            if page.cursor.is_none() {
+                return Ok(offers);
+            }
+        }
     }
 
     /// Why it is suggested, for who maps it in another way; a fault where it is not.

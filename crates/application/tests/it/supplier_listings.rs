@@ -49,7 +49,7 @@ impl Shop {
     }
 
     /// A product of a supplier with variants of these SKUs and barcodes.
-    async fn offers(&self, external: &str, codes: &[(&str, Option<&str>)]) -> SupplierProduct {
+    fn offered(&self, external: &str, codes: &[(&str, Option<&str>)]) -> SupplierProduct {
         let heard = heard(1);
         let row = |(sku, barcode): (&str, Option<&str>)| OfferRow {
             platform: Platform::Other,
@@ -62,6 +62,11 @@ impl Shop {
         for code in codes {
             product.hear(&row(*code), &heard);
         }
+        product
+    }
+
+    async fn offers(&self, external: &str, codes: &[(&str, Option<&str>)]) -> SupplierProduct {
+        let product = self.offered(external, codes);
         self.saved(&product).await;
         product
     }
@@ -154,6 +159,22 @@ async fn what_has_the_same_code_is_shown_with_its_reason_and_taken_over_at_once(
     assert_eq!((again.mapped.len(), again.left.len()), (0, 2));
     assert_eq!(shop.accepts().await, 1);
     assert_eq!(shop.seen().await, []);
+}
+
+#[tokio::test]
+async fn it_is_found_at_the_end_of_a_large_catalogue() {
+    let shop = Shop::new([]).await;
+    let others = (0..5_200).map(|n| shop.offered(&format!("O{n}"), &[("other", None)]));
+    let others: Vec<_> = others.collect();
+    let port = &shop.world.ports.suppliers;
+    port.save_offers(shop.store.scope, &others, &[], &[])
+        .await
+        .unwrap();
+    // Catalogues are walked by number: one of the last.
+    let red = (0..).map(|n| shop.offered(&format!("P{n}"), &[("MUG-RED", None)]));
+    let red = red.into_iter().find(|p| p.id.0.as_bytes()[0] == 0xff);
+    shop.saved(&red.unwrap()).await;
+    assert_eq!(shop.seen().await.len(), 1);
 }
 
 #[tokio::test]

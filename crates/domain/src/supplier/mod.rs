@@ -47,6 +47,6 @@ pub use run::{SupplierPlace, SupplierSyncRun};
 pub use same::{OfferMatch, OfferPair, Verdict};
 pub use ship::{NotDays, ShipTime};
 pub use stock::{NotStock, Presence, Stock};
-pub use suggest::{OwnCodes, Suggestion, suggest};
+pub use suggest::{OwnCodes, Suggestion, Wanted, suggest};
 pub use taken::{OfferChange, OfferNews, Taken};
 pub use touched::{Alert, Sold, alerts, left, price_for, with_ending};

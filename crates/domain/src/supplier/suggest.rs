@@ -5,7 +5,7 @@
 
 use super::{MappingOrigin, Platform, SupplierProduct, SupplierVariant, gtin};
 use crate::ids::{SupplierProductId, VariantId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A variant of the store with its codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,36 @@ fn sku_key(sku: &str) -> Option<String> {
     let kept = sku.chars().filter(|c| c.is_alphanumeric());
     let key: String = kept.flat_map(char::to_lowercase).collect();
     (key.chars().count() >= SHORTEST).then_some(key)
+}
+
+/// The codes of the store, to leave out what cannot be suggested: of a large catalogue most has none of them.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    barcodes: BTreeSet<String>,
+    skus: BTreeSet<String>,
+}
+
+impl Wanted {
+    #[must_use]
+    pub fn of(own: &[OwnCodes<'_>]) -> Self {
+        let skus = own.iter().filter_map(|o| o.sku.and_then(sku_key));
+        let barcodes = own.iter().filter_map(|o| o.barcode.and_then(gtin));
+        Self {
+            barcodes: barcodes.collect(),
+            skus: skus.collect(),
+        }
+    }
+
+    /// Whether one of its variants has such a code: what shares a code with it has so, too.
+    #[must_use]
+    pub fn is_in(&self, product: &SupplierProduct) -> bool {
+        product.variants.iter().any(|v| {
+            let barcode = v.barcode.as_deref().and_then(gtin);
+            let sku = v.sku.as_deref().and_then(sku_key);
+            barcode.is_some_and(|code| self.barcodes.contains(&code))
+                || sku.is_some_and(|key| self.skus.contains(&key))
+        })
+    }
 }
 
 /// What each code names; `None` where it names more than one thing.
