@@ -24,6 +24,7 @@ const KEPT: &[&str] = &[
     "/v1/reports/pulse",
     "/v1/metrics",
     "/v1/inventory",
+    "/v1/opportunities",
 ];
 /// The clock moves what "today" and "thirty days" mean.
 const LONGEST: Duration = Duration::from_secs(10);
