@@ -3,7 +3,7 @@
 
 use crate::load;
 use crate::measure::{Bench, Figure, percentile_99};
-use crate::product::memory_mb;
+use crate::product::{cpu_seconds, memory_mb};
 use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -32,6 +32,8 @@ const OPENING: usize = 32;
 const EVENTS: usize = 20;
 /// Of ordinary requests.
 const PER_SECOND: f64 = 50.0;
+const REST: Duration = Duration::from_secs(5);
+const LONGEST_UNREST: Duration = Duration::from_secs(900);
 /// What a merchant asks without a model; each of them is understood.
 const QUESTIONS: [&str; 10] = [
     "What was my net profit yesterday?",
@@ -214,6 +216,7 @@ impl Bench<'_> {
 
     /// From when a question is sent to the first words of its answer, on a stream that is open already; a question at a time.
     pub(crate) async fn first_token(&self) -> Result<Figure> {
+        self.at_rest().await?;
         let who = self.person(usize::MAX).await?;
         let session = self.told(&who, "/agents/session", &json!({})).await?;
         let id = session["session_id"].as_str().context("no session")?;
@@ -241,6 +244,16 @@ impl Bench<'_> {
             // The rest of its words.
             while began.try_recv().is_ok() {}
         }
+        for (n, question) in QUESTIONS.iter().enumerate() {
+            let of_it = times.iter().skip(n).step_by(QUESTIONS.len()).copied();
+            let mut of_it: Vec<f64> = of_it.collect();
+            of_it.sort_by(f64::total_cmp);
+            if let (Some(middle), Some(longest)) = (of_it.get(of_it.len() / 2), of_it.last()) {
+                self.say(&format!(
+                    "{question} {middle:.1} ms (median), {longest:.1} ms (longest)"
+                ));
+            }
+        }
         let count = times.len();
         let slowest = percentile_99(&mut times);
         let middle = times[count / 2];
@@ -248,6 +261,27 @@ impl Bench<'_> {
             "{count} questions: the first words after {middle:.1} ms (median), {slowest:.1} ms (p99)"
         ));
         Ok(self.figure(FIRST_TOKEN, slowest, "ms"))
+    }
+
+    /// What begins by itself after a first reading (the first night, what is bought together …) is over: for [`REST`] the product needed
+    /// less than a tenth of a core.
+    async fn at_rest(&self) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            let before = cpu_seconds(self.target.pid).context("the product ended")?;
+            tokio::time::sleep(REST).await;
+            let after = cpu_seconds(self.target.pid).context("the product ended")?;
+            let share = (after - before) / REST.as_secs_f64();
+            if share < 0.1 {
+                let waited = began.elapsed().as_secs_f64();
+                self.say(&format!("the product is at rest after {waited:.0} s"));
+                return Ok(());
+            }
+            ensure!(
+                began.elapsed() < LONGEST_UNREST,
+                "the product still needs {share:.2} cores"
+            );
+        }
     }
 
     async fn ask(&self, who: &Person, session: &str, question: &str) -> Result<()> {

@@ -82,7 +82,6 @@ pub struct OrderSpan {
     pub count: u64,
     pub first_day: Option<NaiveDate>,
     pub last_day: Option<NaiveDate>,
-    pub newest_update: Option<DateTime<Utc>>,
     /// Latest `observed_at`.
     pub as_of: Option<DateTime<Utc>>,
 }

@@ -15,7 +15,7 @@ mod view;
 pub use collect::ROUNDING;
 pub use convert::{Missing, MissingDays, RateUse};
 pub use day_costs::UNALLOCATED;
-pub use passport::{FigureImport, FigureInput, FigurePassport, FigureSource};
+pub use passport::{FigureImport, FigureInput, FigurePassport, FigureSource, FigureValue};
 pub use pulse::{Pulse, WeekdayMedian, WithoutCost};
 pub use rows::ReportRow;
 pub(crate) use rows::label;

@@ -69,17 +69,56 @@ pub struct FigureImport {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
+/// A value off the report that shows it, without what stands behind it.
+#[derive(Debug, Clone)]
+pub struct FigureValue {
+    pub value: Option<Value>,
+    /// Why there is no value.
+    pub reason: Option<String>,
+    pub report: ProfitReport,
+}
+
+/// A report and what it does not tell itself.
+struct Read {
+    report: ProfitReport,
+    customers: Option<CustomerFigures>,
+}
+
+impl Read {
+    fn value(&self, definition: &Definition) -> (Option<Value>, Option<String>) {
+        let own = self.customers.as_ref().and_then(|c| c.read(definition));
+        own.unwrap_or_else(|| read(&self.report, definition))
+    }
+}
+
 impl Reports {
-    /// `None` when no figure has that name, or there is no such product or order.
-    pub async fn passport(
+    /// `None` when no figure has that name, or there is no such product or order. Its time does not grow with the number of orders.
+    pub async fn figure(
         &self,
         query: &ReportQuery,
         subject: Subject,
         name: &str,
-    ) -> Result<Option<FigurePassport>, ReportError> {
+    ) -> Result<Option<FigureValue>, ReportError> {
         let Some(definition) = passport::find(name) else {
             return Ok(None);
         };
+        let read = self.read_figure(query, subject, definition).await?;
+        Ok(read.map(|read| {
+            let (value, reason) = read.value(definition);
+            FigureValue {
+                value,
+                reason,
+                report: read.report,
+            }
+        }))
+    }
+
+    async fn read_figure(
+        &self,
+        query: &ReportQuery,
+        subject: Subject,
+        definition: &'static Definition,
+    ) -> Result<Option<Read>, ReportError> {
         let Some(report) = self.of_subject(query, subject).await? else {
             return Ok(None);
         };
@@ -90,17 +129,29 @@ impl Reports {
                 "Customers are counted over all that a store sells.",
             )),
         };
-        let read = |definition: &Definition| {
-            let own = customers.as_ref().and_then(|c| c.read(definition));
-            own.unwrap_or_else(|| read(&report, definition))
+        Ok(Some(Read { report, customers }))
+    }
+
+    /// `None` when no figure has that name, or there is no such product or order.
+    pub async fn passport(
+        &self,
+        query: &ReportQuery,
+        subject: Subject,
+        name: &str,
+    ) -> Result<Option<FigurePassport>, ReportError> {
+        let Some(definition) = passport::find(name) else {
+            return Ok(None);
         };
-        let (value, reason) = read(definition);
+        let Some(read) = self.read_figure(query, subject, definition).await? else {
+            return Ok(None);
+        };
+        let (value, reason) = read.value(definition);
         let inputs = definition
             .inputs
             .iter()
             .filter_map(|(role, name)| {
                 let definition = passport::find(name)?;
-                let (value, reason) = read(definition);
+                let (value, reason) = read.value(definition);
                 Some(FigureInput {
                     role: *role,
                     definition,
@@ -109,6 +160,7 @@ impl Reports {
                 })
             })
             .collect();
+        let Read { report, customers } = read;
         Ok(Some(FigurePassport {
             definition,
             value,

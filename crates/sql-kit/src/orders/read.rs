@@ -132,8 +132,11 @@ impl<B: Backend> Database<B> {
 
     pub(super) async fn order_span(&self, scope: StoreScope) -> PortResult<OrderSpan> {
         let sql = Sql::new(
-            "SELECT COUNT(*), MIN(day), MAX(day), MAX(updated_at), MAX(observed_at) FROM orders \
-             WHERE workspace = $1 AND store = $2",
+            // A day follows from when an order was processed; the two ends of one index tell both.
+            "SELECT (SELECT COUNT(*) FROM orders WHERE workspace = $1 AND store = $2), \
+             (SELECT day FROM orders WHERE workspace = $1 AND store = $2 ORDER BY processed_at, id LIMIT 1), \
+             (SELECT day FROM orders WHERE workspace = $1 AND store = $2 ORDER BY processed_at DESC, id DESC LIMIT 1), \
+             (SELECT MAX(observed_at) FROM orders WHERE workspace = $1 AND store = $2)",
         )
         .bind(scope.workspace)
         .bind(scope.store);
@@ -145,7 +148,6 @@ impl<B: Backend> Database<B> {
             count: c.count()?,
             first_day: c.day_or_none()?,
             last_day: c.day_or_none()?,
-            newest_update: c.at_or_none()?,
             as_of: c.at_or_none()?,
         })
     }

@@ -122,7 +122,6 @@ impl OrderStore for FakeDatabase {
             count: orders.len() as u64,
             first_day: orders.values().map(|o| o.ledger.day).min(),
             last_day: orders.values().map(|o| o.ledger.day).max(),
-            newest_update: orders.values().map(|o| o.order.updated_at).max(),
             as_of: orders.values().map(|o| o.observed_at).max(),
         })
     }

@@ -3,7 +3,7 @@
 use super::names::{Match, Row};
 use super::say;
 use super::{Analyst, AnswerError, Shop};
-use crate::reports::{FigurePassport, ProfitReport, ReportRow, Split, Subject};
+use crate::reports::{FigureValue, ProfitReport, ReportRow, Split, Subject};
 use domain::assistant::answer::{Amount, Answer, Outcome, Source, Table, TableRow};
 use domain::assistant::question::{By, FigureQuestion, Named, Span};
 use domain::money::Currency;
@@ -80,11 +80,11 @@ impl Analyst {
     ) -> Result<Told, AnswerError> {
         let query = shop.query(span);
         let reports = &self.desk.reports;
-        let passport = reports.passport(&query, Subject::All, definition.name);
-        let Some(passport) = passport.await? else {
+        let figure = reports.figure(&query, Subject::All, definition.name);
+        let Some(figure) = figure.await? else {
             return Ok(Told::unknown(definition, span, "There is no such figure."));
         };
-        Ok(Told::of(definition, span, &passport))
+        Ok(Told::of(definition, span, &figure))
     }
 
     async fn figure_of(
@@ -214,20 +214,20 @@ impl Analyst {
 }
 
 impl Told {
-    fn of(definition: &'static Definition, span: &Span, passport: &FigurePassport) -> Self {
-        let currency = passport.report.view.currency;
-        let value = passport
+    fn of(definition: &'static Definition, span: &Span, figure: &FigureValue) -> Self {
+        let currency = figure.report.view.currency;
+        let value = figure
             .value
             .map(|value| say::amount(definition, value, currency));
         Self {
             value,
-            reason: passport.reason.clone(),
-            note: note(definition, &passport.report),
+            reason: figure.reason.clone(),
+            note: note(definition, &figure.report),
             source: Source {
                 name: format!("passport.{}", definition.name),
                 from: Some(span.range.from),
                 to: Some(span.range.to),
-                as_of: passport.report.as_of,
+                as_of: figure.report.as_of,
                 link: say::page("/", span.range),
             },
         }
