@@ -229,7 +229,7 @@ impl Bench<'_> {
             .await?;
         let _ends = self.opened(people, vec![path], "done", &ends).await?;
         let rounds = (self.plan.seconds * 2.0).ceil() as usize;
-        let mut times = Vec::new();
+        let (mut times, mut whole) = (Vec::new(), Vec::new());
         for question in QUESTIONS.iter().cycle().take(rounds * QUESTIONS.len()) {
             let asked = Instant::now();
             self.ask(&who, id, question).await?;
@@ -241,24 +241,33 @@ impl Bench<'_> {
             let end = tokio::time::timeout(Duration::from_secs(60), ended.recv());
             end.await
                 .with_context(|| format!("no end of the answer to {question}"))?;
+            whole.push(asked.elapsed().as_secs_f64() * 1e3);
             // The rest of its words.
             while began.try_recv().is_ok() {}
         }
         for (n, question) in QUESTIONS.iter().enumerate() {
-            let of_it = times.iter().skip(n).step_by(QUESTIONS.len()).copied();
-            let mut of_it: Vec<f64> = of_it.collect();
-            of_it.sort_by(f64::total_cmp);
-            if let (Some(middle), Some(longest)) = (of_it.get(of_it.len() / 2), of_it.last()) {
-                self.say(&format!(
-                    "{question} {middle:.1} ms (median), {longest:.1} ms (longest)"
-                ));
-            }
+            let of_it = |all: &[f64]| {
+                let mut all: Vec<f64> = all
+                    .iter()
+                    .skip(n)
+                    .step_by(QUESTIONS.len())
+                    .copied()
+                    .collect();
+                all.sort_by(f64::total_cmp);
+                let middle = all.get(all.len() / 2).copied().unwrap_or_default();
+                (middle, all.last().copied().unwrap_or_default())
+            };
+            let ((first, slowest), (end, latest)) = (of_it(&times), of_it(&whole));
+            self.say(&format!(
+                "{question} {first:.1} ms (longest {slowest:.1} ms), its end {end:.1} ms ({latest:.1} ms)"
+            ));
         }
         let count = times.len();
         let slowest = percentile_99(&mut times);
         let middle = times[count / 2];
         self.say(&format!(
-            "{count} questions: the first words after {middle:.1} ms (median), {slowest:.1} ms (p99)"
+            "{count} questions: the first words after {middle:.1} ms (median), {slowest:.1} ms (p99); the last ones after {:.1} ms (p99)",
+            percentile_99(&mut whole)
         ));
         Ok(self.figure(FIRST_TOKEN, slowest, "ms"))
     }

@@ -17,11 +17,21 @@ const AT_ONCE: usize = 8;
 /// Why no model answered, in the answer: so many characters.
 const LONGEST_WHY: usize = 400;
 
-/// An answer, and what of its text was told already.
+/// An answer, and what of its text nobody was told yet.
 struct Made {
     answer: Answer,
     error: Option<String>,
-    is_told: bool,
+    untold: String,
+}
+
+impl Made {
+    fn whole(answer: Answer, error: Option<String>) -> Self {
+        Self {
+            untold: answer.text.clone(),
+            answer,
+            error,
+        }
+    }
 }
 
 impl Assistant {
@@ -45,11 +55,10 @@ impl Assistant {
         };
         let made = match self.made(&turn).await {
             Ok(made) => made,
-            Err(Interrupted::Cancelled) => Made {
-                answer: Answer::of(Outcome::NotKnown, "This question was cancelled."),
-                error: None,
-                is_told: false,
-            },
+            Err(Interrupted::Cancelled) => {
+                let text = "This question was cancelled.";
+                Made::whole(Answer::of(Outcome::NotKnown, text), None)
+            }
             Err(Interrupted::Lost) => {
                 tracing::info!(session = %turn.session.id, "another worker answers the question");
                 return Ok(true);
@@ -64,13 +73,10 @@ impl Assistant {
             answer: Some(made.answer.clone()),
             created_at: self.ports.clock.now(),
         };
-        let mut all: Vec<Piece> = Vec::new();
-        if !made.is_told {
-            let deltas = pieces(&made.answer.text).map(|content| Piece::Delta {
-                content: content.to_owned(),
-            });
-            all.extend(deltas);
-        }
+        let deltas = pieces(&made.untold).map(|content| Piece::Delta {
+            content: content.to_owned(),
+        });
+        let mut all: Vec<Piece> = deltas.collect();
         all.push(Piece::Answer {
             answer: made.answer,
         });
@@ -89,32 +95,35 @@ impl Assistant {
 
     async fn made(&self, turn: &Turn) -> Result<Made, Interrupted> {
         if self.models.list.is_empty() || turn.attempts > ATTEMPTS {
-            return Ok(self.by_analyst(turn, &[]).await);
+            return self.by_analyst(turn, &[]).await;
         }
         match self.talk(turn).await? {
             Talked::Told(answer, error) => Ok(Made {
                 answer,
                 error,
-                is_told: true,
+                untold: String::new(),
             }),
-            Talked::Nobody(failures) => Ok(self.by_analyst(turn, &failures).await),
+            Talked::Nobody(failures) => self.by_analyst(turn, &failures).await,
         }
     }
 
-    /// What cannot be answered is an answer that says so, with the error beside it.
-    async fn by_analyst(&self, turn: &Turn, failures: &[String]) -> Made {
-        let told = |answer, error| Made {
-            answer,
-            error,
-            is_told: false,
-        };
+    /// What cannot be answered is an answer that says so, with the error beside it. What takes a while to look up is told by its lead first.
+    async fn by_analyst(&self, turn: &Turn, failures: &[String]) -> Result<Made, Interrupted> {
         if turn.attempts > ATTEMPTS {
             let text =
                 "This question could not be answered: whoever worked on it died more than once.";
-            return told(Answer::of(Outcome::NotKnown, text), Some(text.to_owned()));
+            let answer = Answer::of(Outcome::NotKnown, text);
+            return Ok(Made::whole(answer, Some(text.to_owned())));
         }
-        let workspace = turn.session.workspace;
-        match self.analyst.ask(workspace, &turn.question.content).await {
+        let (workspace, asked) = (turn.session.workspace, &turn.question.content);
+        // Whoever takes a question over does not know whether its lead was told.
+        let lead = match failures.is_empty() && turn.attempts <= 1 {
+            true => self.analyst.lead(workspace, asked).await.ok().flatten(),
+            false => None,
+        };
+        let lead = lead.unwrap_or_default();
+        self.tell(turn, &lead).await?;
+        let mut made = match self.analyst.ask(workspace, asked).await {
             Ok(mut answer) => {
                 if !failures.is_empty() {
                     let why: String = failures.join("; ").chars().take(LONGEST_WHY).collect();
@@ -123,13 +132,16 @@ impl Assistant {
                         answer.text
                     );
                 }
-                told(answer, None)
+                Made::whole(answer, None)
             }
             Err(error) => {
                 tracing::warn!(%error, session = %turn.session.id, "a question could not be answered");
                 let text = format!("I could not look that up: {error}.");
-                told(Answer::of(Outcome::NotKnown, text), Some(error.to_string()))
+                let answer = Answer::of(Outcome::NotKnown, text);
+                Made::whole(answer, Some(error.to_string()))
             }
-        }
+        };
+        made.answer.text.insert_str(0, &lead);
+        Ok(made)
     }
 }

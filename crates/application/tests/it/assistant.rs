@@ -240,6 +240,42 @@ async fn a_question_of_a_worker_that_died_is_answered_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_takes_a_while_begins_with_how_it_was_understood() {
+    let (world, assistant) = shop().await;
+    let leads = [
+        (
+            "What runs out soon?",
+            "By stock, forecasts and what is on its way: ",
+        ),
+        ("Why did profit fall in the last 7 days?", "Held against "),
+        ("profit of \"Blue Cup\" in june", "About “Blue Cup”: "),
+    ];
+    for (question, lead) in leads {
+        let session = assistant
+            .open(world.workspace, me(), "general")
+            .await
+            .unwrap();
+        assistant.say(&session, "user", question).await.unwrap();
+        assert!(assistant.answer_one().await.unwrap());
+        let page = PageRequest::first(9);
+        let messages = assistant.messages(&session, &page).await.unwrap().items;
+        let frames = assistant.frames(world.workspace, session.id, 0, 1_000);
+        let frames = frames.await.unwrap();
+        let told = frames.iter().filter_map(|frame| match &frame.piece {
+            Piece::Delta { content } => Some(content.as_str()),
+            _ => None,
+        });
+        let told: Vec<&str> = told.collect();
+        assert!(told[0].starts_with(lead), "{question}: {told:?}");
+        assert!(told[0].ends_with(": "), "a lead is one piece: {told:?}");
+        assert!(told.len() > 1, "{question}: {told:?}");
+        assert_eq!(told.concat(), messages[1].content, "{question}");
+        let answer = messages[1].answer.as_ref().unwrap();
+        assert_eq!(answer.text, messages[1].content);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_question_that_kills_its_workers_ends() {
     let (world, assistant) = shop().await;
     let session = assistant

@@ -98,6 +98,21 @@ impl Analyst {
         }
     }
 
+    /// How the answer to a text begins where it takes a while to look up; its words are those of the question as it was understood.
+    pub async fn lead(
+        &self,
+        workspace: WorkspaceId,
+        text: &str,
+    ) -> Result<Option<String>, AnswerError> {
+        let Some(shop) = self.shop(workspace).await? else {
+            return Ok(None);
+        };
+        Ok(match read(text, shop.today) {
+            Reading::Understood(question) => say::lead(&question, shop.today),
+            Reading::Unsure(_) => None,
+        })
+    }
+
     /// Answers a question that was put together already.
     pub async fn answer(
         &self,

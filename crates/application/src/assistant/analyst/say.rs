@@ -1,7 +1,8 @@
 //! How figures, days and comparisons are said.
 
+use chrono::NaiveDate;
 use domain::assistant::answer::{Amount, Answer, Fact, Outcome, Source};
-use domain::assistant::question::{Against, Span};
+use domain::assistant::question::{Against, Question, Span, Topic};
 use domain::calendar::{Comparison, DayRange};
 use domain::money::Currency;
 use domain::passport::{self, Definition, Unit, Value};
@@ -23,6 +24,29 @@ pub(super) fn meaning(figure: &str) -> Answer {
         );
     }
     Answer::of(Outcome::Answered, text).link("Pulse", "/")
+}
+
+/// Of what is planned over all variants, explained by all parts of a figure, or looked for by name among a year's sales.
+pub(super) fn lead(question: &Question, today: NaiveDate) -> Option<String> {
+    match question {
+        Question::Topic(Topic::RunsOut(_)) => {
+            Some("By stock, forecasts and what is on its way: ".to_owned())
+        }
+        Question::Topic(Topic::ToOrder) => {
+            Some("By stock, forecasts, lead times and what is on its way: ".to_owned())
+        }
+        Question::Topic(Topic::Demand(_)) => Some("By the forecasts: ".to_owned()),
+        Question::Why(why) => {
+            let is_open = why.span.range.to == today;
+            let with = other_days(&why.span, &why.against, is_open);
+            Some(format!("Held against {}: ", days(&with)))
+        }
+        Question::Figure(of) => of
+            .of
+            .as_ref()
+            .map(|named| format!("About “{}”: ", named.name)),
+        Question::Topic(_) | Question::Ranking(_) | Question::Meaning(_) => None,
+    }
 }
 
 pub(super) fn amount(definition: &Definition, value: Value, currency: Currency) -> Amount {

@@ -48,7 +48,7 @@ impl Assistant {
     }
 
     /// Text for whoever listens.
-    pub(super) async fn tell(&self, turn: &Turn, text: &str) -> Result<(), Interrupted> {
+    pub(in super::super) async fn tell(&self, turn: &Turn, text: &str) -> Result<(), Interrupted> {
         if text.is_empty() {
             return Ok(());
         }
