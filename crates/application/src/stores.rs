@@ -64,4 +64,9 @@ impl Stores {
     pub async fn span(&self, store: &Store) -> PortResult<OrderSpan> {
         self.ports.orders.span(store.scope).await
     }
+
+    /// How many orders a store has, test orders among them.
+    pub async fn orders(&self, store: &Store) -> PortResult<u64> {
+        self.ports.orders.count(store.scope).await
+    }
 }

@@ -78,8 +78,6 @@ pub enum OrderFlag {
 /// The days and times that a store's orders cover.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OrderSpan {
-    /// Without deleted ones, with test orders.
-    pub count: u64,
     pub first_day: Option<NaiveDate>,
     pub last_day: Option<NaiveDate>,
     /// Latest `observed_at`.
@@ -133,7 +131,11 @@ pub trait OrderStore: Send + Sync {
         limit: u32,
     ) -> PortResult<Vec<StoredOrder>>;
 
+    /// As quick over a million orders as over one.
     async fn span(&self, scope: StoreScope) -> PortResult<OrderSpan>;
+
+    /// Without deleted ones, with test orders. It takes longer the more there are.
+    async fn count(&self, scope: StoreScope) -> PortResult<u64>;
 
     /// What variants were ordered at in these days, by variant and then day: of days on which all orders in this currency had one price for
     /// it. Test orders do not count.

@@ -76,6 +76,11 @@ impl OrderStore for Gated {
         through!(self, "orders.span", database.span(scope))
     }
 
+    async fn count(&self, scope: StoreScope) -> PortResult<u64> {
+        let database: &dyn OrderStore = &*self.database;
+        through!(self, "orders.count", database.count(scope))
+    }
+
     async fn paid_prices(
         &self,
         scope: StoreScope,

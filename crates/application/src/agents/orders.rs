@@ -128,8 +128,7 @@ async fn gather(of: &Gathering) -> Result<Facts, Halt> {
 pub(super) async fn past(of: &Gathering, (_, to): (NaiveDate, NaiveDate)) -> Result<History, Halt> {
     let store = &of.store;
     let end = calendar(store)?.start_of(to + Days::new(1));
-    of.progress
-        .all(of.ports.orders.span(store.scope).await?.count);
+    of.progress.all(of.ports.orders.count(store.scope).await?);
     let (mut orders, mut after) = (Vec::new(), None);
     loop {
         let walked = of

@@ -75,7 +75,8 @@ impl Costs {
             if !foreign && !book.tells_orders {
                 continue;
             }
-            if self.ports.orders.span(store.scope).await?.count == 0 {
+            let span = self.ports.orders.span(store.scope).await?;
+            if span.first_day.is_none() {
                 continue;
             }
             let run = RecostRun {

@@ -165,7 +165,8 @@ impl Costs {
         if known.is_some_and(|version| version >= DERIVATION) {
             return Ok(());
         }
-        if self.ports.orders.span(store.scope).await?.count == 0 {
+        let span = self.ports.orders.span(store.scope).await?;
+        if span.first_day.is_none() {
             return recosts.set_derivation(store.scope, DERIVATION).await;
         }
         let open = recosts.open(store.scope).await?;

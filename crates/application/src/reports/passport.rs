@@ -217,7 +217,7 @@ impl Reports {
     async fn figure_sources(&self, view: &View) -> Result<Vec<FigureSource>, ReportError> {
         let mut sources = Vec::new();
         for store in &view.stores {
-            let span = self.stores.span(store).await?;
+            let orders = self.stores.orders(store).await?;
             let connection = self
                 .ports
                 .connections
@@ -234,8 +234,8 @@ impl Reports {
                 is_sandbox: store.is_sandbox,
                 last_success_at: connection.as_ref().and_then(|c| c.last_success_at),
                 last_error: connection.and_then(|c| c.last_error).map(|e| e.message),
-                newest_observed_at: span.as_of,
-                orders: span.count,
+                newest_observed_at: self.stores.as_of(store).await?,
+                orders,
             });
         }
         Ok(sources)

@@ -307,13 +307,7 @@ impl Runner {
 
     /// Fewer orders than the provider counts is said, never hidden.
     async fn compare_counts(&mut self, session: &Session, totals: &SourceTotals) -> PortResult<()> {
-        let stored = self
-            .syncs
-            .ports
-            .orders
-            .span(session.store.scope)
-            .await?
-            .count;
+        let stored = self.syncs.ports.orders.count(session.store.scope).await?;
         if let Some(total) = totals
             .orders
             .filter(|t| *t > stored && session.connection.backfill_from.is_none())

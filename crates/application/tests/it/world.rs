@@ -267,12 +267,7 @@ impl World {
     }
 
     pub(crate) async fn orders(&self) -> u64 {
-        self.ports
-            .orders
-            .span(self.scope().await)
-            .await
-            .unwrap()
-            .count
+        self.ports.orders.count(self.scope().await).await.unwrap()
     }
 
     /// A write arrives at the shop, as from a worker that is gone by now.

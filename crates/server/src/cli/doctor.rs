@@ -55,7 +55,7 @@ pub(super) async fn run(settings: Settings, args: Args) -> Result<(), Exit> {
         stores: Vec::new(),
     };
     for store in composed.doctor.stores().await? {
-        let orders = composed.stores.span(&store).await?.count;
+        let orders = composed.stores.orders(&store).await?;
         let bar = bar(orders, &store.name);
         let findings = composed
             .doctor

@@ -76,6 +76,10 @@ impl<B: Backend> OrderStore for Database<B> {
         self.order_span(scope).await
     }
 
+    async fn count(&self, scope: StoreScope) -> PortResult<u64> {
+        self.order_count(scope).await
+    }
+
     async fn paid_prices(
         &self,
         scope: StoreScope,

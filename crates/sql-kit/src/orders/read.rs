@@ -130,11 +130,18 @@ impl<B: Backend> Database<B> {
         Ok(rows.iter().map(stored).collect::<Result<_, _>>()?)
     }
 
+    pub(super) async fn order_count(&self, scope: StoreScope) -> PortResult<u64> {
+        let sql = Sql::new("SELECT COUNT(*) FROM orders WHERE workspace = $1 AND store = $2")
+            .bind(scope.workspace)
+            .bind(scope.store);
+        let row = self.0.read("orders.count").await?.one(sql).await?;
+        Ok(row.map_or(Ok(0), |row| Cells::of(&row).count())?)
+    }
+
     pub(super) async fn order_span(&self, scope: StoreScope) -> PortResult<OrderSpan> {
         let sql = Sql::new(
             // A day follows from when an order was processed; the two ends of one index tell both.
-            "SELECT (SELECT COUNT(*) FROM orders WHERE workspace = $1 AND store = $2), \
-             (SELECT day FROM orders WHERE workspace = $1 AND store = $2 ORDER BY processed_at, id LIMIT 1), \
+            "SELECT (SELECT day FROM orders WHERE workspace = $1 AND store = $2 ORDER BY processed_at, id LIMIT 1), \
              (SELECT day FROM orders WHERE workspace = $1 AND store = $2 ORDER BY processed_at DESC, id DESC LIMIT 1), \
              (SELECT MAX(observed_at) FROM orders WHERE workspace = $1 AND store = $2)",
         )
@@ -145,7 +152,6 @@ impl<B: Backend> Database<B> {
         };
         let mut c = Cells::of(&row);
         Ok(OrderSpan {
-            count: c.count()?,
             first_day: c.day_or_none()?,
             last_day: c.day_or_none()?,
             as_of: c.at_or_none()?,

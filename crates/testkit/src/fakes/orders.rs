@@ -119,11 +119,14 @@ impl OrderStore for FakeDatabase {
         let mut state = self.lock();
         let orders = &state.store(scope).orders;
         Ok(OrderSpan {
-            count: orders.len() as u64,
             first_day: orders.values().map(|o| o.ledger.day).min(),
             last_day: orders.values().map(|o| o.ledger.day).max(),
             as_of: orders.values().map(|o| o.observed_at).max(),
         })
+    }
+
+    async fn count(&self, scope: StoreScope) -> PortResult<u64> {
+        Ok(self.lock().store(scope).orders.len() as u64)
     }
 
     async fn paid_prices(

@@ -129,6 +129,7 @@ pub async fn orders_of_another_store_are_not_seen(stores: Stores) {
             OrderSpan::default()
         );
         assert_eq!(orders.as_of(other).await.expect("asked"), None);
+        assert_eq!(orders.count(other).await.expect("asked"), 0);
         assert!(events_of(&stores, other, ORDERS_CHANGED).await.is_empty());
     }
 }

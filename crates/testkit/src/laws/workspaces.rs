@@ -62,7 +62,7 @@ pub async fn connections_of_another_workspace_are_not_removed(stores: Stores) {
         .await
         .expect("answered");
     assert_eq!(found, Some(ours));
-    assert_eq!(stores.orders.span(filled).await.expect("asked").count, 1);
+    assert_eq!(stores.orders.count(filled).await.expect("asked"), 1);
     assert!(!stores.reports.all(filled).await.expect("read").is_empty());
     let kept = stores
         .connections

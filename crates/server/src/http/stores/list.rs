@@ -58,8 +58,9 @@ pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> Result<web::Json
     let mut stores = Vec::new();
     for store in app.stores.list(workspace).await? {
         let span = app.stores.span(&store).await?;
+        let orders = app.stores.orders(&store).await?;
         let sync = open_sync(&app, &connections, &store).await?;
-        stores.push(StoreBody::of(&store, &span, sync));
+        stores.push(StoreBody::of(&store, (&span, orders), sync));
     }
     Ok(web::Json(Body { stores }))
 }
@@ -83,7 +84,7 @@ async fn open_sync(
 }
 
 impl StoreBody {
-    fn of(store: &Store, span: &OrderSpan, sync: Option<StoreSyncBody>) -> Self {
+    fn of(store: &Store, (span, orders): (&OrderSpan, u64), sync: Option<StoreSyncBody>) -> Self {
         Self {
             id: store.scope.store.to_string(),
             name: store.name.clone(),
@@ -94,7 +95,7 @@ impl StoreBody {
             connection_id: store.connection.to_string(),
             first_day: span.first_day,
             last_day: span.last_day,
-            orders: span.count,
+            orders,
             as_of: span.as_of,
             sync,
         }

@@ -193,6 +193,7 @@ saboteur! {
             limit: u32,
         ) -> Vec<StoredOrder>;
         fn span(scope: StoreScope) -> OrderSpan;
+        fn count(scope: StoreScope) -> u64;
         fn paid_prices(scope: StoreScope, currency: Currency, range: DayRange) -> Vec<PaidPrice>;
         fn baskets(scope: StoreScope, range: DayRange) -> Vec<Basket>;
         fn as_of(scope: StoreScope) -> Option<DateTime<Utc>>;
