@@ -12606,6 +12606,8 @@ export interface components {
             cannot_send?: string | null;
             /** @description From what is recorded; nobody has approved it. */
             draft: string;
+            /** @description The language model that can be asked for another draft; null: none is set. */
+            drafts_by?: string | null;
             /** @description The oldest first. */
             messages: components["schemas"]["SupportMessage"][];
             /** @description The customer's latest, the newest first. */
