@@ -14,7 +14,8 @@ use testkit::builders::{LineBuilder, OrderBuilder, at};
 use testkit::fakes::WriteFailure;
 
 const ORDER: OrderId = OrderId(9);
-const LINE: LineId = LineId(10);
+/// The first line of order 9, as builders number them.
+const LINE: LineId = LineId(901);
 
 fn wish(units: i64) -> RefundEdit {
     RefundEdit {
@@ -57,9 +58,7 @@ async fn world() -> World {
     let world = World::new().await;
     let when = at("2026-06-20T10:00:00Z");
     let order = OrderBuilder::new(ORDER.0).sold_at(when).updated_at(when);
-    let order = order
-        .named("#1009")
-        .line(LineBuilder::new(LINE.0, 2, 1_000));
+    let order = order.named("#1009").line(LineBuilder::new(10, 2, 1_000));
     world
         .shop
         .put(Fact::Order(Box::new(order.paid(Some(50)).build())));
