@@ -113,7 +113,8 @@ function Origin({ of, asks }: { of: SupportDraft | undefined; asks: string }) {
     <p role="status" className="text-xs wrap-anywhere text-faint">
       {!of &&
         `${asks} would be told what is recorded and the buyer’s newest words, without names, addresses and numbers.`}
-      {of?.model && `Drafted by ${of.model} and checked against what is recorded. Read it before you send it.`}
+      {of?.model &&
+        `Drafted by ${of.model} and checked against what is recorded. Read it before you send it.`}
       {of && !of.model && `This is the template’s: ${of.why_not ?? 'no model wrote one'}.`}
     </p>
   )

@@ -82,7 +82,8 @@ export default function RefundPanel({ order, storeId, onClose }: RefundPanelProp
               <span className="min-w-0 wrap-anywhere">
                 {line.title}
                 <span className="block text-xs text-faint">
-                  {line.current_quantity} left · {money(line.unit_price, order.currency)} each, before discounts
+                  {line.current_quantity} left · {money(line.unit_price, order.currency)} each, before
+                  discounts
                 </span>
               </span>
               <input
@@ -101,11 +102,7 @@ export default function RefundPanel({ order, storeId, onClose }: RefundPanelProp
             </label>
           ))}
           {lines.length === 0 && <p className="text-sm text-soft">No units are left of it.</p>}
-          <Tick
-            on={shipping}
-            set={setShipping}
-            label="Give back what is left of the shipping"
-          />
+          <Tick on={shipping} set={setShipping} label="Give back what is left of the shipping" />
           {(tried && nothing && (
             <p role="alert" className="text-xs text-bad">
               Choose units, or the shipping.

@@ -197,7 +197,8 @@ export function supportHandlers(): RequestHandler[] {
           ? {
               text: one.draft,
               model: null,
-              why_not: 'what stand-in at localhost wrote was left: it states “a refund”, which is not recorded',
+              why_not:
+                'what stand-in at localhost wrote was left: it states “a refund”, which is not recorded',
             }
           : {
               text: one.draft.replace('thank you for writing to us.', 'we are sorry that you had to ask.'),
