@@ -1,7 +1,7 @@
 //! Tickets as the API shows them.
 
 use crate::http::amounts::amount;
-use application::support::Opened;
+use application::support::{Drafted, Opened};
 use chrono::{DateTime, Utc};
 use domain::support::{Delivery, Said, SaidBy, SupportTicket, TicketSource, TicketStatus};
 use ports::orders::StoredOrder;
