@@ -155,8 +155,7 @@ async fn a_lost_answer_is_looked_for_and_never_sent_again() {
     assert_eq!(kind(world.apply(&action, 5).await), Ok(()));
     assert_eq!(world.made().len(), 1);
     let other = Action::RefundOrder(world.refund(&orders[1], 6).await);
-    world.fault(&[("reset", 1.0)]);
-    world.fault(&[("write_unsent", 1.0), ("limit", 1.0)]);
+    world.fault(&[("write_lost", 0.0), ("write_unsent", 1.0), ("limit", 1.0)]);
     let error = world.apply(&other, 6).await.unwrap_err();
     assert_eq!(error.retry, ports::Retry::Reconcile);
     assert_eq!(world.verdict(&other).await, Verdict::Ready);
