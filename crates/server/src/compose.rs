@@ -548,14 +548,16 @@ fn use_cases(
             costs.clone(),
             suppliers.clone(),
         ),
-        assistant: Assistant::new(ports.clone(), events.clone(), desk.clone()).with_models(models),
+        assistant: Assistant::new(ports.clone(), events.clone(), desk.clone())
+            .with_models(models.clone()),
         inventory: desk.inventory,
         forecasts,
         purchases: Purchases::new(ports.clone(), events.clone()),
         ads: desk.ads,
         suppliers,
         analysis: Analysis::new(ports.clone(), events.clone()),
-        support: Support::new(ports.clone(), people.clone(), desk.agents.clone()),
+        support: Support::new(ports.clone(), people.clone(), desk.agents.clone())
+            .with_models(models.clone()),
         opportunities: desk.opportunities,
         outreach: Outreach::new(ports.clone(), connections.clone()),
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),

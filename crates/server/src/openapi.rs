@@ -102,7 +102,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         analysis::anomalies::handle, analysis::mark::handle, analysis::briefs::handle,
         recommendations::list::handle, recommendations::export::handle, what_if::ask::handle,
         support::list::list, support::list::open, support::ticket::find, support::ticket::reply, support::ticket::note,
-        support::ticket::status, support::ticket::order, support::receive::handle,
+        support::ticket::draft, support::ticket::status, support::ticket::order, support::receive::handle,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         supply::alerts::handle, supply::mapping_file::export, supply::mapping_file::import, supply::mapping_file::preview,
         opportunities::research::handle, opportunities::matches::list, opportunities::matches::set,

@@ -228,6 +228,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/support/tickets" needs(P::SupportRead) => support::list::list,
         POST "/v1/support/tickets" needs(P::SupportWrite) => support::list::open,
         GET "/v1/support/tickets/{id}" needs(P::SupportRead) => support::ticket::find,
+        POST "/v1/support/tickets/{id}/drafts" needs(P::SupportWrite) => support::ticket::draft,
         POST "/v1/support/tickets/{id}/replies" needs(P::SupportWrite) => support::ticket::reply,
         POST "/v1/support/tickets/{id}/notes" needs(P::SupportWrite) => support::ticket::note,
         PUT "/v1/support/tickets/{id}/status" needs(P::SupportWrite) => support::ticket::status,

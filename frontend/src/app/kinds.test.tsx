@@ -38,6 +38,27 @@ describe('cancelling an order', () => {
   })
 })
 
+describe('refunding an order', () => {
+  it('is proposed with units and says that nothing takes it back', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/orders/5001010')
+    await user.click(await screen.findByRole('button', { name: 'Refund' }))
+    const panel = within(await screen.findByRole('dialog', { name: /^Refund order/ }))
+    expect(panel.getByText(/Nothing takes a refund back/)).toBeTruthy()
+    const send = panel.getByRole('button', { name: 'Propose the refund' })
+    await user.click(send)
+    expect(panel.getByText('Choose units, or the shipping.')).toBeTruthy()
+    const [units] = panel.getAllByRole('spinbutton')
+    await user.clear(units as HTMLElement)
+    await user.type(units as HTMLElement, '1')
+    await user.type(panel.getByLabelText('Why'), 'arrived broken')
+    await user.click(send)
+    const table = within(await screen.findByRole('table', { name: 'Changes' }))
+    expect(table.getByText('Refund')).toBeTruthy()
+    expect(table.getByText('nothing takes it back')).toBeTruthy()
+  })
+})
+
 describe('a discount', () => {
   it('is proposed on the products that were chosen', async () => {
     backend.start('ready')

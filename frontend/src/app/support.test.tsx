@@ -29,6 +29,26 @@ describe('support', () => {
     expect(screen.getByText('Waits for the buyer')).toBeTruthy()
   })
 
+  it('has a model draft an answer, and says who wrote what stands there', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/support/0190b2f0-0000-7000-8000-000000000511')
+    await screen.findByText(/would be told what is recorded/, undefined, SLOW)
+    await user.click(screen.getByRole('button', { name: 'Have a model draft it' }))
+    await screen.findByText(/Drafted by stand-in at localhost/, undefined, SLOW)
+    const box = screen.getByRole('textbox', { name: 'Text' }) as HTMLTextAreaElement
+    expect(box.value).toMatch(/sorry that you had to ask/)
+    await user.click(screen.getByRole('button', { name: 'Take the draft' }))
+    expect(box.value).toMatch(/thank you for writing/)
+    expect(screen.queryByText(/Drafted by/)).toBeNull()
+  })
+
+  it('says why a draft is the template’s', async () => {
+    backend.start('ready')
+    const { user } = renderApp(APP, '/support/0190b2f0-0000-7000-8000-000000000512')
+    await user.click(await screen.findByRole('button', { name: 'Have a model draft it' }, SLOW))
+    await screen.findByText(/template’s: what stand-in at localhost wrote was left/, undefined, SLOW)
+  })
+
   it('says that a reply did not go out and why', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/support/0190b2f0-0000-7000-8000-000000000511')

@@ -215,6 +215,9 @@ documents! {
     FULFILLMENT_CREATE: "changes.ship", 10.0, ["fulfillment_create"];
     TRACKING_UPDATE: "changes.ship", 50.0, ["tracking_update"];
     ORDER_CANCEL: "changes.cancel", 10.0, ["order_cancel"];
+    LOOK_REFUNDS: "changes.look_refund", 60.0, ["look_refunds"];
+    SUGGESTED_REFUND: "changes.look_refund", 20.0, ["suggested_refund"];
+    REFUND_CREATE: "changes.refund", 20.0, ["refund_create"];
     JOB: "changes.job", 1.0, ["job"];
     LOOK_CODE: "changes.look_discount", 25.0, ["look_code", "gets_parts"];
     LOOK_TAGGED: "changes.look_discount", 60.0, ["look_tagged", "gets_parts"];

@@ -9,6 +9,7 @@ mod worker;
 
 pub use analyst::{Analyst, AnswerError, Desk};
 pub use model::{MAX_STEPS, MODEL_KEY, Models, Priced};
+pub(crate) use model::{bytes_of, fenced, spend};
 pub use proposals::{PROPOSALS, Wisher};
 pub use sessions::SayError;
 pub use tools::{TOOLS, Tool, ToolError};

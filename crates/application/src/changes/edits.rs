@@ -4,11 +4,12 @@ use super::ads::AdEdit;
 use super::campaigns::CampaignEdit;
 use super::cancel::CancelEdit;
 use super::discount::DiscountEdit;
+use super::refund::RefundEdit;
 use super::{ChangeError, Changes, Fault};
 use domain::catalog::{Product, Variant};
 use domain::changes::guardrails;
 use domain::changes::plan::Wanted;
-use domain::changes::{Action, HoldReason, Limits, ProductDraft, Shipment, Tagged};
+use domain::changes::{Action, HoldReason, Limits, ProductDraft, Shipment, Tagged, Target};
 use domain::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use domain::store::Store;
 use domain::supplier::SupplyPlan;
@@ -58,6 +59,7 @@ pub enum Edit {
         note: String,
     },
     CancelOrder(CancelEdit),
+    RefundOrder(RefundEdit),
     Discount(DiscountEdit),
     ProductDraft(ProductDraft),
     Ad(AdEdit),
@@ -108,6 +110,15 @@ pub(super) fn wrong<T>(
     Err((field, message.into()))
 }
 
+/// The thing of which a set changes a kind once.
+fn about(action: &Action) -> Target {
+    match action {
+        // What is given back with the first changes what the shop computes for the second.
+        Action::RefundOrder(refund) => Target::Order(refund.what.order),
+        action => action.target(),
+    }
+}
+
 impl Changes {
     /// Every fault at once, each with its place.
     pub(super) async fn read(&self, store: &Store, edits: &[Edit]) -> Result<Read, ChangeError> {
@@ -124,7 +135,7 @@ impl Changes {
         for (place, edit) in edits.iter().enumerate() {
             let mut outcome = self.read_one(store, &limits, &catalogue, edit).await?;
             if let Ok(Wanted { action, .. }) = &outcome
-                && !seen.insert((action.kind(), action.target()))
+                && !seen.insert((action.kind(), about(action)))
             {
                 outcome = wrong("kind", "changes what another edit of this list changes too");
             }
@@ -218,6 +229,7 @@ impl Changes {
             Edit::HoldOrder { order, note } => self.hold(store, *order, note, true).await?,
             Edit::ReleaseOrder { order, note } => self.hold(store, *order, note, false).await?,
             Edit::CancelOrder(edit) => self.cancel(store, edit).await?,
+            Edit::RefundOrder(edit) => self.refund(store, edit).await?,
             Edit::Discount(edit) => self.discount(store, limits, edit).await?,
             Edit::ProductDraft(wish) => self.draft(store, wish).await?,
             Edit::Ad(edit) => self.advertisement(store, limits, edit).await?,

@@ -45,7 +45,7 @@ impl Changes {
         costs: &BTreeMap<VariantId, i64>,
     ) -> PortResult<Vec<Evidence>> {
         let mut tables = self.of_variants(store, wanted, catalogue, costs).await?;
-        tables.extend(self.of_cancelled(store, wanted).await?);
+        tables.extend(self.of_orders(store, wanted).await?);
         tables.extend(self.of_ads(store, wanted).await?);
         let plans = wanted.iter().filter_map(|w| match &w.action {
             Action::SupplierOrder(plan) => Some(plan),
@@ -55,14 +55,15 @@ impl Changes {
         Ok(tables)
     }
 
-    /// The orders that are to be cancelled.
-    async fn of_cancelled(&self, store: &Store, wanted: &[Wanted]) -> PortResult<Vec<Evidence>> {
+    /// The orders that are to be cancelled, or of which something is to be given back.
+    async fn of_orders(&self, store: &Store, wanted: &[Wanted]) -> PortResult<Vec<Evidence>> {
         let mut tables = Vec::new();
         for action in wanted.iter().map(|w| &w.action) {
-            let Action::CancelOrder(cancellation) = action else {
-                continue;
+            let id = match action {
+                Action::CancelOrder(cancellation) => cancellation.order,
+                Action::RefundOrder(refund) => refund.what.order,
+                _ => continue,
             };
-            let id = cancellation.order;
             let Some(found) = self.ports.orders.find(store.scope, id).await? else {
                 continue;
             };
@@ -83,6 +84,7 @@ impl Changes {
                         order.processed_at.format("%Y-%m-%d %H:%M UTC").to_string(),
                     ),
                     row("Total", money(order.totals.current_total)),
+                    row("Given back", money(order.totals.refunded)),
                     row("Units", units.to_string()),
                     row("Payment", order.financial_status.replace('_', " ")),
                     row("Fulfilment", order.fulfillment_status.replace('_', " ")),

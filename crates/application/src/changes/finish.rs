@@ -161,6 +161,7 @@ fn fact_of(operation: &Operation) -> Option<FactRef> {
             Some(FactRef::Order(*order))
         }
         Action::CancelOrder(cancellation) => Some(FactRef::Order(cancellation.order)),
+        Action::RefundOrder(refund) => Some(FactRef::Order(refund.what.order)),
         // Only the shop knows the number of what it made.
         Action::ProductDraft(_) => match operation.seen {
             Some(Seen::Product { product, .. }) => Some(FactRef::Product(product)),

@@ -20,6 +20,7 @@ mod limits;
 mod outcomes;
 mod propose;
 mod put_back;
+mod refund;
 mod run;
 mod settle;
 mod stops;
@@ -40,6 +41,7 @@ pub(crate) use edits::label;
 pub use limits::LimitsChange;
 pub(crate) use outcomes::MEASURED;
 pub use propose::NewChangeSet;
+pub use refund::{RefundEdit, RestockWish};
 pub use settle::Told;
 
 use crate::Ports;

@@ -170,6 +170,8 @@ pub(super) fn effect_unknown(wanted: &[Wanted]) -> &'static str {
     let all = |is: fn(&Action) -> bool| wanted.iter().all(|w| is(&w.action));
     if all(|a| matches!(a, Action::CancelOrder(_))) {
         "what a cancelled order would have brought stands on its own page; nobody can tell who orders again"
+    } else if all(|a| matches!(a, Action::RefundOrder(_))) {
+        "what is given back stands on its own page; nobody can tell who buys again because of it"
     } else if all(|a| matches!(a, Action::Discount(_))) {
         "nobody can tell yet who buys because of a discount, and who would have bought without it"
     } else if all(|a| a.ad().is_some()) {
@@ -199,6 +201,7 @@ fn title_of(wanted: &[Wanted]) -> String {
         Action::HoldOrder { .. } => ("Hold", "holds"),
         Action::ReleaseOrder { .. } => ("Release", "releases"),
         Action::CancelOrder(_) => ("Cancellation", "cancellations"),
+        Action::RefundOrder(_) => ("Refund", "refunds"),
         Action::Discount(_) => ("Discount", "discounts"),
         Action::EndDiscount(_) => ("End of the discount", "ends of discounts"),
         Action::ProductDraft(_) => ("Draft", "drafts"),

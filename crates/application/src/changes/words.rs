@@ -3,7 +3,9 @@
 use super::ads::span_words;
 use super::books::{SENT, against_words};
 use domain::ads::Budget;
-use domain::changes::{Action, ChangeSet, ChangeSetStatus, OperationState, Seen};
+use domain::changes::{
+    Action, ChangeSet, ChangeSetStatus, OperationState, Refund, Seen, SeenRefund,
+};
 use domain::money::{Currency, format_minor};
 
 /// What the provider shows instead of what was planned on.
@@ -39,6 +41,7 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
             let (now, then) = (money(*total), money(cancellation.total));
             format!("the order comes to {now} by now; this was planned on {then}")
         }
+        (Action::RefundOrder(refund), Seen::Refund(seen)) => refunded(refund, seen, currency),
         (Action::Discount(discount), Seen::Discount { .. }) => {
             let name = discount.key.as_str();
             format!("there is another discount {name} already")
@@ -103,6 +106,33 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
             "somebody lets it run by now, so it stays".to_owned()
         }
         _ => "the shop shows another state than this was planned on".to_owned(),
+    }
+}
+
+fn refunded(refund: &Refund, seen: &SeenRefund, currency: Currency) -> String {
+    let money = |minor: i64| format!("{} {currency}", format_minor(minor, currency));
+    let then = money(refund.amount);
+    match (seen.made, seen.amount) {
+        (Some(given), _) => format!(
+            "the refund is there, and {} of {then} are given back or on their way; look at it in the shop's admin",
+            money(given)
+        ),
+        (None, _) if seen.refunded != refund.refunded => format!(
+            "{} were given back of the order by now; this was planned on {}",
+            money(seen.refunded),
+            money(refund.refunded)
+        ),
+        (None, None) => "the shop gives nothing back for this any more".to_owned(),
+        (None, Some(now)) if now != refund.amount => {
+            format!(
+                "the shop would give back {} by now; this was planned on {then}",
+                money(now)
+            )
+        }
+        (None, Some(_)) if seen.paid_in != Some(refund.paid_in) => {
+            "it comes to another sum in the buyer's currency by now".to_owned()
+        }
+        (None, Some(_)) => format!("only {} of the order can be given back", money(seen.most)),
     }
 }
 

@@ -4,13 +4,16 @@
 //! Text of buyers is looked at by rules and shown; nothing of it is followed. Orders are linked to a ticket by themselves only where they are of the
 //! same customer, so that nobody learns of another one's order from a draft.
 
+mod drafting;
 mod receive;
 mod reply;
 
+pub use drafting::Drafted;
 pub use receive::{Inbound, SIGNATURE_WINDOW, WEBHOOK_SECRET, sign};
 
 use crate::Ports;
 use crate::agents::Agents;
+use crate::assistant::Models;
 use crate::changes::Fault;
 use crate::ingest::calendar;
 use crate::people::People;
@@ -82,6 +85,8 @@ pub struct Opened {
     pub orders: Vec<StoredOrder>,
     /// From what is recorded; nobody has approved it.
     pub draft: String,
+    /// The model that may be asked for another draft; `None`: none is set.
+    pub drafts_by: Option<String>,
     /// Whether a reply can be sent, and else why not.
     pub cannot_send: Option<&'static str>,
 }
@@ -92,6 +97,7 @@ pub struct Support {
     stores: Stores,
     people: People,
     agents: Agents,
+    models: Models,
 }
 
 impl Support {
@@ -102,7 +108,14 @@ impl Support {
             ports,
             people,
             agents,
+            models: Models::default(),
         }
+    }
+
+    /// Has drafts written by language models where somebody asks for one.
+    #[must_use]
+    pub fn with_models(self, models: Models) -> Self {
+        Self { models, ..self }
     }
 
     /// The one that was opened last first.
@@ -252,15 +265,9 @@ impl Support {
         {
             orders.insert(0, about.clone());
         }
-        let facts = ReplyFacts {
-            name: self.name_of(&store, ticket.customer).await?,
-            shop: store.name.clone(),
-            order: match &about {
-                Some(stored) => Some(facts_of(&store, &stored.order)?),
-                None => None,
-            },
-        };
+        let facts = self.facts(&store, &ticket, about.as_ref()).await?;
         Ok(Opened {
+            drafts_by: self.models.names().into_iter().next(),
             draft: draft(ticket.triage.topic, &facts),
             cannot_send: match (&self.ports.mail, &ticket.from) {
                 (None, _) => Some("there is no relay for letters"),
@@ -270,6 +277,23 @@ impl Support {
             store,
             ticket,
             orders,
+        })
+    }
+
+    /// What drafts are made of: the same whoever writes them.
+    async fn facts(
+        &self,
+        store: &Store,
+        ticket: &SupportTicket,
+        about: Option<&StoredOrder>,
+    ) -> PortResult<ReplyFacts> {
+        Ok(ReplyFacts {
+            name: self.name_of(store, ticket.customer).await?,
+            shop: store.name.clone(),
+            order: match about {
+                Some(stored) => Some(facts_of(store, &stored.order)?),
+                None => None,
+            },
         })
     }
 

@@ -75,7 +75,7 @@ fn prices(world: &World) -> Vec<i64> {
     (1..=5).map(price).collect()
 }
 
-async fn propose(world: &World, edits: Vec<Edit>) -> Result<ChangeSet, ChangeError> {
+pub(crate) async fn propose(world: &World, edits: Vec<Edit>) -> Result<ChangeSet, ChangeError> {
     let store = world.changes.store(world.workspace, None).await.unwrap();
     let new = NewChangeSet {
         title: None,
@@ -86,11 +86,11 @@ async fn propose(world: &World, edits: Vec<Edit>) -> Result<ChangeSet, ChangeErr
     world.changes.propose(&store, new).await
 }
 
-async fn proposed(world: &World, edits: Vec<Edit>) -> ChangeSet {
+pub(crate) async fn proposed(world: &World, edits: Vec<Edit>) -> ChangeSet {
     propose(world, edits).await.unwrap()
 }
 
-async fn approve(world: &World, set: &ChangeSet) -> Result<ChangeSet, ChangeError> {
+pub(crate) async fn approve(world: &World, set: &ChangeSet) -> Result<ChangeSet, ChangeError> {
     let by = approver("bob");
     let (id, digest) = (set.id, set.digest());
     let changes = &world.changes;
@@ -99,7 +99,7 @@ async fn approve(world: &World, set: &ChangeSet) -> Result<ChangeSet, ChangeErro
         .await
 }
 
-async fn approved(world: &World, edits: Vec<Edit>) -> ChangeSet {
+pub(crate) async fn approved(world: &World, edits: Vec<Edit>) -> ChangeSet {
     let set = proposed(world, edits).await;
     approve(world, &set).await.unwrap()
 }
@@ -110,7 +110,7 @@ async fn stored(world: &World, id: ChangeSetId) -> ChangeSet {
 }
 
 /// Runs a worker until the set has ended or waits.
-async fn work(world: &World, id: ChangeSetId) -> ChangeSet {
+pub(crate) async fn work(world: &World, id: ChangeSetId) -> ChangeSet {
     let stop = CancellationToken::new();
     let worker = tokio::spawn({
         let (changes, stop) = (world.changes.clone(), stop.clone());
@@ -132,22 +132,22 @@ async fn work(world: &World, id: ChangeSetId) -> ChangeSet {
     set
 }
 
-async fn applied(world: &World, edits: Vec<Edit>) -> ChangeSet {
+pub(crate) async fn applied(world: &World, edits: Vec<Edit>) -> ChangeSet {
     let set = approved(world, edits).await;
     work(world, set.id).await
 }
 
-fn states(set: &ChangeSet) -> Vec<State> {
+pub(crate) fn states(set: &ChangeSet) -> Vec<State> {
     set.operations.iter().map(|o| o.state).collect()
 }
 
 #[track_caller]
-fn says(set: &ChangeSet, no: u32, words: &str) {
+pub(crate) fn says(set: &ChangeSet, no: u32, words: &str) {
     let error = set.operation(no).unwrap().error.clone().unwrap_or_default();
     assert!(error.contains(words), "{error:?}");
 }
 
-fn faults(outcome: Result<ChangeSet, ChangeError>) -> Vec<(String, String)> {
+pub(crate) fn faults(outcome: Result<ChangeSet, ChangeError>) -> Vec<(String, String)> {
     match outcome {
         Err(ChangeError::Invalid(faults)) => {
             let faults = faults.into_iter();

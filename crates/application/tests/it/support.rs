@@ -48,23 +48,23 @@ impl Mail for Relay {
     }
 }
 
-struct Desk {
-    world: World,
+pub(crate) struct Desk {
+    pub(crate) world: World,
     connection: ConnectionId,
-    support: Support,
+    pub(crate) support: Support,
     relay: Arc<Relay>,
-    store: Store,
+    pub(crate) store: Store,
 }
 
 const ADA: CustomerId = CustomerId(7);
 
-fn ann() -> Actor {
+pub(crate) fn ann() -> Actor {
     Actor::new(ActorKind::Person, None, "ann", None)
 }
 
 impl Desk {
     /// Ada (7) has order #1, Bob (8) order #2.
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let world = World::new().await;
         let when = at("2026-06-20T10:00:00Z");
         for (id, customer) in [(1, 7), (2, 8)] {
@@ -105,7 +105,7 @@ impl Desk {
         }
     }
 
-    async fn heard(&self, id: &str, from: &str, text: &str) -> SupportTicket {
+    pub(crate) async fn heard(&self, id: &str, from: &str, text: &str) -> SupportTicket {
         let inbound = Inbound {
             id: id.to_owned(),
             from: from.to_owned(),
@@ -126,7 +126,7 @@ impl Desk {
             .await
     }
 
-    fn letters(&self) -> usize {
+    pub(crate) fn letters(&self) -> usize {
         self.relay.letters.lock().unwrap().len()
     }
 }

@@ -7,6 +7,7 @@ use super::cancel::Cancellation;
 use super::discount::{Discount, DiscountKey, Terms};
 use super::draft::ProductDraft;
 use super::purchase::{Purchase, PurchaseTarget, SeenPurchase};
+use super::refund::{Refund, RefundTarget, SeenRefund};
 use super::supply::{SeenShipping, SeenSupply, Shipment, SupplyTarget};
 use crate::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use crate::supplier::SupplyPlan;
@@ -62,6 +63,8 @@ pub enum Action {
         note: String,
     },
     CancelOrder(Cancellation),
+    /// Gives money back for lines of an order.
+    RefundOrder(Refund),
     Discount(Discount),
     /// Removes a discount that nobody used, and ends any other at once.
     EndDiscount(Discount),
@@ -129,6 +132,8 @@ pub enum Target {
     Supply(SupplyTarget),
     /// What of an order can be sent.
     Shipping(OrderId),
+    /// What the shop would give back of an order, and whether our refund is there.
+    Refund(RefundTarget),
 }
 
 /// What the provider shows of a target now.
@@ -178,6 +183,7 @@ pub enum Seen {
     Ad(SeenAd),
     Supply(SeenSupply),
     Shipping(SeenShipping),
+    Refund(SeenRefund),
     /// The provider does not know it: any more, or not yet.
     Gone,
 }
@@ -225,6 +231,7 @@ impl Action {
             Self::HoldOrder { .. } => "hold_order",
             Self::ReleaseOrder { .. } => "release_order",
             Self::CancelOrder(_) => "cancel_order",
+            Self::RefundOrder(_) => "refund_order",
             Self::Discount(_) => "discount",
             Self::EndDiscount(_) => "end_discount",
             Self::ProductDraft(_) => "product_draft",
@@ -255,6 +262,7 @@ impl Action {
                 Target::Holds(*order)
             }
             Self::CancelOrder(cancellation) => Target::Order(cancellation.order),
+            Self::RefundOrder(refund) => Target::Refund(refund.what.clone()),
             Self::Discount(discount) | Self::EndDiscount(discount) => {
                 Target::Discount(discount.key.clone())
             }
@@ -321,6 +329,7 @@ impl Action {
                 format!("order:{order}")
             }
             Target::Supply(target) => format!("order:{}", target.order),
+            Target::Refund(target) => format!("order:{}", target.order),
             Target::Tags(Tagged::Product(product)) => format!("product:{product}"),
             Target::Discount(key) => format!("discount:{}", key.as_str()),
             Target::Handle(handle) => format!("handle:{handle}"),
@@ -352,9 +361,10 @@ impl Action {
             | Self::CancelPurchase(_)
             | Self::NewCampaign(_)
             | Self::RetireCampaign(_) => Reversibility::Compensating,
-            Self::CancelOrder(_) | Self::SupplierOrder(_) | Self::Ship(_) => {
-                Reversibility::Irreversible
-            }
+            Self::CancelOrder(_)
+            | Self::RefundOrder(_)
+            | Self::SupplierOrder(_)
+            | Self::Ship(_) => Reversibility::Irreversible,
         }
     }
 
@@ -433,7 +443,10 @@ impl Action {
             Self::AdBudget(budget) => Self::AdBudget(budget.inverse()),
             Self::NewCampaign(campaign) => Self::RetireCampaign(campaign),
             Self::RetireCampaign(campaign) => Self::NewCampaign(campaign),
-            Self::CancelOrder(_) | Self::SupplierOrder(_) | Self::Ship(_) => return None,
+            Self::CancelOrder(_)
+            | Self::RefundOrder(_)
+            | Self::SupplierOrder(_)
+            | Self::Ship(_) => return None,
         })
     }
 
@@ -449,6 +462,7 @@ impl Action {
             Self::PurchaseOrder(purchase) => !purchase.lines.is_empty(),
             Self::SupplierOrder(plan) => !plan.lines.is_empty(),
             Self::Ship(shipment) => !shipment.parcels.is_empty(),
+            Self::RefundOrder(refund) => refund.amount > 0,
             Self::AdStatus(switch) => switch.before != switch.after,
             Self::AdBudget(budget) => budget.before.minor != budget.after,
             _ => true,
@@ -463,6 +477,7 @@ impl Action {
             | Self::CompareAtPrice { .. }
             | Self::Inventory { .. }
             | Self::CancelOrder(_)
+            | Self::RefundOrder(_)
             | Self::Discount(_)
             | Self::EndDiscount(_)
             | Self::PurchaseOrder(_)
@@ -514,6 +529,7 @@ impl Action {
                 state(true, !handles.contains(handle))
             }
             (Self::CancelOrder(cancellation), seen) => cancellation.verdict(seen),
+            (Self::RefundOrder(refund), seen) => refund.verdict(seen),
             (Self::Discount(discount), seen) => discount.verdict(seen),
             (Self::EndDiscount(discount), seen) => discount.verdict_of_end(seen),
             (Self::ProductDraft(draft), seen) => draft.verdict(seen),

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 const CALLS_OF_A_TRY: u32 = 4;
 /// A cancellation is waited for, and looked at once the provider says that it is done.
 const CALLS_OF_A_WAIT: u32 = 14;
+/// A refund whose answer was lost is looked for.
+const CALLS_OF_A_LOOK: u32 = 5;
 /// A platform that sells advertisements is asked first whether it would.
 const CALLS_OF_A_DRY_RUN: u32 = 1;
 /// The buyer's address, and what a supplier is asked between look-up and payment.
@@ -24,6 +26,7 @@ const VARIANTS_OF_A_CALL: u32 = 20;
 pub fn most_calls(action: &Action) -> u32 {
     match action {
         Action::CancelOrder(_) => CALLS_OF_A_TRY + CALLS_OF_A_WAIT,
+        Action::RefundOrder(_) => 2 * CALLS_OF_A_TRY + CALLS_OF_A_LOOK,
         Action::ProductDraft(draft) | Action::DeleteDraft(draft) => {
             let variants = u32::try_from(draft.variants.len()).unwrap_or(u32::MAX);
             let looks = CALLS_OF_A_TRY - 1;

@@ -16,6 +16,7 @@ mod limits;
 pub mod outcome;
 pub mod plan;
 mod purchase;
+mod refund;
 mod set;
 mod supply;
 
@@ -28,6 +29,7 @@ pub use discount::{Discount, DiscountKey, DiscountScope, Terms};
 pub use draft::{DraftImage, DraftOption, DraftVariant, ProductDraft};
 pub use limits::{BOUNDS, Bounds, Guardrails, Hours, Limits};
 pub use purchase::{Against, Purchase, PurchaseTarget, PurchaseWish, SeenCost, SeenPurchase};
+pub use refund::{LONGEST_REFUND_NOTE, Refund, RefundRestock, RefundTarget, SeenRefund, marking};
 pub use set::{
     ChangeSet, ChangeSetStatus, Decision, Effect, Evidence, EvidenceRow, Operation, OperationState,
     Origin, Risk, RiskBand,

@@ -39,6 +39,9 @@ pub fn named(mut action: Action, key: Uuid) -> Action {
     if let Action::PurchaseOrder(purchase) = &mut action {
         purchase.order.get_or_insert(PurchaseOrderId(key));
     }
+    if let Action::RefundOrder(refund) = &mut action {
+        refund.what.mark.get_or_insert(key);
+    }
     action
 }
 
@@ -130,7 +133,7 @@ impl Action {
             // No two have the same code; of those without, nothing keeps a second one away.
             Self::Discount(discount) => discount.key.is_code(),
             // Money is given back; a shop may still be at it. Two campaigns may have one name.
-            Self::CancelOrder(_) | Self::NewCampaign(_) => false,
+            Self::CancelOrder(_) | Self::RefundOrder(_) | Self::NewCampaign(_) => false,
         }
     }
 }

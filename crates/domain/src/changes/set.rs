@@ -244,8 +244,15 @@ impl ChangeSet {
         if !self.operations.iter().any(|o| o.action.moves_money()) {
             return Some(0);
         }
+        // What is given back is known to the cent.
+        let mut moving = self.operations.iter().filter(|o| o.action.moves_money());
+        let given = moving.try_fold(0_i64, |sum, o| match &o.action {
+            Action::RefundOrder(refund) => Some(sum.saturating_add(refund.amount)),
+            _ => None,
+        });
         let mean = self.effect.map(|effect| effect.mean.unsigned_abs());
-        mean.map(|mean| i64::try_from(mean).unwrap_or(i64::MAX))
+        let mean = mean.map(|mean| i64::try_from(mean).unwrap_or(i64::MAX));
+        mean.or(given)
     }
 
     #[must_use]

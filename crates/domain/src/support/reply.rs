@@ -31,27 +31,43 @@ pub struct ReplyFacts {
 /// The same facts, the same words.
 #[must_use]
 pub fn draft(topic: Topic, facts: &ReplyFacts) -> String {
+    let mut parts = vec!["thank you for writing to us.".to_owned()];
+    parts.extend(recorded(topic, facts));
+    framed(parts, facts)
+}
+
+/// What a draft says of the order, or asks where none is known; then what is asked or told beside it.
+pub(super) fn recorded(topic: Topic, facts: &ReplyFacts) -> Vec<String> {
+    let first = match &facts.order {
+        Some(order) => state(order),
+        None => "So that we can look into it, please tell us the number of your order; it stands in the confirmation that you got by mail."
+            .to_owned(),
+    };
+    let beside = about(topic, facts.order.as_ref()).map(str::to_owned);
+    std::iter::once(first).chain(beside).collect()
+}
+
+/// Between a greeting and the name of the shop.
+pub(super) fn framed(parts: Vec<String>, facts: &ReplyFacts) -> String {
     let hello = match facts.name.as_deref().map(str::trim) {
         Some(name) if !name.is_empty() => format!("Hello {name},"),
         _ => "Hello,".to_owned(),
     };
-    let mut parts = vec![hello, "thank you for writing to us.".to_owned()];
-    match &facts.order {
-        Some(order) => parts.push(state(order)),
-        None => parts.push(
-            "So that we can look into it, please tell us the number of your order; it stands in the confirmation that you got by mail."
-                .to_owned(),
-        ),
-    }
-    parts.extend(about(topic, facts.order.as_ref()).map(str::to_owned));
-    parts.push(format!("Kind regards\n{}", facts.shop));
-    parts.join("\n\n")
+    let mut all = vec![hello];
+    all.extend(parts);
+    all.push(format!("Kind regards\n{}", facts.shop));
+    all.join("\n\n")
+}
+
+/// The day of an order as drafts tell it.
+pub(super) fn dated(order: &OrderFacts) -> String {
+    order.ordered_on.format("%-d %B %Y").to_string()
 }
 
 /// How an order stands, in a sentence or two.
 fn state(order: &OrderFacts) -> String {
     let name = &order.name;
-    let date = order.ordered_on.format("%-d %B %Y");
+    let date = dated(order);
     let how = if order.is_cancelled {
         "it is cancelled".to_owned()
     } else {

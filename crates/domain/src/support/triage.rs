@@ -260,7 +260,7 @@ pub fn order_names(text: &str) -> Vec<String> {
 }
 
 /// In lower case, with one space between words and none but these.
-fn normal(text: &str) -> String {
+pub(super) fn normal(text: &str) -> String {
     let mut words = String::from(" ");
     for c in text.to_lowercase().chars() {
         let c = if c == '’' { '\'' } else { c };
@@ -277,6 +277,6 @@ fn normal(text: &str) -> String {
 }
 
 /// As whole words: *return* is not in *returned*, but *returns* is none either.
-fn stands(words: &str, of: &str) -> bool {
+pub(super) fn stands(words: &str, of: &str) -> bool {
     words.contains(&format!(" {of} "))
 }

@@ -125,7 +125,7 @@ pub(crate) fn refund(
             shipping_taxes,
             extra,
             cancel: false,
-            note,
+            note: note.into(),
         },
     );
     let status = if random.chance(20) {
@@ -135,6 +135,60 @@ pub(crate) fn refund(
     };
     give_back(order, at, step, status);
     true
+}
+
+/// A refund as somebody asks for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish {
+    /// Positions of lines with units.
+    pub(crate) lines: Vec<(usize, i32)>,
+    pub(crate) restock: Restock,
+    /// Whether what sending cost is given back, too.
+    pub(crate) shipping: bool,
+    pub(crate) note: String,
+}
+
+/// What would be given back; `None`: it cannot be refunded so.
+pub(crate) fn suggested(order: &Order, at: Seconds, wish: &Wish) -> Option<i64> {
+    let mut after = order.clone();
+    let before = totals(order).refunded;
+    refund_so(&mut after, at, wish, true)?;
+    Some(totals(&after).refunded - before)
+}
+
+/// Takes off what is wished, and gives the money back where `pays`; answers the step.
+pub(crate) fn refund_so(order: &mut Order, at: Seconds, wish: &Wish, pays: bool) -> Option<usize> {
+    let after_last = order.steps.last().map_or(at, |s| at.max(s.at + 1));
+    let fits = wish.lines.iter().all(|&(line, units)| {
+        order.lines.get(line).is_some_and(|l| !l.only_taken_back())
+            && units > 0
+            && units <= order.remaining(line)
+    });
+    if closed(order, after_last) || !fits || (wish.lines.is_empty() && !wish.shipping) {
+        return None;
+    }
+    let lines = wish.lines.iter();
+    let lines = lines
+        .map(|&(line, units)| take(order, line, units, wish.restock))
+        .collect();
+    let (shipping, shipping_taxes) = if wish.shipping && totals(order).refunded_shipping == 0 {
+        shipping_of(order)
+    } else {
+        (0, [0, 0])
+    };
+    let kind = StepKind::Refund {
+        lines,
+        shipping,
+        shipping_taxes,
+        extra: 0,
+        cancel: false,
+        note: wish.note.as_str().into(),
+    };
+    let step = record(order, after_last, kind);
+    if pays {
+        give_back(order, after_last, step, TxnStatus::Success);
+    }
+    Some(step)
 }
 
 fn shipping_of(order: &Order) -> (i64, [i64; 2]) {
@@ -181,7 +235,7 @@ pub(crate) fn call_off(
             shipping_taxes,
             extra: 0,
             cancel: true,
-            note: "",
+            note: "".into(),
         },
     );
     order.cancelled = Some(at);

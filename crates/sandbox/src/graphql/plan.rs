@@ -253,7 +253,7 @@ fn missing_scope(ty: &str, scopes: &[String]) -> Option<&'static str> {
         "ProductVariantsBulkUpdatePayload" | "ProductSetPayload" | "ProductDeletePayload" => {
             &["write_products"]
         }
-        "OrderCancelPayload" => &["write_orders"],
+        "OrderCancelPayload" | "RefundCreatePayload" => &["write_orders"],
         "DiscountNode" | "DiscountCodeNode" | "DiscountAutomaticNode" => &["read_discounts"],
         "DiscountCodeBasicCreatePayload"
         | "DiscountAutomaticBasicCreatePayload"

@@ -81,6 +81,18 @@ pub(super) fn reply(app: &App, body: &Value) -> Reply {
     {
         return reply;
     }
+    if let Some(text) = results.iter().find_map(|r| drafted(r)) {
+        let invents = app.strikes("openai_invents");
+        let more = if invents {
+            " You get 987654.32 USD tomorrow."
+        } else {
+            ""
+        };
+        return Reply {
+            text: format!("{text}{more}"),
+            ..Reply::default()
+        };
+    }
     if results.is_empty() && body["tools"].is_array() {
         let asked = question.to_lowercase();
         let fits = TOOLS
@@ -108,6 +120,13 @@ pub(super) fn reply(app: &App, body: &Value) -> Reply {
         text,
         ..Reply::default()
     }
+}
+
+/// Where a tool tells recorded sentences for an answer to a buyer: the first of them, with a kind word before it.
+fn drafted(result: &str) -> Option<String> {
+    let (_, recorded) = result.split_once("Recorded sentences:\n")?;
+    let first = recorded.lines().next()?;
+    Some(format!("We are sorry that you had to ask.\n\n{first}"))
 }
 
 /// The first lines of what a tool brought, without its fence.

@@ -116,7 +116,7 @@ pub enum StepKind {
         /// Money given back for no goods at all.
         extra: i64,
         cancel: bool,
-        note: &'static str,
+        note: Box<str>,
     },
     /// Goods that came back through a return: new lines of an exchange are found by their `added_by`.
     Return {

@@ -299,6 +299,7 @@ fn change(action: &Action, currency: Currency) -> String {
         Action::HoldOrder { note, .. } => format!("held {note}"),
         Action::ReleaseOrder { .. } => "released".to_owned(),
         Action::CancelOrder(_) => format!("cancelled ({})", said(action, currency)),
+        Action::RefundOrder(_) => format!("refunded ({})", said(action, currency)),
         Action::Discount(_) => format!("discount ({})", said(action, currency)),
         Action::EndDiscount(_) => format!("discount ended ({})", said(action, currency)),
         Action::ProductDraft(_) => format!("draft ({})", said(action, currency)),

@@ -5,7 +5,7 @@ use crate::support::Client;
 use serde_json::{Value, json};
 
 /// What the sandbox did, by the names of its mutations.
-async fn kinds(world: &World) -> Vec<String> {
+pub(crate) async fn kinds(world: &World) -> Vec<String> {
     let made = Client::new(&world.sandbox.base_url).read("/__writes").await;
     let made = made["writes"].as_array().unwrap().iter();
     made.map(|w| w["kind"].as_str().unwrap().to_owned())
@@ -35,7 +35,7 @@ fn cancel(order: &Value) -> Value {
     json!({ "kind": "cancel_order", "order_id": order["id"], "reason": "customer", "note": "by mail" })
 }
 
-fn detail<'a>(set: &'a Value, label: &str) -> &'a str {
+pub(crate) fn detail<'a>(set: &'a Value, label: &str) -> &'a str {
     let rows = set["operations"][0]["details"].as_array().unwrap().iter();
     let found = rows.into_iter().find(|row| row["label"] == label);
     found
@@ -44,7 +44,7 @@ fn detail<'a>(set: &'a Value, label: &str) -> &'a str {
 }
 
 /// Refused when it is proposed, with its place.
-async fn refused(world: &World, edit: Value, status: u16, field: &str, says: &str) {
+pub(crate) async fn refused(world: &World, edit: Value, status: u16, field: &str, says: &str) {
     let body = json!({ "edits": [edit] });
     let problem = with_status(world.owner.post("/v1/change-sets", &body).await, status).await;
     assert_eq!(
@@ -56,7 +56,7 @@ async fn refused(world: &World, edit: Value, status: u16, field: &str, says: &st
     assert!(message.contains(says), "{message}");
 }
 
-async fn settle(world: &World, set: &Value, body: Value) -> Value {
+pub(crate) async fn settle(world: &World, set: &Value, body: Value) -> Value {
     with_status(world.decide(set, "settle", body).await, 200).await
 }
 

@@ -52,6 +52,7 @@ mod privacy;
 mod problems;
 mod recommendations;
 mod reconciliation;
+mod refunds;
 mod replicas;
 mod reports;
 mod row_security;

@@ -566,6 +566,8 @@ async fn tickets(walk: &mut Walk<'_>) {
     let asked = json!({ "subject": "Where is it?", "text": "Where is my order?" });
     let opened = walk.own("POST /v1/support/tickets", "", asked).await;
     let id = text(&opened["ticket"]["id"]);
+    let drafts = "POST /v1/support/tickets/{id}/drafts";
+    walk.own(drafts, &id, json!({})).await;
     for (n, (operation, body)) in (0_i64..).zip([
         (
             "POST /v1/support/tickets/{id}/notes",

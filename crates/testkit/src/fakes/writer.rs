@@ -1,7 +1,7 @@
 //! A shop that can be changed, in memory: what is in it, what was done to it, and when it fails.
 
 use async_trait::async_trait;
-use domain::changes::{Action, Seen, Target, Verdict};
+use domain::changes::{Action, RefundTarget, Seen, SeenRefund, Target, Verdict};
 use domain::ids::{OrderId, ProductId};
 use domain::supplier::Recipient;
 use ports::writer::StoreWriter;
@@ -65,7 +65,7 @@ impl FakeWriter {
 
     /// The shop has this from now on.
     pub fn put(&self, target: Target, seen: Seen) {
-        self.lock().there.insert(target, seen);
+        self.lock().there.insert(place(&target), seen);
     }
 
     /// To whom the order is sent from now on.
@@ -122,7 +122,16 @@ impl FakeWriter {
 
 impl State {
     fn there(&self, target: &Target) -> Seen {
-        self.there.get(target).cloned().unwrap_or(Seen::Gone)
+        let mut seen = self
+            .there
+            .get(&place(target))
+            .cloned()
+            .unwrap_or(Seen::Gone);
+        if let (Target::Refund(what), Seen::Refund(shown)) = (target, &mut seen) {
+            let is_ours = |effect: &WriteEffect| matches!(&effect.action, Action::RefundOrder(r) if r.what.mark == what.mark);
+            shown.made = shown.made.filter(|_| self.effects.iter().any(is_ours));
+        }
+        seen
     }
 
     /// The change itself, at most once for a key.
@@ -143,7 +152,7 @@ impl State {
             Verdict::Done => {}
             Verdict::Ready => {
                 let after = changed(action, before.clone());
-                self.there.insert(action.target(), after.clone());
+                self.there.insert(place(&action.target()), after.clone());
                 self.effects.push(WriteEffect {
                     key,
                     action: action.clone(),
@@ -154,6 +163,17 @@ impl State {
         }
         self.answered.insert(key, action.clone());
         Ok(())
+    }
+}
+
+/// A shop computes a refund before it has a name, too.
+fn place(target: &Target) -> Target {
+    match target {
+        Target::Refund(what) => Target::Refund(RefundTarget {
+            mark: None,
+            ..what.clone()
+        }),
+        target => target.clone(),
     }
 }
 
@@ -198,6 +218,13 @@ fn changed(action: &Action, seen: Seen) -> Seen {
             is_sent,
             total,
         },
+        (Action::RefundOrder(refund), Seen::Refund(seen)) => Seen::Refund(SeenRefund {
+            amount: None,
+            paid_in: None,
+            most: seen.most - refund.amount,
+            refunded: seen.refunded + refund.amount,
+            made: Some(refund.amount),
+        }),
         (Action::Discount(discount), Seen::Gone) => Seen::Discount {
             terms: Some(discount.terms.clone()),
             has_ended: false,
@@ -283,7 +310,7 @@ impl StoreWriter for FakeWriter {
                 Err(error(Kind::Forbidden, Retry::Never, detail))
             }
             Some(WriteFailure::Overtaken(seen)) => {
-                state.there.insert(action.target(), seen);
+                state.there.insert(place(&action.target()), seen);
                 state.make(action, key)
             }
         }

@@ -19,6 +19,7 @@ import {
   TicketPercent,
   TicketX,
   Truck,
+  Undo2,
   Wallet,
 } from 'lucide-react'
 import { words } from '@/shared/format/words'
@@ -32,6 +33,7 @@ const KINDS: Record<string, { label: string; icon: LucideIcon }> = {
   hold_order: { label: 'Hold the order', icon: CirclePause },
   release_order: { label: 'Release the order', icon: CirclePlay },
   cancel_order: { label: 'Cancel the order', icon: Ban },
+  refund_order: { label: 'Refund', icon: Undo2 },
   discount: { label: 'Discount', icon: TicketPercent },
   end_discount: { label: 'End the discount', icon: TicketX },
   product_draft: { label: 'New product, as a draft', icon: FilePlus2 },

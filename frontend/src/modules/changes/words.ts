@@ -54,6 +54,7 @@ const MOVES_MONEY = new Set([
   'compare_at_price',
   'inventory',
   'cancel_order',
+  'refund_order',
   'discount',
   'end_discount',
   'purchase_order',

@@ -44,7 +44,7 @@ export const SCOPES: ScopeReason[] = [
   { scope: 'write_inventory', why: 'Approved changes of stock.', required: false, forChanges: true },
   {
     scope: 'write_orders',
-    why: 'Approved changes of the tags of orders, and cancellations.',
+    why: 'Approved changes of the tags of orders, cancellations and refunds.',
     required: false,
     forChanges: true,
   },

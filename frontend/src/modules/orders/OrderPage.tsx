@@ -25,6 +25,7 @@ import { orderQuery } from './queries'
 import { SupplierOrders } from './SupplierOrders'
 
 const CancelPanel = lazy(() => import('./CancelPanel'))
+const RefundPanel = lazy(() => import('@/shared/changes/RefundPanel'))
 const SupplyPanel = lazy(() => import('./SupplyPanel'))
 
 export function OrderPage() {
@@ -58,6 +59,7 @@ function OrderView({
   const explained = useExplained()
   const may = useMay('changes:write')
   const [cancelling, setCancelling] = useState(false)
+  const [refunding, setRefunding] = useState(false)
   const [supplying, setSupplying] = useState(false)
   const currency = order.currency
   const scope = {
@@ -83,6 +85,7 @@ function OrderView({
       }
       actions={
         <>
+          {may && isPaid(order) && <Button onClick={() => setRefunding(true)}>Refund</Button>}
           {may && isOpen(order) && (
             <>
               <Button onClick={() => setSupplying(true)}>Order at a supplier</Button>
@@ -130,6 +133,11 @@ function OrderView({
           <SupplyPanel order={order} storeId={storeId} onClose={() => setSupplying(false)} />
         </Suspense>
       )}
+      {refunding && (
+        <Suspense>
+          <RefundPanel order={order} storeId={storeId} onClose={() => setRefunding(false)} />
+        </Suspense>
+      )}
       {cancelling && (
         <Suspense>
           <CancelPanel order={order} storeId={storeId} onClose={() => setCancelling(false)} />
@@ -152,6 +160,12 @@ const NOT_SENT = [
 
 function isOpen(order: OrderAnswer['order']): boolean {
   return !order.cancelled_at && NOT_SENT.includes(order.fulfillment_status?.toLowerCase() ?? '')
+}
+
+/** Something was paid, and not all of it was given back. */
+function isPaid(order: OrderAnswer['order']): boolean {
+  const paid = ['paid', 'partially_paid', 'partially_refunded']
+  return !order.cancelled_at && paid.includes(order.financial_status?.toLowerCase() ?? '')
 }
 
 /** Why a figure of the order is not known. */

@@ -1,11 +1,11 @@
 /** An answer to write, a note to keep, and which order it is about. The draft is only put there when somebody wants it. */
 import { useState } from 'react'
 import { fieldErrors } from '@/shared/api/problem'
-import type { SupportTicket } from '@/shared/api/types'
+import type { SupportDraft, SupportTicket } from '@/shared/api/types'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
-import { useAct } from './queries'
+import { useAct, useDraft } from './queries'
 
 export function Answer({ of }: { of: SupportTicket }) {
   const [text, setText] = useState('')
@@ -13,6 +13,7 @@ export function Answer({ of }: { of: SupportTicket }) {
   const [order, setOrder] = useState('')
   const act = useAct(of, () => setText(''))
   const link = useAct(of, () => setOrder(''))
+  const draft = useDraft(of, drafted => setText(drafted.text))
   const send = (kind: 'reply' | 'note') => {
     setTried(true)
     if (text.trim()) act.mutate({ act: kind, text })
@@ -49,10 +50,27 @@ export function Answer({ of }: { of: SupportTicket }) {
           <Button busy={act.isPending} onClick={() => send('note')}>
             Keep it as a note
           </Button>
-          <Button kind="quiet" onClick={() => setText(of.draft)}>
+          <Button
+            kind="quiet"
+            onClick={() => {
+              draft.reset()
+              setText(of.draft)
+            }}
+          >
             Take the draft
           </Button>
+          {of.drafts_by && (
+            <Button kind="quiet" busy={draft.isPending} onClick={() => draft.mutate()}>
+              Have a model draft it
+            </Button>
+          )}
         </div>
+        {of.drafts_by && <Origin of={draft.data} asks={of.drafts_by} />}
+        {draft.error && (
+          <p role="alert" className="text-sm text-bad">
+            {draft.error.message}
+          </p>
+        )}
         {act.error && !faults.text && (
           <p role="alert" className="text-sm text-bad">
             {act.error.message}
@@ -86,5 +104,18 @@ export function Answer({ of }: { of: SupportTicket }) {
         </form>
       </div>
     </Section>
+  )
+}
+
+/** Who wrote what stands in the box; before somebody asks, what would be told. */
+function Origin({ of, asks }: { of: SupportDraft | undefined; asks: string }) {
+  return (
+    <p role="status" className="text-xs wrap-anywhere text-faint">
+      {!of &&
+        `${asks} would be told what is recorded and the buyer’s newest words, without names, addresses and numbers.`}
+      {of?.model &&
+        `Drafted by ${of.model} and checked against what is recorded. Read it before you send it.`}
+      {of && !of.model && `This is the template’s: ${of.why_not ?? 'no model wrote one'}.`}
+    </p>
   )
 }

@@ -1,6 +1,7 @@
 /** One ticket: what was said, the customer's orders beside it, and an answer that goes out once somebody sends it. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
 import type { Store, SupportMessage, SupportOrder, SupportTicket } from '@/shared/api/types'
 import { money } from '@/shared/format/money'
 import { momentText } from '@/shared/format/time'
@@ -14,8 +15,10 @@ import { cx } from '@/shared/ui/cx'
 import { Page, Section } from '@/shared/ui/Page'
 import { Failure, Loading } from '@/shared/ui/States'
 import { Answer } from './Answer'
-import { ticketQuery, useAct } from './queries'
+import { orderQuery, ticketQuery, useAct } from './queries'
 import { deliveryOf, dueText, STATUSES, topicText } from './words'
+
+const RefundPanel = lazy(() => import('@/shared/changes/RefundPanel'))
 
 export function TicketPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -83,7 +86,7 @@ function Opened({ of, store }: { of: SupportTicket; store: Store }) {
           {may && <Answer key={ticket.version} of={of} />}
         </div>
         <div className="flex min-w-0 flex-col gap-5">
-          <Orders of={of} zone={store.timezone} />
+          <Orders of={of} zone={store.timezone} storeId={store.id} />
           {ticket.reasons.length > 0 && (
             <Section title="Why so">
               <ul className="list-disc pl-5 text-sm text-soft">
@@ -123,7 +126,7 @@ function Message({ of, zone }: { of: SupportMessage; zone: string }) {
   )
 }
 
-function Orders({ of, zone }: { of: SupportTicket; zone: string }) {
+function Orders({ of, zone, storeId }: { of: SupportTicket; zone: string; storeId: string }) {
   return (
     <Section
       title="Orders"
@@ -135,19 +138,35 @@ function Orders({ of, zone }: { of: SupportTicket; zone: string }) {
       ) : (
         <ul aria-label="Orders" className="divide-y divide-rule border-t border-rule">
           {of.orders.map(order => (
-            <Order key={order.id} of={order} isIt={order.id === of.ticket.order_id} zone={zone} />
+            <Order
+              key={order.id}
+              of={order}
+              isIt={order.id === of.ticket.order_id}
+              zone={zone}
+              storeId={storeId}
+            />
           ))}
         </ul>
       )}
       <p className="border-t border-rule px-4 py-3 text-xs text-faint sm:px-5">
-        Money goes back by cancelling an order, which is proposed on the order’s page; a refund by itself is
-        not written from here.
+        A refund is proposed here and given back once somebody approves it; cancelling an order is proposed on
+        its page.
       </p>
     </Section>
   )
 }
 
-function Order({ of, isIt, zone }: { of: SupportOrder; isIt: boolean; zone: string }) {
+interface OrderProps {
+  of: SupportOrder
+  isIt: boolean
+  zone: string
+  storeId: string
+}
+
+function Order({ of, isIt, zone, storeId }: OrderProps) {
+  const may = useMay('changes:write')
+  const [refunding, setRefunding] = useState(false)
+  const paid = ['paid', 'partially_paid', 'partially_refunded'].includes(of.financial_status)
   return (
     <li className="px-4 py-2.5 text-sm sm:px-5">
       <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -168,6 +187,24 @@ function Order({ of, isIt, zone }: { of: SupportOrder; isIt: boolean; zone: stri
         {of.financial_status.replaceAll('_', ' ')}
       </p>
       <p className="text-xs wrap-anywhere text-faint">{of.items.join(', ')}</p>
+      {may && paid && !of.is_cancelled && (
+        <Button className="mt-2" onClick={() => setRefunding(true)}>
+          Refund {of.name}
+        </Button>
+      )}
+      {refunding && <Refund id={of.id} storeId={storeId} onClose={() => setRefunding(false)} />}
     </li>
+  )
+}
+
+/** What can be given back is read when somebody wants to. */
+function Refund({ id, storeId, onClose }: { id: string; storeId: string; onClose: () => void }) {
+  const { data, error, refetch } = useQuery(orderQuery(id, storeId))
+  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Loading label="Loading the order" rows={2} />
+  return (
+    <Suspense>
+      <RefundPanel order={data.order} storeId={storeId} onClose={onClose} />
+    </Suspense>
   )
 }

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query'
 import { api, body } from '@/shared/api/client'
 import { keys } from '@/shared/api/queries'
-import type { NewSupportTicket, SupportStatus, SupportTicket } from '@/shared/api/types'
+import type { NewSupportTicket, SupportDraft, SupportStatus, SupportTicket } from '@/shared/api/types'
 
 const PAGE = 50
 
@@ -38,6 +38,14 @@ export function ticketQuery(id: string) {
   return queryOptions({
     queryKey: [...keys.support, 'one', id],
     queryFn: () => body(api.GET('/v1/support/tickets/{id}', { params: { path: { id } } })),
+  })
+}
+
+export function orderQuery(id: string, storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.orders, 'one', id, storeId],
+    queryFn: () =>
+      body(api.GET('/v1/orders/{id}', { params: { path: { id }, query: { store_id: storeId } } })),
   })
 }
 
@@ -82,5 +90,13 @@ export function useAct({ ticket: { id, version } }: SupportTicket, then: () => v
     },
     onSuccess: then,
     onSettled: () => client.invalidateQueries({ queryKey: keys.support }),
+  })
+}
+
+/** A draft by a model; nothing of the ticket changes. */
+export function useDraft({ ticket: { id } }: SupportTicket, then: (drafted: SupportDraft) => void) {
+  return useMutation({
+    mutationFn: () => body(api.POST('/v1/support/tickets/{id}/drafts', { params: { path: { id } } })),
+    onSuccess: then,
   })
 }

@@ -4761,6 +4761,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/support/tickets/{id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has a language model write a draft of an answer; nothing is sent
+         * @description The model is told what is recorded and the buyer's newest words without names, addresses and numbers. What it writes is checked against the record: a draft that states another figure, day or status is left for the template's, and `why_not` says so. It counts against the caller's budget of the assistant.
+         *
+         *     Needs `support:write` (role operator or higher).
+         */
+        post: operations["draft_support_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/support/tickets/{id}/replies": {
         parameters: {
             query?: never;
@@ -6473,7 +6495,10 @@ export interface components {
             refund?: boolean | null;
             /** @description Whether what was set aside for it can be sold again; yes when left out. */
             restock?: boolean | null;
-        } | {
+        } | (components["schemas"]["ChangeRefund"] & {
+            /** @enum {string} */
+            kind: "refund_order";
+        }) | {
             code?: string | null;
             collection_ids?: string[] | null;
             /**
@@ -6635,6 +6660,28 @@ export interface components {
         };
         /** @enum {string} */
         ChangeRiskBand: "low" | "medium" | "high";
+        /** @description Of lines of an order. How much it is the shop computes when it is proposed; with another sum it is not made. Nothing takes it back. */
+        ChangeRefund: {
+            /** @description Each line once; none where only shipping is given back. */
+            lines?: components["schemas"]["ChangeRefundLine"][];
+            /** @description Where it is counted again; the store's only place when left out, and only with `unsent` and `returned`. */
+            location_id?: string | null;
+            /** @description For the shop's staff; at most 200 characters. */
+            note?: string | null;
+            /** @description No when left out. */
+            notify_customer?: boolean | null;
+            order_id: string;
+            restock?: null | components["schemas"]["ChangeRestock"];
+            /** @description Whether what is left of the shipping is given back, too; no when left out. */
+            shipping?: boolean | null;
+        };
+        ChangeRefundLine: {
+            line_id: string;
+            /** Format: int64 */
+            quantity: number;
+        };
+        /** @enum {string} */
+        ChangeRestock: "nothing" | "unsent" | "returned";
         ChangeSet: {
             approval?: components["schemas"]["ChangeDecision"] | null;
             /** Format: uuid */
@@ -12549,6 +12596,14 @@ export interface components {
             ships_from: string;
             supplier: string;
         };
+        /** @description A draft that somebody asked for; nobody has approved it. */
+        SupportDraft: {
+            /** @description The language model that wrote it; null: it is the template's. */
+            model?: string | null;
+            text: string;
+            /** @description Why it is the template's: no model is set, none answered, the budget is used up, or what it wrote states what is not recorded. */
+            why_not?: string | null;
+        };
         SupportMessage: {
             /** Format: date-time */
             at: string;
@@ -12606,6 +12661,8 @@ export interface components {
             cannot_send?: string | null;
             /** @description From what is recorded; nobody has approved it. */
             draft: string;
+            /** @description The language model that can be asked for another draft; null: none is set. */
+            drafts_by?: string | null;
             /** @description The oldest first. */
             messages: components["schemas"]["SupportMessage"][];
             /** @description The customer's latest, the newest first. */
@@ -22241,6 +22298,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    draft_support_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Has a language model write a draft of an answer; nothing is sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportDraft"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

@@ -255,6 +255,24 @@ function cancelled(no: number, shop: Shop, edit: Extract<ChangeEdit, { kind: 'ca
   })
 }
 
+function refunded(no: number, shop: Shop, edit: Extract<ChangeEdit, { kind: 'refund_order' }>) {
+  const order = shop.orders.find(one => one.id === edit.order_id)
+  return worded(no, {
+    kind: 'refund_order',
+    label: order?.name ?? edit.order_id,
+    entity: `order:${edit.order_id}`,
+    before: { type: 'money', amount: '0.00', currency: 'USD' },
+    after: { type: 'money', amount: '42.00', currency: 'USD' },
+    reversibility: 'irreversible',
+    details: [
+      { label: 'Given back', value: '42.00 USD' },
+      { label: 'Lines', value: String(edit.lines?.length ?? 0) },
+      { label: 'Shipping', value: edit.shipping ? 'what is left of it is given back' : 'kept' },
+      { label: 'Undo', value: 'nothing takes it back' },
+    ],
+  })
+}
+
 /** "2026-11-28 17:30 UTC" */
 const toldMoment = (at: string) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
@@ -278,6 +296,7 @@ function discounted(no: number, edit: Extract<ChangeEdit, { kind: 'discount' }>)
 function proposed(shop: Shop, edits: ChangeEdit[]): ChangeOperation[] {
   return edits.flatMap((edit, index) => {
     if (edit.kind === 'cancel_order') return [cancelled(index + 1, shop, edit)]
+    if (edit.kind === 'refund_order') return [refunded(index + 1, shop, edit)]
     if (edit.kind === 'discount') return [discounted(index + 1, edit)]
     if (edit.kind !== 'price') return []
     const product = shop.products.find(candidate => candidate.id === edit.variant_id)

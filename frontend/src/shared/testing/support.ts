@@ -76,6 +76,7 @@ function ticket(
     ],
     draft:
       'Hello Ada,\n\nthank you for writing to us.\n\nWe have your order #1048 of 3 June 2026 before us: it has not been sent yet.\n\nKind regards\nHearth & Harbour',
+    drafts_by: 'stand-in at localhost',
     cannot_send: null,
   }
 }
@@ -186,6 +187,25 @@ export function supportHandlers(): RequestHandler[] {
     http.get('*/v1/support/tickets/:id', ({ params }) => {
       const one = find(params.id)
       return one ? HttpResponse.json(one) : refused(404, 'there is no such ticket')
+    }),
+    http.post('*/v1/support/tickets/:id/drafts', ({ params }) => {
+      const one = find(params.id)
+      if (!one) return refused(404, 'there is no such ticket')
+      // Of what arrived broken the model promises too much.
+      return HttpResponse.json(
+        one.ticket.topic === 'damaged'
+          ? {
+              text: one.draft,
+              model: null,
+              why_not:
+                'what stand-in at localhost wrote was left: it states “a refund”, which is not recorded',
+            }
+          : {
+              text: one.draft.replace('thank you for writing to us.', 'we are sorry that you had to ask.'),
+              model: 'stand-in at localhost',
+              why_not: null,
+            },
+      )
     }),
     http.post('*/v1/support/tickets/:id/replies', ({ request, params }) =>
       change(request, params.id, (one, said) => say(one, 'us', String(said.text))),

@@ -8,6 +8,7 @@ mod change;
 mod oracle;
 mod order;
 mod people;
+mod refund;
 mod shipping;
 mod stock;
 
@@ -24,6 +25,7 @@ pub use order::{
     LineItem, Order, Refund, RefundLine, Risk, Sale, ShippingLine, TaxLine, Transaction, Visit,
 };
 pub use people::{Customer, Identity, Shop as ShopRow, Subscription, Webhooks};
+pub use refund::{RefundedOrder, SuggestedPayment, SuggestedRefund, SuggestingOrder};
 pub use shipping::{AddressedOrder, ShippableOrder};
 pub use stock::{Level, Location, Payout, Summary};
 

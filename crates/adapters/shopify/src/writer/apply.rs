@@ -1,7 +1,7 @@
 //! One change, made.
 
 use super::look::{gid, look, tagged_gid};
-use super::{cancel, discounts, drafts, holds, must, mutate, refused, shipping};
+use super::{cancel, discounts, drafts, holds, must, mutate, refund, refused, shipping};
 use crate::client::Client;
 use crate::documents::{Document, STOCK_SET, TAGS_ADD, TAGS_REMOVE, VARIANT_PRICES_SET};
 use crate::identity;
@@ -62,6 +62,7 @@ pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortRe
             holds::release(client, action, *order, handle).await
         }
         Action::CancelOrder(cancellation) => cancel::cancel(client, action, cancellation).await,
+        Action::RefundOrder(wish) => refund::refund(client, action, wish, key).await,
         Action::Discount(discount) => discounts::create(client, action, discount).await,
         Action::EndDiscount(discount) => discounts::end(client, action, discount).await,
         Action::ProductDraft(draft) => drafts::create(client, action, draft).await,
@@ -200,6 +201,14 @@ fn drifted(client: &Client, document: &Document, action: &Action, seen: &Seen) -
         (_, Seen::Order { total, .. }) => format!("the order comes to {} by now", money(*total)),
         (_, Seen::Discount { .. }) => "the discount is another one".to_owned(),
         (_, Seen::Product { .. }) => "the product is another one, or no draft any more".to_owned(),
+        (_, Seen::Refund(seen)) => match seen.amount {
+            Some(amount) => format!(
+                "it would give back {}, and gave back {} of the order",
+                money(amount),
+                money(seen.refunded)
+            ),
+            None => "it gives nothing back for this".to_owned(),
+        },
         (_, Seen::Shipping(_)) => "its lines were sent, refunded or held back meanwhile".to_owned(),
         (_, Seen::Gone | Seen::Purchase(_) | Seen::Ad(_) | Seen::Supply(_)) => {
             "it is not there any more".to_owned()

@@ -1,6 +1,6 @@
 //! Looking at what is to be changed: by id, so that a write that was answered is seen, many things a call.
 
-use super::{discounts, drafts, shipping};
+use super::{discounts, drafts, refund, shipping};
 use crate::client::Client;
 use crate::documents::{Document, LOOK_HOLDS, LOOK_ORDERS, LOOK_STOCK, LOOK_TAGS, LOOK_VARIANTS};
 use crate::fetch::nodes;
@@ -50,6 +50,10 @@ pub(super) async fn look(client: &Client, targets: &[Target]) -> PortResult<Vec<
             }
             Target::Shipping(id) => {
                 let seen = shipping::look(client, *id).await?;
+                looked.seen.insert(target.clone(), seen);
+            }
+            Target::Refund(what) => {
+                let seen = refund::look(client, what).await?;
                 looked.seen.insert(target.clone(), seen);
             }
             // Orders of goods, of suppliers, and advertisements are none of the shop's.

@@ -7,6 +7,7 @@ mod discounts;
 mod drafts;
 mod holds;
 mod look;
+mod refund;
 mod shipping;
 
 use crate::client::Client;

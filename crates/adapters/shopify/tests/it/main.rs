@@ -9,6 +9,7 @@ mod modes_changes;
 mod modes_export;
 mod modes_webhooks;
 mod outreach;
+mod refunds;
 mod sandbox_store;
 mod scripted;
 mod shop;

@@ -8,7 +8,7 @@ const ROWS: usize = 40;
 const LONGEST: usize = 12_000;
 
 /// The mark is chance, so that no text inside can end the fence.
-pub(super) fn fenced(text: &str, mark: &str) -> String {
+pub(crate) fn fenced(text: &str, mark: &str) -> String {
     let inside = text.replace("<<<", "‹‹‹").replace(">>>", "›››");
     let inside = match inside.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &inside[..end]),

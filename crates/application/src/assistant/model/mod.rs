@@ -9,9 +9,11 @@ mod listen;
 mod talk;
 mod task;
 
+pub(crate) use data::fenced;
 pub(super) use listen::Interrupted;
 pub use talk::MAX_STEPS;
 pub(super) use talk::Talked;
+pub(crate) use talk::{bytes_of, spend};
 
 use domain::assistant::spend::{Budget, Price};
 use ports::models::Model;

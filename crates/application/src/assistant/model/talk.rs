@@ -391,7 +391,7 @@ impl Speech {
     }
 }
 
-fn bytes_of(prompt: &Prompt) -> usize {
+pub(crate) fn bytes_of(prompt: &Prompt) -> usize {
     let said = prompt.said.iter().map(|said| match said {
         Said::Task(text) | Said::Person(text) => text.len(),
         Said::Model { text, calls } => {
@@ -408,7 +408,12 @@ fn bytes_of(prompt: &Prompt) -> usize {
 }
 
 /// As the provider counted, else as many as it can be.
-fn spend(priced: &Priced, counted: Option<Tokens>, prompt: usize, reply: usize) -> Spend {
+pub(crate) fn spend(
+    priced: &Priced,
+    counted: Option<Tokens>,
+    prompt: usize,
+    reply: usize,
+) -> Spend {
     let guessed = Tokens {
         prompt: Spend::guess(prompt),
         reply: Spend::guess(reply),

@@ -44,6 +44,7 @@ pub(super) fn field<'a>(
             Value::connection((0..all.len()).map(|n| Object::Agreement(o, Arc::clone(&all), n)))
         }
         "refunds" => Value::list(limited(refunds(o), arguments)),
+        "suggestedRefund" => super::refund::suggested(o, arguments),
         "returns" => Value::connection(
             steps(o, |k| matches!(k, StepKind::Return { .. })).map(|n| Object::Return(o, n)),
         ),

@@ -1,9 +1,63 @@
 //! Refunds and returns.
 
+use super::super::argument::Arguments;
 use super::super::value::{Object, Value};
 use super::{id, time};
+use crate::generate::actions::{self, Wish};
+use crate::shopify::change::refund::line_of;
 use crate::store::order::{Restock, StepKind, TxnKind};
+use crate::store::totals::totals;
 use crate::store::{Order, Store, ids};
+
+/// What would be given back, and how; nothing where it cannot be.
+pub(super) fn suggested<'a>(o: &'a Order, arguments: &Arguments) -> Value<'a> {
+    let rows = arguments
+        .get("refundLineItems")
+        .cloned()
+        .unwrap_or_default();
+    let rows = rows.as_array().cloned().unwrap_or_default();
+    let lines: Option<Vec<(usize, i32)>> = rows
+        .iter()
+        .map(|row| {
+            let line = line_of(o, row["lineItemId"].as_str()?)?;
+            Some((line, i32::try_from(row["quantity"].as_i64()?).ok()?))
+        })
+        .collect();
+    let wish = lines.map(|lines| Wish {
+        lines,
+        restock: Restock::Nothing,
+        shipping: arguments.flag("refundShipping"),
+        note: String::new(),
+    });
+    let Some(amount) = wish.and_then(|wish| actions::suggested(o, o.updated, &wish)) else {
+        return Value::Null;
+    };
+    let bag = |amount| Value::Object(Object::Bag(o, amount));
+    let now = totals(o);
+    let paid = o.transactions.iter().enumerate().rev();
+    let parent = paid
+        .filter(|(_, t)| t.moved() && t.kind != TxnKind::Refund)
+        .map(|(n, _)| n)
+        .next();
+    let ways = parent.filter(|_| amount > 0).map(|n| {
+        let fields = vec![
+            ("gateway", Value::text(o.transactions[n].gateway)),
+            ("kind", Value::text("SUGGESTED_REFUND")),
+            ("amountSet", bag(amount)),
+            (
+                "parentTransaction",
+                Value::Object(Object::Transaction(o, n)),
+            ),
+        ];
+        Object::Made("SuggestedOrderTransaction", std::sync::Arc::new(fields))
+    });
+    let fields = vec![
+        ("amountSet", bag(amount)),
+        ("maximumRefundableSet", bag(now.received - now.refunded)),
+        ("suggestedTransactions", Value::list(ways)),
+    ];
+    Value::made("SuggestedRefund", fields)
+}
 
 fn transactions<'a>(o: &'a Order, n: usize) -> impl Iterator<Item = Object<'a>> {
     let mine = o
@@ -23,7 +77,7 @@ pub(super) fn refund<'a>(o: &'a Order, n: usize, field: &str) -> Value<'a> {
         "legacyResourceId" => Value::text(number.to_string()),
         "createdAt" | "processedAt" | "updatedAt" => Value::text(time(step.at)),
         "note" => match &step.kind {
-            StepKind::Refund { note, .. } if !note.is_empty() => Value::text(*note),
+            StepKind::Refund { note, .. } if !note.is_empty() => Value::text(&**note),
             _ => Value::Null,
         },
         "order" => Value::Object(Object::Order(o)),

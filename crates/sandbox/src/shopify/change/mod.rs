@@ -6,6 +6,7 @@ mod fulfillments;
 mod holds;
 mod prices;
 mod products;
+pub(crate) mod refund;
 mod stock;
 mod tags;
 mod writes;
@@ -26,7 +27,7 @@ use crate::shopify::webhooks::publish;
 use crate::store::{Store, ids};
 
 /// The mutations that change the store.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "discountAutomaticBasicCreate",
     "discountAutomaticDeactivate",
     "discountAutomaticDelete",
@@ -42,6 +43,7 @@ const NAMES: [&str; 17] = [
     "productDelete",
     "productSet",
     "productVariantsBulkUpdate",
+    "refundCreate",
     "tagsAdd",
     "tagsRemove",
 ];
@@ -113,6 +115,7 @@ pub(crate) fn run(app: &Shared, field: &PlanField, scopes: &[String], refused: b
             "fulfillmentTrackingInfoUpdate" => fulfillments::update(&mut change),
             "fulfillmentOrderHold" => holds::hold(&mut change),
             "orderCancel" => cancel::cancel(&mut change),
+            "refundCreate" => refund::create(&mut change),
             "discountCodeBasicCreate" => discounts::create(&mut change, Sort::Code),
             "discountAutomaticBasicCreate" => discounts::create(&mut change, Sort::Automatic),
             "discountCodeDeactivate" => discounts::end(&mut change, Sort::Code, false),
@@ -172,6 +175,7 @@ fn types(kind: &str) -> (&'static str, &'static str) {
             "InventorySetQuantitiesUserError",
         ),
         "orderCancel" => ("OrderCancelPayload", "OrderCancelUserError"),
+        "refundCreate" => ("RefundCreatePayload", "UserError"),
         "discountCodeBasicCreate" => ("DiscountCodeBasicCreatePayload", "DiscountUserError"),
         "discountAutomaticBasicCreate" => {
             ("DiscountAutomaticBasicCreatePayload", "DiscountUserError")
@@ -220,7 +224,7 @@ impl Change<'_> {
 
     /// Nothing was changed.
     fn refused(&self, problems: Vec<Problem>) -> Outcome {
-        const OBJECTS: [&str; 13] = [
+        const OBJECTS: [&str; 15] = [
             "automaticDiscountNode",
             "codeDiscountNode",
             "deletedAutomaticDiscountId",
@@ -232,7 +236,9 @@ impl Change<'_> {
             "inventoryAdjustmentGroup",
             "job",
             "node",
+            "order",
             "product",
+            "refund",
             "remainingFulfillmentOrder",
         ];
         let mut fields: Vec<_> = OBJECTS.map(|name| (name, Value::Null)).into();

@@ -25,6 +25,7 @@ pub(crate) struct DetailBody {
 pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
     let rows = match action {
         Action::CancelOrder(cancellation) => of_cancellation(cancellation, currency),
+        Action::RefundOrder(refund) => super::refund_details::of(refund, currency),
         Action::Discount(discount) | Action::EndDiscount(discount) => of_discount(discount),
         Action::ProductDraft(draft) | Action::DeleteDraft(draft) => of_draft(draft, currency),
         Action::PurchaseOrder(purchase) | Action::CancelPurchase(purchase) => of_purchase(purchase),

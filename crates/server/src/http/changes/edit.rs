@@ -1,6 +1,7 @@
 //! One wish as the API reads it.
 
 use super::draft::DraftBody;
+use super::refund::RefundBody;
 use crate::problem::FieldError;
 use application::changes::{AdEdit, AdWish, CampaignEdit, CancelEdit, DiscountEdit, Edit};
 use chrono::{DateTime, Utc};
@@ -68,6 +69,7 @@ pub(crate) enum EditBody {
         /// For the shop's staff.
         note: Option<String>,
     },
+    RefundOrder(RefundBody),
     /// With a code, or by itself without one; on everything, or on the products or collections that are named.
     Discount {
         /// What buyers see; the code when left out.
@@ -245,6 +247,7 @@ fn one(body: &EditBody, currency: Currency) -> Result<Edit, Wrong> {
             notify_customer: notify_customer.unwrap_or(false),
             note: note(n),
         }),
+        EditBody::RefundOrder(body) => Edit::RefundOrder(body.read()?),
         EditBody::Discount {
             title,
             code,
@@ -350,7 +353,7 @@ fn account(text: &str) -> Result<AdAccountId, Wrong> {
         .map_err(|_| ("account_id", "is not an id".to_owned()))
 }
 
-fn id<Id: FromStr>(field: &'static str, text: &str) -> Result<Id, Wrong> {
+pub(super) fn id<Id: FromStr>(field: &'static str, text: &str) -> Result<Id, Wrong> {
     text.parse()
         .map_err(|_| (field, "is not an id of the provider".to_owned()))
 }

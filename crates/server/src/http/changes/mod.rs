@@ -8,6 +8,8 @@ pub(crate) mod edit;
 pub(crate) mod find;
 pub(crate) mod guardrails;
 pub(crate) mod list;
+pub(crate) mod refund;
+mod refund_details;
 pub(crate) mod reject;
 pub(crate) mod settle;
 pub(crate) mod stops;

@@ -46,6 +46,7 @@ pub(crate) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Opt
         Action::HoldOrder { note, .. } => (text("not held"), text(&format!("held: {note}"))),
         Action::ReleaseOrder { .. } => (text("held"), text("released")),
         Action::CancelOrder(_) => (text("open"), text("cancelled")),
+        Action::RefundOrder(refund) => (Some(money(0)), Some(money(refund.amount))),
         Action::Discount(discount) => (None, text(&off(discount))),
         Action::EndDiscount(discount) => (text(&off(discount)), text("ended")),
         Action::ProductDraft(_) => (None, text("draft, not published")),

@@ -129,7 +129,7 @@ pub(crate) struct DecisionBody {
 #[schema(as = ChangeOperation)]
 pub(crate) struct OperationBody {
     no: u32,
-    /// `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `discount`,
+    /// `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `refund_order`, `discount`,
     /// `end_discount`, `product_draft`, `delete_draft`, `purchase_order`, `cancel_purchase`.
     kind: String,
     /// What is changed, as people know it.

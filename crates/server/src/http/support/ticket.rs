@@ -1,6 +1,6 @@
 //! `GET /v1/support/tickets/{id}`, and what is done with a ticket.
 
-use super::view::{StatusBody, TicketBody};
+use super::view::{DraftBody, StatusBody, TicketBody};
 use crate::auth::Caller;
 use crate::http::ids::own_id;
 use crate::problem::Problem;
@@ -60,6 +60,26 @@ pub(crate) async fn find(
 ) -> Result<web::Json<TicketBody>, Problem> {
     let id = own_id(&id, "ticket")?;
     shown(&app, &who, id).await
+}
+
+#[utoipa::path(
+    post, path = "/v1/support/tickets/{id}/drafts", operation_id = "draft_support_reply", tag = "support",
+    summary = "Has a language model write a draft of an answer; nothing is sent",
+    description = "The model is told what is recorded and the buyer's newest words without names, addresses and numbers. What it writes is checked against the \
+        record: a draft that states another figure, day or status is left for the template's, and `why_not` says so. It counts against the caller's budget of the assistant.",
+    params(("id" = String, Path, format = "uuid")),
+    responses((status = 200, body = DraftBody), (status = 404, response = crate::openapi::ProblemResponse))
+)]
+pub(crate) async fn draft(
+    app: web::Data<App>,
+    who: Caller,
+    id: web::Path<String>,
+) -> Result<web::Json<DraftBody>, Problem> {
+    let id = own_id(&id, "ticket")?;
+    let by = who.actor();
+    let (workspace, user) = (who.workspace.id, who.user.id);
+    let drafted = app.support.draft_by_model(workspace, user, id, &by).await?;
+    Ok(web::Json(drafted.into()))
 }
 
 #[utoipa::path(

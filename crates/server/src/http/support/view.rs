@@ -1,7 +1,7 @@
 //! Tickets as the API shows them.
 
 use crate::http::amounts::amount;
-use application::support::Opened;
+use application::support::{Drafted, Opened};
 use chrono::{DateTime, Utc};
 use domain::support::{Delivery, Said, SaidBy, SupportTicket, TicketSource, TicketStatus};
 use ports::orders::StoredOrder;
@@ -185,8 +185,31 @@ pub(crate) struct TicketBody {
     orders: Vec<OrderBody>,
     /// From what is recorded; nobody has approved it.
     draft: String,
+    /// The language model that can be asked for another draft; null: none is set.
+    drafts_by: Option<String>,
     /// Why no reply can be sent from here; null: one can.
     cannot_send: Option<&'static str>,
+}
+
+/// A draft that somebody asked for; nobody has approved it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupportDraft)]
+pub(crate) struct DraftBody {
+    text: String,
+    /// The language model that wrote it; null: it is the template's.
+    model: Option<String>,
+    /// Why it is the template's: no model is set, none answered, the budget is used up, or what it wrote states what is not recorded.
+    why_not: Option<String>,
+}
+
+impl From<Drafted> for DraftBody {
+    fn from(of: Drafted) -> Self {
+        Self {
+            text: of.text,
+            model: of.model,
+            why_not: of.why_not,
+        }
+    }
 }
 
 impl TicketBody {
@@ -196,6 +219,7 @@ impl TicketBody {
             messages: of.ticket.messages.iter().map(Into::into).collect(),
             orders: of.orders.iter().map(Into::into).collect(),
             draft: of.draft.clone(),
+            drafts_by: of.drafts_by.clone(),
             cannot_send: of.cannot_send,
         }
     }
