@@ -6,16 +6,13 @@
 -- whose it is (royal.workspace) and sees no other workspace's row of a table with a policy, whatever a statement forgets; one that
 -- works for all workspaces says nothing.
 --
--- A policy is on each table with a column `workspace`, but for two. In the tables without one only the statements themselves hold
--- workspaces apart:
+-- A policy is on each table with a column `workspace`, and on each that belongs to a row of such a table: messages to their connection,
+-- sessions to their person. In the others only the statements themselves hold workspaces apart:
 --   with the column: secrets, users
---   of a connection: checkpoints, inbox
---   of an import: import_problems
---   of notices: delivery_notices, notice_reads
---   of talks with the assistant: assistant_cancels, assistant_frames, assistant_messages, assistant_wishes
---   of people: identities, passkey_ceremonies, passkeys, pending_sign_ins, recovery_codes, second_factors, sessions
 --   the workspaces themselves: workspaces
 --   of the installation: _sqlx_migrations, canaries, event_head, key_uses, settings, sign_in_journeys, workspace_deletions
+-- Why not these: a key is changed for the secrets of all workspaces, an address belongs to one person in all of them, and the first
+-- workspace is the one that circuits and settings of the installation belong to.
 
 DO $$ BEGIN
     CREATE ROLE royal_app LOGIN NOSUPERUSER NOBYPASSRLS;
@@ -25,6 +22,8 @@ END $$;
 DO $$
 DECLARE
     name text;
+    part text;
+    parent text;
     -- As a subquery it is asked once a statement, not once a row.
     said text := '(SELECT NULLIF(current_setting(''royal.workspace'', true), '''')::uuid)';
 BEGIN
@@ -45,6 +44,26 @@ BEGIN
         EXECUTE format(
             'CREATE POLICY of_workspace ON %I USING (%s IS NULL OR workspace IS NULL OR workspace = %s)',
             name, said, said
+        );
+    END LOOP;
+    -- Table, its column, and the table with the column `workspace` that it names the id of.
+    FOR name, part, parent IN VALUES
+        ('checkpoints', 'connection', 'connections'), ('inbox', 'connection', 'connections'),
+        ('import_problems', 'import_id', 'imports'),
+        ('notice_reads', 'notice', 'notices'), ('delivery_notices', 'delivery', 'deliveries'),
+        ('assistant_cancels', 'session', 'assistant_sessions'), ('assistant_frames', 'session', 'assistant_sessions'),
+        ('assistant_messages', 'session', 'assistant_sessions'), ('assistant_wishes', 'session', 'assistant_sessions'),
+        ('identities', 'user_id', 'users'), ('passkey_ceremonies', 'user_id', 'users'), ('passkeys', 'user_id', 'users'),
+        ('pending_sign_ins', 'user_id', 'users'), ('recovery_codes', 'user_id', 'users'),
+        ('second_factors', 'user_id', 'users'), ('sessions', 'user_id', 'users')
+    LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('DROP POLICY IF EXISTS of_workspace ON %I', name);
+        -- Of a sign-in that has begun nobody knows yet whose it is.
+        EXECUTE format(
+            'CREATE POLICY of_workspace ON %1$I USING (%2$s IS NULL OR %1$I.%3$I IS NULL OR EXISTS ('
+            'SELECT FROM %4$I p WHERE p.id = %1$I.%3$I AND p.workspace = %2$s))',
+            name, said, part, parent
         );
     END LOOP;
 END $$;

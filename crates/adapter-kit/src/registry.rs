@@ -17,6 +17,7 @@ use crate::settings::Settings;
 use crate::snapshot::Snapshot;
 use crate::together::Together;
 use ports::cost_buckets::CostBuckets;
+use ports::source::LinkState;
 
 /// Cheap to clone; all clones are the same registry.
 #[derive(Clone)]
@@ -155,6 +156,10 @@ impl ports::circuits::Circuits for Registry {
         let mut names: Vec<_> = lock(&self.0.keys).keys().map(ToString::to_string).collect();
         names.sort();
         names
+    }
+
+    fn links(&self) -> Vec<LinkState> {
+        Snapshot::links(self.snapshot())
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::breaker::{Counts, State};
 use crate::key::Key;
+use ports::source::LinkState;
 
 /// One key as it stands.
 #[derive(Debug, Clone, Serialize)]
@@ -34,6 +35,36 @@ pub struct Snapshot {
     pub points_available: Option<f64>,
     /// Since when the account's credentials do not work.
     pub credentials_broken_since: Option<DateTime<Utc>>,
+}
+
+impl Snapshot {
+    /// As ports tell it.
+    #[must_use]
+    pub fn link(self) -> LinkState {
+        let now = Utc::now();
+        let left = |until: DateTime<Utc>| u64::try_from((until - now).num_milliseconds());
+        LinkState {
+            provider: self.key.provider.to_owned(),
+            account: self.key.account.to_string(),
+            effect: self.key.access.as_str(),
+            breaker: self.state.as_str(),
+            open_for_ms: self.open_until.map(|until| left(until).unwrap_or(0)),
+            last_success_at: self.last_success,
+            last_failure_at: self.last_failure,
+            last_failure: self.last_failure_detail,
+        }
+    }
+
+    /// Whether there is anything to tell: a part of an account, as where it gives tokens or files, is of interest once it was used.
+    fn is_told(&self) -> bool {
+        let was_used = self.last_success.is_some() || self.last_failure.is_some();
+        was_used || self.state != State::Closed || !self.key.account.contains('/')
+    }
+
+    pub(crate) fn links(all: Vec<Self>) -> Vec<LinkState> {
+        let told = all.into_iter().filter(Self::is_told);
+        told.map(Self::link).collect()
+    }
 }
 
 /// Since the start of the process.

@@ -3,9 +3,11 @@
 
 use crate::Ports;
 use chrono::{DateTime, Utc};
+use domain::ads::AdPlatform;
 use domain::audit::{Actor, NewEntry};
 use domain::ids::WorkspaceId;
 use ports::circuits::Circuits as Links;
+use ports::source::LinkState;
 use ports::{PortError, PortResult};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +47,15 @@ pub struct Decision {
     pub at: DateTime<Utc>,
 }
 
+impl Decision {
+    /// Of one that stopped a circuit.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let at = self.at.format("%Y-%m-%d %H:%M UTC");
+        format!("stopped by {} at {at}: {}", self.by, self.reason)
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum CircuitError {
     #[error("there is no circuit of this name: it comes with the first call")]
@@ -53,6 +64,41 @@ pub enum CircuitError {
     BadReason,
     #[error(transparent)]
     Port(#[from] PortError),
+}
+
+/// An account of somebody else's that a workspace has, by which its circuits are named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountOf {
+    /// `provider/account`: what is before the effect in a circuit's name, and before the part that an account may have besides.
+    pub prefix: String,
+    /// As people know it.
+    pub name: String,
+}
+
+impl AccountOf {
+    /// Whether the circuit of this name is one of the account's.
+    #[must_use]
+    pub fn has(&self, circuit: &str) -> bool {
+        let rest = circuit.strip_prefix(&self.prefix);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// Whether the circuit is named by the number of an ad account, which is nobody's who is not signed in.
+#[must_use]
+pub fn is_of_ads(circuit: &str) -> bool {
+    circuit.split('/').next().is_some_and(|provider| {
+        let platforms = [AdPlatform::Meta, AdPlatform::GoogleAds];
+        platforms.map(ad_provider).contains(&provider)
+    })
+}
+
+/// As whoever speaks to it calls it.
+const fn ad_provider(platform: AdPlatform) -> &'static str {
+    match platform {
+        AdPlatform::Meta => "meta-ads",
+        AdPlatform::GoogleAds => "google-ads",
+    }
 }
 
 /// Cheap to clone; all clones are the same process.
@@ -97,11 +143,51 @@ impl Circuits {
         self.seen(|seen| seen.decisions.get(name).cloned())
     }
 
-    /// Decides on a circuit, for all processes; audited. The circuit of a connection belongs to its workspace, any other to the
-    /// first one.
+    /// Every circuit that this process has.
+    #[must_use]
+    pub fn links(&self) -> Vec<LinkState> {
+        self.0.links.links()
+    }
+
+    /// The accounts of a workspace, whether this process has called them or not: shops, suppliers, ads.
+    pub async fn accounts(&self, workspace: WorkspaceId) -> PortResult<Vec<AccountOf>> {
+        let ports = &self.0.ports;
+        let shops = ports.connections.list(Some(workspace)).await?;
+        let suppliers = ports.supplier_accounts.supplier_accounts(workspace).await?;
+        let ads = ports.ads.ad_accounts(workspace).await?;
+        let shops = shops.into_iter().map(|shop| AccountOf {
+            prefix: format!("{}/{}", shop.provider.as_str(), shop.id),
+            name: shop.name,
+        });
+        let suppliers = suppliers.into_iter().map(|account| AccountOf {
+            prefix: format!("{}/{}", account.platform.as_str(), account.id),
+            name: account.platform.name().to_owned(),
+        });
+        let ads = ads.into_iter().map(|account| {
+            let digits = account.external_id.chars().filter(char::is_ascii_digit);
+            AccountOf {
+                prefix: format!(
+                    "{}/{}",
+                    ad_provider(account.platform),
+                    digits.collect::<String>()
+                ),
+                name: account.name,
+            }
+        });
+        Ok(shops.chain(suppliers).chain(ads).collect())
+    }
+
+    /// What was decided on a circuit that this process may not have, for all processes.
+    pub async fn decided(&self, name: &str) -> PortResult<Option<Decision>> {
+        let text = self.0.ports.accounts.setting(&key(name)).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Decides on a circuit, for all processes; audited. The circuit of a connection, a supplier's account or an ad account belongs to
+    /// its workspace, any other to the first one.
     ///
     /// # Errors
-    /// [`CircuitError::Unknown`] for one that was not used yet, and for another workspace's.
+    /// [`CircuitError::Unknown`] for one that was not used yet and is no account's, and for another workspace's.
     pub async fn switch(
         &self,
         workspace: WorkspaceId,
@@ -115,10 +201,7 @@ impl Circuits {
             return Err(CircuitError::BadReason);
         }
         let ports = &self.0.ports;
-        // What was decided on may be begun anew by a process that has not called the provider itself.
-        let is_known = self.0.links.names().iter().any(|known| known == name)
-            || ports.accounts.setting(&key(name)).await?.is_some();
-        if !is_known || !self.is_of(workspace, name).await? {
+        if !self.may_switch(workspace, name).await? {
             return Err(CircuitError::Unknown);
         }
         let decision = Decision {
@@ -141,22 +224,22 @@ impl Circuits {
         Ok(decision)
     }
 
-    async fn is_of(&self, workspace: WorkspaceId, name: &str) -> PortResult<bool> {
-        let ports = &self.0.ports;
-        let account = name
-            .split('/')
-            .nth(1)
-            .and_then(|text| text.parse::<Uuid>().ok());
-        if let Some(id) = account {
-            let own = ports.connections.list(Some(workspace)).await?;
-            if own.iter().any(|connection| connection.id.0 == id) {
-                return Ok(true);
-            }
-            let suppliers = ports.supplier_accounts.supplier_accounts(workspace).await?;
-            return Ok(suppliers.iter().any(|account| account.id.0 == id));
+    async fn may_switch(&self, workspace: WorkspaceId, name: &str) -> PortResult<bool> {
+        let own = self.accounts(workspace).await?;
+        if own.iter().any(|account| account.has(name)) {
+            // Also of an account that this process has not called itself.
+            return Ok(name.ends_with("/read") || name.ends_with("/write"));
         }
+        let id = name.split('/').nth(1).map(str::parse::<Uuid>);
+        if is_of_ads(name) || id.is_some_and(|id| id.is_ok()) {
+            return Ok(false);
+        }
+        let ports = &self.0.ports;
+        // What was decided on may be begun anew by a process that has not called the provider itself.
+        let is_known = self.0.links.names().iter().any(|known| known == name)
+            || self.decided(name).await?.is_some();
         let first = ports.accounts.workspaces().await?.into_iter().next();
-        Ok(first.is_some_and(|first| first.id == workspace))
+        Ok(is_known && first.is_some_and(|first| first.id == workspace))
     }
 
     fn obey(&self, name: &str, decision: &Decision) {
@@ -193,8 +276,7 @@ impl Circuits {
             if self.seen(|seen| seen.names.contains(&name)) {
                 continue;
             }
-            let text = accounts.setting(&key(&name)).await?;
-            let found = text.and_then(|text| serde_json::from_str::<Decision>(&text).ok());
+            let found = self.decided(&name).await?;
             let known = self.decision(&name);
             match found.filter(|found| Some(found) != known.as_ref()) {
                 // A circuit of a process that came later has nothing of before to be reset.

@@ -43,5 +43,6 @@ pub mod suppliers;
 pub mod supply;
 pub mod support;
 pub mod sync;
+mod traces;
 
 pub use ports_bundle::{PortSet, Ports};

@@ -54,6 +54,7 @@ use ports::supplier_platforms::SupplierPlatforms;
 use ports::suppliers::SupplierCatalog;
 use ports::support::SupportStore;
 use ports::syncs::SyncStore;
+use ports::traces::{Tracer, WorkTraces};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -115,6 +116,8 @@ pub struct PortSet {
     pub recosts: Arc<dyn RecostStore>,
     pub reconciliations: Arc<dyn ReconciliationStore>,
     pub jobs: Arc<dyn JobList>,
+    pub tracer: Arc<dyn Tracer>,
+    pub work_traces: Arc<dyn WorkTraces>,
     pub changes: Arc<dyn ChangeSetStore>,
     pub stops: Arc<dyn Stops>,
     pub runs: Arc<dyn RunStore>,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::sync::SyncStatus;
 use ports::{Kind, PortError, PortResult, Retry};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -97,6 +98,23 @@ impl<T: Send + 'static> Beating<T> {
     }
 }
 
+/// Writes a lease while its work goes on. For work that borrows, and so can have no task of its own ([`Beating`]): it does not rest while
+/// the lease waits for the writer of an embedded database, which the work may hold. Answers what the work came to, if it ended meanwhile.
+pub(crate) async fn meanwhile<W: Future, S: Future>(
+    mut work: Pin<&mut W>,
+    save: S,
+) -> (S::Output, Option<W::Output>) {
+    let mut save = std::pin::pin!(save);
+    let mut done = None;
+    loop {
+        tokio::select! {
+            biased;
+            saved = &mut save => return (saved, done),
+            output = &mut work, if done.is_none() => done = Some(output),
+        }
+    }
+}
+
 fn broken(error: &tokio::task::JoinError) -> PortError {
     let detail = format!("the work ended unexpectedly: {error}");
     PortError::new(Kind::Corrupt, Retry::Never, "royal", "work", detail)
@@ -144,5 +162,50 @@ pub(crate) async fn one_by_one<F>(
             () = queued.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meanwhile;
+    use std::pin::pin;
+    use tokio::sync::{Mutex, Notify};
+
+    /// A database with one writer: the work has it until the lease wants it, too.
+    #[tokio::test]
+    async fn work_that_holds_the_writer_goes_on_while_the_lease_waits_for_it() {
+        let (writer, wanted) = (Mutex::new(()), Notify::new());
+        let mut work = pin!(async {
+            let _turn = writer.lock().await;
+            wanted.notified().await;
+            tokio::task::yield_now().await;
+            7
+        });
+        tokio::select! {
+            biased;
+            _ = &mut work => unreachable!("it waits to be asked for the writer"),
+            () = tokio::task::yield_now() => {}
+        }
+        let save = async {
+            wanted.notify_one();
+            drop(writer.lock().await);
+            "saved"
+        };
+        let within = std::time::Duration::from_secs(5);
+        let both = tokio::time::timeout(within, meanwhile(work.as_mut(), save)).await;
+        assert_eq!(
+            both.expect("neither waits for the other"),
+            ("saved", Some(7))
+        );
+    }
+
+    #[tokio::test]
+    async fn work_that_is_not_done_is_left_as_it_is() {
+        let go = Notify::new();
+        let mut work = pin!(go.notified());
+        let (saved, done) = meanwhile(work.as_mut(), std::future::ready(1)).await;
+        assert_eq!((saved, done), (1, None));
+        go.notify_one();
+        work.await;
     }
 }

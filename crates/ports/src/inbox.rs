@@ -1,6 +1,7 @@
 //! Webhooks, stored before they are acknowledged.
 
 use crate::PortResult;
+use crate::traces::TraceContext;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::ConnectionId;
@@ -17,6 +18,8 @@ pub struct Delivery {
     pub triggered_at: Option<DateTime<Utc>>,
     pub received_at: DateTime<Utc>,
     pub body: Vec<u8>,
+    /// The request that brought it.
+    pub trace: Option<TraceContext>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -67,6 +67,7 @@ pub mod supplier_platforms;
 pub mod suppliers;
 pub mod support;
 pub mod syncs;
+pub mod traces;
 pub mod writer;
 
 pub use error::{Kind, PortError, PortResult, Retry};

@@ -4,7 +4,6 @@
 //! calls within limits of its own, and never takes a text for a command.
 
 use crate::PortResult;
-use crate::source::LinkState;
 use async_trait::async_trait;
 use secrecy::SecretString;
 use serde_json::Value;
@@ -98,10 +97,6 @@ pub trait Reply: Send {
 pub trait Model: Send + Sync {
     /// As people know it: the model's name and where it is.
     fn name(&self) -> String;
-    /// How the way to it stands, for health; `None` where there is no way that could break.
-    fn link(&self) -> Option<LinkState> {
-        None
-    }
     /// Whether it is asked with a key; one that is not gets none, so that no server sees another one's.
     fn wants_key(&self) -> bool;
     /// Asks, and returns with the beginning of the reply. `NotFound`: there is no such model; `Rejected`: the prompt is too long for it, or

@@ -335,6 +335,7 @@ trait Database:
     + ports::ads::AdStore
     + ports::ads::AdSyncs
     + ports::jobs::JobList
+    + ports::traces::WorkTraces
     + ports::changes::ChangeSetStore
     + ports::changes::Stops
     + ports::runs::RunStore
@@ -380,9 +381,8 @@ async fn assemble<D: Database>(
         Arc::clone(&vault) as Arc<dyn SecretVault>,
         &outside.registry,
     )?);
-    let maintenance: Arc<dyn Maintenance> = Arc::clone(&database) as _;
     let ports = Ports::from(PortSet {
-        backups: backups::place(settings, maintenance)?,
+        backups: backups::place(settings, Arc::clone(&database) as _)?,
         orders: Arc::clone(&database) as _,
         catalog: Arc::clone(&database) as _,
         reports: Arc::clone(&database) as _,
@@ -442,6 +442,8 @@ async fn assemble<D: Database>(
         ad_syncs: Arc::clone(&database) as _,
         ad_platforms: outside.ad_platforms,
         jobs: Arc::clone(&database) as _,
+        tracer: Arc::new(crate::traces::Tracing),
+        work_traces: Arc::clone(&database) as _,
         changes: Arc::clone(&database) as _,
         stops: Arc::clone(&database) as _,
         notices: Arc::clone(&database) as _,

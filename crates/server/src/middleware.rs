@@ -50,7 +50,8 @@ pub(crate) async fn around<B: MessageBody>(
         .match_pattern()
         .unwrap_or_else(|| "none".to_owned());
     if let Some(app) = &app {
-        app.figures.answered(method.as_str(), &route, status, took);
+        // Within it, so that the figure knows of whom it is.
+        span.in_scope(|| app.figures.answered(method.as_str(), &route, status, took));
     }
     traces::answered(&span, method.as_str(), &route, status);
     // Probes and scrapes come every few seconds and say nothing when all is well.

@@ -4,6 +4,7 @@
 //! What begins with `OTEL_` (service name, resource attributes, headers, sampler, batches, interval of figures) is read from
 //! the environment by the SDK as its specification says.
 
+pub(crate) mod exemplars;
 pub(crate) mod figures;
 mod lines;
 

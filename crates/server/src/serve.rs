@@ -258,7 +258,6 @@ fn state(
         customers: composed.customers.clone(),
         privacy: composed.privacy.clone(),
         events: composed.events.clone(),
-        sources: Arc::clone(&composed.ports.sources),
         clock: Arc::clone(&composed.ports.clock),
         hooks: Box::new(hooks),
         readiness: Arc::new(Readiness::default()),

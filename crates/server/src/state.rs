@@ -47,7 +47,7 @@ use application::sync::Syncs;
 use chrono::{DateTime, Utc};
 use ports::clock::Clock;
 use ports::idempotency::Idempotency;
-use ports::source::{LinkState, StoreSources};
+use ports::source::LinkState;
 use secrecy::SecretString;
 use std::sync::Arc;
 
@@ -110,7 +110,6 @@ pub(crate) struct App {
     pub(crate) customers: Customers,
     pub(crate) privacy: Privacy,
     pub(crate) events: EventHub,
-    pub(crate) sources: Arc<dyn StoreSources>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) hooks: Box<dyn Hooks>,
     pub(crate) readiness: Arc<Readiness>,
@@ -140,9 +139,8 @@ impl App {
         self.clock.now()
     }
 
+    /// Every circuit of this process.
     pub(crate) fn links(&self) -> Vec<LinkState> {
-        let models = self.assistant.models().list.iter();
-        let models = models.filter_map(|priced| priced.model.link());
-        self.sources.links().into_iter().chain(models).collect()
+        self.circuits.links()
     }
 }

@@ -468,12 +468,7 @@ pub(crate) async fn check(app: &App, database: Arc<dyn crate::compose::Maintenan
         let name = format!("{}/{}/{}", link.provider, link.account, link.effect);
         let by_hand = app.circuits.decision(&name);
         let message = match (&link.last_failure, by_hand) {
-            (_, Some(decision)) if link.breaker == "forced_open" => format!(
-                "stopped by {} at {}: {}",
-                decision.by,
-                decision.at.format("%Y-%m-%d %H:%M UTC"),
-                decision.reason
-            ),
+            (_, Some(decision)) if link.breaker == "forced_open" => decision.told(),
             (Some(failure), _) if !healthy => failure.clone(),
             _ => link.breaker.to_owned(),
         };

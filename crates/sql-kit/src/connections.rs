@@ -222,12 +222,20 @@ impl<B: Backend> ConnectionStore for Database<B> {
         purge_store: Option<StoreId>,
     ) -> PortResult<()> {
         let mut tx = self.0.write("connections.remove").await?;
-        let sql = Sql::new("DELETE FROM connections WHERE id = $1 AND workspace = $2")
-            .bind(id)
-            .bind(workspace);
-        if tx.run(sql).await? > 0 {
-            for table in ["inbox", "checkpoints", "sync_runs", "reconciliation_runs"] {
-                let sql = Sql::new(format!("DELETE FROM {table} WHERE connection = $1")).bind(id);
+        let held = Sql::new(format!(
+            "SELECT id FROM connections WHERE id = $1 AND workspace = $2{}",
+            B::FOR_UPDATE
+        ));
+        if tx.one(held.bind(id).bind(workspace)).await?.is_some() {
+            // Last the connection: by it a row-level policy knows whose the others are.
+            for (table, column) in [
+                ("inbox", "connection"),
+                ("checkpoints", "connection"),
+                ("sync_runs", "connection"),
+                ("reconciliation_runs", "connection"),
+                ("connections", "id"),
+            ] {
+                let sql = Sql::new(format!("DELETE FROM {table} WHERE {column} = $1")).bind(id);
                 tx.run(sql).await?;
             }
             // What has changed something stays with the store; a worker ends what it is applying.

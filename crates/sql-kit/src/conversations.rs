@@ -220,17 +220,20 @@ impl<B: Backend> Conversations for Database<B> {
         id: AssistantSessionId,
     ) -> PortResult<()> {
         let mut tx = self.0.write("assistant.forget").await?;
-        let sql = Sql::new("DELETE FROM assistant_sessions WHERE id = $1 AND workspace = $2")
-            .bind(id)
-            .bind(workspace);
-        if tx.run(sql).await? > 0 {
-            for table in [
-                "assistant_messages",
-                "assistant_frames",
-                "assistant_cancels",
-                "assistant_wishes",
+        let held = Sql::new(format!(
+            "SELECT id FROM assistant_sessions WHERE id = $1 AND workspace = $2{}",
+            B::FOR_UPDATE
+        ));
+        if tx.one(held.bind(id).bind(workspace)).await?.is_some() {
+            // Last the session: by it a row-level policy knows whose the others are.
+            for (table, column) in [
+                ("assistant_messages", "session"),
+                ("assistant_frames", "session"),
+                ("assistant_cancels", "session"),
+                ("assistant_wishes", "session"),
+                ("assistant_sessions", "id"),
             ] {
-                let sql = Sql::new(format!("DELETE FROM {table} WHERE session = $1")).bind(id);
+                let sql = Sql::new(format!("DELETE FROM {table} WHERE {column} = $1")).bind(id);
                 tx.run(sql).await?;
             }
         }

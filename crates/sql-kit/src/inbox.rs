@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::ids::ConnectionId;
 use ports::PortResult;
 use ports::inbox::{Accepted, Claimed, Delivery, Inbox, InboxState};
+use ports::traces::TraceContext;
 
 fn claimed<R: SqlRow>(row: &R) -> Result<Claimed, Undecodable> {
     let mut c = Cells::of(row);
@@ -23,6 +24,7 @@ fn claimed<R: SqlRow>(row: &R) -> Result<Claimed, Undecodable> {
             triggered_at: c.at_or_none()?,
             received_at: c.at()?,
             body: c.bytes()?,
+            trace: c.text_or_none()?.and_then(|t| TraceContext::parse(&t)),
         },
     })
 }
@@ -32,8 +34,8 @@ impl<B: Backend> Inbox for Database<B> {
     async fn accept(&self, delivery: &Delivery) -> PortResult<Accepted> {
         let sql = Sql::new(
             "INSERT INTO inbox (connection, dedupe_key, topic, delivery_id, triggered_at, \
-             received_at, body, state, due_at, attempts) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $6, 0) \
+             received_at, body, state, due_at, attempts, traceparent) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending', $6, 0, $8) \
              ON CONFLICT (connection, dedupe_key) DO NOTHING",
         )
         .bind(delivery.connection)
@@ -42,7 +44,8 @@ impl<B: Backend> Inbox for Database<B> {
         .bind(delivery.delivery_id.as_deref())
         .bind(delivery.triggered_at)
         .bind(delivery.received_at)
-        .bind(delivery.body.as_slice());
+        .bind(delivery.body.as_slice())
+        .bind(delivery.trace.as_ref().map(TraceContext::as_str));
         match self.execute("inbox.accept", sql).await? {
             0 => Ok(Accepted::Duplicate),
             _ => Ok(Accepted::New),
@@ -61,7 +64,7 @@ impl<B: Backend> Inbox for Database<B> {
              UPDATE inbox SET attempts = attempts + 1, due_at = $2, error = NULL \
              WHERE id IN (SELECT id FROM due) \
              RETURNING id, attempts, connection, topic, dedupe_key, delivery_id, triggered_at, \
-             received_at, body",
+             received_at, body, traceparent",
             B::SKIP_LOCKED
         ))
         .bind(now)

@@ -45,6 +45,7 @@ use ports::supplier_book::{SupplierMappings, SupplierOrderBook};
 use ports::suppliers::SupplierCatalog;
 use ports::support::SupportStore;
 use ports::syncs::SyncStore;
+use ports::traces::WorkTraces;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -63,6 +64,7 @@ pub struct Stores {
     pub inbox: Arc<dyn Inbox>,
     pub events: Arc<dyn EventLog>,
     pub marks: Arc<dyn ChangeMarks>,
+    pub work_traces: Arc<dyn WorkTraces>,
     pub accounts: Arc<dyn Accounts>,
     pub credentials: Arc<dyn Credentials>,
     pub members: Arc<dyn Members>,
@@ -128,6 +130,7 @@ impl Stores {
             + Inbox
             + EventLog
             + ChangeMarks
+            + WorkTraces
             + Accounts
             + Credentials
             + Members
@@ -190,6 +193,7 @@ impl Stores {
             inbox: database.clone(),
             events: database.clone(),
             marks: database.clone(),
+            work_traces: database.clone(),
             accounts: database.clone(),
             credentials: database.clone(),
             members: database.clone(),

@@ -23,6 +23,10 @@ describe('health', () => {
     expect(within(parts).getByText('required')).toBeTruthy()
     expect(within(parts).getByText('Shopify, files, reading')).toBeTruthy()
     expect(within(parts).getByText('Not used yet')).toBeTruthy()
+    expect(within(parts).getByText('CJdropshipping, reading')).toBeTruthy()
+    const ads = 'Meta ads, Northwind, prospecting, writing'
+    expect(within(parts).getByText(ads)).toBeTruthy()
+    expect(within(parts).getByRole('button', { name: `Stop calls: ${ads}` })).toBeTruthy()
     const processes = screen.getByRole('region', { name: 'Processes' })
     expect(within(processes).getByText('worker-1:10000')).toBeTruthy()
     await user.click(screen.getByRole('button', { name: 'Check the chain' }))

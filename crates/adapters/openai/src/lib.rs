@@ -13,11 +13,10 @@ pub use reply::read_events;
 
 use adapter_kit::header::AUTHORIZATION;
 use adapter_kit::settings::Limits;
-use adapter_kit::{Access, Effect, Expect, HttpClient, Key, Method, Registry, Request, Url};
+use adapter_kit::{Effect, Expect, HttpClient, Method, Registry, Request, Url};
 use async_trait::async_trait;
 use errors::{Refusal, refusal, verdict};
 use ports::models::{Model, Prompt, Reply};
-use ports::source::LinkState;
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,9 +60,6 @@ impl OpenAiSettings {
 /// One model of one server.
 pub struct OpenAi {
     http: HttpClient,
-    registry: Registry,
-    /// Names the circuit.
-    account: String,
     model: String,
     place: String,
     first_word: Duration,
@@ -108,14 +104,12 @@ impl OpenAi {
             ..Limits::default()
         };
         let account = format!("{model} at {place}");
-        let http = HttpClient::builder(PROVIDER, account.clone(), url, registry)
+        let http = HttpClient::builder(PROVIDER, account, url, registry)
             .limits(limits)
             .classify(verdict)
             .build()?;
         Ok(Self {
             http,
-            registry: registry.clone(),
-            account,
             model,
             place,
             first_word: settings.first_word,
@@ -209,27 +203,6 @@ fn refused(place: &str, said: &str) -> (Kind, Retry, String) {
 impl Model for OpenAi {
     fn name(&self) -> String {
         format!("{} at {}", self.model, self.place)
-    }
-
-    fn link(&self) -> Option<LinkState> {
-        let snapshots = self.registry.snapshot().into_iter();
-        let own = |key: &Key| {
-            key.provider == PROVIDER && *key.account == *self.account && key.access == Access::Read
-        };
-        let mut own = snapshots.filter(|s| own(&s.key));
-        let now = chrono::Utc::now();
-        own.next().map(|s| LinkState {
-            provider: PROVIDER.to_owned(),
-            account: self.account.clone(),
-            effect: s.key.access.as_str(),
-            breaker: s.state.as_str(),
-            open_for_ms: s
-                .open_until
-                .map(|until| u64::try_from((until - now).num_milliseconds()).unwrap_or(0)),
-            last_success_at: s.last_success,
-            last_failure_at: s.last_failure,
-            last_failure: s.last_failure_detail,
-        })
     }
 
     fn wants_key(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::outreach;
 use crate::shop::Shop;
 use crate::webhooks;
 use crate::writer::Writer;
-use adapter_kit::{HttpClient, Key, Outcome, Registry, Response, Verdict, status_outcome};
+use adapter_kit::{HttpClient, Outcome, Registry, Response, Snapshot, Verdict, status_outcome};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::DayRange;
@@ -167,24 +167,10 @@ impl StoreSources for ShopifySources {
     }
 
     fn links(&self) -> Vec<LinkState> {
-        let now = chrono::Utc::now();
-        let own = |key: &Key| key.provider == PROVIDER;
-        let snapshots = self.registry.snapshot();
+        let snapshots = self.registry.snapshot().into_iter();
         snapshots
-            .into_iter()
-            .filter(|s| own(&s.key))
-            .map(|s| LinkState {
-                provider: s.key.provider.to_owned(),
-                account: s.key.account.to_string(),
-                effect: s.key.access.as_str(),
-                breaker: s.state.as_str(),
-                open_for_ms: s
-                    .open_until
-                    .map(|until| u64::try_from((until - now).num_milliseconds()).unwrap_or(0)),
-                last_success_at: s.last_success,
-                last_failure_at: s.last_failure,
-                last_failure: s.last_failure_detail,
-            })
+            .filter(|s| s.key.provider == PROVIDER)
+            .map(Snapshot::link)
             .collect()
     }
 

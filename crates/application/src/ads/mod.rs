@@ -35,6 +35,7 @@ use crate::Ports;
 use crate::events::EventHub;
 use crate::queue::is_due;
 use crate::stores::{StoreError, Stores};
+use crate::traces::asked;
 use chrono::Duration;
 use domain::ads::{AccountState, AdAccount, AdSyncRun};
 use domain::ids::{AdAccountId, AdSyncId, WorkspaceId};
@@ -124,6 +125,7 @@ impl Ads {
         let now = self.ports.clock.now();
         let name = format!("{}: {}", account.platform.name(), account.name);
         let run = AdSyncRun::queued(id, account.scope, account.id, name, trigger, now);
+        asked(&self.ports, account.scope.workspace, run.id.0).await;
         match self.ports.ad_syncs.create_ad_sync(&run).await {
             Err(error) if error.kind == Kind::Conflict => {
                 let open = self.latest(account).await?.filter(|r| r.status.is_open());

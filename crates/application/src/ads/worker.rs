@@ -2,7 +2,8 @@
 
 use super::Ads;
 use super::run::Runner;
-use crate::queue::{one_by_one, span};
+use crate::queue::one_by_one;
+use crate::traces::span;
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -25,7 +26,8 @@ impl Ads {
         let Some(lease) = claimed else {
             return Ok(false);
         };
-        let span = span("ad_sync", lease.run.id);
+        let (workspace, id) = (lease.run.scope.workspace, lease.run.id.0);
+        let span = span(&self.ports, "ad_sync", workspace, id).await;
         let runner = Runner {
             service: self.clone(),
             lease,

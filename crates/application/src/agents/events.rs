@@ -2,6 +2,7 @@
 
 use super::start::LONGEST_PARAMETERS;
 use super::{AgentError, Agents, Fault};
+use crate::traces::asked;
 use chrono::{DateTime, Utc};
 use domain::agents::{AgentRun, RunKind, Trigger};
 use domain::ids::WorkspaceId;
@@ -61,6 +62,9 @@ impl Agents {
             accepted_at: now,
         };
         let runs = self.started_by(&event).await?;
+        for run in &runs {
+            asked(&self.ports, workspace, run.id.0).await;
+        }
         let new = self.ports.runs.accept(&event, &runs).await?;
         if new && !runs.is_empty() {
             self.started();

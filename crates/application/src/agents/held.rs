@@ -3,6 +3,7 @@
 use super::halt::{Halt, Progress};
 use super::queue::Queue;
 use super::run::waits;
+use crate::queue::meanwhile;
 use chrono::{DateTime, Duration, Utc};
 use domain::agents::{LogLevel, LogLine, RunStatus, Step, StepState};
 use ports::runs::RunLease;
@@ -254,10 +255,14 @@ impl Held {
                 done = &mut work => return Ok(done),
                 () = tokio::time::sleep(beat) => {
                     self.lease.run.progress = progress.told();
-                    match self.save().await {
+                    let (saved, done) = meanwhile(work.as_mut(), self.save()).await;
+                    match saved {
                         // The lease has not ended yet; the next beat may do.
                         Ok(()) | Err(Halt::Storage(_)) => {}
                         Err(halt) => return Err(halt),
+                    }
+                    if let Some(done) = done {
+                        return Ok(done);
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! Starting a run: by a person, by the schedule, by an event.
 
 use super::{AgentError, Agents, Fault};
+use crate::traces::asked;
 use chrono::{Days, NaiveDate};
 use domain::agents::{AgentConfig, AgentRun, AgentSpec, RunKind, RunStatus, Trigger};
 use domain::audit::{Actor, NewEntry};
@@ -133,6 +134,7 @@ impl Agents {
 
     async fn create(&self, run: AgentRun) -> Result<AgentRun, AgentError> {
         let told = by_person(&run);
+        asked(&self.ports, run.scope.workspace, run.id.0).await;
         match self.queue.create(&run, told.as_ref()).await {
             Ok(()) => Ok(run),
             Err(error) if error.kind == Kind::Conflict => {

@@ -3,7 +3,7 @@
 use super::Agents;
 use super::held::Held;
 use super::run::Runner;
-use crate::queue::span;
+use crate::traces::span;
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -26,9 +26,13 @@ impl Agents {
 
     async fn work(&self, stop: &CancellationToken) {
         let work = |held: Held| {
-            let span = span("agent_run", held.lease.run.id);
             let agents = self.clone();
-            Runner { agents, held }.run().instrument(span)
+            async move {
+                let run = &held.lease.run;
+                let (workspace, id) = (run.scope.workspace, run.id.0);
+                let span = span(&agents.ports, "agent_run", workspace, id).await;
+                Runner { agents, held }.run().instrument(span).await;
+            }
         };
         self.queue.work(AT_ONCE, stop, work).await;
     }

@@ -3,6 +3,7 @@
 use super::evidence::risk;
 use super::propose::{Draft, VALID_FOR, effect_unknown};
 use super::{ChangeError, Changes, Fault, guard};
+use crate::traces::asked;
 use domain::audit::{Actor, ActorKind, NewEntry};
 use domain::changes::{
     Approval, ChangeSet, ChangeSetStatus, Decision, Digest, OperationState, Origin, guardrails,
@@ -189,6 +190,9 @@ impl Changes {
         set: &ChangeSet,
         entry: NewEntry,
     ) -> Result<ChangeSet, ChangeError> {
+        if set.status == ChangeSetStatus::Approved {
+            asked(&self.ports, set.scope.workspace, set.id.0).await;
+        }
         let decided = self.ports.changes.decide(set, &entry).await;
         let decided = decided.map_err(|error| match error.kind {
             Kind::Conflict => ChangeError::DecidedMeanwhile,

@@ -7,6 +7,7 @@ use super::books::Hands;
 use super::guard::{Known, since};
 use super::{Changes, words};
 use crate::ingest::calendar;
+use crate::queue::meanwhile;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
 use domain::changes::{Action, Operation, OperationState, Verdict};
@@ -290,11 +291,17 @@ impl Runner {
         loop {
             tokio::select! {
                 done = &mut work => return Ok(done),
-                () = tokio::time::sleep(beat) => match self.save(&[], lease).await {
-                    // The lease has not ended yet; the next beat may do.
-                    Ok(()) | Err(PutDown::Storage(_)) => {}
-                    Err(lost) => return Err(lost),
-                },
+                () = tokio::time::sleep(beat) => {
+                    let (saved, done) = meanwhile(work.as_mut(), self.save(&[], lease)).await;
+                    match saved {
+                        // The lease has not ended yet; the next beat may do.
+                        Ok(()) | Err(PutDown::Storage(_)) => {}
+                        Err(lost) => return Err(lost),
+                    }
+                    if let Some(done) = done {
+                        return Ok(done);
+                    }
+                }
             }
         }
     }

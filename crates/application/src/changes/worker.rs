@@ -2,7 +2,7 @@
 
 use super::Changes;
 use super::run::Runner;
-use crate::queue::span;
+use crate::traces::span;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -36,15 +36,17 @@ impl Changes {
             match self.ports.changes.claim(now, self.lease).await {
                 Ok(Some(lease)) => {
                     let (changes, stop) = (self.clone(), stop.clone());
-                    let span = span("change_set", lease.set.id);
                     let work = async move {
                         let queued = Arc::clone(&changes.queued);
-                        Runner::new(changes, lease, stop).run().await;
+                        let (workspace, id) = (lease.set.scope.workspace, lease.set.id.0);
+                        let span = span(&changes.ports, "change_set", workspace, id).await;
+                        let runner = Runner::new(changes, lease, stop);
+                        runner.run().instrument(span).await;
                         drop(place);
                         // The next set of its store waited for it.
                         queued.notify_one();
                     };
-                    running.spawn(work.instrument(span));
+                    running.spawn(work);
                     continue;
                 }
                 Ok(None) => {}

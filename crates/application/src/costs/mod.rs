@@ -22,6 +22,7 @@ use crate::Ports;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
 use crate::stores::{StoreError, Stores};
+use crate::traces::asked;
 use chrono::Duration;
 use domain::audit::{Actor, NewEntry};
 use domain::ids::{RecostId, StoreId, UserId, WorkspaceId};
@@ -162,6 +163,9 @@ impl Costs {
             run.created_by = user;
             run
         });
+        if let Some(run) = &run {
+            asked(&self.ports, store.scope.workspace, run.id.0).await;
+        }
         let applied = self
             .ports
             .inputs
@@ -259,6 +263,7 @@ impl Costs {
         workspace: WorkspaceId,
         id: RecostId,
     ) -> Result<RecostRun, CostError> {
+        asked(&self.ports, workspace, id.0).await;
         let run = self.ports.recosts.requeue(workspace, id).await;
         let run = run.map_err(refusal)?;
         self.announce(&run, "recost.progress").await?;

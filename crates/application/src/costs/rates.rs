@@ -3,6 +3,7 @@
 use super::Costs;
 use crate::Ports;
 use crate::ingest::calendar;
+use crate::traces::asked;
 use chrono::NaiveDate;
 use domain::calendar::DayRange;
 use domain::catalog::CostBook;
@@ -89,6 +90,7 @@ impl Costs {
                     self.ports.clock.now(),
                 )
             };
+            asked(&self.ports, run.scope.workspace, run.id.0).await;
             self.ports.recosts.create(&run).await?;
             self.announce(&run, "recost.progress").await?;
             self.queued.notify_one();

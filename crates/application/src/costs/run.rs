@@ -1,7 +1,7 @@
 //! Works on runs that book orders again: a page of orders, a saved place, the next page.
 
 use super::Costs;
-use crate::queue::span;
+use crate::traces::span;
 use chrono::Duration;
 use domain::ids::RecostId;
 use domain::ledger::DERIVATION;
@@ -53,7 +53,8 @@ impl Costs {
         let Some(mut lease) = self.ports.recosts.claim(now, self.lease).await? else {
             return Ok(false);
         };
-        let span = span("recost", lease.run.id);
+        let (workspace, id) = (lease.run.scope.workspace, lease.run.id.0);
+        let span = span(&self.ports, "recost", workspace, id).await;
         match self.work(&mut lease, stop).instrument(span).await {
             Ok(()) => {}
             // Somebody else has the run now.

@@ -21,6 +21,7 @@ use crate::Ports;
 use crate::events::EventHub;
 use crate::ingest::calendar;
 use crate::stores::{StoreError, Stores};
+use crate::traces::asked;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::forecast::ForecastRun;
 use domain::ids::{ForecastRunId, StoreId, WorkspaceId};
@@ -130,6 +131,7 @@ impl Forecasts {
         let id = ForecastRunId(Uuid::now_v7());
         let now = self.ports.clock.now();
         let run = ForecastRun::queued(id, store.scope, day, trigger, now);
+        asked(&self.ports, store.scope.workspace, run.id.0).await;
         match self.ports.forecast_runs.create(&run).await {
             Err(error) if error.kind == Kind::Conflict => {
                 let open = self.latest(store).await?.filter(|r| r.status.is_open());

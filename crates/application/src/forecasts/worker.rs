@@ -2,7 +2,8 @@
 
 use super::Forecasts;
 use super::run::Runner;
-use crate::queue::{one_by_one, span};
+use crate::queue::one_by_one;
+use crate::traces::span;
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -18,7 +19,8 @@ impl Forecasts {
         let Some(lease) = self.ports.forecast_runs.claim(now, self.lease).await? else {
             return Ok(false);
         };
-        let span = span("forecast", lease.run.id);
+        let (workspace, id) = (lease.run.scope.workspace, lease.run.id.0);
+        let span = span(&self.ports, "forecast", workspace, id).await;
         let runner = Runner {
             service: self.clone(),
             lease,

@@ -30,6 +30,7 @@ use crate::costs::Costs;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
 use crate::opportunities::Scoring;
+use crate::traces::asked;
 use chrono::Duration;
 use domain::ids::{ConnectionId, ImportId, StoreId, StoreScope, WorkspaceId};
 use domain::import::{
@@ -355,6 +356,7 @@ impl Imports {
         import.started_at = None;
         import.finished_at = None;
         import.resumed = 0;
+        asked(&self.ports, import.scope.workspace, import.id.0).await;
         let import = self.replace(&import).await?;
         self.queued.notify_one();
         Ok(import)

@@ -2,7 +2,8 @@
 
 use super::Imports;
 use super::run::Runner;
-use crate::queue::{one_by_one, span};
+use crate::queue::one_by_one;
+use crate::traces::span;
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -18,7 +19,8 @@ impl Imports {
         let Some(lease) = self.ports.imports.claim(now, self.lease).await? else {
             return Ok(false);
         };
-        let span = span("import", lease.import.id);
+        let (workspace, id) = (lease.import.scope.workspace, lease.import.id.0);
+        let span = span(&self.ports, "import", workspace, id).await;
         let runner = Runner::new(self.clone(), lease, stop.clone());
         runner.run().instrument(span).await;
         Ok(true)

@@ -85,6 +85,7 @@ impl Webhooks {
             delivery_id: notification.delivery_id,
             triggered_at: notification.triggered_at,
             received_at: self.ports.clock.now(),
+            trace: self.ports.tracer.current(),
         };
         let accepted = self.ports.inbox.accept(&delivery).await?;
         if accepted == Accepted::New {

@@ -1,15 +1,18 @@
 //! Works off the inbox. A webhook is a hint: what it names is read again, so that order and age of deliveries do not matter.
 
 use super::Webhooks;
+use crate::queue::span;
 use chrono::{DateTime, Duration, Utc};
 use domain::connection::Connection;
 use domain::ids::{ConnectionId, CustomerId};
 use domain::store::Store;
 use ports::inbox::Claimed;
 use ports::source::{FactRef, Fetched, NotificationMeaning, PrivacyNotice};
+use ports::traces::TraceContext;
 use ports::{PortError, PortResult, Retry};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 const BATCH: u32 = 100;
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
@@ -62,21 +65,28 @@ impl Webhooks {
                 .push(item);
         }
         for (id, items) in by_connection {
-            match self.settle(id, &items).await? {
-                Some(error) if items.len() > 1 && !error.is_transient() => {
-                    // One that can never be applied must not hold up the others.
-                    for item in items {
-                        let alone = [item];
-                        if let Some(error) = self.settle(id, &alone).await? {
-                            self.put_back(&alone, &error).await?;
-                        }
-                    }
-                }
-                Some(error) => self.put_back(&items, &error).await?,
-                None => {}
-            }
+            let span = span("webhooks", id);
+            span.in_scope(|| self.ports.tracer.follows(&causes(&items)));
+            self.settle_all(id, items).instrument(span).await?;
         }
         Ok(settled)
+    }
+
+    async fn settle_all(&self, id: ConnectionId, items: Vec<Claimed>) -> PortResult<()> {
+        match self.settle(id, &items).await? {
+            Some(error) if items.len() > 1 && !error.is_transient() => {
+                // One that can never be applied must not hold up the others.
+                for item in items {
+                    let alone = [item];
+                    if let Some(error) = self.settle(id, &alone).await? {
+                        self.put_back(&alone, &error).await?;
+                    }
+                }
+                Ok(())
+            }
+            Some(error) => self.put_back(&items, &error).await,
+            None => Ok(()),
+        }
     }
 
     /// Applies deliveries and marks them as finished; answers why that was not possible.
@@ -91,11 +101,11 @@ impl Webhooks {
         }
     }
 
+    /// What was finished long ago, and what asked for work then.
     pub async fn prune(&self) -> PortResult<u64> {
-        self.ports
-            .inbox
-            .prune(self.ports.clock.now() - REMEMBER)
-            .await
+        let before = self.ports.clock.now() - REMEMBER;
+        let traces = self.ports.work_traces.prune_traces(before).await?;
+        Ok(traces + self.ports.inbox.prune(before).await?)
     }
 
     async fn apply(&self, id: ConnectionId, items: &[Claimed]) -> PortResult<()> {
@@ -224,6 +234,12 @@ impl Webhooks {
         }
         Ok(())
     }
+}
+
+/// The requests that brought them, each once.
+fn causes(items: &[Claimed]) -> Vec<TraceContext> {
+    let traces = items.iter().filter_map(|c| c.delivery.trace.clone());
+    traces.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn wait(attempt: u32, error: &PortError) -> Duration {

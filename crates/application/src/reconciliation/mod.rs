@@ -14,6 +14,7 @@ use crate::connections::Connections;
 use crate::events::EventHub;
 use crate::ingest::calendar;
 use crate::stores::{StoreError, Stores};
+use crate::traces::asked;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use domain::calendar::DayRange;
 use domain::ids::{ReconciliationId, StoreId, WorkspaceId};
@@ -135,6 +136,7 @@ impl Reconciliations {
             trigger,
             self.ports.clock.now(),
         );
+        asked(&self.ports, store.scope.workspace, run.id.0).await;
         match self.ports.reconciliations.create(&run).await {
             Err(error) if error.kind == Kind::Conflict => {
                 let open = self.latest(store).await?.filter(|r| r.status.is_open());

@@ -4,7 +4,7 @@ use super::Reconciliations;
 use super::evidence::Bench;
 use crate::connections::remedy;
 use crate::ingest::calendar;
-use crate::queue::Stop;
+use crate::queue::{Stop, meanwhile};
 use domain::reconciliation::{ReconciliationRun, Source, Tally};
 use domain::store::Store;
 use domain::sync::{SyncFailure, SyncStatus};
@@ -59,12 +59,18 @@ impl Runner {
     /// Renews the lease while the provider is asked, and hears whether the run is to stop.
     async fn beating<T>(&mut self, work: impl Future<Output = PortResult<T>>) -> Result<T, Stop> {
         let every = (self.service.lease / 3).to_std().unwrap_or_default();
-        tokio::pin!(work);
+        let mut work = std::pin::pin!(work);
         loop {
             tokio::select! {
                 done = &mut work => return Ok(done?),
                 () = self.stop.cancelled() => return Err(Stop::Shutdown),
-                () = tokio::time::sleep(every) => self.save(&[]).await?,
+                () = tokio::time::sleep(every) => {
+                    let (saved, done) = meanwhile(work.as_mut(), self.save(&[])).await;
+                    saved?;
+                    if let Some(done) = done {
+                        return Ok(done?);
+                    }
+                }
             }
         }
     }

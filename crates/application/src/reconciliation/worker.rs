@@ -2,7 +2,8 @@
 
 use super::Reconciliations;
 use super::run::Runner;
-use crate::queue::{one_by_one, span};
+use crate::queue::one_by_one;
+use crate::traces::span;
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
@@ -21,7 +22,8 @@ impl Reconciliations {
         let Some(lease) = self.ports.reconciliations.claim(now, self.lease).await? else {
             return Ok(false);
         };
-        let span = span("reconciliation", lease.run.id);
+        let (workspace, id) = (lease.run.scope.workspace, lease.run.id.0);
+        let span = span(&self.ports, "reconciliation", workspace, id).await;
         let runner = Runner {
             service: self.clone(),
             lease,

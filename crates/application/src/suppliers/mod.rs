@@ -19,6 +19,7 @@ use crate::events::EventHub;
 use crate::opportunities::Scoring;
 use crate::queue::is_due;
 use crate::stores::{StoreError, Stores};
+use crate::traces::asked;
 use chrono::Duration;
 use domain::ads::AccountState;
 use domain::ids::{StoreId, SupplierAccountId, SupplierSyncId, WorkspaceId};
@@ -150,6 +151,7 @@ impl Suppliers {
         let last = self.latest(account).await?;
         let run = SupplierSyncRun::queued(id, account.scope, account.id, name, trigger, now);
         let run = run.after(last.as_ref());
+        asked(&self.ports, account.scope.workspace, run.id.0).await;
         let created = self.ports.supplier_syncs.create_supplier_sync(&run).await;
         match created {
             Err(error) if error.kind == Kind::Conflict => {

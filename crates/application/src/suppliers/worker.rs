@@ -3,8 +3,10 @@
 use super::Suppliers;
 use super::run::Runner;
 use crate::queue::one_by_one;
+use crate::traces::span;
 use ports::PortResult;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 impl Suppliers {
     /// Until cancelled; then a run is put down, to go on at the next start.
@@ -25,12 +27,14 @@ impl Suppliers {
         let Some(lease) = claimed else {
             return Ok(false);
         };
+        let (workspace, id) = (lease.run.scope.workspace, lease.run.id.0);
+        let span = span(&self.ports, "supplier_sync", workspace, id).await;
         let runner = Runner {
             service: self.clone(),
             lease,
             stop: stop.clone(),
         };
-        runner.run().await;
+        runner.run().instrument(span).await;
         Ok(true)
     }
 }

@@ -16,6 +16,7 @@ use crate::Ports;
 use crate::connections::Connections;
 use crate::events::EventHub;
 use crate::ingest::Ingest;
+use crate::traces::asked;
 use chrono::Duration;
 use domain::audit::{Actor, NewEntry};
 use domain::ids::{ConnectionId, StoreScope, SyncId, WorkspaceId};
@@ -119,6 +120,7 @@ impl Syncs {
             NewEntry::done(workspace, run.created_at, by, "sync.start", target)
                 .after(&serde_json::json!({ "connection_id": id, "kind": kind }))
         });
+        asked(&self.ports, workspace, run.id.0).await;
         match self.ports.syncs.create(&run, told.as_ref()).await {
             Err(error) if error.kind == Kind::Conflict => Err(SyncError::AlreadyRunning(
                 self.open_run(workspace, id).await?,
@@ -168,6 +170,7 @@ impl Syncs {
 
     /// A cancelled or failed run goes on where it stopped.
     pub async fn resume(&self, workspace: WorkspaceId, id: SyncId) -> Result<SyncRun, SyncError> {
+        asked(&self.ports, workspace, id.0).await;
         match self
             .ports
             .syncs

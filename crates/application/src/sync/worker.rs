@@ -2,7 +2,7 @@
 
 use super::Syncs;
 use super::run::Runner;
-use crate::queue::span;
+use crate::traces::span;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -32,12 +32,14 @@ impl Syncs {
             {
                 Ok(Some(lease)) => {
                     let (syncs, stop) = (self.clone(), stop.clone());
-                    let span = span("sync", lease.run.id);
                     let work = async move {
-                        Runner::new(syncs, lease, stop).run().await;
+                        let (workspace, id) = (lease.run.scope.workspace, lease.run.id.0);
+                        let span = span(&syncs.ports, "sync", workspace, id).await;
+                        let runner = Runner::new(syncs, lease, stop);
+                        runner.run().instrument(span).await;
                         drop(place);
                     };
-                    running.spawn(work.instrument(span));
+                    running.spawn(work);
                     continue;
                 }
                 Ok(None) => {}

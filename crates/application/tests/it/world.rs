@@ -121,6 +121,8 @@ impl World {
             recosts: stores.recosts,
             reconciliations: stores.reconciliations,
             jobs: stores.jobs,
+            tracer: Arc::new(ports::traces::Untold),
+            work_traces: stores.work_traces,
             changes: stores.changes,
             stops: stores.stops,
             runs: stores.runs,

@@ -3,6 +3,7 @@
 //! Names follow OpenTelemetry: the unit stands beside the name and not in it, counters have no `_total`, and what HTTP's conventions
 //! name has their name. A collector that writes Prometheus's form again comes to the names of `/metrics`, but for HTTP's own.
 
+use super::exemplars::Slots;
 use metrics::{
     Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder,
     SharedString, Unit,
@@ -142,12 +143,14 @@ struct BothHistogram {
     inner: Histogram,
     told: ToldHistogram<f64>,
     attributes: Vec<KeyValue>,
+    exemplars: Arc<Slots>,
 }
 
 impl HistogramFn for BothHistogram {
     fn record(&self, value: f64) {
         self.inner.record(value);
         self.told.record(value, &self.attributes);
+        self.exemplars.note(value);
     }
 }
 
@@ -211,6 +214,7 @@ impl<R: Recorder> Recorder for Both<R> {
                 .with_boundaries(crate::figures::DURATIONS.to_vec())
                 .build(),
             attributes: attributes(key),
+            exemplars: Slots::of(key),
         });
         Histogram::from_arc(made)
     }

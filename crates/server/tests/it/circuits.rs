@@ -1,6 +1,7 @@
 //! Circuits by hand: stopped for every process, over restarts, and begun anew.
 
 use crate::databases::Place;
+use crate::suppliers::answer;
 use crate::support::{Client, sandbox, server, until};
 use domain::people::Role;
 use serde_json::{Value, json};
@@ -120,4 +121,100 @@ async fn every_process_obeys_and_remembers() {
     one.running.stop().await;
     other.running.stop().await;
     place.remove().await;
+}
+
+/// The check of this name, once it is in this state.
+async fn named(client: &Client, name: &str, state: &str) -> Value {
+    until(|| async {
+        let health = client.read("/v1/health").await;
+        let checks = health["checks"].as_array()?.clone();
+        let is_it = |c: &Value| c["name"] == name && c["circuit_state"] == state;
+        checks.into_iter().find(is_it)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn suppliers_and_ads_have_theirs_by_name_and_only_their_own_people_switch_them() {
+    let shop = sandbox(20).await;
+    let server = server(&[("SANDBOX_URL", shop.base_url.as_str())]).await;
+    let owner = server.owner().await;
+    owner.connect_sandbox().await;
+    let connect = async |path: &str, body: Value| {
+        let (status, account) = answer(owner.post(path, &body).await).await;
+        assert_eq!(status, 201, "{account}");
+        account["id"].as_str().unwrap().to_owned()
+    };
+    let watch = json!({ "searches": ["mug"], "most_products": 2 });
+    let supplier = json!({ "platform": "cjdropshipping", "sandbox": true, "watch": watch });
+    let supplier = connect("/v1/supplier-accounts", supplier).await;
+    let ads = json!({ "platform": "meta", "sandbox": true });
+    let ads = connect("/v1/ad-accounts", ads).await;
+    crate::suppliers::read(&owner, &supplier).await;
+    let reading = format!("cjdropshipping/{supplier}/read");
+    // It is there before this process has looked at its circuits, too.
+    let check = until(|| async {
+        let check = named(&owner, &reading, "closed").await;
+        check["last_success_at"].is_string().then_some(check)
+    })
+    .await;
+    assert_eq!(check["account_name"], "CJdropshipping", "{check}");
+    let writing = format!(
+        "meta-ads/{}/write",
+        sandbox::ads::META_ACCOUNT.trim_start_matches("act_")
+    );
+    let check = named(&owner, &writing, "closed").await;
+    let account = owner.read(&format!("/v1/ad-accounts/{ads}")).await;
+    assert_eq!(check["account_name"], account["name"]);
+    let ordering = format!("cjdropshipping/{supplier}/write");
+    named(&owner, &ordering, "closed").await;
+
+    let switch = async |client: &Client, name: &str, action: &str| {
+        let body = json!({ "name": name, "action": action, "reason": "budgets are frozen" });
+        client.post("/v1/circuits", &body).await.status().as_u16()
+    };
+    let unknown = "meta-ads/1/write";
+    assert_eq!(switch(&owner, unknown, "force_open").await, 404);
+    assert_eq!(
+        switch(&owner, &format!("{writing}/x"), "force_open").await,
+        404
+    );
+    for name in [&reading, &writing, &ordering] {
+        assert_eq!(switch(&owner, name, "force_open").await, 200, "{name}");
+        let check = named(&owner, name, "forced_open").await;
+        let message = check["message"].as_str().unwrap();
+        assert!(message.contains("budgets are frozen"), "{message}");
+    }
+    // Another workspace's owner has no say in them.
+    let people = &server.running.composed().people;
+    let password = secrecy::SecretString::from(crate::support::PASSWORD);
+    people
+        .found("Other", "b@example.com", password)
+        .await
+        .unwrap();
+    let token = people
+        .create_token("b@example.com", "test", Vec::new(), None)
+        .await;
+    let mut stranger = server.anybody();
+    stranger.token = Some(token.unwrap().0);
+    for name in [&reading, &writing] {
+        assert_eq!(switch(&stranger, name, "reset").await, 404, "{name}");
+    }
+    // The number of an ad account is for who is signed in.
+    let open = owner.get("/readyz").await.text().await.unwrap();
+    assert!(
+        open.contains(&reading) && !open.contains("meta-ads"),
+        "{open}"
+    );
+    // Nothing is read from the supplier meanwhile.
+    let path = format!("/v1/supplier-accounts/{supplier}/sync");
+    assert_eq!(owner.post(&path, &json!({})).await.status(), 202);
+    let stopped = crate::suppliers::read(&owner, &supplier).await;
+    assert_eq!(stopped["last_sync"]["status"], "failed", "{stopped}");
+    assert!(stopped.to_string().contains("stopped by hand"), "{stopped}");
+    for name in [&reading, &writing] {
+        assert_eq!(switch(&owner, name, "reset").await, 200, "{name}");
+        named(&owner, name, "closed").await;
+    }
+    server.running.stop().await;
 }

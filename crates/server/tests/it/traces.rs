@@ -2,6 +2,7 @@
 
 use crate::killed::{owner_of, royal, say};
 use crate::support::{Client, sandbox, until};
+use crate::webhooks::signature;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use opentelemetry_proto::tonic::collector::logs::v1::{
     ExportLogsServiceRequest, ExportLogsServiceResponse,
@@ -17,6 +18,7 @@ use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::metrics::v1::{Metric, metric::Data};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message as _;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -141,6 +143,7 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
         .env("SANDBOX_URL", &shop.base_url)
         .env("LOG_LEVEL", "info")
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)
+        .env("OTEL_BSP_SCHEDULE_DELAY", "100")
         .env(
             "OTEL_RESOURCE_ATTRIBUTES",
             "deployment.environment.name=test",
@@ -168,6 +171,18 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
     let request = client.request(reqwest::Method::GET, path);
     let answer = request.header("traceparent", parent).send().await.unwrap();
     assert_eq!(answer.status(), 404);
+    let connected = client.read("/v1/connections").await;
+    let connection = connected["connections"][0]["id"].as_str().unwrap();
+    queue_on_traces(&client, connection, &taken).await;
+    let figures = client.request(reqwest::Method::GET, "/metrics");
+    let figures = figures.header("accept", "application/openmetrics-text");
+    let figures = figures.send().await.unwrap().text().await.unwrap();
+    has_exemplars(&figures);
+    let plain = client.get("/metrics").await.text().await.unwrap();
+    assert!(
+        !plain.contains("trace_id"),
+        "the plain text has no exemplars"
+    );
     // What is left leaves before the process ends.
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
@@ -236,6 +251,7 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
         assert_eq!(told["http.response.status_code"], "200");
         assert!(call.end_time_unix_nano > call.start_time_unix_nano);
     }
+    work_is_linked(&taken.spans);
     figures_are_told(&taken.figures);
     lines_are_told(&taken.lines, &syncs);
     // No credential and no query is told.
@@ -243,6 +259,117 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
     for secret in [token.as_str(), "hunter2", "shpat_"] {
         assert!(!all.contains(secret), "{secret} is told");
     }
+}
+
+/// Trace and span of the caller of each piece of work, by the name of the work's span.
+const CALLERS: [(&str, &str); 3] = [
+    ("webhooks", "1af7651916cd43dd8448eb211c80319c"),
+    ("change_set", "2af7651916cd43dd8448eb211c80319c"),
+    ("agent_run", "3af7651916cd43dd8448eb211c80319c"),
+];
+
+/// A webhook, an approval and the start of an agent, each on a trace of its caller; returns when their work was told of.
+async fn queue_on_traces(client: &Client, connection: &str, taken: &Collector) {
+    let post = |path: &str, trace: &str| {
+        let parent = format!("00-{trace}-{PARENT}-01");
+        let request = client.request(reqwest::Method::POST, path);
+        request.header("traceparent", parent)
+    };
+    let body = br#"{"id":1,"admin_graphql_api_id":"gid://shopify/Order/1","updated_at":"2026-01-01T00:00:00Z"}"#;
+    let path = format!("/v1/webhooks/shopify/{connection}");
+    let webhook = post(&path, CALLERS[0].1)
+        .header("content-type", "application/json")
+        .header("x-shopify-topic", "orders/updated")
+        .header("x-shopify-shop-domain", "sandbox.myshopify.com")
+        .header("x-shopify-hmac-sha256", signature("sandbox", body))
+        .body(body.to_vec());
+    assert_eq!(webhook.send().await.unwrap().status(), 202);
+
+    let orders = client.read("/v1/orders?limit=1").await;
+    let edit =
+        json!({ "kind": "add_tags", "order_id": orders["orders"][0]["id"], "tags": ["traced"] });
+    let set = json!({ "edits": [edit] });
+    let set: Json = client
+        .post("/v1/change-sets", &set)
+        .await
+        .json()
+        .await
+        .unwrap();
+    let path = format!("/v1/change-sets/{}/approve", set["id"].as_str().unwrap());
+    let approve = post(&path, CALLERS[1].1).json(&json!({ "digest": set["digest"] }));
+    assert_eq!(approve.send().await.unwrap().status(), 200);
+
+    let start = post("/v1/agents/pricing_optimizer/run", CALLERS[2].1).json(&json!({}));
+    let started = start.send().await.unwrap();
+    assert!(
+        started.status().is_success(),
+        "{}",
+        started.text().await.unwrap()
+    );
+
+    until(|| async {
+        let taken = taken.lock().unwrap();
+        let is_told = |(name, _): &(&str, &str)| taken.spans.iter().any(|s| s.name == *name);
+        CALLERS.iter().all(is_told).then_some(())
+    })
+    .await;
+}
+
+/// Work begins a trace of its own, with a link to the request that asked for it.
+fn work_is_linked(spans: &[Span]) {
+    let links = |name: &str, trace: &str| {
+        let of = spans.iter().filter(|s| s.name == name);
+        let links = of.flat_map(|s| s.links.iter().map(move |link| (s, link)));
+        let found = links
+            .filter(|(_, link)| hex::encode(&link.trace_id) == trace)
+            .map(|(span, link)| (span, link.span_id.clone()));
+        found.collect::<Vec<_>>()
+    };
+    for (name, trace) in CALLERS {
+        let found = links(name, trace);
+        let (work, cause) = found
+            .first()
+            .unwrap_or_else(|| panic!("{name} has no link"));
+        let asked = spans.iter().find(|s| s.span_id == *cause).unwrap();
+        assert_eq!(asked.kind, 2, "{name} is linked to what the server did");
+        assert_eq!(hex::encode(&asked.trace_id), trace);
+        assert_eq!(work.kind, 5, "consumer");
+        assert_ne!(work.trace_id, asked.trace_id);
+    }
+    // Also without a trace of the caller's own.
+    let connect = spans
+        .iter()
+        .find(|s| s.name == "POST /v1/connections")
+        .unwrap();
+    let sync = links("sync", &hex::encode(&connect.trace_id));
+    assert_eq!(sync[0].1, connect.span_id);
+}
+
+/// A bucket's newest request leads to its trace.
+fn has_exemplars(figures: &str) {
+    let route = r#"http_request_duration_seconds_bucket{route="/v1/connections/{id}",le="#;
+    let of_route = |line: &&str| line.starts_with(route) && line.contains(" # ");
+    let told: Vec<_> = figures.lines().filter(of_route).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let (_, exemplar) = told[0].split_once(" # ").unwrap();
+    assert!(
+        exemplar.starts_with(&format!("{{trace_id=\"{TRACE}\",span_id=\"")),
+        "{exemplar}"
+    );
+    let figures_of = exemplar.split("} ").nth(1).unwrap();
+    let numbers = figures_of.split(' ').map(|n| n.parse::<f64>().unwrap());
+    let numbers: Vec<_> = numbers.collect();
+    assert!(numbers[0] > 0.0 && numbers[1] > 1.7e9, "{numbers:?}");
+    let bound = told[0][route.len() + 1..].split('"').next().unwrap();
+    assert!(bound == "+Inf" || numbers[0] <= bound.parse().unwrap());
+    let calls = figures
+        .lines()
+        .filter(|l| l.starts_with("royal_provider_call_seconds_bucket"));
+    assert!(
+        calls.clone().any(|l| l.contains(" # ")),
+        "calls have theirs"
+    );
+    assert!(figures.ends_with("# EOF\n"));
 }
 
 /// The same figures as `/metrics`, under OpenTelemetry's names.

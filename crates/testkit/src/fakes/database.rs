@@ -168,6 +168,7 @@ pub(super) struct State {
     pub supplier_accounts: super::supplier_accounts::SupplierAccountState,
     pub supplier_book: super::supplier_book::SupplierBookState,
     pub inbox: BTreeMap<i64, InboxRow>,
+    pub traces: BTreeMap<uuid::Uuid, super::traces::Noted>,
     pub last_delivery: i64,
     pub events: Vec<Event>,
     pub last_event: i64,

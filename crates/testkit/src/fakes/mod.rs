@@ -63,6 +63,7 @@ mod supplier_platforms;
 mod suppliers;
 mod support;
 mod syncs;
+mod traces;
 mod vault;
 mod writer;
 

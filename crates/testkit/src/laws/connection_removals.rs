@@ -42,6 +42,7 @@ async fn fill(stores: &Stores, scope: StoreScope, of: &Connection) {
         triggered_at: None,
         received_at: now,
         body: Vec::new(),
+        trace: None,
     };
     stores.inbox.accept(&delivery).await.expect("accepted");
     stores

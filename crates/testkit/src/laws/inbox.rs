@@ -6,6 +6,7 @@ use crate::builders::{at, connection};
 use chrono::{DateTime, Duration, Utc};
 use domain::ids::ConnectionId;
 use ports::inbox::{Accepted, Claimed, Delivery, InboxState};
+use ports::traces::TraceContext;
 
 fn start() -> DateTime<Utc> {
     at("2026-02-01T12:00:00Z")
@@ -25,6 +26,7 @@ fn delivery(connection: ConnectionId, second: i64) -> Delivery {
         triggered_at: Some(start() + Duration::seconds(second) - Duration::milliseconds(250)),
         received_at: start() + Duration::seconds(second),
         body: vec![b'{', 0, 0xFF, b'}'],
+        trace: None,
     }
 }
 
@@ -51,8 +53,10 @@ pub async fn a_claimed_delivery_is_the_accepted_one(stores: Stores) {
     let sent = Delivery {
         delivery_id: None,
         triggered_at: None,
+        trace: TraceContext::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
         ..delivery(connection, 1)
     };
+    assert!(sent.trace.is_some());
     for delivery in [&sent, &delivery(connection, 2)] {
         assert_eq!(accept(&stores, delivery).await, Accepted::New);
         let claimed = claim(&stores, 5, 10).await;

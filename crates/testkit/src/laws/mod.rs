@@ -70,6 +70,7 @@ pub mod support;
 pub mod sync_ends;
 pub mod syncs;
 mod tools;
+pub mod traces;
 pub mod vault;
 pub mod workspaces;
 
@@ -102,6 +103,7 @@ macro_rules! all_laws {
         $crate::inbox_laws!($make);
         $crate::event_laws!($make);
         $crate::mark_laws!($make);
+        $crate::trace_laws!($make);
         $crate::account_laws!($make);
         $crate::credential_laws!($make);
         $crate::member_laws!($make);

@@ -217,6 +217,7 @@ pub async fn bodies_can_be_reduced(stores: Stores) {
         triggered_at: None,
         received_at: at("2026-03-01"),
         body: b"{\"id\":1,\"email\":\"ada@example.com\"}".to_vec(),
+        trace: None,
     };
     for n in 1..=2 {
         stores.inbox.accept(&delivery(n)).await.expect("kept");

@@ -17,16 +17,27 @@ const PARTS: Record<string, string> = {
   reconciliation: 'Reconciliation',
 }
 
+const PROVIDERS: Record<string, string> = {
+  'meta-ads': 'Meta ads',
+  'google-ads': 'Google Ads',
+  cjdropshipping: 'CJdropshipping',
+  autods: 'AutoDS',
+  openai: 'Language model',
+  ecb: 'Exchange rates',
+  oidc: 'Sign-in elsewhere',
+}
+
 const EFFECTS: Record<string, string> = { read: 'reading', write: 'writing' }
 
-/** Names of providers are `provider/account/effect`, with the part between them that has a circuit of its own, e.g. `files`; the account is a connection's id where there is one. */
+/** Names of circuits are `provider/account/effect`, with the part between them that has a circuit of its own, e.g. `files`; the account is named where it is one of ours. */
 export function nameOf(check: HealthCheck, connections: readonly Connection[]): string {
   const [provider = '', account, ...effects] = check.name.split('/')
   if (!account) return PARTS[provider] ?? words(provider)
-  const shop = connections.find(one => one.id === account)?.name
-  return [words(provider), shop, ...effects.map(effect => EFFECTS[effect] ?? effect)]
-    .filter(Boolean)
-    .join(', ')
+  const kind = PROVIDERS[provider] ?? words(provider)
+  const known = check.account_name ?? connections.find(one => one.id === account)?.name
+  // A supplier's account has no name but the supplier's.
+  const name = known === kind ? null : known
+  return [kind, name, ...effects.map(effect => EFFECTS[effect] ?? effect)].filter(Boolean).join(', ')
 }
 
 export const CIRCUITS: Record<string, { label: string; tone: Tone }> = {

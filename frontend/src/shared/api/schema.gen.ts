@@ -6785,6 +6785,8 @@ export interface components {
             url?: string | null;
         };
         Check: {
+            /** @description Of the account whose circuit it is, as people know it; null for everything else, and in /readyz. */
+            account_name?: string | null;
             /** @description Of a provider's circuit: closed, open, half_open, forced_open or disabled. */
             circuit_state?: string | null;
             healthy: boolean;

@@ -38,6 +38,22 @@ export function healthAnswer(): Health {
         circuit_state: 'closed',
         last_success_at: null,
       },
+      {
+        ...check,
+        name: 'cjdropshipping/0190f4c2-0000-7000-8000-00000000c0de/read',
+        account_name: 'CJdropshipping',
+        healthy: true,
+        message: 'closed',
+        circuit_state: 'closed',
+      },
+      {
+        ...check,
+        name: 'meta-ads/1234567890/write',
+        account_name: 'Northwind, prospecting',
+        healthy: true,
+        message: 'closed',
+        circuit_state: 'closed',
+      },
       { ...check, name: 'redis', healthy: true, message: '2 processes are there' },
     ],
     replicas: [

@@ -60,6 +60,7 @@ async fn no_table_names_who_was_forgotten() {
         connection: shop.id,
         topic: "customers/update".to_owned(),
         dedupe_key: "k".to_owned(),
+        trace: None,
         delivery_id: None,
         triggered_at: None,
         received_at: at,

@@ -87,6 +87,112 @@ async fn a_forgotten_where_shows_and_takes_nothing_of_another_workspace() {
     );
 }
 
+/// Tables whose rows are a workspace's by another row: the column and the table that it names.
+const BY_OTHERS: [(&str, &str, &str); 16] = [
+    ("checkpoints", "connection", "connections"),
+    ("inbox", "connection", "connections"),
+    ("import_problems", "import_id", "imports"),
+    ("notice_reads", "notice", "notices"),
+    ("delivery_notices", "delivery", "deliveries"),
+    ("assistant_cancels", "session", "assistant_sessions"),
+    ("assistant_frames", "session", "assistant_sessions"),
+    ("assistant_messages", "session", "assistant_sessions"),
+    ("assistant_wishes", "session", "assistant_sessions"),
+    ("identities", "user_id", "users"),
+    ("passkey_ceremonies", "user_id", "users"),
+    ("passkeys", "user_id", "users"),
+    ("pending_sign_ins", "user_id", "users"),
+    ("recovery_codes", "user_id", "users"),
+    ("second_factors", "user_id", "users"),
+    ("sessions", "user_id", "users"),
+];
+
+/// A statement that puts a row in, with these ids and something in each other column that must not be empty.
+async fn row(
+    connection: &mut sqlx::PgConnection,
+    table: &str,
+    ids: &[(&str, WorkspaceId)],
+    n: u8,
+) -> String {
+    let needed: Vec<(String, String)> = sqlx::query_as(
+        "SELECT column_name::text, data_type::text FROM information_schema.columns \
+         WHERE table_schema = current_schema() AND table_name = $1 AND is_nullable = 'NO' \
+         AND column_default IS NULL AND is_identity = 'NO'",
+    )
+    .bind(table)
+    .fetch_all(connection)
+    .await
+    .unwrap();
+    let mut values: std::collections::BTreeMap<&str, String> = needed
+        .iter()
+        .map(|(name, kind)| {
+            let value = match kind.as_str() {
+                "uuid" => format!("'{}'", Uuid::from_u128(n.into())),
+                "bytea" => format!("'\\x{n:02x}'"),
+                "text" => format!("'x{n}'"),
+                _ => n.to_string(),
+            };
+            (name.as_str(), value)
+        })
+        .collect();
+    values.extend(ids.iter().map(|(name, id)| (*name, format!("'{id}'"))));
+    let columns: Vec<_> = values.keys().map(|name| format!("\"{name}\"")).collect();
+    let values: Vec<_> = values.into_values().collect();
+    format!(
+        "INSERT INTO {table} ({}) VALUES ({})",
+        columns.join(", "),
+        values.join(", ")
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forgotten_where_shows_and_takes_nothing_that_belongs_to_a_row_of_another_workspace() {
+    let schema = Schema::create().await;
+    let database = set_up(&schema).await;
+    let mut owner = raw(&schema.url).await;
+    for (n, own) in [(1, workspace(1)), (2, workspace(2))] {
+        let parents: std::collections::BTreeSet<_> = BY_OTHERS.iter().map(|(_, _, p)| *p).collect();
+        let sql = row(&mut owner, "workspaces", &[("id", own)], n).await;
+        let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut owner).await;
+        done.unwrap();
+        // The id of each is its workspace's.
+        for parent in parents {
+            let sql = row(&mut owner, parent, &[("id", own), ("workspace", own)], n).await;
+            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut owner).await;
+            done.unwrap_or_else(|e| panic!("{parent}: {e}"));
+        }
+        for (table, column, _) in BY_OTHERS {
+            let sql = row(&mut owner, table, &[(column, own)], n).await;
+            let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut owner).await;
+            done.unwrap_or_else(|e| panic!("{table}: {e}"));
+        }
+    }
+    let count = async |table: &str| {
+        let mut session = database.backend().read("test").await.unwrap();
+        let sql = Sql::new(format!("SELECT COUNT(*) FROM {table}"));
+        let row = session.one(sql).await.unwrap().unwrap();
+        Cells::of(&row).count().unwrap()
+    };
+    let run = async |sql: String| {
+        let mut tx = database.backend().write("test").await.unwrap();
+        let done = tx.run(Sql::new(sql)).await?;
+        tx.commit().await.map(|()| done)
+    };
+    let one = workspace(1);
+    for (table, column, _) in BY_OTHERS {
+        assert_eq!(within_workspace(one, count(table)).await, 1, "{table}");
+        assert_eq!(count(table).await, 2, "{table}: who works for all");
+        let smuggled = row(&mut owner, table, &[(column, workspace(2))], 3).await;
+        let refused = within_workspace(one, run(smuggled)).await.unwrap_err();
+        let cause = format!("{:?}", refused.source);
+        assert!(cause.contains("row-level security"), "{table}: {refused:?}");
+        let taken = within_workspace(one, run(format!("DELETE FROM {table}"))).await;
+        assert_eq!(taken.unwrap(), 1, "{table}");
+        assert_eq!(count(table).await, 1, "{table}: the other's is there");
+    }
+    owner.close().await.unwrap();
+}
+
 /// Connections are used again by whoever comes next.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_inherits_whose_work_was_done_before() {

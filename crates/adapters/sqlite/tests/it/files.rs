@@ -15,6 +15,7 @@ fn delivery(n: usize, size: usize) -> Delivery {
         connection: ConnectionId(Uuid::from_u128(1)),
         topic: "orders/create".into(),
         dedupe_key: n.to_string(),
+        trace: None,
         delivery_id: None,
         triggered_at: None,
         received_at: DateTime::UNIX_EPOCH,

@@ -2,7 +2,7 @@
 
 mod budgets;
 mod crashes;
-mod mortal;
+pub(crate) mod mortal;
 mod prices;
 mod runs;
 mod settings;

@@ -9,23 +9,38 @@ use ports::runs::{IncomingEvent, RunFilter, RunLease, RunStatistics, RunStore};
 use ports::{Kind, Page, PageRequest, PortError, PortResult, Retry};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use tokio::sync::{Mutex, Notify};
 
-pub(super) struct Mortal {
+pub(crate) struct Mortal {
     inner: Arc<dyn RunStore>,
     /// Moments that are left to live: one before and one after each call of a worker.
     left: AtomicI64,
     pub(super) died: AtomicBool,
     /// So many readings of facts fail.
     pub(super) unreadable: AtomicI64,
+    /// What a worker needs to save, and whom it tells that it does.
+    writer: Option<(&'static Mutex<()>, &'static Notify)>,
 }
 
 impl Mortal {
-    pub(super) fn new(inner: Arc<dyn RunStore>, moments: i64) -> Self {
+    pub(crate) fn new(inner: Arc<dyn RunStore>, moments: i64) -> Self {
         Self {
             inner,
             left: AtomicI64::new(moments),
             died: AtomicBool::new(false),
             unreadable: AtomicI64::new(0),
+            writer: None,
+        }
+    }
+
+    pub(crate) fn with_one_writer(
+        self,
+        writer: &'static Mutex<()>,
+        wanted: &'static Notify,
+    ) -> Self {
+        Self {
+            writer: Some((writer, wanted)),
+            ..self
         }
     }
 
@@ -92,6 +107,13 @@ impl RunStore for Mortal {
         now: DateTime<Utc>,
         prolong: Duration,
     ) -> PortResult<AgentRun> {
+        let _turn = match self.writer {
+            Some((writer, wanted)) => {
+                wanted.notify_one();
+                Some(writer.lock().await)
+            }
+            None => None,
+        };
         self.alive(self.inner.advance(lease, run, log, now, prolong))
             .await
     }

@@ -5,6 +5,7 @@
     reason = "in the crates that it stands for it is public"
 )]
 mod agent;
+mod one_writer;
 #[expect(
     unreachable_pub,
     reason = "in the crates that it stands for it is public"

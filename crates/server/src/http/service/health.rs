@@ -7,6 +7,7 @@ use crate::readiness::Report;
 use crate::state::App;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use application::circuits::AccountOf;
 use chrono::{DateTime, Utc};
 use ports::presence::Replica;
 use serde::Serialize;
@@ -88,7 +89,30 @@ pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> HttpResponse {
     };
     // What is wrong with the database stands among the checks.
     let agents = counts(&app, who.workspace.id).await.ok();
-    HttpResponse::build(status).json(Body::of(&app, &report, word, agents))
+    let accounts = app.circuits.accounts(who.workspace.id).await;
+    let checks = checks(&app, &report, &accounts.unwrap_or_default()).await;
+    HttpResponse::build(status).json(Body::of(&app, &report, word, (agents, checks)))
+}
+
+/// Those of the last round, and the circuits of accounts that this process has not called, so that they can be stopped before.
+async fn checks(app: &App, report: &Report, accounts: &[AccountOf]) -> Vec<CheckBody> {
+    let known = report.checks.iter().map(|check| {
+        let of_circuit = check.circuit_state.is_some();
+        let account = accounts.iter().find(|a| of_circuit && a.has(&check.name));
+        CheckBody::of(check).named(account)
+    });
+    let mut checks: Vec<CheckBody> = known.collect();
+    for account in accounts {
+        for effect in ["read", "write"] {
+            let name = format!("{}/{effect}", account.prefix);
+            if checks.iter().any(|check| check.name == name) {
+                continue;
+            }
+            let decision = app.circuits.decided(&name).await.ok().flatten();
+            checks.push(CheckBody::uncalled(name, decision.as_ref()).named(Some(account)));
+        }
+    }
+    checks
 }
 
 #[utoipa::path(
@@ -101,7 +125,12 @@ pub(crate) async fn handle_v1(app: web::Data<App>, who: Caller) -> HttpResponse 
 }
 
 impl Body {
-    fn of(app: &App, report: &Report, word: &str, agents: Option<Counts>) -> Self {
+    fn of(
+        app: &App,
+        report: &Report,
+        word: &str,
+        (agents, checks): (Option<Counts>, Vec<CheckBody>),
+    ) -> Self {
         let now = app.now();
         let component = |check: &crate::readiness::Check| {
             let state = match (check.healthy, check.required) {
@@ -125,7 +154,7 @@ impl Body {
                 degraded: agents.map(|a| a.degraded),
             },
             components: report.checks.iter().map(component).collect(),
-            checks: report.checks.iter().map(CheckBody::of).collect(),
+            checks,
             replicas: app
                 .replicas
                 .standing()

@@ -1,6 +1,7 @@
 //! `GET /metrics`: Prometheus text, OpenMetrics when asked for, JSON for clients of the earlier system.
 
 use super::root::wants_json;
+use crate::otlp::exemplars;
 use crate::problem::Problem;
 use crate::state::App;
 use actix_web::http::header;
@@ -56,7 +57,7 @@ pub(crate) async fn handle(
     Ok(if open {
         HttpResponse::Ok()
             .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
-            .body(open_metrics(&text))
+            .body(exemplars::attached(&open_metrics(&text)))
     } else {
         HttpResponse::Ok()
             .content_type("text/plain; version=0.0.4; charset=utf-8")

@@ -4,14 +4,18 @@ use crate::readiness::{Check, Report};
 use crate::state::App;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use application::circuits::{AccountOf, Decision, Hand};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Check)]
 pub(crate) struct CheckBody {
-    name: String,
+    pub(super) name: String,
+    /// Of the account whose circuit it is, as people know it; null for everything else, and in /readyz.
+    account_name: Option<String>,
     healthy: bool,
     /// Only required ones can turn readiness to 503.
     required: bool,
@@ -61,9 +65,20 @@ impl Body {
             ready: report.is_ready(),
             status: report.status().to_owned(),
             timestamp: now,
-            checks: report.checks.iter().map(CheckBody::for_everybody).collect(),
+            checks: report
+                .checks
+                .iter()
+                .filter(|check| is_for_everybody(check))
+                .map(CheckBody::for_everybody)
+                .collect(),
         }
     }
+}
+
+/// A circuit that is named by an address or by a number at the provider is for who is signed in; an id of ours tells nothing.
+fn is_for_everybody(check: &Check) -> bool {
+    let account = check.name.split('/').nth(1).map(str::parse::<Uuid>);
+    check.circuit_state.is_none() || account.is_some_and(|id| id.is_ok())
 }
 
 impl CheckBody {
@@ -82,11 +97,40 @@ impl CheckBody {
     pub(super) fn of(check: &Check) -> Self {
         Self {
             name: check.name.clone(),
+            account_name: None,
             healthy: check.healthy,
             required: check.required,
             message: check.message.clone(),
             circuit_state: check.circuit_state.clone(),
             last_success_at: check.last_success_at,
+        }
+    }
+
+    pub(super) fn named(self, account: Option<&AccountOf>) -> Self {
+        Self {
+            account_name: account.map(|account| account.name.clone()),
+            ..self
+        }
+    }
+
+    /// The circuit of an account that this process has not called: closed, unless it was stopped by hand.
+    pub(super) fn uncalled(name: String, decision: Option<&Decision>) -> Self {
+        let stopped = decision.filter(|decision| decision.hand == Hand::ForceOpen);
+        Self {
+            name,
+            account_name: None,
+            healthy: stopped.is_none(),
+            required: false,
+            message: stopped.map_or_else(|| "closed".to_owned(), Decision::told),
+            circuit_state: Some(
+                if stopped.is_some() {
+                    "forced_open"
+                } else {
+                    "closed"
+                }
+                .to_owned(),
+            ),
+            last_success_at: None,
         }
     }
 }

@@ -1,0 +1,13 @@
+-- Which request asked for what is queued, so that who follows a trace comes from one to the other.
+
+-- As W3C writes it, 55 characters; NULL where nobody is told of spans.
+ALTER TABLE inbox ADD COLUMN traceparent TEXT;
+
+CREATE TABLE work_traces (
+    -- The id of a run, an import or a set of changes.
+    work         BLOB NOT NULL PRIMARY KEY,
+    workspace    BLOB NOT NULL,
+    traceparent  TEXT NOT NULL CHECK (length(traceparent) <= 55),
+    noted_at     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX work_traces_noted ON work_traces (noted_at);
