@@ -98,7 +98,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         purchases::file::handle,
         assistant::sessions::open, assistant::sessions::list, assistant::sessions::name, assistant::sessions::forget,
         assistant::export::handle, assistant::running::cancel, assistant::running::usage, assistant::messages::handle, assistant::message::handle, assistant::stream::handle, mcp::handle,
-        ads::attribution::show, ads::profit::show, ads::campaigns::list, ads::campaigns::find, ads::of_campaign::list, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
+        ads::attribution::show, ads::profit::show, ads::campaigns::list, ads::campaigns::find, ads::ad_sets::list, ads::of_campaign::list, ads::accounts::list, ads::accounts::create, ads::accounts::find, ads::accounts::remove, ads::accounts::sync,
         analysis::anomalies::handle, analysis::mark::handle, analysis::briefs::handle,
         recommendations::list::handle, recommendations::export::handle, what_if::ask::handle,
         support::list::list, support::list::open, support::ticket::find, support::ticket::reply, support::ticket::note,

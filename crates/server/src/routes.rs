@@ -239,6 +239,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/ad-profit" needs(P::ReportsRead) => ads::profit::show,
         GET "/v1/campaigns" needs(P::ReportsRead) => ads::campaigns::list,
         GET "/v1/campaigns/{id}" needs(P::ReportsRead) => ads::campaigns::find,
+        GET "/v1/campaigns/{id}/ad-sets" needs(P::ReportsRead) => ads::ad_sets::list,
         GET "/v1/campaigns/{id}/ads" needs(P::ReportsRead) => ads::of_campaign::list,
         GET "/v1/ad-accounts" needs(P::ConnectionsRead) => ads::accounts::list,
         POST "/v1/ad-accounts" needs(P::ConnectionsWrite) => ads::accounts::create,
