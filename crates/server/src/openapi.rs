@@ -78,7 +78,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         costs::recosts::list, costs::recosts::find, costs::recosts::cancel, costs::recosts::resume,
         customers::list::handle, customers::find::handle, customers::overview::handle, customers::ltv::handle,
         customers::segments::handle, customers::export::handle, customers::settings::read, customers::settings::write,
-        segments::list::list, segments::list::find, segments::list::exports, segments::export::file, segments::export::send, segments::settings::find, segments::settings::set,
+        segments::list::list, segments::list::find, segments::list::exports, segments::export::file, segments::export::send, segments::delivery::retry, segments::delivery::give_up, segments::settings::find, segments::settings::set,
         customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
         changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
         changes::settle::handle, changes::undo::handle, changes::guardrails::find, changes::guardrails::set, changes::stops::list, changes::stops::stop, changes::stops::lift,

@@ -318,6 +318,8 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/segments/{id}/export" needs(P::SegmentsExport) => segments::export::file,
         POST "/v1/segments/{id}/send" needs(P::SegmentsExport) => segments::export::send,
         GET "/v1/segment-exports" needs(P::ReportsRead) => segments::list::exports,
+        POST "/v1/segment-exports/{id}/retry" needs(P::SegmentsExport) => segments::delivery::retry,
+        POST "/v1/segment-exports/{id}/give-up" needs(P::SegmentsExport) => segments::delivery::give_up,
         GET "/v1/segment-settings" needs(P::ReportsRead) => segments::settings::find,
         PUT "/v1/segment-settings" needs(P::CustomersConfigure) => segments::settings::set,
         GET "/v1/cohorts" needs(P::ReportsRead) => customers::cohorts::handle,

@@ -44,6 +44,7 @@ async fn a_segment_is_exported_with_consent_once() {
         "no_consent",
         "already_told",
         "too_often",
+        "no_longer",
     ];
     let all: u64 = all.iter().map(|why| left[why].as_u64().unwrap()).sum();
     assert_eq!(all + people.len() as u64, repeat);
