@@ -1,5 +1,6 @@
 /** Segments of people who may be written to: exported once for a cause, with who was left out and why. */
 import { screen, waitFor, within } from '@testing-library/react'
+import { HttpResponse, http } from 'msw'
 import { describe, expect, it, vi } from 'vitest'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
@@ -48,6 +49,10 @@ describe('segments', () => {
 
   it('says why an export did not arrive, tries it at once, and asks before it may be there twice', async () => {
     const { user } = open()
+    const channel = { id: 'channel_1', kind: 'webhook', name: 'Mail tool', is_enabled: true }
+    backend.server.use(
+      http.get('*/v1/notification-channels', () => HttpResponse.json({ channels: [channel], total: 1 })),
+    )
     const send = async (channel: string) => {
       await user.click(await screen.findByRole('button', { name: 'Export New customers' }, SLOW))
       await user.selectOptions(await screen.findByLabelText('Written to by', undefined, SLOW), channel)

@@ -167,6 +167,7 @@ function detailOf(id: string, lastDay: string, from: string, to: string): Campai
   const part = (name: string, share: number) => ({
     ...campaign({ ...told, name }, index, lastDay, share),
     id: `${id}/${name}`,
+    number: `12021100${index}${Math.round(share * 100)}`,
   })
   return {
     campaign: campaign(told, index, lastDay),
