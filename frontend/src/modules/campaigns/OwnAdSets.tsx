@@ -77,7 +77,7 @@ function columns(currency: string, what: string, unavailable: string | undefined
         row.kind === 'set' ? (
           <Amount value={row.set.spent} currency={currency} reason={unavailable} />
         ) : (
-          <Absent reason="it is no ad set's" />
+          <Absent reason={`it is no ${what.toLowerCase()}'s`} />
         ),
     },
     {
@@ -120,7 +120,7 @@ function columns(currency: string, what: string, unavailable: string | undefined
       decimal: true,
       value: row => (row.kind === 'set' && row.set.poas != null ? String(row.set.poas) : undefined),
       cell: row => {
-        if (row.kind === 'rest') return <Absent reason="it is no ad set's" />
+        if (row.kind === 'rest') return <Absent reason={`it is no ${what.toLowerCase()}'s`} />
         if (row.set.poas != null) return <span className="numeral">{times(row.set.poas)}</span>
         return <Absent reason={row.set.own ? 'nothing was spent, or a cost is missing' : nobody} />
       },
