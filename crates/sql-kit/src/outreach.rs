@@ -105,7 +105,7 @@ fn due(export: &OutreachExport) -> Option<DateTime<Utc>> {
     }
 }
 
-async fn found<B: Backend, S: Session>(
+async fn found<S: Session>(
     session: &mut S,
     scope: StoreScope,
     id: OutreachExportId,
@@ -297,7 +297,7 @@ impl<B: Backend> OutreachStore for Database<B> {
         let operation = "outreach.decide_sending";
         let mut tx = self.0.write(operation).await?;
         tx.lock(&lock_name(seen.scope)).await?;
-        let stored = found::<B, _>(&mut tx, seen.scope, seen.id, B::FOR_UPDATE).await?;
+        let stored = found(&mut tx, seen.scope, seen.id, B::FOR_UPDATE).await?;
         if stored.as_ref() != Some(seen) {
             tx.undo().await?;
             let detail = "it was tried, or decided otherwise, meanwhile; look at it again";
@@ -322,7 +322,7 @@ impl<B: Backend> OutreachStore for Database<B> {
         id: OutreachExportId,
     ) -> PortResult<Option<OutreachExport>> {
         let mut session = self.0.read("outreach.export").await?;
-        found::<B, _>(&mut session, scope, id, "").await
+        found(&mut session, scope, id, "").await
     }
 
     async fn outreach_people(
