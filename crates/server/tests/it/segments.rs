@@ -66,11 +66,9 @@ async fn what_nobody_took_waits_and_arrives_under_one_id_or_is_let_go() {
     let given_up = with_status(given_up, 200).await;
     assert_eq!(given_up["delivery"]["state"], "given_up");
     assert_eq!(given_up["taken_back"], true);
-    let over = owner.post(
-        &path(&sent, "retry"),
-        &json!({ "receiver_drops_repeats": true }),
-    );
-    with_status(over.await, 409).await;
+    let drops = json!({ "receiver_drops_repeats": true });
+    let over = owner.post(&path(&sent, "retry"), &drops).await;
+    with_status(over, 409).await;
     let again = send(&owner, port).await;
     assert_eq!(again["told"], sent["told"]);
     // Somebody listens at last.
