@@ -39,10 +39,13 @@ pub struct Message<'a> {
 /// What a channel said.
 #[derive(Debug)]
 pub struct SendError {
-    /// `retry` is `After` when it may be tried again, with the wait that the other side named where it did; `Never` when trying again cannot help.
+    /// `retry` is `After` when it was not taken and may be tried again, with the wait that the other side named where it did; `Reconcile` when
+    /// it left and nothing came back; `Never` when trying again cannot help.
     pub error: crate::PortError,
     /// The other side says that there is nothing any more.
     pub gone: bool,
+    /// Somebody answered; `false`: nothing of it left, or nobody knows how far it came.
+    pub reached: bool,
 }
 
 #[async_trait]

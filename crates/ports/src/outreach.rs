@@ -2,9 +2,28 @@
 
 use crate::PortResult;
 use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
 use domain::ids::{CustomerId, OutreachExportId, StoreScope};
 use domain::outreach::{Cap, Cause, Claim, OutreachExport, OutreachSettings, Told};
+
+/// The right to send an export until it expires; a later claim makes `fence` larger, and a smaller one writes nothing any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutreachLease {
+    pub export: OutreachExport,
+    pub fence: i64,
+}
+
+/// Longer than it takes to make and send one message.
+pub const HELD: Duration = Duration::minutes(2);
+
+/// Of whom an export names, who counts as not told by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release<'a> {
+    Nobody,
+    These(&'a [CustomerId]),
+    Everybody,
+}
 
 #[async_trait]
 pub trait OutreachStore: Send + Sync {
@@ -18,9 +37,48 @@ pub trait OutreachStore: Send + Sync {
         entry: &NewEntry,
     ) -> PortResult<()>;
 
+    /// The export that is waiting longest, or whose sender died: held for `lease`, by one caller only. What is stored of it stays as it is;
+    /// one that was being sent still is.
+    async fn claim_sending(
+        &self,
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> PortResult<Option<OutreachLease>>;
+
+    /// Stores the lease's export, held until `until`, or let go; it is due when its delivery says. `Conflict` when the fence is old.
+    async fn advance_sending(
+        &self,
+        lease: &OutreachLease,
+        until: Option<DateTime<Utc>>,
+        release: Release<'_>,
+    ) -> PortResult<()>;
+
+    /// What a person decided of an export: `Conflict` where its delivery is not the one that they saw. Whoever held it writes nothing any
+    /// more. With the audit's entry, or neither.
+    async fn decide_sending(
+        &self,
+        seen: &OutreachExport,
+        decided: &OutreachExport,
+        release: Release<'_>,
+        entry: &NewEntry,
+    ) -> PortResult<()>;
+
+    async fn outreach_export(
+        &self,
+        scope: StoreScope,
+        id: OutreachExportId,
+    ) -> PortResult<Option<OutreachExport>>;
+
+    /// Whom an export names and for what, by customer; who was forgotten since is not there.
+    async fn outreach_people(
+        &self,
+        scope: StoreScope,
+        id: OutreachExportId,
+    ) -> PortResult<Vec<(CustomerId, Cause)>>;
+
     /// Judges each person and cause by all that they were told ([`domain::outreach::judge`]), one after the other, and keeps whom it grants
     /// together with the export, counted, and the audit's entry: in one transaction, and one of a store after the other, so that two
-    /// exports at once name nobody twice. Answers one claim for each, in their order, and the export as it is kept.
+    /// exports at once name nobody twice. One with a delivery is held by its maker for [`HELD`]. Answers one claim for each, in their order, and the export as it is kept.
     async fn claim_outreach(
         &self,
         export: &OutreachExport,
@@ -28,10 +86,6 @@ pub trait OutreachStore: Send + Sync {
         cap: Cap,
         entry: &NewEntry,
     ) -> PortResult<(Vec<Claim>, OutreachExport)>;
-
-    /// The export did not arrive: whom it names counts as not told. `false` where it is not known, or was taken back before.
-    async fn take_back_outreach(&self, scope: StoreScope, id: OutreachExportId)
-    -> PortResult<bool>;
 
     /// Newest first, at most `most`.
     async fn outreach_exports(

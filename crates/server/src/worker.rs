@@ -241,6 +241,10 @@ impl Workers {
                 }
             }
         });
+        let (outreach, token) = (composed.outreach.clone(), stop());
+        workers
+            .tasks
+            .spawn(async move { outreach.run_worker(token).await });
         let privacy = composed.privacy.clone();
         let token = stop();
         workers

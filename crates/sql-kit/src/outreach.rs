@@ -4,12 +4,13 @@ use crate::audit::record;
 use crate::codec::json;
 use crate::{Backend, Bulk, Cells, Database, Session, Sql, Writer, versioned};
 use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
 use domain::ids::{CustomerId, OutreachExportId, StoreScope};
 use domain::outreach::{
-    Cap, Cause, Claim, ExportState, OutreachExport, OutreachSettings, Told, judge,
+    Cap, Cause, Claim, DeliveryState, OutreachExport, OutreachSettings, Told, judge,
 };
-use ports::outreach::OutreachStore;
+use ports::outreach::{HELD, OutreachLease, OutreachStore, Release};
 use ports::{Kind, PortResult};
 use std::collections::BTreeMap;
 
@@ -94,6 +95,61 @@ pub(crate) async fn merge<W: Writer>(
     Ok(())
 }
 
+/// When somebody has to look at it: one that is being sent when its sender died.
+fn due(export: &OutreachExport) -> Option<DateTime<Utc>> {
+    let delivery = export.delivery.as_ref()?;
+    match delivery.state {
+        DeliveryState::Waiting => Some(delivery.due_at.unwrap_or(export.at)),
+        DeliveryState::Sending => Some(export.at),
+        DeliveryState::Taken | DeliveryState::Unknown | DeliveryState::GivenUp => None,
+    }
+}
+
+async fn found<S: Session>(
+    session: &mut S,
+    scope: StoreScope,
+    id: OutreachExportId,
+    hold: &str,
+) -> PortResult<Option<OutreachExport>> {
+    let sql = Sql::new(format!(
+        "SELECT document FROM outreach_exports \
+         WHERE id = $1 AND workspace = $2 AND store = $3{hold}"
+    ))
+    .bind(id)
+    .bind(scope.workspace)
+    .bind(scope.store);
+    let row = session.one(sql).await?;
+    Ok(row.map(|row| Cells::of(&row).json()).transpose()?)
+}
+
+/// They count as not told by it.
+async fn let_go<B: Backend, W: Writer>(
+    tx: &mut W,
+    export: &OutreachExport,
+    release: Release<'_>,
+) -> PortResult<()> {
+    let own = "DELETE FROM outreach_told WHERE workspace = $1 AND store = $2 AND export = $3";
+    let bound = |sql: String| {
+        let scope = export.scope;
+        let sql = Sql::new(sql).bind(scope.workspace);
+        sql.bind(scope.store).bind(export.id)
+    };
+    match release {
+        Release::Nobody => {}
+        Release::Everybody => {
+            tx.run(bound(own.to_owned())).await?;
+        }
+        Release::These(people) => {
+            for people in people.chunks(PEOPLE) {
+                let people: Vec<i64> = people.iter().map(|id| id.0).collect();
+                let sql = bound(format!("{own} AND customer {}", B::in_list(4)));
+                tx.run(sql.bind(people)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl<B: Backend> OutreachStore for Database<B> {
     async fn outreach_settings(&self, scope: StoreScope) -> PortResult<Option<OutreachSettings>> {
@@ -156,51 +212,137 @@ impl<B: Backend> OutreachStore for Database<B> {
             }
         }
         let sql = Sql::new(
-            "INSERT INTO outreach_exports (id, workspace, store, at, document) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO outreach_exports (id, workspace, store, at, document, due_at, leased_until, fence) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 1)",
         )
         .bind(made.id)
         .bind(scope.workspace)
         .bind(scope.store)
         .bind(made.at)
-        .bind(json(&made));
+        .bind(json(&made))
+        .bind(due(&made))
+        .bind(made.delivery.as_ref().map(|_| made.at + HELD));
         tx.run(sql).await?;
         record(&mut tx, std::slice::from_ref(entry)).await?;
         tx.commit().await?;
         Ok((claims, made))
     }
 
-    async fn take_back_outreach(
+    async fn claim_sending(
+        &self,
+        now: DateTime<Utc>,
+        lease: Duration,
+    ) -> PortResult<Option<OutreachLease>> {
+        let sql = Sql::new(format!(
+            "WITH due AS (SELECT id FROM outreach_exports WHERE due_at <= $1 \
+             AND (leased_until IS NULL OR leased_until <= $1) ORDER BY due_at, id LIMIT 1{}) \
+             UPDATE outreach_exports SET fence = fence + 1, leased_until = $2 \
+             WHERE id IN (SELECT id FROM due) RETURNING document, fence",
+            B::SKIP_LOCKED
+        ))
+        .bind(now)
+        .bind(now + lease);
+        let mut tx = self.0.write("outreach.claim_sending").await?;
+        let Some(row) = tx.one(sql).await? else {
+            return Ok(None);
+        };
+        let mut c = Cells::of(&row);
+        let lease = OutreachLease {
+            export: c.json()?,
+            fence: c.int()?,
+        };
+        drop(row);
+        tx.commit().await?;
+        Ok(Some(lease))
+    }
+
+    async fn advance_sending(
+        &self,
+        lease: &OutreachLease,
+        until: Option<DateTime<Utc>>,
+        release: Release<'_>,
+    ) -> PortResult<()> {
+        let operation = "outreach.advance_sending";
+        let export = &lease.export;
+        let mut tx = self.0.write(operation).await?;
+        tx.lock(&lock_name(export.scope)).await?;
+        let sql = Sql::new(
+            "UPDATE outreach_exports SET document = $3, due_at = $4, leased_until = $5 \
+             WHERE id = $1 AND fence = $2 AND leased_until IS NOT NULL",
+        )
+        .bind(export.id)
+        .bind(lease.fence)
+        .bind(json(export))
+        .bind(due(export))
+        .bind(until);
+        if tx.run(sql).await? == 0 {
+            tx.undo().await?;
+            return Err(Self::refuse(
+                Kind::Conflict,
+                operation,
+                "somebody else sends it",
+            ));
+        }
+        let_go::<B, _>(&mut tx, export, release).await?;
+        tx.commit().await
+    }
+
+    async fn decide_sending(
+        &self,
+        seen: &OutreachExport,
+        decided: &OutreachExport,
+        release: Release<'_>,
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        let operation = "outreach.decide_sending";
+        let mut tx = self.0.write(operation).await?;
+        tx.lock(&lock_name(seen.scope)).await?;
+        let stored = found(&mut tx, seen.scope, seen.id, B::FOR_UPDATE).await?;
+        if stored.as_ref() != Some(seen) {
+            tx.undo().await?;
+            let detail = "it was tried, or decided otherwise, meanwhile; look at it again";
+            return Err(Self::refuse(Kind::Conflict, operation, detail));
+        }
+        let sql = Sql::new(
+            "UPDATE outreach_exports SET document = $2, due_at = $3, leased_until = NULL, \
+             fence = fence + 1 WHERE id = $1",
+        )
+        .bind(decided.id)
+        .bind(json(decided))
+        .bind(due(decided));
+        tx.run(sql).await?;
+        let_go::<B, _>(&mut tx, decided, release).await?;
+        record(&mut tx, std::slice::from_ref(entry)).await?;
+        tx.commit().await
+    }
+
+    async fn outreach_export(
         &self,
         scope: StoreScope,
         id: OutreachExportId,
-    ) -> PortResult<bool> {
-        let mut tx = self.0.write("outreach.take_back").await?;
-        tx.lock(&lock_name(scope)).await?;
+    ) -> PortResult<Option<OutreachExport>> {
+        let mut session = self.0.read("outreach.export").await?;
+        found(&mut session, scope, id, "").await
+    }
+
+    async fn outreach_people(
+        &self,
+        scope: StoreScope,
+        id: OutreachExportId,
+    ) -> PortResult<Vec<(CustomerId, Cause)>> {
         let sql = Sql::new(
-            "SELECT document FROM outreach_exports WHERE id = $1 AND workspace = $2 AND store = $3",
-        )
-        .bind(id)
-        .bind(scope.workspace)
-        .bind(scope.store);
-        let row = tx.one(sql).await?;
-        let found: Option<OutreachExport> = row.map(|row| Cells::of(&row).json()).transpose()?;
-        let Some(mut export) = found.filter(|e| e.state == ExportState::Made) else {
-            return Ok(false);
-        };
-        export.state = ExportState::TakenBack;
-        let sql = Sql::new("UPDATE outreach_exports SET document = $2 WHERE id = $1")
-            .bind(id)
-            .bind(json(&export));
-        tx.run(sql).await?;
-        let sql = Sql::new(
-            "DELETE FROM outreach_told WHERE workspace = $1 AND store = $2 AND export = $3",
+            "SELECT customer, cause FROM outreach_told \
+             WHERE workspace = $1 AND store = $2 AND export = $3 ORDER BY customer, cause",
         )
         .bind(scope.workspace)
         .bind(scope.store)
         .bind(id);
-        tx.run(sql).await?;
-        tx.commit().await?;
-        Ok(true)
+        let rows = self.0.read("outreach.people").await?.rows(sql).await?;
+        let people = rows.iter().map(|row| {
+            let mut c = Cells::of(row);
+            Ok((CustomerId(c.int()?), Cause(c.text()?)))
+        });
+        people.collect()
     }
 
     async fn outreach_exports(

@@ -47,6 +47,9 @@ describe('campaigns', () => {
     expect(screen.getByText('earlier: Spring sale')).toBeTruthy()
     expect(screen.getByText(/are provisional/)).toBeTruthy()
     expect(screen.getByRole('table', { name: 'Ad sets' })).toBeTruthy()
+    const own = within(await screen.findByRole('table', { name: 'Our own orders by ad set' }, SLOW))
+    expect(own.getByText('Not told: read before')).toBeTruthy()
+    expect(own.getAllByRole('button', { name: /no link decides for it/ }).length).toBeGreaterThan(0)
   })
 
   it('proposes a new campaign, and puts the platform’s refusal at its field', async () => {

@@ -1,5 +1,6 @@
 /** Segments of people who may be written to: exported once for a cause, with who was left out and why. */
-import { screen, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
+import { HttpResponse, http } from 'msw'
 import { describe, expect, it, vi } from 'vitest'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
@@ -44,5 +45,35 @@ describe('segments', () => {
     await user.type(most, '31')
     await user.click(screen.getByRole('button', { name: 'Save' }))
     expect(await screen.findByText(/lies from 1 to 30/i)).toBeTruthy()
+  })
+
+  it('says why an export did not arrive, tries it at once, and asks before it may be there twice', async () => {
+    const { user } = open()
+    const channel = { id: 'channel_1', kind: 'webhook', name: 'Mail tool', is_enabled: true }
+    backend.server.use(
+      http.get('*/v1/notification-channels', () => HttpResponse.json({ channels: [channel], total: 1 })),
+    )
+    const send = async (channel: string) => {
+      await user.click(await screen.findByRole('button', { name: 'Export New customers' }, SLOW))
+      await user.selectOptions(await screen.findByLabelText('Written to by', undefined, SLOW), channel)
+      const to = await screen.findByLabelText('Where to')
+      await waitFor(() => expect(within(to).getAllByRole('option').length).toBeGreaterThan(1))
+      const webhook = within(to).getAllByRole('option').at(-1) as HTMLElement
+      await user.selectOptions(to, webhook)
+      await user.click(screen.getByRole('button', { name: 'Send it' }))
+    }
+    await send('email')
+    expect(await screen.findByText(/1 try: it answers 503/, undefined, SLOW)).toBeTruthy()
+    await user.click(await screen.findByRole('button', { name: 'Try now' }))
+    expect(await screen.findByText('Taken', undefined, SLOW)).toBeTruthy()
+    await send('sms')
+    expect(await screen.findByText('May have arrived', undefined, SLOW)).toBeTruthy()
+    await user.click(await screen.findByRole('button', { name: 'Try now' }))
+    expect(await screen.findByText(/people may be written to twice/, undefined, SLOW)).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Cancel' }))
+    await user.click(screen.getByRole('button', { name: 'Let it go' }))
+    const asked = within(await screen.findByRole('alertdialog', undefined, SLOW))
+    await user.click(asked.getByRole('button', { name: 'Let it go' }))
+    expect(await screen.findByText('Given up', undefined, SLOW)).toBeTruthy()
   })
 })

@@ -25,7 +25,11 @@ pub(crate) struct Said {
 
 /// Trying again cannot help.
 pub(crate) fn never(error: PortError) -> SendError {
-    SendError { error, gone: false }
+    SendError {
+        error,
+        gone: false,
+        reached: false,
+    }
 }
 
 fn failed(kind: Kind, retry: Retry, detail: String) -> SendError {
@@ -52,6 +56,11 @@ pub(crate) fn unanswered(error: reqwest::Error) -> SendError {
         let detail = format!("the host has an address inside a network: {HOW_TO_ALLOW}");
         return failed(Kind::Rejected, Retry::Never, detail);
     }
+    // A line that was never made carried nothing; what left may have arrived.
+    let retry = match error.is_connect() {
+        true => Retry::After(Duration::ZERO),
+        false => Retry::Reconcile,
+    };
     let detail = if error.is_timeout() {
         "it did not answer in time".to_owned()
     } else if error.is_connect() {
@@ -59,7 +68,7 @@ pub(crate) fn unanswered(error: reqwest::Error) -> SendError {
     } else {
         format!("the line broke off: {}", innermost(&error))
     };
-    failed(Kind::Unavailable, Retry::After(Duration::ZERO), detail)
+    failed(Kind::Unavailable, retry, detail)
 }
 
 fn chain<'a>(
@@ -100,7 +109,11 @@ pub(crate) fn judge(kind: ChannelKind, said: &Said) -> Result<(), SendError> {
     let again = Retry::After(said.wait.unwrap_or_default());
     let refused = |kind, retry, gone| {
         let error = PortError::new(kind, retry, PROVIDER, OPERATION, detail.clone());
-        Err(SendError { error, gone })
+        Err(SendError {
+            error,
+            gone,
+            reached: true,
+        })
     };
     match (kind, status) {
         (_, StatusCode::TOO_MANY_REQUESTS) => refused(Kind::RateLimited, again, false),

@@ -27,8 +27,8 @@ pub use of_campaign::{AdRow, CampaignAds};
 pub use pacing::Pacing;
 pub(crate) use profit::live;
 pub use profit::{
-    AdProfit, CampaignProfit, CampaignRef, DayProfit, LiveAds, LiveCampaign, LosingCampaign,
-    OtherChannel, OwnSales, ProductProfit, ProfitQuery, Stockless,
+    AdProfit, AdSetProfit, CampaignAdSets, CampaignProfit, CampaignRef, DayProfit, LiveAds,
+    LiveCampaign, LosingCampaign, OtherChannel, OwnSales, ProductProfit, ProfitQuery, Stockless,
 };
 
 use crate::Ports;

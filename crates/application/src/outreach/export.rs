@@ -3,9 +3,9 @@
 use super::{Outreach, OutreachError};
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::{Actor, NewEntry};
-use domain::ids::{CustomerId, OutreachExportId};
+use domain::ids::{ChannelId, CustomerId, OutreachExportId};
 use domain::outreach::{
-    Cap, Cause, Checkout, Claim, Contact, ExportState, LeftOut, Member, OutreachChannel,
+    Cap, Cause, Checkout, Claim, Contact, Delivery, ExportState, LeftOut, Member, OutreachChannel,
     OutreachExport, SegmentRule,
 };
 use domain::store::Store;
@@ -40,26 +40,19 @@ pub struct Exported {
     pub people: Vec<Named>,
 }
 
-/// The segment's word, with its product.
-fn segment(rule: SegmentRule) -> String {
-    match rule {
-        SegmentRule::Bought(product) => format!("{}:{product}", rule.as_str()),
-        _ => rule.as_str().to_owned(),
-    }
-}
-
 impl Outreach {
     /// For a file. Whom it names counts as told from now on.
     pub async fn export(&self, store: &Store, way: &Way) -> Result<Exported, OutreachError> {
         let members = self.members(store, way.rule).await?;
-        self.hand_over(store, way, "csv", members).await
+        self.hand_over(store, way, ("csv", None), members).await
     }
 
+    /// `via`: how, and over which channel where it is sent; then it is held to be sent.
     pub(super) async fn hand_over(
         &self,
         store: &Store,
         way: &Way,
-        via: &str,
+        (via, channel): (&str, Option<ChannelId>),
         members: Vec<Member>,
     ) -> Result<Exported, OutreachError> {
         let now = self.ports.clock.now();
@@ -67,7 +60,7 @@ impl Outreach {
         let mut export = OutreachExport {
             id: OutreachExportId(Uuid::now_v7()),
             scope: store.scope,
-            segment: segment(way.rule),
+            segment: way.rule.word(),
             channel: way.channel,
             via: via.to_owned(),
             by: way.by.clone(),
@@ -76,26 +69,10 @@ impl Outreach {
             members: members.len() as u64,
             told: 0,
             left_out: BTreeMap::new(),
+            delivery: channel.map(Delivery::new),
         };
-        let mut people = Vec::new();
-        let mut contacts = self.contacts(store, &members).await?;
-        for member in members {
-            let Some(contact) = contacts.remove(&member.customer) else {
-                export.leave_out(LeftOut::NotKnown);
-                continue;
-            };
-            match contact.reach(way.channel) {
-                Err(why) => export.leave_out(why),
-                Ok(reach) => people.push(Named {
-                    customer: member.customer,
-                    address: reach.address.clone(),
-                    agreed_since: reach.consent.since,
-                    name: contact.name.clone(),
-                    cause: member.cause,
-                    checkout: member.checkout,
-                }),
-            }
-        }
+        let (mut people, left) = self.reached(store, way.channel, members).await?;
+        left.into_iter().for_each(|(_, why)| export.leave_out(why));
         let wanted: Vec<(CustomerId, Cause)> = people
             .iter()
             .map(|named| (named.customer, named.cause.clone()))
@@ -114,6 +91,35 @@ impl Outreach {
         let mut claims = claims.into_iter();
         people.retain(|_| claims.next() == Some(Claim::Granted));
         Ok(Exported { export, people })
+    }
+
+    /// Who of them may be written to, and why the others may not.
+    pub(super) async fn reached(
+        &self,
+        store: &Store,
+        channel: OutreachChannel,
+        members: Vec<Member>,
+    ) -> Result<(Vec<Named>, Vec<(CustomerId, LeftOut)>), OutreachError> {
+        let (mut people, mut left) = (Vec::new(), Vec::new());
+        let mut contacts = self.contacts(store, &members).await?;
+        for member in members {
+            let Some(contact) = contacts.remove(&member.customer) else {
+                left.push((member.customer, LeftOut::NotKnown));
+                continue;
+            };
+            match contact.reach(channel) {
+                Err(why) => left.push((member.customer, why)),
+                Ok(reach) => people.push(Named {
+                    customer: member.customer,
+                    address: reach.address.clone(),
+                    agreed_since: reach.consent.since,
+                    name: contact.name.clone(),
+                    cause: member.cause,
+                    checkout: member.checkout,
+                }),
+            }
+        }
+        Ok((people, left))
     }
 
     /// Asked of the shop now, and never kept.

@@ -17,12 +17,13 @@ use crate::connections::Connections;
 use crate::stores::{StoreError, Stores};
 use domain::audit::{Actor, NewEntry};
 use domain::ids::{StoreId, WorkspaceId};
-use domain::outreach::{OutreachExport, OutreachLimits, OutreachSettings};
+use domain::outreach::{DeliveryState, OutreachExport, OutreachLimits, OutreachSettings};
 use domain::store::Store;
 use ports::source::StoreSource;
 use ports::{Kind, PortError, PortResult};
 use serde_json::json;
 use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// Exports that are shown.
 const SHOWN: u32 = 100;
@@ -55,6 +56,15 @@ pub enum OutreachError {
     /// It may have arrived: whom it names counts as told.
     #[error("nobody knows whether it arrived: {0}")]
     MayHaveArrived(String),
+    #[error("there is no such export")]
+    UnknownExport,
+    #[error("it was not sent to anybody")]
+    NotSent,
+    /// What it is now, in which this cannot be done.
+    #[error("it is `{}`, in which this cannot be done", .0.as_str())]
+    CannotBe(DeliveryState),
+    #[error("it was tried, or decided otherwise, meanwhile")]
+    TriedMeanwhile,
     #[error(transparent)]
     Port(#[from] PortError),
 }
@@ -71,6 +81,7 @@ pub struct Outreach {
     ports: Ports,
     stores: Stores,
     connections: Connections,
+    queued: Arc<Notify>,
 }
 
 impl Outreach {
@@ -80,6 +91,7 @@ impl Outreach {
             stores: Stores::new(ports.clone()),
             ports,
             connections,
+            queued: Arc::default(),
         }
     }
 

@@ -27,6 +27,7 @@ fn visit(at: DateTime<Utc>, source: &str, campaign: Option<&str>) -> Visit {
         medium: None,
         campaign: campaign.map(str::to_owned),
         landing: None,
+        link: None,
     }
 }
 

@@ -9,11 +9,12 @@ use domain::audit::{Actor, ActorKind};
 use domain::ids::{ChannelId, CheckoutId, CustomerId, ProductId};
 use domain::notifications::{ChannelKind, How, Preferences};
 use domain::outreach::{
-    Checkout, Consent, Contact, ExportState, LeftOut, MarketingState, OutreachChannel,
-    OutreachLimits, Reach, SegmentRule,
+    Checkout, Consent, Contact, Delivery, DeliveryState, ExportState, LeftOut, MarketingState,
+    OutreachChannel, OutreachExport, OutreachLimits, Reach, SegmentRule, WAITS,
 };
 use domain::privacy::PrivacyKind;
 use domain::store::Store;
+use ports::outreach::{HELD, Release};
 use ports::source::{Fact, PrivacyNotice};
 use testkit::builders::{LineBuilder, OrderBuilder, at};
 use testkit::fakes::Sending;
@@ -259,40 +260,199 @@ async fn what_is_sent_is_signed_once_and_taken_back_where_it_was_refused() {
     assert!(matches!(refused, Err(OutreachError::NotTaken(_))));
     let kept = outreach.exports(&store).await.unwrap();
     assert_eq!(kept[0].state, ExportState::TakenBack);
-    // Nobody counts as told; busy twice, then taken, all under one id.
-    world
-        .messenger
-        .behave([Sending::Busy(None), Sending::Busy(None), Sending::Take]);
+    // Nobody counts as told: it may be sent anew, under another id.
     let made = outreach.send(&store, &way(rule), channel).await.unwrap();
     assert_eq!(made.export.told, 3);
+    assert_eq!(delivery(&made.export).state, DeliveryState::Taken);
     let posted = world.messenger.posted();
-    let tries: Vec<_> = posted.iter().skip(1).map(|(id, _, _)| *id).collect();
-    assert_eq!(tries, vec![made.export.id.0; 3]);
-    let body: serde_json::Value = serde_json::from_str(&posted[3].2).unwrap();
+    assert_eq!(posted.len(), 2);
+    assert_ne!(posted[0].0, posted[1].0);
+    let body: serde_json::Value = serde_json::from_str(&posted[1].2).unwrap();
     assert_eq!(body["type"], "segment.exported");
     assert_eq!(body["data"]["people"][0]["address"], "p1@example.com");
-    // Busy for good: it may have arrived, and is not sent to them again.
-    world.clock.advance(Duration::days(30));
-    let rule = SegmentRule::Repeat;
-    world.messenger.behave([Sending::Busy(None); 3]);
-    let unknown = outreach.send(&store, &way(rule), channel).await;
-    assert!(matches!(unknown, Err(OutreachError::MayHaveArrived(_))));
-    assert!(named(&outreach, &store, rule).await.is_empty());
     let nobody = outreach
         .send(&store, &way(rule), ChannelId(Uuid::nil()))
         .await;
     assert!(matches!(nobody, Err(OutreachError::UnknownChannel)));
 }
 
+fn delivery(export: &OutreachExport) -> &Delivery {
+    export.delivery.as_ref().unwrap()
+}
+
+async fn newest(outreach: &Outreach, store: &Store) -> OutreachExport {
+    outreach.exports(store).await.unwrap().remove(0)
+}
+
+/// Customers that each message named.
+fn named_by(world: &World) -> Vec<Vec<String>> {
+    let posted = world.messenger.posted().into_iter();
+    let people = posted.map(|(_, _, body)| {
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let people = body["data"]["people"].as_array().unwrap().clone();
+        let ids = people.iter();
+        ids.map(|of| of["customer_id"].as_str().unwrap().to_owned())
+            .collect()
+    });
+    people.collect()
+}
+
 #[tokio::test(start_paused = true)]
-async fn what_is_refused_after_a_try_that_may_have_arrived_may_be_there() {
+async fn what_was_not_taken_is_tried_again_under_one_id_and_asks_for_consent_each_time() {
     let (world, outreach, store) = world().await;
     let channel = webhook(&world).await;
     let rule = SegmentRule::Bought(ProductId(1));
     world
         .messenger
-        .behave([Sending::Busy(None), Sending::Refuse]);
+        .behave([Sending::Unreachable, Sending::Unreachable, Sending::Take]);
+    let made = outreach.send(&store, &way(rule), channel).await.unwrap();
+    let of = delivery(&made.export);
+    let first = (of.state, of.tries, of.may_be_there);
+    assert_eq!(first, (DeliveryState::Waiting, 1, false));
+    assert_eq!(of.reason.as_deref(), Some("it said no"));
+    // Not before it is due; another process takes it up.
+    assert!(!outreach.send_due().await.unwrap());
+    let elsewhere = Outreach::new(world.ports.clone(), world.connections.clone());
+    world.clock.advance(Duration::seconds(30));
+    assert!(elsewhere.send_due().await.unwrap());
+    // The third withdrew their consent meanwhile: they are not named, and may be told by another export.
+    let (yes, no) = (MarketingState::Subscribed, MarketingState::Unsubscribed);
+    let contacts = vec![contact(1, yes), contact(2, yes), contact(3, no)];
+    world.shop.set_contacts(contacts);
+    world.clock.advance(Duration::seconds(120));
+    assert!(elsewhere.send_due().await.unwrap());
+    let kept = newest(&outreach, &store).await;
+    let of = delivery(&kept);
+    assert_eq!((of.state, of.tries), (DeliveryState::Taken, 3));
+    assert_eq!((of.due_at, &of.reason), (None, &None));
+    assert_eq!((kept.told, kept.left_out[&LeftOut::NoConsent]), (2, 1));
+    let ids: Vec<Uuid> = world.messenger.posted().iter().map(|p| p.0).collect();
+    assert_eq!(ids, vec![made.export.id.0; 3]);
+    let all = vec!["1", "2", "3"];
+    assert_eq!(named_by(&world), [all.clone(), all, vec!["1", "2"]]);
+    world.clock.advance(Duration::days(1));
+    assert!(!outreach.send_due().await.unwrap());
+    let told = world.ports.outreach.told(store.scope, CustomerId(3)).await;
+    assert!(told.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn tries_are_bounded_and_what_never_arrived_is_taken_back() {
+    let (world, outreach, store) = world().await;
+    let channel = webhook(&world).await;
+    let rule = SegmentRule::Bought(ProductId(1));
+    world.messenger.behave([Sending::Unreachable; 6]);
+    outreach.send(&store, &way(rule), channel).await.unwrap();
+    for wait in WAITS {
+        world.clock.advance(Duration::seconds(wait));
+        assert!(outreach.send_due().await.unwrap());
+    }
+    let kept = newest(&outreach, &store).await;
+    let of = delivery(&kept);
+    assert_eq!((of.state, of.tries), (DeliveryState::GivenUp, 6));
+    assert_eq!(kept.state, ExportState::TakenBack);
+    world.clock.advance(Duration::days(2));
+    assert!(!outreach.send_due().await.unwrap());
+    assert_eq!(world.messenger.posted().len(), 6);
+    assert_eq!(named(&outreach, &store, rule).await, [1, 2, 3]);
+    let again = outreach.try_again(&store, kept.id, true, &ann()).await;
+    assert!(matches!(again, Err(OutreachError::CannotBe(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_have_arrived_is_sent_again_only_by_who_says_that_repeats_are_dropped() {
+    let (world, outreach, store) = world().await;
+    let channel = webhook(&world).await;
+    let rule = SegmentRule::Bought(ProductId(1));
+    world.messenger.behave([Sending::Silent]);
     let unknown = outreach.send(&store, &way(rule), channel).await;
     assert!(matches!(unknown, Err(OutreachError::MayHaveArrived(_))));
+    world.clock.advance(Duration::days(3));
+    assert!(!outreach.send_due().await.unwrap(), "not by itself");
     assert!(named(&outreach, &store, rule).await.is_empty());
+    let id = outreach
+        .exports(&store)
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|export| export.delivery.is_some())
+        .unwrap()
+        .id;
+    let refused = outreach.try_again(&store, id, false, &ann()).await;
+    assert!(matches!(refused, Err(OutreachError::CannotBe(_))));
+    outreach.try_again(&store, id, true, &ann()).await.unwrap();
+    assert!(outreach.send_due().await.unwrap());
+    let posted = world.messenger.posted();
+    assert_eq!([posted[0].0, posted[1].0], [id.0, id.0]);
+    let over = outreach.give_up(&store, id, &ann()).await;
+    assert!(matches!(over, Err(OutreachError::CannotBe(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_dies_while_it_is_on_its_way_leaves_it_unknown_and_between_tries_nothing_is_lost() {
+    let (world, outreach, store) = world().await;
+    let channel = webhook(&world).await;
+    let rule = SegmentRule::Bought(ProductId(1));
+    world.messenger.behave([Sending::Busy(None)]);
+    let made = outreach.send(&store, &way(rule), channel).await.unwrap();
+    assert!(
+        delivery(&made.export).may_be_there,
+        "it answered with a failure"
+    );
+    // It is claimed, and its sender dies before it says that it sends it.
+    world.clock.advance(Duration::seconds(30));
+    let port = &world.ports.outreach;
+    let now = || world.ports.clock.now();
+    assert!(port.claim_sending(now(), HELD).await.unwrap().is_some());
+    assert!(!outreach.send_due().await.unwrap());
+    world.clock.advance(HELD);
+    // The next one says so, and dies then.
+    let mut lease = port.claim_sending(now(), HELD).await.unwrap().unwrap();
+    lease.export.delivery.as_mut().unwrap().begin();
+    let until = Some(now() + HELD);
+    port.advance_sending(&lease, until, Release::Nobody)
+        .await
+        .unwrap();
+    world.clock.advance(HELD);
+    assert!(outreach.send_due().await.unwrap());
+    let kept = newest(&outreach, &store).await;
+    assert_eq!(delivery(&kept).state, DeliveryState::Unknown);
+    assert_eq!(
+        world.messenger.posted().len(),
+        1,
+        "not sent again by itself"
+    );
+    let left = outreach.give_up(&store, kept.id, &ann()).await.unwrap();
+    assert_eq!(
+        left.state,
+        ExportState::Made,
+        "whom it names counts as told"
+    );
+    assert!(named(&outreach, &store, rule).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_lets_go_what_waits_or_has_it_tried_at_once() {
+    let (world, outreach, store) = world().await;
+    let channel = webhook(&world).await;
+    let rule = SegmentRule::Bought(ProductId(1));
+    world
+        .messenger
+        .behave([Sending::Unreachable, Sending::Unreachable, Sending::Take]);
+    let made = outreach.send(&store, &way(rule), channel).await.unwrap();
+    let left = outreach.give_up(&store, made.export.id, &ann()).await;
+    assert_eq!(left.unwrap().state, ExportState::TakenBack);
+    let made = outreach.send(&store, &way(rule), channel).await.unwrap();
+    assert!(!outreach.send_due().await.unwrap());
+    let id = made.export.id;
+    outreach.try_again(&store, id, false, &ann()).await.unwrap();
+    assert!(outreach.send_due().await.unwrap());
+    let kept = newest(&outreach, &store).await;
+    assert_eq!(delivery(&kept).state, DeliveryState::Taken);
+    let file = outreach
+        .export(&store, &way(SegmentRule::New))
+        .await
+        .unwrap();
+    let file = outreach.give_up(&store, file.export.id, &ann()).await;
+    assert!(matches!(file, Err(OutreachError::NotSent)));
 }

@@ -1,6 +1,6 @@
 //! An export of a segment, and whom of it may be told.
 
-use super::{Cause, OutreachChannel};
+use super::{Cause, Delivery, OutreachChannel};
 use crate::audit::Actor;
 use crate::ids::{OutreachExportId, StoreScope};
 use chrono::{DateTime, Utc};
@@ -40,15 +40,18 @@ pub enum LeftOut {
     AlreadyTold,
     /// They were told something else of late.
     TooOften,
+    /// They are not in the segment any more when it is sent again.
+    NoLonger,
 }
 
 impl LeftOut {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::NotKnown,
         Self::NoAddress,
         Self::NoConsent,
         Self::AlreadyTold,
         Self::TooOften,
+        Self::NoLonger,
     ];
 
     #[must_use]
@@ -59,6 +62,7 @@ impl LeftOut {
             Self::NoConsent => "no_consent",
             Self::AlreadyTold => "already_told",
             Self::TooOften => "too_often",
+            Self::NoLonger => "no_longer",
         }
     }
 }
@@ -103,6 +107,9 @@ pub struct OutreachExport {
     /// Named by it.
     pub told: u64,
     pub left_out: BTreeMap<LeftOut, u64>,
+    /// Of one that is sent; `None`: a file, or it was sent before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Delivery>,
 }
 
 impl OutreachExport {

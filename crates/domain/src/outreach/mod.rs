@@ -7,11 +7,13 @@
 //! Must not know: who asks whom, what an export looks like.
 
 mod contact;
+mod delivery;
 mod export;
 mod rule;
 mod settings;
 
 pub use contact::{Checkout, Consent, Contact, MarketingState, OutreachChannel, Reach};
+pub use delivery::{Delivery, DeliveryState, Tried, WAITS};
 pub use export::{Cap, Claim, ExportState, LeftOut, OutreachExport, Told, judge};
 pub use rule::{Cause, Member, SegmentRule, Thresholds};
 pub use settings::{OutreachLimits, OutreachSettings};

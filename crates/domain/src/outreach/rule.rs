@@ -68,6 +68,32 @@ impl SegmentRule {
         }
     }
 
+    /// With the product.
+    #[must_use]
+    pub fn word(self) -> String {
+        match self {
+            Self::Bought(product) => format!("{}:{product}", self.as_str()),
+            _ => self.as_str().to_owned(),
+        }
+    }
+
+    /// Reads what [`Self::word`] wrote.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Some(match word.split_once(':') {
+            Some(("bought", product)) => Self::Bought(product.parse().ok()?),
+            Some(_) => return None,
+            None => match word {
+                "new" => Self::New,
+                "repeat" => Self::Repeat,
+                "lapsed" => Self::Lapsed,
+                "high_value" => Self::HighValue,
+                "abandoned_checkout" => Self::AbandonedCheckout,
+                _ => return None,
+            },
+        })
+    }
+
     /// For what somebody with these orders is in it; `None`: they are not, or it goes by something else than orders as a whole.
     #[must_use]
     pub fn cause(self, of: &Standing, by: &Thresholds) -> Option<Cause> {
@@ -125,6 +151,23 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_segment_is_read_back_from_its_word() {
+        for rule in [
+            SegmentRule::New,
+            SegmentRule::Repeat,
+            SegmentRule::Lapsed,
+            SegmentRule::HighValue,
+            SegmentRule::Bought(ProductId(42)),
+            SegmentRule::AbandonedCheckout,
+        ] {
+            assert_eq!(SegmentRule::of_word(&rule.word()), Some(rule));
+        }
+        for word in ["", "bought", "bought:", "new:1", "friends"] {
+            assert_eq!(SegmentRule::of_word(word), None, "{word}");
+        }
     }
 
     fn by() -> Thresholds {

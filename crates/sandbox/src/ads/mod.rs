@@ -46,7 +46,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 }
 
 /// A campaign's number at a platform.
-pub(crate) use model::campaign_id;
+pub(crate) use model::{campaign_id, campaign_name, group_id, group_name};
 
 async fn show(app: Data<App>) -> HttpResponse {
     let market = lock(&app.ads);

@@ -171,15 +171,31 @@ pub(crate) fn campaign_id(platform: &str, position: u64) -> u64 {
     first + position
 }
 
+/// Of the group at `at` of the campaign at `position`.
+pub(crate) fn group_id(platform: &str, position: u64, at: u64) -> u64 {
+    let first = match platform {
+        "meta" => 120_211_000_000_000_000,
+        _ => 800_000_000,
+    };
+    first + position * 1_000 + at
+}
+
+/// Before somebody gave it another one.
+pub(crate) fn group_name(campaign: &str, at: usize) -> String {
+    let kind = ["Broad", "Lookalike", "Interest", "Exact", "Phrase"][at % 5];
+    format!("{campaign} / {kind}")
+}
+
+/// Of the campaign at a position, before somebody gave it another one.
+pub(crate) const fn campaign_name(position: usize) -> &'static str {
+    NAMES[position % NAMES.len()]
+}
+
 impl Account {
     pub(crate) fn fill(&mut self, count: usize, groups: usize) {
-        let group = match self.platform {
-            "meta" => 120_211_000_000_000_000,
-            _ => 800_000_000,
-        };
         self.campaigns = (0..count)
             .map(|position| {
-                let name = NAMES[position % NAMES.len()];
+                let name = campaign_name(position);
                 let round = position / NAMES.len();
                 let number = position as u64;
                 Campaign {
@@ -197,11 +213,8 @@ impl Account {
                     shared: false,
                     groups: (0..groups)
                         .map(|at| Group {
-                            id: group + number * 1_000 + at as u64,
-                            name: format!(
-                                "{name} / {}",
-                                ["Broad", "Lookalike", "Interest", "Exact", "Phrase"][at % 5]
-                            ),
+                            id: group_id(self.platform, number, at as u64),
+                            name: group_name(name, at),
                             paused: false,
                         })
                         .collect(),

@@ -27,6 +27,10 @@ impl From<OutreachError> for Problem {
                 "may-have-arrived",
                 "Nobody knows whether it arrived",
             ),
+            OutreachError::UnknownExport => Self::not_found("segment-export"),
+            OutreachError::NotSent | OutreachError::CannotBe(_) | OutreachError::TriedMeanwhile => {
+                of(StatusCode::CONFLICT, "conflict", "Not possible now")
+            }
             OutreachError::Store(error) => error.into(),
             OutreachError::Customers(error) => error.into(),
             OutreachError::Port(error) => error.into(),

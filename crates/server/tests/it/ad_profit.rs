@@ -57,6 +57,7 @@ async fn what_the_spend_sold_adds_up_and_what_is_wasted_is_final() {
         let orders = campaign["own"]["orders"].as_f64().unwrap_or(0.0);
         assert!((row["own"]["orders"].as_f64().unwrap() - orders).abs() < 1e-9);
     }
+    ad_sets_add_up(&owner, &told["campaigns"], &days).await;
     // Final days only, and of these those of losing campaigns.
     let waste = &told["waste"];
     let final_through: chrono::NaiveDate =
@@ -84,6 +85,39 @@ async fn what_the_spend_sold_adds_up_and_what_is_wasted_is_final() {
         .get(&format!("/v1/ad-profit?from=2020-01-01&to={to}"))
         .await;
     assert_eq!(long.status(), 400);
+}
+
+/// Of each campaign: ad sets and what is not told are what the campaign sold.
+async fn ad_sets_add_up(owner: &Client, campaigns: &Value, days: &str) {
+    let mut reasons = std::collections::BTreeSet::new();
+    let mut decided = 0;
+    for campaign in campaigns.as_array().unwrap() {
+        let id = campaign["campaign"]["id"].as_str().unwrap();
+        let path = format!("/v1/campaigns/{id}/ad-sets?{days}");
+        let told = owner.read(&path).await;
+        assert_eq!(told["own"], campaign["own"], "{id}");
+        assert_eq!(told["spent"], campaign["spent"], "{id}");
+        let rows = told["ad_sets"].as_array().unwrap();
+        assert_eq!(rows.len(), 2);
+        let sets = rows.iter().map(|row| &row["own"]);
+        let sets: Vec<&Value> = sets.filter(|own| !own.is_null()).collect();
+        decided += sets.len();
+        let others = told["not_told"].as_array().unwrap();
+        let parts = sets.into_iter().chain(others.iter().map(|of| &of["own"]));
+        let parts: Vec<&Value> = parts.collect();
+        if !told["own"].is_null() {
+            let orders = parts.iter().map(|own| own["orders"].as_i64().unwrap());
+            assert_eq!(orders.sum::<i64>(), told["own"]["orders"].as_i64().unwrap());
+            for figure in ["net_revenue", "cm2"] {
+                let sum: i64 = parts.iter().map(|own| minor(&own[figure])).sum();
+                assert_eq!(sum, minor(&told["own"][figure]), "{id} {figure}");
+            }
+        }
+        reasons.extend(others.iter().map(|of| of["reason"].to_string()));
+    }
+    assert!(decided > 0, "links of the sandbox name ad sets");
+    let known = ["\"no_such\"".to_owned(), "\"no_words\"".to_owned()];
+    assert_eq!(reasons, known.into());
 }
 
 #[tokio::test(flavor = "multi_thread")]

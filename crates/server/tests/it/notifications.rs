@@ -13,14 +13,18 @@ use tokio::net::TcpListener;
 
 /// Takes whatever comes; the first ones are refused as often as it is told.
 #[derive(Clone)]
-struct Receiver {
+pub(crate) struct Receiver {
     port: u16,
     got: Arc<Mutex<Vec<String>>>,
 }
 
 impl Receiver {
     async fn start(answer: &'static str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_on(0, answer).await
+    }
+
+    pub(crate) async fn start_on(port: u16, answer: &'static str) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let got = Arc::<Mutex<Vec<String>>>::default();
         let kept = Arc::clone(&got);
@@ -42,7 +46,7 @@ impl Receiver {
         Self { port, got }
     }
 
-    fn got(&self) -> Vec<String> {
+    pub(crate) fn got(&self) -> Vec<String> {
         self.got.lock().unwrap().clone()
     }
 

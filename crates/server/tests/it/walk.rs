@@ -116,6 +116,7 @@ async fn world() -> World {
         ("SANDBOX_URL", sandbox.base_url.as_str()),
         ("PUBLIC_URL", origin.as_str()),
         ("PORT", port.as_str()),
+        ("NOTIFY_ALLOWED_HOSTS", "127.0.0.1"),
     ];
     let server = server(&settings).await;
     let owner = server.owner().await;
@@ -202,6 +203,10 @@ async fn world() -> World {
         ("/v1/privacy/requests/", asked),
         ("/v1/change-sets/", propose(&owner).await),
         ("/v1/notification-channels/", channel(&owner).await),
+        (
+            "/v1/segment-exports/",
+            crate::segments::waiting(&owner).await,
+        ),
         ("/v1/runs/", run_of_an_agent(&owner).await),
         ("/v1/rules/", rule(&owner).await),
         ("/agents/session/", conversation(&owner).await),
@@ -665,6 +670,23 @@ async fn segments(walk: &mut Walk<'_>, owner: &Client) {
     let mut sent = whom;
     sent["to"] = made["channel"]["id"].clone();
     walk.own("POST /v1/segments/{id}/send", "bought", sent)
+        .await;
+    let sent = async || {
+        let list = owner.read("/v1/segment-exports").await;
+        let mut exports = list["exports"].as_array().unwrap().iter();
+        let found = exports.find(|of| !of["delivery"].is_null());
+        found.unwrap().clone()
+    };
+    let id = text(&sent().await["id"]);
+    walk.own("POST /v1/segment-exports/{id}/retry", &id, json!({}))
+        .await;
+    until(|| async {
+        let delivery = sent().await["delivery"].clone();
+        let again = delivery["tries"].as_u64() > Some(1) && delivery["state"] == "waiting";
+        again.then_some(())
+    })
+    .await;
+    walk.own("POST /v1/segment-exports/{id}/give-up", &id, json!({}))
         .await;
 }
 

@@ -18,6 +18,10 @@ pub enum Sending {
     Take,
     /// May be tried again, after a wait that the other side names.
     Busy(Option<Duration>),
+    /// Nobody answers to a call: nothing left.
+    Unreachable,
+    /// It left, and nothing came back.
+    Silent,
     Refuse,
     Gone,
 }
@@ -108,17 +112,25 @@ impl Messenger for FakeMessenger {
 
 impl State {
     fn answer(&mut self) -> Result<(), SendError> {
-        let (kind, retry, gone) = match self.next.pop_front().unwrap_or(Sending::Take) {
+        let next = self.next.pop_front().unwrap_or(Sending::Take);
+        let reached = !matches!(next, Sending::Unreachable | Sending::Silent);
+        let (kind, retry, gone) = match next {
             Sending::Take => return Ok(()),
             Sending::Busy(wait) => (
                 Kind::Unavailable,
                 Retry::After(wait.unwrap_or_default()),
                 false,
             ),
+            Sending::Unreachable => (Kind::Unavailable, Retry::After(Duration::ZERO), false),
+            Sending::Silent => (Kind::Unavailable, Retry::Reconcile, false),
             Sending::Refuse => (Kind::Rejected, Retry::Never, false),
             Sending::Gone => (Kind::NotFound, Retry::Never, true),
         };
         let error = PortError::new(kind, retry, "fake", "notify.send", "it said no");
-        Err(SendError { error, gone })
+        Err(SendError {
+            error,
+            gone,
+            reached,
+        })
     }
 }

@@ -4,13 +4,15 @@ use super::members::actions;
 use super::tools::{connected, one_wins, race, refused};
 use crate::Stores;
 use crate::builders::{at, audit_entry, connection};
+use chrono::Duration;
 use domain::audit::Actor;
-use domain::ids::{CustomerId, OutreachExportId, StoreScope};
+use domain::ids::{ChannelId, CustomerId, OutreachExportId, StoreScope};
 use domain::outreach::{
-    Cap, Cause, Claim, ExportState, LeftOut, OutreachChannel, OutreachExport, OutreachLimits,
-    OutreachSettings,
+    Cap, Cause, Claim, Delivery, DeliveryState, ExportState, LeftOut, OutreachChannel,
+    OutreachExport, OutreachLimits, OutreachSettings,
 };
 use ports::Kind;
+use ports::outreach::{HELD, OutreachLease, Release};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -27,6 +29,7 @@ fn export(scope: StoreScope, number: u128, when: &str) -> OutreachExport {
         members: 3,
         told: 0,
         left_out: BTreeMap::from([(LeftOut::NoConsent, 1)]),
+        delivery: None,
     }
 }
 
@@ -150,26 +153,138 @@ pub async fn of_exports_at_once_one_names_a_person(stores: Stores) {
     assert_eq!(told.expect("answered").len(), 1);
 }
 
-pub async fn what_did_not_arrive_is_taken_back_once(stores: Stores) {
+fn sent(scope: StoreScope, number: u128, when: &str) -> OutreachExport {
+    OutreachExport {
+        delivery: Some(Delivery::new(ChannelId(Uuid::from_u128(9)))),
+        ..export(scope, number, when)
+    }
+}
+
+fn waiting(export: &OutreachExport, until: &str) -> OutreachExport {
+    let mut export = export.clone();
+    let delivery = export.delivery.as_mut().expect("it is sent");
+    delivery.state = DeliveryState::Waiting;
+    delivery.due_at = Some(at(until));
+    export
+}
+
+/// Held by its maker, then due when it says, by one caller; who comes late writes nothing.
+pub async fn what_waits_is_held_by_one_and_due_when_it_says(stores: Stores) {
     let here = connected(&stores, 1, 1).await;
     let port = &stores.outreach;
     let entry = audit_entry(here.workspace, "segment.export");
-    let (kept, lost) = (export(here, 1, DAY), export(here, 2, LATER));
     let open = cap(9, DAY);
-    for (export, cause) in [(&kept, "new:a"), (&lost, "new:b")] {
-        let asked = wanted(&[(1, cause), (2, cause)]);
-        let claimed = port.claim_outreach(export, &asked, open, &entry).await;
-        claimed.expect("claimed");
-    }
-    assert!(port.take_back_outreach(here, lost.id).await.expect("done"));
-    assert!(!port.take_back_outreach(here, lost.id).await.expect("done"));
-    let other = connected(&stores, 1, 2).await;
-    assert!(!port.take_back_outreach(other, kept.id).await.expect("done"));
+    let asked = wanted(&[(1, "new:a"), (2, "new:a"), (3, "new:a")]);
+    let (file, made) = (export(here, 1, DAY), sent(here, 2, DAY));
+    let claimed = port.claim_outreach(&file, &asked[..1], open, &entry).await;
+    claimed.expect("claimed");
+    let (_, made) = port
+        .claim_outreach(&made, &asked[1..], open, &entry)
+        .await
+        .expect("claimed");
+    let lease = Duration::minutes(2);
+    let early = port.claim_sending(at(DAY) + HELD - Duration::seconds(1), lease);
+    assert_eq!(early.await.expect("answered"), None, "its maker has it");
+    let mine = OutreachLease {
+        export: waiting(&made, LATER),
+        fence: 1,
+    };
+    let put = port.advance_sending(&mine, None, Release::Nobody).await;
+    put.expect("stored");
+    refused(
+        port.advance_sending(&mine, None, Release::Nobody).await,
+        Kind::Conflict,
+    );
+    let early = port.claim_sending(at(LATER) - Duration::seconds(1), lease);
+    assert_eq!(early.await.expect("answered"), None, "it is not due");
+    let results = race(|_| {
+        let port = port.clone();
+        async move { port.claim_sending(at(LATER), lease).await }
+    })
+    .await;
+    let mut taken = results.into_iter().filter_map(|one| one.expect("answered"));
+    let first = taken.next().expect("one has it");
+    assert_eq!(taken.next(), None);
+    assert_eq!(first.export, mine.export);
+    // Its holder dies: who takes it up next has the last word.
+    let next = port.claim_sending(at(LATER) + lease, lease).await;
+    let next = next.expect("answered").expect("it is due again");
+    refused(
+        port.advance_sending(&first, None, Release::Nobody).await,
+        Kind::Conflict,
+    );
+    let held = at(LATER) + lease + lease;
+    port.advance_sending(&next, Some(held), Release::These(&[CustomerId(2)]))
+        .await
+        .expect("stored");
+    let people = port.outreach_people(here, made.id).await;
+    assert_eq!(people.expect("answered"), wanted(&[(3, "new:a")]));
+    let mut over = next.clone();
+    let delivery = over.export.delivery.as_mut().expect("it is sent");
+    delivery.end(domain::outreach::Tried::Taken, held);
+    let put = port.advance_sending(&over, None, Release::Nobody).await;
+    put.expect("stored");
+    let nothing = port.claim_sending(held + lease, lease).await;
+    assert_eq!(
+        nothing.expect("answered"),
+        None,
+        "it is over, and a file never was due"
+    );
+    let found = port.outreach_export(here, made.id).await;
+    assert_eq!(found.expect("answered"), Some(over.export));
+    let there = connected(&stores, 1, 2).await;
+    let found = port.outreach_export(there, made.id).await;
+    assert_eq!(found.expect("answered"), None);
+}
+
+/// Of what somebody saw: not of what it has become since. Whoever held it writes nothing any more.
+pub async fn a_decision_is_of_what_was_seen(stores: Stores) {
+    let here = connected(&stores, 1, 1).await;
+    let port = &stores.outreach;
+    let entry = audit_entry(here.workspace, "segment.export");
+    let asked = wanted(&[(1, "new:a"), (2, "new:a")]);
+    let other = export(here, 1, DAY);
+    let claimed = port.claim_outreach(&other, &asked[..1], cap(9, DAY), &entry);
+    claimed.await.expect("claimed");
+    let made = sent(here, 2, DAY);
+    let (_, made) = port
+        .claim_outreach(&made, &asked[1..], cap(9, DAY), &entry)
+        .await
+        .expect("claimed");
+    let held = OutreachLease {
+        export: made.clone(),
+        fence: 1,
+    };
+    let mut given_up = made.clone();
+    given_up.state = ExportState::TakenBack;
+    let delivery = given_up.delivery.as_mut().expect("it is sent");
+    delivery.state = DeliveryState::GivenUp;
+    let before = actions(&stores, here.workspace).await.len();
+    let decide = |seen: OutreachExport| {
+        let (port, decided, entry) = (port.clone(), given_up.clone(), entry.clone());
+        async move {
+            let release = Release::Everybody;
+            port.decide_sending(&seen, &decided, release, &entry).await
+        }
+    };
+    refused(decide(waiting(&made, LATER)).await, Kind::Conflict);
+    assert_eq!(actions(&stores, here.workspace).await.len(), before);
+    let results = race(|_| decide(made.clone())).await;
+    one_wins(&results);
+    assert_eq!(actions(&stores, here.workspace).await.len(), before + 1);
+    refused(
+        port.advance_sending(&held, None, Release::Nobody).await,
+        Kind::Conflict,
+    );
+    let found = port.outreach_export(here, made.id).await;
+    assert_eq!(found.expect("answered"), Some(given_up.clone()));
     let told = port.told(here, CustomerId(2)).await.expect("answered");
-    assert_eq!(told.len(), 1);
-    let exports = port.outreach_exports(here, 9).await.expect("answered");
-    assert_eq!(exports[0].state, ExportState::TakenBack);
-    assert_eq!(exports[1].state, ExportState::Made);
+    assert!(told.is_empty(), "nobody of it counts as told");
+    let told = port.told(here, CustomerId(1)).await.expect("answered");
+    assert_eq!(told.len(), 1, "another export's people stay");
+    let late = at(LATER) + HELD;
+    let nothing = port.claim_sending(late, HELD).await;
+    assert_eq!(nothing.expect("answered"), None);
 }
 
 pub async fn who_is_forgotten_is_forgotten_here_too(stores: Stores) {
@@ -261,7 +376,8 @@ macro_rules! outreach_laws {
                 nobody_is_told_twice_for_a_cause_nor_too_often,
                 who_is_merged_was_told_what_the_other_was,
                 of_exports_at_once_one_names_a_person,
-                what_did_not_arrive_is_taken_back_once,
+                what_waits_is_held_by_one_and_due_when_it_says,
+                a_decision_is_of_what_was_seen,
                 who_is_forgotten_is_forgotten_here_too,
                 settings_follow_one_another_and_all_goes_with_its_store,
             ]

@@ -32,6 +32,16 @@ export function adsQuery(id: string, range: Range) {
   })
 }
 
+/** Reads the orders of the whole range, as the next one. */
+export function ownAdSetsQuery(id: string, range: Range) {
+  const query = { from: range.from, to: range.to }
+  return queryOptions({
+    queryKey: [...keys.campaigns, 'ad-sets', id, query],
+    queryFn: () => body(api.GET('/v1/campaigns/{id}/ad-sets', { params: { path: { id }, query } })),
+    staleTime: 60_000,
+  })
+}
+
 /** Reads the orders of the whole range: it is asked for after the list, and not again by looking back. */
 export function adProfitQuery(storeId: string, range: Range) {
   const query = { store_id: storeId, from: range.from, to: range.to }

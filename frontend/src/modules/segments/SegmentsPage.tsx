@@ -18,8 +18,9 @@ import type { Column } from '@/shared/ui/data-columns'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
 import { segmentExportsQuery, segmentSettingsQuery, segmentsQuery } from './queries'
-import { leftOutText, segmentName } from './words'
+import { DELIVERIES, leftOutText, segmentName } from './words'
 
+const Delivery = lazy(() => import('./Delivery'))
 const ExportPanel = lazy(() => import('./ExportPanel'))
 const LimitsPanel = lazy(() => import('./LimitsPanel'))
 
@@ -119,7 +120,7 @@ function SegmentsOf({ store }: { store: Store }) {
   )
 }
 
-function columns(timezone: string): Column<SegmentExport>[] {
+function columns(storeId: string, timezone: string): Column<SegmentExport>[] {
   return [
     {
       id: 'segment',
@@ -129,8 +130,16 @@ function columns(timezone: string): Column<SegmentExport>[] {
           <span className="font-semibold wrap-anywhere">{segmentName(of.segment)}</span>
           <span className="mt-0.5 flex flex-wrap items-center gap-1.5 text-xs text-faint">
             {of.channel === 'sms' ? 'SMS' : 'Mail'}, {of.via === 'csv' ? 'as a file' : `to ${of.via}`}
+            {of.delivery && (
+              <Badge tone={DELIVERIES[of.delivery.state].tone}>{DELIVERIES[of.delivery.state].label}</Badge>
+            )}
             {of.taken_back && <Badge tone="bad">Not taken</Badge>}
           </span>
+          {of.delivery && of.delivery.state !== 'taken' && (
+            <Suspense>
+              <Delivery of={of} storeId={storeId} timezone={timezone} />
+            </Suspense>
+          )}
         </>
       ),
     },
@@ -178,7 +187,7 @@ function Exports({ store }: { store: Store }) {
         <DataTable
           label="Exports of segments"
           rows={data.exports}
-          columns={columns(store.timezone)}
+          columns={columns(store.id, store.timezone)}
           rowKey={of => of.id}
           total={data.exports.length}
         />

@@ -10,8 +10,16 @@ export function segmentsQuery(storeId: string) {
   })
 }
 
+/** While one is on its way, it is looked at again by itself. */
 export function segmentExportsQuery(storeId: string) {
   return queryOptions({
+    refetchInterval: query => {
+      const open = query.state.data?.exports.some(of => {
+        const state = of.delivery?.state
+        return state === 'waiting' || state === 'sending'
+      })
+      return open ? 10_000 : false
+    },
     queryKey: [...keys.segments, 'exports', storeId],
     queryFn: () => body(api.GET('/v1/segment-exports', { params: { query: { store_id: storeId } } })),
   })
@@ -54,6 +62,21 @@ export function useExport(storeId: string, then: () => void) {
       const text = await body(api.POST('/v1/segments/{id}/export', { params, body: whom, parseAs: 'text' }))
       save(`segment-${segment}.csv`, String(text))
       return null
+    },
+    onSuccess: then,
+    onSettled: () => client.invalidateQueries({ queryKey: keys.segments }),
+  })
+}
+
+/** Tries an export now, or lets it go. */
+export function useDecide(storeId: string, then: () => void) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, retry, dropsRepeats }: { id: string; retry: boolean; dropsRepeats: boolean }) => {
+      const params = { path: { id }, query: { store_id: storeId } }
+      if (!retry) return body(api.POST('/v1/segment-exports/{id}/give-up', { params }))
+      const wish = { receiver_drops_repeats: dropsRepeats }
+      return body(api.POST('/v1/segment-exports/{id}/retry', { params, body: wish }))
     },
     onSuccess: then,
     onSettled: () => client.invalidateQueries({ queryKey: keys.segments }),

@@ -1,6 +1,7 @@
 /** How segments and what became of their exports are spoken of. */
-import type { SegmentExport } from '@/shared/api/types'
+import type { SegmentDelivery, SegmentExport } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
+import type { Tone } from '@/shared/ui/Badge'
 
 const SEGMENTS: Record<string, string> = {
   new: 'New customers',
@@ -24,6 +25,7 @@ const REASONS: { key: keyof SegmentExport['left_out']; text: string }[] = [
   { key: 'already_told', text: 'were told for this already' },
   { key: 'too_often', text: 'were told something of late' },
   { key: 'not_known', text: 'the shop does not show' },
+  { key: 'no_longer', text: 'were not in it any more' },
 ]
 
 /** Why people of the segment are not in it; empty where all are. */
@@ -31,4 +33,12 @@ export function leftOutText(left: SegmentExport['left_out']): string {
   return REASONS.filter(({ key }) => left[key] > 0)
     .map(({ key, text }) => `${count(left[key])} ${text}`)
     .join(', ')
+}
+
+export const DELIVERIES: Record<SegmentDelivery['state'], { label: string; tone: Tone }> = {
+  waiting: { label: 'Tried again', tone: 'warn' },
+  sending: { label: 'On its way', tone: 'slate' },
+  taken: { label: 'Taken', tone: 'good' },
+  unknown: { label: 'May have arrived', tone: 'warn' },
+  given_up: { label: 'Given up', tone: 'bad' },
 }

@@ -7,6 +7,7 @@ import type {
   AdProfit,
   Attribution,
   Campaign,
+  CampaignAdSets,
   CampaignDetail,
   CampaignList,
 } from '@/shared/api/types'
@@ -166,6 +167,7 @@ function detailOf(id: string, lastDay: string, from: string, to: string): Campai
   const part = (name: string, share: number) => ({
     ...campaign({ ...told, name }, index, lastDay, share),
     id: `${id}/${name}`,
+    number: `12021100${index}${Math.round(share * 100)}`,
   })
   return {
     campaign: campaign(told, index, lastDay),
@@ -327,6 +329,43 @@ function profitOf(lastDay: string, asked: URLSearchParams): AdProfit {
   }
 }
 
+/** The first two ad sets of a campaign, of which one is named by no link, and what no link decides. */
+function adSetsOf(id: string, lastDay: string, asked: URLSearchParams): CampaignAdSets | undefined {
+  const [from, to] = [asked.get('from') ?? lastDay, asked.get('to') ?? lastDay]
+  const detail = detailOf(id, lastDay, from, to)
+  if (!detail) return undefined
+  const own = (orders: number, revenue: number) => ({
+    orders,
+    units: orders + 1,
+    net_revenue: revenue.toFixed(2),
+    cm2: (revenue * MARGIN).toFixed(2),
+  })
+  const spent = Number(detail.campaign.spent)
+  const poas = (revenue: number, cost: number) => (cost > 0 ? (revenue * MARGIN) / cost : null)
+  return {
+    from,
+    to,
+    currency: 'USD',
+    spent: detail.campaign.spent,
+    own: own(19, spent + 1_260.4),
+    poas: poas(spent + 1_260.4, spent),
+    ad_sets: detail.ad_sets.map((set, at) => ({
+      number: set.number,
+      name: set.name,
+      status: set.status,
+      spent: set.spent,
+      own: at === 0 ? own(14, spent) : null,
+      poas: at === 0 ? poas(spent, Number(set.spent)) : null,
+    })),
+    not_told: [
+      { reason: 'not_read', own: own(3, 1_060.4) },
+      { reason: 'no_words', own: own(2, 200) },
+    ],
+    orders_not_read: 12,
+    unavailable: null,
+  }
+}
+
 export function campaignHandlers(lastDay: string): RequestHandler[] {
   return [
     http.get('*/v1/attribution', ({ request }) =>
@@ -338,6 +377,10 @@ export function campaignHandlers(lastDay: string): RequestHandler[] {
     http.get('*/v1/campaigns', ({ request }) => {
       const asked = new URL(request.url).searchParams
       return HttpResponse.json(listOf(lastDay, asked.get('from') ?? lastDay, asked.get('to') ?? lastDay))
+    }),
+    http.get('*/v1/campaigns/:id/ad-sets', ({ params, request }) => {
+      const found = adSetsOf(String(params.id), lastDay, new URL(request.url).searchParams)
+      return found ? HttpResponse.json(found) : new HttpResponse(null, { status: 404 })
     }),
     http.get('*/v1/campaigns/:id', ({ params, request }) => {
       const asked = new URL(request.url).searchParams

@@ -44,8 +44,9 @@ export function segmentHandlers(): RequestHandler[] {
       by: 'Ann Example',
       members: 212,
       told: 120,
-      left_out: { not_known: 0, no_address: 2, no_consent: 80, already_told: 6, too_often: 4 },
+      left_out: { not_known: 0, no_address: 2, no_consent: 80, already_told: 6, too_often: 4, no_longer: 0 },
       taken_back: false,
+      delivery: null,
     }
     exports.unshift(made)
     return made
@@ -71,7 +72,32 @@ export function segmentHandlers(): RequestHandler[] {
     }),
     http.post('*/v1/segments/:id/send', async ({ params, request }) => {
       const asked = (await request.json()) as { channel: SegmentExport['channel'] }
-      return HttpResponse.json(make(String(params.id), asked.channel, 'Mail tool'))
+      const made = make(String(params.id), asked.channel, 'Mail tool')
+      made.delivery = {
+        state: asked.channel === 'sms' ? 'unknown' : 'waiting',
+        tries: 1,
+        next_try_at: asked.channel === 'sms' ? null : new Date(Date.now() + 30_000).toISOString(),
+        tried_at: made.at,
+        reason: asked.channel === 'sms' ? 'it did not answer in time' : 'it answers 503 Service Unavailable',
+        may_have_arrived: true,
+      }
+      return HttpResponse.json(made)
+    }),
+    http.post('*/v1/segment-exports/:id/retry', async ({ params, request }) => {
+      const asked = (await request.json()) as { receiver_drops_repeats?: boolean }
+      const found = exports.find(of => of.id === params.id)
+      if (!found?.delivery) return problem(404, 'there is no such export')
+      if (found.delivery.state === 'unknown' && !asked.receiver_drops_repeats) {
+        return problem(409, 'it is `unknown`, in which this cannot be done')
+      }
+      found.delivery = { ...found.delivery, state: 'taken', tries: 2, next_try_at: null, reason: null }
+      return HttpResponse.json(found)
+    }),
+    http.post('*/v1/segment-exports/:id/give-up', ({ params }) => {
+      const found = exports.find(of => of.id === params.id)
+      if (!found?.delivery) return problem(404, 'there is no such export')
+      found.delivery = { ...found.delivery, state: 'given_up', next_try_at: null }
+      return HttpResponse.json(found)
     }),
   ]
 }

@@ -33,6 +33,8 @@ fn visit(wire: &wire::Visit) -> Option<Visit> {
         utm_source: utm.and_then(|u| u.source.as_deref()),
         utm_medium: utm.and_then(|u| u.medium.as_deref()),
         utm_campaign: utm.and_then(|u| u.campaign.as_deref()),
+        utm_content: utm.and_then(|u| u.content.as_deref()),
+        utm_term: utm.and_then(|u| u.term.as_deref()),
         landing: page.as_ref().map(Url::path),
         query: &query,
     };
@@ -71,8 +73,8 @@ mod tests {
         let told = read(
             r#"{"customerJourneySummary": {"ready": true, "firstVisit": null, "lastVisit": {
                 "occurredAt": "2026-05-01T10:00:00Z", "source": "Facebook", "referrerUrl": "https://l.facebook.com/",
-                "landingPage": "/products/tent?utm_campaign=120&utm_source=fb&email=a%40example.com",
-                "utmParameters": null}}}"#,
+                "landingPage": "/products/tent?utm_campaign=120&utm_source=fb&email=a%40example.com&adset_id=7&utm_term=x",
+                "utmParameters": {"source": "fb", "campaign": "120", "content": "Video 3", "term": "Broad"}}}}"#,
         );
         let last = told.unwrap().last.unwrap();
         assert_eq!(
@@ -80,5 +82,9 @@ mod tests {
             ("meta", Some("120"))
         );
         assert_eq!(last.landing.as_deref(), Some("/products/tent"));
+        let link = last.link.unwrap();
+        let words = [&link.content, &link.term, &link.ad_set, &link.ad];
+        let words = words.map(Option::as_deref);
+        assert_eq!(words, [Some("Video 3"), Some("Broad"), Some("7"), None]);
     }
 }

@@ -80,6 +80,8 @@ pub struct Utm {
     pub source: Option<String>,
     pub medium: Option<String>,
     pub campaign: Option<String>,
+    pub content: Option<String>,
+    pub term: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -6,11 +6,13 @@
 //! everywhere else. A campaign's spend is split over the products of its own orders by their net revenue: that says which product was sold,
 //! not which one the advertisement showed, for the platforms do not tell that.
 
+mod ad_sets;
 mod live;
 mod others;
 mod sales;
 mod shelves;
 
+pub use ad_sets::{AdSetProfit, CampaignAdSets};
 pub(crate) use live::live;
 pub use live::{LiveAds, LiveCampaign};
 pub use others::OtherChannel;

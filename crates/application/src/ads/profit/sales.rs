@@ -2,7 +2,7 @@
 
 use crate::Ports;
 use chrono::NaiveDate;
-use domain::attribution::Touch;
+use domain::attribution::{Link, Touch};
 use domain::calendar::DayRange;
 use domain::ids::{CustomerId, ProductId};
 use domain::report::Figures;
@@ -31,7 +31,7 @@ impl OwnSales {
         cm2: Some(0),
     };
 
-    fn of(measures: Measures) -> Self {
+    pub(super) fn of(measures: Measures) -> Self {
         let figures = Figures::of(measures);
         Self {
             orders: measures.orders,
@@ -54,6 +54,8 @@ impl OwnSales {
 struct OfTouch {
     total: Measures,
     products: BTreeMap<ProductId, Measures>,
+    /// By what the link says below the campaign.
+    links: BTreeMap<Option<Link>, Measures>,
     new_customers: BTreeSet<CustomerId>,
 }
 
@@ -93,9 +95,14 @@ pub(super) async fn sales(
                 continue;
             }
             let of = sales.touches.entry(touch).or_default();
+            let link = journey.last_visit().and_then(|visit| visit.link.clone());
+            let of_link = of.links.entry(link).or_default();
             for (key, measures) in fold(&Placement::of(&order), &ledger) {
                 match key.dimension {
-                    Dimension::Total => of.total += measures,
+                    Dimension::Total => {
+                        of.total += measures;
+                        *of_link += measures;
+                    }
                     Dimension::Product => {
                         if let Ok(id) = key.key.parse() {
                             *of.products.entry(ProductId(id)).or_default() += measures;
@@ -153,6 +160,15 @@ impl Sales {
         }
         let sums = sums.into_iter();
         sums.map(|(id, sum)| (id, OwnSales::of(sum))).collect()
+    }
+
+    /// By what links say below the campaign: together they are all of [`Self::own`].
+    pub(super) fn links(&self, called: Called<'_>) -> BTreeMap<Option<Link>, Measures> {
+        let mut sums: BTreeMap<Option<Link>, Measures> = BTreeMap::new();
+        for (link, measures) in self.of(called).flat_map(|of| &of.links) {
+            *sums.entry(link.clone()).or_default() += *measures;
+        }
+        sums
     }
 
     /// By net revenue, of those that brought any.

@@ -61,7 +61,7 @@ pub(crate) struct OwnBody {
 }
 
 impl OwnBody {
-    fn of(own: OwnSales, currency: Currency) -> Self {
+    pub(super) fn of(own: OwnSales, currency: Currency) -> Self {
         Self {
             orders: own.orders,
             units: own.units,

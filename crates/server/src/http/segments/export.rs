@@ -128,7 +128,7 @@ fn cell(text: &str) -> Cow<'_, str> {
 #[utoipa::path(
     post, path = "/v1/segments/{id}/send", operation_id = "send_segment", tag = "segments",
     summary = "Sends the people of a segment who agreed to a signed webhook",
-    description = "As an export to a file, but sent: one message of at most 2 000 people after Standard Webhooks. Refused by the other side, nobody counts as told.",
+    description = "As an export to a file, but sent: one message of at most 2 000 people after Standard Webhooks. The first try is made at once; what is not taken is tried again, as `delivery` tells. Refused for good, nobody counts as told.",
     params(("id" = String, Path, description = "an id of /v1/segments")),
     request_body = SendBody,
     responses(

@@ -1,5 +1,6 @@
 //! `GET /v1/segments`, `GET /v1/segments/{id}`, `GET /v1/segment-exports`
 
+use super::delivery::DeliveryBody;
 use crate::auth::Caller;
 use crate::http::reports::query::store_id;
 use crate::problem::{FieldError, Problem};
@@ -18,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub(crate) struct Query {
     #[param(value_type = Option<String>, pattern = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$")]
-    store_id: Option<String>,
+    pub(super) store_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -195,6 +196,8 @@ pub(crate) struct LeftOutBody {
     already_told: u64,
     /// Something else of late.
     too_often: u64,
+    /// They were not in the segment any more when it was sent again.
+    no_longer: u64,
 }
 
 /// Names nobody.
@@ -216,6 +219,8 @@ pub(crate) struct ExportBody {
     left_out: LeftOutBody,
     /// It was refused by whom it was sent to: nobody counts as told.
     taken_back: bool,
+    /// Of one that is sent; null: a file.
+    delivery: Option<DeliveryBody>,
 }
 
 impl ExportBody {
@@ -236,8 +241,10 @@ impl ExportBody {
                 no_consent: count(LeftOut::NoConsent),
                 already_told: count(LeftOut::AlreadyTold),
                 too_often: count(LeftOut::TooOften),
+                no_longer: count(LeftOut::NoLonger),
             },
             taken_back: export.state == ExportState::TakenBack,
+            delivery: export.delivery.as_ref().map(DeliveryBody::of),
         }
     }
 }

@@ -4,6 +4,10 @@
 //! visit tells stays unattributed. Names of sources follow the conventions of `utm_*` parameters and of the platforms' click ids: Google's
 //! `gclid`, `gbraid`, `wbraid` and `gad_campaignid`; Meta's `fbclid`, which it adds to every link, paid or not.
 
+mod link;
+
+pub use link::{Called, Link, NotTold, ad_set_of};
+
 use crate::ads::AdPlatform;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -33,6 +37,9 @@ pub struct Visit {
     /// The path of the first page, without its parameters: these may name people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub landing: Option<String>,
+    /// What the link says below the campaign; `None`: it was stored before that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
 }
 
 /// What the shop tells of a visit.
@@ -44,6 +51,8 @@ pub struct Told<'a> {
     pub utm_source: Option<&'a str>,
     pub utm_medium: Option<&'a str>,
     pub utm_campaign: Option<&'a str>,
+    pub utm_content: Option<&'a str>,
+    pub utm_term: Option<&'a str>,
     pub landing: Option<&'a str>,
     /// Parameters of the first page.
     pub query: &'a [(String, String)],
@@ -146,6 +155,7 @@ impl Visit {
         } else {
             None
         };
+        let link = Link::read((told.utm_content, told.utm_term), told.query);
         let own = said(Some(told.source)).filter(|s| !s.eq_ignore_ascii_case("an unknown source"));
         let source = utm_source
             .as_deref()
@@ -160,6 +170,7 @@ impl Visit {
             medium: medium.map(|m| m.to_lowercase()),
             source: source.unwrap_or_else(|| DIRECT.to_owned()),
             landing: said(told.landing),
+            link: Some(link),
         }
     }
 
@@ -174,6 +185,12 @@ impl Visit {
 }
 
 impl Journey {
+    /// The visit that the sale is judged by elsewhere, too.
+    #[must_use]
+    pub fn last_visit(&self) -> Option<&Visit> {
+        self.last.as_ref().or(self.first.as_ref())
+    }
+
     #[must_use]
     pub fn first_touch(&self) -> Touch {
         let visit = self.first.as_ref().or(self.last.as_ref());
@@ -182,8 +199,7 @@ impl Journey {
 
     #[must_use]
     pub fn last_touch(&self) -> Touch {
-        let visit = self.last.as_ref().or(self.first.as_ref());
-        visit.map_or_else(Touch::direct, Visit::touch)
+        self.last_visit().map_or_else(Touch::direct, Visit::touch)
     }
 }
 
