@@ -76,6 +76,7 @@ pub const NAMES: [&str; 85] = [
     "pf_dearer",
     "pf_calculating",
     "pf_late",
+    "pf_no_items",
     "pf_poor",
     "openai_loading",
     "openai_down",

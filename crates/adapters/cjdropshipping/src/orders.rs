@@ -45,6 +45,8 @@ fn placed(our_ref: &OurRef, told: Detail) -> Placed {
         number,
         carrier: told.logistic_name,
         url: told.tracking_url.filter(|url| url.starts_with("https://")),
+        // An order has one number, and CJ does not tell what is in it: what it splits becomes orders of its own.
+        items: None,
     });
     Placed {
         our_ref: our_ref.clone(),

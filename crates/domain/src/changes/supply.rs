@@ -154,9 +154,9 @@ pub struct Shipment {
     pub supplier_order: SupplierOrderId,
     pub order: OrderId,
     pub units: Units,
-    /// All of the supplier's parcels so far.
+    /// All in which these units are.
     pub parcels: Vec<Parcel>,
-    /// Numbers among them that the shop was told of before: then the lines are sent already, and only numbers are added.
+    /// Numbers among them that the shop was told of before: then the units are sent already, and only numbers are added.
     pub known: BTreeSet<String>,
     pub notify_customer: bool,
 }
@@ -204,6 +204,7 @@ mod tests {
             number: number.to_owned(),
             carrier: None,
             url: None,
+            items: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! An order is placed in steps that can each be lost on the way: look up by our reference, create unpaid, compare with what was quoted, pay
 //! once approved. [`next_step`] decides each of them by what the supplier shows, never by what we remember of having sent.
 
+use super::Parcel;
 use crate::ids::{OrderId, StoreId};
 use crate::money::Money;
 use serde::{Deserialize, Serialize};
@@ -110,14 +111,6 @@ pub struct Placed {
     pub holds_told: bool,
     /// What has been sent.
     pub parcels: Vec<Parcel>,
-}
-
-/// A parcel under way.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Parcel {
-    pub number: String,
-    pub carrier: Option<String>,
-    pub url: Option<String>,
 }
 
 /// How much more than quoted an order may cost, in hundredths of a percent of the quote. Less is always taken.

@@ -59,6 +59,8 @@ impl Product {
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
     pub variant: u64,
+    /// The buyer's name of it.
+    pub name: Option<String>,
     pub quantity: i64,
     /// Cents.
     pub price: i64,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::money::Money;
-use domain::supplier::{OurRef, Parcel, Placed, PlacedState, ToPlace};
+use domain::supplier::{OurRef, Parcel, ParcelItem, Placed, PlacedState, ToPlace};
 use ports::supplier_orders::SupplierOrders;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, VecDeque};
@@ -78,12 +78,24 @@ impl FakeSupplierOrders {
 
     /// The supplier sent it in one more parcel.
     pub fn send(&self, our_ref: &OurRef, number: &str) {
+        self.send_of(our_ref, number, None, PlacedState::Shipped);
+    }
+
+    /// As [`Self::send`], with what the parcel holds, and how the order stands then.
+    pub fn send_of(
+        &self,
+        our_ref: &OurRef,
+        number: &str,
+        items: Option<Vec<ParcelItem>>,
+        state: PlacedState,
+    ) {
         if let Some(order) = self.state().orders.get_mut(our_ref) {
-            order.state = PlacedState::Shipped;
+            order.state = state;
             order.parcels.push(Parcel {
                 number: number.to_owned(),
                 carrier: Some("Post".to_owned()),
                 url: None,
+                items,
             });
         }
     }

@@ -60,29 +60,7 @@ function One({ order }: { order: SupplierOrder }) {
         {order.paid_at && ` · paid ${momentText(order.paid_at)}`}
         {order.booked && ' · its cost stands at the sale'}
       </p>
-      {order.parcels.length > 0 && (
-        <p className="text-sm wrap-anywhere">
-          {plural(order.parcels.length, 'Parcel', 'Parcels')}:{' '}
-          {order.parcels.map((parcel, at) => (
-            <span key={parcel.number}>
-              {at > 0 && ', '}
-              {parcel.url ? (
-                <a
-                  className="font-semibold underline decoration-dotted underline-offset-4"
-                  href={parcel.url}
-                  rel="noreferrer"
-                  target="_blank"
-                >
-                  {parcel.number}
-                </a>
-              ) : (
-                parcel.number
-              )}
-              {!parcel.told && ' (the shop was not told yet)'}
-            </span>
-          ))}
-        </p>
-      )}
+      {order.parcels.length > 0 && <Parcels parcels={order.parcels} lines={order.lines.length} />}
       {order.why && <p className="text-sm text-warn">{order.why}</p>}
       <Link
         className="inline-flex min-h-6 items-center self-start text-sm font-semibold underline decoration-dotted underline-offset-4"
@@ -92,5 +70,46 @@ function One({ order }: { order: SupplierOrder }) {
         The change that placed it
       </Link>
     </li>
+  )
+}
+
+/** Each with what it holds, where the supplier tells it. */
+function Parcels({ parcels, lines }: { parcels: SupplierOrder['parcels']; lines: number }) {
+  const silent = parcels.some(parcel => !parcel.items)
+  return (
+    <div className="flex flex-col gap-1 text-sm">
+      <p>{plural(parcels.length, 'Parcel', 'Parcels')}:</p>
+      <ul className="flex flex-col gap-1">
+        {parcels.map(parcel => (
+          <li key={parcel.number} className="wrap-anywhere">
+            {parcel.url ? (
+              <a
+                className="inline-flex min-h-6 items-center font-semibold underline decoration-dotted underline-offset-4"
+                href={parcel.url}
+                rel="noreferrer"
+                target="_blank"
+              >
+                {parcel.number}
+              </a>
+            ) : (
+              <span className="font-semibold">{parcel.number}</span>
+            )}
+            {parcel.items && parcel.items.length > 0 && (
+              <span className="text-faint">
+                {' '}
+                {parcel.items.map(item => `${item.pieces} × ${item.title}`).join(', ')}
+              </span>
+            )}
+            {parcel.items?.length === 0 && <span className="text-faint"> sent a second time</span>}
+            {!parcel.told && <span className="text-faint"> (the shop was not told yet)</span>}
+          </li>
+        ))}
+      </ul>
+      {silent && (parcels.length > 1 || lines > 1) && (
+        <p className="text-xs text-faint">
+          What a parcel holds is not told by the supplier: the first stands for all that was left.
+        </p>
+      )}
+    </div>
   )
 }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use domain::ids::{OrderId, StoreId};
 use domain::money::{Currency, Money};
 use domain::supplier::{
-    Looked, OurRef, ParcelState, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
+    Looked, OurRef, ParcelItem, ParcelState, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
     Tolerance, next_step,
 };
 use ports::supplier_orders::SupplierOrders as _;
@@ -183,9 +183,15 @@ async fn a_paid_order_goes_out_in_parcels_and_arrives() {
     let first = look().await;
     // The other parcel is still to come.
     assert_eq!((first.state, first.parcels.len()), (PlacedState::Paid, 1));
+    let item = |line, pieces| Some(vec![ParcelItem { line, pieces }]);
+    assert_eq!(first.parcels[0].items, item(0, 2), "its own line only");
     shop.pass(TimeDelta::days(1));
     let both = look().await;
     assert_eq!((both.state, both.parcels.len()), (PlacedState::Shipped, 2));
+    assert_eq!(both.parcels[1].items, item(1, 1));
+    shop.fault("pf_no_items", 1.0);
+    let silent = look().await;
+    assert!(silent.parcels.iter().all(|p| p.items.is_none()));
     let number = &both.parcels[1].number;
     let tracked = printful.track(number).await.unwrap().unwrap();
     assert_eq!(tracked.state, ParcelState::InTransit);

@@ -37,6 +37,13 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
                     ("Parcel", format!("{}, {carrier}", p.number))
                 })
                 .collect();
+            let units: i64 = shipment.units.iter().map(|(_, units)| *units).sum();
+            let lines = shipment.units.len();
+            let goods = match lines {
+                1 => format!("{units} of one line"),
+                _ => format!("{units} of {lines} lines"),
+            };
+            rows.push(("Units", goods));
             let told = if shipment.notify_customer {
                 "told by mail"
             } else {
