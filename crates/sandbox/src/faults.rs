@@ -58,6 +58,7 @@ pub const NAMES: [&str; 85] = [
     "cj_unsent",
     "cj_dearer",
     "cj_intercept",
+    "cj_undeleted",
     "autods_html",
     "autods_busy",
     "autods_limit",

@@ -279,6 +279,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/supplier-offers" needs(P::OpportunitiesRead) => supply::orders::offers,
         GET "/v1/supplier-orders" needs(P::OpportunitiesRead) => supply::orders::list,
         POST "/v1/supplier-orders" needs(P::ChangesWrite) => supply::orders::create,
+        POST "/v1/supplier-orders/{id}/cancel" needs(P::ChangesWrite) => supply::orders::call_off,
 
         GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,
         PUT "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::set::handle,

@@ -357,6 +357,29 @@ impl SupplierOrders for Printful {
             _ => self.refused(operation, &refusal),
         })
     }
+
+    /// Version 2 deletes a draft, and keeps what was charged.
+    async fn cancel_unpaid(&self, our_ref: &OurRef) -> PortResult<()> {
+        let operation = "supplier_orders.cancel_unpaid";
+        let conflict = |detail: &str| self.error(Kind::Conflict, Retry::Never, operation, detail);
+        let gone = || {
+            let detail = "there is no order of this number";
+            self.error(Kind::NotFound, Retry::Never, operation, detail)
+        };
+        let told = self.order(operation, our_ref).await?.ok_or_else(gone)?;
+        if told.status != DRAFT {
+            return Err(conflict("it is no draft any more"));
+        }
+        let path = format!("v2/orders/{}", told.id);
+        match self.delete(operation, &path, ONCE).await? {
+            Ok(()) => Ok(()),
+            Err(refusal) => match refusal.status {
+                404 => Err(gone()),
+                400 | 409 => Err(conflict(&refusal.told())),
+                _ => Err(self.refused(operation, &refusal)),
+            },
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What became of orders at suppliers: looked at until they have ended, their cost booked at the sale, their parcels told to the shop.
 
 use super::Supply;
-use crate::changes::{ChangeError, Edit, NewChangeSet};
+use crate::changes::{CALLED_OFF, ChangeError, Edit, NewChangeSet};
 use crate::costs::{CostError, Told};
 use crate::queue::one_by_one;
 use crate::suppliers::way;
@@ -76,6 +76,9 @@ impl Supply {
                     // Why it stopped is told once, by whoever placed it.
                     order.why = order.why.or(held);
                 }
+            }
+            None if order.called_off.is_some() && !order.state.is_paid() => {
+                order.lost(CALLED_OFF, now);
             }
             None if self.may_still_come(&order).await? => order.looked(now),
             // Another key may see another store's: what was paid is not given up, nor ordered anew.

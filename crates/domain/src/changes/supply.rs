@@ -148,6 +148,22 @@ impl SupplyPlan {
     }
 }
 
+impl SupplyPlan {
+    /// It is done once it is not there; what is paid by now stays.
+    pub(super) const fn verdict_of_call_off(&self, seen: &Seen) -> Verdict {
+        let Seen::Supply(seen) = seen else {
+            return Verdict::Drifted;
+        };
+        match (seen.placed, &seen.against) {
+            // Nobody could be asked.
+            (_, Some(SupplyAgainst::NotConnected)) => Verdict::Drifted,
+            (None | Some(PlacedState::Cancelled), _) => Verdict::Done,
+            (Some(PlacedState::Unpaid), _) => Verdict::Ready,
+            _ => Verdict::Drifted,
+        }
+    }
+}
+
 /// What a supplier sent, as the shop tells the buyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shipment {

@@ -39,6 +39,7 @@ pub use offered::{
 pub use order::{SupplierOrder, SupplierOrderState, SupplyLine, SupplyPlan};
 pub use parcel::{Handed, Parcel, ParcelItem};
 pub use placing::{
+    CallOff, next_call_off,
     Looked, NotPayable, OurRef, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace, Tolerance,
     next_step,
 };

@@ -180,6 +180,9 @@ pub struct SupplierOrder {
     pub handed: Vec<Handed>,
     /// By which they were.
     pub shipments: Vec<ChangeSetId>,
+    /// By which it was called off, or is: what is not there any more was not lost then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called_off: Option<ChangeSetId>,
     /// Whether its cost stands at the sale.
     pub booked: bool,
     pub created_at: DateTime<Utc>,
@@ -221,6 +224,7 @@ impl SupplierOrder {
             told: Vec::new(),
             handed: Vec::new(),
             shipments: Vec::new(),
+            called_off: None,
             booked: false,
             created_at: at,
             paid_at: None,

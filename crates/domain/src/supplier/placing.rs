@@ -185,6 +185,32 @@ pub fn next_step(
     }
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallOff {
+    LookUp,
+    /// Only right after a look-up that showed it unpaid.
+    Cancel,
+    /// It is not there, or was called off.
+    Done,
+    /// It is paid, or nobody knows what it is: it stays.
+    Stop(PlacedState),
+}
+
+/// What is done next about an order that is to be called off: by what the supplier shows, so that an answer that was lost costs a look and
+/// nothing else.
+#[must_use]
+pub const fn next_call_off(looked: Looked<'_>) -> CallOff {
+    match looked {
+        Looked::NotYet => CallOff::LookUp,
+        Looked::Missing => CallOff::Done,
+        Looked::There(placed) => match placed.state {
+            PlacedState::Unpaid => CallOff::Cancel,
+            PlacedState::Cancelled => CallOff::Done,
+            state => CallOff::Stop(state),
+        },
+    }
+}
+
 fn payable(placed: &Placed, quoted: Money, tolerance: Tolerance) -> Result<Money, NotPayable> {
     if !placed.held.is_empty() {
         return Err(NotPayable::HeldBySupplier);

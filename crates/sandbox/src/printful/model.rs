@@ -86,6 +86,9 @@ pub(crate) struct Order {
     pub leaves_after: i64,
 }
 
+/// It is kept, so that no two have one number.
+pub(crate) const DELETED: &str = "deleted";
+
 #[derive(Debug)]
 pub(crate) struct Printer {
     pub calls: BTreeMap<String, u64>,
@@ -163,6 +166,10 @@ impl Printer {
         }
     }
 
+    pub(crate) fn standing(&self) -> impl Iterator<Item = &Order> {
+        self.orders.iter().filter(|o| o.state != DELETED)
+    }
+
     pub(crate) fn find(&self, id: &str) -> Option<&Product> {
         let id: u64 = id.parse().ok()?;
         self.products.iter().find(|p| p.id == id && !p.removed)
@@ -181,7 +188,7 @@ impl Printer {
             );
             json!({"id": p.id, "name": p.name, "template": p.template(), "variants": variants.collect::<Vec<_>>()})
         });
-        let orders = self.orders.iter().map(|o| {
+        let orders = self.standing().map(|o| {
             json!({"id": o.id, "number": o.number, "state": o.state, "total": o.goods + o.shipping, "recipient": o.recipient})
         });
         json!({"calls": self.calls, "products": products.collect::<Vec<_>>(), "orders": orders.collect::<Vec<_>>(),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::catalogue::ways;
-use super::model::{Line, Order, Printer, text};
+use super::model::{DELETED, Line, Order, Printer, text};
 use super::{Asked, Refused, link, page};
 use crate::app::{App, lock};
 use crate::graphql::resolve::time;
@@ -44,7 +44,7 @@ pub(super) fn create(app: &App, body: &Value) -> Result<Value, Refused> {
         return Err(bad("Recipient: state_code is missing"));
     }
     let mut printer = lock(&app.printful);
-    if !number.is_empty() && printer.orders.iter().any(|o| o.number == number) {
+    if !number.is_empty() && printer.standing().any(|o| o.number == number) {
         return Err(bad("Order with this External ID already exists"));
     }
     let (mut goods, mut pieces, mut lines) = (0, 0, Vec::new());
@@ -160,10 +160,22 @@ fn body_of(order: &Order) -> Value {
             "order_items": link(&format!("{at}/order-items")), "shipments": link(&format!("{at}/shipments"))}})
 }
 
+/// A draft is gone with its number; what was charged stays.
+pub(super) fn delete(app: &App, id: &str) -> Result<Value, Refused> {
+    let mut printer = lock(&app.printful);
+    let order = by_id(&mut printer, id)?;
+    if !matches!(order.state, "draft" | "failed" | "canceled") || order.confirmed_at.is_some() {
+        return Err(Refused::new(409, "The order cannot be deleted"));
+    }
+    order.state = DELETED;
+    Ok(Value::Null)
+}
+
 /// By the supplier's number, or `@` and the buyer's.
 fn by_id<'a>(printer: &'a mut Printer, id: &str) -> Result<&'a mut Order, Refused> {
     let own = id.strip_prefix('@');
-    let found = printer.orders.iter_mut().find(|o| match own {
+    let mut there = printer.orders.iter_mut().filter(|o| o.state != DELETED);
+    let found = there.find(|o| match own {
         Some(own) => o.number == own,
         None => o.id.to_string() == id,
     });

@@ -1098,7 +1098,7 @@ fn all_are_there(done: &[String]) {
             // Needs a server for mail: `support_tickets`.
             "/v1/support/tickets/{id}/replies" => true,
             // Needs a sale of what a supplier has: `supply`.
-            "/v1/supplier-orders" => true,
+            "/v1/supplier-orders" | "/v1/supplier-orders/{id}/cancel" => true,
             "/v1/rates/refresh" => entry.recorded.is_some(),
             path => NOT_CAUGHT.contains(&path) && entry.recorded.is_some(),
         };

@@ -100,6 +100,13 @@ impl FakeSupplierOrders {
         }
     }
 
+    /// Somebody paid it at the supplier itself.
+    pub fn paid_there(&self, our_ref: &OurRef) {
+        if let Some(order) = self.state().orders.get_mut(our_ref) {
+            order.state = PlacedState::Paid;
+        }
+    }
+
     /// Every call takes so long before its effect and after it from now on: whoever asks may be gone by then.
     pub fn take(&self, each: Duration) {
         self.state().takes = Some(each);
@@ -218,6 +225,30 @@ impl FakeSupplierOrders {
     }
 }
 
+impl FakeSupplierOrders {
+    fn call_off(&self, our_ref: &OurRef) -> PortResult<()> {
+        const OPERATION: &str = "supplier_orders.cancel_unpaid";
+        let mut state = self.open(OPERATION)?;
+        let cut = state.cuts.pop_front().flatten();
+        if cut == Some(Cut::Before) {
+            return Err(lost(OPERATION));
+        }
+        match state.orders.get(our_ref).map(|o| o.state) {
+            None => {
+                let detail = "there is no order of this number";
+                return Err(refused(Kind::NotFound, OPERATION, detail));
+            }
+            Some(PlacedState::Unpaid) => {}
+            Some(_) => return Err(refused(Kind::Conflict, OPERATION, "it is not unpaid")),
+        }
+        state.orders.remove(our_ref);
+        match cut {
+            Some(_) => Err(lost(OPERATION)),
+            None => Ok(()),
+        }
+    }
+}
+
 #[async_trait]
 impl SupplierOrders for FakeSupplierOrders {
     async fn look_up(&self, our_ref: &OurRef) -> PortResult<Option<Placed>> {
@@ -239,5 +270,12 @@ impl SupplierOrders for FakeSupplierOrders {
         let paid = self.take_payment(our_ref, total);
         self.wait().await;
         paid
+    }
+
+    async fn cancel_unpaid(&self, our_ref: &OurRef) -> PortResult<()> {
+        self.wait().await;
+        let gone = self.call_off(our_ref);
+        self.wait().await;
+        gone
     }
 }

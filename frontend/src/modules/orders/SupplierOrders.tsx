@@ -1,12 +1,16 @@
 /** What suppliers send of this order: nothing where none does. */
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { api, body } from '@/shared/api/client'
+import { fieldErrors } from '@/shared/api/problem'
+import { keys } from '@/shared/api/queries'
 import type { SupplierOrder } from '@/shared/api/types'
 import { money } from '@/shared/format/money'
 import { momentText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { Badge } from '@/shared/ui/Badge'
+import { Button } from '@/shared/ui/Button'
 import { Section } from '@/shared/ui/Page'
 import { Failure } from '@/shared/ui/States'
 import { supplierOrdersQuery } from './queries'
@@ -62,6 +66,7 @@ function One({ order }: { order: SupplierOrder }) {
       </p>
       {order.parcels.length > 0 && <Parcels parcels={order.parcels} lines={order.lines.length} />}
       {order.why && <p className="text-sm text-warn">{order.why}</p>}
+      {order.state === 'unpaid' && <CallOff id={order.id} />}
       <Link
         className="inline-flex min-h-6 items-center self-start text-sm font-semibold underline decoration-dotted underline-offset-4"
         to={paths.changeSet}
@@ -108,6 +113,30 @@ function Parcels({ parcels, lines }: { parcels: SupplierOrder['parcels']; lines:
       {silent && (parcels.length > 1 || lines > 1) && (
         <p className="text-xs text-faint">
           What a parcel holds is not told by the supplier: the first stands for all that was left.
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** It is proposed first; the supplier hears of it once somebody approves it. */
+function CallOff({ id }: { id: string }) {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const propose = useMutation({
+    mutationFn: () => body(api.POST('/v1/supplier-orders/{id}/cancel', { params: { path: { id } } })),
+    onSuccess: set => void navigate({ to: paths.changeSet, params: { id: set.change_set_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.changeSets }),
+  })
+  const told = Object.values(fieldErrors(propose.error))[0]
+  return (
+    <div className="flex flex-col items-start gap-1.5">
+      <Button small busy={propose.isPending} onClick={() => propose.mutate()}>
+        Propose to call it off
+      </Button>
+      {propose.error && (
+        <p role="alert" className="text-sm text-bad wrap-anywhere">
+          {told ? `It ${told}.` : propose.error.message}
         </p>
       )}
     </div>

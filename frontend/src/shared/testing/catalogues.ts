@@ -143,6 +143,7 @@ const PLATFORMS = [
   stock,
   shipping: any,
   place_order,
+  call_off: place_order === 'api' ? 'api' : 'none',
   tracking,
 }))
 

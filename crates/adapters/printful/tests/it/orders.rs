@@ -60,6 +60,27 @@ async fn it_obeys_the_laws_of_orders() {
 }
 
 #[tokio::test]
+async fn a_draft_is_taken_back_and_what_was_charged_stays() {
+    let shop = shop().await;
+    let printful = shop.open();
+    let two = (order(&shop, 1), order(&shop, 2));
+    laws::an_order_that_is_not_paid_is_taken_back_and_a_paid_one_stays(&printful, &two.0, &two.1)
+        .await;
+    // Its answer is lost: it is gone all the same, and the next look tells.
+    printful.create_unpaid(&order(&shop, 3)).await.unwrap();
+    shop.fault("pf_lost", 1.0);
+    let lost = printful.cancel_unpaid(&order(&shop, 3).our_ref).await;
+    assert_eq!(lost.unwrap_err().retry, Retry::Reconcile);
+    let found = printful.look_up(&order(&shop, 3).our_ref).await.unwrap();
+    assert_eq!(found, None);
+    shop.fault("pf_lost", 0.0);
+    shop.fault("pf_unsent", 1.0);
+    let never = printful.cancel_unpaid(&order(&shop, 2).our_ref).await;
+    assert_eq!(never.unwrap_err().kind, Kind::Conflict, "it is seen to be paid first");
+    assert_eq!(shop.told()["orders"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn what_cannot_be_ordered_is_refused_and_nothing_is_there() {
     let shop = shop().await;
     let printful = shop.open();

@@ -28,7 +28,7 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
         Action::Discount(discount) | Action::EndDiscount(discount) => of_discount(discount),
         Action::ProductDraft(draft) | Action::DeleteDraft(draft) => of_draft(draft, currency),
         Action::PurchaseOrder(purchase) | Action::CancelPurchase(purchase) => of_purchase(purchase),
-        Action::SupplierOrder(plan) => of_supply(plan, currency),
+        Action::SupplierOrder(plan) | Action::CallOffSupply(plan) => of_supply(plan, currency),
         Action::Ship(shipment) => {
             let parcels = shipment.parcels.iter();
             let mut rows: Rows = parcels
