@@ -7,6 +7,7 @@ mod landed;
 mod matching;
 mod score;
 mod settings;
+mod times;
 mod watch;
 
 pub use crate::scoring::{Figure, Points};
@@ -17,6 +18,7 @@ pub use score::{
     FactorName, FactorScore, Opportunity, Potential, assess, assess_group, group_key, title_key,
 };
 pub use settings::{OpportunitySettings, ScoreSettings, Weights};
+pub use times::CountryTime;
 pub use watch::{Decision, Watch, Watched};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::facts::OwnFacts;
 use super::landed::{Lead, Span};
 use super::matching::{Group, Sketch, groups};
 use super::settings::ScoreSettings;
+use super::times;
 use crate::agents::pricing::Endings;
 use crate::ids::{OpportunityId, StoreScope};
 use crate::money::Currency;
@@ -317,14 +318,6 @@ fn of_rating(hundredths: i64) -> i64 {
     step(hundredths, &[(450, 95), (400, 80), (350, 65)], 40)
 }
 
-fn of_days(days: u32) -> i64 {
-    match days {
-        0..=5 => 90,
-        6..=10 => 70,
-        _ => 40,
-    }
-}
-
 fn of_sell_through(share: i64) -> i64 {
     step(share, &[(6_667, 90), (3_333, 70)], 40)
 }
@@ -385,14 +378,7 @@ fn factors(
     };
     let time = best.days.value;
     let shipping = match time {
-        Some(time) => Figure::known(
-            Points {
-                low: of_days(time.max_days),
-                value: of_days(time.max_days),
-                high: of_days(time.min_days),
-            },
-            best.days.why.clone(),
-        ),
+        Some(time) => Figure::known(times::points(time, &best.times), best.days.why.clone()),
         None => Figure::unknown(best.days.why.clone()),
     };
     vec![
@@ -418,7 +404,7 @@ fn factors(
         factor(
             FactorName::Shipping,
             weights.shipping,
-            time.map(|t| format!("{} to {} days", t.min_days, t.max_days)),
+            time.map(|t| times::found(t, &best.times)),
             shipping,
         ),
     ]

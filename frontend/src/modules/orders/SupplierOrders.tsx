@@ -131,7 +131,7 @@ function CallOff({ id }: { id: string }) {
   const told = Object.values(fieldErrors(propose.error))[0]
   return (
     <div className="flex flex-col items-start gap-1.5">
-      <Button small busy={propose.isPending} onClick={() => propose.mutate()}>
+      <Button busy={propose.isPending} onClick={() => propose.mutate()}>
         Propose to call it off
       </Button>
       {propose.error && (

@@ -151,6 +151,36 @@ impl From<&FactorScore> for FactorBody {
     }
 }
 
+/// How long it takes to a country, with processing where that is told.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplierLeadTime)]
+pub(crate) struct TimeBody {
+    /// ISO 3166-1 alpha-2.
+    country: String,
+    /// Percent of the store's orders that go there.
+    orders_percent: f64,
+    /// Null: nobody tells.
+    min_days: Option<u32>,
+    max_days: Option<u32>,
+    /// `api:` with the reading in which it was quoted, `file:` with the SHA-256 of the list.
+    source: Option<String>,
+    /// Of several tellings the oldest.
+    observed_at: Option<DateTime<Utc>>,
+}
+
+impl From<&CountryTime> for TimeBody {
+    fn from(time: &CountryTime) -> Self {
+        Self {
+            country: time.country.clone(),
+            orders_percent: hundredths(time.share),
+            min_days: time.days.map(|d| d.min_days),
+            max_days: time.days.map(|d| d.max_days),
+            source: time.source.clone(),
+            observed_at: time.observed_at,
+        }
+    }
+}
+
 /// Somebody who offers it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SupplierLead)]
@@ -168,6 +198,8 @@ pub(crate) struct LeadBody {
     shipping: FigureBody,
     min_days: Option<u32>,
     max_days: Option<u32>,
+    /// To each of the store's main countries, the most important first.
+    times: Vec<TimeBody>,
     /// From 0 to 5.
     rating: Option<f64>,
     observed_at: DateTime<Utc>,
@@ -285,6 +317,7 @@ fn lead(lead: &Lead, currency: Currency) -> LeadBody {
         shipping: FigureBody::span(&lead.offered.shipping, currency),
         min_days: lead.days.value.map(|d| d.min_days),
         max_days: lead.days.value.map(|d| d.max_days),
+        times: lead.times.iter().map(Into::into).collect(),
         rating: lead.rating.value.map(hundredths),
         observed_at: lead.observed_at,
         same: lead.same.iter().map(Into::into).collect(),
