@@ -412,14 +412,19 @@ mod tests {
         assert_eq!(line_of(&our_ref, "sticker"), None);
         let shipment = |told| serde_json::from_value::<Shipment>(told).unwrap();
         let item = |line| json!({"order_item_external_id": item_id(&our_ref, line), "quantity": 2});
-        let sent = |items: Vec<Value>| {
-            shipment(json!({"tracking_number": "A", "shipment_items": items}))
-        };
-        let again = json!({"tracking_number": "R", "is_reshipment": true, "shipment_items": [item(0)]});
+        let sent =
+            |items: Vec<Value>| shipment(json!({"tracking_number": "A", "shipment_items": items}));
+        let again =
+            json!({"tracking_number": "R", "is_reshipment": true, "shipment_items": [item(0)]});
         let silent = json!({"tracking_number": "S", "shipment_items": [{"quantity": 2}]});
         let parcels = in_parcels(
             &our_ref,
-            vec![sent(vec![item(0)]), sent(vec![item(3)]), shipment(again), shipment(silent)],
+            vec![
+                sent(vec![item(0)]),
+                sent(vec![item(3)]),
+                shipment(again),
+                shipment(silent),
+            ],
         );
         let items: Vec<_> = parcels.iter().map(|p| p.items.clone()).collect();
         let held = |line| ParcelItem { line, pieces: 2 };

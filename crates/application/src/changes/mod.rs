@@ -39,9 +39,9 @@ pub use edits::Edit;
 pub(crate) use edits::label;
 pub use limits::LimitsChange;
 pub(crate) use outcomes::MEASURED;
-pub(crate) use supply::CALLED_OFF;
 pub use propose::NewChangeSet;
 pub use settle::Told;
+pub(crate) use supply::CALLED_OFF;
 
 use crate::Ports;
 use crate::connections::Connections;

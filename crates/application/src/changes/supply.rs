@@ -14,8 +14,8 @@ use domain::changes::{
 use domain::ids::{ChangeSetId, SupplierAccountId};
 use domain::store::Store;
 use domain::supplier::{
-    CallOff, Looked, NotPayable, PlaceLine, Placed, PlacedState, Step, SupplierOrder, SupplyPlan, ToPlace,
-    next_call_off, next_step,
+    CallOff, Looked, NotPayable, PlaceLine, Placed, PlacedState, Step, SupplierOrder, SupplyPlan,
+    ToPlace, next_call_off, next_step,
 };
 use ports::supplier_book::SupplierOrderFilter;
 use ports::supplier_orders::SupplierOrders;
@@ -272,7 +272,8 @@ impl SupplyHands {
 
     /// Before the supplier hears of it: whoever finds it gone after a lost answer knows why.
     async fn mark_called_off(&self, plan: &SupplyPlan) -> PortResult<()> {
-        self.keep(plan, |order| order.called_off = Some(self.set)).await
+        self.keep(plan, |order| order.called_off = Some(self.set))
+            .await
     }
 
     async fn is_called_off(&self, plan: &SupplyPlan) -> PortResult<()> {
@@ -321,7 +322,8 @@ impl SupplyHands {
 
     /// Before anything is paid: whoever goes on after a dead worker knows it from there.
     async fn keep_holds(&self, plan: &SupplyPlan, placed: &Placed) -> PortResult<()> {
-        self.keep(plan, |order| order.held = Some(placed.held.clone())).await
+        self.keep(plan, |order| order.held = Some(placed.held.clone()))
+            .await
     }
 
     /// Opened once; whoever comes after a dead worker finds it.

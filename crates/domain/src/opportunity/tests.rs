@@ -308,7 +308,10 @@ fn days_are_told_by_country_with_where_they_are_from() {
         value,
         heard: read(at),
     };
-    product.variants[0].shipping = vec![told(quoted("US", days(3, 4)), 5), told(quoted("DE", None), 6)];
+    product.variants[0].shipping = vec![
+        told(quoted("US", days(3, 4)), 5),
+        told(quoted("DE", None), 6),
+    ];
     let found = assessed(&[&product], &own());
     let times = &found.leads[0].times;
     assert_eq!(times.len(), 2);
@@ -320,7 +323,10 @@ fn days_are_told_by_country_with_where_they_are_from() {
     // (8 × 70 + 1 × 40) / 9 at worst, (8 × 90 + 1 × 90) / 9 at best; what is known has 70.
     assert_eq!(points(&found, FactorName::Shipping), Some((67, 70, 90)));
     let why = &found.leads[0].days.why;
-    assert!(why.contains("quotes of the supplier") && why.contains("1970-01-06"), "{why}");
+    assert!(
+        why.contains("quotes of the supplier") && why.contains("1970-01-06"),
+        "{why}"
+    );
     assert!(why.ends_with("not told to DE"), "{why}");
 }
 

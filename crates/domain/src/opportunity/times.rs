@@ -32,7 +32,9 @@ fn told_to<'a>(
     there: &'a [&SupplierVariant],
     country: &'a str,
 ) -> impl Iterator<Item = (&'a Told<ShippingOffer>, ShipTime)> {
-    let told = there.iter().filter_map(move |v| v.told_shipping_to(country));
+    let told = there
+        .iter()
+        .filter_map(move |v| v.told_shipping_to(country));
     told.filter_map(|told| Some((told, told.value.days?)))
 }
 
@@ -207,7 +209,11 @@ mod tests {
         assert_eq!(found(whole, &both), "US 2 to 5, DE 12 to 30 days");
         let one = [time("US", 8_000, Some((2, 5))), time("DE", 1_000, None)];
         let of = points(whole, &one);
-        assert_eq!((of.low, of.value, of.high), (84, 90, 90), "Germany may be late");
+        assert_eq!(
+            (of.low, of.value, of.high),
+            (84, 90, 90),
+            "Germany may be late"
+        );
         assert_eq!(missing(&one), "; not told to DE");
         let nobody = points(whole, &[]);
         assert_eq!((nobody.low, nobody.value, nobody.high), (40, 40, 90));

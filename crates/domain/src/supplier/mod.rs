@@ -39,9 +39,8 @@ pub use offered::{
 pub use order::{SupplierOrder, SupplierOrderState, SupplyLine, SupplyPlan};
 pub use parcel::{Handed, Parcel, ParcelItem};
 pub use placing::{
-    CallOff, next_call_off,
-    Looked, NotPayable, OurRef, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace, Tolerance,
-    next_step,
+    CallOff, Looked, NotPayable, OurRef, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
+    Tolerance, next_call_off, next_step,
 };
 pub use price::{Confidence, NotAPrice, Price, PriceRange};
 pub use product::{OfferRow, PricePoint, ShippingOffer, SupplierProduct, SupplierVariant};

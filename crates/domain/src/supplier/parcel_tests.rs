@@ -159,7 +159,10 @@ fn an_order_of_before_is_told_wholly() {
     old.parcels.push(parcel("B", Some(&[(1, 1)])));
     assert_eq!(told(&mut old), [handed(&["A", "B"], &[(1, 2), (2, 1)])]);
     let text = serde_json::to_value(parcel("A", None)).unwrap();
-    assert!(text.get("items").is_none(), "digests of before stay: {text}");
+    assert!(
+        text.get("items").is_none(),
+        "digests of before stay: {text}"
+    );
 }
 
 proptest! {

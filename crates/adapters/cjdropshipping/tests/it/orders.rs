@@ -5,8 +5,8 @@ use chrono::{TimeDelta, Utc};
 use domain::ids::{OrderId, StoreId};
 use domain::money::{Currency, Money};
 use domain::supplier::{
-    CallOff, Looked, NotPayable, OurRef, ParcelState, PlaceLine, Placed, PlacedState, Recipient, Step,
-    ToPlace, Tolerance, next_call_off, next_step,
+    CallOff, Looked, NotPayable, OurRef, ParcelState, PlaceLine, Placed, PlacedState, Recipient,
+    Step, ToPlace, Tolerance, next_call_off, next_step,
 };
 use ports::supplier_orders::SupplierOrders as _;
 use ports::supplier_platforms::{Purpose, SupplierSource as _};
@@ -85,7 +85,11 @@ async fn what_is_not_paid_is_taken_back() {
     let lost = cj.cancel_unpaid(&order(&shop, 3).our_ref).await;
     assert_eq!(lost.unwrap_err().retry, Retry::Reconcile);
     let found = cj.look_up(&order(&shop, 3).our_ref).await.unwrap();
-    assert_eq!(found.unwrap().state, PlacedState::Cancelled, "the look tells");
+    assert_eq!(
+        found.unwrap().state,
+        PlacedState::Cancelled,
+        "the look tells"
+    );
 }
 
 /// Until it is gone, forgetting everything between two calls.

@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use domain::ids::{OrderId, StoreId};
 use domain::money::{Currency, Money};
 use domain::supplier::{
-    Looked, OurRef, ParcelItem, ParcelState, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
-    Tolerance, next_step,
+    Looked, OurRef, ParcelItem, ParcelState, PlaceLine, Placed, PlacedState, Recipient, Step,
+    ToPlace, Tolerance, next_step,
 };
 use ports::supplier_orders::SupplierOrders as _;
 use ports::supplier_platforms::SupplierSource as _;
@@ -76,7 +76,11 @@ async fn a_draft_is_taken_back_and_what_was_charged_stays() {
     shop.fault("pf_lost", 0.0);
     shop.fault("pf_unsent", 1.0);
     let never = printful.cancel_unpaid(&order(&shop, 2).our_ref).await;
-    assert_eq!(never.unwrap_err().kind, Kind::Conflict, "it is seen to be paid first");
+    assert_eq!(
+        never.unwrap_err().kind,
+        Kind::Conflict,
+        "it is seen to be paid first"
+    );
     assert_eq!(shop.told()["orders"].as_array().unwrap().len(), 1);
 }
 

@@ -42,7 +42,11 @@ async fn what_is_not_paid_is_called_off_and_its_line_is_free() {
         let (shop, id) = unpaid().await;
         let supplier = shop.world.suppliers_told.orders.clone();
         let set = proposed(&shop, id).await.unwrap();
-        assert_eq!(supplier.orders().len(), 1, "nothing leaves before it is approved");
+        assert_eq!(
+            supplier.orders().len(),
+            1,
+            "nothing leaves before it is approved"
+        );
         shop.approve(&set).await.unwrap();
         supplier.cut([cut]);
         let set = shop.work(&set).await;

@@ -6,7 +6,8 @@ use crate::http::offers::view::{PlatformBody, PresenceBody, address};
 use chrono::{DateTime, Utc};
 use domain::money::Currency;
 use domain::opportunity::{
-    Decision, FactorName, FactorScore, Figure, Lead, Opportunity, Potential, Span, Watch, Watched,
+    CountryTime, Decision, FactorName, FactorScore, Figure, Lead, Opportunity, Potential, Span,
+    Watch, Watched,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -5,8 +5,8 @@ use application::supply::{LineRoutes, SuggestedMapping, SupplyOffer};
 use chrono::{DateTime, Utc};
 use domain::money::{Currency, Money};
 use domain::supplier::{
-    MappingOrigin, Parcel, Route, ServiceScore, ShipTime, SupplierMapping, SupplierOrder, SupplyPlan,
-    SupplierOrderState, SupplierProduct,
+    MappingOrigin, Parcel, Route, ServiceScore, ShipTime, SupplierMapping, SupplierOrder,
+    SupplierOrderState, SupplierProduct, SupplyPlan,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
