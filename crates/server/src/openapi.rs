@@ -105,6 +105,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         support::ticket::status, support::ticket::order, support::receive::handle,
         opportunities::list::handle, opportunities::find::handle, opportunities::decide::approve, opportunities::decide::reject, opportunities::decide::snooze,
         supply::alerts::handle, supply::mapping_file::export, supply::mapping_file::import, supply::mapping_file::preview,
+        opportunities::trends::list, opportunities::trends::forget, opportunities::trends::import, opportunities::trends::preview,
         opportunities::research::handle, opportunities::matches::list, opportunities::matches::set,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         supplier_accounts::accounts::list, supplier_accounts::accounts::create, supplier_accounts::accounts::find, supplier_accounts::accounts::set,

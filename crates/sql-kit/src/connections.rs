@@ -67,6 +67,7 @@ const OF_A_STORE: [&str; 63] = [
     "supplier_accounts",
     "opportunities",
     "opportunity_settings",
+    "trend_series",
     "outreach_told",
     "outreach_exports",
     "outreach_settings",

@@ -71,6 +71,7 @@ mod suppliers;
 mod support;
 mod syncs;
 mod tenant;
+mod trends;
 mod versioned;
 
 pub use backend::{Backend, Database, Maintenance, Migration, Session, Writer};

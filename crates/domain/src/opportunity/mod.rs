@@ -8,6 +8,8 @@ mod matching;
 mod score;
 mod settings;
 mod times;
+mod trend;
+mod trend_file;
 mod watch;
 
 pub use crate::scoring::{Figure, Points};
@@ -19,6 +21,10 @@ pub use score::{
 };
 pub use settings::{OpportunitySettings, ScoreSettings, Weights};
 pub use times::CountryTime;
+pub use trend::{TrendAbout, TrendFound, TrendPoint, TrendSeries, series_of};
+pub use trend_file::{
+    MOST_SERIES as MOST_TRENDS, ReadTrend, ReadTrends, Table as TrendTable, read_trends,
+};
 pub use watch::{Decision, Watch, Watched};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::facts::OwnFacts;
 use super::landed::{Lead, Span};
 use super::matching::{Group, Sketch, groups};
 use super::settings::ScoreSettings;
-use super::times;
+use super::{times, trend};
 use crate::agents::pricing::Endings;
 use crate::ids::{OpportunityId, StoreScope};
 use crate::money::Currency;
@@ -177,7 +177,7 @@ pub fn assess_group(
         (None, _) => Figure::unknown(price.why.clone()),
         (_, None) => Figure::unknown(before_ads.why),
     };
-    let factors = factors(best, product, &margin, own, settings);
+    let factors = factors(best, product, &margin, own, settings, now);
     let weighed = factors.iter().map(|f| (f.weight, f.points.value));
     let weighed = Weighed::of(weighed);
     let score = weighed.score;
@@ -334,6 +334,7 @@ fn factors(
     margin: &Figure<Span>,
     own: &OwnFacts,
     settings: &ScoreSettings,
+    now: DateTime<Utc>,
 ) -> Vec<FactorScore> {
     let weights = &settings.weights;
     let factor = |name, weight, found: Option<String>, points| FactorScore {
@@ -376,6 +377,8 @@ fn factors(
         Some(rating) => Figure::known(Points::sure(of_rating(rating)), best.rating.why.clone()),
         None => Figure::unknown(best.rating.why.clone()),
     };
+    let title = product.title.as_deref().unwrap_or_default();
+    let (trending, trend) = trend::factor(own, title, product.category.as_deref(), now);
     let time = best.days.value;
     let shipping = match time {
         Some(time) => Figure::known(times::points(time, &best.times), best.days.why.clone()),
@@ -388,12 +391,7 @@ fn factors(
             margin.value.map(|m| percent(m.low)),
             margin_points,
         ),
-        factor(
-            FactorName::Trend,
-            weights.trend,
-            None,
-            Figure::unknown("no source of trends is connected"),
-        ),
+        factor(FactorName::Trend, weights.trend, trending, trend),
         factor(FactorName::Viability, weights.viability, viable, viability),
         factor(
             FactorName::Reliability,

@@ -101,6 +101,7 @@ fn own() -> OwnFacts {
         all: Category::default(),
         prices: vec![1_999, 2_999],
         rates: BTreeMap::from([("USD".parse().unwrap(), decimal("0.9"))]),
+        trends: Vec::new(),
     }
 }
 

@@ -644,6 +644,12 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
         settings.as_object_mut().unwrap().remove(told);
     }
     walk.own("PUT /v1/opportunity-settings", "", settings).await;
+    let file = json!({ "text": "week,lamp\n2026-01-05,10\n2026-01-12,11", "source": "an export" });
+    let look = "POST /v1/trend-file/preview";
+    walk.own(look, "", file.clone()).await;
+    let taken = walk.own("POST /v1/trend-file", "", file).await;
+    let id = text(&taken["series"][0]["id"]);
+    walk.own("DELETE /v1/trends/{id}", &id, nothing()).await;
 }
 
 /// Nobody bought that product, so that nothing has to arrive.
@@ -926,6 +932,7 @@ async fn whatever_changes_something_is_in_the_audit() {
             "POST /v1/costs/preview",
             "POST /v1/supplier-mapping-file/preview",
             "POST /v1/supplier-mapping-suggestions/accept",
+            "POST /v1/trend-file/preview",
             "POST /v1/connections/{id}/check",
             "POST /v1/notification-channels/{id}/test",
             "POST /v1/notifications/read",

@@ -293,7 +293,7 @@ function opportunityOf(told: Told, index: number): Opportunity {
     settings_version: 0,
     computed_at: ago(0),
     unavailable: {
-      trend_score: 'no source of it is connected',
+      trend_score: 'no source of trends is connected',
       agent_source: "a supplier's list brought it, no agent",
       ...(costs ? {} : { profit_margin: NO_SHIPPING, profit_margin_high: NO_SHIPPING }),
     },

@@ -353,14 +353,24 @@ fn price_range(of: &Opportunity) -> Option<String> {
     })
 }
 
+/// Points of the factor, from 0 to 100.
+fn trend_score(of: &Opportunity) -> Option<f64> {
+    let trend = of.factors.iter().find(|f| f.name == FactorName::Trend)?;
+    trend.points.value.map(|p| hundredths(p.value * 100))
+}
+
 fn unavailable(of: &Opportunity) -> BTreeMap<String, String> {
     let mut reasons = BTreeMap::new();
     let mut say = |field: &str, reason: &str| {
         reasons.insert(field.to_owned(), reason.to_owned());
     };
     let no_source = "no source of it is connected";
+    if let Some(trend) = of.factors.iter().find(|f| f.name == FactorName::Trend)
+        && trend.points.value.is_none()
+    {
+        say("trend_score", &trend.points.why);
+    }
     for field in [
-        "trend_score",
         "market_insights",
         "search_volume",
         "competition_level",
@@ -396,7 +406,7 @@ impl OpportunityBody {
             image_url: address(of.image.as_ref()),
             price_range: price_range(of),
             currency: of.currency.to_string(),
-            trend_score: None,
+            trend_score: trend_score(of),
             profit_potential: of.potential.map(|potential| match potential {
                 Potential::High => PotentialBody::High,
                 Potential::Medium => PotentialBody::Medium,
