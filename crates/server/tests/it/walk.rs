@@ -223,6 +223,9 @@ async fn world() -> World {
             first("/v1/opportunities?limit=1", "opportunities", "id").await,
         ),
         ("/v1/purchase-orders/", purchase(&owner).await),
+        ("/v1/trends/", trend(&owner).await),
+        // Needs a sale of what a supplier has: `supply`.
+        ("/v1/supplier-orders/", UNKNOWN.to_owned()),
         (
             "/v1/inventory/",
             first("/v1/inventory?limit=1", "items", "variant_id").await,
@@ -235,6 +238,15 @@ async fn world() -> World {
         _sandbox: sandbox,
         ids,
     }
+}
+
+fn a_trend_file() -> Value {
+    json!({ "text": "week,lamp\n2026-01-05,10\n2026-01-12,11", "source": "an export" })
+}
+
+async fn trend(owner: &Client) -> String {
+    let taken = send(owner, Method::POST, "/v1/trend-file", &a_trend_file()).await;
+    text(&taken["series"][0]["id"])
 }
 
 /// Another price of the first variant that has one, proposed; answers the set's id.
@@ -644,10 +656,9 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
         settings.as_object_mut().unwrap().remove(told);
     }
     walk.own("PUT /v1/opportunity-settings", "", settings).await;
-    let file = json!({ "text": "week,lamp\n2026-01-05,10\n2026-01-12,11", "source": "an export" });
     let look = "POST /v1/trend-file/preview";
-    walk.own(look, "", file.clone()).await;
-    let taken = walk.own("POST /v1/trend-file", "", file).await;
+    walk.own(look, "", a_trend_file()).await;
+    let taken = walk.own("POST /v1/trend-file", "", a_trend_file()).await;
     let id = text(&taken["series"][0]["id"]);
     walk.own("DELETE /v1/trends/{id}", &id, nothing()).await;
 }

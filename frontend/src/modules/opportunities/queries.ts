@@ -202,7 +202,7 @@ export function useForgetTrend(storeId: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (id: string) =>
-      api.DELETE('/v1/trends/{id}', { params: { path: { id }, query: { store_id: storeId } } }),
+      body(api.DELETE('/v1/trends/{id}', { params: { path: { id }, query: { store_id: storeId } } })),
     onSettled: () => client.invalidateQueries({ queryKey: keys.opportunities }),
   })
 }
