@@ -37,4 +37,5 @@ mod suppliers;
 mod supply;
 mod support;
 mod sync;
+mod trends;
 mod world;
