@@ -105,7 +105,7 @@ async fn a_file_moves_the_score_of_what_it_is_about_and_of_nothing_else() {
         .unwrap()
         .items
         .into_iter()
-        .map(|e| e.action.to_string())
+        .map(|e| e.entry.action.clone())
         .collect();
     let count = |word: &str| words.iter().filter(|w| *w == word).count();
     assert_eq!((count("trends.import"), count("trends.forget")), (2, 1));
