@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 85] = [
+pub const NAMES: [&str; 87] = [
     "throttle",
     "status",
     "slow",

@@ -69,7 +69,7 @@ fn of_country(
 
 /// To each of the store's main countries, in their order.
 #[must_use]
-pub fn times(
+pub(super) fn times(
     product: &SupplierProduct,
     there: &[&SupplierVariant],
     own: &OwnFacts,

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Terms of a file, at most.
 pub const MOST_SERIES: usize = 200;
 /// Weeks of a series, at most.
-pub const MOST_WEEKS: usize = 520;
+const MOST_WEEKS: usize = 520;
 const LONGEST_TERM: usize = 120;
 const MOST_INDEX: i64 = 1_000_000;
 
