@@ -50,7 +50,7 @@ async fn told(
 #[tokio::test]
 async fn a_file_moves_the_score_of_what_it_is_about_and_of_nothing_else() {
     let shop = Shop::new().await;
-    shop.imported(OFFERS, "no", false).await;
+    shop.imported(OFFERS, "part", false).await;
     let before = trend(&shop, "Camping lamp").await;
     assert_eq!(before.points.why, "no source of trends is connected");
     let last = shop.world.ports.clock.now().date_naive() - Days::new(9);

@@ -188,8 +188,8 @@ function Report({ of }: { of: TrendFileReport }) {
     <div className="flex flex-col gap-2 text-sm">
       <p role="status" className="font-semibold">
         {count(of.series.length)} {plural(of.series.length, 'term')} {of.applied ? 'taken over' : 'read'},{' '}
-        {count(of.left_out.length)} left out, {count(of.refused_count)}{' '}
-        {plural(of.refused_count, 'line')} that cannot be read
+        {count(of.left_out.length)} left out, {count(of.refused_count)} {plural(of.refused_count, 'line')}{' '}
+        that cannot be read
       </p>
       {!of.applied && (
         <ul aria-label="Terms">

@@ -4571,6 +4571,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes to call off an order that stands unpaid at its supplier; the supplier hears of it once the change-set is approved
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["call_off_supplier_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-platforms": {
         parameters: {
             query?: never;
@@ -4928,6 +4948,86 @@ export interface paths {
          *     Needs `profile:write` (role viewer or higher).
          */
         delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trend-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file of trends over: a term replaces the one of the same name, and everything is scored by it
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        post: operations["import_trends"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trend-file/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at a file of trends and changes nothing
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        post: operations["preview_trends"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much is looked for what, from the files that were brought, with what each says now
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trends/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a series away; everything is scored without it
+         * @description Needs `opportunities:write` (role operator or higher).
+         */
+        delete: operations["forget_trend"];
         options?: never;
         head?: never;
         patch?: never;
@@ -11982,6 +12082,8 @@ export interface components {
             /** Format: uuid */
             supplier_product_id: string;
             url?: string | null;
+            /** @description To each of the store's main countries, the most important first. */
+            times: components["schemas"]["SupplierLeadTime"][];
         };
         /** @description Another offer that it is taken for the same thing as. */
         SupplierLeadSame: {
@@ -12219,6 +12321,8 @@ export interface components {
             /** @description Whether it was handed on to the shop. */
             told: boolean;
             url?: string | null;
+            /** @description What it holds; null: the supplier does not tell it, and it is taken to hold all that is left. */
+            items?: components["schemas"]["SupplierParcelItem"][] | null;
         };
         /** @enum {string} */
         SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "printful" | "other";
@@ -12231,6 +12335,8 @@ export interface components {
             shipping: components["schemas"]["SupplierAbility"];
             stock: components["schemas"]["SupplierAbility"];
             tracking: components["schemas"]["SupplierAbility"];
+            /** @description Calling off an order that is not paid. */
+            call_off: components["schemas"]["SupplierAbility"];
         };
         SupplierPlatformList: {
             platforms: components["schemas"]["SupplierPlatformInfo"][];
@@ -13071,6 +13177,93 @@ export interface components {
          * @enum {string}
          */
         XyzClass: "x" | "y" | "z" | "unknown";
+        SupplierParcelItem: {
+            /** @description Of the order at the shop. */
+            line_id: string;
+            /**
+             * Format: int32
+             * @description Of the supplier's variant.
+             */
+            pieces: number;
+            title: string;
+        };
+        /** @description How long it takes to a country, with processing where that is told. */
+        SupplierLeadTime: {
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            /** Format: int32 */
+            max_days?: number | null;
+            /**
+             * Format: int32
+             * @description Null: nobody tells.
+             */
+            min_days?: number | null;
+            /**
+             * Format: date-time
+             * @description Of several tellings the oldest.
+             */
+            observed_at?: string | null;
+            /**
+             * Format: double
+             * @description Percent of the store's orders that go there.
+             */
+            orders_percent: number;
+            source?: string | null;
+        };
+        /** @enum {string} */
+        TrendAbout: "keyword" | "category";
+        TrendSeries: {
+            about: components["schemas"]["TrendAbout"];
+            against?: string | null;
+            /**
+             * Format: date
+             * @description Mondays.
+             */
+            first_week?: string | null;
+            /** Format: int64 */
+            growth_percent?: number | null;
+            /** Format: int64 */
+            high?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            last_week?: string | null;
+            /** Format: int64 */
+            low?: number | null;
+            /** Format: int64 */
+            points?: number | null;
+            /** Format: date-time */
+            read_at: string;
+            read_by: string;
+            reason?: string | null;
+            source: string;
+            text: string;
+            weeks: number;
+        };
+        TrendList: {
+            trends: components["schemas"]["TrendSeries"][];
+        };
+        TrendFile: {
+            source: string;
+            /** Format: uuid */
+            store_id?: string | null;
+            text: string;
+        };
+        TrendFileSeries: components["schemas"]["TrendSeries"] & {
+            replaces: boolean;
+        };
+        TrendFileLine: {
+            /** Format: int64 */
+            line: number;
+            reason: string;
+        };
+        TrendFileReport: {
+            applied: boolean;
+            left_out: string[];
+            refused: components["schemas"]["TrendFileLine"][];
+            refused_count: number;
+            series: components["schemas"]["TrendFileSeries"][];
+        };
     };
     responses: {
         /** @description what went wrong, and what to do */
@@ -21860,6 +22053,51 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    call_off_supplier_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Proposes to call off an order that stands unpaid at its supplier; the supplier hears of it once the change-set is approved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedSupplierOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description the store has no connection */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a line is held, refunded, sent, not mapped or would lose; `errors` says which and why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     supplier_platforms: {
         parameters: {
             query?: never;
@@ -22582,6 +22820,136 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import_trends: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendFile"];
+            };
+        };
+        responses: {
+            /** @description Takes a file of trends over: a term replaces the one of the same name, and everything is scored by it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendFileReport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description it is no such table; `errors` says why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    preview_trends: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendFile"];
+            };
+        };
+        responses: {
+            /** @description Looks at a file of trends and changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendFileReport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description it is no such table; `errors` says why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    trends: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much is looked for what, from the files that were brought, with what each says now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    forget_trend: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Takes a series away; everything is scored without it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
             409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];

@@ -6,8 +6,8 @@ import type {
   SupplierAlertList,
   SupplierChange,
   SupplierMapping,
-  SupplierOrder,
   SupplierMappingFileReport,
+  SupplierOrder,
   SupplierProduct,
   SupplierVariant,
 } from '@/shared/api/types'

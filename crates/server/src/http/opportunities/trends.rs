@@ -169,8 +169,8 @@ pub(crate) async fn list(
 #[utoipa::path(
     delete, path = "/v1/trends/{id}", operation_id = "forget_trend", tag = "opportunities",
     summary = "Takes a series away; everything is scored without it",
-    params(("id" = String, Path, format = "uuid"), Query),
-    responses((status = 204), (status = 404, response = crate::openapi::ProblemResponse))
+    params(("id" = String, Path), Query),
+    responses((status = 204, description = "it is gone"), (status = 404, response = crate::openapi::ProblemResponse))
 )]
 pub(crate) async fn forget(
     app: web::Data<App>,

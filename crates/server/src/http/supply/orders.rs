@@ -199,7 +199,7 @@ fn proposed(set: ChangeSet) -> HttpResponse {
 #[utoipa::path(
     post, path = "/v1/supplier-orders/{id}/cancel", operation_id = "call_off_supplier_order", tag = "opportunities",
     summary = "Proposes to call off an order that stands unpaid at its supplier; the supplier hears of it once the change-set is approved",
-    params(("id" = String, Path, format = "uuid")),
+    params(("id" = String, Path)),
     responses(
         (status = 201, body = ProposedBody), (status = 404, response = crate::openapi::ProblemResponse),
         (status = 409, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "the store has no connection"),
