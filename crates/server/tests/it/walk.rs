@@ -660,7 +660,7 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
     walk.own(look, "", a_trend_file()).await;
     let taken = walk.own("POST /v1/trend-file", "", a_trend_file()).await;
     let id = text(&taken["series"][0]["id"]);
-    walk.own("DELETE /v1/trends/{id}", &id, nothing()).await;
+    walk.own("DELETE /v1/trends/{id}", &id, json!({})).await;
 }
 
 /// Nobody bought that product, so that nothing has to arrive.
