@@ -4964,7 +4964,7 @@ export interface paths {
         put?: never;
         /**
          * Takes a file of trends over: a term replaces the one of the same name, and everything is scored by it
-         * @description Needs `opportunities:read` (role viewer or higher).
+         * @description Needs `opportunities:configure` (role admin or higher).
          */
         post: operations["import_trends"];
         delete?: never;
@@ -5025,7 +5025,7 @@ export interface paths {
         post?: never;
         /**
          * Takes a series away; everything is scored without it
-         * @description Needs `opportunities:write` (role operator or higher).
+         * @description Needs `opportunities:configure` (role admin or higher).
          */
         delete: operations["forget_trend"];
         options?: never;
@@ -12081,9 +12081,9 @@ export interface components {
             supplier?: string | null;
             /** Format: uuid */
             supplier_product_id: string;
-            url?: string | null;
             /** @description To each of the store's main countries, the most important first. */
             times: components["schemas"]["SupplierLeadTime"][];
+            url?: string | null;
         };
         /** @description Another offer that it is taken for the same thing as. */
         SupplierLeadSame: {
@@ -12097,6 +12097,30 @@ export interface components {
              * @description Percent of the words that both titles share.
              */
             words?: number | null;
+        };
+        /** @description How long it takes to a country, with processing where that is told. */
+        SupplierLeadTime: {
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            /** Format: int32 */
+            max_days?: number | null;
+            /**
+             * Format: int32
+             * @description Null: nobody tells.
+             */
+            min_days?: number | null;
+            /**
+             * Format: date-time
+             * @description Of several tellings the oldest.
+             */
+            observed_at?: string | null;
+            /**
+             * Format: double
+             * @description Percent of the store's orders that go there.
+             */
+            orders_percent: number;
+            /** @description `api:` with the reading in which it was quoted, `file:` with the SHA-256 of the list. */
+            source?: string | null;
         };
         SupplierList: {
             next_cursor?: string | null;
@@ -12317,16 +12341,28 @@ export interface components {
         };
         SupplierParcel: {
             carrier?: string | null;
+            /** @description What it holds; null: the supplier does not tell it, and it is taken to hold all that is left. */
+            items?: components["schemas"]["SupplierParcelItem"][] | null;
             number: string;
             /** @description Whether it was handed on to the shop. */
             told: boolean;
             url?: string | null;
-            /** @description What it holds; null: the supplier does not tell it, and it is taken to hold all that is left. */
-            items?: components["schemas"]["SupplierParcelItem"][] | null;
+        };
+        SupplierParcelItem: {
+            /** @description Of the order at the shop. */
+            line_id: string;
+            /**
+             * Format: int32
+             * @description Of the supplier's variant.
+             */
+            pieces: number;
+            title: string;
         };
         /** @enum {string} */
         SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "printful" | "other";
         SupplierPlatformInfo: {
+            /** @description Calling off an order that is not paid. */
+            call_off: components["schemas"]["SupplierAbility"];
             discover: components["schemas"]["SupplierAbility"];
             name: string;
             place_order: components["schemas"]["SupplierAbility"];
@@ -12335,8 +12371,6 @@ export interface components {
             shipping: components["schemas"]["SupplierAbility"];
             stock: components["schemas"]["SupplierAbility"];
             tracking: components["schemas"]["SupplierAbility"];
-            /** @description Calling off an order that is not paid. */
-            call_off: components["schemas"]["SupplierAbility"];
         };
         SupplierPlatformList: {
             platforms: components["schemas"]["SupplierPlatformInfo"][];
@@ -12853,6 +12887,79 @@ export interface components {
             status: string;
             test: boolean;
         };
+        /** @enum {string} */
+        TrendAbout: "keyword" | "category";
+        TrendFile: {
+            /** @description Where it is from, such as the export of a search engine. */
+            source: string;
+            /** Format: uuid */
+            store_id?: string | null;
+            /** @description The file itself: a column `week`, `day` or `date`, and a column for each keyword; or `week`, `keyword` or `category`, and `index`. */
+            text: string;
+        };
+        TrendFileLine: {
+            /**
+             * Format: int64
+             * @description In the file, from 1.
+             */
+            line: number;
+            reason: string;
+        };
+        /** @description What the file would do, or has done. */
+        TrendFileReport: {
+            applied: boolean;
+            /** @description Terms that are left out because of them. */
+            left_out: string[];
+            /** @description Lines that cannot be read, at most 200 of them. */
+            refused: components["schemas"]["TrendFileLine"][];
+            refused_count: number;
+            series: components["schemas"]["TrendFileSeries"][];
+        };
+        TrendFileSeries: components["schemas"]["TrendSeries"] & {
+            /** @description Whether it stands in place of an older one of the same term. */
+            replaces: boolean;
+        };
+        TrendList: {
+            /** @description By their term; none: no source of trends is connected, and the factor is left out of every score. */
+            trends: components["schemas"]["TrendSeries"][];
+        };
+        TrendSeries: {
+            about: components["schemas"]["TrendAbout"];
+            against?: string | null;
+            /**
+             * Format: date
+             * @description Mondays.
+             */
+            first_week?: string | null;
+            /**
+             * Format: int64
+             * @description Percent that the last eight weeks are above those that they are held against.
+             */
+            growth_percent?: number | null;
+            /** Format: int64 */
+            high?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            last_week?: string | null;
+            /** Format: int64 */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description From 0 to 100, 50 for as much as before; null: it says nothing now.
+             */
+            points?: number | null;
+            /** Format: date-time */
+            read_at: string;
+            read_by: string;
+            /** @description Why it says nothing. */
+            reason?: string | null;
+            /** @description Where the file is from, in the words of who brought it. */
+            source: string;
+            /** @description The keyword or the category. */
+            text: string;
+            weeks: number;
+        };
         UnknownCost: {
             /** @description `no_cost`, `cost_later`, `no_fee_rule`, `no_shipping_table`, `no_shipping_row`, `no_weight`, `no_rate` or `too_large`. */
             code: string;
@@ -13177,93 +13284,6 @@ export interface components {
          * @enum {string}
          */
         XyzClass: "x" | "y" | "z" | "unknown";
-        SupplierParcelItem: {
-            /** @description Of the order at the shop. */
-            line_id: string;
-            /**
-             * Format: int32
-             * @description Of the supplier's variant.
-             */
-            pieces: number;
-            title: string;
-        };
-        /** @description How long it takes to a country, with processing where that is told. */
-        SupplierLeadTime: {
-            /** @description ISO 3166-1 alpha-2. */
-            country: string;
-            /** Format: int32 */
-            max_days?: number | null;
-            /**
-             * Format: int32
-             * @description Null: nobody tells.
-             */
-            min_days?: number | null;
-            /**
-             * Format: date-time
-             * @description Of several tellings the oldest.
-             */
-            observed_at?: string | null;
-            /**
-             * Format: double
-             * @description Percent of the store's orders that go there.
-             */
-            orders_percent: number;
-            source?: string | null;
-        };
-        /** @enum {string} */
-        TrendAbout: "keyword" | "category";
-        TrendSeries: {
-            about: components["schemas"]["TrendAbout"];
-            against?: string | null;
-            /**
-             * Format: date
-             * @description Mondays.
-             */
-            first_week?: string | null;
-            /** Format: int64 */
-            growth_percent?: number | null;
-            /** Format: int64 */
-            high?: number | null;
-            /** Format: uuid */
-            id: string;
-            /** Format: date */
-            last_week?: string | null;
-            /** Format: int64 */
-            low?: number | null;
-            /** Format: int64 */
-            points?: number | null;
-            /** Format: date-time */
-            read_at: string;
-            read_by: string;
-            reason?: string | null;
-            source: string;
-            text: string;
-            weeks: number;
-        };
-        TrendList: {
-            trends: components["schemas"]["TrendSeries"][];
-        };
-        TrendFile: {
-            source: string;
-            /** Format: uuid */
-            store_id?: string | null;
-            text: string;
-        };
-        TrendFileSeries: components["schemas"]["TrendSeries"] & {
-            replaces: boolean;
-        };
-        TrendFileLine: {
-            /** Format: int64 */
-            line: number;
-            reason: string;
-        };
-        TrendFileReport: {
-            applied: boolean;
-            left_out: string[];
-            refused: components["schemas"]["TrendFileLine"][];
-            refused_count: number;
-            series: components["schemas"]["TrendFileSeries"][];
-        };
     };
     responses: {
         /** @description what went wrong, and what to do */
@@ -22085,7 +22105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a line is held, refunded, sent, not mapped or would lose; `errors` says which and why */
+            /** @description it is paid, still being placed, or its supplier cannot do it; `errors` says which */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -22851,7 +22871,7 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             409: components["responses"]["ProblemResponse"];
-            /** @description it is no such table; `errors` says why */
+            /** @description it is no such table, or has nothing that can be taken over; `errors` says why */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -22941,7 +22961,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Takes a series away; everything is scored without it */
+            /** @description it is gone */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -22950,6 +22970,7 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
             409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
