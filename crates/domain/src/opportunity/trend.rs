@@ -130,7 +130,7 @@ impl TrendSeries {
     pub fn found(&self, now: DateTime<Utc>) -> Result<TrendFound, String> {
         let today = now.date_naive();
         let is_over = |p: &&TrendPoint| p.week + Days::new(7) <= today;
-        let last = self.points.iter().filter(is_over).next_back();
+        let last = self.points.iter().rfind(is_over);
         let last = last.ok_or("no week of it is over yet")?.week;
         let (until, end) = (last + Days::new(6), last + Days::new(7));
         if today - end > chrono::TimeDelta::days(MOST_AGE.cast_signed()) {
