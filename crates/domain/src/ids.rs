@@ -104,6 +104,8 @@ own_ids! {
     SupplierMappingId,
     /// An order that a supplier sends to a buyer.
     SupplierOrderId,
+    /// How much is looked for something, week by week.
+    TrendSeriesId,
     /// An account at a supplier that is worked with by its interface.
     SupplierAccountId,
     /// One run that reads what a supplier offers.

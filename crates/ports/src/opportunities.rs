@@ -4,8 +4,8 @@ use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::audit::NewEntry;
-use domain::ids::{OpportunityId, StoreScope, WorkspaceId};
-use domain::opportunity::{Opportunity, OpportunitySettings, Watch, Watched};
+use domain::ids::{OpportunityId, StoreScope, TrendSeriesId, WorkspaceId};
+use domain::opportunity::{Opportunity, OpportunitySettings, TrendSeries, Watch, Watched};
 use uuid::Uuid;
 
 /// Filters are joined by *and*.
@@ -70,6 +70,22 @@ pub trait OpportunityStore: Send + Sync {
         now: DateTime<Utc>,
         since: DateTime<Utc>,
     ) -> PortResult<OpportunitySums>;
+    /// How much is looked for what, as files told it; by id.
+    async fn trends(&self, scope: StoreScope) -> PortResult<Vec<TrendSeries>>;
+    /// Sets each series in place of the one of its id, if there is one, with the audit's entry, or none; those of another store are left out.
+    async fn save_trends(
+        &self,
+        scope: StoreScope,
+        series: &[TrendSeries],
+        entry: &NewEntry,
+    ) -> PortResult<()>;
+    /// With the audit's entry, or neither; one that is not there is `NotFound`.
+    async fn forget_trend(
+        &self,
+        scope: StoreScope,
+        id: TrendSeriesId,
+        entry: &NewEntry,
+    ) -> PortResult<()>;
     /// The newest version; `None` when nobody set anything.
     async fn opportunity_settings(
         &self,

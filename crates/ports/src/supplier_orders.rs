@@ -21,4 +21,9 @@ pub trait SupplierOrders: Send + Sync {
     /// `Conflict` and nothing is paid; an order that is not there is `NotFound`; an answer that was lost is an error whose `retry` is
     /// `Reconcile`.
     async fn pay(&self, our_ref: &OurRef, total: Money) -> PortResult<()>;
+
+    /// Takes back an order that is not paid; a look-up finds none then, or one that is cancelled. One that is paid, or of which the supplier does
+    /// not let go, is a `Conflict` and stays; an order that is not there is `NotFound`; an answer that was lost is an error whose `retry` is
+    /// `Reconcile`.
+    async fn cancel_unpaid(&self, our_ref: &OurRef) -> PortResult<()>;
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 85] = [
+pub const NAMES: [&str; 87] = [
     "throttle",
     "status",
     "slow",
@@ -58,6 +58,7 @@ pub const NAMES: [&str; 85] = [
     "cj_unsent",
     "cj_dearer",
     "cj_intercept",
+    "cj_undeleted",
     "autods_html",
     "autods_busy",
     "autods_limit",
@@ -76,6 +77,7 @@ pub const NAMES: [&str; 85] = [
     "pf_dearer",
     "pf_calculating",
     "pf_late",
+    "pf_no_items",
     "pf_poor",
     "openai_loading",
     "openai_down",

@@ -117,6 +117,7 @@ pub const SILENT: &[(&str, &str)] = &[
         "/v1/supplier-mapping-file/preview",
         "it looks and changes nothing",
     ),
+    ("/v1/trend-file/preview", "it looks and changes nothing"),
     ("/v1/rules/preview", "it looks and changes nothing"),
     ("/v1/rules/{id}/preview", "it looks and changes nothing"),
     (

@@ -254,6 +254,10 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/opportunities/{id}/snooze" needs(P::OpportunitiesWrite) => opportunities::decide::snooze,
         GET "/v1/opportunity-settings" needs(P::OpportunitiesRead) => opportunities::settings::find,
         PUT "/v1/opportunity-settings" needs(P::OpportunitiesConfigure) => opportunities::settings::set,
+        GET "/v1/trends" needs(P::OpportunitiesRead) => opportunities::trends::list,
+        DELETE "/v1/trends/{id}" needs(P::OpportunitiesConfigure) => opportunities::trends::forget,
+        POST "/v1/trend-file" needs(P::OpportunitiesConfigure) => opportunities::trends::import,
+        POST "/v1/trend-file/preview" needs(P::OpportunitiesRead) => opportunities::trends::preview,
         GET "/v1/opportunity-research" needs(P::OpportunitiesRead) => opportunities::research::handle,
         GET "/v1/supplier-matches" needs(P::OpportunitiesRead) => opportunities::matches::list,
         POST "/v1/supplier-matches" needs(P::OpportunitiesWrite) => opportunities::matches::set,
@@ -281,6 +285,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/supplier-offers" needs(P::OpportunitiesRead) => supply::orders::offers,
         GET "/v1/supplier-orders" needs(P::OpportunitiesRead) => supply::orders::list,
         POST "/v1/supplier-orders" needs(P::ChangesWrite) => supply::orders::create,
+        POST "/v1/supplier-orders/{id}/cancel" needs(P::ChangesWrite) => supply::orders::call_off,
 
         GET "/v1/secrets" needs(P::SecretsRead) => secrets::list::handle,
         PUT "/v1/secrets/{name}" needs(P::SecretsWrite) => secrets::set::handle,

@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 63] = [
+const OF_A_STORE: [&str; 64] = [
     "order_items",
     "order_documents",
     "orders",
@@ -67,6 +67,7 @@ const OF_A_STORE: [&str; 63] = [
     "supplier_accounts",
     "opportunities",
     "opportunity_settings",
+    "trend_series",
     "outreach_told",
     "outreach_exports",
     "outreach_settings",

@@ -72,6 +72,7 @@ mod support;
 mod syncs;
 mod tenant;
 mod traces;
+mod trends;
 mod versioned;
 
 pub use backend::{Backend, Database, Maintenance, Migration, Session, Writer};

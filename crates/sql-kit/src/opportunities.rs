@@ -8,8 +8,10 @@ use crate::{Backend, Bulk, Cells, Database, Session, Sql, Writer, events, versio
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::audit::NewEntry;
-use domain::ids::{OpportunityId, StoreScope, WorkspaceId};
-use domain::opportunity::{Decision, Opportunity, OpportunitySettings, Potential, Watch, Watched};
+use domain::ids::{OpportunityId, StoreScope, TrendSeriesId, WorkspaceId};
+use domain::opportunity::{
+    Decision, Opportunity, OpportunitySettings, Potential, TrendSeries, Watch, Watched,
+};
 use ports::events::opportunities_changed;
 use ports::opportunities::{OpportunityFilter, OpportunityStore, OpportunitySums};
 use ports::{Kind, Page, PageRequest, PortResult};
@@ -290,6 +292,28 @@ impl<B: Backend> OpportunityStore for Database<B> {
             approved: cells.count()?,
             discovered: cells.count()?,
         })
+    }
+
+    async fn trends(&self, scope: StoreScope) -> PortResult<Vec<TrendSeries>> {
+        crate::trends::all(self, scope).await
+    }
+
+    async fn save_trends(
+        &self,
+        scope: StoreScope,
+        series: &[TrendSeries],
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        crate::trends::save(self, scope, series, entry).await
+    }
+
+    async fn forget_trend(
+        &self,
+        scope: StoreScope,
+        id: TrendSeriesId,
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        crate::trends::forget(self, scope, id, entry).await
     }
 
     async fn opportunity_settings(

@@ -398,4 +398,8 @@ impl SupplierOrders for Autods {
     async fn pay(&self, _our_ref: &OurRef, _total: Money) -> PortResult<()> {
         Err(self.cannot("supplier_orders.pay", Capability::PlaceOrder))
     }
+
+    async fn cancel_unpaid(&self, _our_ref: &OurRef) -> PortResult<()> {
+        Err(self.cannot("supplier_orders.cancel_unpaid", Capability::CallOff))
+    }
 }

@@ -134,6 +134,19 @@ impl Cj {
         self.send(operation, request, cost).await
     }
 
+    pub(crate) async fn delete<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        path: &str,
+        query: (&str, String),
+        effect: Effect,
+        cost: Cost,
+    ) -> PortResult<Result<T, Head>> {
+        let request = Request::new(operation, Method::DELETE, path, effect);
+        let request = request.query(query.0, &query.1);
+        self.send(operation, request, cost).await
+    }
+
     /// What a refusal means for calls that can do nothing else with it.
     pub(crate) fn refused(&self, operation: &'static str, head: &Head) -> PortError {
         let (kind, retry) = match head.meaning() {

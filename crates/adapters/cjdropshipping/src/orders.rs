@@ -45,6 +45,8 @@ fn placed(our_ref: &OurRef, told: Detail) -> Placed {
         number,
         carrier: told.logistic_name,
         url: told.tracking_url.filter(|url| url.starts_with("https://")),
+        // An order has one number, and CJ does not tell what is in it: what it splits becomes orders of its own.
+        items: None,
     });
     Placed {
         our_ref: our_ref.clone(),
@@ -193,5 +195,27 @@ impl SupplierOrders for Cj {
             }
         }
         Err(conflict("it does not leave the cart"))
+    }
+
+    /// By CJ's own number, of an order that was seen unpaid just before.
+    async fn cancel_unpaid(&self, our_ref: &OurRef) -> PortResult<()> {
+        let operation = "supplier_orders.cancel_unpaid";
+        let conflict = |detail: &str| self.error(Kind::Conflict, Retry::Never, operation, detail);
+        let gone = || {
+            let detail = "there is no order of this number";
+            self.error(Kind::NotFound, Retry::Never, operation, detail)
+        };
+        let told = self.detail(our_ref).await?.ok_or_else(gone)?;
+        if state(&told.order_status) != PlacedState::Unpaid {
+            return Err(conflict("it is not unpaid"));
+        }
+        let id = told.order_id.text().unwrap_or_default();
+        let (path, query) = ("shopping/order/deleteOrder", ("orderId", id));
+        let done: Result<Value, Head> = self.delete(operation, path, query, ONCE, FREE).await?;
+        match done {
+            Ok(_) => Ok(()),
+            Err(head) if head.meaning() == Meaning::Missing => Err(gone()),
+            Err(head) => Err(conflict(&head.told())),
+        }
     }
 }

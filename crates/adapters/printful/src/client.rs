@@ -222,6 +222,21 @@ impl Printful {
         self.send(&request).await
     }
 
+    /// Answered with nothing.
+    pub(crate) async fn delete(
+        &self,
+        operation: &'static str,
+        path: &str,
+        effect: Effect,
+    ) -> PortResult<Result<(), Refusal>> {
+        let request = Request::new(operation, Method::DELETE, path, effect);
+        let response = self.http.send(&request).await?;
+        if response.status.is_success() {
+            return Ok(Ok(()));
+        }
+        Ok(Err(Refusal::of(&response)))
+    }
+
     async fn send<T: DeserializeOwned>(&self, request: &Request) -> PortResult<Result<T, Refusal>> {
         let response = self.http.send(request).await?;
         if response.status.is_success() {

@@ -7,7 +7,7 @@ use adapter_kit::{Effect, mac};
 use async_trait::async_trait;
 use domain::money::Money;
 use domain::supplier::{
-    Design, OurRef, Parcel, ParcelState, Placed, PlacedState, Recipient, ToPlace,
+    Design, OurRef, Parcel, ParcelItem, ParcelState, Placed, PlacedState, Recipient, ToPlace,
 };
 use ports::supplier_orders::SupplierOrders;
 use ports::{Kind, PortResult, Retry};
@@ -60,12 +60,72 @@ pub(crate) fn external_id(our_ref: &OurRef) -> String {
     if our_ref.as_str().len() <= LONGEST {
         return our_ref.as_str().to_owned();
     }
+    digest(our_ref, LONGEST)
+}
+
+fn digest(our_ref: &OurRef, length: usize) -> String {
     let digest = mac::hmac_sha256(PROVIDER.as_bytes(), our_ref.as_str().as_bytes());
     let mut id = "re".to_owned();
-    for byte in digest.iter().take((LONGEST - 2) / 2) {
+    for byte in digest.iter().take((length - 2) / 2) {
         let _ = write!(id, "{byte:02x}");
     }
     id
+}
+
+/// The name of an item: whose order, and which of its lines, from 0 on. Not longer than that of an order.
+fn item_id(our_ref: &OurRef, line: u16) -> String {
+    format!("{}-{line}", digest(our_ref, LONGEST - 6))
+}
+
+/// Which line an item is; `None`: it has no name of ours.
+fn line_of(our_ref: &OurRef, item: &str) -> Option<u16> {
+    let (whose, line) = item.rsplit_once('-')?;
+    (whose == digest(our_ref, LONGEST - 6)).then(|| line.parse().ok())?
+}
+
+/// What a parcel holds; `None` where it is not told, or of no item which line it is. What is sent a second time holds nothing new.
+fn held_in(our_ref: &OurRef, shipment: &Shipment) -> Option<Vec<ParcelItem>> {
+    if shipment.is_reshipment {
+        return Some(Vec::new());
+    }
+    let mut items = Vec::new();
+    for item in shipment.shipment_items.iter().flatten() {
+        let id = item.order_item_external_id.as_deref();
+        // Printful adds items of its own, such as a sticker in the parcel.
+        let Some(line) = id.and_then(|id| line_of(our_ref, id)) else {
+            continue;
+        };
+        let pieces = item.quantity?;
+        items.push(ParcelItem { line, pieces });
+    }
+    (!items.is_empty()).then_some(items)
+}
+
+/// Shipments under one number are one parcel.
+fn in_parcels(our_ref: &OurRef, shipments: Vec<Shipment>) -> Vec<Parcel> {
+    let mut parcels: Vec<Parcel> = Vec::new();
+    for shipment in shipments {
+        let items = held_in(our_ref, &shipment);
+        let number = shipment.tracking_number.filter(|n| !n.trim().is_empty());
+        let Some(number) = number else { continue };
+        match parcels.iter_mut().find(|p| p.number == number) {
+            Some(known) => {
+                known.items = known.items.take().zip(items).map(|(mut all, more)| {
+                    all.extend(more);
+                    all
+                });
+            }
+            None => parcels.push(Parcel {
+                number,
+                carrier: shipment.carrier.filter(|c| !c.trim().is_empty()),
+                url: shipment
+                    .tracking_url
+                    .filter(|url| url.starts_with("https://")),
+                items,
+            }),
+        }
+    }
+    parcels
 }
 
 fn recipient(to: &Recipient) -> Value {
@@ -148,7 +208,7 @@ impl Printful {
             .and_then(|c| told.costs.total.money(c));
         let parcels = match state {
             PlacedState::Unpaid | PlacedState::Unclear => Vec::new(),
-            _ => self.sent(told.id).await?,
+            _ => self.sent(our_ref, told.id).await?,
         };
         Ok(Placed {
             our_ref: our_ref.clone(),
@@ -162,20 +222,12 @@ impl Printful {
     }
 
     /// Every parcel that has a number; there may be several.
-    async fn sent(&self, order: u64) -> PortResult<Vec<Parcel>> {
+    async fn sent(&self, our_ref: &OurRef, order: u64) -> PortResult<Vec<Parcel>> {
         let path = format!("v2/orders/{order}/shipments");
         let operation = "supplier_orders.shipments";
         let told: Option<Vec<Vec<Shipment>>> = self.pages(operation, &path, &[]).await?;
-        let told = told.unwrap_or_default().into_iter().flatten();
-        let parcels = told.filter_map(|s| {
-            let number = s.tracking_number.filter(|n| !n.trim().is_empty())?;
-            Some(Parcel {
-                number,
-                carrier: s.carrier.filter(|c| !c.trim().is_empty()),
-                url: s.tracking_url.filter(|url| url.starts_with("https://")),
-            })
-        });
-        let parcels: Vec<_> = parcels.collect();
+        let told = told.unwrap_or_default().into_iter().flatten().collect();
+        let parcels = in_parcels(our_ref, told);
         let mut known = self.parcels.lock().unwrap_or_else(PoisonError::into_inner);
         known.extend(parcels.iter().map(|p| (p.number.clone(), order)));
         Ok(parcels)
@@ -184,7 +236,7 @@ impl Printful {
     fn items(&self, operation: &'static str, order: &ToPlace) -> PortResult<Vec<Value>> {
         let rejected = |detail: String| self.error(Kind::Rejected, Retry::Never, operation, detail);
         let mut items = Vec::new();
-        for line in &order.lines {
+        for (at, line) in (0..).zip(&order.lines) {
             let (id, name) = Design::split(&line.variant);
             let variant: u64 = id
                 .parse()
@@ -205,6 +257,7 @@ impl Printful {
             };
             items.push(json!({
                 "source": "product_template",
+                "external_id": item_id(&order.our_ref, at),
                 "product_template_id": template,
                 "catalog_variant_id": variant,
                 "quantity": line.quantity,
@@ -304,6 +357,29 @@ impl SupplierOrders for Printful {
             _ => self.refused(operation, &refusal),
         })
     }
+
+    /// Version 2 deletes a draft, and keeps what was charged.
+    async fn cancel_unpaid(&self, our_ref: &OurRef) -> PortResult<()> {
+        let operation = "supplier_orders.cancel_unpaid";
+        let conflict = |detail: &str| self.error(Kind::Conflict, Retry::Never, operation, detail);
+        let gone = || {
+            let detail = "there is no order of this number";
+            self.error(Kind::NotFound, Retry::Never, operation, detail)
+        };
+        let told = self.order(operation, our_ref).await?.ok_or_else(gone)?;
+        if told.status != DRAFT {
+            return Err(conflict("it is no draft any more"));
+        }
+        let path = format!("v2/orders/{}", told.id);
+        match self.delete(operation, &path, ONCE).await? {
+            Ok(()) => Ok(()),
+            Err(refusal) => match refusal.status {
+                404 => Err(gone()),
+                400 | 409 => Err(conflict(&refusal.told())),
+                _ => Err(self.refused(operation, &refusal)),
+            },
+        }
+    }
 }
 
 #[cfg(test)]
@@ -323,6 +399,37 @@ mod tests {
         assert_ne!(id, external_id(&other));
         let short = OurRef::of(StoreId(Uuid::from_u128(1)), OrderId(2), 0);
         assert_eq!(external_id(&short), short.as_str());
+    }
+
+    #[test]
+    fn items_are_named_so_that_their_lines_are_found_again() {
+        let our_ref = OurRef::of(StoreId(Uuid::max()), OrderId(i64::MAX), 7);
+        let other = OurRef::of(StoreId(Uuid::max()), OrderId(i64::MAX), 8);
+        let id = item_id(&our_ref, u16::MAX);
+        assert!(id.len() <= LONGEST, "{id}");
+        assert_eq!(line_of(&our_ref, &id), Some(u16::MAX));
+        assert_eq!(line_of(&other, &id), None);
+        assert_eq!(line_of(&our_ref, "sticker"), None);
+        let shipment = |told| serde_json::from_value::<Shipment>(told).unwrap();
+        let item = |line| json!({"order_item_external_id": item_id(&our_ref, line), "quantity": 2});
+        let sent =
+            |items: Vec<Value>| shipment(json!({"tracking_number": "A", "shipment_items": items}));
+        let again =
+            json!({"tracking_number": "R", "is_reshipment": true, "shipment_items": [item(0)]});
+        let silent = json!({"tracking_number": "S", "shipment_items": [{"quantity": 2}]});
+        let parcels = in_parcels(
+            &our_ref,
+            vec![
+                sent(vec![item(0)]),
+                sent(vec![item(3)]),
+                shipment(again),
+                shipment(silent),
+            ],
+        );
+        let items: Vec<_> = parcels.iter().map(|p| p.items.clone()).collect();
+        let held = |line| ParcelItem { line, pieces: 2 };
+        let first = Some(vec![held(0), held(3)]);
+        assert_eq!(items, [first, Some(Vec::new()), None]);
     }
 
     #[test]

@@ -137,6 +137,15 @@ pub(crate) struct Shipment {
     pub delivery_status: Option<String>,
     pub tracking_number: Option<String>,
     pub tracking_url: Option<String>,
+    #[serde(default)]
+    pub is_reshipment: bool,
+    pub shipment_items: Option<Vec<ShipmentItem>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ShipmentItem {
+    pub order_item_external_id: Option<String>,
+    pub quantity: Option<u32>,
 }
 
 /// Told once: the older shape has it in `result`, the newer one in `data`.

@@ -154,6 +154,7 @@ impl Hands {
             (Action::NewCampaign(campaign), _) => self.ads.create(campaign).await,
             (Action::RetireCampaign(campaign), _) => self.ads.retire(campaign).await,
             (Action::SupplierOrder(plan), shop) => self.supply.place(plan, shop.as_ref()).await,
+            (Action::CallOffSupply(plan), _) => self.supply.call_off(plan).await,
             (action, Some(writer)) => writer.apply(action, key).await,
             (_, None) => Err(refuse(Kind::Configuration, "there is no way to the shop")),
         }

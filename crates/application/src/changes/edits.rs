@@ -66,6 +66,8 @@ pub enum Edit {
     NewCampaign(CampaignEdit),
     /// As it was planned: see [`crate::supply`].
     SupplierOrder(SupplyPlan),
+    /// Of an order that stands unpaid at its supplier.
+    CallOffSupply(SupplyPlan),
     Ship(Shipment, String),
 }
 
@@ -237,6 +239,10 @@ impl Changes {
             Edit::SupplierOrder(plan) => Ok(Wanted {
                 label: plan.order_name.clone(),
                 action: Action::SupplierOrder(plan.clone()),
+            }),
+            Edit::CallOffSupply(plan) => Ok(Wanted {
+                label: plan.order_name.clone(),
+                action: Action::CallOffSupply(plan.clone()),
             }),
             Edit::Ship(shipment, name) => Ok(Wanted {
                 label: name.clone(),

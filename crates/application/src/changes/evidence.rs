@@ -48,7 +48,7 @@ impl Changes {
         tables.extend(self.of_orders(store, wanted).await?);
         tables.extend(self.of_ads(store, wanted).await?);
         let plans = wanted.iter().filter_map(|w| match &w.action {
-            Action::SupplierOrder(plan) => Some(plan),
+            Action::SupplierOrder(plan) | Action::CallOffSupply(plan) => Some(plan),
             _ => None,
         });
         tables.extend(plans.map(|plan| of_supply(plan, store.currency, self.ports.clock.now())));

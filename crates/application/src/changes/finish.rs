@@ -179,7 +179,8 @@ fn fact_of(operation: &Operation) -> Option<FactRef> {
         | Action::AdBudget(_)
         | Action::NewCampaign(_)
         | Action::RetireCampaign(_)
-        | Action::SupplierOrder(_) => None,
+        | Action::SupplierOrder(_)
+        | Action::CallOffSupply(_) => None,
         Action::Ship(shipment) => Some(FactRef::Order(shipment.order)),
     }
 }

@@ -43,6 +43,7 @@ pub(crate) use outcomes::MEASURED;
 pub use propose::NewChangeSet;
 pub use refund::{RefundEdit, RestockWish};
 pub use settle::Told;
+pub(crate) use supply::CALLED_OFF;
 
 use crate::Ports;
 use crate::connections::Connections;

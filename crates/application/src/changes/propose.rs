@@ -220,6 +220,7 @@ fn title_of(wanted: &[Wanted]) -> String {
         Action::NewCampaign(_) => ("Making", "new campaigns"),
         Action::RetireCampaign(_) => ("Removal", "removals of campaigns"),
         Action::SupplierOrder(_) => ("Supplier order", "supplier orders"),
+        Action::CallOffSupply(_) => ("Call-off of the supplier order", "call-offs"),
         Action::Ship(_) => ("Shipment", "shipments"),
     };
     let count = wanted.len();

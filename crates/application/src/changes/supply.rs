@@ -14,8 +14,8 @@ use domain::changes::{
 use domain::ids::{ChangeSetId, SupplierAccountId};
 use domain::store::Store;
 use domain::supplier::{
-    Looked, NotPayable, PlaceLine, Placed, PlacedState, Step, SupplierOrder, SupplyPlan, ToPlace,
-    next_step,
+    CallOff, Looked, NotPayable, PlaceLine, Placed, PlacedState, Step, SupplierOrder, SupplyPlan,
+    ToPlace, next_call_off, next_step,
 };
 use ports::supplier_book::SupplierOrderFilter;
 use ports::supplier_orders::SupplierOrders;
@@ -27,6 +27,9 @@ use std::sync::Arc;
 
 /// Looks at an order while it is placed: before it is created, before and after it is paid, and as often again.
 const MOST_STEPS: u32 = 8;
+/// Why its lines are free again.
+pub(crate) const CALLED_OFF: &str =
+    "it was called off before anything was paid; its lines are free again";
 /// More orders of one buyer's order are not looked through.
 const MOST_OF_AN_ORDER: u32 = 200;
 
@@ -57,6 +60,15 @@ pub(crate) fn not_payable(why: NotPayable) -> &'static str {
         }
         NotPayable::Cancelled => "the supplier called it off",
         NotPayable::Unclear => "the supplier shows a state that is not known here",
+    }
+}
+
+pub(crate) const fn not_called_off(state: PlacedState) -> &'static str {
+    match state {
+        PlacedState::Paid | PlacedState::Shipped => {
+            "it is paid by now: what is paid is called off at the supplier, if at all"
+        }
+        _ => "the supplier shows a state that is not known here, so it stays",
     }
 }
 
@@ -214,6 +226,89 @@ impl SupplyHands {
         })
     }
 
+    /// Looked up, taken back, looked up again: whoever asks and however often. What is paid by then stays.
+    pub(super) async fn call_off(&self, plan: &SupplyPlan) -> PortResult<()> {
+        let Some(orders) = self.orders(plan.account).await? else {
+            let detail = "the supplier is not connected any more";
+            return Err(refuse(Kind::Conflict, detail));
+        };
+        let (mut looked, mut stays) = (None::<Option<Placed>>, None::<PortError>);
+        for _ in 0..MOST_STEPS {
+            let shown = match &looked {
+                None => Looked::NotYet,
+                Some(None) => Looked::Missing,
+                Some(Some(placed)) => Looked::There(placed),
+            };
+            match next_call_off(shown) {
+                CallOff::LookUp => looked = Some(orders.look_up(&plan.our_ref).await?),
+                CallOff::Cancel => {
+                    if let Some(error) = stays {
+                        return Err(refuse(Kind::Rejected, error.detail));
+                    }
+                    self.mark_called_off(plan).await?;
+                    match orders.cancel_unpaid(&plan.our_ref).await {
+                        Ok(()) => {}
+                        // Somebody was faster, or it is not let go: the next look tells.
+                        Err(e) if matches!(e.kind, Kind::Conflict | Kind::NotFound) => {
+                            stays = Some(e);
+                        }
+                        Err(error) => return Err(error),
+                    }
+                    looked = None;
+                }
+                CallOff::Done => return self.is_called_off(plan).await,
+                CallOff::Stop(state) => {
+                    return Err(refuse(Kind::Conflict, not_called_off(state)));
+                }
+            }
+        }
+        let detail = "the supplier answered that it was called off, and still shows it unpaid";
+        let retry = Retry::Reconcile;
+        Err(PortError {
+            retry,
+            ..refuse(Kind::Unavailable, detail)
+        })
+    }
+
+    /// Before the supplier hears of it: whoever finds it gone after a lost answer knows why.
+    async fn mark_called_off(&self, plan: &SupplyPlan) -> PortResult<()> {
+        self.keep(plan, |order| order.called_off = Some(self.set))
+            .await
+    }
+
+    async fn is_called_off(&self, plan: &SupplyPlan) -> PortResult<()> {
+        let now = self.ports.clock.now();
+        self.keep(plan, |order| {
+            if !order.state.is_paid() && order.state.holds_lines() {
+                order.called_off = Some(self.set);
+                order.lost(CALLED_OFF, now);
+            }
+        })
+        .await
+    }
+
+    /// A change by somebody else in between is made anew on theirs.
+    async fn keep(&self, plan: &SupplyPlan, change: impl Fn(&mut SupplierOrder)) -> PortResult<()> {
+        const TRIES: u32 = 5;
+        let workspace = self.store.scope.workspace;
+        let book = &self.ports.supplier_order_book;
+        let mut tries = 0;
+        loop {
+            let Some(mut order) = book.supplier_order(workspace, plan.id).await? else {
+                return Ok(());
+            };
+            let before = order.clone();
+            change(&mut order);
+            if order == before {
+                return Ok(());
+            }
+            match book.save_supplier_order(&order, None).await {
+                Err(error) if error.kind == Kind::Conflict && tries < TRIES => tries += 1,
+                saved => return saved.map(drop),
+            }
+        }
+    }
+
     /// With what was told when it was created.
     async fn known(&self, plan: &SupplyPlan, found: Option<Placed>) -> PortResult<Option<Placed>> {
         let Some(placed) = found.as_ref().filter(|p| !p.holds_told) else {
@@ -227,21 +322,8 @@ impl SupplyHands {
 
     /// Before anything is paid: whoever goes on after a dead worker knows it from there.
     async fn keep_holds(&self, plan: &SupplyPlan, placed: &Placed) -> PortResult<()> {
-        const TRIES: u32 = 5;
-        let workspace = self.store.scope.workspace;
-        let book = &self.ports.supplier_order_book;
-        let mut tries = 0;
-        loop {
-            let Some(mut order) = book.supplier_order(workspace, plan.id).await? else {
-                return Ok(());
-            };
-            order.held = Some(placed.held.clone());
-            match book.save_supplier_order(&order, None).await {
-                // Somebody else looks at it too.
-                Err(error) if error.kind == Kind::Conflict && tries < TRIES => tries += 1,
-                saved => return saved.map(drop),
-            }
-        }
+        self.keep(plan, |order| order.held = Some(placed.held.clone()))
+            .await
     }
 
     /// Opened once; whoever comes after a dead worker finds it.

@@ -2,9 +2,10 @@
 
 use super::ads::span_words;
 use super::books::{SENT, against_words};
+use super::supply::not_called_off;
 use domain::ads::Budget;
 use domain::changes::{
-    Action, ChangeSet, ChangeSetStatus, OperationState, Refund, Seen, SeenRefund,
+    Action, ChangeSet, ChangeSetStatus, OperationState, Refund, Seen, SeenRefund, SupplyAgainst,
 };
 use domain::money::{Currency, format_minor};
 
@@ -73,6 +74,12 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
         (Action::SupplierOrder(plan), Seen::Supply(seen)) => match &seen.against {
             Some(against) => against.told(plan),
             None => "the supplier shows it in another state than was planned on".to_owned(),
+        },
+        (Action::CallOffSupply(plan), Seen::Supply(seen)) => match (&seen.against, seen.placed) {
+            (Some(SupplyAgainst::NotConnected), _) | (_, None) => {
+                SupplyAgainst::NotConnected.told(plan)
+            }
+            (_, Some(state)) => not_called_off(state).to_owned(),
         },
         (Action::Ship(_), Seen::Shipping(seen)) => {
             let why = match (seen.is_cancelled, seen.is_held) {

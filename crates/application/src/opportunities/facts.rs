@@ -70,6 +70,7 @@ pub(super) async fn gather(
         all: Category::default(),
         prices: Vec::new(),
         rates: worth(ports, store, currencies, today).await?,
+        trends: ports.opportunities.trends(store.scope).await?,
     };
     let sold: BTreeSet<String> = by_key(ports, store, today, Dimension::Product)
         .await?

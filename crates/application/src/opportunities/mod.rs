@@ -7,6 +7,7 @@ mod matches;
 mod score;
 mod settings;
 mod settle;
+mod trends;
 
 pub use decide::Approval;
 pub(crate) use draft::draft;
@@ -15,6 +16,7 @@ pub(crate) use facts::{fee, main_countries};
 pub use matches::{MatchWish, TitledMatch};
 pub(crate) use score::Scoring;
 pub use settings::SettingsChange;
+pub use trends::{MOST_TREND_BYTES, TrendTold, TrendsTold};
 
 use crate::Ports;
 use crate::changes::{ChangeError, Changes, Fault};
@@ -38,6 +40,8 @@ pub enum OpportunityError {
     Unknown,
     #[error("there is no such supplier product")]
     UnknownOffer,
+    #[error("there is no such series of a trend")]
+    UnknownTrend,
     #[error("somebody else decided about it meanwhile; look at it again")]
     ChangedMeanwhile,
     #[error("that cannot be done with it any more: it is {}", .0.as_str())]

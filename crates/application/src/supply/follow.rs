@@ -1,7 +1,7 @@
 //! What became of orders at suppliers: looked at until they have ended, their cost booked at the sale, their parcels told to the shop.
 
 use super::Supply;
-use crate::changes::{ChangeError, Edit, NewChangeSet};
+use crate::changes::{CALLED_OFF, ChangeError, Edit, NewChangeSet};
 use crate::costs::{CostError, Told};
 use crate::queue::one_by_one;
 use crate::suppliers::way;
@@ -15,13 +15,13 @@ use domain::inputs::{
 };
 use domain::money::Money;
 use domain::store::Store;
-use domain::supplier::{ParcelState, SupplierOrder, SupplierOrderState};
+use domain::supplier::{Handed, ParcelState, SupplierOrder, SupplierOrderState};
 use ports::page::MAX_LIMIT;
 use ports::supplier_book::SupplierOrderFilter;
 use ports::supplier_platforms::{Purpose, SupplierAccess};
 use ports::{Kind, PageRequest, PortError, PortResult, Retry};
 use rust_decimal::Decimal;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -77,6 +77,9 @@ impl Supply {
                     order.why = order.why.or(held);
                 }
             }
+            None if order.called_off.is_some() && !order.state.is_paid() => {
+                order.lost(CALLED_OFF, now);
+            }
             None if self.may_still_come(&order).await? => order.looked(now),
             // Another key may see another store's: what was paid is not given up, nor ordered anew.
             None if order.state.is_paid() => {
@@ -92,8 +95,10 @@ impl Supply {
             order.booked = order.state.is_paid();
             order = self.keep(&before, order).await?;
         }
-        if order.state.is_paid() && order.untold().next().is_some() {
-            order = self.tell_shop(&store, order).await?;
+        while order.state.is_paid()
+            && let Some(next) = order.next_to_tell()
+        {
+            order = self.tell_shop(&store, order, next).await?;
         }
         if order.state == SupplierOrderState::Shipped {
             order = self.track(&way, order).await?;
@@ -230,17 +235,19 @@ impl Supply {
         &self,
         store: &Store,
         mut order: SupplierOrder,
+        next: Handed,
     ) -> PortResult<SupplierOrder> {
-        let known: BTreeSet<String> = order.told.iter().cloned().collect();
-        let numbers: Vec<String> = order.parcels.iter().map(|p| p.number.clone()).collect();
+        let numbers = &next.numbers;
+        let parcels = order.parcels.iter();
+        let parcels = parcels.filter(|p| numbers.contains(&p.number));
         let name = format!("shipment\n{}", numbers.join("\n"));
         let id = ChangeSetId(Uuid::new_v5(&order.plan.id.0, name.as_bytes()));
         let shipment = Shipment {
             supplier_order: order.plan.id,
             order: order.plan.order,
-            units: order.plan.units(),
-            parcels: order.parcels.clone(),
-            known,
+            units: next.units.clone(),
+            parcels: parcels.cloned().collect(),
+            known: order.known_of(&next),
             notify_customer: true,
         };
         let new = NewChangeSet {
@@ -260,7 +267,7 @@ impl Supply {
             }
         }
         let before = order.clone();
-        order.told = numbers;
+        order.hand_on(&next);
         order.shipments.push(set.id);
         self.keep(&before, order).await
     }

@@ -3,6 +3,7 @@
 //!
 //! Nothing is asked of a supplier but by an approved change-set (`crate::changes`); what follows from it is followed here, by looking.
 
+mod call_off;
 mod choose;
 mod follow;
 mod mapping_file;

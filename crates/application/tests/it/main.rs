@@ -39,4 +39,5 @@ mod supply;
 mod support;
 mod support_drafts;
 mod sync;
+mod trends;
 mod world;

@@ -7,9 +7,9 @@ use application::{PortSet, Ports};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::NewEntry;
-use domain::ids::{ImportId, OpportunityId, StoreId, StoreScope, WorkspaceId};
+use domain::ids::{ImportId, OpportunityId, StoreId, StoreScope, TrendSeriesId, WorkspaceId};
 use domain::import::Import;
-use domain::opportunity::{Opportunity, OpportunitySettings, Watched};
+use domain::opportunity::{Opportunity, OpportunitySettings, TrendSeries, Watched};
 use ports::imports::{ImportLease, ImportStore};
 use ports::opportunities::{OpportunityFilter, OpportunityStore, OpportunitySums};
 use ports::{Page, PageRequest, PortResult};
@@ -83,6 +83,28 @@ impl OpportunityStore for OneWriter {
         since: DateTime<Utc>,
     ) -> PortResult<OpportunitySums> {
         self.opportunities.opportunity_sums(scope, now, since).await
+    }
+
+    async fn trends(&self, scope: StoreScope) -> PortResult<Vec<TrendSeries>> {
+        self.opportunities.trends(scope).await
+    }
+
+    async fn save_trends(
+        &self,
+        scope: StoreScope,
+        series: &[TrendSeries],
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        self.opportunities.save_trends(scope, series, entry).await
+    }
+
+    async fn forget_trend(
+        &self,
+        scope: StoreScope,
+        id: TrendSeriesId,
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        self.opportunities.forget_trend(scope, id, entry).await
     }
 
     async fn opportunity_settings(

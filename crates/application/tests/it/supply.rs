@@ -1,6 +1,8 @@
 //! Buyers' lines sent by a supplier: from the mapping to the parcel, once, and never of what is held, refunded or in another order.
 
+mod call_off;
 mod holds;
+mod parcels;
 
 use crate::world::World;
 use application::changes::{Approver, ChangeError};

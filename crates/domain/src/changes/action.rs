@@ -85,6 +85,8 @@ pub enum Action {
     RetireCampaign(AdCampaign),
     /// Has a supplier send lines of a buyer's order, and pays it.
     SupplierOrder(SupplyPlan),
+    /// Has a supplier forget an order that was not paid.
+    CallOffSupply(SupplyPlan),
     /// Tells the shop what a supplier sent.
     Ship(Shipment),
 }
@@ -243,6 +245,7 @@ impl Action {
             Self::NewCampaign(_) => "new_campaign",
             Self::RetireCampaign(_) => "retire_campaign",
             Self::SupplierOrder(_) => "supplier_order",
+            Self::CallOffSupply(_) => "cancel_supplier_order",
             Self::Ship(_) => "ship",
         }
     }
@@ -277,7 +280,7 @@ impl Action {
             Self::NewCampaign(campaign) | Self::RetireCampaign(campaign) => {
                 Target::NewAd(campaign.key())
             }
-            Self::SupplierOrder(plan) => Target::Supply(plan.target()),
+            Self::SupplierOrder(plan) | Self::CallOffSupply(plan) => Target::Supply(plan.target()),
             Self::Ship(shipment) => Target::Shipping(shipment.order),
         }
     }
@@ -361,7 +364,9 @@ impl Action {
             | Self::CancelPurchase(_)
             | Self::NewCampaign(_)
             | Self::RetireCampaign(_) => Reversibility::Compensating,
-            Self::CancelOrder(_)
+            // Another order may be placed; this one is gone.
+            Self::CallOffSupply(_)
+            | Self::CancelOrder(_)
             | Self::RefundOrder(_)
             | Self::SupplierOrder(_)
             | Self::Ship(_) => Reversibility::Irreversible,
@@ -446,6 +451,7 @@ impl Action {
             Self::CancelOrder(_)
             | Self::RefundOrder(_)
             | Self::SupplierOrder(_)
+            | Self::CallOffSupply(_)
             | Self::Ship(_) => return None,
         })
     }
@@ -485,7 +491,8 @@ impl Action {
             | Self::AdStatus(_)
             | Self::AdBudget(_)
             | Self::SupplierOrder(_) => true,
-            Self::Ship(_) => false,
+            // Nothing was paid for what is called off.
+            Self::Ship(_) | Self::CallOffSupply(_) => false,
             Self::AddTags { .. }
             | Self::RemoveTags { .. }
             | Self::HoldOrder { .. }
@@ -541,6 +548,7 @@ impl Action {
             (Self::NewCampaign(campaign), seen) => campaign.verdict(seen),
             (Self::RetireCampaign(campaign), seen) => campaign.verdict_of_removal(seen),
             (Self::SupplierOrder(plan), seen) => plan.verdict(seen),
+            (Self::CallOffSupply(plan), seen) => plan.verdict_of_call_off(seen),
             (Self::Ship(shipment), seen) => shipment.verdict(seen),
             _ => Verdict::Drifted,
         }

@@ -18,6 +18,8 @@ const CALLS_OF_A_LOOK: u32 = 5;
 const CALLS_OF_A_DRY_RUN: u32 = 1;
 /// The buyer's address, and what a supplier is asked between look-up and payment.
 const CALLS_OF_AN_ORDER: u32 = 10;
+/// It is looked up, called off and looked up again; once more where somebody was at it too.
+const CALLS_OF_A_CALL_OFF: u32 = 4;
 /// Each look at a draft asks once for so many variants whether they were sold.
 const VARIANTS_OF_A_CALL: u32 = 20;
 
@@ -35,6 +37,7 @@ pub fn most_calls(action: &Action) -> u32 {
         Action::PurchaseOrder(_) | Action::CancelPurchase(_) => 0,
         // Each look asks the shop and the supplier; it is looked up, created, and paid in three steps that are each looked at first.
         Action::SupplierOrder(_) => 2 * CALLS_OF_A_TRY + CALLS_OF_AN_ORDER,
+        Action::CallOffSupply(_) => 2 * CALLS_OF_A_TRY + CALLS_OF_A_CALL_OFF,
         Action::AdStatus(_)
         | Action::AdBudget(_)
         | Action::NewCampaign(_)

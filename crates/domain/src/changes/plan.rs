@@ -129,6 +129,7 @@ impl Action {
             | Self::AdBudget(_)
             | Self::RetireCampaign(_)
             | Self::SupplierOrder(_)
+            | Self::CallOffSupply(_)
             | Self::Ship(_) => true,
             // No two have the same code; of those without, nothing keeps a second one away.
             Self::Discount(discount) => discount.key.is_code(),

@@ -148,15 +148,31 @@ impl SupplyPlan {
     }
 }
 
+impl SupplyPlan {
+    /// It is done once it is not there; what is paid by now stays.
+    pub(super) const fn verdict_of_call_off(&self, seen: &Seen) -> Verdict {
+        let Seen::Supply(seen) = seen else {
+            return Verdict::Drifted;
+        };
+        match (seen.placed, &seen.against) {
+            // Nobody could be asked.
+            (_, Some(SupplyAgainst::NotConnected)) => Verdict::Drifted,
+            (None | Some(PlacedState::Cancelled), _) => Verdict::Done,
+            (Some(PlacedState::Unpaid), _) => Verdict::Ready,
+            _ => Verdict::Drifted,
+        }
+    }
+}
+
 /// What a supplier sent, as the shop tells the buyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shipment {
     pub supplier_order: SupplierOrderId,
     pub order: OrderId,
     pub units: Units,
-    /// All of the supplier's parcels so far.
+    /// All in which these units are.
     pub parcels: Vec<Parcel>,
-    /// Numbers among them that the shop was told of before: then the lines are sent already, and only numbers are added.
+    /// Numbers among them that the shop was told of before: then the units are sent already, and only numbers are added.
     pub known: BTreeSet<String>,
     pub notify_customer: bool,
 }
@@ -204,6 +220,7 @@ mod tests {
             number: number.to_owned(),
             carrier: None,
             url: None,
+            items: None,
         }
     }
 

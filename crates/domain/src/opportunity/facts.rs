@@ -1,5 +1,6 @@
 //! What the store's own data say about selling.
 
+use super::trend::TrendSeries;
 use crate::money::Currency;
 use crate::scoring::{Figure, divide};
 use rust_decimal::Decimal;
@@ -86,6 +87,9 @@ pub struct OwnFacts {
     pub prices: Vec<i64>,
     /// What one unit of a currency is worth in the store's.
     pub rates: BTreeMap<Currency, Decimal>,
+    /// What files tell of how much is looked for.
+    #[serde(default)]
+    pub trends: Vec<TrendSeries>,
 }
 
 impl OwnFacts {

@@ -2,6 +2,7 @@
 
 use super::facts::OwnFacts;
 use super::matching::SameAs;
+use super::times::{self, CountryTime};
 use crate::ids::SupplierProductId;
 use crate::scoring::{Figure, divide};
 use crate::supplier::{Platform, Presence, Price, ShipTime, SupplierProduct, SupplierVariant};
@@ -37,6 +38,9 @@ pub struct Lead {
     pub orderable: bool,
     pub offered: Offered,
     pub days: Figure<ShipTime>,
+    /// To each of the store's main countries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<CountryTime>,
     /// In hundredths, from 0 to 500.
     pub rating: Figure<i64>,
     pub observed_at: DateTime<Utc>,
@@ -65,6 +69,7 @@ impl Lead {
             let cost = v.cost.as_ref();
             cost.is_some_and(|told| told.value.range.single().is_some())
         };
+        let times = times::times(product, &there, own);
         Self {
             product: product.id,
             platform: product.platform,
@@ -84,7 +89,8 @@ impl Lead {
                 shipping: shipping(&there, own),
                 duties: duties(&there, own),
             },
-            days: days(product, &there, own),
+            days: times::days(product, &there, own, &times),
+            times,
             rating: match &product.rating {
                 Some(told) => {
                     let hundredths = told.value * rust_decimal::Decimal::ONE_HUNDRED;
@@ -224,33 +230,5 @@ fn covered(known: i64, own: &OwnFacts) -> String {
     } else {
         let percent = divide(known * 100, all);
         format!("to {countries}, told for {percent} % of the orders there")
-    }
-}
-
-fn days(product: &SupplierProduct, there: &[&SupplierVariant], own: &OwnFacts) -> Figure<ShipTime> {
-    let mut told: Vec<ShipTime> = Vec::new();
-    if own.countries.is_empty() {
-        let offers = there.iter().flat_map(|v| &v.shipping);
-        told.extend(offers.filter_map(|o| o.value.days));
-    }
-    for (country, _) in &own.countries {
-        let offers = there.iter().filter_map(|v| v.shipping_to(country)?.days);
-        told.extend(offers);
-    }
-    let bounds = told
-        .iter()
-        .map(|t| t.min_days)
-        .min()
-        .zip(told.iter().map(|t| t.max_days).max());
-    let Some((min_days, max_days)) = bounds else {
-        return Figure::unknown("the supplier's list has no shipping time to where orders go");
-    };
-    let sent = ShipTime { min_days, max_days };
-    match product.processing {
-        Some(ready) => Figure::known(ready.and(sent), "the supplier's list, with processing"),
-        None => Figure::known(
-            sent,
-            "the supplier's list, without processing, which it does not tell",
-        ),
     }
 }

@@ -7,6 +7,9 @@ mod landed;
 mod matching;
 mod score;
 mod settings;
+mod times;
+mod trend;
+mod trend_file;
 mod watch;
 
 pub use crate::scoring::{Figure, Points};
@@ -17,6 +20,11 @@ pub use score::{
     FactorName, FactorScore, Opportunity, Potential, assess, assess_group, group_key, title_key,
 };
 pub use settings::{OpportunitySettings, ScoreSettings, Weights};
+pub use times::CountryTime;
+pub use trend::{TrendAbout, TrendFound, TrendPoint, TrendSeries, series_of};
+pub use trend_file::{
+    MOST_SERIES as MOST_TRENDS, ReadTrend, ReadTrends, Table as TrendTable, read_trends,
+};
 pub use watch::{Decision, Watch, Watched};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::facts::OwnFacts;
 use super::landed::{Lead, Span};
 use super::matching::{Group, Sketch, groups};
 use super::settings::ScoreSettings;
+use super::{times, trend};
 use crate::agents::pricing::Endings;
 use crate::ids::{OpportunityId, StoreScope};
 use crate::money::Currency;
@@ -176,7 +177,7 @@ pub fn assess_group(
         (None, _) => Figure::unknown(price.why.clone()),
         (_, None) => Figure::unknown(before_ads.why),
     };
-    let factors = factors(best, product, &margin, own, settings);
+    let factors = factors(best, product, &margin, own, settings, now);
     let weighed = factors.iter().map(|f| (f.weight, f.points.value));
     let weighed = Weighed::of(weighed);
     let score = weighed.score;
@@ -317,14 +318,6 @@ fn of_rating(hundredths: i64) -> i64 {
     step(hundredths, &[(450, 95), (400, 80), (350, 65)], 40)
 }
 
-fn of_days(days: u32) -> i64 {
-    match days {
-        0..=5 => 90,
-        6..=10 => 70,
-        _ => 40,
-    }
-}
-
 fn of_sell_through(share: i64) -> i64 {
     step(share, &[(6_667, 90), (3_333, 70)], 40)
 }
@@ -341,6 +334,7 @@ fn factors(
     margin: &Figure<Span>,
     own: &OwnFacts,
     settings: &ScoreSettings,
+    now: DateTime<Utc>,
 ) -> Vec<FactorScore> {
     let weights = &settings.weights;
     let factor = |name, weight, found: Option<String>, points| FactorScore {
@@ -383,16 +377,11 @@ fn factors(
         Some(rating) => Figure::known(Points::sure(of_rating(rating)), best.rating.why.clone()),
         None => Figure::unknown(best.rating.why.clone()),
     };
+    let title = product.title.as_deref().unwrap_or_default();
+    let (trending, trend) = trend::factor(own, title, product.category.as_deref(), now);
     let time = best.days.value;
     let shipping = match time {
-        Some(time) => Figure::known(
-            Points {
-                low: of_days(time.max_days),
-                value: of_days(time.max_days),
-                high: of_days(time.min_days),
-            },
-            best.days.why.clone(),
-        ),
+        Some(time) => Figure::known(times::points(time, &best.times), best.days.why.clone()),
         None => Figure::unknown(best.days.why.clone()),
     };
     vec![
@@ -402,12 +391,7 @@ fn factors(
             margin.value.map(|m| percent(m.low)),
             margin_points,
         ),
-        factor(
-            FactorName::Trend,
-            weights.trend,
-            None,
-            Figure::unknown("no source of trends is connected"),
-        ),
+        factor(FactorName::Trend, weights.trend, trending, trend),
         factor(FactorName::Viability, weights.viability, viable, viability),
         factor(
             FactorName::Reliability,
@@ -418,7 +402,7 @@ fn factors(
         factor(
             FactorName::Shipping,
             weights.shipping,
-            time.map(|t| format!("{} to {} days", t.min_days, t.max_days)),
+            time.map(|t| times::found(t, &best.times)),
             shipping,
         ),
     ]

@@ -1,9 +1,10 @@
 //! Figures that were worked out by hand.
 
 use super::*;
-use crate::ids::{ImportId, StoreId, StoreScope, WorkspaceId};
+use crate::ids::{ImportId, StoreId, StoreScope, SupplierSyncId, WorkspaceId};
 use crate::supplier::{
-    Heard, OfferRow, Platform, PriceRange, ShipTime, Stock, SupplierProduct, Teller,
+    Heard, OfferRow, Platform, PriceRange, ShipTime, ShippingOffer, Stock, SupplierProduct, Teller,
+    Told,
 };
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -100,6 +101,7 @@ fn own() -> OwnFacts {
         all: Category::default(),
         prices: vec![1_999, 2_999],
         rates: BTreeMap::from([("USD".parse().unwrap(), decimal("0.9"))]),
+        trends: Vec::new(),
     }
 }
 
@@ -281,6 +283,52 @@ fn shipping_is_that_to_where_orders_go_each_by_its_share() {
     let none = product(&[to("JP", "5")]);
     let found = assessed(&[&none], &own());
     assert_eq!(found.leads[0].offered.shipping.value, None);
+}
+
+/// Days are those of the quotes that were read, each with when, and a country that nobody quoted is named.
+#[test]
+fn days_are_told_by_country_with_where_they_are_from() {
+    let quoted = |to: &str, days: Option<ShipTime>| ShippingOffer {
+        to: Some(to.to_owned()),
+        cost: None,
+        days,
+    };
+    let mut product = product(&[OfferRow {
+        ship_days: None,
+        shipping_cost: None,
+        processing: days(1, 2),
+        ..row()
+    }]);
+    let read = |at: i64| Heard {
+        observed_at: NOW + chrono::Duration::days(at),
+        by: Teller::Api {
+            sync: SupplierSyncId(Uuid::from_u128(4)),
+        },
+    };
+    let told = |value, at| Told {
+        value,
+        heard: read(at),
+    };
+    product.variants[0].shipping = vec![
+        told(quoted("US", days(3, 4)), 5),
+        told(quoted("DE", None), 6),
+    ];
+    let found = assessed(&[&product], &own());
+    let times = &found.leads[0].times;
+    assert_eq!(times.len(), 2);
+    assert_eq!((times[0].country.as_str(), times[0].share), ("US", 8_000));
+    assert_eq!(times[0].days, days(4, 6), "with processing");
+    assert_eq!(times[0].observed_at, Some(read(5).observed_at));
+    assert!(times[0].source.as_ref().unwrap().starts_with("api:"));
+    assert_eq!((times[1].days, times[1].observed_at), (None, None));
+    // (8 × 70 + 1 × 40) / 9 at worst, (8 × 90 + 1 × 90) / 9 at best; what is known has 70.
+    assert_eq!(points(&found, FactorName::Shipping), Some((67, 70, 90)));
+    let why = &found.leads[0].days.why;
+    assert!(
+        why.contains("quotes of the supplier") && why.contains("1970-01-06"),
+        "{why}"
+    );
+    assert!(why.ends_with("not told to DE"), "{why}");
 }
 
 #[test]

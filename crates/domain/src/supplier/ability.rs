@@ -23,6 +23,8 @@ pub enum Capability {
     Stock,
     Shipping,
     PlaceOrder,
+    /// An order that was not paid.
+    CallOff,
     Tracking,
 }
 
@@ -57,12 +59,13 @@ pub struct CannotDo {
 }
 
 impl Capability {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Discover,
         Self::Price,
         Self::Stock,
         Self::Shipping,
         Self::PlaceOrder,
+        Self::CallOff,
         Self::Tracking,
     ];
 
@@ -74,6 +77,7 @@ impl Capability {
             Self::Stock => "stock",
             Self::Shipping => "shipping",
             Self::PlaceOrder => "place_order",
+            Self::CallOff => "call_off",
             Self::Tracking => "tracking",
         }
     }
@@ -87,6 +91,7 @@ impl Capability {
             Self::Stock => "stock",
             Self::Shipping => "what sending costs",
             Self::PlaceOrder => "placing orders",
+            Self::CallOff => "calling off orders that are not paid",
             Self::Tracking => "tracking parcels",
         }
     }
@@ -154,7 +159,10 @@ impl Platform {
             ) => Ability::File,
             (Self::Autods | Self::Spocket, Capability::PlaceOrder) => Ability::Delegated,
             (Self::Autods | Self::Spocket, Capability::Tracking) => Ability::Observed,
-            (Self::Other, Capability::PlaceOrder | Capability::Tracking) => Ability::None,
+            (Self::Autods | Self::Spocket, Capability::CallOff)
+            | (Self::Other, Capability::PlaceOrder | Capability::CallOff | Capability::Tracking) => {
+                Ability::None
+            }
         }
     }
 

@@ -10,6 +10,7 @@ mod heard;
 mod mapping;
 mod offered;
 mod order;
+mod parcel;
 mod placing;
 mod price;
 mod product;
@@ -36,9 +37,10 @@ pub use offered::{
     sent_from,
 };
 pub use order::{SupplierOrder, SupplierOrderState, SupplyLine, SupplyPlan};
+pub use parcel::{Handed, Parcel, ParcelItem};
 pub use placing::{
-    Looked, NotPayable, OurRef, Parcel, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
-    Tolerance, next_step,
+    CallOff, Looked, NotPayable, OurRef, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
+    Tolerance, next_call_off, next_step,
 };
 pub use price::{Confidence, NotAPrice, Price, PriceRange};
 pub use product::{OfferRow, PricePoint, ShippingOffer, SupplierProduct, SupplierVariant};

@@ -3,7 +3,7 @@
 //! The plan is what a change-set carries and somebody approves; the row is opened before the supplier hears of it, under a reference that
 //! never changes, and holds its lines: no line is in two orders that stand.
 
-use super::{OurRef, Parcel, Placed, PlacedState, ShipTime, Tolerance};
+use super::{Handed, OurRef, Parcel, Placed, PlacedState, ShipTime, Tolerance};
 use crate::ids::{
     ChangeSetId, LineId, OrderId, StoreScope, SupplierAccountId, SupplierOrderId,
     SupplierProductId, VariantId,
@@ -175,8 +175,14 @@ pub struct SupplierOrder {
     pub parcels: Vec<Parcel>,
     /// Numbers of parcels that were handed on to the shop, each once.
     pub told: Vec<String>,
+    /// With which units; empty for orders from before parcels told what they hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed: Vec<Handed>,
     /// By which they were.
     pub shipments: Vec<ChangeSetId>,
+    /// By which it was called off, or is: what is not there any more was not lost then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called_off: Option<ChangeSetId>,
     /// Whether its cost stands at the sale.
     pub booked: bool,
     pub created_at: DateTime<Utc>,
@@ -216,7 +222,9 @@ impl SupplierOrder {
             total: None,
             parcels: Vec::new(),
             told: Vec::new(),
+            handed: Vec::new(),
             shipments: Vec::new(),
+            called_off: None,
             booked: false,
             created_at: at,
             paid_at: None,
@@ -234,7 +242,13 @@ impl SupplierOrder {
         self.total = placed.total.or(self.total);
         for parcel in &placed.parcels {
             match self.parcels.iter_mut().find(|p| p.number == parcel.number) {
-                Some(known) => known.clone_from(parcel),
+                Some(known) => {
+                    let items = parcel.items.clone().or(known.items.take());
+                    *known = Parcel {
+                        items,
+                        ..parcel.clone()
+                    };
+                }
                 None => self.parcels.push(parcel.clone()),
             }
         }
@@ -297,12 +311,6 @@ impl SupplierOrder {
             _ => Some(LOOK_EVERY),
         };
         self.next_look_at = every.map(|every| now + every);
-    }
-
-    /// Parcels that the shop was not told of.
-    pub fn untold(&self) -> impl Iterator<Item = &Parcel> {
-        let told = |parcel: &&Parcel| !self.told.contains(&parcel.number);
-        self.parcels.iter().filter(told)
     }
 
     /// What goods and shipping cost: goods by their quoted price, the rest of the total is shipping. Of a total below the goods all is goods.

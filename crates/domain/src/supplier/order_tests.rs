@@ -48,6 +48,7 @@ fn placed(state: PlacedState, total: i64, parcels: &[&str]) -> Placed {
         number: (*number).to_owned(),
         carrier: None,
         url: None,
+        items: None,
     };
     Placed {
         our_ref: order().plan.our_ref,

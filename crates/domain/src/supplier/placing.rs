@@ -3,6 +3,7 @@
 //! An order is placed in steps that can each be lost on the way: look up by our reference, create unpaid, compare with what was quoted, pay
 //! once approved. [`next_step`] decides each of them by what the supplier shows, never by what we remember of having sent.
 
+use super::Parcel;
 use crate::ids::{OrderId, StoreId};
 use crate::money::Money;
 use serde::{Deserialize, Serialize};
@@ -112,14 +113,6 @@ pub struct Placed {
     pub parcels: Vec<Parcel>,
 }
 
-/// A parcel under way.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Parcel {
-    pub number: String,
-    pub carrier: Option<String>,
-    pub url: Option<String>,
-}
-
 /// How much more than quoted an order may cost, in hundredths of a percent of the quote. Less is always taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tolerance(pub u16);
@@ -189,6 +182,32 @@ pub fn next_step(
         Some(sum) if sum.currency != total.currency => Step::Stop(NotPayable::OtherCurrency),
         Some(sum) if total.minor > sum.minor => Step::Stop(NotPayable::DearerThanApproved),
         Some(_) => Step::Pay,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallOff {
+    LookUp,
+    /// Only right after a look-up that showed it unpaid.
+    Cancel,
+    /// It is not there, or was called off.
+    Done,
+    /// It is paid, or nobody knows what it is: it stays.
+    Stop(PlacedState),
+}
+
+/// What is done next about an order that is to be called off: by what the supplier shows, so that an answer that was lost costs a look and
+/// nothing else.
+#[must_use]
+pub const fn next_call_off(looked: Looked<'_>) -> CallOff {
+    match looked {
+        Looked::NotYet => CallOff::LookUp,
+        Looked::Missing => CallOff::Done,
+        Looked::There(placed) => match placed.state {
+            PlacedState::Unpaid => CallOff::Cancel,
+            PlacedState::Cancelled => CallOff::Done,
+            state => CallOff::Stop(state),
+        },
     }
 }
 

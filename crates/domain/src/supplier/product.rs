@@ -323,9 +323,15 @@ impl SupplierVariant {
     /// What sending it to a country is offered as: the offer for this country, else the one for everywhere.
     #[must_use]
     pub fn shipping_to(&self, country: &str) -> Option<&ShippingOffer> {
-        let offers = || self.shipping.iter().map(|told| &told.value);
-        let own = offers().find(|o| o.to.as_deref() == Some(country));
-        own.or_else(|| offers().find(|o| o.to.is_none()))
+        self.told_shipping_to(country).map(|told| &told.value)
+    }
+
+    /// As [`Self::shipping_to`], with when it was told, and by what.
+    #[must_use]
+    pub fn told_shipping_to(&self, country: &str) -> Option<&Told<ShippingOffer>> {
+        let offers = || self.shipping.iter();
+        let own = offers().find(|o| o.value.to.as_deref() == Some(country));
+        own.or_else(|| offers().find(|o| o.value.to.is_none()))
     }
 }
 

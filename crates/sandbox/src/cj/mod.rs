@@ -29,6 +29,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .route("/cj/authentication/{call}", web::post().to(authentication))
         .route("/cj/{tail:.*}", web::get().to(get))
         .route("/cj/{tail:.*}", web::post().to(post))
+        .route("/cj/{tail:.*}", web::delete().to(delete))
         .route("/__cj", web::get().to(show))
         .route("/__cj", web::post().to(change));
 }
@@ -194,6 +195,30 @@ async fn get(
         "logistic/trackInfo" => orders::track(&app, &query),
         _ => Err(Refused::new(1_600_101, "Interface not found")),
     };
+    answer(&app, &path, told)
+}
+
+/// As [`post`].
+async fn delete(
+    app: Data<App>,
+    path: web::Path<String>,
+    request: HttpRequest,
+    query: Query<HashMap<String, String>>,
+) -> HttpResponse {
+    if let Some(not) = admitted(&app, &request, &path) {
+        return not;
+    }
+    if app.strikes("cj_unsent") {
+        return hang_up();
+    }
+    lock(&app.cj).live(app.now());
+    let told = match path.as_str() {
+        "shopping/order/deleteOrder" => orders::delete(&app, &query),
+        _ => Err(Refused::new(1_600_101, "Interface not found")),
+    };
+    if app.strikes("cj_lost") {
+        return hang_up();
+    }
     answer(&app, &path, told)
 }
 

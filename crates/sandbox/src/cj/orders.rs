@@ -133,6 +133,20 @@ pub(super) fn pay(app: &App, body: &Value) -> Result<Value, Refused> {
     Ok(json!(true))
 }
 
+/// Of what is not paid; its number stays taken.
+pub(super) fn delete(app: &App, query: &HashMap<String, String>) -> Result<Value, Refused> {
+    let refuses = app.strikes("cj_undeleted");
+    let mut cj = lock(&app.cj);
+    let id = query.get("orderId").cloned().unwrap_or_default();
+    let order = by_id(&mut cj, &id)?;
+    if refuses || !matches!(order.state, "CREATED" | "IN_CART" | "UNPAID") {
+        let message = format!("order delete failed, it is {}", order.state);
+        return Err(Refused::new(1_603_002, message));
+    }
+    order.state = "CANCELLED";
+    Ok(json!(order.id))
+}
+
 /// Without a zone, eight hours before Greenwich.
 fn local(at: Seconds) -> Option<String> {
     let at = chrono::DateTime::from_timestamp(at + 8 * 3600, 0)?;

@@ -29,6 +29,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .route("/printful/v2/{tail:.*}", web::get().to(handle))
         .route("/printful/v2/{tail:.*}", web::post().to(handle))
+        .route("/printful/v2/{tail:.*}", web::delete().to(handle))
         .route("/__printful", web::get().to(show))
         .route("/__printful", web::post().to(change));
 }
@@ -122,7 +123,7 @@ async fn handle(
     if let Some(not) = admitted(&app, &request) {
         return not;
     }
-    let writes = request.method() == Method::POST && path.starts_with("orders");
+    let writes = request.method() != Method::GET && path.starts_with("orders");
     if writes && app.strikes("pf_unsent") {
         return hang_up();
     }
@@ -134,15 +135,19 @@ async fn handle(
         *printer.calls.entry(name).or_default() += 1;
     }
     let parts: Vec<&str> = path.split('/').collect();
-    let told = if request.method() == Method::POST {
-        post(&app, &parts, &body)
-    } else {
-        get(&app, &parts, &query)
+    let told = match *request.method() {
+        Method::POST => post(&app, &parts, &body),
+        Method::DELETE => match parts[..] {
+            ["orders", id] => orders::delete(&app, id),
+            _ => Err(Refused::missing()),
+        },
+        _ => get(&app, &parts, &query),
     };
     if writes && app.strikes("pf_lost") {
         return hang_up();
     }
     match told {
+        Ok(Value::Null) => paced(&mut HttpResponse::NoContent(), 59_000).finish(),
         Ok(told) => paced(&mut HttpResponse::Ok(), 59_000).json(told),
         Err(why) => refused(&why),
     }

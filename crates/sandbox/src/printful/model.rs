@@ -59,6 +59,8 @@ impl Product {
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
     pub variant: u64,
+    /// The buyer's name of it.
+    pub name: Option<String>,
     pub quantity: i64,
     /// Cents.
     pub price: i64,
@@ -83,6 +85,9 @@ pub(crate) struct Order {
     /// How long after the confirmation it leaves, in days.
     pub leaves_after: i64,
 }
+
+/// It is kept, so that no two have one number.
+pub(crate) const DELETED: &str = "deleted";
 
 #[derive(Debug)]
 pub(crate) struct Printer {
@@ -161,6 +166,10 @@ impl Printer {
         }
     }
 
+    pub(crate) fn standing(&self) -> impl Iterator<Item = &Order> {
+        self.orders.iter().filter(|o| o.state != DELETED)
+    }
+
     pub(crate) fn find(&self, id: &str) -> Option<&Product> {
         let id: u64 = id.parse().ok()?;
         self.products.iter().find(|p| p.id == id && !p.removed)
@@ -179,7 +188,7 @@ impl Printer {
             );
             json!({"id": p.id, "name": p.name, "template": p.template(), "variants": variants.collect::<Vec<_>>()})
         });
-        let orders = self.orders.iter().map(|o| {
+        let orders = self.standing().map(|o| {
             json!({"id": o.id, "number": o.number, "state": o.state, "total": o.goods + o.shipping, "recipient": o.recipient})
         });
         json!({"calls": self.calls, "products": products.collect::<Vec<_>>(), "orders": orders.collect::<Vec<_>>(),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::catalogue::ways;
-use super::model::{Line, Order, Printer, text};
+use super::model::{DELETED, Line, Order, Printer, text};
 use super::{Asked, Refused, link, page};
 use crate::app::{App, lock};
 use crate::graphql::resolve::time;
@@ -44,7 +44,7 @@ pub(super) fn create(app: &App, body: &Value) -> Result<Value, Refused> {
         return Err(bad("Recipient: state_code is missing"));
     }
     let mut printer = lock(&app.printful);
-    if !number.is_empty() && printer.orders.iter().any(|o| o.number == number) {
+    if !number.is_empty() && printer.standing().any(|o| o.number == number) {
         return Err(bad("Order with this External ID already exists"));
     }
     let (mut goods, mut pieces, mut lines) = (0, 0, Vec::new());
@@ -63,8 +63,13 @@ pub(super) fn create(app: &App, body: &Value) -> Result<Value, Refused> {
         goods += variant.price * quantity;
         pieces += quantity;
         let price = variant.price;
+        let name = item["external_id"].as_str().map(str::to_owned);
+        if name.as_ref().is_some_and(|n| n.len() > 32) {
+            return Err(bad("Item external ID is longer than 32 characters"));
+        }
         lines.push(Line {
             variant: id,
+            name,
             quantity,
             price,
         });
@@ -141,7 +146,7 @@ fn body_of(order: &Order) -> Value {
     let items: Vec<_> = (1..)
         .zip(&order.lines)
         .map(|(id, line)| {
-            json!({"id": id, "type": "order_item", "source": "catalog", "catalog_variant_id": line.variant, "external_id": null,
+            json!({"id": id, "type": "order_item", "source": "catalog", "catalog_variant_id": line.variant, "external_id": line.name,
                 "quantity": line.quantity, "name": "", "price": text(line.price), "retail_price": "0.00", "currency": "USD", "retail_currency": "USD",
                 "_links": {"self": link(&format!("{at}/order-items/{id}"))}})
         })
@@ -155,10 +160,22 @@ fn body_of(order: &Order) -> Value {
             "order_items": link(&format!("{at}/order-items")), "shipments": link(&format!("{at}/shipments"))}})
 }
 
+/// A draft is gone with its number; what was charged stays.
+pub(super) fn delete(app: &App, id: &str) -> Result<Value, Refused> {
+    let mut printer = lock(&app.printful);
+    let order = by_id(&mut printer, id)?;
+    if !matches!(order.state, "draft" | "failed" | "canceled") || order.confirmed_at.is_some() {
+        return Err(Refused::new(409, "The order cannot be deleted"));
+    }
+    order.state = DELETED;
+    Ok(Value::Null)
+}
+
 /// By the supplier's number, or `@` and the buyer's.
 fn by_id<'a>(printer: &'a mut Printer, id: &str) -> Result<&'a mut Order, Refused> {
     let own = id.strip_prefix('@');
-    let found = printer.orders.iter_mut().find(|o| match own {
+    let mut there = printer.orders.iter_mut().filter(|o| o.state != DELETED);
+    let found = there.find(|o| match own {
         Some(own) => o.number == own,
         None => o.id.to_string() == id,
     });
@@ -200,7 +217,7 @@ fn left(order: &Order, at: usize, now: Seconds) -> Option<Seconds> {
 }
 
 pub(super) fn shipments(app: &App, id: &str, query: &Asked) -> Result<Value, Refused> {
-    let now = app.now();
+    let (now, untold) = (app.now(), app.strikes("pf_no_items"));
     let mut printer = lock(&app.printful);
     let order = by_id(&mut printer, id)?;
     let mut all = Vec::new();
@@ -225,7 +242,7 @@ pub(super) fn shipments(app: &App, id: &str, query: &Asked) -> Result<Value, Ref
             "service": "Standard", "shipment_status": status, "shipped_at": shipped.map(time), "delivery_status": delivery,
             "delivered_at": delivered.map(time), "departure_address": {"country_name": "Latvia", "country_code": "LV", "state_code": ""},
             "is_reshipment": false, "tracking_number": number, "tracking_url": url.unwrap_or_default(), "tracking_events": [],
-            "shipment_items": [{"id": 1, "order_item_id": at + 1, "order_item_external_id": null, "order_item_name": "", "quantity": line.quantity,
+            "shipment_items": [{"id": 1, "order_item_id": at + 1, "order_item_external_id": if untold { &None } else { &line.name }, "order_item_name": "", "quantity": line.quantity,
                 "_links": {"order_item": link("orders")}}],
             "_links": {"self": link(id), "order": link(id)}}));
     }

@@ -11,6 +11,7 @@ impl From<OpportunityError> for Problem {
         match error {
             OpportunityError::Unknown => Self::not_found("opportunity"),
             OpportunityError::UnknownOffer => Self::not_found("supplier product"),
+            OpportunityError::UnknownTrend => Self::not_found("trend"),
             OpportunityError::ChangedMeanwhile | OpportunityError::SetMeanwhile => {
                 conflict("conflict", "Changed meanwhile")
             }

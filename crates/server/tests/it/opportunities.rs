@@ -154,7 +154,7 @@ async fn a_list_of_a_supplier_becomes_a_draft_that_waits_for_approval() {
     );
     assert_eq!(
         lamp["unavailable"]["trend_score"],
-        "no source of it is connected"
+        "no source of trends is connected"
     );
     let factors = lamp["factors"].as_array().unwrap();
     assert_eq!(factors.len(), 5);

@@ -228,6 +228,9 @@ async fn world() -> World {
             first("/v1/opportunities?limit=1", "opportunities", "id").await,
         ),
         ("/v1/purchase-orders/", purchase(&owner).await),
+        ("/v1/trends/", trend(&owner).await),
+        // Needs a sale of what a supplier has: `supply`.
+        ("/v1/supplier-orders/", UNKNOWN.to_owned()),
         (
             "/v1/inventory/",
             first("/v1/inventory?limit=1", "items", "variant_id").await,
@@ -240,6 +243,15 @@ async fn world() -> World {
         _sandbox: sandbox,
         ids,
     }
+}
+
+fn a_trend_file() -> Value {
+    json!({ "text": "week,lamp\n2026-01-05,10\n2026-01-12,11", "source": "an export" })
+}
+
+async fn trend(owner: &Client) -> String {
+    let taken = send(owner, Method::POST, "/v1/trend-file", &a_trend_file()).await;
+    text(&taken["series"][0]["id"])
 }
 
 /// Another price of the first variant that has one, proposed; answers the set's id.
@@ -651,6 +663,11 @@ async fn goods(walk: &mut Walk<'_>, owner: &Client) {
         settings.as_object_mut().unwrap().remove(told);
     }
     walk.own("PUT /v1/opportunity-settings", "", settings).await;
+    let look = "POST /v1/trend-file/preview";
+    walk.own(look, "", a_trend_file()).await;
+    let taken = walk.own("POST /v1/trend-file", "", a_trend_file()).await;
+    let id = text(&taken["series"][0]["id"]);
+    walk.own("DELETE /v1/trends/{id}", &id, json!({})).await;
 }
 
 /// Nobody bought that product, so that nothing has to arrive.
@@ -950,6 +967,7 @@ async fn whatever_changes_something_is_in_the_audit() {
             "POST /v1/costs/preview",
             "POST /v1/supplier-mapping-file/preview",
             "POST /v1/supplier-mapping-suggestions/accept",
+            "POST /v1/trend-file/preview",
             "POST /v1/connections/{id}/check",
             "POST /v1/notification-channels/{id}/test",
             "POST /v1/notifications/read",
@@ -1122,7 +1140,7 @@ fn all_are_there(done: &[String]) {
             // Needs a server for mail: `support_tickets`.
             "/v1/support/tickets/{id}/replies" => true,
             // Needs a sale of what a supplier has: `supply`.
-            "/v1/supplier-orders" => true,
+            "/v1/supplier-orders" | "/v1/supplier-orders/{id}/cancel" => true,
             "/v1/rates/refresh" => entry.recorded.is_some(),
             path => NOT_CAUGHT.contains(&path) && entry.recorded.is_some(),
         };

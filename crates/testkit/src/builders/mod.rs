@@ -27,7 +27,7 @@ pub use goods::{
 pub use inputs::{ad_spend, imported, origin, recost_run, recost_run_of, variant_cost};
 pub use line::LineBuilder;
 pub use notices::{channel, delivery, news};
-pub use offers::{heard, offer_row, offered, opportunity};
+pub use offers::{heard, offer_row, offered, opportunity, trend_series};
 pub use order::OrderBuilder;
 pub use people::{api_token, audit_entry, invitation, session, user, workspace};
 pub use product::{ProductBuilder, VariantBuilder};

@@ -3,7 +3,10 @@
 use super::{at, currency};
 use chrono::{DateTime, Utc};
 use domain::ids::{ImportId, StoreScope};
-use domain::opportunity::{FeeModel, Figure, Opportunity, OwnFacts, ScoreSettings, assess};
+use domain::opportunity::{
+    FeeModel, Figure, Opportunity, OwnFacts, ScoreSettings, TrendAbout, TrendPoint, TrendSeries,
+    assess,
+};
 use domain::supplier::{
     Heard, OfferRow, Platform, PricePoint, PriceRange, SupplierProduct, Teller,
 };
@@ -76,8 +79,30 @@ pub fn opportunity(scope: StoreScope, row: &OfferRow, now: DateTime<Utc>) -> Opp
         all: domain::opportunity::Category::default(),
         prices: Vec::new(),
         rates: BTreeMap::new(),
+        trends: Vec::new(),
     };
     let (product, _) = offered(scope, row, &heard(1));
     let made = assess(&[&product], &own, (&ScoreSettings::default(), 0), now);
     made.expect("an offer with title and cost is one")
+}
+
+/// Two years of weeks with the same index.
+#[must_use]
+pub fn trend_series(scope: StoreScope, text: &str, index: i64) -> TrendSeries {
+    let about = TrendAbout::Keyword(text.to_owned());
+    let first = chrono::NaiveDate::default();
+    let points = (0..104).map(|n| TrendPoint {
+        week: first + chrono::Days::new(4 + 7 * n),
+        index,
+    });
+    TrendSeries {
+        scope,
+        id: about.id(scope),
+        about,
+        source: "an export".to_owned(),
+        sha256: "00".to_owned(),
+        read_at: DateTime::UNIX_EPOCH,
+        read_by: domain::audit::Actor::system(),
+        points: points.collect(),
+    }
 }

@@ -5,8 +5,10 @@ use super::paging;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::audit::NewEntry;
-use domain::ids::{OpportunityId, StoreScope, WorkspaceId};
-use domain::opportunity::{Opportunity, OpportunitySettings, Potential, Watch, Watched};
+use domain::ids::{OpportunityId, StoreScope, TrendSeriesId, WorkspaceId};
+use domain::opportunity::{
+    Opportunity, OpportunitySettings, Potential, TrendSeries, Watch, Watched,
+};
 use ports::events::opportunities_changed;
 use ports::opportunities::{OpportunityFilter, OpportunityStore, OpportunitySums};
 use ports::{Kind, Page, PageRequest, PortResult};
@@ -18,12 +20,14 @@ pub(super) struct OpportunityState {
     rows: BTreeMap<OpportunityId, Watched>,
     rounds: BTreeMap<OpportunityId, Uuid>,
     settings: BTreeMap<StoreScope, OpportunitySettings>,
+    trends: BTreeMap<(StoreScope, TrendSeriesId), TrendSeries>,
 }
 
 impl OpportunityState {
     pub(super) fn purge(&mut self, scope: StoreScope) {
         self.rows.retain(|_, row| row.opportunity.scope != scope);
         self.settings.remove(&scope);
+        self.trends.retain(|(of, _), _| *of != scope);
     }
 
     fn of(&self, scope: StoreScope) -> impl Iterator<Item = &Watched> {
@@ -172,6 +176,47 @@ impl OpportunityStore for FakeDatabase {
             sums.discovered += u64::from(row.discovered_at >= since);
         }
         Ok(sums)
+    }
+
+    async fn trends(&self, scope: StoreScope) -> PortResult<Vec<TrendSeries>> {
+        let state = self.lock();
+        let all = state.opportunities.trends.values();
+        let mut mine: Vec<_> = all.filter(|s| s.scope == scope).cloned().collect();
+        mine.sort_by_key(|s| s.id);
+        Ok(mine)
+    }
+
+    async fn save_trends(
+        &self,
+        scope: StoreScope,
+        series: &[TrendSeries],
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        let mut state = self.lock();
+        for one in series.iter().filter(|s| s.scope == scope) {
+            let key = (scope, one.id);
+            state.opportunities.trends.insert(key, one.clone());
+        }
+        state.record(std::slice::from_ref(entry));
+        Ok(())
+    }
+
+    async fn forget_trend(
+        &self,
+        scope: StoreScope,
+        id: TrendSeriesId,
+        entry: &NewEntry,
+    ) -> PortResult<()> {
+        let mut state = self.lock();
+        if state.opportunities.trends.remove(&(scope, id)).is_none() {
+            return Err(refuse(
+                Kind::NotFound,
+                "opportunities.forget_trend",
+                "there is no such series",
+            ));
+        }
+        state.record(std::slice::from_ref(entry));
+        Ok(())
     }
 
     async fn opportunity_settings(

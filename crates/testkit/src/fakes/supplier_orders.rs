@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::money::Money;
-use domain::supplier::{OurRef, Parcel, Placed, PlacedState, ToPlace};
+use domain::supplier::{OurRef, Parcel, ParcelItem, Placed, PlacedState, ToPlace};
 use ports::supplier_orders::SupplierOrders;
 use ports::{Kind, PortError, PortResult, Retry};
 use std::collections::{BTreeMap, VecDeque};
@@ -78,13 +78,32 @@ impl FakeSupplierOrders {
 
     /// The supplier sent it in one more parcel.
     pub fn send(&self, our_ref: &OurRef, number: &str) {
+        self.send_of(our_ref, number, None, PlacedState::Shipped);
+    }
+
+    /// As [`Self::send`], with what the parcel holds, and how the order stands then.
+    pub fn send_of(
+        &self,
+        our_ref: &OurRef,
+        number: &str,
+        items: Option<Vec<ParcelItem>>,
+        state: PlacedState,
+    ) {
         if let Some(order) = self.state().orders.get_mut(our_ref) {
-            order.state = PlacedState::Shipped;
+            order.state = state;
             order.parcels.push(Parcel {
                 number: number.to_owned(),
                 carrier: Some("Post".to_owned()),
                 url: None,
+                items,
             });
+        }
+    }
+
+    /// Somebody paid it at the supplier itself.
+    pub fn paid_there(&self, our_ref: &OurRef) {
+        if let Some(order) = self.state().orders.get_mut(our_ref) {
+            order.state = PlacedState::Paid;
         }
     }
 
@@ -206,6 +225,30 @@ impl FakeSupplierOrders {
     }
 }
 
+impl FakeSupplierOrders {
+    fn call_off(&self, our_ref: &OurRef) -> PortResult<()> {
+        const OPERATION: &str = "supplier_orders.cancel_unpaid";
+        let mut state = self.open(OPERATION)?;
+        let cut = state.cuts.pop_front().flatten();
+        if cut == Some(Cut::Before) {
+            return Err(lost(OPERATION));
+        }
+        match state.orders.get(our_ref).map(|o| o.state) {
+            None => {
+                let detail = "there is no order of this number";
+                return Err(refused(Kind::NotFound, OPERATION, detail));
+            }
+            Some(PlacedState::Unpaid) => {}
+            Some(_) => return Err(refused(Kind::Conflict, OPERATION, "it is not unpaid")),
+        }
+        state.orders.remove(our_ref);
+        match cut {
+            Some(_) => Err(lost(OPERATION)),
+            None => Ok(()),
+        }
+    }
+}
+
 #[async_trait]
 impl SupplierOrders for FakeSupplierOrders {
     async fn look_up(&self, our_ref: &OurRef) -> PortResult<Option<Placed>> {
@@ -227,5 +270,12 @@ impl SupplierOrders for FakeSupplierOrders {
         let paid = self.take_payment(our_ref, total);
         self.wait().await;
         paid
+    }
+
+    async fn cancel_unpaid(&self, our_ref: &OurRef) -> PortResult<()> {
+        self.wait().await;
+        let gone = self.call_off(our_ref);
+        self.wait().await;
+        gone
     }
 }

@@ -3,7 +3,7 @@
 use super::members::actions;
 use super::tools::{connected, one_wins, race, refused};
 use crate::Stores;
-use crate::builders::{at, audit_entry, connection, offer_row, opportunity, scope};
+use crate::builders::{at, audit_entry, connection, offer_row, opportunity, scope, trend_series};
 use chrono::{DateTime, Utc};
 use domain::audit::Actor;
 use domain::ids::StoreScope;
@@ -315,6 +315,56 @@ pub async fn settings_follow_one_another_and_all_goes_with_its_store(stores: Sto
     );
 }
 
+pub async fn trends_are_one_a_term_and_go_with_their_store(stores: Stores) {
+    let (here, beside) = (
+        connected(&stores, 1, 1).await,
+        connected(&stores, 1, 2).await,
+    );
+    let port = &stores.opportunities;
+    let series = |scope, text: &str, index| trend_series(scope, text, index);
+    let entry = audit_entry(here.workspace, "trends.import");
+    let told = |scope| {
+        let port = port.clone();
+        async move {
+            let mut found = port.trends(scope).await.expect("read");
+            found.sort_by_key(|s| s.about.text().to_lowercase());
+            found
+        }
+    };
+    assert_eq!(told(here).await, []);
+    let all = [
+        series(here, "Tent", 10),
+        series(here, "lamp", 20),
+        series(beside, "stove", 1),
+    ];
+    port.save_trends(here, &all, &entry).await.expect("saved");
+    assert_eq!(told(here).await, [all[1].clone(), all[0].clone()]);
+    assert_eq!(told(beside).await, [], "a store writes only its own");
+    // The same term is the same series.
+    let newer = series(here, "TENT", 30);
+    assert_eq!(newer.id, all[0].id);
+    let saved = port.save_trends(here, std::slice::from_ref(&newer), &entry);
+    saved.await.expect("saved");
+    assert_eq!(told(here).await, [all[1].clone(), newer.clone()]);
+    let gone = port.forget_trend(beside, newer.id, &entry).await;
+    refused(gone, Kind::NotFound);
+    let gone = port.forget_trend(here, newer.id, &entry).await;
+    gone.expect("forgotten");
+    refused(
+        port.forget_trend(here, newer.id, &entry).await,
+        Kind::NotFound,
+    );
+    assert_eq!(told(here).await, std::slice::from_ref(&all[1]));
+    assert_eq!(actions(&stores, here.workspace).await.len(), 3);
+    let connection = connection(1, 1);
+    let removed = stores
+        .connections
+        .remove(here.workspace, connection.id, Some(connection.store))
+        .await;
+    removed.expect("removed");
+    assert_eq!(told(here).await, []);
+}
+
 #[macro_export]
 macro_rules! opportunity_laws {
     ($make:ident) => {
@@ -328,6 +378,7 @@ macro_rules! opportunity_laws {
                 what_is_snoozed_waits_again_when_its_time_has_come,
                 what_nobody_offers_any_more_is_forgotten_unless_it_was_decided_on,
                 settings_follow_one_another_and_all_goes_with_its_store,
+                trends_are_one_a_term_and_go_with_their_store,
             ]
         );
     };

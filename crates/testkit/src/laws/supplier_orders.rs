@@ -86,6 +86,39 @@ pub async fn what_is_not_there_is_not_paid(
     assert_eq!(kind(paid), Some(Kind::NotFound));
 }
 
+/// Unpaid it goes, and its number with it or not; paid it stays.
+pub async fn an_order_that_is_not_paid_is_taken_back_and_a_paid_one_stays(
+    supplier: &dyn SupplierOrders,
+    order: &ToPlace,
+    other: &ToPlace,
+) {
+    let nothing = supplier.cancel_unpaid(&order.our_ref).await;
+    assert_eq!(kind(nothing), Some(Kind::NotFound));
+    supplier.create_unpaid(order).await.expect("created");
+    let total = supplier.create_unpaid(other).await.expect("created");
+    let total = total.total.expect("a total");
+    supplier
+        .cancel_unpaid(&order.our_ref)
+        .await
+        .expect("taken back");
+    let found = supplier.look_up(&order.our_ref).await.expect("looked up");
+    let state = found.map(|f| f.state);
+    assert!(
+        matches!(state, None | Some(PlacedState::Cancelled)),
+        "{state:?}"
+    );
+    let again = kind(supplier.cancel_unpaid(&order.our_ref).await);
+    assert!(
+        matches!(again, Some(Kind::NotFound | Kind::Conflict)),
+        "{again:?}"
+    );
+    supplier.pay(&other.our_ref, total).await.expect("paid");
+    let paid = supplier.cancel_unpaid(&other.our_ref).await;
+    assert_eq!(kind(paid), Some(Kind::Conflict));
+    let found = supplier.look_up(&other.our_ref).await.expect("looked up");
+    assert_eq!(found.map(|f| f.state), Some(PlacedState::Paid));
+}
+
 pub async fn one_that_takes_no_orders_refuses_each_call(
     supplier: &dyn SupplierOrders,
     order: &ToPlace,
@@ -95,6 +128,7 @@ pub async fn one_that_takes_no_orders_refuses_each_call(
         kind(supplier.look_up(&order.our_ref).await),
         kind(supplier.create_unpaid(order).await),
         kind(supplier.pay(&order.our_ref, total).await),
+        kind(supplier.cancel_unpaid(&order.our_ref).await),
     ];
-    assert_eq!(refused, [Some(Kind::Unsupported); 3]);
+    assert_eq!(refused, [Some(Kind::Unsupported); 4]);
 }

@@ -41,6 +41,12 @@ async fn the_fake_obeys_the_laws() {
     laws::an_order_is_created_unpaid_and_found_by_our_reference(&fake(), &order(1)).await;
     laws::a_taken_reference_is_a_conflict_and_no_second_order(&fake(), &order(1)).await;
     laws::an_order_is_paid_once_and_never_above_what_was_approved(&fake(), &order(1)).await;
+    laws::an_order_that_is_not_paid_is_taken_back_and_a_paid_one_stays(
+        &fake(),
+        &order(1),
+        &order(2),
+    )
+    .await;
     laws::what_is_not_there_is_not_paid(&fake(), &order(1), total()).await;
     let none = FakeSupplierOrders::that_takes_none(total());
     laws::one_that_takes_no_orders_refuses_each_call(&none, &order(1), total()).await;

@@ -8,7 +8,7 @@ import { platformsQuery } from './queries'
 import { ABILITIES } from './words'
 
 const ability = (
-  id: 'price' | 'stock' | 'shipping' | 'place_order' | 'tracking',
+  id: 'price' | 'stock' | 'shipping' | 'place_order' | 'call_off' | 'tracking',
   header: string,
   from?: 'sm' | 'md' | 'lg',
 ): Column<SupplierPlatformInfo> => ({
@@ -24,6 +24,7 @@ const COLUMNS: Column<SupplierPlatformInfo>[] = [
   ability('stock', 'Stock', 'md'),
   ability('shipping', 'Shipping', 'lg'),
   ability('place_order', 'Orders'),
+  ability('call_off', 'Calling off, unpaid', 'lg'),
   ability('tracking', 'Tracking', 'md'),
 ]
 

@@ -1,7 +1,7 @@
 /** One product of a supplier: its variants with stock by country and shipping, and what it cost before. */
 import { useQuery } from '@tanstack/react-query'
 import type { SupplierPricePoint, SupplierVariant } from '@/shared/api/types'
-import { momentText } from '@/shared/format/time'
+import { ageText, momentText } from '@/shared/format/time'
 import { countryName } from '@/shared/format/words'
 import { Badge } from '@/shared/ui/Badge'
 import { SidePanel } from '@/shared/ui/SidePanel'
@@ -74,7 +74,8 @@ function Variant({ variant }: { variant: SupplierVariant }) {
         <p key={offer.to ?? '*'} className="text-soft">
           {offer.to ? `To ${countryName(offer.to)}` : 'To everywhere'}:{' '}
           <span className="numeral">{priceText(offer.cost) ?? 'not told'}</span>
-          {offer.min_days != null && `, ${offer.min_days} to ${offer.max_days} days`}
+          {offer.min_days != null ? `, ${offer.min_days} to ${offer.max_days} days` : ', days not told'}
+          <span className="text-xs text-faint"> · told {ageText(offer.observed_at)}</span>
         </p>
       ))}
     </li>

@@ -44,6 +44,7 @@ const KINDS: Record<string, { label: string; icon: LucideIcon }> = {
   new_campaign: { label: 'New campaign, paused', icon: Megaphone },
   retire_campaign: { label: 'Remove a paused campaign', icon: Megaphone },
   supplier_order: { label: 'Order at a supplier', icon: ShoppingCart },
+  cancel_supplier_order: { label: 'Call off an unpaid order at a supplier', icon: PackageX },
   ship: { label: 'Tell the shop of parcels', icon: Truck },
   cancel_purchase: { label: 'Cancel the order of goods', icon: PackageX },
 }

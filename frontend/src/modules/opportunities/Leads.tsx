@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import type { Opportunity, SupplierLead } from '@/shared/api/types'
 import { number } from '@/shared/format/money'
 import { ageText } from '@/shared/format/time'
+import { countryName } from '@/shared/format/words'
 import { useMay } from '@/shared/session/may'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
@@ -102,6 +103,33 @@ function Offer({ lead, all, currency }: { lead: SupplierLead; all: SupplierLead[
           </div>
         ))}
       </dl>
+      {lead.times.length > 0 && <Times times={lead.times} />}
     </div>
+  )
+}
+
+/** To each country to which orders go: how long, of how many orders, and how old that is. */
+function Times({ times }: { times: SupplierLead['times'] }) {
+  return (
+    <ul aria-label="Days by country" className="flex flex-wrap gap-x-5 gap-y-1 text-xs sm:col-span-2">
+      {times.map(time => (
+        <li key={time.country}>
+          <span className="text-soft">
+            {countryName(time.country)}, {number(time.orders_percent, 0)} % of orders:{' '}
+          </span>
+          {time.min_days == null || time.max_days == null ? (
+            <span className="text-faint">nobody tells</span>
+          ) : (
+            <>
+              <span className="numeral">{daysText(time)}</span>
+              <span className="text-faint">
+                {' '}
+                · {time.source?.startsWith('api:') ? 'quoted' : 'from a list'} {ageText(time.observed_at)}
+              </span>
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
   )
 }

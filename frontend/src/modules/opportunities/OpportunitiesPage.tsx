@@ -23,6 +23,7 @@ import { STATUSES } from './words'
 
 const ScoringPanel = lazy(() => import('./ScoringPanel'))
 const ResearchPanel = lazy(() => import('./ResearchPanel'))
+const TrendsPanel = lazy(() => import('./TrendsPanel'))
 
 type Filter = (typeof FILTERS)[number]
 type Values = Record<Filter, string | undefined>
@@ -58,6 +59,7 @@ function OpportunitiesOf({ store }: { store: Store }) {
   const { data: scoring } = useQuery(scoringQuery(store.id))
   const [scores, setScores] = useState(false)
   const [research, setResearch] = useState(false)
+  const [trends, setTrends] = useState(false)
   const first = list.data?.pages[0]
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.opportunities) ?? [], [list.data])
   const nothing = first !== undefined && rows.length === 0
@@ -74,6 +76,9 @@ function OpportunitiesOf({ store }: { store: Store }) {
             <Button kind="quiet" onClick={() => setResearch(true)}>
               Watch list
             </Button>
+            <Button kind="quiet" onClick={() => setTrends(true)}>
+              Trends
+            </Button>
             <Button kind="quiet" disabled={!scoring} onClick={() => setScores(true)}>
               How it is scored
             </Button>
@@ -85,6 +90,11 @@ function OpportunitiesOf({ store }: { store: Store }) {
       {scores && scoring && (
         <Suspense>
           <ScoringPanel found={scoring} store={store} onClose={() => setScores(false)} />
+        </Suspense>
+      )}
+      {trends && (
+        <Suspense>
+          <TrendsPanel store={store} onClose={() => setTrends(false)} />
         </Suspense>
       )}
       {research && (

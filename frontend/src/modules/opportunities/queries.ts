@@ -12,6 +12,7 @@ import type {
   Opportunity,
   OpportunityFilters,
   OpportunitySettingsChange,
+  TrendFile,
 } from '@/shared/api/types'
 
 const PAGE = 50
@@ -170,6 +171,38 @@ export function useSetScoring(storeId: string, then: () => void) {
       client.setQueryData(scoringQuery(storeId).queryKey, stored)
       then()
     },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.opportunities }),
+  })
+}
+
+export function trendsQuery(storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.opportunities, 'trends', storeId],
+    queryFn: async () =>
+      (await body(api.GET('/v1/trends', { params: { query: { store_id: storeId } } }))).trends,
+  })
+}
+
+/** Looks at a file, or takes it over: everything is scored by it before the answer comes. */
+export function useTrendFile(what: 'preview' | 'import') {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (file: TrendFile) =>
+      body(
+        what === 'preview'
+          ? api.POST('/v1/trend-file/preview', { body: file })
+          : api.POST('/v1/trend-file', { body: file }),
+      ),
+    onSettled: () =>
+      what === 'preview' ? undefined : client.invalidateQueries({ queryKey: keys.opportunities }),
+  })
+}
+
+export function useForgetTrend(storeId: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) =>
+      body(api.DELETE('/v1/trends/{id}', { params: { path: { id }, query: { store_id: storeId } } })),
     onSettled: () => client.invalidateQueries({ queryKey: keys.opportunities }),
   })
 }

@@ -102,7 +102,11 @@ export function leadText(lead: SupplierLead | undefined): string {
     .join(', ')
 }
 
-export function daysText({ min_days: min, max_days: max }: SupplierLead): string | null {
+/** Of an offer, or of one of its countries. */
+export function daysText({
+  min_days: min,
+  max_days: max,
+}: Pick<SupplierLead, 'min_days' | 'max_days'>): string | null {
   if (min == null || max == null) return null
   return min === max ? `${min} days` : `${min} – ${max} days`
 }

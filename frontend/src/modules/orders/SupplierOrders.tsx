@@ -1,12 +1,16 @@
 /** What suppliers send of this order: nothing where none does. */
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { api, body } from '@/shared/api/client'
+import { fieldErrors } from '@/shared/api/problem'
+import { keys } from '@/shared/api/queries'
 import type { SupplierOrder } from '@/shared/api/types'
 import { money } from '@/shared/format/money'
 import { momentText } from '@/shared/format/time'
 import { plural } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
 import { Badge } from '@/shared/ui/Badge'
+import { Button } from '@/shared/ui/Button'
 import { Section } from '@/shared/ui/Page'
 import { Failure } from '@/shared/ui/States'
 import { supplierOrdersQuery } from './queries'
@@ -60,30 +64,9 @@ function One({ order }: { order: SupplierOrder }) {
         {order.paid_at && ` · paid ${momentText(order.paid_at)}`}
         {order.booked && ' · its cost stands at the sale'}
       </p>
-      {order.parcels.length > 0 && (
-        <p className="text-sm wrap-anywhere">
-          {plural(order.parcels.length, 'Parcel', 'Parcels')}:{' '}
-          {order.parcels.map((parcel, at) => (
-            <span key={parcel.number}>
-              {at > 0 && ', '}
-              {parcel.url ? (
-                <a
-                  className="font-semibold underline decoration-dotted underline-offset-4"
-                  href={parcel.url}
-                  rel="noreferrer"
-                  target="_blank"
-                >
-                  {parcel.number}
-                </a>
-              ) : (
-                parcel.number
-              )}
-              {!parcel.told && ' (the shop was not told yet)'}
-            </span>
-          ))}
-        </p>
-      )}
+      {order.parcels.length > 0 && <Parcels parcels={order.parcels} lines={order.lines.length} />}
       {order.why && <p className="text-sm text-warn">{order.why}</p>}
+      {order.state === 'unpaid' && <CallOff id={order.id} />}
       <Link
         className="inline-flex min-h-6 items-center self-start text-sm font-semibold underline decoration-dotted underline-offset-4"
         to={paths.changeSet}
@@ -92,5 +75,70 @@ function One({ order }: { order: SupplierOrder }) {
         The change that placed it
       </Link>
     </li>
+  )
+}
+
+/** Each with what it holds, where the supplier tells it. */
+function Parcels({ parcels, lines }: { parcels: SupplierOrder['parcels']; lines: number }) {
+  const silent = parcels.some(parcel => !parcel.items)
+  return (
+    <div className="flex flex-col gap-1 text-sm">
+      <p>{plural(parcels.length, 'Parcel', 'Parcels')}:</p>
+      <ul className="flex flex-col gap-1">
+        {parcels.map(parcel => (
+          <li key={parcel.number} className="wrap-anywhere">
+            {parcel.url ? (
+              <a
+                className="inline-flex min-h-6 items-center font-semibold underline decoration-dotted underline-offset-4"
+                href={parcel.url}
+                rel="noreferrer"
+                target="_blank"
+              >
+                {parcel.number}
+              </a>
+            ) : (
+              <span className="font-semibold">{parcel.number}</span>
+            )}
+            {parcel.items && parcel.items.length > 0 && (
+              <span className="text-faint">
+                {' '}
+                {parcel.items.map(item => `${item.pieces} × ${item.title}`).join(', ')}
+              </span>
+            )}
+            {parcel.items?.length === 0 && <span className="text-faint"> sent a second time</span>}
+            {!parcel.told && <span className="text-faint"> (the shop was not told yet)</span>}
+          </li>
+        ))}
+      </ul>
+      {silent && (parcels.length > 1 || lines > 1) && (
+        <p className="text-xs text-faint">
+          What a parcel holds is not told by the supplier: the first stands for all that was left.
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** It is proposed first; the supplier hears of it once somebody approves it. */
+function CallOff({ id }: { id: string }) {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const propose = useMutation({
+    mutationFn: () => body(api.POST('/v1/supplier-orders/{id}/cancel', { params: { path: { id } } })),
+    onSuccess: set => void navigate({ to: paths.changeSet, params: { id: set.change_set_id } }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.changeSets }),
+  })
+  const told = Object.values(fieldErrors(propose.error))[0]
+  return (
+    <div className="flex flex-col items-start gap-1.5">
+      <Button busy={propose.isPending} onClick={() => propose.mutate()}>
+        Propose to call it off
+      </Button>
+      {propose.error && (
+        <p role="alert" className="text-sm text-bad wrap-anywhere">
+          {told ? `It ${told}.` : propose.error.message}
+        </p>
+      )}
+    </div>
   )
 }

@@ -4571,6 +4571,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes to call off an order that stands unpaid at its supplier; the supplier hears of it once the change-set is approved
+         * @description Needs `changes:write` (role operator or higher).
+         */
+        post: operations["call_off_supplier_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-platforms": {
         parameters: {
             query?: never;
@@ -4950,6 +4970,86 @@ export interface paths {
          *     Needs `profile:write` (role viewer or higher).
          */
         delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trend-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file of trends over: a term replaces the one of the same name, and everything is scored by it
+         * @description Needs `opportunities:configure` (role admin or higher).
+         */
+        post: operations["import_trends"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trend-file/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at a file of trends and changes nothing
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        post: operations["preview_trends"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much is looked for what, from the files that were brought, with what each says now
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trends/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a series away; everything is scored without it
+         * @description Needs `opportunities:configure` (role admin or higher).
+         */
+        delete: operations["forget_trend"];
         options?: never;
         head?: never;
         patch?: never;
@@ -12030,6 +12130,8 @@ export interface components {
             supplier?: string | null;
             /** Format: uuid */
             supplier_product_id: string;
+            /** @description To each of the store's main countries, the most important first. */
+            times: components["schemas"]["SupplierLeadTime"][];
             url?: string | null;
         };
         /** @description Another offer that it is taken for the same thing as. */
@@ -12044,6 +12146,30 @@ export interface components {
              * @description Percent of the words that both titles share.
              */
             words?: number | null;
+        };
+        /** @description How long it takes to a country, with processing where that is told. */
+        SupplierLeadTime: {
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            /** Format: int32 */
+            max_days?: number | null;
+            /**
+             * Format: int32
+             * @description Null: nobody tells.
+             */
+            min_days?: number | null;
+            /**
+             * Format: date-time
+             * @description Of several tellings the oldest.
+             */
+            observed_at?: string | null;
+            /**
+             * Format: double
+             * @description Percent of the store's orders that go there.
+             */
+            orders_percent: number;
+            /** @description `api:` with the reading in which it was quoted, `file:` with the SHA-256 of the list. */
+            source?: string | null;
         };
         SupplierList: {
             next_cursor?: string | null;
@@ -12264,14 +12390,28 @@ export interface components {
         };
         SupplierParcel: {
             carrier?: string | null;
+            /** @description What it holds; null: the supplier does not tell it, and it is taken to hold all that is left. */
+            items?: components["schemas"]["SupplierParcelItem"][] | null;
             number: string;
             /** @description Whether it was handed on to the shop. */
             told: boolean;
             url?: string | null;
         };
+        SupplierParcelItem: {
+            /** @description Of the order at the shop. */
+            line_id: string;
+            /**
+             * Format: int32
+             * @description Of the supplier's variant.
+             */
+            pieces: number;
+            title: string;
+        };
         /** @enum {string} */
         SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "printful" | "other";
         SupplierPlatformInfo: {
+            /** @description Calling off an order that is not paid. */
+            call_off: components["schemas"]["SupplierAbility"];
             discover: components["schemas"]["SupplierAbility"];
             name: string;
             place_order: components["schemas"]["SupplierAbility"];
@@ -12805,6 +12945,79 @@ export interface components {
             /** @description success, pending, failure, error or other. */
             status: string;
             test: boolean;
+        };
+        /** @enum {string} */
+        TrendAbout: "keyword" | "category";
+        TrendFile: {
+            /** @description Where it is from, such as the export of a search engine. */
+            source: string;
+            /** Format: uuid */
+            store_id?: string | null;
+            /** @description The file itself: a column `week`, `day` or `date`, and a column for each keyword; or `week`, `keyword` or `category`, and `index`. */
+            text: string;
+        };
+        TrendFileLine: {
+            /**
+             * Format: int64
+             * @description In the file, from 1.
+             */
+            line: number;
+            reason: string;
+        };
+        /** @description What the file would do, or has done. */
+        TrendFileReport: {
+            applied: boolean;
+            /** @description Terms that are left out because of them. */
+            left_out: string[];
+            /** @description Lines that cannot be read, at most 200 of them. */
+            refused: components["schemas"]["TrendFileLine"][];
+            refused_count: number;
+            series: components["schemas"]["TrendFileSeries"][];
+        };
+        TrendFileSeries: components["schemas"]["TrendSeries"] & {
+            /** @description Whether it stands in place of an older one of the same term. */
+            replaces: boolean;
+        };
+        TrendList: {
+            /** @description By their term; none: no source of trends is connected, and the factor is left out of every score. */
+            trends: components["schemas"]["TrendSeries"][];
+        };
+        TrendSeries: {
+            about: components["schemas"]["TrendAbout"];
+            against?: string | null;
+            /**
+             * Format: date
+             * @description Mondays.
+             */
+            first_week?: string | null;
+            /**
+             * Format: int64
+             * @description Percent that the last eight weeks are above those that they are held against.
+             */
+            growth_percent?: number | null;
+            /** Format: int64 */
+            high?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            last_week?: string | null;
+            /** Format: int64 */
+            low?: number | null;
+            /**
+             * Format: int64
+             * @description From 0 to 100, 50 for as much as before; null: it says nothing now.
+             */
+            points?: number | null;
+            /** Format: date-time */
+            read_at: string;
+            read_by: string;
+            /** @description Why it says nothing. */
+            reason?: string | null;
+            /** @description Where the file is from, in the words of who brought it. */
+            source: string;
+            /** @description The keyword or the category. */
+            text: string;
+            weeks: number;
         };
         UnknownCost: {
             /** @description `no_cost`, `cost_later`, `no_fee_rule`, `no_shipping_table`, `no_shipping_row`, `no_weight`, `no_rate` or `too_large`. */
@@ -21919,6 +22132,51 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    call_off_supplier_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Proposes to call off an order that stands unpaid at its supplier; the supplier hears of it once the change-set is approved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedSupplierOrder"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            /** @description the store has no connection */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description it is paid, still being placed, or its supplier cannot do it; `errors` says which */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     supplier_platforms: {
         parameters: {
             query?: never;
@@ -22659,6 +22917,137 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    import_trends: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendFile"];
+            };
+        };
+        responses: {
+            /** @description Takes a file of trends over: a term replaces the one of the same name, and everything is scored by it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendFileReport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description it is no such table, or has nothing that can be taken over; `errors` says why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    preview_trends: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrendFile"];
+            };
+        };
+        responses: {
+            /** @description Looks at a file of trends and changes nothing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendFileReport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description it is no such table; `errors` says why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    trends: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How much is looked for what, from the files that were brought, with what each says now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendList"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    forget_trend: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
             204: {
                 headers: {
                     [name: string]: unknown;

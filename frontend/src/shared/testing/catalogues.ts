@@ -7,6 +7,7 @@ import type {
   SupplierChange,
   SupplierMapping,
   SupplierMappingFileReport,
+  SupplierOrder,
   SupplierProduct,
   SupplierVariant,
 } from '@/shared/api/types'
@@ -143,6 +144,7 @@ const PLATFORMS = [
   stock,
   shipping: any,
   place_order,
+  call_off: place_order === 'api' ? 'api' : 'none',
   tracking,
 }))
 
@@ -274,6 +276,72 @@ const REPORT: SupplierMappingFileReport = {
   ],
 }
 
+/** Two lines in two parcels, of which the supplier tells what each holds. */
+const SENT: SupplierOrder = {
+  id: '0192f000-0000-7000-8000-0000000000a1',
+  our_ref: '4wzq0h1f7x2c9k-8j2m-0',
+  supplier_ref: '9000001',
+  supplier: 'Printful',
+  order_id: '5000000001001',
+  order_name: '#1001',
+  change_set_id: 'set_1',
+  state: 'paid',
+  why: null,
+  lines: [
+    {
+      line_id: '1',
+      variant_id: '2',
+      title: 'Unisex T-Shirt · Black, M',
+      units: 2,
+      pieces: 2,
+      piece_cost: '9.50',
+    },
+    { line_id: '2', variant_id: '3', title: LONG, units: 1, pieces: 1, piece_cost: '6.25' },
+  ],
+  ships_from: 'EU',
+  country: 'DE',
+  service: 'STANDARD',
+  days: { min: 3, max: 6 },
+  quoted: { amount: '31.74', currency: 'USD' },
+  total: { amount: '31.74', currency: 'USD' },
+  sold_for: '64.00',
+  booked: true,
+  parcels: [
+    {
+      number: 'PF90000010LV',
+      carrier: 'DPD',
+      url: 'https://track.example/PF90000010LV',
+      told: true,
+      items: [{ line_id: '1', title: 'Unisex T-Shirt · Black, M', pieces: 2 }],
+    },
+    {
+      number: 'PF90000011LV',
+      carrier: 'DPD',
+      url: null,
+      told: false,
+      items: [{ line_id: '2', title: LONG, pieces: 1 }],
+    },
+    { number: 'PF90000012LV', carrier: 'DPD', url: null, told: true, items: [] },
+  ],
+  created_at: AT,
+  paid_at: AT,
+  shipped_at: null,
+  delivered_at: null,
+  looked_at: AT,
+}
+
+const UNPAID: SupplierOrder = {
+  ...SENT,
+  id: '0192f000-0000-7000-8000-0000000000a2',
+  our_ref: '4wzq0h1f7x2c9k-8j2m-1',
+  supplier: 'CJdropshipping',
+  state: 'unpaid',
+  why: 'it costs more than was approved; nothing was paid',
+  booked: false,
+  parcels: [],
+  paid_at: null,
+}
+
 export function catalogueHandlers(): RequestHandler[] {
   let accounts = [account()]
   return [
@@ -358,7 +426,25 @@ export function catalogueHandlers(): RequestHandler[] {
     http.put('*/v1/supplier-mappings/:id', () => HttpResponse.json({ ...MAPPING, version: 2 })),
     http.delete('*/v1/supplier-mappings/:id', () => new HttpResponse(null, { status: 204 })),
     http.get('*/v1/supplier-orders', () =>
-      HttpResponse.json({ supplier_orders: [], currency: 'USD', total: 0, next_cursor: null }),
+      HttpResponse.json({
+        supplier_orders: [SENT, UNPAID],
+        currency: 'USD',
+        total: 2,
+        next_cursor: null,
+      }),
+    ),
+    http.post('*/v1/supplier-orders/:id/cancel', ({ params }) =>
+      params.id === UNPAID.id
+        ? HttpResponse.json({ change_set_id: 'set_1', title: 'Call off #1001' }, { status: 201 })
+        : HttpResponse.json(
+            {
+              type: 'about:blank',
+              title: 'Refused',
+              status: 422,
+              errors: [{ field: 'state', message: 'is paid' }],
+            },
+            { status: 422, headers: { 'content-type': 'application/problem+json' } },
+          ),
     ),
     http.get('*/v1/supplier-offers', () =>
       HttpResponse.json({

@@ -13,6 +13,8 @@ import type {
   SourcedAmount,
   SupplierLead,
   SupplierMatch,
+  TrendFile,
+  TrendSeries,
 } from '@/shared/api/types'
 import { CURRENCY, STORE } from './reports'
 import { cents } from './shop'
@@ -235,6 +237,24 @@ function opportunityOf(told: Told, index: number): Opportunity {
         shipping: told.shipping === null ? unknown(NO_SHIPPING) : known(told.shipping, `${LIST}, to US`),
         min_days: told.days?.[0] ?? null,
         max_days: told.days?.[1] ?? null,
+        times: [
+          {
+            country: 'US',
+            orders_percent: 82.5,
+            min_days: told.days?.[0] ?? null,
+            max_days: told.days?.[1] ?? null,
+            source: told.days ? 'api:run_1' : null,
+            observed_at: told.days ? ago(2) : null,
+          },
+          {
+            country: 'DE',
+            orders_percent: 12,
+            min_days: null,
+            max_days: null,
+            source: null,
+            observed_at: null,
+          },
+        ],
         rating: told.rating,
         observed_at: ago(2),
       },
@@ -275,7 +295,7 @@ function opportunityOf(told: Told, index: number): Opportunity {
     settings_version: 0,
     computed_at: ago(0),
     unavailable: {
-      trend_score: 'no source of it is connected',
+      trend_score: 'no source of trends is connected',
       agent_source: "a supplier's list brought it, no agent",
       ...(costs ? {} : { profit_margin: NO_SHIPPING, profit_margin_high: NO_SHIPPING }),
     },
@@ -349,10 +369,58 @@ function research(all: Opportunity[]): OpportunityResearch {
   }
 }
 
+const SERIES: TrendSeries = {
+  id: '0192f000-0000-7000-8000-0000000000b1',
+  about: 'keyword',
+  text: 'desk mat',
+  source: 'Google Trends, export of the United States',
+  weeks: 104,
+  first_week: ago(735).slice(0, 10),
+  last_week: ago(9).slice(0, 10),
+  read_at: ago(2),
+  read_by: OLIVIA,
+  points: 68,
+  low: 61,
+  high: 75,
+  growth_percent: 36,
+  against: 'the same weeks of the year before',
+  reason: null,
+}
+
+const OLD: TrendSeries = {
+  ...SERIES,
+  id: '0192f000-0000-7000-8000-0000000000b2',
+  about: 'category',
+  text: 'Kitchen',
+  points: null,
+  low: null,
+  high: null,
+  growth_percent: null,
+  against: null,
+  reason: 'it ends on 2026-01-04, which is too long ago',
+}
+
+/** As the server tells of a file; one with the word `wrong` is no table. */
+function reported(told: unknown, applied: boolean) {
+  const { text, source } = told as TrendFile
+  if (text.includes('wrong')) {
+    const errors = [{ field: 'file', message: 'has no column week, day or date' }]
+    return refused(422, 'this cannot be done', errors)
+  }
+  return HttpResponse.json({
+    applied,
+    series: [{ ...SERIES, source, replaces: true }],
+    refused: [{ line: 7, reason: '"many" is no index from 0 to 1000000' }],
+    refused_count: 1,
+    left_out: ['lap desk'],
+  })
+}
+
 export function opportunityHandlers(): RequestHandler[] {
   let all = TOLD.map(opportunityOf)
   let matches: SupplierMatch[] = []
   let settings = DEFAULTS
+  let trends = [SERIES, OLD]
   const find = (id: unknown) => all.find(of => of.id === id)
   return [
     http.get('*/v1/opportunities', ({ request }) => {
@@ -408,6 +476,17 @@ export function opportunityHandlers(): RequestHandler[] {
       const said = told.other_ids.map(other => matchOf(told, other))
       if (told.verdict !== 'open') matches = [...matches, ...said]
       return HttpResponse.json({ matches: said, total: said.length })
+    }),
+    http.get('*/v1/trends', () => HttpResponse.json({ trends })),
+    http.post('*/v1/trend-file/preview', async ({ request }) => reported(await request.json(), false)),
+    http.post('*/v1/trend-file', async ({ request }) => {
+      const told = await request.json()
+      trends = [SERIES, OLD]
+      return reported(told, true)
+    }),
+    http.delete('*/v1/trends/:id', ({ params }) => {
+      trends = trends.filter(one => one.id !== params.id)
+      return new HttpResponse(null, { status: 204 })
     }),
     http.get('*/v1/opportunity-settings', () => HttpResponse.json(settings)),
     http.put('*/v1/opportunity-settings', async ({ request }) => {

@@ -5,8 +5,8 @@ use chrono::{TimeDelta, Utc};
 use domain::ids::{OrderId, StoreId};
 use domain::money::{Currency, Money};
 use domain::supplier::{
-    Looked, NotPayable, OurRef, ParcelState, PlaceLine, Placed, PlacedState, Recipient, Step,
-    ToPlace, Tolerance, next_step,
+    CallOff, Looked, NotPayable, OurRef, ParcelState, PlaceLine, Placed, PlacedState, Recipient,
+    Step, ToPlace, Tolerance, next_call_off, next_step,
 };
 use ports::supplier_orders::SupplierOrders as _;
 use ports::supplier_platforms::{Purpose, SupplierSource as _};
@@ -65,6 +65,74 @@ async fn it_obeys_the_laws_of_orders() {
         (told["payments"].as_array().unwrap().len(), cents),
         (1, &json!(sum.minor))
     );
+}
+
+#[tokio::test]
+async fn what_is_not_paid_is_taken_back() {
+    let shop = shop().await;
+    let cj = shop.open_with(CJ_API_KEY, Purpose::Orders);
+    let two = (order(&shop, 1), order(&shop, 2));
+    laws::an_order_that_is_not_paid_is_taken_back_and_a_paid_one_stays(&cj, &two.0, &two.1).await;
+    // CJ may not let go of it: then it stays, and is told so.
+    cj.create_unpaid(&order(&shop, 3)).await.unwrap();
+    shop.fault("cj_undeleted", 1.0);
+    let stays = cj.cancel_unpaid(&order(&shop, 3).our_ref).await;
+    let stays = stays.unwrap_err();
+    assert_eq!(stays.kind, Kind::Conflict);
+    assert!(stays.detail.contains("1603002"), "{stays}");
+    shop.fault("cj_undeleted", 0.0);
+    shop.fault("cj_lost", 1.0);
+    let lost = cj.cancel_unpaid(&order(&shop, 3).our_ref).await;
+    assert_eq!(lost.unwrap_err().retry, Retry::Reconcile);
+    let found = cj.look_up(&order(&shop, 3).our_ref).await.unwrap();
+    assert_eq!(
+        found.unwrap().state,
+        PlacedState::Cancelled,
+        "the look tells"
+    );
+}
+
+/// Until it is gone, forgetting everything between two calls.
+#[tokio::test]
+async fn with_a_quarter_of_all_answers_lost_each_order_is_called_off() {
+    let shop = shop().await;
+    shop.fault("cj_lost", 0.25);
+    shop.fault("cj_unsent", 0.25);
+    for id in 1..=10 {
+        let order = order(&shop, id);
+        for _ in 0..40 {
+            let cj = shop.open_with(CJ_API_KEY, Purpose::Orders);
+            match cj.create_unpaid(&order).await {
+                Err(error) if error.kind != Kind::Conflict => {}
+                _ => break,
+            }
+        }
+        let mut calls = 0;
+        loop {
+            calls += 1;
+            assert!(calls < 80, "it never comes to an end");
+            let cj = shop.open_with(CJ_API_KEY, Purpose::Orders);
+            let Ok(found) = cj.look_up(&order.our_ref).await else {
+                continue;
+            };
+            let looked = found.as_ref().map_or(Looked::Missing, Looked::There);
+            match next_call_off(looked) {
+                CallOff::Cancel => {
+                    if let Err(error) = cj.cancel_unpaid(&order.our_ref).await {
+                        let again = error.kind == Kind::Conflict || error.retry == Retry::Reconcile;
+                        assert!(again, "{error}");
+                    }
+                }
+                CallOff::Done => break,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    let told = shop.told();
+    let orders = told["orders"].as_array().unwrap();
+    assert_eq!(orders.len(), 10);
+    assert!(orders.iter().all(|o| o["state"] == "CANCELLED"), "{told}");
+    assert_eq!(told["payments"], json!([]));
 }
 
 #[tokio::test]

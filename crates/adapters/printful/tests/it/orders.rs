@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use domain::ids::{OrderId, StoreId};
 use domain::money::{Currency, Money};
 use domain::supplier::{
-    Looked, OurRef, ParcelState, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
-    Tolerance, next_step,
+    Looked, OurRef, ParcelItem, ParcelState, PlaceLine, Placed, PlacedState, Recipient, Step,
+    ToPlace, Tolerance, next_step,
 };
 use ports::supplier_orders::SupplierOrders as _;
 use ports::supplier_platforms::SupplierSource as _;
@@ -57,6 +57,31 @@ async fn it_obeys_the_laws_of_orders() {
     assert_eq!(told["orders"].as_array().unwrap().len(), 3);
     let paid = told["payments"].as_array().unwrap();
     assert_eq!((paid.len(), &paid[0]["cents"]), (1, &json!(sum.minor)));
+}
+
+#[tokio::test]
+async fn a_draft_is_taken_back_and_what_was_charged_stays() {
+    let shop = shop().await;
+    let printful = shop.open();
+    let two = (order(&shop, 1), order(&shop, 2));
+    laws::an_order_that_is_not_paid_is_taken_back_and_a_paid_one_stays(&printful, &two.0, &two.1)
+        .await;
+    // Its answer is lost: it is gone all the same, and the next look tells.
+    printful.create_unpaid(&order(&shop, 3)).await.unwrap();
+    shop.fault("pf_lost", 1.0);
+    let lost = printful.cancel_unpaid(&order(&shop, 3).our_ref).await;
+    assert_eq!(lost.unwrap_err().retry, Retry::Reconcile);
+    let found = printful.look_up(&order(&shop, 3).our_ref).await.unwrap();
+    assert_eq!(found, None);
+    shop.fault("pf_lost", 0.0);
+    shop.fault("pf_unsent", 1.0);
+    let never = printful.cancel_unpaid(&order(&shop, 2).our_ref).await;
+    assert_eq!(
+        never.unwrap_err().kind,
+        Kind::Conflict,
+        "it is seen to be paid first"
+    );
+    assert_eq!(shop.told()["orders"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -183,9 +208,15 @@ async fn a_paid_order_goes_out_in_parcels_and_arrives() {
     let first = look().await;
     // The other parcel is still to come.
     assert_eq!((first.state, first.parcels.len()), (PlacedState::Paid, 1));
+    let item = |line, pieces| Some(vec![ParcelItem { line, pieces }]);
+    assert_eq!(first.parcels[0].items, item(0, 2), "its own line only");
     shop.pass(TimeDelta::days(1));
     let both = look().await;
     assert_eq!((both.state, both.parcels.len()), (PlacedState::Shipped, 2));
+    assert_eq!(both.parcels[1].items, item(1, 1));
+    shop.fault("pf_no_items", 1.0);
+    let silent = look().await;
+    assert!(silent.parcels.iter().all(|p| p.items.is_none()));
     let number = &both.parcels[1].number;
     let tracked = printful.track(number).await.unwrap().unwrap();
     assert_eq!(tracked.state, ParcelState::InTransit);

@@ -74,7 +74,8 @@ pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortRe
         | Action::AdBudget(_)
         | Action::NewCampaign(_)
         | Action::RetireCampaign(_)
-        | Action::SupplierOrder(_) => {
+        | Action::SupplierOrder(_)
+        | Action::CallOffSupply(_) => {
             let detail =
                 "A shop knows nothing of orders of goods, of suppliers and of advertisements.";
             Err(client.error(Kind::Rejected, Retry::Never, action.kind(), detail))

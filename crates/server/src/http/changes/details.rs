@@ -29,7 +29,7 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
         Action::Discount(discount) | Action::EndDiscount(discount) => of_discount(discount),
         Action::ProductDraft(draft) | Action::DeleteDraft(draft) => of_draft(draft, currency),
         Action::PurchaseOrder(purchase) | Action::CancelPurchase(purchase) => of_purchase(purchase),
-        Action::SupplierOrder(plan) => of_supply(plan, currency),
+        Action::SupplierOrder(plan) | Action::CallOffSupply(plan) => of_supply(plan, currency),
         Action::Ship(shipment) => {
             let parcels = shipment.parcels.iter();
             let mut rows: Rows = parcels
@@ -38,6 +38,13 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
                     ("Parcel", format!("{}, {carrier}", p.number))
                 })
                 .collect();
+            let units: i64 = shipment.units.iter().map(|(_, units)| *units).sum();
+            let lines = shipment.units.len();
+            let goods = match lines {
+                1 => format!("{units} of one line"),
+                _ => format!("{units} of {lines} lines"),
+            };
+            rows.push(("Units", goods));
             let told = if shipment.notify_customer {
                 "told by mail"
             } else {

@@ -53,6 +53,7 @@ pub(crate) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Opt
         Action::DeleteDraft(_) => (text("draft"), text("removed")),
         Action::PurchaseOrder(purchase) => (None, text(&ordered(purchase))),
         Action::SupplierOrder(plan) => (None, text(&asked(plan))),
+        Action::CallOffSupply(plan) => (text(&asked(plan)), text("called off, nothing paid")),
         Action::Ship(shipment) => (
             text("not sent"),
             text(&format!("sent in {}", parcels(shipment.parcels.len()))),

@@ -53,6 +53,8 @@ pub(crate) struct InfoBody {
     stock: AbilityBody,
     shipping: AbilityBody,
     place_order: AbilityBody,
+    /// Calling off an order that is not paid.
+    call_off: AbilityBody,
     tracking: AbilityBody,
 }
 
@@ -78,6 +80,7 @@ pub(crate) async fn handle() -> web::Json<Body> {
             stock: can(Capability::Stock),
             shipping: can(Capability::Shipping),
             place_order: can(Capability::PlaceOrder),
+            call_off: can(Capability::CallOff),
             tracking: can(Capability::Tracking),
         }
     });

@@ -6,4 +6,5 @@ pub(crate) mod list;
 pub(crate) mod matches;
 pub(crate) mod research;
 pub(crate) mod settings;
+pub(crate) mod trends;
 pub(crate) mod view;

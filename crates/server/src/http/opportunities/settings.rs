@@ -21,7 +21,7 @@ pub(crate) struct Query {
 }
 
 impl Query {
-    async fn pick(&self, app: &App, who: &Caller) -> Result<Store, Problem> {
+    pub(super) async fn pick(&self, app: &App, who: &Caller) -> Result<Store, Problem> {
         let id = store_id(self.store_id.as_deref())?;
         Ok(app.opportunities.store(who.workspace.id, id).await?)
     }

@@ -6,7 +6,8 @@ use crate::http::offers::view::{PlatformBody, PresenceBody, address};
 use chrono::{DateTime, Utc};
 use domain::money::Currency;
 use domain::opportunity::{
-    Decision, FactorName, FactorScore, Figure, Lead, Opportunity, Potential, Span, Watch, Watched,
+    CountryTime, Decision, FactorName, FactorScore, Figure, Lead, Opportunity, Potential, Span,
+    Watch, Watched,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -151,6 +152,36 @@ impl From<&FactorScore> for FactorBody {
     }
 }
 
+/// How long it takes to a country, with processing where that is told.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplierLeadTime)]
+pub(crate) struct TimeBody {
+    /// ISO 3166-1 alpha-2.
+    country: String,
+    /// Percent of the store's orders that go there.
+    orders_percent: f64,
+    /// Null: nobody tells.
+    min_days: Option<u32>,
+    max_days: Option<u32>,
+    /// `api:` with the reading in which it was quoted, `file:` with the SHA-256 of the list.
+    source: Option<String>,
+    /// Of several tellings the oldest.
+    observed_at: Option<DateTime<Utc>>,
+}
+
+impl From<&CountryTime> for TimeBody {
+    fn from(time: &CountryTime) -> Self {
+        Self {
+            country: time.country.clone(),
+            orders_percent: hundredths(time.share),
+            min_days: time.days.map(|d| d.min_days),
+            max_days: time.days.map(|d| d.max_days),
+            source: time.source.clone(),
+            observed_at: time.observed_at,
+        }
+    }
+}
+
 /// Somebody who offers it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SupplierLead)]
@@ -168,6 +199,8 @@ pub(crate) struct LeadBody {
     shipping: FigureBody,
     min_days: Option<u32>,
     max_days: Option<u32>,
+    /// To each of the store's main countries, the most important first.
+    times: Vec<TimeBody>,
     /// From 0 to 5.
     rating: Option<f64>,
     observed_at: DateTime<Utc>,
@@ -285,6 +318,7 @@ fn lead(lead: &Lead, currency: Currency) -> LeadBody {
         shipping: FigureBody::span(&lead.offered.shipping, currency),
         min_days: lead.days.value.map(|d| d.min_days),
         max_days: lead.days.value.map(|d| d.max_days),
+        times: lead.times.iter().map(Into::into).collect(),
         rating: lead.rating.value.map(hundredths),
         observed_at: lead.observed_at,
         same: lead.same.iter().map(Into::into).collect(),
@@ -319,14 +353,24 @@ fn price_range(of: &Opportunity) -> Option<String> {
     })
 }
 
+/// Points of the factor, from 0 to 100.
+fn trend_score(of: &Opportunity) -> Option<f64> {
+    let trend = of.factors.iter().find(|f| f.name == FactorName::Trend)?;
+    trend.points.value.map(|p| hundredths(p.value * 100))
+}
+
 fn unavailable(of: &Opportunity) -> BTreeMap<String, String> {
     let mut reasons = BTreeMap::new();
     let mut say = |field: &str, reason: &str| {
         reasons.insert(field.to_owned(), reason.to_owned());
     };
     let no_source = "no source of it is connected";
+    if let Some(trend) = of.factors.iter().find(|f| f.name == FactorName::Trend)
+        && trend.points.value.is_none()
+    {
+        say("trend_score", &trend.points.why);
+    }
     for field in [
-        "trend_score",
         "market_insights",
         "search_volume",
         "competition_level",
@@ -362,7 +406,7 @@ impl OpportunityBody {
             image_url: address(of.image.as_ref()),
             price_range: price_range(of),
             currency: of.currency.to_string(),
-            trend_score: None,
+            trend_score: trend_score(of),
             profit_potential: of.potential.map(|potential| match potential {
                 Potential::High => PotentialBody::High,
                 Potential::Medium => PotentialBody::Medium,

@@ -1,4 +1,4 @@
-//! `GET /v1/supplier-offers`, `GET` and `POST /v1/supplier-orders`
+//! `GET /v1/supplier-offers`, `GET` and `POST /v1/supplier-orders`, `POST /v1/supplier-orders/{id}/cancel`
 
 use super::view::{OfferBody, OrderBody, StateBody};
 use crate::auth::Caller;
@@ -10,6 +10,7 @@ use crate::state::App;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use application::supply::SupplyWish;
+use domain::changes::ChangeSet;
 use ports::supplier_book::SupplierOrderFilter;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -182,11 +183,38 @@ pub(crate) async fn create(
         .supply
         .propose(&store, order, wish, &who.actor())
         .await?;
+    Ok(proposed(set))
+}
+
+fn proposed(set: ChangeSet) -> HttpResponse {
     let place = format!("/v1/change-sets/{}", set.id);
-    Ok(HttpResponse::Created()
+    HttpResponse::Created()
         .insert_header((header::LOCATION, place))
         .json(ProposedBody {
             change_set_id: set.id.to_string(),
             title: set.title,
-        }))
+        })
+}
+
+#[utoipa::path(
+    post, path = "/v1/supplier-orders/{id}/cancel", operation_id = "call_off_supplier_order", tag = "opportunities",
+    summary = "Proposes to call off an order that stands unpaid at its supplier; the supplier hears of it once the change-set is approved",
+    params(("id" = String, Path)),
+    responses(
+        (status = 201, body = ProposedBody), (status = 404, response = crate::openapi::ProblemResponse),
+        (status = 409, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "the store has no connection"),
+        (status = 422, body = crate::problem::ProblemBody, content_type = "application/problem+json", description = "it is paid, still being placed, or its supplier cannot do it; `errors` says which"),
+    )
+)]
+pub(crate) async fn call_off(
+    app: web::Data<App>,
+    who: Caller,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id = own_id(&id, "supplier order")?;
+    let order = app.supply.order(who.workspace.id, id).await?;
+    let store = Some(order.scope.store);
+    let store = app.supply.store(who.workspace.id, store).await?;
+    let set = app.supply.call_off(&store, id, &who.actor()).await?;
+    Ok(proposed(set))
 }

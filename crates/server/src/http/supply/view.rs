@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::money::{Currency, Money};
 use domain::supplier::{
     MappingOrigin, Parcel, Route, ServiceScore, ShipTime, SupplierMapping, SupplierOrder,
-    SupplierOrderState, SupplierProduct,
+    SupplierOrderState, SupplierProduct, SupplyPlan,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -321,6 +321,31 @@ pub(crate) struct ParcelBody {
     url: Option<String>,
     /// Whether it was handed on to the shop.
     told: bool,
+    /// What it holds; null: the supplier does not tell it, and it is taken to hold all that is left.
+    items: Option<Vec<ParcelItemBody>>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplierParcelItem)]
+pub(crate) struct ParcelItemBody {
+    /// Of the order at the shop.
+    line_id: String,
+    title: String,
+    /// Of the supplier's variant.
+    pieces: u32,
+}
+
+fn held_in(plan: &SupplyPlan, parcel: &Parcel) -> Option<Vec<ParcelItemBody>> {
+    let items = parcel.items.as_ref()?.iter();
+    let items = items.filter_map(|item| {
+        let line = plan.lines.get(usize::from(item.line))?;
+        Some(ParcelItemBody {
+            line_id: line.line.to_string(),
+            title: line.title.clone(),
+            pieces: item.pieces,
+        })
+    });
+    Some(items.collect())
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -380,6 +405,7 @@ impl OrderBody {
             carrier: p.carrier.clone(),
             url: p.url.clone(),
             told: order.told.contains(&p.number),
+            items: held_in(plan, p),
         };
         Self {
             id: plan.id.to_string(),
