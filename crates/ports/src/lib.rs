@@ -19,6 +19,7 @@ pub mod connections;
 pub mod conversations;
 pub mod cost_buckets;
 pub mod customers;
+pub mod dockets;
 pub mod error;
 pub mod events;
 pub mod forecaster;
@@ -67,6 +68,8 @@ pub mod supplier_platforms;
 pub mod suppliers;
 pub mod support;
 pub mod syncs;
+pub mod tracker;
+pub mod warehouse;
 pub mod writer;
 
 pub use error::{Kind, PortError, PortResult, Retry};
