@@ -21,7 +21,9 @@ describe('Settings, Integrations', () => {
     const issue = incidents.getByRole('link', { name: 'Issue 41' })
     expect(issue.getAttribute('href')).toBe('https://github.com/royal/operations/issues/41')
     expect(incidents.getByText(/over: the same was done again/)).toBeTruthy()
-    await user.click(within(screen.getByRole('region', { name: 'GitHub' })).getByRole('button', { name: 'Test' }))
+    await user.click(
+      within(screen.getByRole('region', { name: 'GitHub' })).getByRole('button', { name: 'Test' }),
+    )
     expect(await screen.findByText(/takes issues. 4,987 of 5,000 calls/)).toBeTruthy()
   })
 

@@ -46,7 +46,10 @@ function Repository({ repository }: { repository: GithubRepository }) {
   const facts: [string, string][] = [
     ['Repository', repository.place],
     ['Token', repository.has_token ? 'There' : 'Missing: enter GITHUB_TOKEN among the secrets'],
-    ['Last answer', repository.last_success_at ? ageText(repository.last_success_at) : 'none since the start'],
+    [
+      'Last answer',
+      repository.last_success_at ? ageText(repository.last_success_at) : 'none since the start',
+    ],
   ]
   return (
     <Section
@@ -81,7 +84,9 @@ function Tested({ test }: { test: GithubTest }) {
   if (!test.works) return <Note tone="bad">{test.problem}</Note>
   if (!test.takes_issues) {
     return (
-      <Note tone="bad">{test.name} is there and takes no issues: they are switched off, or it is archived.</Note>
+      <Note tone="bad">
+        {test.name} is there and takes no issues: they are switched off, or it is archived.
+      </Note>
     )
   }
   return (
@@ -93,7 +98,8 @@ function Tested({ test }: { test: GithubTest }) {
       </Note>
       {test.public && (
         <Note tone="warn">
-          <Badge tone="warn">Public</Badge> Anybody can read what is wrong here: better use a private repository.
+          <Badge tone="warn">Public</Badge> Anybody can read what is wrong here: better use a private
+          repository.
         </Note>
       )}
     </>

@@ -2135,6 +2135,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/github": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["github"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/github/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["dispatch_github"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/github/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["test_github"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/warehouse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["warehouse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/warehouse/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["run_warehouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/warehouse/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["test_warehouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -7857,6 +7953,88 @@ export interface components {
          * @enum {string}
          */
         HowToTell: "off" | "now" | "digest";
+        Github: {
+            repository?: null | components["schemas"]["GithubRepository"];
+        };
+        GithubDispatch: {
+            client_payload?: {
+                [key: string]: unknown;
+            } | null;
+            event_type: string;
+        };
+        GithubRepository: {
+            has_token: boolean;
+            incidents: components["schemas"]["Incident"][];
+            last_failure?: string | null;
+            last_failure_at?: string | null;
+            last_success_at?: string | null;
+            place: string;
+        };
+        GithubTest: {
+            calls_left?: number | null;
+            calls_limit?: number | null;
+            name?: string | null;
+            problem?: string | null;
+            public?: boolean | null;
+            takes_issues: boolean;
+            works: boolean;
+        };
+        Incident: {
+            cause: string;
+            count: number;
+            first_at: string;
+            id: string;
+            issue?: null | components["schemas"]["IncidentIssue"];
+            kind: string;
+            last_at: string;
+            last_error?: string | null;
+            link: string;
+            over?: null | components["schemas"]["IncidentOver"];
+            title: string;
+        };
+        IncidentIssue: {
+            number: number;
+            url: string;
+        };
+        IncidentOver: {
+            at: string;
+            why: string;
+        };
+        NewWarehouseRun: {
+            store: string;
+        };
+        Warehouse: {
+            dataset?: null | components["schemas"]["WarehouseDataset"];
+        };
+        WarehouseDataset: {
+            has_credentials: boolean;
+            last_success_at?: string | null;
+            place: string;
+            stores: components["schemas"]["WarehouseStore"][];
+        };
+        WarehouseRun: {
+            days?: number | null;
+            finished_at?: string | null;
+            last_error?: string | null;
+            last_success_at?: string | null;
+            loaded: number;
+            rows: number;
+            started_at?: string | null;
+            state: string;
+        };
+        WarehouseStore: {
+            name: string;
+            next_at?: string | null;
+            run: components["schemas"]["WarehouseRun"];
+            store: string;
+            tables: string[];
+        };
+        WarehouseTest: {
+            location?: string | null;
+            name?: string | null;
+            problem?: string | null;
+            works: boolean;
+        };
         Import: {
             counts: components["schemas"]["ImportCounts"];
             /** Format: date-time */
@@ -15840,6 +16018,132 @@ export interface operations {
             };
             422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    github: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Github"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    dispatch_github: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GithubDispatch"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    test_github: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GithubTest"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    warehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warehouse"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    run_warehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWarehouseRun"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseRun"];
+                };
+            };
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    test_warehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseTest"];
+                };
+            };
             default: components["responses"]["ProblemResponse"];
         };
     };

@@ -5,8 +5,6 @@
     reason = "a test that cannot be set up has failed"
 )]
 
-#[cfg(feature = "contracts")]
-mod discovery;
 mod loads;
 
 use adapter_bigquery::{BigQuery, BigQuerySettings};

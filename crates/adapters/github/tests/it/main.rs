@@ -7,8 +7,6 @@
 
 mod issues;
 mod limits;
-#[cfg(feature = "contracts")]
-mod samples;
 
 use adapter_github::Github;
 use adapter_kit::{Registry, Settings};

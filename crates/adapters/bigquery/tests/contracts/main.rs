@@ -1,9 +1,27 @@
 //! What is sent, and what the sandbox answers, beside Google's own description of the API. `ROYAL_CONTRACTS` names its folder.
 
-use crate::loads::spend;
-use crate::{key, open, sandbox, settings};
-use ports::warehouse::Warehouse as _;
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails at once")]
+
+use adapter_bigquery::{BigQuery, BigQuerySettings};
+use adapter_kit::{Registry, Settings};
+use domain::ids::StoreId;
+use domain::warehouse::{MirrorTable, spend_row};
+use ports::warehouse::{DayLoad, Warehouse as _};
+use sandbox::bigquery::{DATASET, LOCATION, PROJECT, credentials};
+use secrecy::SecretString;
 use serde_json::Value;
+use uuid::Uuid;
+
+fn day() -> DayLoad {
+    let (store, day) = (StoreId(Uuid::from_u128(7)), "2026-11-01".parse().unwrap());
+    let row = spend_row(store, ("1", "meta"), "EUR".parse().unwrap(), day, 1);
+    DayLoad {
+        table: MirrorTable::AdSpend,
+        store,
+        day,
+        lines: row.line() + "\n",
+    }
+}
 
 /// Every name is a property of the schema, with a value of its type, all the way down.
 fn fits(document: &Value, schema: &Value, value: &Value, path: &str) {
@@ -51,11 +69,26 @@ async fn jobs_and_answers_fit_the_description() {
     let folder = std::env::var("ROYAL_CONTRACTS").expect("ROYAL_CONTRACTS must be set");
     let file = format!("{folder}/bigquery/bigquery.v2.discovery.json");
     let document: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
-    let sandbox = sandbox().await;
-    let bigquery = open(settings(&sandbox));
-    bigquery.check(&key()).await.unwrap();
-    bigquery.load(&key(), "a", &spend(&[1])).await.unwrap();
-    bigquery.job(&key(), "a").await.unwrap();
+    let options = sandbox::Options {
+        orders: 2,
+        days: 2,
+        ..sandbox::Options::default()
+    };
+    let sandbox = sandbox::start(options).await.unwrap();
+    let base = &sandbox.base_url;
+    let settings = BigQuerySettings {
+        base_url: format!("{base}/bigquery"),
+        upload_url: format!("{base}/bigquery-upload"),
+        token_url: format!("{base}/bigquery-token"),
+        project: PROJECT.to_owned(),
+        dataset: DATASET.to_owned(),
+        location: LOCATION.to_owned(),
+    };
+    let bigquery = BigQuery::new(settings, &Registry::new(Settings::default())).unwrap();
+    let key = SecretString::from(credentials());
+    bigquery.check(&key).await.unwrap();
+    bigquery.load(&key, "a", &day()).await.unwrap();
+    bigquery.job(&key, "a").await.unwrap();
     let told = sandbox.bigquery();
     let schema = &document["schemas"]["Job"];
     fits(&document, schema, &told["jobs"][0]["configuration"], "job");

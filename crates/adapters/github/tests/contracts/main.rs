@@ -1,12 +1,35 @@
 //! The recorded answers beside the sandbox's: what is recorded of GitHub has the same names and types there. `ROYAL_CONTRACTS` names the folder.
 
-use crate::{issue, sandbox, token};
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails at once")]
+
 use adapter_kit::{Registry, Settings};
 use ports::Kind;
-use ports::tracker::Tracker as _;
-use sandbox::github::GITHUB_REPOSITORY;
+use ports::tracker::{NewIssue, Tracker as _};
+use sandbox::github::{GITHUB_REPOSITORY, GITHUB_TOKEN};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+async fn sandbox() -> sandbox::Running {
+    let options = sandbox::Options {
+        orders: 2,
+        days: 2,
+        ..sandbox::Options::default()
+    };
+    sandbox::start(options).await.unwrap()
+}
+
+fn token() -> SecretString {
+    GITHUB_TOKEN.into()
+}
+
+fn issue(marker: &str) -> NewIssue {
+    NewIssue {
+        title: "A sync failed".to_owned(),
+        body: marker.to_owned(),
+        label: "royal-equips".to_owned(),
+    }
+}
 
 fn samples() -> Value {
     let folder = std::env::var("ROYAL_CONTRACTS").expect("ROYAL_CONTRACTS must be set");
@@ -69,7 +92,9 @@ async fn recorded_refusals_mean_what_they_say() {
 #[tokio::test]
 async fn what_is_sent_has_the_recorded_shape_and_the_sandbox_answers_as_recorded() {
     let sandbox = sandbox().await;
-    let github = crate::github(&sandbox);
+    let base = format!("{}/github", sandbox.base_url);
+    let registry = Registry::new(Settings::default());
+    let github = adapter_github::Github::new(&base, GITHUB_REPOSITORY, &registry).unwrap();
     let all = samples();
     github.open_issue(&token(), &issue("m")).await.unwrap();
     let sent = &all["dispatch_request"];
@@ -95,7 +120,7 @@ async fn reqwest_of(sandbox: &sandbox::Running, path: &str) -> Value {
     let request = format!(
         "GET /github/{path} HTTP/1.1\r\nhost: {place}\r\nuser-agent: x\r\naccept: application/vnd.github+json\r\n\
          x-github-api-version: 2022-11-28\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
-        sandbox::github::GITHUB_TOKEN
+        GITHUB_TOKEN
     );
     line.write_all(request.as_bytes()).await.unwrap();
     let mut text = String::new();
