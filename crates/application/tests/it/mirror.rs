@@ -134,7 +134,7 @@ async fn what_is_outside_is_what_is_stored_to_the_cent_and_only_changed_days_go_
     it.world.clock.advance(Duration::hours(25));
     let mut changed = order(3, 3);
     if let ports::source::Fact::Order(order) = &mut changed {
-        order.updated_at += Duration::hours(20);
+        order.updated_at = it.world.now();
         order.channel = "pos".to_owned();
     }
     it.world.shop.put(changed);
