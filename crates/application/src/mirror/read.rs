@@ -14,7 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Orders of one look.
 const ORDERS: u32 = 500;
 /// Before any ad account was read.
-const LONG_AGO: NaiveDate = NaiveDate::from_ymd_opt(2010, 1, 1).unwrap();
+const LONG_AGO: NaiveDate = match NaiveDate::from_ymd_opt(2010, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 /// What every day holds now; rows of which there is one a day are kept, the others are read again when they are sent.
 #[derive(Default)]
