@@ -23,6 +23,7 @@ pub mod inventory;
 pub mod jobs;
 pub mod kept;
 pub mod letters;
+pub mod mirror;
 pub mod notifications;
 pub mod opportunities;
 pub mod orders;
@@ -44,5 +45,6 @@ pub mod supply;
 pub mod support;
 pub mod sync;
 mod traces;
+pub mod tracking;
 
 pub use ports_bundle::{PortSet, Ports};

@@ -13,6 +13,7 @@ use ports::clock::Clock;
 use ports::connections::ConnectionStore;
 use ports::conversations::Conversations;
 use ports::customers::{CustomerBook, CustomerDayStore};
+use ports::dockets::Dockets;
 use ports::events::EventLog;
 use ports::forecaster::Forecaster;
 use ports::forecasts::{ForecastRuns, ForecastStore};
@@ -137,6 +138,7 @@ pub struct PortSet {
     pub supplier_platforms: Arc<dyn SupplierPlatforms>,
     pub opportunities: Arc<dyn OpportunityStore>,
     pub outreach: Arc<dyn OutreachStore>,
+    pub dockets: Arc<dyn Dockets>,
     pub analysis: Arc<dyn AnalysisStore>,
     pub support: Arc<dyn SupportStore>,
     pub ads: Arc<dyn AdStore>,

@@ -20,6 +20,8 @@ pub const LOOKED_UP: &[&str] = &[
     "CJ_API_KEY",
     "PRINTFUL_TOKEN",
     crate::letters::PASSWORD,
+    crate::tracking::TOKEN,
+    crate::mirror::CREDENTIALS,
     crate::people::CLIENT_SECRET,
 ];
 

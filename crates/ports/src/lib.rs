@@ -19,6 +19,7 @@ pub mod connections;
 pub mod conversations;
 pub mod cost_buckets;
 pub mod customers;
+pub mod dockets;
 pub mod error;
 pub mod events;
 pub mod forecaster;
@@ -68,6 +69,8 @@ pub mod suppliers;
 pub mod support;
 pub mod syncs;
 pub mod traces;
+pub mod tracker;
+pub mod warehouse;
 pub mod writer;
 
 pub use error::{Kind, PortError, PortResult, Retry};

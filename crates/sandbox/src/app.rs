@@ -43,6 +43,10 @@ pub struct App {
     pub(crate) printful: Mutex<crate::printful::Printer>,
     /// The language models beside the shop.
     pub(crate) models: Mutex<crate::openai::Models>,
+    /// The tracker beside the shop.
+    pub(crate) github: Mutex<crate::github::Repository>,
+    /// The warehouse beside the shop.
+    pub(crate) warehouse: Mutex<crate::bigquery::Warehouse>,
     /// Whether each job of a cancellation is done, by its position.
     pub cancels: Mutex<Vec<bool>>,
     /// Until when the shop has traded; held while days pass, so that none passes twice.
@@ -75,6 +79,8 @@ impl App {
             autods: Mutex::new(crate::autods::Finder::new(options.seed)),
             printful: Mutex::new(crate::printful::Printer::new(options.seed)),
             models: Mutex::default(),
+            github: Mutex::default(),
+            warehouse: Mutex::default(),
             cancels: Mutex::default(),
             traded: Mutex::default(),
             ledger: Mutex::new(Vec::new()),

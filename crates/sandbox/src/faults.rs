@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 87] = [
+pub const NAMES: [&str; 103] = [
     "throttle",
     "status",
     "slow",
@@ -93,6 +93,22 @@ pub const NAMES: [&str; 87] = [
     "openai_loops",
     "openai_broken_call",
     "openai_invents",
+    "gh_token",
+    "gh_status",
+    "gh_secondary",
+    "gh_wait",
+    "gh_denied",
+    "gh_unsent",
+    "gh_lost",
+    "bq_token",
+    "bq_status",
+    "bq_limit",
+    "bq_quota",
+    "bq_denied",
+    "bq_unsent",
+    "bq_lost",
+    "bq_job_fail",
+    "bq_job_backend",
 ];
 
 /// What becomes of a change of the store that a fault strikes.
@@ -111,7 +127,7 @@ pub enum WriteFault {
 
 /// Rates by name, and the plain numbers `slow_ms`, `status_code`, `rates_gap_days`, `discounts_used` (how often each discount was used), `write_nth`
 /// (only that change from now on is struck by a `write_…` fault), `ads_report_fail` (reports over more days fail), `ads_too_much` (larger pages are
-/// refused), `ads_usage` (percent of Meta's limits that are used) and `limit` (how often any fault may still strike).
+/// refused), `gh_wait` (seconds that GitHub's secondary limit names), `ads_usage` (percent of Meta's limits that are used) and `limit` (how often any fault may still strike).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Faults {
     rates: Vec<(String, f64)>,

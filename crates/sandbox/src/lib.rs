@@ -3,6 +3,7 @@
 pub mod ads;
 mod app;
 pub mod autods;
+pub mod bigquery;
 pub mod cj;
 mod clock;
 mod days;
@@ -11,6 +12,7 @@ mod ecb;
 mod events;
 mod faults;
 mod generate;
+pub mod github;
 mod graphql;
 mod http;
 mod money;
@@ -181,6 +183,26 @@ impl Running {
         openai::told(&self.app)
     }
 
+    /// What stands at the tracker, like `GET /__github`.
+    #[must_use]
+    pub fn github(&self) -> serde_json::Value {
+        github::told(&self.app)
+    }
+
+    /// What the warehouse holds and was asked, like `GET /__bigquery`.
+    #[must_use]
+    pub fn bigquery(&self) -> serde_json::Value {
+        bigquery::told(&self.app)
+    }
+
+    /// Changes the tracker, like `POST /__github`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change.
+    pub fn github_change(&self, body: &serde_json::Value) -> Result<(), String> {
+        github::apply(&self.app, body)
+    }
+
     /// Sets the clock, in seconds since 1970.
     pub fn set_now(&self, now: i64) {
         self.app.set_now(now);
@@ -247,6 +269,8 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .configure(printful::routes)
             .configure(autods::routes)
             .configure(openai::routes)
+            .configure(github::routes)
+            .configure(bigquery::routes)
     })
     .workers(2)
     .shutdown_timeout(1)

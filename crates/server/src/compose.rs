@@ -3,7 +3,9 @@
 mod ads;
 mod backups;
 mod belongings;
+mod connected;
 mod models;
+mod people;
 mod replicas;
 mod secrets;
 mod suppliers;
@@ -12,18 +14,16 @@ pub use backups::*;
 pub use belongings::*;
 pub use replicas::Meeting;
 
-use crate::config::{DatabasePlace, Settings, SmtpTls};
+use crate::config::{DatabasePlace, Settings};
 use adapter_ecb::EcbFeed;
 use adapter_files::ImportFolder;
 use adapter_forecast::Portfolio;
 use adapter_kit::Registry;
 use adapter_kit::settings::Settings as CallSettings;
 use adapter_notify::{MessengerSettings, WebMessenger};
-use adapter_oidc::{Oidc, OidcSettings};
 use adapter_postgres::PostgresDatabase;
 use adapter_secrets::{KeySource, OpenError, Vault};
 use adapter_shopify::{Config as ShopifyConfig, ShopifySources};
-use adapter_smtp::{Security, Smtp, SmtpSettings};
 use adapter_sqlite::SqliteDatabase;
 use application::ads::Ads;
 use application::agents::Agents;
@@ -44,6 +44,7 @@ use application::inbox::Webhooks;
 use application::inventory::Inventory;
 use application::jobs::Jobs;
 use application::letters::Letters;
+use application::mirror::Mirror;
 use application::notifications::Notifications;
 use application::opportunities::Opportunities;
 use application::orders::Orders;
@@ -61,6 +62,7 @@ use application::suppliers::Suppliers;
 use application::supply::Supply;
 use application::support::Support;
 use application::sync::Syncs;
+use application::tracking::Tracking;
 use application::{PortSet, Ports};
 use ports::clock::Clock;
 use ports::forecaster::Forecaster;
@@ -117,6 +119,8 @@ pub struct Composed {
     pub passkeys: Passkeys,
     pub letters: Letters,
     pub notifications: Notifications,
+    pub tracking: Tracking,
+    pub mirror: Mirror,
     pub audit: Audit,
     pub backups: Backups,
     pub connections: Connections,
@@ -186,6 +190,7 @@ struct Outside {
     messenger: Arc<dyn Messenger>,
     identity: Option<Arc<dyn IdentityProvider>>,
     models: Models,
+    connected: connected::Connected,
     registry: Registry,
     meeting: Meeting,
     clock: Arc<dyn Clock>,
@@ -211,7 +216,10 @@ fn outside(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Outside, Compos
         Some(url) => Some(Arc::new(EcbFeed::new(url, &registry)?) as Arc<dyn RateFeed>),
         None => None,
     };
-    let (mail, identity) = (mail(settings)?, identity(settings, &registry)?);
+    let (mail, identity) = (
+        people::mail(settings)?,
+        people::identity(settings, &registry)?,
+    );
     let messenger = WebMessenger::new(&MessengerSettings {
         allowed_hosts: settings.notify_allowed_hosts.clone(),
         timeout: settings.notify_timeout,
@@ -224,48 +232,11 @@ fn outside(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Outside, Compos
         ad_platforms: Arc::new(ads::Platforms::new(&settings.ads, &registry)),
         rate_feed,
         models: models::models(&settings.models, &registry)?,
+        connected: connected::connected(settings, &registry)?,
         registry,
         meeting,
         clock,
     })
-}
-
-fn mail(settings: &Settings) -> Result<Option<Arc<dyn Mail>>, ComposeError> {
-    let Some(place) = &settings.smtp else {
-        return Ok(None);
-    };
-    let smtp = Smtp::new(SmtpSettings {
-        host: place.host.clone(),
-        port: place.port,
-        security: match place.tls {
-            SmtpTls::None => Security::None,
-            SmtpTls::StartTls => Security::StartTls,
-            SmtpTls::Implicit => Security::Implicit,
-        },
-        user: place.user.clone(),
-        from: place.from.clone(),
-        reply_to: place.reply_to.clone(),
-        timeout: place.timeout,
-        hello: place.hello.clone(),
-    })?;
-    Ok(Some(Arc::new(smtp)))
-}
-
-fn identity(
-    settings: &Settings,
-    registry: &Registry,
-) -> Result<Option<Arc<dyn IdentityProvider>>, ComposeError> {
-    let Some(place) = &settings.oidc else {
-        return Ok(None);
-    };
-    let oidc = OidcSettings {
-        issuer: place.issuer.clone(),
-        client_id: place.client_id.clone(),
-        scopes: place.scopes.clone(),
-        groups_claim: place.groups_claim.clone(),
-        label: place.label.clone(),
-    };
-    Ok(Some(Arc::new(Oidc::new(oidc, registry)?)))
 }
 
 /// Only this user reads what lies there.
@@ -330,6 +301,7 @@ trait Database:
     + ports::supplier_accounts::SupplierSyncs
     + ports::opportunities::OpportunityStore
     + ports::outreach::OutreachStore
+    + ports::dockets::Dockets
     + ports::analysis::AnalysisStore
     + ports::support::SupportStore
     + ports::ads::AdStore
@@ -436,6 +408,7 @@ async fn assemble<D: Database>(
         }),
         opportunities: Arc::clone(&database) as _,
         outreach: Arc::clone(&database) as _,
+        dockets: Arc::clone(&database) as _,
         analysis: Arc::clone(&database) as _,
         support: Arc::clone(&database) as _,
         ads: Arc::clone(&database) as _,
@@ -468,7 +441,7 @@ async fn assemble<D: Database>(
         migrations,
         public_url,
         (outside.meeting, Arc::new(outside.registry)),
-        outside.models,
+        (outside.models, outside.connected),
         settings,
     );
     // Orders that an earlier release stored get their customers' days before anybody asks for them.
@@ -497,7 +470,7 @@ fn use_cases(
     migrations: Vec<Migration>,
     public_url: Option<String>,
     (meeting, links): (Meeting, Arc<dyn ports::circuits::Circuits>),
-    models: Models,
+    (models, connected): (Models, connected::Connected),
     settings: &Settings,
 ) -> Composed {
     let span =
@@ -566,6 +539,13 @@ fn use_cases(
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),
         passkeys: Passkeys::new(people.clone(), public_url.as_deref()),
         notifications,
+        mirror: Mirror::new(ports.clone(), people.clone(), connected.warehouse),
+        tracking: Tracking::new(
+            ports.clone(),
+            people.clone(),
+            connected.tracker,
+            public_url.clone(),
+        ),
         people,
         audit: Audit::new(ports.clone()),
         backups: desk.backups,

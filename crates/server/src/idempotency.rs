@@ -60,6 +60,8 @@ pub const REQUIRED: &[&str] = &[
     "/v1/imports/{id}/start",
     "/v1/imports/{id}/undo",
     "/v1/syncs",
+    "/v1/github/dispatches",
+    "/v1/warehouse/runs",
     "/v1/syncs/{id}/resume",
     "/v1/rates/refresh",
     "/v1/forecasts/refresh",

@@ -6,6 +6,7 @@ mod auth;
 pub mod cli;
 pub mod compose;
 pub mod config;
+mod connected;
 mod cors;
 mod figures;
 mod follow;

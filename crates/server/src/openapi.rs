@@ -3,11 +3,11 @@
 use crate::auth::Access;
 use crate::http::{
     ads, agents, analysis, assistant, audit, auth, changes, channels, circuits, connections, costs,
-    customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
-    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, recommendations,
-    reconciliation, reports, rules, runs, second_factor, secrets, segments, service, sessions,
-    setup, stores, stream, supplier_accounts, supply, support, syncs, tokens, users, webhooks,
-    what_if, workspace, ws,
+    customers, events, figures, forecasts, github, imports, inventory, jobs, mail, mcp,
+    notifications, offers, opportunities, orders, passkeys, privacy, products, purchases, rates,
+    recommendations, reconciliation, reports, rules, runs, second_factor, secrets, segments,
+    service, sessions, setup, stores, stream, supplier_accounts, supply, support, syncs, tokens,
+    users, warehouse, webhooks, what_if, workspace, ws,
 };
 use crate::idempotency::Repeats;
 use crate::problem::ProblemBody;
@@ -44,7 +44,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         service::command_center::home, service::command_center::handle,
         service::docs::page, service::docs::file, service::openapi::handle, service::favicon::handle,
         service::healthz::text, service::healthz::json, service::readyz::handle, service::readyz::handle_v1,
-        service::health::handle, service::health::handle_v1, circuits::switch, service::metrics::handle,
+        service::health::handle, service::health::handle_v1, circuits::switch, github::find, github::test, github::dispatch, warehouse::find, warehouse::test, warehouse::run, service::metrics::handle,
         setup::state::handle, setup::owner::handle, auth::login::handle, auth::code::handle, auth::methods::handle, auth::forgot::handle,
         auth::elsewhere::depart, auth::elsewhere::arrive, mail::handle, auth::logout::handle, auth::me::handle,
         sessions::password::handle, sessions::list::handle, sessions::revoke::handle, sessions::revoke_others::handle,

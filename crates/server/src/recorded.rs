@@ -112,6 +112,8 @@ pub const SILENT: &[(&str, &str)] = &[
         "/v1/notification-channels/{id}/test",
         "the test is kept among the messages",
     ),
+    ("/v1/warehouse/test", "it asks BigQuery and changes nothing"),
+    ("/v1/github/test", "it asks GitHub and changes nothing"),
     ("/v1/costs/preview", "it computes and changes nothing"),
     (
         "/v1/supplier-mapping-file/preview",

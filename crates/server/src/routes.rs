@@ -5,11 +5,11 @@ use crate::auth::{Access, Permission, gate};
 use crate::config::Role;
 use crate::http::{
     ads, agents, analysis, assistant, audit, auth, changes, channels, circuits, connections, costs,
-    customers, events, figures, forecasts, imports, inventory, jobs, mail, mcp, notifications,
-    offers, opportunities, orders, passkeys, privacy, products, purchases, rates, recommendations,
-    reconciliation, reports, rules, runs, second_factor, secrets, segments, service, sessions,
-    setup, stores, stream, supplier_accounts, supply, support, syncs, tokens, users, webhooks,
-    what_if, workspace, ws,
+    customers, events, figures, forecasts, github, imports, inventory, jobs, mail, mcp,
+    notifications, offers, opportunities, orders, passkeys, privacy, products, purchases, rates,
+    recommendations, reconciliation, reports, rules, runs, second_factor, secrets, segments,
+    service, sessions, setup, stores, stream, supplier_accounts, supply, support, syncs, tokens,
+    users, warehouse, webhooks, what_if, workspace, ws,
 };
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
@@ -144,6 +144,12 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/connections/{id}" needs(P::ConnectionsRead) => connections::find::handle,
         DELETE "/v1/connections/{id}" needs(P::ConnectionsWrite) => connections::remove::handle,
         POST "/v1/connections/{id}/check" needs(P::SyncsRun) => connections::check::handle,
+        GET "/v1/github" needs(P::ConnectionsRead) => github::find,
+        POST "/v1/github/test" needs(P::ConnectionsWrite) => github::test,
+        POST "/v1/github/dispatches" needs(P::ConnectionsWrite) => github::dispatch,
+        GET "/v1/warehouse" needs(P::ConnectionsRead) => warehouse::find,
+        POST "/v1/warehouse/test" needs(P::ConnectionsWrite) => warehouse::test,
+        POST "/v1/warehouse/runs" needs(P::ConnectionsWrite) => warehouse::run,
         GET "/v1/workspace" needs(P::ProfileRead) => workspace::find::handle,
         PUT "/v1/workspace" needs(P::WorkspaceWrite) => workspace::update::handle,
         GET "/v1/stores" needs(P::ConnectionsRead) => stores::list::handle,

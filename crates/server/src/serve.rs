@@ -246,6 +246,8 @@ fn state(
         support: composed.support.clone(),
         opportunities: composed.opportunities.clone(),
         outreach: composed.outreach.clone(),
+        tracking: composed.tracking.clone(),
+        mirror: composed.mirror.clone(),
         assistant: composed.assistant.clone(),
         ads: composed.ads.clone(),
         suppliers: composed.suppliers.clone(),

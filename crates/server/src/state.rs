@@ -26,6 +26,7 @@ use application::inbox::Webhooks;
 use application::inventory::Inventory;
 use application::jobs::Jobs;
 use application::letters::Letters;
+use application::mirror::Mirror;
 use application::notifications::Notifications;
 use application::opportunities::Opportunities;
 use application::orders::Orders;
@@ -44,6 +45,7 @@ use application::suppliers::Suppliers;
 use application::supply::Supply;
 use application::support::Support;
 use application::sync::Syncs;
+use application::tracking::Tracking;
 use chrono::{DateTime, Utc};
 use ports::clock::Clock;
 use ports::idempotency::Idempotency;
@@ -78,6 +80,8 @@ pub(crate) struct App {
     pub(crate) passkeys: Passkeys,
     pub(crate) letters: Letters,
     pub(crate) notifications: Notifications,
+    pub(crate) tracking: Tracking,
+    pub(crate) mirror: Mirror,
     pub(crate) assistant: Assistant,
     pub(crate) audit: Audit,
     pub(crate) backups: Backups,

@@ -107,6 +107,8 @@ impl Workers {
             .tasks
             .spawn(async move { imports.run_worker(token).await });
         workers.book_again(composed);
+        workers.track(composed);
+        workers.mirror(composed);
         let changes = composed.changes.clone();
         let token = stop();
         workers
@@ -316,7 +318,7 @@ impl Workers {
     }
 
     /// Does the work now and then every `period`, one at a time, until stopped.
-    fn every<F, W>(&self, period: Duration, work: W)
+    pub(crate) fn every<F, W>(&self, period: Duration, work: W)
     where
         W: Fn() -> F + Send + 'static,
         F: Future<Output = ()> + Send,

@@ -159,6 +159,7 @@ impl World {
             supplier_platforms: Arc::new(FakeSupplierPlatforms::default()),
             opportunities: stores.opportunities,
             outreach: stores.outreach,
+            dockets: stores.dockets,
             analysis: stores.analysis,
             support: stores.support,
             ads: stores.ads,

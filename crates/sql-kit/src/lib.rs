@@ -25,6 +25,7 @@ mod credentials;
 mod cursor;
 mod customers;
 mod deliveries;
+mod dockets;
 mod events;
 mod facts;
 mod forecasts;

@@ -11,6 +11,7 @@ use ports::changes::{ChangeSetStore, Stops};
 use ports::connections::ConnectionStore;
 use ports::conversations::Conversations;
 use ports::customers::{CustomerBook, CustomerDayStore};
+use ports::dockets::Dockets;
 use ports::events::EventLog;
 use ports::forecasts::{ForecastRuns, ForecastStore};
 use ports::grants::Grants;
@@ -102,6 +103,7 @@ pub struct Stores {
     pub suppliers: Arc<dyn SupplierCatalog>,
     pub opportunities: Arc<dyn OpportunityStore>,
     pub outreach: Arc<dyn OutreachStore>,
+    pub dockets: Arc<dyn Dockets>,
     pub analysis: Arc<dyn AnalysisStore>,
     pub support: Arc<dyn SupportStore>,
     pub ads: Arc<dyn AdStore>,
@@ -168,6 +170,7 @@ impl Stores {
             + SupplierCatalog
             + OpportunityStore
             + OutreachStore
+            + Dockets
             + AnalysisStore
             + SupportStore
             + Conversations
@@ -237,6 +240,7 @@ impl Stores {
             supplier_syncs: database.clone(),
             analysis: database.clone(),
             outreach: database.clone(),
+            dockets: database.clone(),
             support: database.clone(),
             opportunities: database,
             guard: Box::new(guard),

@@ -392,6 +392,11 @@ const settingsCurrencies = createRoute({
   path: 'currencies',
   component: lazyRouteComponent(() => import('@/modules/currencies'), 'CurrenciesSection'),
 })
+const settingsIntegrations = createRoute({
+  getParentRoute: () => settings,
+  path: 'integrations',
+  component: lazyRouteComponent(() => import('@/modules/integrations'), 'IntegrationsSection'),
+})
 const settingsSecrets = createRoute({
   getParentRoute: () => settings,
   path: 'secrets',
@@ -543,6 +548,7 @@ const tree = root.addChildren([
       settingsIndex,
       settingsStores,
       settingsCurrencies,
+      settingsIntegrations,
       settingsInventory,
       settingsImports,
       settingsGuardrails,

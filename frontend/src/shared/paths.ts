@@ -62,6 +62,7 @@ export const paths = {
   settingsSecurity: '/settings/security',
   settingsTokens: '/settings/tokens',
   settingsNotifications: '/settings/notifications',
+  settingsIntegrations: '/settings/integrations',
   settingsAudit: '/settings/audit',
   settingsAppearance: '/settings/appearance',
   setup: '/setup',

@@ -141,6 +141,7 @@ impl World {
             supplier_syncs: stores.supplier_syncs,
             supplier_platforms: Arc::new(suppliers_told.clone()),
             opportunities: stores.opportunities,
+            dockets: stores.dockets.clone(),
             outreach: stores.outreach,
             analysis: stores.analysis,
             support: stores.support,

@@ -1,5 +1,6 @@
 //! Every setting by name: what it is for, what it is when nobody says anything, and other names it is known by.
 
+mod connected;
 mod known;
 mod later;
 mod models;
@@ -14,12 +15,14 @@ pub static KEYS: LazyLock<Vec<Key>> = LazyLock::new(|| {
     let suppliers = suppliers::SUPPLIERS.iter().copied();
     let models = models::MODELS.iter().copied();
     let support = support::SUPPORT.iter().copied();
+    let connected = connected::CONNECTED.iter().copied();
     known::IN_USE
         .iter()
         .copied()
         .chain(suppliers)
         .chain(models)
         .chain(support)
+        .chain(connected)
         .chain(later)
         .collect()
 });
@@ -47,12 +50,13 @@ pub enum Group {
     Ads,
     Suppliers,
     Models,
+    Connected,
     /// Known and accepted, so that one environment serves every release; this one does not use them yet.
     Later,
 }
 
 impl Group {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Server,
         Self::Data,
         Self::Log,
@@ -64,6 +68,7 @@ impl Group {
         Self::Ads,
         Self::Suppliers,
         Self::Models,
+        Self::Connected,
         Self::Later,
     ];
 
@@ -81,6 +86,7 @@ impl Group {
             Self::Ads => "Ad accounts from the environment",
             Self::Suppliers => "Suppliers with an interface",
             Self::Models => "Language models of the assistant",
+            Self::Connected => "Optional connections",
             Self::Later => "Accepted, not used by this release",
         }
     }

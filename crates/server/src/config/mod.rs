@@ -1,6 +1,7 @@
 //! Settings, parsed before anything starts. The environment wins over `royal.toml`; secrets cannot be printed.
 
 mod backups;
+mod connected;
 pub mod keys;
 mod managers;
 mod models;
@@ -11,6 +12,7 @@ mod settings;
 mod values;
 
 pub use backups::BackupSettings;
+pub use connected::{BigQueryPlace, GithubPlace};
 pub use models::{ModelPlace, ModelsPlace};
 pub use outside::{AdsPlace, OidcPlace, SmtpPlace, SmtpTls, SuppliersPlace};
 pub use reference::markdown;

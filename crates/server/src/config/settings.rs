@@ -2,6 +2,7 @@
 
 use super::ConfigError;
 use super::backups::BackupSettings;
+use super::connected::{BigQueryPlace, GithubPlace, bigquery, github};
 use super::managers::{aws, vault};
 use super::models::{ModelsPlace, models};
 use super::outside::{AdsPlace, OidcPlace, SmtpPlace, SuppliersPlace, ads, oidc, smtp, suppliers};
@@ -143,6 +144,10 @@ pub struct Settings {
     pub ads: AdsPlace,
     pub suppliers: SuppliersPlace,
     pub models: ModelsPlace,
+    /// Whose issues tell what is wrong.
+    pub github: Option<GithubPlace>,
+    /// What gets every store's days.
+    pub bigquery: Option<BigQueryPlace>,
     /// Where notices may go beside public addresses.
     pub notify_allowed_hosts: Vec<String>,
     pub notify_timeout: Duration,
@@ -201,6 +206,8 @@ impl Settings {
             ads: ads(values)?,
             suppliers: suppliers(values)?,
             models: models(values)?,
+            github: github(values)?,
+            bigquery: bigquery(values)?,
             notify_allowed_hosts: hosts(values, "NOTIFY_ALLOWED_HOSTS"),
             notify_timeout: seconds(values, "NOTIFY_TIMEOUT", 10, 1)?,
             sync_interval: seconds(values, "SYNC_INTERVAL", 300, 1)?,

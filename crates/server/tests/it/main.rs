@@ -21,6 +21,7 @@ mod changes;
 mod circuits;
 mod clocks;
 mod command_line;
+mod connected;
 mod costs;
 mod currencies;
 mod customers;

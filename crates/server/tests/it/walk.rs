@@ -112,12 +112,18 @@ async fn world() -> World {
     // Passkeys want a name, and the sandbox calls us there.
     let port = free_port();
     let origin = format!("http://localhost:{port}");
-    let settings = [
+    let connected = crate::connected::settings(&sandbox.base_url);
+    let mut settings = vec![
         ("SANDBOX_URL", sandbox.base_url.as_str()),
         ("PUBLIC_URL", origin.as_str()),
         ("PORT", port.as_str()),
         ("NOTIFY_ALLOWED_HOSTS", "127.0.0.1"),
     ];
+    settings.extend(
+        connected
+            .iter()
+            .map(|(name, value)| (*name, value.as_str())),
+    );
     let server = server(&settings).await;
     let owner = server.owner().await;
     let mut device = Authenticator::new(&origin);
@@ -578,6 +584,17 @@ impl Walk<'_> {
     }
 }
 
+/// The tracker of issues and the warehouse.
+async fn connected(walk: &mut Walk<'_>, owner: &Client) {
+    walk.own("POST /v1/github/test", "", json!({})).await;
+    let signal = json!({ "event_type": "deploy" });
+    walk.own("POST /v1/github/dispatches", "", signal).await;
+    walk.own("POST /v1/warehouse/test", "", json!({})).await;
+    let store = text(&owner.read("/v1/stores").await["stores"][0]["id"]);
+    let run = json!({ "store": store });
+    walk.own("POST /v1/warehouse/runs", "", run).await;
+}
+
 /// A ticket by hand, and what is done with it.
 async fn tickets(walk: &mut Walk<'_>) {
     let asked = json!({ "subject": "Where is it?", "text": "Where is my order?" });
@@ -922,6 +939,8 @@ async fn whatever_changes_something_is_in_the_audit() {
     )
     .await;
 
+    connected(&mut walk, owner).await;
+
     // Providers.
     let connection = id("/v1/connections/");
     walk.own("POST /v1/connections/{id}/check", &connection, nothing())
@@ -968,6 +987,8 @@ async fn whatever_changes_something_is_in_the_audit() {
             "POST /v1/supplier-mapping-file/preview",
             "POST /v1/supplier-mapping-suggestions/accept",
             "POST /v1/trend-file/preview",
+            "POST /v1/github/test",
+            "POST /v1/warehouse/test",
             "POST /v1/connections/{id}/check",
             "POST /v1/notification-channels/{id}/test",
             "POST /v1/notifications/read",

@@ -164,6 +164,7 @@ pub(super) struct State {
     pub support: super::support::SupportState,
     pub opportunities: super::opportunities::OpportunityState,
     pub outreach: super::outreach::OutreachState,
+    pub dockets: super::dockets::DocketState,
     pub ads: super::ads::AdsState,
     pub supplier_accounts: super::supplier_accounts::SupplierAccountState,
     pub supplier_book: super::supplier_book::SupplierBookState,

@@ -16,6 +16,7 @@ pub mod conversations;
 pub mod credentials;
 pub mod customers;
 pub mod deliveries;
+pub mod dockets;
 pub mod events;
 pub mod forecasts;
 pub mod grants;
@@ -138,6 +139,7 @@ macro_rules! all_laws {
         $crate::supplier_book_laws!($make);
         $crate::opportunity_laws!($make);
         $crate::outreach_laws!($make);
+        $crate::docket_laws!($make);
         $crate::analysis_laws!($make);
         $crate::support_laws!($make);
         $crate::ad_laws!($make);

@@ -2072,6 +2072,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/github": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The repository whose issues tell what is wrong, and what it was told
+         * @description It belongs to the installation's first workspace.
+         *
+         *     Needs `connections:read` (role viewer or higher).
+         */
+        get: operations["github"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/github/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a repository_dispatch to the repository's workflows
+         * @description Sent once. Where GitHub's answer is lost nobody knows whether it arrived: it is not sent again by itself, and the answer says so.
+         *
+         *     Needs `connections:write` (role admin or higher).
+         */
+        post: operations["dispatch_github"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/github/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask GitHub whether the repository is there and takes issues
+         * @description Changes nothing there. That it does not work is an answer, too.
+         *
+         *     Needs `connections:write` (role admin or higher).
+         */
+        post: operations["test_github"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/guardrails": {
         parameters: {
             query?: never;
@@ -5135,6 +5201,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/warehouse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The BigQuery dataset that gets every store's days, and how far it is
+         * @description It belongs to the installation's first workspace.
+         *
+         *     Needs `connections:read` (role viewer or higher).
+         */
+        get: operations["warehouse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/warehouse/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load what differs of a store now
+         * @description Begins within a quarter of a minute; a run that is under way goes on.
+         *
+         *     Needs `connections:write` (role admin or higher).
+         */
+        post: operations["run_warehouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/warehouse/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask BigQuery whether the dataset is there and jobs may be run
+         * @description Reads the dataset and tries a query without running it; costs and changes nothing. That it does not work is an answer, too.
+         *
+         *     Needs `connections:write` (role admin or higher).
+         */
+        post: operations["test_warehouse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/cjdropshipping/{account}": {
         parameters: {
             query?: never;
@@ -7874,6 +8006,54 @@ export interface components {
             /** Format: date */
             until: string;
         };
+        Github: {
+            repository?: components["schemas"]["GithubRepository"] | null;
+        };
+        GithubDispatch: {
+            /** @description Up to 10 properties at its top, and 64 KiB in all; kept in the audit. */
+            client_payload?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What workflows listen for (`on: repository_dispatch: types`); 1 to 100 characters. */
+            event_type: string;
+        };
+        GithubRepository: {
+            /** @description Whether there is a token; whether it works a test tells. */
+            has_token: boolean;
+            /** @description Up to 100: those that go on first, then the newest. */
+            incidents: components["schemas"]["Incident"][];
+            last_failure?: string | null;
+            /** Format: date-time */
+            last_failure_at?: string | null;
+            /**
+             * Format: date-time
+             * @description How the last calls fared; null before the first one.
+             */
+            last_success_at?: string | null;
+            /** @description Repository and host, e.g. octo/shop at api.github.com. */
+            place: string;
+        };
+        GithubTest: {
+            /**
+             * Format: int64
+             * @description Calls left in this hour.
+             */
+            calls_left?: number | null;
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            calls_limit?: number | null;
+            /** @description As GitHub writes it; null when it does not work. */
+            name?: string | null;
+            /** @description Why it does not work. */
+            problem?: string | null;
+            /** @description Whether anybody may read its issues; null when GitHub does not say. */
+            public?: boolean | null;
+            /** @description Whether issues can be opened there. */
+            takes_issues: boolean;
+            works: boolean;
+        };
         /** @description What a limit may be set to. */
         GuardrailBounds: {
             key: string;
@@ -8220,6 +8400,41 @@ export interface components {
             subject?: string;
             /** @description Plain text. */
             text: string;
+        };
+        Incident: {
+            /** @description What goes on with the same one is the same incident. */
+            cause: string;
+            /**
+             * Format: int64
+             * @description How often it happened, at least.
+             */
+            count: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: uuid */
+            id: string;
+            issue?: components["schemas"]["IncidentIssue"] | null;
+            /** @description The kind of its notices. */
+            kind: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Why GitHub could not be told the newest of it. */
+            last_error?: string | null;
+            /** @description Where its reason is told, inside the command center. */
+            link: string;
+            over?: components["schemas"]["IncidentOver"] | null;
+            title: string;
+        };
+        IncidentIssue: {
+            /** Format: int64 */
+            number: number;
+            url: string;
+        };
+        IncidentOver: {
+            /** Format: date-time */
+            at: string;
+            /** @description A sentence without a capital letter. */
+            why: string;
         };
         /** @description A number with its 95 % interval. */
         Interval95: {
@@ -9284,6 +9499,10 @@ export interface components {
             store_id?: string | null;
             /** Format: date */
             valid_from?: string | null;
+        };
+        NewWarehouseRun: {
+            /** Format: uuid */
+            store: string;
         };
         /** @description Something to know about figures that are there, e.g. that fees of a gateway are unknown. */
         Note: {
@@ -13162,6 +13381,68 @@ export interface components {
             lead_time: components["schemas"]["LeadTime"];
             /** @description As products have it. */
             vendor: string;
+        };
+        Warehouse: {
+            dataset?: components["schemas"]["WarehouseDataset"] | null;
+        };
+        WarehouseDataset: {
+            /** @description Whether there are credentials; whether they work a test tells. */
+            has_credentials: boolean;
+            /**
+             * Format: date-time
+             * @description How the last calls fared; null before the first one.
+             */
+            last_success_at?: string | null;
+            /** @description Project, dataset and host. */
+            place: string;
+            stores: components["schemas"]["WarehouseStore"][];
+        };
+        WarehouseRun: {
+            /**
+             * Format: int64
+             * @description Days of tables that differ from what is there; null until all was read.
+             */
+            days?: number | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            last_error?: string | null;
+            /** Format: date-time */
+            last_success_at?: string | null;
+            /**
+             * Format: int64
+             * @description Of these, those that are there by now.
+             */
+            loaded: number;
+            /**
+             * Format: int64
+             * @description Rows of the days that were loaded.
+             */
+            rows: number;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** @description waiting, running, done or failed. */
+            state: string;
+        };
+        WarehouseStore: {
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the next run begins; null before the first look.
+             */
+            next_at?: string | null;
+            run: components["schemas"]["WarehouseRun"];
+            /** Format: uuid */
+            store: string;
+            /** @description As its tables are called there. */
+            tables: string[];
+        };
+        WarehouseTest: {
+            location?: string | null;
+            /** @description As BigQuery writes it; null when it does not work. */
+            name?: string | null;
+            /** @description Why it does not work. */
+            problem?: string | null;
+            works: boolean;
         };
         /** @enum {string} */
         WatchedFigure: "net_sales" | "orders" | "refund_rate" | "margin" | "ad_spend" | "poas" | "unit_cost";
@@ -17225,6 +17506,84 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    github: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The repository whose issues tell what is wrong, and what it was told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Github"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    dispatch_github: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GithubDispatch"];
+            };
+        };
+        responses: {
+            /** @description GitHub took it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    test_github: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ask GitHub whether the repository is there and takes issues */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GithubTest"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
@@ -23179,6 +23538,86 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    warehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The BigQuery dataset that gets every store's days, and how far it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warehouse"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    run_warehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWarehouseRun"];
+            };
+        };
+        responses: {
+            /** @description Load what differs of a store now */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseRun"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    test_warehouse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ask BigQuery whether the dataset is there and jobs may be run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarehouseTest"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
             409: components["responses"]["ProblemResponse"];
             422: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];

@@ -87,6 +87,11 @@ export const SECTION_GROUPS: SectionGroup[] = [
         label: 'Notifications',
         about: 'What tells you of what happened, and when: mail, Slack, signed webhooks.',
       },
+      {
+        to: paths.settingsIntegrations,
+        label: 'Integrations',
+        about: 'GitHub issues for what is wrong, signals to workflows, and days in BigQuery.',
+      },
     ],
   },
   {

@@ -19,6 +19,7 @@ import { customerHandlers } from './customers'
 import { figureHandlers } from './figures'
 import { healthHandlers } from './health'
 import { importHandlers } from './imports'
+import { integrationHandlers } from './integrations'
 import { inventoryHandlers } from './inventory'
 import { inventorySettingsHandlers } from './inventory-settings'
 import { notificationHandlers } from './notifications'
@@ -106,6 +107,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...accessHandlers(),
     ...connectionHandlers(state, syncMs),
     ...factHandlers(state),
+    ...integrationHandlers(),
     ...rateHandlers(),
     ...notificationHandlers(),
     ...secretHandlers(),

@@ -7,9 +7,4 @@ pub(super) const LATER: &[&str] = &[
     "AUTODS_ACCESS_TOKEN",
     "SPOCKET_API_KEY",
     "SPOCKET_BASE_URL",
-    "GITHUB_TOKEN",
-    "GITHUB_BASE_URL",
-    "BIGQUERY_PROJECT_ID",
-    "BIGQUERY_DATASET",
-    "BIGQUERY_BASE_URL",
 ];
