@@ -40,6 +40,6 @@ mod supply;
 mod support;
 mod support_drafts;
 mod sync;
-mod trends;
 mod tracking;
+mod trends;
 mod world;
