@@ -1302,6 +1302,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{id}/ad-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What our own orders tell of the ad sets of a campaign
+         * @description By what the link of the last visit says below the campaign: an ad set's number, else a name that one alone of the campaign has or had.
+         *
+         *     Needs `reports:read` (role viewer or higher).
+         */
+        get: operations["campaign_ad_sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{id}/ads": {
         parameters: {
             query?: never;
@@ -4026,6 +4048,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segment-exports/{id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does not try an export any more
+         * @description One that waits, or of which nobody knows whether it arrived. Where nothing of it can be there, nobody counts as told.
+         *
+         *     Needs `segments:export` (role admin or higher).
+         */
+        post: operations["give_up_segment_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segment-exports/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has an export tried again now, under the same id
+         * @description One that waits is tried at once. Where a try may have arrived, only if `receiver_drops_repeats`. Who is not reached, agreed or in the segment any more is not named again.
+         *
+         *     Needs `segments:export` (role admin or higher).
+         */
+        post: operations["retry_segment_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segment-settings": {
         parameters: {
             query?: never;
@@ -4125,7 +4191,7 @@ export interface paths {
         put?: never;
         /**
          * Sends the people of a segment who agreed to a signed webhook
-         * @description As an export to a file, but sent: one message of at most 2 000 people after Standard Webhooks. Refused by the other side, nobody counts as told.
+         * @description As an export to a file, but sent: one message of at most 2 000 people after Standard Webhooks. The first try is made at once; what is not taken is tried again, as `delivery` tells. Refused for good, nobody counts as told.
          *
          *     Needs `segments:export` (role admin or higher).
          */
@@ -4807,6 +4873,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/support/tickets/{id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has a language model write a draft of an answer; nothing is sent
+         * @description The model is told what is recorded and the buyer's newest words without names, addresses and numbers. What it writes is checked against the record: a draft that states another figure, day or status is left for the template's, and `why_not` says so. It counts against the caller's budget of the assistant.
+         *
+         *     Needs `support:write` (role operator or higher).
+         */
+        post: operations["draft_support_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/support/tickets/{id}/notes": {
         parameters: {
             query?: never;
@@ -4841,28 +4929,6 @@ export interface paths {
          */
         put: operations["link_support_order"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/support/tickets/{id}/drafts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Has a language model write a draft of an answer; nothing is sent
-         * @description The model is told what is recorded and the buyer's newest words without names, addresses and numbers. What it writes is checked against the record: a draft that states another figure, day or status is left for the template's, and `why_not` says so. It counts against the caller's budget of the assistant.
-         *
-         *     Needs `support:write` (role operator or higher).
-         */
-        post: operations["draft_support_reply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5640,6 +5706,12 @@ export interface components {
             from?: string | null;
             time_zone: string;
         };
+        AdSetNotTold: {
+            own: components["schemas"]["AdOwnSales"];
+            reason: components["schemas"]["AdSetNotToldReason"];
+        };
+        /** @enum {string} */
+        AdSetNotToldReason: "not_read" | "no_words" | "no_such" | "several";
         /** @enum {string} */
         AdShelf: "stocked" | "empty" | "unknown";
         AdStocklessProduct: {
@@ -6483,6 +6555,46 @@ export interface components {
             to: string;
             total: number;
         };
+        CampaignAdSet: {
+            name: string;
+            /** @description The platform's number of the ad set, or ad group. */
+            number: string;
+            own?: components["schemas"]["AdOwnSales"] | null;
+            /**
+             * Format: double
+             * @description Null without orders, without spend, or where a cost is missing.
+             */
+            poas?: number | null;
+            spent?: string | null;
+            status: components["schemas"]["CampaignStatus"];
+        };
+        /** @description All money is in `currency`, the store's; each day's spend is converted by that day's rate. */
+        CampaignAdSets: {
+            /** @description The largest spend first. */
+            ad_sets: components["schemas"]["CampaignAdSet"][];
+            currency: string;
+            /** Format: date */
+            from: string;
+            /** @description Of the campaign, and of no ad set that a link decides for. */
+            not_told: components["schemas"]["AdSetNotTold"][];
+            /**
+             * Format: int64
+             * @description Orders whose visits were not read: they are no campaign's here.
+             */
+            orders_not_read: number;
+            own?: components["schemas"]["AdOwnSales"] | null;
+            /**
+             * Format: double
+             * @description Our contribution margin for each unit of spend; null without orders, without spend, or where a cost is missing.
+             */
+            poas?: number | null;
+            /** @description Of the campaign, as the platform tells it; null: it cannot be told in this currency. */
+            spent?: string | null;
+            /** Format: date */
+            to: string;
+            /** @description Why spend is not told; null: it is. */
+            unavailable?: string | null;
+        };
         /** @description A change that was written, or may have been. */
         CampaignChange: {
             after?: components["schemas"]["ChangeValue"] | null;
@@ -6810,7 +6922,7 @@ export interface components {
             /** Format: date-time */
             intended_at?: string | null;
             /**
-             * @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `discount`,
+             * @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `refund_order`, `discount`,
              *     `end_discount`, `product_draft`, `delete_draft`, `purchase_order`, `cancel_purchase`.
              */
             kind: string;
@@ -6878,20 +6990,6 @@ export interface components {
             variants: components["schemas"]["ChangeDraftVariant"][];
             vendor?: string | null;
         };
-        ChangeRejection: {
-            note?: string | null;
-        };
-        ChangeRisk: {
-            band: components["schemas"]["ChangeRiskBand"];
-            reasons: string[];
-            /**
-             * Format: int32
-             * @description From 0 to 1000.
-             */
-            score: number;
-        };
-        /** @enum {string} */
-        ChangeRiskBand: "low" | "medium" | "high";
         /** @description Of lines of an order. How much it is the shop computes when it is proposed; with another sum it is not made. Nothing takes it back. */
         ChangeRefund: {
             /** @description Each line once; none where only shipping is given back. */
@@ -6903,7 +7001,7 @@ export interface components {
             /** @description No when left out. */
             notify_customer?: boolean | null;
             order_id: string;
-            restock?: null | components["schemas"]["ChangeRestock"];
+            restock?: components["schemas"]["ChangeRestock"] | null;
             /** @description Whether what is left of the shipping is given back, too; no when left out. */
             shipping?: boolean | null;
         };
@@ -6912,8 +7010,22 @@ export interface components {
             /** Format: int64 */
             quantity: number;
         };
+        ChangeRejection: {
+            note?: string | null;
+        };
         /** @enum {string} */
         ChangeRestock: "nothing" | "unsent" | "returned";
+        ChangeRisk: {
+            band: components["schemas"]["ChangeRiskBand"];
+            reasons: string[];
+            /**
+             * Format: int32
+             * @description From 0 to 1000.
+             */
+            score: number;
+        };
+        /** @enum {string} */
+        ChangeRiskBand: "low" | "medium" | "high";
         ChangeSet: {
             approval?: components["schemas"]["ChangeDecision"] | null;
             /** Format: uuid */
@@ -11785,12 +11897,35 @@ export interface components {
             supplier_variant: string;
             variant_id: string;
         };
+        /** @description On its way to a webhook. Each try has the export's id as `webhook-id`. */
+        SegmentDelivery: {
+            /** @description One of the tries may have arrived: whom it names counts as told. */
+            may_have_arrived: boolean;
+            /**
+             * Format: date-time
+             * @description Null: it is not tried again by itself.
+             */
+            next_try_at?: string | null;
+            /** @description Why the last try did not arrive, or what is not known of it. */
+            reason?: string | null;
+            state: components["schemas"]["SegmentDeliveryState"];
+            /**
+             * Format: date-time
+             * @description When the last try ended.
+             */
+            tried_at?: string | null;
+            /** Format: int32 */
+            tries: number;
+        };
+        /** @enum {string} */
+        SegmentDeliveryState: "waiting" | "sending" | "taken" | "unknown" | "given_up";
         /** @description Names nobody. */
         SegmentExport: {
             /** Format: date-time */
             at: string;
             by: string;
             channel: components["schemas"]["OutreachChannel"];
+            delivery?: components["schemas"]["SegmentDelivery"] | null;
             /** Format: uuid */
             id: string;
             left_out: components["schemas"]["SegmentLeftOut"];
@@ -11813,6 +11948,10 @@ export interface components {
             exports: components["schemas"]["SegmentExport"][];
             total: number;
         };
+        SegmentExportRetry: {
+            /** @description Whoever takes it drops what has a `webhook-id` that it had before: needed where an earlier try may have arrived. */
+            receiver_drops_repeats?: boolean;
+        };
         /** @description Why people of the segment are not in it. */
         SegmentLeftOut: {
             /**
@@ -11827,6 +11966,11 @@ export interface components {
              * @description Only a clear yes is one.
              */
             no_consent: number;
+            /**
+             * Format: int64
+             * @description They were not in the segment any more when it was sent again.
+             */
+            no_longer: number;
             /**
              * Format: int64
              * @description The shop does not know or show them.
@@ -16069,6 +16213,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    campaign_ad_sets: {
+        parameters: {
+            query?: {
+                /** @description First day; the last 30 days of the store when both are left out. */
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description As a list tells it: the account and the platform's number */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What our own orders tell of the ad sets of a campaign */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignAdSets"];
                 };
             };
             401: components["responses"]["ProblemResponse"];
@@ -21171,6 +21346,86 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    give_up_segment_export: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Does not try an export any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentExport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it is a file, taken, just being sent or given up */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    retry_segment_export: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentExportRetry"];
+            };
+        };
+        responses: {
+            /** @description Has an export tried again now, under the same id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentExport"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            /** @description it is a file, taken, just being sent or taken back, or it may have arrived */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     segment_settings: {
         parameters: {
             query?: {
@@ -22823,6 +23078,35 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    draft_support_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Has a language model write a draft of an answer; nothing is sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportDraft"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     note_support_ticket: {
         parameters: {
             query?: never;
@@ -22917,33 +23201,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["ProblemResponse"];
-            default: components["responses"]["ProblemResponse"];
-        };
-    };
-    draft_support_reply: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Has a language model write a draft of an answer; nothing is sent */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SupportDraft"];
-                };
-            };
-            401: components["responses"]["ProblemResponse"];
-            403: components["responses"]["ProblemResponse"];
-            404: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
