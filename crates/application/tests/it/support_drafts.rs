@@ -17,11 +17,8 @@ use testkit::fakes::{FakeModel, ObedientModel, Saying};
 const STATE: &str = "We have your order #1001 of 20 June 2026 before us: it has not been sent yet.";
 const KIND: &str = "We are sorry that you had to ask, and thank you for your patience.";
 
-fn by(desk: &Desk, list: &[Arc<dyn Model>], budget: Budget) -> Support {
-    let list = list.iter().map(|model| Priced {
-        model: Arc::clone(model),
-        price: None,
-    });
+fn by(desk: &Desk, list: Vec<Arc<dyn Model>>, budget: Budget) -> Support {
+    let list = list.into_iter().map(|model| Priced { model, price: None });
     desk.support.clone().with_models(Models {
         list: list.collect(),
         budget,
@@ -49,7 +46,7 @@ async fn a_model_writes_around_what_is_recorded_and_learns_nothing_of_the_buyer(
     let asked = "I am Ada, ada@example.com, +49 1705551234. Where is order #1001?";
     let ticket = desk.heard("1", "ada@example.com", asked).await;
     let model = says("first", Saying::Text(KIND));
-    let support = by(&desk, &[model.clone()], Budget::default());
+    let support = by(&desk, vec![model.clone()], Budget::default());
     let draft = drafted(&desk, &support, &ticket).await;
     assert_eq!(
         (draft.model.as_deref(), &draft.why_not),
@@ -103,7 +100,7 @@ async fn what_states_something_else_is_left_for_the_template_and_said_so() {
         (Saying::Hang("We are"), "come to an end"),
         (Saying::Call("propose_price", "{}"), "said nothing"),
     ] {
-        let support = by(&desk, &[says("first", said.clone())], Budget::default());
+        let support = by(&desk, vec![says("first", said.clone())], Budget::default());
         let draft = drafted(&desk, &support, &ticket).await;
         assert_eq!(draft.model, None, "{said:?}");
         assert_eq!(draft.text, template(&desk, &ticket).await);
@@ -114,7 +111,7 @@ async fn what_states_something_else_is_left_for_the_template_and_said_so() {
     let fails = says("first", Saying::Fail(Kind::Unavailable));
     let support = by(
         &desk,
-        &[fails, says("second", Saying::Text(KIND))],
+        vec![fails, says("second", Saying::Text(KIND))],
         Budget::default(),
     );
     let draft = drafted(&desk, &support, &ticket).await;
@@ -132,7 +129,7 @@ async fn a_budget_that_is_used_up_asks_nobody() {
         tokens: Some(100),
         micros: None,
     };
-    let support = by(&desk, &[model.clone()], budget);
+    let support = by(&desk, vec![model.clone()], budget);
     let first = drafted(&desk, &support, &ticket).await;
     assert_eq!(first.model.as_deref(), Some("first"));
     let second = drafted(&desk, &support, &ticket).await;
@@ -163,7 +160,7 @@ async fn what_a_buyer_tells_a_model_brings_nothing() {
             let name = format!("{nth}-{place}");
             let ticket = desk.heard(&name, "ada@example.com", &text).await;
             let model = Arc::new(ObedientModel::new([]));
-            let support = by(&desk, &[model.clone()], Budget::default());
+            let support = by(&desk, vec![model.clone()], Budget::default());
             let draft = drafted(&desk, &support, &ticket).await;
             assert_eq!(model.obeyed().len(), 1, "it was read and followed: {text}");
             assert_eq!(draft.model, None, "{text}: {}", draft.text);
