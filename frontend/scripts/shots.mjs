@@ -190,6 +190,7 @@ const PAGES = [
   ['28-settings-currencies', '/settings/currencies'],
   ['28-settings-secrets', '/settings/secrets'],
   ['28-settings-notifications', '/settings/notifications'],
+  ['28-settings-integrations', '/settings/integrations'],
   ['28-settings-guardrails', '/settings/guardrails'],
   ['29-settings-appearance', '/settings/appearance'],
 ]

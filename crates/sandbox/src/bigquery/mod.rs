@@ -1,7 +1,7 @@
 //! A warehouse beside the shop: BigQuery's API v2 below `/bigquery`, its uploads below `/bigquery-upload`, and its tokens at
 //! `/bigquery-token`. It verifies assertions, knows one dataset, checks the types of rows, and keeps partitions in memory.
 //!
-//! `GET /__bigquery` tells jobs, tables and rows. A job runs until it was looked at once, and fails as its faults say.
+//! `GET /__bigquery` tells jobs, tables and rows, `GET /__bigquery/credentials` the file of the service account. A job runs until it was looked at once, and fails as its faults say.
 
 mod job;
 mod key;
@@ -57,7 +57,14 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
             "/bigquery/projects/{project}/jobs/{job}",
             web::get().to(look),
         )
-        .route("/__bigquery", web::get().to(show));
+        .route("/__bigquery", web::get().to(show))
+        .route("/__bigquery/credentials", web::get().to(file));
+}
+
+async fn file() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(credentials())
 }
 
 /// The file of the service account, with its key.

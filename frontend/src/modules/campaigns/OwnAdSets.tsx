@@ -82,7 +82,7 @@ function columns(currency: string, what: string, unavailable: string | undefined
     },
     {
       id: 'orders',
-      header: 'Our orders',
+      header: 'Orders',
       align: 'right',
       from: 'sm',
       sortable: true,
@@ -95,7 +95,7 @@ function columns(currency: string, what: string, unavailable: string | undefined
     },
     {
       id: 'revenue',
-      header: 'Our revenue',
+      header: 'Revenue',
       align: 'right',
       sortable: true,
       decimal: true,
@@ -104,7 +104,7 @@ function columns(currency: string, what: string, unavailable: string | undefined
     },
     {
       id: 'cm2',
-      header: 'Our margin',
+      header: 'Margin',
       align: 'right',
       from: 'md',
       sortable: true,
@@ -114,7 +114,7 @@ function columns(currency: string, what: string, unavailable: string | undefined
     },
     {
       id: 'poas',
-      header: 'Our POAS',
+      header: 'POAS',
       align: 'right',
       sortable: true,
       decimal: true,

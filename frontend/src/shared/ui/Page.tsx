@@ -43,7 +43,7 @@ export function Section({ title, note, actions, className, flush, children }: Se
   return (
     <section aria-label={title} className={cx('sheet min-w-0', className)}>
       <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 pt-3.5 pb-2.5 sm:px-5">
-        <div className="min-w-0">
+        <div className={cx('min-w-0', note ? 'flex-1 basis-40' : '')}>
           <h2 className="text-base font-semibold">{title}</h2>
           {note && <p className="text-xs text-faint">{note}</p>}
         </div>
