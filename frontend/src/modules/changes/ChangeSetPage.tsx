@@ -19,7 +19,7 @@ import { OperationTable } from './OperationTable'
 import { Outcomes } from './Outcomes'
 import { changeSetQuery, isUnderWay } from './queries'
 import { Timeline } from './Timeline'
-import { movesMoney, proposerText, type Stake, stakeOf, stakeText } from './words'
+import { movesMoney, perUnit, proposerText, type Stake, stakeOf, stakeText } from './words'
 
 const DecisionSheet = lazy(() => import('./DecisionSheet'))
 const Settle = lazy(() => import('./Settle').then(module => ({ default: module.Settle })))
@@ -166,6 +166,6 @@ function Standing({ set }: { set: ChangeSet }) {
 }
 
 function noteOf(stake: Stake | null, set: ChangeSet): string {
-  if (stake) return `${stakeText(stake)} in all, per unit of each`
+  if (stake) return `${stakeText(stake)} in all${perUnit(set.operations)}`
   return movesMoney(set.operations) ? 'Money moves with it: each says how' : 'No money is changed'
 }

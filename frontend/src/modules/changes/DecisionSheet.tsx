@@ -7,7 +7,7 @@ import { Button } from '@/shared/ui/Button'
 import { cx } from '@/shared/ui/cx'
 import { Field } from '@/shared/ui/Field'
 import { type Decision, useDecide } from './queries'
-import { reversibilityText, stakeOf, stakeText, valueClass, valueText } from './words'
+import { perUnit, reversibilityText, stakeOf, stakeText, valueClass, valueText } from './words'
 
 export type DecisionKind = Decision['kind']
 
@@ -114,7 +114,7 @@ function What({ set, kind, leftOut }: { set: ChangeSet; kind: DecisionKind; left
       </ul>
       {stake && (
         <p className="mt-3 text-ink">
-          Money: <strong className="numeral">{stakeText(stake)}</strong> in all, per unit of each.
+          Money: <strong className="numeral">{stakeText(stake)}</strong> in all{perUnit(chosen)}.
         </p>
       )}
       <p className="mt-1 text-ink">{reversibilityText(set.reversibility)}</p>

@@ -100,6 +100,12 @@ export function stakeText(stake: Stake): string {
   return part === null ? text : `${text} (${change(part)})`
 }
 
+/** Prices are of one unit; a refund, an order or a budget is the whole amount. */
+export function perUnit(operations: ChangeOperation[]): string {
+  const isPrice = (one: ChangeOperation) => one.kind === 'price' || one.kind === 'compare_at_price'
+  return operations.every(isPrice) ? ', per unit of each' : ''
+}
+
 const HOUR_MS = 3_600_000
 const SHORTEST_HOURS = 0.25
 
