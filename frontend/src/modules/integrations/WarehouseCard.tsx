@@ -8,6 +8,7 @@ import { Badge, type Tone } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
 import { Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
+import { Facts } from './Facts'
 import { useRunWarehouse, useTestWarehouse, warehouseQuery } from './queries'
 
 const NOTE =
@@ -62,14 +63,7 @@ function Dataset({ dataset }: { dataset: WarehouseDataset }) {
         </Only>
       }
     >
-      <dl className="grid gap-x-8 gap-y-2 text-sm sm:grid-cols-2">
-        {facts.map(([name, value]) => (
-          <div key={name} className="flex justify-between gap-4 border-b border-rule pb-2">
-            <dt className="text-soft">{name}</dt>
-            <dd className="min-w-0 text-right wrap-anywhere">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={facts} />
       <div role="status" className="mt-3 flex flex-col gap-2 empty:mt-0">
         {test.error && <Failure error={test.error} />}
         {test.data?.works && (
