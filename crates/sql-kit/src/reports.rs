@@ -204,17 +204,18 @@ impl<B: Backend> ReportStore for Database<B> {
         scope: StoreScope,
         currency: Currency,
     ) -> PortResult<BTreeMap<String, i64>> {
-        // From one currency to the next over the index: a store has one or two, and sums of years.
+        // From one currency to the next over the index, because a store has one or two, and sums of years. A sum of each, not a join: of
+        // a join a planner may read every row of the store first.
         let sql = Sql::new(
             "WITH RECURSIVE known (currency) AS (\
              SELECT MIN(currency) FROM rollups WHERE workspace = $1 AND store = $2 \
              UNION ALL SELECT (SELECT MIN(r.currency) FROM rollups r WHERE r.workspace = $1 \
              AND r.store = $2 AND r.currency > known.currency) \
              FROM known WHERE known.currency IS NOT NULL) \
-             SELECT r.currency, CAST(SUM(r.orders) AS BIGINT) FROM known \
-             JOIN rollups r ON r.workspace = $1 AND r.store = $2 AND r.currency = known.currency \
-             WHERE known.currency <> $3 AND r.dimension = $4 \
-             GROUP BY r.currency HAVING SUM(r.orders) <> 0",
+             SELECT currency, orders FROM (SELECT known.currency, \
+             (SELECT CAST(SUM(r.orders) AS BIGINT) FROM rollups r WHERE r.workspace = $1 \
+             AND r.store = $2 AND r.currency = known.currency AND r.dimension = $4) AS orders \
+             FROM known WHERE known.currency <> $3) others WHERE orders <> 0",
         )
         .bind(scope.workspace)
         .bind(scope.store)
