@@ -59,6 +59,8 @@ enum Command {
     Screenshots,
     /// Live through histories by seeds: three replicas over the fakes, with faults; a failing seed is printed
     Simulate(simulate::Simulate),
+    /// Replace an earlier release's processes by these, one after the other and under load
+    Upgrade(test::Upgrade),
     /// Measure the release build
     Bench(bench::Bench),
     /// Measure the browser application with Lighthouse, over the release build and the sandbox's store
@@ -93,6 +95,7 @@ fn execute(command: &Command) -> Result<bool> {
         Command::Screenshots => screenshots::take(&workspace),
         Command::LintDeploy => deploy::lint(&workspace),
         Command::Simulate(options) => return simulate::simulate(&workspace, options),
+        Command::Upgrade(options) => return Ok(sum(test::upgrade(&workspace, options)?)),
         Command::Bench(options) => bench::bench(&workspace, options),
     };
     done.map(|()| true)

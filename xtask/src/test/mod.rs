@@ -16,7 +16,7 @@ use clap::{Args, ValueEnum};
 
 pub(crate) use count::Count;
 pub(crate) use postgres::Postgres;
-pub(crate) use rust::{build_servers, cargo_test};
+pub(crate) use rust::{Upgrade, build_servers, cargo_test, upgrade};
 
 use crate::{
     contracts, deploy, docs, generate, layers,

@@ -1,10 +1,12 @@
 //! The Rust tests, with what they need around them.
 use std::{
+    path::PathBuf,
     process::Command,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
+use clap::Args;
 
 use super::{Count, failures::Watch, postgres::Postgres};
 use crate::{
@@ -32,6 +34,33 @@ pub(super) fn tests(workspace: &Workspace, packages: &[String]) -> Result<Count>
         .arg("--no-fail-fast")
         .env("TEST_DATABASE_URL", postgres.url());
     cargo_test(&mut tests, "cargo test")
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Upgrade {
+    /// The earlier program
+    #[arg(long, value_name = "FILE")]
+    from: PathBuf,
+}
+
+/// That program's processes over PostgreSQL and Redis, replaced by those that are built here.
+pub(crate) fn upgrade(workspace: &Workspace, options: &Upgrade) -> Result<Count> {
+    let from = options
+        .from
+        .canonicalize()
+        .with_context(|| format!("{}", options.from.display()))?;
+    tools::redis_server()?;
+    let postgres = Postgres::start()?;
+    let mut command = cargo(&workspace.root);
+    command
+        .args(["test", "--locked", "--package", "server"])
+        .args(["--features", "earlier-release", "--test", "it"])
+        .args(["--", "two_releases", "--nocapture"])
+        .env("ROYAL_EARLIER", from)
+        .env("TEST_DATABASE_URL", postgres.url());
+    let count = cargo_test(&mut command, "cargo test")?;
+    ensure!(count != Count::default(), "nothing was tested");
+    Ok(count)
 }
 
 /// Both servers, with the very libraries that the tests were built with: a build of the two alone would select other

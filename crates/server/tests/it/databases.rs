@@ -48,6 +48,17 @@ impl Place {
         .await;
     }
 
+    /// How many migrations were made.
+    #[cfg(feature = "earlier-release")]
+    pub(crate) async fn migrations(&self) -> i64 {
+        let settings = self.settings();
+        let (_, url) = settings.first().expect("a PostgreSQL");
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        let count = "SELECT COUNT(*) FROM _sqlx_migrations WHERE success";
+        let count = sqlx::query_scalar(count);
+        count.fetch_one(&mut connection).await.unwrap()
+    }
+
     pub(crate) async fn remove(self) {
         if let Self::Postgres { admin, name } = self {
             run(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await;

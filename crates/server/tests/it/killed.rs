@@ -6,7 +6,7 @@ use crate::databases::Place;
 use crate::support::{Client, PASSWORD, until};
 use serde_json::{Value, json};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -14,6 +14,8 @@ use tempfile::TempDir;
 const KILLS: u64 = 20;
 
 pub(crate) struct Product {
+    /// What is started next.
+    pub(crate) program: PathBuf,
     folder: TempDir,
     place: Place,
     /// The same over restarts: webhooks go to where they went before.
@@ -89,13 +91,25 @@ impl Product {
         place: Place,
         more: Vec<(&'static str, String)>,
     ) -> Self {
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_royal"));
+        Self::begun_by(program, options, place, more).await
+    }
+
+    /// Its data are made by this program, which may be of another release.
+    pub(crate) async fn begun_by(
+        program: PathBuf,
+        options: sandbox::Options,
+        place: Place,
+        more: Vec<(&'static str, String)>,
+    ) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let shop = sandbox::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().to_owned();
         let settings = [place.settings(), more.clone()].concat();
+        let made_by = program.clone();
         let token = tokio::task::spawn_blocking(move || {
-            let program = || with(royal(&data), &settings);
+            let program = || with(program_in(&made_by, &data), &settings);
             told(
                 program(),
                 &[
@@ -120,6 +134,7 @@ impl Product {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         Self {
+            program,
             folder,
             place,
             port,
@@ -147,7 +162,7 @@ impl Product {
     ) -> Alive {
         let run = data.join("royal.run");
         let _ = std::fs::remove_file(&run);
-        let child = with(royal(data), &self.place.settings())
+        let child = with(program_in(&self.program, data), &self.place.settings())
             .env("PORT", port.to_string())
             .env("SHOPIFY_SHOP", "sandbox")
             .env("SHOPIFY_ACCESS_TOKEN", "shpat_sandbox")
@@ -210,7 +225,7 @@ impl Product {
 
     pub(crate) async fn doctor_is_content(&self) {
         let settings = [self.place.settings(), self.more.clone()].concat();
-        let program = with(royal(self.folder.path()), &settings);
+        let program = with(program_in(&self.program, self.folder.path()), &settings);
         let text = tokio::task::spawn_blocking(move || told(program, &["doctor", "--json"], ""))
             .await
             .unwrap();
@@ -242,7 +257,11 @@ pub(crate) fn owner_of(data: &Path) {
 }
 
 pub(crate) fn royal(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_royal"));
+    program_in(Path::new(env!("CARGO_BIN_EXE_royal")), data)
+}
+
+fn program_in(program: &Path, data: &Path) -> Command {
+    let mut command = Command::new(program);
     command
         .env_clear()
         .env("DATA_DIR", data)

@@ -78,5 +78,7 @@ mod three_replicas;
 mod throttle;
 mod tokens;
 mod traces;
+#[cfg(feature = "earlier-release")]
+mod two_releases;
 mod walk;
 mod webhooks;

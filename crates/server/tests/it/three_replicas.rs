@@ -7,6 +7,7 @@ use crate::killed_runs::{Load, is_read};
 use crate::support::{Client, until};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use tempfile::TempDir;
 use testkit::redis::RedisServer;
 use tokio::net::{TcpListener, TcpStream};
 
-const REPLICAS: usize = 3;
+pub(crate) const REPLICAS: usize = 3;
 /// What is promised from the signal to the end of a process.
 const DRAINED: Duration = Duration::from_secs(30);
 const SYNC_EVERY: u64 = 2;
@@ -51,18 +52,27 @@ async fn proxy(ports: Vec<u16>) -> String {
     url
 }
 
-struct Fleet {
-    product: Product,
+pub(crate) struct Fleet {
+    pub(crate) product: Product,
     _redis: RedisServer,
     folders: Vec<TempDir>,
     ports: Vec<u16>,
-    replicas: Vec<Option<Alive>>,
+    pub(crate) replicas: Vec<Option<Alive>>,
     /// Through the proxy.
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl Fleet {
     async fn start(orders: usize, settings: &[(&'static str, &str)]) -> Self {
+        Self::start_by(env!("CARGO_BIN_EXE_royal").into(), orders, settings).await
+    }
+
+    /// By a program that may be of another release.
+    pub(crate) async fn start_by(
+        program: PathBuf,
+        orders: usize,
+        settings: &[(&'static str, &str)],
+    ) -> Self {
         let redis = RedisServer::start();
         let ports: Vec<_> = (0..REPLICAS).map(|_| free_port()).collect();
         let url = proxy(ports.clone()).await;
@@ -79,7 +89,8 @@ impl Fleet {
                 .iter()
                 .map(|(name, value)| (*name, (*value).to_owned())),
         );
-        let product = Product::with(shop(orders), Place::postgres().await, more).await;
+        let place = Place::postgres().await;
+        let product = Product::begun_by(program, shop(orders), place, more).await;
         let mut fleet = Self {
             product,
             _redis: redis,
@@ -98,12 +109,12 @@ impl Fleet {
         fleet
     }
 
-    async fn start_one(&self, n: usize) -> Alive {
+    pub(crate) async fn start_one(&self, n: usize) -> Alive {
         let folder = self.folders[n].path();
         self.product.start_in(folder, self.ports[n]).await
     }
 
-    fn at(&self, n: usize) -> Client {
+    pub(crate) fn at(&self, n: usize) -> Client {
         self.client
             .at(&format!("http://127.0.0.1:{}", self.ports[n]))
     }

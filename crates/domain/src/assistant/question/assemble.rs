@@ -16,9 +16,19 @@ const USUAL_DAYS: u64 = 30;
 const USUAL_WHY_DAYS: u64 = 7;
 
 impl Parts {
-    pub(super) fn question(self, today: NaiveDate) -> Result<Question, Unsure> {
+    pub(super) fn question(mut self, today: NaiveDate) -> Result<Question, Unsure> {
         if !self.leftover.is_empty() {
             return Err(Unsure::Words(self.leftover));
+        }
+        if let Some(days) = self.days_before {
+            let Some(span) = &self.span else {
+                return Err(Unsure::Days(format!("the {days} days before")));
+            };
+            if span.range.len_days() != u64::from(days) {
+                let before = span.before(days).map(Against::Span);
+                let before = before.ok_or_else(|| Unsure::Days(format!("{days} days before")))?;
+                self.against = Some(before);
+            }
         }
         if let (Some(span), Some(Against::Span(other))) = (&self.span, &self.against)
             && span.range == other.range

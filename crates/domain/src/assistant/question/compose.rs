@@ -36,6 +36,8 @@ pub(super) struct Parts {
     pub(super) span: Option<Span>,
     pub(super) ahead: Option<u32>,
     pub(super) against: Option<Against>,
+    /// It is so many days before those that it is about.
+    pub(super) days_before: Option<u32>,
     pub(super) split: Option<By>,
     /// Rows that were named without saying that they split: `which products`.
     pub(super) thing: Option<By>,
@@ -196,6 +198,11 @@ impl Parts {
         if here[0].text == "week" || here[0].text == "month" {
             self.compare(Against::Previous)?;
             return Ok(Some(lead));
+        }
+        if let Some((days, taken)) = span::days_before(rest) {
+            self.days_before = Some(days);
+            self.compare(Against::Previous)?;
+            return Ok(Some(lead + article + taken));
         }
         match span::read(rest, today) {
             Some((Found::Past(span), taken)) => {

@@ -170,6 +170,18 @@ const PHRASINGS: &[(&str, &str)] = &[
         "net_profit 11-16..11-22 vs previous",
     ),
     (
+        "Compare net profit of the last 28 days with the 28 days before",
+        "net_profit 10-29..11-25 vs previous",
+    ),
+    (
+        "revenue last 14 days vs the previous two weeks",
+        "net_revenue 11-12..11-25 vs previous",
+    ),
+    (
+        "orders in the last 7 days versus the 30 days before that",
+        "orders 11-19..11-25 vs 2026-10-20..2026-11-18",
+    ),
+    (
         "profit this week vs last week",
         "net_profit 11-23..11-25 vs 2026-11-16..2026-11-22",
     ),

@@ -134,6 +134,34 @@ impl Span {
             ..Self::last(days, today)
         }
     }
+
+    /// So many days that end the day before these; `None` beyond the calendar.
+    pub(super) fn before(&self, days: u32) -> Option<Self> {
+        let to = self.range.from.pred_opt()?;
+        let from = self.range.from.checked_sub_days(Days::new(days.into()))?;
+        Self::new(from, to, format!("the {days} days before"))
+    }
+}
+
+/// `28 days before`, `previous two weeks`: how many days, and how many words that takes.
+pub(super) fn days_before(words: &[Word]) -> Option<(u32, usize)> {
+    let lead = phrase::any(&["previous", "preceding", "prior"], words).unwrap_or(0);
+    let count = number(&words.get(lead)?.text).filter(|n| *n > 0)?;
+    let rest = &words[lead + 1..];
+    let (unit, taken) = phrase::longest(UNITS, rest)?;
+    let days = match unit {
+        Unit::Day => count,
+        Unit::Week => count.checked_mul(7)?,
+        Unit::Month | Unit::Quarter | Unit::Year => return None,
+    };
+    let end = match lead {
+        0 => phrase::any(
+            &["before", "before that", "earlier", "prior"],
+            &rest[taken..],
+        )?,
+        _ => 0,
+    };
+    Some((days, lead + 1 + taken + end))
 }
 
 /// Days at the beginning of the words, and how many words they take.
