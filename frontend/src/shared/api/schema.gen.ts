@@ -4481,6 +4481,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-contracts/test": {
+        parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        get?: never;
+        put?: never;
+        post: operations["test_supplier_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-logins": {
         parameters: {
             query?: never;
@@ -9525,6 +9536,7 @@ export interface components {
             timezone: string;
         };
         NewSupplierAccount: {
+            rest?: null | components["schemas"]["SupplierContract"];
             /** Format: password */
             api_key?: string | null;
             login?: components["schemas"]["SupplierLoginDone"] | null;
@@ -12317,6 +12329,8 @@ export interface components {
         /** @enum {string} */
         SupplierAbility: "api" | "api_yes_or_no" | "api_or_file" | "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
         SupplierAccount: {
+            rest?: null | components["schemas"]["SupplierContract"];
+            can: components["schemas"]["SupplierAbilities"];
             balance?: components["schemas"]["SupplierBalance"] | null;
             /**
              * Format: int32
@@ -12772,7 +12786,44 @@ export interface components {
         };
         /** @enum {string} */
         SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "printful" | "other";
+        SupplierAbilities: {
+            call_off: components["schemas"]["SupplierAbility"];
+            discover: components["schemas"]["SupplierAbility"];
+            place_order: components["schemas"]["SupplierAbility"];
+            price: components["schemas"]["SupplierAbility"];
+            shipping: components["schemas"]["SupplierAbility"];
+            stock: components["schemas"]["SupplierAbility"];
+            tracking: components["schemas"]["SupplierAbility"];
+        };
+        SupplierContractPaths: { search?: string | null; product?: string | null };
+        SupplierContract: {
+            base_url: string;
+            auth_header?: string;
+            auth_prefix?: string;
+            paths: components["schemas"]["SupplierContractPaths"];
+            map: { [key: string]: string };
+            currency?: string | null;
+            ships_from?: string | null;
+            stock_yes_or_no?: boolean;
+        };
+        SupplierContractTest: {
+            platform: components["schemas"]["SupplierPlatform"];
+            sandbox?: boolean;
+            api_key?: string | null;
+            rest: components["schemas"]["SupplierContract"];
+            query?: string;
+            product_id?: string | null;
+        };
+        SupplierContractRead: { field: string; pointer: string; value?: string | null; why_not?: string | null };
+        SupplierContractTrial: {
+            asked: string[];
+            items?: number | null;
+            reads: components["schemas"]["SupplierContractRead"][];
+            stopped?: string | null;
+        };
         SupplierPlatformInfo: {
+            by_contract: boolean;
+            contract_base_url?: string | null;
             /** @description Calling off an order that is not paid. */
             call_off: components["schemas"]["SupplierAbility"];
             discover: components["schemas"]["SupplierAbility"];
@@ -13032,6 +13083,7 @@ export interface components {
             ships_from?: string | null;
         };
         SupplierWatchlistChange: {
+            rest?: null | components["schemas"]["SupplierContract"];
             /**
              * Format: int64
              * @description Of the account that was looked at.
@@ -22204,6 +22256,15 @@ export interface operations {
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    test_supplier_contract: {
+        parameters: { query?: never; header?: never; path?: never; cookie?: never };
+        requestBody: { content: { "application/json": components["schemas"]["SupplierContractTest"] } };
+        responses: {
+            200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["SupplierContractTrial"] } };
+            401: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };
     };
