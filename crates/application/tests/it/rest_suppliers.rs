@@ -194,12 +194,13 @@ async fn nothing_is_kept_of_a_contract_that_does_not_fit() {
     assert_eq!(products(&world).await.len(), 0);
     world.suppliers_told.told().failing = None;
     let rest = contract(&[RestField::Cost], true);
+    let sample = RestSample::default();
     let tried = world.suppliers.try_contract(
         world.workspace,
         Platform::Spocket,
         rest,
         "secret".into(),
-        &RestSample::default(),
+        &sample,
     );
     assert_eq!(tried.await.unwrap().items, Some(5));
     let accounts = world.suppliers.accounts(world.workspace, None).await;
