@@ -25,9 +25,7 @@ export function Contract({ name, draft, faults, keyField, onChange, test, onFaul
           publishes no REST interface. If you have been given one, describe it here; what it cannot do is
           refused. Orders are left to {name}’s own app in your shop, whatever stands here.
         </p>
-        <Button onClick={() => onChange({ ...EXAMPLE, baseUrl: draft.baseUrl })}>
-          Fill in an example
-        </Button>
+        <Button onClick={() => onChange({ ...EXAMPLE, baseUrl: draft.baseUrl })}>Fill in an example</Button>
       </div>
       {keyField}
       <ContractFields draft={draft} faults={faults} onChange={onChange} />
