@@ -194,6 +194,25 @@ const PAGES = [
   ['28-settings-guardrails', '/settings/guardrails'],
   ['29-settings-appearance', '/settings/appearance'],
 ]
+/** A contract of one's own, filled in and tried. */
+async function contract(page) {
+  await page.goto(`${base}/catalogues`)
+  await page.getByRole('button', { name: 'Connect a supplier' }).first().click()
+  await page.getByLabel('Supplier', { exact: true }).selectOption('spocket')
+  await page.getByRole('button', { name: 'Fill in an example' }).click()
+}
+async function triedContract(page) {
+  await contract(page)
+  await page.getByLabel('Look for').fill('mug')
+  await page.getByRole('button', { name: 'Test', exact: true }).click()
+  await page.getByRole('table', { name: 'What was read of the first product' }).scrollIntoViewIfNeeded()
+}
+async function stoppedContract(page) {
+  await contract(page)
+  await page.getByLabel('Look for').fill('nothing')
+  await page.getByRole('button', { name: 'Test', exact: true }).click()
+  await page.getByText('It went no further').scrollIntoViewIfNeeded()
+}
 const OVERLAYS = [
   [
     '30-over-range',
@@ -204,6 +223,9 @@ const OVERLAYS = [
   ['33-over-passport', page => page.getByRole('button', { name: 'Where this comes from' }).click()],
   ['35-over-more', page => page.getByRole('button', { name: 'More pages' }).click(), 390],
   ['36-over-stop', page => page.getByRole('button', { name: 'Emergency stop' }).click()],
+  ['37-over-contract', contract],
+  ['38-over-contract-tried', triedContract],
+  ['39-over-contract-stopped', stoppedContract],
   ['34-over-store', page => page.getByRole('button', { name: /^Store:/ }).click()],
 ]
 

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::client::{HttpClient, Inner};
+use crate::guard;
 use crate::registry::{Registry, lock};
 use crate::request::secret_value;
 use crate::response::Response;
@@ -28,6 +29,7 @@ pub struct Builder {
     bucket: Option<(f64, f64)>,
     pinned: Vec<SocketAddr>,
     authorities: Option<Vec<reqwest::Certificate>>,
+    only_public: bool,
 }
 
 impl HttpClient {
@@ -51,6 +53,7 @@ impl HttpClient {
             bucket: None,
             pinned: Vec::new(),
             authorities: None,
+            only_public: false,
         }
     }
 }
@@ -104,6 +107,14 @@ impl Builder {
         self
     }
 
+    /// Calls no address inside a network, whatever a name server says at any time, and no proxy, whose connections nobody here looks at. For
+    /// addresses that people enter.
+    #[must_use]
+    pub fn only_public(mut self) -> Self {
+        self.only_public = true;
+        self
+    }
+
     /// Believes these certificate authorities alone, in place of the system's. `pem` holds one or more certificates.
     ///
     /// # Errors
@@ -143,6 +154,13 @@ impl Builder {
                 self.provider
             )));
         }
+        if self.only_public && guard::is_inside(&self.base) {
+            return Err(fault(format!(
+                "{}: {} is inside a network, and is not called",
+                self.provider,
+                self.base.host_str().unwrap_or_default()
+            )));
+        }
         if let Some(name) = &self.bad_header {
             return Err(fault(format!(
                 "{}: the credential sent as {name} holds characters that cannot be sent",
@@ -150,7 +168,9 @@ impl Builder {
             )));
         }
         let authorities = self.authorities.clone();
-        let http = transport(&self.base, &self.limits, &self.pinned, authorities).map_err(|e| {
+        let resolve = self.only_public.then_some(guard::Public);
+        let made = transport(&self.base, &self.limits, &self.pinned, authorities, resolve);
+        let http = made.map_err(|e| {
             fault(format!(
                 "{}: no HTTP client: are the system's CA certificates installed?",
                 self.provider
@@ -181,6 +201,7 @@ fn transport(
     limits: &Limits,
     pinned: &[SocketAddr],
     authorities: Option<Vec<reqwest::Certificate>>,
+    resolve: Option<guard::Public>,
 ) -> Result<reqwest::Client, reqwest::Error> {
     // The process installs its TLS provider at start; a program that did not (a test) gets the same one here.
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -195,6 +216,10 @@ fn transport(
     let builder = match base.host_str() {
         Some(host) if !pinned.is_empty() => builder.resolve_to_addrs(host, pinned),
         _ => builder,
+    };
+    let builder = match resolve {
+        Some(public) => builder.dns_resolver(public).no_proxy(),
+        None => builder,
     };
     // Plain http needs no CA certificates, which a small machine may not have.
     let builder = match authorities {

@@ -10,6 +10,7 @@ use serde::de::IgnoredAny;
 
 use crate::exchange::Broken;
 use crate::failed::{Failed, Reached, Repeat};
+use crate::guard;
 use crate::request::Expect;
 use crate::response::{Response, media_type};
 use crate::retry::Why;
@@ -61,6 +62,17 @@ pub(crate) fn broken(
                 .with_source(e),
                 false,
             )
+        }
+        Broken::Connect(e) if guard::was_inside(&e) => {
+            let detail = format!("{provider}: {origin} is inside a network, and is not called.");
+            let failed = failed(
+                Kind::Configuration,
+                Reached::Not,
+                Repeat::Never,
+                "inside",
+                detail,
+            );
+            (failed.with_source(e), false)
         }
         Broken::Connect(e) => {
             let detail = format!("{provider}: could not connect to {origin}: {hint}");

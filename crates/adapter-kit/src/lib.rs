@@ -36,6 +36,7 @@ mod conclude;
 mod event;
 mod exchange;
 mod failed;
+pub mod guard;
 mod judge;
 mod key;
 mod keyed;

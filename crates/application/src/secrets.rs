@@ -19,6 +19,8 @@ pub const LOOKED_UP: &[&str] = &[
     "GOOGLE_ADS_DEVELOPER_TOKEN",
     "CJ_API_KEY",
     "PRINTFUL_TOKEN",
+    "AUTODS_API_KEY",
+    "SPOCKET_API_KEY",
     crate::letters::PASSWORD,
     crate::tracking::TOKEN,
     crate::mirror::CREDENTIALS,

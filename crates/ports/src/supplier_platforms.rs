@@ -1,6 +1,6 @@
 //! Suppliers that are worked with by their interface: what they offer, and what sending it costs.
 //!
-//! What a supplier cannot do stands in `domain::supplier::Platform::ability`: whoever asks looks there first, and each method here answers
+//! What a supplier cannot do stands in `domain::supplier::SupplierAccount::ability`: whoever asks looks there first, and each method here answers
 //! `Unsupported` for it, never something made up. What can be asked of a supplier is limited by its own quota: a call beyond it is
 //! `RateLimited` and nothing is asked until the supplier's time is over.
 
@@ -9,8 +9,8 @@ use crate::supplier_orders::SupplierOrders;
 use async_trait::async_trait;
 use domain::ids::{SupplierAccountId, WorkspaceId};
 use domain::supplier::{
-    Design, FoundPage, Offered, Platform, Quota, QuoteFor, Search, ShipQuote, SupplierIdentity,
-    SupplierNotice, Tracked, VariantShelves,
+    Design, FoundPage, Offered, Platform, Quota, QuoteFor, RestContract, RestSample, RestTrial,
+    Search, ShipQuote, SupplierIdentity, SupplierNotice, Tracked, VariantShelves,
 };
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub struct SupplierSettings {
     pub purpose: Purpose,
     /// What is printed on things that are made to order.
     pub designs: Vec<Design>,
+    /// In place of the platform's interface; sound.
+    pub rest: Option<RestContract>,
 }
 
 /// What the calls are for. A catalogue leaves a part of the quota to orders.
@@ -110,6 +112,18 @@ pub trait SupplierPlatforms: Send + Sync {
     /// # Errors
     /// `Configuration` when an address or a key cannot be right; `Unsupported` for a platform without an interface.
     fn open(&self, settings: &SupplierSettings) -> PortResult<SupplierAccess>;
+
+    /// Makes one real question by the contract of `settings`, and tells field by field what was read of the first product. Nothing is kept of
+    /// it. What stops it on the way is told in it, but a key that is refused (`Unauthorized`) and an address that may not be called
+    /// (`Configuration`).
+    async fn try_contract(
+        &self,
+        settings: &SupplierSettings,
+        sample: &RestSample,
+    ) -> PortResult<RestTrial>;
+
+    /// The address of a contract of one's own, from the settings; `None` where none is named.
+    fn contract_base(&self, platform: Platform) -> Option<String>;
 
     /// The platform's address, from the settings; `None` for one without an interface.
     fn default_base(&self, platform: Platform) -> Option<String>;

@@ -39,6 +39,8 @@ pub struct App {
     pub(crate) cj: Mutex<crate::cj::Supplier>,
     /// The finder of products beside the shop.
     pub(crate) autods: Mutex<crate::autods::Finder>,
+    /// The supplier with a contract of one's own beside the shop.
+    pub(crate) rest_supplier: Mutex<crate::rest_supplier::Supplier>,
     /// The printer beside the shop.
     pub(crate) printful: Mutex<crate::printful::Printer>,
     /// The language models beside the shop.
@@ -77,6 +79,7 @@ impl App {
             )),
             cj: Mutex::new(crate::cj::Supplier::new(options.seed)),
             autods: Mutex::new(crate::autods::Finder::new(options.seed)),
+            rest_supplier: Mutex::new(crate::rest_supplier::Supplier::new(options.seed)),
             printful: Mutex::new(crate::printful::Printer::new(options.seed)),
             models: Mutex::default(),
             github: Mutex::default(),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 103] = [
+pub const NAMES: [&str; 112] = [
     "throttle",
     "status",
     "slow",
@@ -65,6 +65,15 @@ pub const NAMES: [&str; 103] = [
     "autods_currency",
     "autods_redirect",
     "autods_lost",
+    "rest_html",
+    "rest_busy",
+    "rest_limit",
+    "rest_key",
+    "rest_lost",
+    "rest_repeat",
+    "rest_elsewhere",
+    "rest_range",
+    "rest_currency",
     "pf_html",
     "pf_token",
     "pf_limit",

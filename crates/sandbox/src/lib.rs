@@ -25,6 +25,7 @@ pub mod printful;
 #[cfg(test)]
 mod proofs;
 mod random;
+pub mod rest_supplier;
 pub mod schema_check;
 mod secrets;
 mod shopify;
@@ -177,6 +178,20 @@ impl Running {
         autods::sample(&self.app)
     }
 
+    /// Changes the supplier with a REST interface, like `POST /__rest_supplier`.
+    ///
+    /// # Errors
+    /// Says what is wrong with the change.
+    pub fn rest_supplier_change(&self, body: &serde_json::Value) -> Result<(), String> {
+        rest_supplier::apply(&self.app, body)
+    }
+
+    /// What the supplier with a REST interface was asked, like `GET /__rest_supplier`.
+    #[must_use]
+    pub fn rest_supplier(&self) -> serde_json::Value {
+        rest_supplier::told(&self.app)
+    }
+
     /// What the language models were asked, like `GET /__openai`.
     #[must_use]
     pub fn models(&self) -> serde_json::Value {
@@ -268,6 +283,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .configure(cj::routes)
             .configure(printful::routes)
             .configure(autods::routes)
+            .configure(rest_supplier::routes)
             .configure(openai::routes)
             .configure(github::routes)
             .configure(bigquery::routes)

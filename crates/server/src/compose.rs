@@ -402,6 +402,7 @@ async fn assemble<D: Database>(
             autods_mcp_url: settings.suppliers.autods_mcp_url.clone(),
             cj_base_url: settings.suppliers.cj_base_url.clone(),
             printful_base_url: settings.suppliers.printful_base_url.clone(),
+            contracts: suppliers::Contracts::of(settings),
             registry: outside.registry.clone(),
             vault: Arc::clone(&vault) as _,
             clock: Arc::clone(&outside.clock),

@@ -109,7 +109,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         opportunities::research::handle, opportunities::matches::list, opportunities::matches::set,
         opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
         supplier_accounts::accounts::list, supplier_accounts::accounts::create, supplier_accounts::accounts::find, supplier_accounts::accounts::set,
-        supplier_accounts::accounts::remove, supplier_accounts::accounts::sync, supplier_accounts::changes::handle,
+        supplier_accounts::accounts::remove, supplier_accounts::accounts::sync, supplier_accounts::changes::handle, supplier_accounts::contract::test,
         supply::mappings::list, supply::mappings::create, supply::mappings::set, supply::mappings::remove, supply::mappings::suggestions, supply::accept::accept,
         supply::orders::offers, supply::orders::list, supply::orders::create, supply::orders::call_off, supply::messages::handle, supply::messages::printful, supplier_accounts::login::begin,
         stream::handle, ws::handle, webhooks::handle,

@@ -152,6 +152,10 @@ pub const SILENT: &[(&str, &str)] = &[
         "the supplier calls; it only has something looked at again",
     ),
     (
+        "/v1/supplier-contracts/test",
+        "it asks the supplier and changes nothing",
+    ),
+    (
         "/v1/supplier-logins",
         "a login connects nothing until it has ended; connecting is recorded",
     ),

@@ -271,6 +271,7 @@ pub fn table() -> Vec<Entry> {
         GET "/v1/supplier-products/{id}" needs(P::OpportunitiesRead) => offers::find::handle,
         GET "/v1/supplier-platforms" needs(P::OpportunitiesRead) => offers::platforms::handle,
         POST "/v1/supplier-logins" needs(P::ConnectionsWrite) => supplier_accounts::login::begin,
+        POST "/v1/supplier-contracts/test" needs(P::ConnectionsWrite) => supplier_accounts::contract::test,
         GET "/v1/supplier-accounts" needs(P::ConnectionsRead) => supplier_accounts::accounts::list,
         POST "/v1/supplier-accounts" needs(P::ConnectionsWrite) => supplier_accounts::accounts::create,
         GET "/v1/supplier-accounts/{id}" needs(P::ConnectionsRead) => supplier_accounts::accounts::find,

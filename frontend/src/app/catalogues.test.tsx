@@ -121,6 +121,57 @@ describe('catalogues', () => {
     expect(sent.api_key).toBeUndefined()
   })
 
+  it('tries a contract of one’s own, shows what each pointer found, and connects by it', async () => {
+    const { user } = open()
+    await user.click(await screen.findByRole('button', { name: 'Connect a supplier' }, SLOW))
+    await user.selectOptions(await screen.findByLabelText('Supplier', undefined, SLOW), 'spocket')
+    expect(screen.getByText('Unverified, bring your own contract.')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Log in at Spocket' })).toBeNull()
+    await waitFor(() =>
+      expect((screen.getByLabelText('Address') as HTMLInputElement).value).toBe(
+        'https://spocket.example.com/v1',
+      ),
+    )
+    await user.click(screen.getByRole('button', { name: 'Fill in an example' }))
+    await user.type(screen.getByLabelText('Look for'), 'mug')
+    await user.click(screen.getByRole('button', { name: 'Test' }))
+    const table = within(
+      await screen.findByRole('table', { name: 'What was read of the first product' }, SLOW),
+    )
+    expect(within(table.getByRole('row', { name: /Variant: Cost/ })).getByText('12.5 USD')).toBeTruthy()
+    const missing = within(table.getByRole('row', { name: /Variant: Barcode/ }))
+    expect(missing.getByText('Nothing: it finds nothing')).toBeTruthy()
+    expect(screen.getByText('1 pointer found nothing that can be kept.')).toBeTruthy()
+    await user.clear(screen.getByLabelText('Look for'))
+    await user.type(screen.getByLabelText('Look for'), 'nothing')
+    await user.click(screen.getByRole('button', { name: 'Test' }))
+    expect(await screen.findByText(/It went no further: the list is empty/, undefined, SLOW)).toBeTruthy()
+
+    await user.type(screen.getByLabelText('Searches'), 'mug')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(await screen.findByText('Own contract, unverified', undefined, SLOW)).toBeTruthy()
+    expect(screen.getByText(/^https:\/\/spocket.example.com\/v1$/)).toBeTruthy()
+  })
+
+  it('says at its field what of a contract is wrong, and asks AutoDS’s login only where it is used', async () => {
+    const { user } = open()
+    await user.click(await screen.findByRole('button', { name: 'Connect a supplier' }, SLOW))
+    await user.selectOptions(await screen.findByLabelText('Supplier', undefined, SLOW), 'autods')
+    expect(screen.getByRole('button', { name: 'Log in at AutoDS' })).toBeTruthy()
+    await user.selectOptions(screen.getByLabelText('By'), 'contract')
+    expect(screen.queryByRole('button', { name: 'Log in at AutoDS' })).toBeNull()
+    await user.type(screen.getByLabelText('Searches'), 'mug')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(await screen.findByText('This is needed.')).toBeTruthy()
+    await user.type(screen.getByLabelText('Address'), 'ftp://x')
+    await user.click(screen.getByRole('button', { name: 'Test' }))
+    expect(await screen.findByText('Is no address that begins with https://', undefined, SLOW)).toBeTruthy()
+    const product = within(screen.getByRole('group', { name: 'In a product' }))
+    await user.type(product.getByLabelText('Cost'), '/moved')
+    await user.click(screen.getByRole('button', { name: 'Connect' }))
+    expect(await screen.findByText(/pointer \/moved of cost finds nothing/, undefined, SLOW)).toBeTruthy()
+  })
+
   it('sets what is looked for, and disconnects', async () => {
     const { user } = open()
     await user.click(await screen.findByRole('button', { name: 'What is looked for' }, SLOW))

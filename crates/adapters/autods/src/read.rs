@@ -97,10 +97,9 @@ fn offered(external_id: &str, doc: &Value, currency: Currency) -> Offered {
             external_id: variant_id(external_id, &id),
             sku: named(of, &["sku"]),
             name: attributes(of),
-            weight: None,
             price: price.filter(|_| fault(doc).is_none() && fault(of).is_none()),
-            suggested: None,
             image: image(of),
+            ..OfferedVariant::default()
         });
     }
     Offered {
@@ -108,11 +107,10 @@ fn offered(external_id: &str, doc: &Value, currency: Currency) -> Offered {
         title: named(doc, &["title"]),
         url: https(named(doc, &["url"])),
         image: image(doc),
-        category: None,
         description: named(doc, &["description"]).as_deref().and_then(plain),
-        on_sale: None,
         variants,
         unread,
+        ..Offered::default()
     }
 }
 
@@ -255,7 +253,7 @@ impl SupplierSource for Autods {
         let settled = self.settled(operation).await?;
         Ok(SupplierIdentity {
             platform: Platform::Autods,
-            currency: settled.currency,
+            currency: Some(settled.currency),
             is_sandbox: self.is_sandbox,
             per_second: None,
             balance: None,

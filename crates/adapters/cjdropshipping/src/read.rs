@@ -48,6 +48,7 @@ fn variant(told: Variant, unread: &mut Vec<String>) -> OfferedVariant {
         suggested,
         image: said(told.variant_image),
         external_id: told.vid,
+        ..OfferedVariant::default()
     }
 }
 
@@ -73,6 +74,7 @@ fn offered(told: Product) -> Offered {
         on_sale: told.status.text().map(|status| status == ON_SALE),
         variants,
         unread,
+        ..Offered::default()
     }
 }
 
@@ -132,7 +134,7 @@ impl SupplierSource for Cj {
         let is_sandbox = told.is_sandbox.map(|v| v.0);
         Ok(SupplierIdentity {
             platform: Platform::Cjdropshipping,
-            currency: dollars(),
+            currency: Some(dollars()),
             is_sandbox: matches!(is_sandbox, Some(Value::Bool(true)))
                 || is_sandbox.as_ref().and_then(Value::as_i64) == Some(1),
             per_second,

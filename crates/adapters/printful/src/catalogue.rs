@@ -153,7 +153,7 @@ impl SupplierSource for Printful {
         }
         Ok(SupplierIdentity {
             platform: Platform::Printful,
-            currency: self.store_currency().await?,
+            currency: Some(self.store_currency().await?),
             is_sandbox: self.is_sandbox,
             per_second: None,
             balance: None,
@@ -241,16 +241,14 @@ impl SupplierSource for Printful {
             let named: Vec<_> = parts.into_iter().flatten().collect();
             OfferedVariant {
                 external_id: design.map_or_else(|| own.clone(), |d| d.on(&own)),
-                sku: None,
                 name: if named.is_empty() {
                     said(v.name)
                 } else {
                     Some(named.join(" / "))
                 },
-                weight: None,
                 price: prices.get(&v.id).copied(),
-                suggested: None,
                 image: said(v.image),
+                ..OfferedVariant::default()
             }
         });
         let title = match design {
@@ -260,13 +258,13 @@ impl SupplierSource for Printful {
         Ok(Some(Offered {
             external_id: external_id.to_owned(),
             title: said(Some(title)),
-            url: None,
             image: said(told.image).filter(|url| url.starts_with("https://")),
             category: said(told.kind),
             description: told.description.as_deref().and_then(plain),
             on_sale: Some(!told.is_discontinued),
             variants: variants.collect(),
             unread,
+            ..Offered::default()
         }))
     }
 

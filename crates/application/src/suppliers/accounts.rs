@@ -4,12 +4,15 @@ use super::{SUPPLIERS_CHANGED, SupplierError, Suppliers};
 use domain::ads::AccountState;
 use domain::audit::{Actor, NewEntry};
 use domain::ids::{StoreId, SupplierAccountId, WorkspaceId};
-use domain::supplier::{Capability, Platform, SupplierAccount, Watchlist};
+use domain::supplier::{
+    Capability, Platform, RestContract, RestFault, RestSample, RestTrial, SupplierAccount,
+    Watchlist,
+};
 use ports::secrets::SecretName;
 use ports::supplier_platforms::{Purpose, SupplierAccess, SupplierSettings};
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::SecretString;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct NewSupplierAccount {
     /// `None`: as the settings say.
     pub base_url: Option<String>,
     pub api_key: SecretString,
+    /// In place of the platform's interface.
+    pub rest: Option<RestContract>,
     pub watch: Watchlist,
     pub actor: Actor,
 }
@@ -41,6 +46,8 @@ pub struct WatchlistChange {
     /// Of the account that was looked at.
     pub version: i64,
     pub watch: Watchlist,
+    /// In place of the contract that stands, of the same host: its key goes nowhere else.
+    pub rest: Option<RestContract>,
 }
 
 fn key(account: &SupplierAccount) -> SecretName {
@@ -78,21 +85,149 @@ fn settings(
         per_second: account.per_second,
         purpose,
         designs: account.watch.designs.clone(),
+        rest: account.rest.clone(),
     }
 }
 
-fn refused(error: PortError) -> SupplierError {
+fn refused(error: PortError, by_contract: bool) -> SupplierError {
+    let fault =
+        |field: &str, told: String| SupplierError::Contract(vec![RestFault::new(field, told)]);
     match error.kind {
+        Kind::Configuration if by_contract => fault("base_url", error.detail),
+        Kind::Corrupt | Kind::Rejected | Kind::NotFound if by_contract => {
+            fault("map", error.detail)
+        }
         Kind::Configuration | Kind::NotFound => SupplierError::BadAddress(error.detail),
         Kind::Unauthorized | Kind::Forbidden => SupplierError::BadCredentials(error.detail),
         _ => SupplierError::Port(error),
     }
 }
 
+/// A sound contract of a platform that may have one.
+fn contract(
+    platform: Platform,
+    rest: Option<RestContract>,
+) -> Result<Option<RestContract>, SupplierError> {
+    let Some(rest) = rest else {
+        return Ok(None);
+    };
+    if !RestContract::fits(platform) {
+        let told = format!("{} has an interface of its own", platform.name());
+        return Err(SupplierError::BadAddress(told));
+    }
+    rest.sound().map(Some).map_err(SupplierError::Contract)
+}
+
+/// As the audit keeps it.
+fn told(account: &SupplierAccount) -> Value {
+    match &account.rest {
+        Some(rest) => json!({ "watch": account.watch, "rest": rest }),
+        None => json!(account.watch),
+    }
+}
+
+/// Scheme, host and port.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let ends = url[host..].find(['/', '\\', '?', '#']);
+    &url[..ends.map_or(url.len(), |at| host + at)]
+}
+
 impl Suppliers {
+    /// Tries a contract: one real question, of which nothing is kept.
+    pub async fn try_contract(
+        &self,
+        workspace: WorkspaceId,
+        platform: Platform,
+        rest: RestContract,
+        api_key: SecretString,
+        sample: &RestSample,
+    ) -> Result<RestTrial, SupplierError> {
+        let rest = contract(platform, Some(rest))?;
+        let settings = SupplierSettings {
+            platform,
+            account: SupplierAccountId(Uuid::now_v7()),
+            workspace,
+            base_url: None,
+            api_key,
+            per_second: None,
+            purpose: Purpose::Catalogue,
+            designs: Vec::new(),
+            rest,
+        };
+        let platforms = &self.ports.supplier_platforms;
+        let tried = platforms.try_contract(&settings, sample).await;
+        tried.map_err(|error| refused(error, true))
+    }
+
+    /// Where the settings say that a contract's interface is.
+    #[must_use]
+    pub fn contract_base(&self, platform: Platform) -> Option<String> {
+        self.ports.supplier_platforms.contract_base(platform)
+    }
+
+    /// The key that the settings have for a contract at the address that they name; it is told to no other.
+    pub async fn contract_key(
+        &self,
+        workspace: WorkspaceId,
+        platform: Platform,
+        base_url: &str,
+    ) -> PortResult<Option<SecretString>> {
+        let name = match platform {
+            Platform::Autods => "AUTODS_API_KEY",
+            Platform::Spocket => "SPOCKET_API_KEY",
+            _ => return Ok(None),
+        };
+        let named = self.ports.supplier_platforms.contract_base(platform);
+        if named.is_none_or(|named| origin(&named) != origin(base_url.trim())) {
+            return Ok(None);
+        }
+        let name = SecretName {
+            workspace,
+            name: name.to_owned(),
+        };
+        let now = self.ports.clock.now();
+        let found = self.ports.resolver.resolve(&name, now).await.found;
+        Ok(found.map(|found| found.value))
+    }
+
+    /// The next contract of an account: of the same host, and one that answers.
+    async fn put_contract(
+        &self,
+        account: &mut SupplierAccount,
+        rest: RestContract,
+    ) -> Result<(), SupplierError> {
+        let Some(was) = &account.rest else {
+            let told = "is not by a contract; disconnect it, and connect it by one";
+            return Err(SupplierError::Contract(vec![RestFault::new(
+                "base_url", told,
+            )]));
+        };
+        let rest = rest.sound().map_err(SupplierError::Contract)?;
+        if origin(&was.base_url) != origin(&rest.base_url) {
+            let told = "is on another host, which the key was not entered for; disconnect it, and connect it with its key";
+            return Err(SupplierError::Contract(vec![RestFault::new(
+                "base_url", told,
+            )]));
+        }
+        if *was == rest {
+            return Ok(());
+        }
+        account.base_url.clone_from(&rest.base_url);
+        account.rest = Some(rest);
+        let access = self.open(account, Purpose::Catalogue).await;
+        let access = access.map_err(|error| refused(error, true))?;
+        let told = access.source.identify().await;
+        account.recognise(&told.map_err(|error| refused(error, true))?);
+        Ok(())
+    }
+
     /// Asks the supplier first: nothing is kept of an account that does not answer.
     pub async fn connect(&self, new: NewSupplierAccount) -> Result<SupplierAccount, SupplierError> {
-        new.platform.by_interface(Capability::Discover)?;
+        let rest = contract(new.platform, new.rest)?;
+        if rest.is_none() {
+            new.platform.by_interface(Capability::Discover)?;
+        }
         let store = self.stores.pick(new.workspace, new.store).await?;
         let watch = new.watch.sound()?;
         let known = self
@@ -103,9 +238,13 @@ impl Suppliers {
         }
         let now = self.ports.clock.now();
         let platforms = &self.ports.supplier_platforms;
-        let base = new
-            .base_url
-            .or_else(|| platforms.default_base(new.platform));
+        let by_contract = rest.is_some();
+        let base = match &rest {
+            Some(rest) => Some(rest.base_url.clone()),
+            None => new
+                .base_url
+                .or_else(|| platforms.default_base(new.platform)),
+        };
         let mut account = SupplierAccount {
             id: SupplierAccountId(Uuid::now_v7()),
             scope: store.scope,
@@ -119,18 +258,20 @@ impl Suppliers {
             quota: None,
             off: Vec::new(),
             watch,
+            rest,
             created_at: now,
             last_synced_at: None,
             last_error: None,
             version: 1,
         };
         let opened = platforms.open(&settings(&account, new.api_key.clone(), Purpose::Catalogue));
-        let told = opened.map_err(refused)?.source.identify().await;
+        let opened = opened.map_err(|error| refused(error, by_contract))?;
+        let told = opened.source.identify().await;
         let told = match told {
             Ok(told) => told,
             Err(error) => {
                 self.ports.vault.delete(&tokens(&account)).await?;
-                return Err(refused(error));
+                return Err(refused(error, by_contract));
             }
         };
         account.recognise(&told);
@@ -140,7 +281,8 @@ impl Suppliers {
             .await?;
         let id = account.id.to_string();
         let target = ("supplier_account", id.as_str(), account.platform.name());
-        let what = json!({ "platform": account.platform, "watch": account.watch });
+        let what =
+            json!({ "platform": account.platform, "watch": account.watch, "rest": account.rest });
         let entry = NewEntry::done(
             new.workspace,
             now,
@@ -190,6 +332,7 @@ impl Suppliers {
             platform: wanted.platform,
             base_url: None,
             api_key: wanted.api_key.clone(),
+            rest: None,
             watch: Watchlist {
                 texts: wanted.searches.clone(),
                 ships_from: None,
@@ -217,13 +360,17 @@ impl Suppliers {
         if account.version != change.version {
             return Err(SupplierError::ChangedMeanwhile);
         }
-        let before = std::mem::replace(&mut account.watch, change.watch.sound()?);
+        let before = told(&account);
+        account.watch = change.watch.sound()?;
+        if let Some(rest) = change.rest {
+            self.put_contract(&mut account, rest).await?;
+        }
         let now = self.ports.clock.now();
         let target = account.id.to_string();
         let target = ("supplier_account", target.as_str(), account.platform.name());
         let entry = NewEntry::done(workspace, now, actor, "supplier_account.watch", target)
-            .before(&json!(before))
-            .after(&json!(account.watch));
+            .before(&before)
+            .after(&told(&account));
         let accounts = &self.ports.supplier_accounts;
         let stored = accounts
             .update_supplier_account(&account, Some(&entry))
@@ -333,4 +480,24 @@ pub(crate) async fn way(
     })?;
     let settings = settings(account, kept, purpose);
     ports.supplier_platforms.open(&settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin;
+
+    #[test]
+    fn a_host_is_another_whatever_stands_behind_it() {
+        let own = origin("https://api.example.com:8443/v1");
+        assert_eq!(own, "https://api.example.com:8443");
+        assert_eq!(origin("https://api.example.com:8443?x"), own);
+        for other in [
+            "https://api.example.com:8443.evil.example/v1",
+            "https://api.example.com:8443@evil.example/",
+            "http://api.example.com:8443/",
+            "https://evil.example/https://api.example.com:8443/",
+        ] {
+            assert_ne!(origin(other), own, "{other}");
+        }
+    }
 }

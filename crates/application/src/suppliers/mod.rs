@@ -25,7 +25,9 @@ use domain::ads::AccountState;
 use domain::ids::{StoreId, SupplierAccountId, SupplierSyncId, WorkspaceId};
 use domain::reconciliation::Trigger;
 use domain::store::Store;
-use domain::supplier::{CannotDo, OfferChange, SupplierAccount, SupplierSyncRun, WatchlistFault};
+use domain::supplier::{
+    CannotDo, OfferChange, RestFault, SupplierAccount, SupplierSyncRun, WatchlistFault,
+};
 use ports::suppliers::ChangeFilter;
 use ports::{Kind, Page, PageRequest, PortError, PortResult};
 use std::sync::Arc;
@@ -53,6 +55,9 @@ pub enum SupplierError {
     CannotDo(#[from] CannotDo),
     #[error("the watch list {0}")]
     Watchlist(#[from] WatchlistFault),
+    /// Every field of it that is wrong.
+    #[error("the contract cannot be used")]
+    Contract(Vec<RestFault>),
     #[error("{0} has keys to enter, and no login")]
     NoLogin(&'static str),
     #[error("this login is over; begin again")]

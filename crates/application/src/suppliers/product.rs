@@ -20,6 +20,10 @@ pub(super) struct Reader<'a> {
     pub source: &'a dyn SupplierSource,
     /// ISO 3166-1 alpha-2, the most important first.
     pub countries: &'a [String],
+    /// Whether stock is asked for; what is known of it from elsewhere stays where it is not.
+    pub asks_stock: bool,
+    /// Whether what sending costs is asked for by country; else it stands beside the price, if anywhere.
+    pub asks_sending: bool,
 }
 
 /// A product as it is now, with what is news about it.
@@ -35,7 +39,7 @@ pub(super) struct Read {
 /// The supplier's own words of what it was not able to tell.
 struct Told {
     offered: Offered,
-    stock: Vec<VariantShelves>,
+    stock: Option<Vec<VariantShelves>>,
 }
 
 impl Reader<'_> {
@@ -63,7 +67,7 @@ impl Reader<'_> {
         let mut product = known.unwrap_or_else(|| {
             SupplierProduct::named(self.scope, self.platform, external_id, &heard)
         });
-        let taken = product.take(&told.offered, Some(&told.stock), &heard);
+        let taken = product.take(&told.offered, told.stock.as_deref(), &heard);
         let stopped = match self.quote(&mut product, &heard).await {
             Ok(()) => None,
             Err(error) if error.kind == Kind::RateLimited => Some(error),
@@ -84,18 +88,27 @@ impl Reader<'_> {
         if offered.on_sale == Some(false) {
             return Ok(Some(Told {
                 offered,
-                stock: Vec::new(),
+                stock: None,
+            }));
+        }
+        if !self.asks_stock {
+            return Ok(Some(Told {
+                offered,
+                stock: None,
             }));
         }
         let stock = self.source.stock(external_id).await?;
         Ok(Some(Told {
             offered,
-            stock: stock.unwrap_or_default(),
+            stock: Some(stock.unwrap_or_default()),
         }))
     }
 
     /// Variants of one weight that are sent from one country cost the same to send: they are asked about once.
     async fn quote(&self, product: &mut SupplierProduct, heard: &Heard) -> PortResult<()> {
+        if !self.asks_sending {
+            return Ok(());
+        }
         for to in self.countries {
             let mut alike: BTreeMap<(String, String), Vec<(String, String)>> = BTreeMap::new();
             for variant in product.variants.iter().filter(|v| !v.gone) {

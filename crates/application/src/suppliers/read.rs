@@ -6,13 +6,15 @@ use crate::opportunities::main_countries;
 use crate::queue::Progress;
 use domain::ids::{StoreScope, SupplierProductId};
 use domain::supplier::{
-    Search, SupplierAccount, SupplierPlace, SupplierProduct, SupplierSyncRun, Teller,
+    Capability, RestContract, Search, SupplierAccount, SupplierPlace, SupplierProduct,
+    SupplierSyncRun, Teller,
 };
 use domain::sync::SyncWarning;
 use ports::page::MAX_LIMIT;
 use ports::supplier_platforms::{Purpose, SupplierSource};
 use ports::suppliers::OfferFilter;
 use ports::{Kind, PageRequest, PortError, PortResult};
+use std::collections::BTreeMap;
 
 /// So many products in a row that cannot be read are no accident.
 const MOST_UNREADABLE: u32 = 5;
@@ -22,6 +24,11 @@ const MOST_WARNINGS: usize = 50;
 pub(super) struct Reading {
     pub(super) service: Suppliers,
     pub(super) progress: Progress<SupplierSyncRun>,
+}
+
+/// Whether a product is asked for by its id; else it is read where a list shows it.
+fn by_id(account: &SupplierAccount) -> bool {
+    account.rest.as_ref().is_none_or(RestContract::reads_by_id)
 }
 
 /// How many products in a row could not be read.
@@ -65,7 +72,8 @@ impl Reading {
                 PortError::new(kind, retry, "royal", "supplier.read", error.to_string())
             })?;
         let countries = main_countries(&service.ports, &store).await?;
-        if countries.is_empty() {
+        let asks_sending = account.rest.is_none();
+        if countries.is_empty() && asks_sending {
             let text = "The store has no orders of the last 90 days: to which countries it sends is not known, so nobody was asked what sending costs.";
             self.warn("no_countries", text.to_owned());
         }
@@ -74,6 +82,8 @@ impl Reading {
             platform: account.platform,
             source,
             countries: &countries,
+            asks_stock: account.by_interface(Capability::Stock).is_ok(),
+            asks_sending,
         };
         let read = self.read(&account, &reader).await;
         // Also of a run that was stopped by its end.
@@ -116,12 +126,16 @@ impl Reading {
     async fn read(&self, account: &SupplierAccount, reader: &Reader<'_>) -> PortResult<()> {
         let mut luck = Luck::default();
         if let SupplierPlace::Known { after } = self.progress.now().place {
-            self.known(reader, after, &mut luck).await?;
+            if by_id(account) {
+                self.known(reader, after, &mut luck).await?;
+            }
             self.go(SupplierPlace::Search { search: 0, page: 1 });
         }
         if let SupplierPlace::Search { search, page } = self.progress.now().place {
-            self.search(account, reader, (search, page), &mut luck)
-                .await?;
+            if account.by_interface(Capability::Discover).is_ok() {
+                self.search(account, reader, (search, page), &mut luck)
+                    .await?;
+            }
             self.go(SupplierPlace::Score);
         }
         Ok(())
@@ -189,7 +203,7 @@ impl Reading {
         let mut kept = self.count(reader).await?;
         let most = u64::from(account.watch.most_products);
         while let Some(text) = account.watch.texts.get(at) {
-            if kept >= most {
+            if kept >= most && by_id(account) {
                 return Ok(());
             }
             let search = Search {
@@ -202,12 +216,15 @@ impl Reading {
             let ids = ids
                 .map(|hit| SupplierProduct::id_of(reader.scope, reader.platform, &hit.external_id));
             let ids: Vec<_> = ids.collect();
-            let known = self.there(reader.scope, &ids).await?;
+            let mut known = self.there(reader.scope, &ids).await?;
             for (hit, id) in found.items.iter().zip(&ids) {
-                if kept >= most {
-                    break;
-                }
-                if !known.contains(id) && self.one(reader, &hit.external_id, None, luck).await? {
+                if let Some(known) = known.remove(id) {
+                    // What only a list tells is read here, and nowhere else.
+                    if !by_id(account) {
+                        self.one(reader, &hit.external_id, Some(known), luck)
+                            .await?;
+                    }
+                } else if kept < most && self.one(reader, &hit.external_id, None, luck).await? {
                     kept += 1;
                     self.progress.note(|run| run.new_products += 1);
                 }
@@ -229,9 +246,9 @@ impl Reading {
         &self,
         scope: StoreScope,
         ids: &[SupplierProductId],
-    ) -> PortResult<Vec<SupplierProductId>> {
+    ) -> PortResult<BTreeMap<SupplierProductId, SupplierProduct>> {
         let known = self.service.ports.suppliers.offers(scope, ids).await?;
-        Ok(known.into_iter().map(|p| p.id).collect())
+        Ok(known.into_iter().map(|p| (p.id, p)).collect())
     }
 
     async fn count(&self, reader: &Reader<'_>) -> PortResult<u64> {

@@ -32,6 +32,7 @@ mod reconciliation;
 mod refunds;
 mod reports;
 mod research;
+mod rest_suppliers;
 mod scored_imports;
 mod second_factor;
 mod supplier_listings;

@@ -34,21 +34,17 @@ fn offered(id: &str, price: Option<i64>) -> Offered {
     Offered {
         external_id: id.to_owned(),
         title: Some(format!("Camping lamp {id}")),
-        url: None,
-        image: None,
         category: Some("Lights".to_owned()),
-        description: None,
         on_sale: Some(true),
         variants: vec![OfferedVariant {
             external_id: format!("{id}-V"),
             sku: Some(format!("{id}-SKU")),
-            name: None,
             weight: Some(Decimal::from(500)),
             price: price.map(cents),
             suggested: Some(cents(3_000)),
-            image: None,
+            ..OfferedVariant::default()
         }],
-        unread: Vec::new(),
+        ..Offered::default()
     }
 }
 
@@ -63,14 +59,14 @@ fn shelves(id: &str, pieces: u32) -> Vec<VariantShelves> {
     }]
 }
 
-fn offer(world: &World, id: &str, price: i64, pieces: u32) {
+pub(crate) fn offer(world: &World, id: &str, price: i64, pieces: u32) {
     let mut told = world.suppliers_told.told();
     told.products
         .insert(id.to_owned(), offered(id, Some(price)));
     told.stock.insert(id.to_owned(), shelves(id, pieces));
 }
 
-fn watch(most_products: u32) -> Watchlist {
+pub(crate) fn watch(most_products: u32) -> Watchlist {
     Watchlist {
         texts: vec!["lamp".to_owned()],
         ships_from: None,
@@ -86,6 +82,7 @@ fn wanted(world: &World, platform: Platform) -> NewSupplierAccount {
         platform,
         base_url: None,
         api_key: "secret".into(),
+        rest: None,
         watch: watch(100),
         actor: Actor::system(),
     }
@@ -115,7 +112,7 @@ async fn world() -> (World, SupplierAccount) {
     (world, account)
 }
 
-async fn finish(world: &World, account: &SupplierAccount) -> SupplierSyncRun {
+pub(crate) async fn finish(world: &World, account: &SupplierAccount) -> SupplierSyncRun {
     let stop = CancellationToken::new();
     let worker = tokio::spawn({
         let (suppliers, stop) = (world.suppliers.clone(), stop.clone());
@@ -140,7 +137,7 @@ async fn read(world: &World, account: &SupplierAccount) -> SupplierSyncRun {
     finish(world, account).await
 }
 
-async fn products(world: &World) -> Vec<SupplierProduct> {
+pub(crate) async fn products(world: &World) -> Vec<SupplierProduct> {
     let (scope, filter) = (world.scope().await, OfferFilter::default());
     let page = PageRequest::first(100);
     let found = world.ports.suppliers.list_offers(scope, &filter, &page);
@@ -149,7 +146,7 @@ async fn products(world: &World) -> Vec<SupplierProduct> {
     items
 }
 
-async fn changes(world: &World) -> Vec<String> {
+pub(crate) async fn changes(world: &World) -> Vec<String> {
     let (scope, filter) = (world.scope().await, ChangeFilter::default());
     let page = PageRequest::first(100);
     let found = world.ports.suppliers.offer_changes(scope, &filter, &page);
@@ -305,7 +302,11 @@ async fn no_more_is_kept_than_is_wanted_and_the_list_is_changed_by_its_version()
     let (world, account) = world().await;
     let set = async |version, most_products| {
         let watch = watch(most_products);
-        let change = WatchlistChange { version, watch };
+        let change = WatchlistChange {
+            version,
+            watch,
+            rest: None,
+        };
         let suppliers = &world.suppliers;
         suppliers
             .set_watchlist(world.workspace, account.id, change, Actor::system())

@@ -51,25 +51,18 @@ fn lamp() -> (Offered, Vec<VariantShelves>) {
     let variant = OfferedVariant {
         external_id: "V1".to_owned(),
         sku: Some("CJ-LAMP-1".to_owned()),
-        name: None,
-        weight: None,
         price: Some(Price {
             range: PriceRange::of(Decimal::new(3_815, 3)),
             currency: usd(),
         }),
-        suggested: None,
-        image: None,
+        ..OfferedVariant::default()
     };
     let product = Offered {
         external_id: "P1".to_owned(),
         title: Some("Camping lamp".to_owned()),
-        url: None,
-        image: None,
-        category: None,
-        description: None,
         on_sale: Some(true),
         variants: vec![variant],
-        unread: Vec::new(),
+        ..Offered::default()
     };
     let shelves = VariantShelves {
         variant: "V1".to_owned(),
@@ -114,6 +107,7 @@ impl Shop {
             platform: Platform::Cjdropshipping,
             base_url: None,
             api_key: "secret".into(),
+            rest: None,
             watch: Watchlist {
                 texts: vec!["lamp".to_owned()],
                 most_products: 9,

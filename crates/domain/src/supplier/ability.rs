@@ -58,6 +58,14 @@ pub struct CannotDo {
     pub capability: Capability,
 }
 
+impl Ability {
+    /// Whether an interface of the supplier is called for it.
+    #[must_use]
+    pub const fn is_by_interface(self) -> bool {
+        matches!(self, Self::Api | Self::ApiYesOrNo | Self::ApiOrFile)
+    }
+}
+
 impl Capability {
     pub const ALL: [Self; 7] = [
         Self::Discover,
@@ -184,13 +192,13 @@ impl Platform {
     /// # Errors
     /// The platform has no interface that does it.
     pub const fn by_interface(self, capability: Capability) -> Result<(), CannotDo> {
-        match self.ability(capability) {
-            Ability::Api | Ability::ApiYesOrNo | Ability::ApiOrFile => Ok(()),
-            _ => Err(CannotDo {
-                platform: self,
-                capability,
-            }),
+        if self.ability(capability).is_by_interface() {
+            return Ok(());
         }
+        Err(CannotDo {
+            platform: self,
+            capability,
+        })
     }
 }
 

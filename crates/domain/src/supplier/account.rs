@@ -1,6 +1,8 @@
 //! An account at a supplier that is worked with by its interface: what is looked for there, and how it stands.
 
-use super::{Design, Platform, Quota, SupplierIdentity};
+use super::{
+    Ability, CannotDo, Capability, Design, Platform, Quota, RestContract, SupplierIdentity,
+};
 use crate::ads::AccountState;
 use crate::ids::{StoreScope, SupplierAccountId};
 use crate::money::Money;
@@ -113,6 +115,9 @@ pub struct SupplierAccount {
     #[serde(default)]
     pub off: Vec<String>,
     pub watch: Watchlist,
+    /// A contract of one's own in place of the platform's interface; nobody has verified it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<RestContract>,
     pub created_at: DateTime<Utc>,
     pub last_synced_at: Option<DateTime<Utc>>,
     pub last_error: Option<SyncFailure>,
@@ -120,6 +125,30 @@ pub struct SupplierAccount {
 }
 
 impl SupplierAccount {
+    /// How the account does it: by the platform's interface, or by a contract of its own.
+    #[must_use]
+    pub fn ability(&self, capability: Capability) -> Ability {
+        let by_contract = self.rest.as_ref();
+        by_contract.map_or_else(
+            || self.platform.ability(capability),
+            |rest| rest.ability(self.platform, capability),
+        )
+    }
+
+    /// Before its interface is called for it.
+    ///
+    /// # Errors
+    /// The account has no interface that does it.
+    pub fn by_interface(&self, capability: Capability) -> Result<(), CannotDo> {
+        if self.ability(capability).is_by_interface() {
+            return Ok(());
+        }
+        Err(CannotDo {
+            platform: self.platform,
+            capability,
+        })
+    }
+
     /// Takes what the supplier says now.
     pub fn recognise(&mut self, told: &SupplierIdentity) {
         self.is_sandbox = told.is_sandbox;

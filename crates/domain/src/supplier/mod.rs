@@ -14,6 +14,7 @@ mod parcel;
 mod placing;
 mod price;
 mod product;
+mod rest;
 mod route;
 mod run;
 mod same;
@@ -44,6 +45,9 @@ pub use placing::{
 };
 pub use price::{Confidence, NotAPrice, Price, PriceRange};
 pub use product::{OfferRow, PricePoint, ShippingOffer, SupplierProduct, SupplierVariant};
+pub use rest::{
+    RestContract, RestFault, RestField, RestPart, RestPaths, RestRead, RestSample, RestTrial,
+};
 pub use route::{NoRoute, Route, RouteScore, ServiceScore, rank, service};
 pub use run::{SupplierPlace, SupplierSyncRun};
 pub use same::{OfferMatch, OfferPair, Verdict};

@@ -1,7 +1,7 @@
 //! What a supplier's interface answers, in our words: what a search finds, a product, what lies in which warehouse, what sending costs,
 //! and where a parcel is. What it does not tell is absent.
 
-use super::{PlaceLine, Platform, Presence, Price, PriceRange, ShipTime, Stock};
+use super::{PlaceLine, Platform, Presence, Price, PriceRange, ShipTime, ShippingOffer, Stock};
 use crate::money::{Currency, Money};
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -33,7 +33,7 @@ pub struct FoundPage {
 }
 
 /// A product as the supplier shows it now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Offered {
     pub external_id: String,
     pub title: Option<String>,
@@ -41,25 +41,35 @@ pub struct Offered {
     pub image: Option<String>,
     pub category: Option<String>,
     pub description: Option<String>,
+    /// ISO 3166-1 alpha-2, where it is told beside the product.
+    pub ships_from: Option<String>,
     /// `Some(false)`: it is there, and not sold any more.
     pub on_sale: Option<bool>,
     pub variants: Vec<OfferedVariant>,
+    /// Prices are not told by this interface: what is known of them from elsewhere stays.
+    pub without_prices: bool,
     /// What could not be read, as sentences.
     pub unread: Vec<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OfferedVariant {
     /// By which it is ordered.
     pub external_id: String,
     pub sku: Option<String>,
     pub name: Option<String>,
+    /// As it is told; only a [`gtin`](super::gtin) is compared.
+    pub barcode: Option<String>,
     /// Grams.
     pub weight: Option<Decimal>,
     /// Only a single price; a range is no price of a variant.
     pub price: Option<Price>,
     /// At which the supplier would sell it.
     pub suggested: Option<Price>,
+    /// Where it is told without a place; a shelf says more.
+    pub stock: Option<Stock>,
+    /// What sending it costs, where that is told beside the price; else it is asked for.
+    pub shipping: Option<ShippingOffer>,
     pub image: Option<String>,
 }
 
@@ -216,8 +226,8 @@ pub struct Quota {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SupplierIdentity {
     pub platform: Platform,
-    /// In which everything is priced.
-    pub currency: Currency,
+    /// In which everything is priced; `None` where each price has its own.
+    pub currency: Option<Currency>,
     pub is_sandbox: bool,
     /// Calls a second that the account may make; `None` where it is not told.
     pub per_second: Option<u32>,

@@ -140,6 +140,7 @@ impl SupplierProduct {
             (&mut self.image, &offered.image),
             (&mut self.category, &offered.category),
             (&mut self.description, &offered.description),
+            (&mut self.ships_from, &offered.ships_from),
         ] {
             if value.is_some() {
                 place.clone_from(value);
@@ -148,12 +149,13 @@ impl SupplierProduct {
         self.heard = heard.clone();
         let mut taken = Taken::default();
         let sold = offered.on_sale != Some(false);
+        let priced = !offered.without_prices;
         for variant in &offered.variants {
             let own = shelves.map(|all| {
                 let own = all.iter().find(|s| s.variant == variant.external_id);
                 own.map_or(&[][..], |s| s.shelves.as_slice())
             });
-            self.take_variant(variant, own, sold, heard, &mut taken);
+            self.take_variant(variant, own, (sold, priced), heard, &mut taken);
         }
         let shown: Vec<_> = offered.variants.iter().map(key).collect();
         let missing: Vec<_> = (0..self.variants.len())
@@ -234,7 +236,7 @@ impl SupplierProduct {
         &mut self,
         offered: &OfferedVariant,
         shelves: Option<&[Shelf]>,
-        sold: bool,
+        (sold, priced): (bool, bool),
         heard: &Heard,
         taken: &mut Taken,
     ) {
@@ -252,8 +254,18 @@ impl SupplierProduct {
             variant.name.clone_from(&offered.name);
         }
         variant.weight = offered.weight.map(|w| format!("{} g", w.normalize()));
-        variant.cost = offered.price.map(|p| told(p, heard));
-        variant.sell_price = offered.suggested.map(|p| told(p, heard));
+        if offered.barcode.is_some() {
+            variant.barcode.clone_from(&offered.barcode);
+        }
+        if priced {
+            variant.cost = offered.price.map(|p| told(p, heard));
+            variant.sell_price = offered.suggested.map(|p| told(p, heard));
+        }
+        if let Some(offer) = &offered.shipping {
+            variant.shipping.retain(|known| known.value.to != offer.to);
+            variant.shipping.push(told(offer.clone(), heard));
+            variant.shipping.sort_by(|a, b| a.value.to.cmp(&b.value.to));
+        }
         variant.heard = heard.clone();
         if !sold {
             self.mark_gone(at, heard, taken);
@@ -261,13 +273,16 @@ impl SupplierProduct {
         }
         if let Some(shelves) = shelves {
             variant.shelves = shelves.to_vec();
-            variant.stock = Some(told(on_all(shelves), heard));
+            let nowhere = offered.stock.filter(|_| shelves.is_empty());
+            let stock = nowhere.unwrap_or_else(|| on_all(shelves));
+            variant.stock = Some(told(stock, heard));
         }
         variant.gone = false;
         let was = before.cost.as_ref().map(|t| t.value);
         let stock = |v: &SupplierVariant| v.stock.as_ref().map(|t| t.value).unwrap_or_default();
         let (stock_was, stock_is) = (stock(&before), stock(variant));
-        if let Some(price) = offered.price.filter(|now| was != Some(*now)) {
+        let price = if priced { offered.price } else { was };
+        if let Some(price) = price.filter(|now| was != Some(*now)) {
             taken.prices.push(PricePoint {
                 product: self.id,
                 variant: key.to_owned(),
@@ -288,10 +303,10 @@ impl SupplierProduct {
                 to: stock_is,
             });
         }
-        if was != offered.price {
+        if was != price {
             news.push(OfferNews::Price {
                 from: was,
-                to: offered.price,
+                to: price,
             });
         }
         let changes = news.into_iter().map(|n| self.change(at, n, heard));

@@ -32,19 +32,14 @@ fn offered(variants: &[(&str, Option<i64>)]) -> Offered {
         name: Some((*sku).to_owned()),
         weight: Some(Decimal::new(15_800, 1)),
         price: cents.map(dollars),
-        suggested: None,
-        image: None,
+        ..OfferedVariant::default()
     });
     Offered {
         external_id: "p1".to_owned(),
         title: Some("Lamp".to_owned()),
-        url: None,
-        image: None,
-        category: None,
-        description: None,
         on_sale: Some(true),
         variants: variants.collect(),
-        unread: Vec::new(),
+        ..Offered::default()
     }
 }
 
@@ -147,4 +142,41 @@ fn a_country_without_a_quote_is_not_sent_to() {
     assert_eq!(lamp.quoted_at("A", "US"), Some(heard(2).observed_at));
     lamp.take_quote("A", "US", None, &heard(3));
     assert_eq!(lamp.variants[0].shipping_to("US"), None);
+}
+
+#[test]
+fn what_an_interface_does_not_tell_stays_as_it_was_told() {
+    let mut lamp = SupplierProduct::named(scope(), Platform::Spocket, "p1", &heard(1));
+    lamp.take(&offered(&[("A", Some(900))]), None, &heard(1));
+    lamp.variants[0].barcode = Some("4006381333931".to_owned());
+    lamp.variants[0].stock = Some(told(Stock::counted(7), &heard(1)));
+    let mut silent = offered(&[("A", None)]);
+    silent.without_prices = true;
+    let taken = lamp.take(&silent, None, &heard(2));
+    assert_eq!(taken, Taken::default());
+    let variant = &lamp.variants[0];
+    assert_eq!(variant.cost, Some(told(dollars(900), &heard(1))));
+    assert_eq!(variant.stock, Some(told(Stock::counted(7), &heard(1))));
+    assert_eq!(variant.barcode.as_deref(), Some("4006381333931"));
+}
+
+#[test]
+fn stock_and_sending_are_taken_where_they_stand_beside_the_price() {
+    let mut lamp = SupplierProduct::named(scope(), Platform::Spocket, "p1", &heard(1));
+    let mut shown = offered(&[("A", Some(900))]);
+    shown.ships_from = Some("US".to_owned());
+    shown.variants[0].stock = Some(Stock::said(true));
+    shown.variants[0].shipping = Some(ShippingOffer {
+        to: None,
+        cost: Some(dollars(300)),
+        days: ShipTime::parse("2-5").unwrap(),
+    });
+    for day in [1, 2] {
+        lamp.take(&shown, Some(&[]), &heard(day));
+    }
+    let variant = &lamp.variants[0];
+    assert_eq!(variant.stock, Some(told(Stock::said(true), &heard(2))));
+    assert_eq!(variant.shipping.len(), 1);
+    assert_eq!(variant.shipping[0].value.cost, Some(dollars(300)));
+    assert_eq!(lamp.ships_from.as_deref(), Some("US"));
 }

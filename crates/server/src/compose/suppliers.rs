@@ -1,11 +1,13 @@
 //! Suppliers with an interface: which adapter speaks to which, and where.
 
+use crate::config::Settings;
 use adapter_autods::Autods;
 use adapter_cjdropshipping::Cj;
 use adapter_kit::Registry;
 use adapter_printful::Printful;
+use adapter_supplier_rest::{Places, SupplierRest};
 use async_trait::async_trait;
-use domain::supplier::{Capability, Platform};
+use domain::supplier::{Capability, Platform, RestSample, RestTrial};
 use ports::clock::Clock;
 use ports::secrets::SecretVault;
 use ports::supplier_platforms::{LoginBegun, SupplierAccess, SupplierPlatforms, SupplierSettings};
@@ -29,14 +31,45 @@ fn logs_in(platform: Platform) -> PortResult<()> {
     ))
 }
 
+/// Contracts of the merchant's own: the addresses that the operator names for them.
+pub(super) struct Contracts {
+    autods: Option<String>,
+    spocket: Option<String>,
+    places: Places,
+}
+
+impl Contracts {
+    pub(super) fn of(settings: &Settings) -> Self {
+        let (autods, spocket) = (
+            settings.suppliers.autods_base_url.clone(),
+            settings.suppliers.spocket_base_url.clone(),
+        );
+        Self {
+            places: Places {
+                named: autods.iter().chain(&spocket).cloned().collect(),
+                sandboxes: settings.sandbox_urls.clone(),
+            },
+            autods,
+            spocket,
+        }
+    }
+}
+
 pub(super) struct Platforms {
     pub(super) autods_mcp_url: String,
     pub(super) cj_base_url: String,
     pub(super) printful_base_url: String,
+    pub(super) contracts: Contracts,
     pub(super) registry: Registry,
     /// Where adapters keep what they are given for a key.
     pub(super) vault: Arc<dyn SecretVault>,
     pub(super) clock: Arc<dyn Clock>,
+}
+
+impl Platforms {
+    fn by_contract(&self, settings: &SupplierSettings) -> PortResult<SupplierRest> {
+        SupplierRest::new(settings, &self.contracts.places, &self.registry)
+    }
 }
 
 #[async_trait]
@@ -65,7 +98,30 @@ impl SupplierPlatforms for Platforms {
         adapter_autods::finish(kept, came_to, &self.registry).await
     }
 
+    async fn try_contract(
+        &self,
+        settings: &SupplierSettings,
+        sample: &RestSample,
+    ) -> PortResult<RestTrial> {
+        self.by_contract(settings)?.trial(sample).await
+    }
+
+    fn contract_base(&self, platform: Platform) -> Option<String> {
+        match platform {
+            Platform::Autods => self.contracts.autods.clone(),
+            Platform::Spocket => self.contracts.spocket.clone(),
+            _ => None,
+        }
+    }
+
     fn open(&self, settings: &SupplierSettings) -> PortResult<SupplierAccess> {
+        if settings.rest.is_some() {
+            let rest = Arc::new(self.by_contract(settings)?);
+            return Ok(SupplierAccess {
+                source: Arc::clone(&rest) as _,
+                orders: rest,
+            });
+        }
         match settings.platform {
             Platform::Cjdropshipping => {
                 let (vault, clock) = (Arc::clone(&self.vault), Arc::clone(&self.clock));

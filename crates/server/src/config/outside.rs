@@ -113,6 +113,9 @@ pub struct SuppliersPlace {
     pub autods_mcp_url: String,
     pub cj_base_url: String,
     pub printful_base_url: String,
+    /// Of contracts of the merchant's own; neither platform publishes an interface.
+    pub autods_base_url: Option<String>,
+    pub spocket_base_url: Option<String>,
     /// What accounts of the environment look for.
     pub searches: Vec<String>,
     /// Between two readings of an account.
@@ -133,6 +136,8 @@ pub(super) fn suppliers(values: &Values) -> Result<SuppliersPlace, ConfigError> 
             "https://developers.cjdropshipping.com/api2.0/v1",
         )?,
         printful_base_url: place("PRINTFUL_BASE_URL", "https://api.printful.com")?,
+        autods_base_url: http_url(values, "AUTODS_BASE_URL")?,
+        spocket_base_url: http_url(values, "SPOCKET_BASE_URL")?,
         searches: searches.filter(|text| !text.is_empty()).collect(),
         every: seconds(values, "SUPPLIER_SYNC_INTERVAL", 21_600, 60)?,
     })

@@ -12,6 +12,12 @@ impl From<SupplierError> for Problem {
             let errors = vec![FieldError::new(field, text.clone())];
             Self::unprocessable("supplier-account-refused", errors)
         };
+        if let SupplierError::Contract(faults) = &error {
+            let errors = faults
+                .iter()
+                .map(|fault| FieldError::new(&format!("rest.{}", fault.field), fault.told.clone()));
+            return Self::unprocessable("supplier-account-refused", errors.collect());
+        }
         match error {
             SupplierError::UnknownAccount => Self::not_found("supplier account"),
             SupplierError::UnknownRun => Self::not_found("run"),
@@ -20,6 +26,7 @@ impl From<SupplierError> for Problem {
             SupplierError::AlreadyConnected => conflict("already-connected", "Connected already"),
             SupplierError::ChangedMeanwhile => conflict("conflict", "Changed meanwhile"),
             SupplierError::CannotDo(_) | SupplierError::BadAddress(_) => refused("platform"),
+            SupplierError::Contract(_) => refused("rest"),
             SupplierError::NoLogin(_) => refused("platform"),
             SupplierError::LoginOver | SupplierError::BadLogin(_) => refused("came_to"),
             SupplierError::BadCredentials(_) => refused("api_key"),

@@ -56,6 +56,7 @@ mod reconciliation;
 mod refunds;
 mod replicas;
 mod reports;
+mod rest_suppliers;
 mod row_security;
 mod rules;
 mod second_factor;

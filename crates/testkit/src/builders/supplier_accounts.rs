@@ -28,6 +28,7 @@ pub fn supplier_account(scope: StoreScope, number: u32, platform: Platform) -> S
             most_products: 100,
             designs: Vec::new(),
         },
+        rest: None,
         created_at: at("2026-01-01T00:00:00Z") + chrono::Duration::seconds(number.into()),
         last_synced_at: None,
         last_error: None,

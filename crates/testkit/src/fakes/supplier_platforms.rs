@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use domain::money::{Currency, Money};
 use domain::supplier::{
-    Capability, FoundPage, Glimpse, NoticeAbout, Offered, Platform, Quota, QuoteFor, Search,
-    ShipQuote, SupplierIdentity, SupplierNotice, Tracked, VariantShelves,
+    CannotDo, Capability, FoundPage, Glimpse, NoticeAbout, Offered, Platform, Quota, QuoteFor,
+    RestContract, RestSample, RestTrial, Search, ShipQuote, SupplierIdentity, SupplierNotice,
+    Tracked, VariantShelves,
 };
 use ports::supplier_platforms::{
     LoginBegun, SupplierAccess, SupplierPlatforms, SupplierSettings, SupplierSource,
@@ -23,6 +24,8 @@ const PER_PAGE: usize = 2;
 pub struct SupplierTold {
     /// Whose abilities it has.
     pub platform: Platform,
+    /// By what contract it was opened last.
+    pub rest: Option<RestContract>,
     pub products: BTreeMap<String, Offered>,
     pub stock: BTreeMap<String, Vec<VariantShelves>>,
     /// By the country that it goes to.
@@ -57,6 +60,7 @@ impl FakeSupplierPlatforms {
         Self {
             told: Arc::new(Mutex::new(SupplierTold {
                 platform,
+                rest: None,
                 products: BTreeMap::new(),
                 stock: BTreeMap::new(),
                 quotes: BTreeMap::new(),
@@ -83,9 +87,18 @@ impl FakeSupplierPlatforms {
             |kind, retry, detail: &str| PortError::new(kind, retry, "fake", "supplier", detail);
         let mut told = self.told();
         if let Some(capability) = capability
-            && let Err(cannot) = told.platform.by_interface(capability)
+            && let platform = told.platform
+            && let how = told.rest.as_ref().map_or_else(
+                || platform.ability(capability),
+                |rest| rest.ability(platform, capability),
+            )
+            && !how.is_by_interface()
         {
-            let detail = cannot.to_string();
+            let detail = CannotDo {
+                platform,
+                capability,
+            }
+            .to_string();
             return Err(refuse(Kind::Unsupported, Retry::Never, &detail));
         }
         if let Some(kind) = told.failing {
@@ -107,7 +120,7 @@ impl SupplierSource for FakeSupplierPlatforms {
         let told = self.asked(None, "identify".to_owned())?;
         Ok(SupplierIdentity {
             platform: told.platform,
-            currency: Currency::parse("USD").expect("a currency"),
+            currency: Currency::parse("USD").ok(),
             is_sandbox: true,
             per_second: Some(10),
             balance: None,
@@ -231,11 +244,29 @@ impl SupplierPlatforms for FakeSupplierPlatforms {
         ))
     }
 
-    fn open(&self, _settings: &SupplierSettings) -> PortResult<SupplierAccess> {
+    fn open(&self, settings: &SupplierSettings) -> PortResult<SupplierAccess> {
+        self.told().rest.clone_from(&settings.rest);
         Ok(SupplierAccess {
             source: Arc::new(self.clone()),
             orders: Arc::clone(&self.orders) as _,
         })
+    }
+
+    /// A contract of one's own finds what the fake tells.
+    async fn try_contract(
+        &self,
+        _settings: &SupplierSettings,
+        _sample: &RestSample,
+    ) -> PortResult<RestTrial> {
+        let told = self.asked(None, "trial".to_owned())?;
+        Ok(RestTrial {
+            items: Some(told.products.len()),
+            ..RestTrial::default()
+        })
+    }
+
+    fn contract_base(&self, _platform: Platform) -> Option<String> {
+        None
     }
 
     fn default_base(&self, platform: Platform) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Suppliers with an interface: each law over one supplier of which something is known.
 
-use domain::supplier::{Capability, Platform, QuoteFor, Search};
+use domain::supplier::{CannotDo, Capability, Platform, QuoteFor, Search};
 use ports::supplier_platforms::SupplierSource;
 use ports::{Kind, PortError};
 use std::collections::BTreeSet;
@@ -95,13 +95,24 @@ pub async fn what_it_cannot_do_is_refused_by_name(
     platform: Platform,
     of: &QuoteFor,
 ) {
+    let can = |capability| platform.by_interface(capability);
+    what_an_account_cannot_do_is_refused_by_name(source, can, of).await;
+}
+
+/// The same of an account that can do less than its platform, or more.
+pub async fn what_an_account_cannot_do_is_refused_by_name(
+    source: &dyn SupplierSource,
+    can: impl Fn(Capability) -> Result<(), CannotDo>,
+    of: &QuoteFor,
+) {
     let by_name = |capability: Capability, result: Result<(), PortError>| {
-        if platform.by_interface(capability).is_ok() {
+        let Err(cannot) = can(capability) else {
             return;
-        }
+        };
         let error = result.expect_err("it cannot do that");
         assert_eq!(error.kind, Kind::Unsupported);
-        assert!(error.detail.contains(platform.name()), "{}", error.detail);
+        let name = cannot.platform.name();
+        assert!(error.detail.contains(name), "{}", error.detail);
     };
     let search = Search::default();
     by_name(

@@ -14,21 +14,11 @@ fn supplier() -> FakeSupplierPlatforms {
         let offered = Offered {
             external_id: id.to_owned(),
             title: Some(format!("Lamp {id}")),
-            url: None,
-            image: None,
-            category: None,
-            description: None,
-            on_sale: None,
             variants: vec![OfferedVariant {
                 external_id: format!("{id}-V"),
-                sku: None,
-                name: None,
-                weight: None,
-                price: None,
-                suggested: None,
-                image: None,
+                ..OfferedVariant::default()
             }],
-            unread: vec![],
+            ..Offered::default()
         };
         let shelves = VariantShelves {
             variant: format!("{id}-V"),

@@ -10,6 +10,7 @@ import { Button } from '@/shared/ui/Button'
 import { Meter } from '@/shared/ui/Meter'
 import { Section } from '@/shared/ui/Page'
 import { useReadAgain } from './queries'
+import { switchedOff } from './rest-contract'
 import { STATES } from './words'
 
 const Disconnect = lazy(() => import('./Disconnect'))
@@ -33,6 +34,7 @@ function Row({ account }: { account: SupplierAccount }) {
   const close = () => setOpen(undefined)
   const reading = ['queued', 'running', 'cancelling'].includes(account.last_sync?.status ?? '')
   const state = STATES[account.state]
+  const off = switchedOff(account)
   return (
     <li className="flex flex-col gap-3 px-4 py-4 sm:px-5">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
@@ -41,11 +43,18 @@ function Row({ account }: { account: SupplierAccount }) {
             {account.name}
             <Badge tone={state.tone}>{state.label}</Badge>
             {account.is_sandbox && <Badge tone="slate">Sandbox</Badge>}
+            {account.rest && <Badge tone="warn">Own contract, unverified</Badge>}
           </p>
           <p className="text-xs text-soft">
             {account.last_synced_at ? `read ${ageText(account.last_synced_at)}` : 'not read yet'} ·{' '}
             {watchText(account)}
           </p>
+          {account.rest && (
+            <p className="text-xs text-soft wrap-anywhere">
+              {account.rest.base_url}
+              {off.length > 0 && ` · not in the contract: ${off.join(', ')}`}
+            </p>
+          )}
           {account.state_reason && <p className="mt-1 text-sm text-bad">{account.state_reason}</p>}
           {account.off.map(text => (
             <p key={text} className="mt-1 text-sm text-warn">
@@ -101,8 +110,8 @@ function watchText({ watch }: SupplierAccount): string {
   return `looks for ${watch.searches.join(', ')}${from}, keeps ${count(watch.most_products)}${printed}`
 }
 
-function Quota({ account: { quota, platform } }: { account: SupplierAccount }) {
-  const pace = PACES[platform]
+function Quota({ account: { quota, platform, rest } }: { account: SupplierAccount }) {
+  const pace = rest ? 'at most 2 a second, and what it asks for' : PACES[platform]
   if (pace) return <Pace text={pace} />
   return (
     <div>

@@ -54,7 +54,8 @@ function CataloguesOf({ store }: { store: Store }) {
               <Empty title="No supplier is connected yet" action={connect}>
                 Connect CJdropshipping, Printful or AutoDS: what your searches find there is read with prices,
                 stock and what sending it to your main countries costs, and scored among your opportunities.
-                Lists of other suppliers come as files.
+                AutoDS and Spocket may also be read by a REST contract of your own. Lists of other suppliers
+                come as files.
               </Empty>
             </div>
           ) : (

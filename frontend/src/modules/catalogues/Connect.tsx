@@ -1,12 +1,16 @@
 /** Connects a supplier. Nothing is kept of one that does not answer. */
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { explain, fieldErrors } from '@/shared/api/problem'
 import type { SupplierPlatform } from '@/shared/api/types'
 import { Button } from '@/shared/ui/Button'
 import { Field } from '@/shared/ui/Field'
 import { Popup } from '@/shared/ui/Popup'
+import { Contract } from './Contract'
+import { KeyField } from './KeyField'
 import { type Begun, LogIn } from './LogIn'
-import { useConnect } from './queries'
+import { platformsQuery, useConnect } from './queries'
+import { BY_CONTRACT, contractOf, draftOfContract } from './rest-contract'
 import { draftOf, read, WatchFields } from './WatchFields'
 
 const SUPPLIERS = {
@@ -28,7 +32,16 @@ const SUPPLIERS = {
     help: undefined,
     about: 'Finds products and tells their prices. Orders are left to its own app in your shop.',
   },
+  spocket: {
+    name: 'Spocket',
+    label: undefined,
+    help: undefined,
+    about: 'Publishes no interface: its lists come as files, or by a contract of your own.',
+  },
 }
+
+const KEY_HELP =
+  'It is kept sealed, sent to this address alone and never shown. Empty: that of the settings, where they name this address.'
 
 type Connectable = keyof typeof SUPPLIERS
 const PLATFORMS = Object.keys(SUPPLIERS) as Connectable[]
@@ -47,10 +60,15 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
   const [draft, setDraft] = useState(() => draftOf())
   const [own, setOwn] = useState<Record<string, string>>({})
   const connect = useConnect(onClose)
-  const faults = { ...fieldErrors(connect.error), ...own }
+  const [tested, setTested] = useState<Record<string, string | undefined>>({})
+  const faults = { ...tested, ...fieldErrors(connect.error), ...own }
   const words = SUPPLIERS[platform]
   const [begun, setBegun] = useState<Begun>()
   const [cameTo, setCameTo] = useState('')
+  const [contract, setContract] = useState(() => draftOfContract())
+  const [ownWay, setOwnWay] = useState(false)
+  const { data: platforms } = useQuery(platformsQuery)
+  const byContract = platform === 'spocket' || (ownWay && BY_CONTRACT.includes(platform))
   const choose = (next: Connectable) => {
     setPlatform(next)
     setKey('')
@@ -58,14 +76,30 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
     setCameTo('')
     setOwn({})
     connect.reset()
+    const named = platforms?.find(of => of.platform === next)?.contract_base_url
+    if (named) setContract(draft => ({ ...draft, baseUrl: draft.baseUrl || named }))
   }
   const send = (sandbox: boolean) => {
     const watch = read(draft, platform)
     const found: Record<string, string> = 'faults' in watch ? { ...watch.faults } : {}
     if (words.label && !sandbox && !key.trim()) found.api_key = 'This is needed.'
-    if (!words.label && !cameTo.trim()) found.came_to = begun ? 'This is needed.' : 'Log in first.'
+    if (byContract && !sandbox && !contract.baseUrl.trim()) found['rest.base_url'] = 'This is needed.'
+    if (!words.label && !byContract && !cameTo.trim())
+      found.came_to = begun ? 'This is needed.' : 'Log in first.'
     setOwn(found)
+    setTested({})
     if ('faults' in watch || Object.keys(found).length > 0) return
+    if (byContract) {
+      connect.mutate({
+        platform,
+        store_id: storeId,
+        sandbox,
+        watch,
+        rest: contractOf(contract),
+        ...(key.trim() && { api_key: key.trim() }),
+      })
+      return
+    }
     connect.mutate({
       platform,
       store_id: storeId,
@@ -107,21 +141,54 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
             </select>
           )}
         </Field>
-        {words.label ? (
-          <Field label={words.label} help={words.help} error={faults.api_key}>
+        {platform === 'autods' && (
+          <Field label="By">
             {props => (
-              <input
+              <select
                 {...props}
-                type="password"
-                autoComplete="off"
-                spellCheck={false}
-                value={key}
-                onChange={event => setKey(event.target.value)}
+                value={byContract ? 'contract' : 'login'}
+                onChange={event => {
+                  setOwnWay(event.target.value === 'contract')
+                  setOwn({})
+                }}
                 className="field"
-              />
+              >
+                <option value="login">Its own interface</option>
+                <option value="contract">REST contract of your own (unverified)</option>
+              </select>
             )}
           </Field>
-        ) : (
+        )}
+        {byContract && (
+          <Contract
+            name={words.name}
+            draft={contract}
+            faults={faults}
+            onChange={setContract}
+            keyField={
+              <KeyField label="Key" help={KEY_HELP} fault={faults.api_key} value={key} onChange={setKey} />
+            }
+            test={() => ({
+              platform,
+              rest: contractOf(contract),
+              ...(key.trim() && { api_key: key.trim() }),
+            })}
+            onFaults={found => {
+              setOwn({})
+              setTested(found)
+            }}
+          />
+        )}
+        {words.label && (
+          <KeyField
+            label={words.label}
+            help={words.help}
+            fault={faults.api_key}
+            value={key}
+            onChange={setKey}
+          />
+        )}
+        {!words.label && !byContract && (
           <LogIn
             name={words.name}
             begun={begun}
@@ -134,7 +201,7 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
             onCameTo={setCameTo}
           />
         )}
-        {faults.came_to && !begun && (
+        {faults.came_to && !begun && !byContract && (
           <p role="alert" className="text-sm text-bad">
             {faults.came_to}
           </p>
@@ -146,7 +213,7 @@ export default function Connect({ storeId, connected, onClose }: ConnectProps) {
           </p>
         )}
         <div className="flex flex-wrap justify-end gap-2">
-          {words.label && (
+          {(words.label || byContract) && (
             <Button kind="quiet" disabled={connect.isPending} onClick={() => send(true)}>
               Use the sandbox
             </Button>

@@ -13,6 +13,7 @@ import type {
   NewSupplierLogin,
   NewSupplierMapping,
   SupplierChange,
+  SupplierContractTest,
   SupplierMapping,
   SupplierMappingFile,
   SupplierWatchlistChange,
@@ -115,6 +116,12 @@ export const useConnect = (then: () => void) =>
 export const useBeginLogin = () =>
   useMutation({
     mutationFn: (login: NewSupplierLogin) => body(api.POST('/v1/supplier-logins', { body: login })),
+  })
+
+/** Nothing is kept of it. */
+export const useTryContract = () =>
+  useMutation({
+    mutationFn: (test: SupplierContractTest) => body(api.POST('/v1/supplier-contracts/test', { body: test })),
   })
 
 export const useReadAgain = () =>

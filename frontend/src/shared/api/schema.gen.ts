@@ -4481,6 +4481,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-contracts/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes one real question by a contract, and tells what each pointer found; nothing is kept
+         * @description Needs `connections:write` (role admin or higher).
+         */
+        post: operations["test_supplier_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-logins": {
         parameters: {
             query?: never;
@@ -9529,6 +9549,7 @@ export interface components {
             api_key?: string | null;
             login?: components["schemas"]["SupplierLoginDone"] | null;
             platform: components["schemas"]["SupplierPlatform"];
+            rest?: components["schemas"]["SupplierContract"] | null;
             /** @description The sandbox that runs beside this server; no key is needed. */
             sandbox?: boolean;
             /** Format: uuid */
@@ -12314,6 +12335,16 @@ export interface components {
             note?: string | null;
             rating: components["schemas"]["SupplierRating"];
         };
+        SupplierAbilities: {
+            /** @description Calling off an order that is not paid. */
+            call_off: components["schemas"]["SupplierAbility"];
+            discover: components["schemas"]["SupplierAbility"];
+            place_order: components["schemas"]["SupplierAbility"];
+            price: components["schemas"]["SupplierAbility"];
+            shipping: components["schemas"]["SupplierAbility"];
+            stock: components["schemas"]["SupplierAbility"];
+            tracking: components["schemas"]["SupplierAbility"];
+        };
         /** @enum {string} */
         SupplierAbility: "api" | "api_yes_or_no" | "api_or_file" | "file" | "file_yes_or_no" | "delegated" | "observed" | "none";
         SupplierAccount: {
@@ -12323,6 +12354,8 @@ export interface components {
              * @description Calls a second that the account may make.
              */
             calls_per_second?: number | null;
+            /** @description What the account does by its interface, or by its contract. */
+            can: components["schemas"]["SupplierAbilities"];
             /** Format: date-time */
             created_at: string;
             id: string;
@@ -12335,6 +12368,7 @@ export interface components {
             off: string[];
             platform: components["schemas"]["SupplierPlatform"];
             quota?: components["schemas"]["SupplierQuota"] | null;
+            rest?: components["schemas"]["SupplierContract"] | null;
             state: components["schemas"]["AdAccountState"];
             state_reason?: string | null;
             store_id: string;
@@ -12434,6 +12468,70 @@ export interface components {
             next_cursor?: string | null;
             /** Format: int64 */
             total?: number | null;
+        };
+        /** @description A contract that nobody has verified: where an interface is, and where in its answers things stand. */
+        SupplierContract: {
+            /** @description The header that carries the key; empty: none is sent. */
+            auth_header?: string;
+            /** @description Before the key, such as `Bearer ` with its space. */
+            auth_prefix?: string;
+            /** @description Begins with https://, and leads into no network, unless the settings name it. */
+            base_url: string;
+            /** @description ISO 4217: where no currency is told beside a price. */
+            currency?: string | null;
+            /**
+             * @description JSON pointers (RFC 6901) by what they lead to; `#` is the whole answer. Known are `items`, `next_page`, `product`, `id`, `title`, `url`, `image`,
+             *     `sku`, `barcode`, `cost`, `currency`, `stock`, `shipping_cost`, `ship_days_min`, `ship_days_max`, `ships_from`, `variants`, `variant_id`,
+             *     `variant_name`, `variant_sku`, `variant_barcode`, `variant_cost`, `variant_stock`, `variant_image`. What has no pointer is not told.
+             */
+            map: {
+                [key: string]: string;
+            };
+            paths: components["schemas"]["SupplierContractPaths"];
+            /** @description ISO 3166-1 alpha-2: where no country is told beside a product. */
+            ships_from?: string | null;
+            /** @description Whether 0 and 1 are no and yes rather than quantities. */
+            stock_yes_or_no?: boolean;
+        };
+        /** @description Below the base address, with placeholders in braces. What has no path is not done. */
+        SupplierContractPaths: {
+            /** @description With `{id}`. Without one products are told by the list alone. */
+            product?: string | null;
+            /** @description With `{query}`, `{ships_from}` and `{page}` or `{cursor}`; with neither the next page is an address of the same host. */
+            search?: string | null;
+        };
+        /** @description What a pointer found in the first product: a value, or why there is none. */
+        SupplierContractRead: {
+            field: string;
+            pointer: string;
+            /** @description As it would be kept. */
+            value?: string | null;
+            why_not?: string | null;
+        };
+        SupplierContractTest: {
+            /**
+             * Format: password
+             * @description Without one that of the settings is used, where the contract is at the address that they name.
+             */
+            api_key?: string | null;
+            platform: components["schemas"]["SupplierPlatform"];
+            /** @description Looked at in place of the first product of the list. */
+            product_id?: string | null;
+            /** @description What is searched for. */
+            query?: string;
+            rest: components["schemas"]["SupplierContract"];
+            /** @description The sandbox that runs beside this server, in place of the contract's address; no key is needed. */
+            sandbox?: boolean;
+        };
+        SupplierContractTrial: {
+            /** @description The addresses that were asked, without the key. */
+            asked: string[];
+            /** @description Products on the first page; null where no list was read. */
+            items?: number | null;
+            /** @description Every field that the contract names. */
+            reads: components["schemas"]["SupplierContractRead"][];
+            /** @description Why it went no further; null where it went to the end. */
+            stopped?: string | null;
         };
         /** @description A template that is saved at the supplier. A product with it is a product of its own. */
         SupplierDesign: {
@@ -12772,17 +12870,13 @@ export interface components {
         };
         /** @enum {string} */
         SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "printful" | "other";
-        SupplierPlatformInfo: {
-            /** @description Calling off an order that is not paid. */
-            call_off: components["schemas"]["SupplierAbility"];
-            discover: components["schemas"]["SupplierAbility"];
+        SupplierPlatformInfo: components["schemas"]["SupplierAbilities"] & {
+            /** @description Whether it may be worked with by a contract of one's own. */
+            by_contract: boolean;
+            /** @description Where the settings say that such a contract's interface is; null where they say nothing. */
+            contract_base_url?: string | null;
             name: string;
-            place_order: components["schemas"]["SupplierAbility"];
             platform: components["schemas"]["SupplierPlatform"];
-            price: components["schemas"]["SupplierAbility"];
-            shipping: components["schemas"]["SupplierAbility"];
-            stock: components["schemas"]["SupplierAbility"];
-            tracking: components["schemas"]["SupplierAbility"];
         };
         SupplierPlatformList: {
             platforms: components["schemas"]["SupplierPlatformInfo"][];
@@ -13032,6 +13126,7 @@ export interface components {
             ships_from?: string | null;
         };
         SupplierWatchlistChange: {
+            rest?: components["schemas"]["SupplierContract"] | null;
             /**
              * Format: int64
              * @description Of the account that was looked at.
@@ -22203,6 +22298,44 @@ export interface operations {
             };
             401: components["responses"]["ProblemResponse"];
             403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    test_supplier_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierContractTest"];
+            };
+        };
+        responses: {
+            /** @description Makes one real question by a contract, and tells what each pointer found; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierContractTrial"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            409: components["responses"]["ProblemResponse"];
+            /** @description the contract cannot be right, its address may not be called or the key does not work; `errors` names the field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

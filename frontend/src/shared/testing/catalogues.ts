@@ -2,9 +2,12 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type {
   AcceptedSupplierSuggestions,
+  NewSupplierAccount,
   SupplierAccount,
   SupplierAlertList,
   SupplierChange,
+  SupplierContractTest,
+  SupplierContractTrial,
   SupplierMapping,
   SupplierMappingFileReport,
   SupplierOrder,
@@ -26,6 +29,16 @@ function account(): SupplierAccount {
     state_reason:
       'CJdropshipping leaves 2000 of 50000 points of the day, of which 2000 are kept for orders; it is asked again when they are back',
     watch: { searches: ['camping lantern', 'mug'], ships_from: 'US', most_products: 200 },
+    rest: null,
+    can: {
+      discover: 'api',
+      price: 'api',
+      stock: 'api',
+      shipping: 'api',
+      place_order: 'api',
+      call_off: 'api',
+      tracking: 'api',
+    },
     off: [],
     quota: { used: 48_000, left: 2_000, total: 50_000, told_at: AT },
     balance: { amount: '5000.00', currency: 'USD' },
@@ -130,6 +143,71 @@ function product(at: number): SupplierProduct {
   }
 }
 
+function refusedAt(field: string, message: string) {
+  return HttpResponse.json(
+    { type: 'about:blank', title: 'Refused', status: 422, errors: [{ field, message }] },
+    { status: 422, headers: { 'content-type': 'application/problem+json' } },
+  )
+}
+
+function byContract({ platform, rest }: NewSupplierAccount): Partial<SupplierAccount> {
+  const by = (field: string) => (rest?.map[field] ? 'api' : 'none')
+  return {
+    platform,
+    name: platform === 'autods' ? 'AutoDS' : 'Spocket',
+    rest: rest ?? null,
+    can: {
+      discover: rest?.paths.search ? 'api' : 'none',
+      price: rest?.map.cost ? 'api' : by('variant_cost'),
+      stock: rest?.map.stock ? 'api' : by('variant_stock'),
+      shipping: by('ship_days_min'),
+      place_order: 'delegated',
+      call_off: 'none',
+      tracking: 'observed',
+    },
+    quota: null,
+    balance: null,
+    last_sync: null,
+    last_synced_at: null,
+  }
+}
+
+/** What the mock's interface has under each pointer of the example; a pointer to anything else finds nothing. */
+const READ: Record<string, string> = {
+  items: '10 products',
+  next_page: 'this is the last page',
+  product: 'a product',
+  id: 'SP-1000',
+  title: 'Plain Enamel Mug 0',
+  currency: 'USD',
+  shipping_cost: '3.2 USD',
+  ship_days_min: '4 days',
+  ship_days_max: '9 days',
+  ships_from: 'US',
+  url: 'https://supplier.example/p/SP-1000',
+  image: 'https://cdn.example/SP-1000.jpg',
+  variants: '2 variants',
+  variant_id: '1',
+  variant_name: 'Sand',
+  variant_cost: '12.5 USD',
+  variant_stock: '87 in stock',
+  variant_sku: 'SP-1000-S',
+}
+
+function trialOf({ rest, query }: SupplierContractTest): SupplierContractTrial {
+  const fields = Object.entries(rest.map)
+  return {
+    asked: [`${rest.base_url || 'http://127.0.0.1:10001/rest-supplier'}/products?search=${query}&page=1`],
+    items: query === 'nothing' ? 0 : 10,
+    reads: fields.map(([field, pointer]) => {
+      const value = query === 'nothing' ? null : (READ[field] ?? null)
+      const why = query === 'nothing' ? 'no product was found' : 'it finds nothing'
+      return { field, pointer, value, why_not: value ? null : why }
+    }),
+    stopped: query === 'nothing' ? 'the list is empty: try other words' : null,
+  }
+}
+
 const PLATFORMS = [
   ['autods', 'AutoDS', 'api_or_file', 'api_or_file', 'delegated', 'observed'],
   ['spocket', 'Spocket', 'file', 'file_yes_or_no', 'delegated', 'observed'],
@@ -146,6 +224,8 @@ const PLATFORMS = [
   place_order,
   call_off: place_order === 'api' ? 'api' : 'none',
   tracking,
+  by_contract: platform === 'autods' || platform === 'spocket',
+  contract_base_url: platform === 'spocket' ? 'https://spocket.example.com/v1' : null,
 }))
 
 const MAPPING: SupplierMapping = {
@@ -349,7 +429,9 @@ export function catalogueHandlers(): RequestHandler[] {
       HttpResponse.json({ supplier_accounts: accounts, total: accounts.length }),
     ),
     http.post('*/v1/supplier-accounts', async ({ request }) => {
-      const asked = (await request.json()) as { api_key?: string; watch: SupplierAccount['watch'] }
+      const asked = (await request.json()) as NewSupplierAccount
+      if (asked.rest?.map.cost === '/moved')
+        return refusedAt('rest.map', 'the pointer /moved of cost finds nothing in the first 3 products')
       if (asked.api_key === 'wrong') {
         const errors = [{ field: 'api_key', message: 'CJdropshipping does not accept the API key' }]
         return HttpResponse.json(
@@ -357,9 +439,21 @@ export function catalogueHandlers(): RequestHandler[] {
           { status: 422, headers: { 'content-type': 'application/problem+json' } },
         )
       }
-      const made: SupplierAccount = { ...account(), state: 'ok', state_reason: null, watch: asked.watch }
+      const made: SupplierAccount = {
+        ...account(),
+        state: 'ok',
+        state_reason: null,
+        watch: asked.watch,
+        ...(asked.rest && byContract(asked)),
+      }
       accounts = [made]
       return HttpResponse.json(made, { status: 201 })
+    }),
+    http.post('*/v1/supplier-contracts/test', async ({ request }) => {
+      const sent = (await request.json()) as SupplierContractTest
+      if (!sent.sandbox && !sent.rest.base_url.startsWith('https://'))
+        return refusedAt('rest.base_url', 'is no address that begins with https://')
+      return HttpResponse.json(trialOf(sent))
     }),
     http.post('*/v1/supplier-logins', () =>
       HttpResponse.json(

@@ -85,6 +85,7 @@ impl Shop {
             per_second: None,
             purpose: Purpose::Catalogue,
             designs: Vec::new(),
+            rest: None,
         };
         let vault = Arc::clone(&self.vault) as _;
         Autods::new(&account, vault, Arc::new(self.clock.clone()), &registry()).unwrap()

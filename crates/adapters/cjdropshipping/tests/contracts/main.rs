@@ -80,6 +80,7 @@ async fn recorded(answer: Value) -> (Cj, Arc<Mutex<String>>) {
         per_second: Some(1_000),
         purpose: Purpose::Orders,
         designs: Vec::new(),
+        rest: None,
     };
     let clock = ManualClock::at("2026-11-23T00:00:00Z".parse().unwrap());
     let registry = Registry::new(Settings::default());

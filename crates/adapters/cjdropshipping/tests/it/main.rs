@@ -68,6 +68,7 @@ impl Shop {
             per_second,
             purpose,
             designs: Vec::new(),
+            rest: None,
         };
         let registry = Registry::new(settings);
         let vault = Arc::clone(&self.vault) as _;

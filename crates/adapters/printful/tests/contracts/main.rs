@@ -185,6 +185,7 @@ async fn recorded(answer: Value) -> (Printful, Seen) {
             product: "71".to_owned(),
             template: "12345".to_owned(),
         }],
+        rest: None,
     };
     let clock = ManualClock::at("2026-11-23T00:00:00Z".parse().unwrap());
     let registry = Registry::new(Settings::default());

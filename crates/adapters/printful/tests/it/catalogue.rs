@@ -124,7 +124,7 @@ async fn who_answers_is_one_store_with_its_currency() {
     let shop = shop().await;
     let told = shop.open().identify().await.unwrap();
     assert_eq!(
-        (told.currency.to_string(), told.is_sandbox),
+        (told.currency.unwrap().to_string(), told.is_sandbox),
         ("USD".to_owned(), true)
     );
     assert_eq!(told.balance, None, "it is not told");

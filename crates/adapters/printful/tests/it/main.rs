@@ -63,6 +63,7 @@ impl Shop {
             per_second: None,
             purpose: Purpose::Catalogue,
             designs: vec![self.design()],
+            rest: None,
         };
         let registry = Registry::new(settings);
         let vault = Arc::clone(&self.vault) as _;

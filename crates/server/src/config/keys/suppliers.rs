@@ -11,6 +11,30 @@ pub(super) const SUPPLIERS: &[Key] = &[
     ),
     key(
         Group::Suppliers,
+        "AUTODS_BASE_URL",
+        "",
+        "Where a REST interface of AutoDS's is that you have a contract for; AutoDS publishes none, so without it there is none. The contract itself, its paths and pointers, is entered on the page of suppliers.",
+    ),
+    key(
+        Group::Suppliers,
+        "AUTODS_API_KEY",
+        "",
+        "The key of that contract, where none is entered with it; it is sent to the host of `AUTODS_BASE_URL` alone. Looked up like every secret.",
+    ),
+    key(
+        Group::Suppliers,
+        "SPOCKET_BASE_URL",
+        "",
+        "Where a REST interface of Spocket's is that you have a contract for, e.g. /rest-supplier of a sandbox; Spocket publishes none, so without it there is none. The contract itself, its paths and pointers, is entered on the page of suppliers.",
+    ),
+    key(
+        Group::Suppliers,
+        "SPOCKET_API_KEY",
+        "",
+        "The key of that contract, where none is entered with it; it is sent to the host of `SPOCKET_BASE_URL` alone. Looked up like every secret.",
+    ),
+    key(
+        Group::Suppliers,
         "CJ_BASE_URL",
         "https://developers.cjdropshipping.com/api2.0/v1",
         "Where CJdropshipping's API 2.0 is, e.g. /cj of a sandbox.",

@@ -1,8 +1,9 @@
 //! `GET /v1/supplier-platforms`
 
 use super::view::PlatformBody;
+use crate::state::App;
 use actix_web::web;
-use domain::supplier::{Ability, Capability, Platform};
+use domain::supplier::{Ability, Capability, Platform, RestContract};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,10 +45,8 @@ impl From<Ability> for AbilityBody {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = SupplierPlatformInfo)]
-pub(crate) struct InfoBody {
-    platform: PlatformBody,
-    name: &'static str,
+#[schema(as = SupplierAbilities)]
+pub(crate) struct AbilitiesBody {
     discover: AbilityBody,
     price: AbilityBody,
     stock: AbilityBody,
@@ -56,6 +55,34 @@ pub(crate) struct InfoBody {
     /// Calling off an order that is not paid.
     call_off: AbilityBody,
     tracking: AbilityBody,
+}
+
+impl AbilitiesBody {
+    pub(crate) fn of(ability: impl Fn(Capability) -> Ability) -> Self {
+        let can = |capability| ability(capability).into();
+        Self {
+            discover: can(Capability::Discover),
+            price: can(Capability::Price),
+            stock: can(Capability::Stock),
+            shipping: can(Capability::Shipping),
+            place_order: can(Capability::PlaceOrder),
+            call_off: can(Capability::CallOff),
+            tracking: can(Capability::Tracking),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplierPlatformInfo)]
+pub(crate) struct InfoBody {
+    platform: PlatformBody,
+    name: &'static str,
+    #[serde(flatten)]
+    can: AbilitiesBody,
+    /// Whether it may be worked with by a contract of one's own.
+    by_contract: bool,
+    /// Where the settings say that such a contract's interface is; null where they say nothing.
+    contract_base_url: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,20 +96,13 @@ pub(crate) struct Body {
     summary = "Where offers come from, and what can be done there",
     responses((status = 200, body = Body))
 )]
-pub(crate) async fn handle() -> web::Json<Body> {
-    let platforms = Platform::ALL.map(|platform| {
-        let can = |capability| platform.ability(capability).into();
-        InfoBody {
-            platform: platform.into(),
-            name: platform.name(),
-            discover: can(Capability::Discover),
-            price: can(Capability::Price),
-            stock: can(Capability::Stock),
-            shipping: can(Capability::Shipping),
-            place_order: can(Capability::PlaceOrder),
-            call_off: can(Capability::CallOff),
-            tracking: can(Capability::Tracking),
-        }
+pub(crate) async fn handle(app: web::Data<App>) -> web::Json<Body> {
+    let platforms = Platform::ALL.map(|platform| InfoBody {
+        platform: platform.into(),
+        name: platform.name(),
+        can: AbilitiesBody::of(|capability| platform.ability(capability)),
+        by_contract: RestContract::fits(platform),
+        contract_base_url: app.suppliers.contract_base(platform),
     });
     web::Json(Body {
         platforms: platforms.into(),

@@ -1,5 +1,6 @@
 //! Accounts at suppliers with an interface: `/v1/supplier-accounts`.
 
+use super::contract::ContractBody;
 use super::view::{AccountBody, RunBody, WatchBody};
 use crate::auth::Caller;
 use crate::http::ids::own_id;
@@ -10,13 +11,14 @@ use crate::state::App;
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use application::suppliers::{NewSupplierAccount, WatchlistChange};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 // What the sandbox answers to, and where; nothing of it is secret.
 const CJ_SANDBOX: (&str, &str) = ("CJ1000@api@sandbox", "cj");
 const AUTODS_SANDBOX: (&str, &str) = ("", "autods/mcp");
+const CONTRACT_SANDBOX: (&str, &str) = ("rest_sandbox", "rest-supplier");
 const PRINTFUL_SANDBOX: (&str, &str) = ("pf_sandbox", "printful");
 
 /// A login that was begun, and where it ended.
@@ -42,6 +44,8 @@ pub(crate) struct Body {
     api_key: Option<SecretString>,
     /// In place of a key, where the platform has none to enter.
     login: Option<LoginDone>,
+    /// A contract of one's own in place of the platform's interface, which AutoDS and Spocket may have. Nobody has verified it.
+    rest: Option<ContractBody>,
     watch: WatchBody,
     #[schema(format = "uuid")]
     store_id: Option<String>,
@@ -54,6 +58,8 @@ pub(crate) struct WatchChange {
     /// Of the account that was looked at.
     version: i64,
     watch: WatchBody,
+    /// In place of the contract that stands, at the same host; absent: it stays.
+    rest: Option<ContractBody>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,18 +74,59 @@ pub(super) fn sandbox_of(
     app: &App,
     platform: PlatformBody,
 ) -> Result<(SecretString, String), Problem> {
-    let sandbox = app.sandboxes.first().ok_or_else(|| {
-        let message = "no sandbox runs beside this server: start royal-sandbox and set SANDBOX_URL";
-        let errors = vec![FieldError::new("sandbox", message)];
-        Problem::unprocessable("sandbox-unavailable", errors)
-    })?;
     let (key, path) = match platform {
         PlatformBody::Autods => AUTODS_SANDBOX,
         PlatformBody::Printful => PRINTFUL_SANDBOX,
         _ => CJ_SANDBOX,
     };
-    let base = format!("{}/{path}", sandbox.trim_end_matches('/'));
-    Ok((SecretString::from(key.to_owned()), base))
+    Ok((SecretString::from(key.to_owned()), beside(app, path)?))
+}
+
+/// An address of the sandbox that runs beside this server.
+fn beside(app: &App, path: &str) -> Result<String, Problem> {
+    let sandbox = app.sandboxes.first().ok_or_else(|| {
+        let message = "no sandbox runs beside this server: start royal-sandbox and set SANDBOX_URL";
+        let errors = vec![FieldError::new("sandbox", message)];
+        Problem::unprocessable("sandbox-unavailable", errors)
+    })?;
+    Ok(format!("{}/{path}", sandbox.trim_end_matches('/')))
+}
+
+/// The contract as it stands, or at the sandbox.
+pub(super) fn place_of_contract(
+    app: &App,
+    rest: ContractBody,
+    sandbox: bool,
+) -> Result<ContractBody, Problem> {
+    if !sandbox {
+        return Ok(rest);
+    }
+    Ok(rest.at(beside(app, CONTRACT_SANDBOX.1)?))
+}
+
+/// As it was entered, that of the sandbox, or that of the settings for the address that they name; empty where there is none.
+pub(super) async fn key_of_contract(
+    app: &App,
+    who: &Caller,
+    platform: PlatformBody,
+    base_url: &str,
+    sandbox: bool,
+    entered: Option<SecretString>,
+) -> Result<SecretString, Problem> {
+    let entered = entered.filter(|key| !key.expose_secret().trim().is_empty());
+    if let Some(key) = entered {
+        return Ok(key);
+    }
+    if sandbox {
+        return Ok(SecretString::from(CONTRACT_SANDBOX.0.to_owned()));
+    }
+    let workspace = who.workspace.id;
+    let kept = app
+        .suppliers
+        .contract_key(workspace, platform.into(), base_url);
+    Ok(kept
+        .await?
+        .unwrap_or_else(|| SecretString::from(String::new())))
 }
 
 /// Key and address: as they were entered, of the sandbox, or what a login gave.
@@ -149,13 +196,24 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let body = body.into_inner();
     let store = store_id(body.store_id.as_deref())?;
-    let (api_key, base_url) = way(&body, &app, &who).await?;
+    let rest = body.rest.clone();
+    let rest = rest.map(|rest| place_of_contract(&app, rest, body.sandbox));
+    let rest = rest.transpose()?;
+    let (api_key, base_url) = match &rest {
+        Some(rest) => {
+            let (at, key) = (rest.base_url(), body.api_key.clone());
+            let key = key_of_contract(&app, &who, body.platform, at, body.sandbox, key);
+            (key.await?, None)
+        }
+        None => way(&body, &app, &who).await?,
+    };
     let new = NewSupplierAccount {
         workspace: who.workspace.id,
         store,
         platform: body.platform.into(),
         base_url,
         api_key,
+        rest: rest.map(ContractBody::read).transpose()?,
         watch: body.watch.into(),
         actor: who.actor(),
     };
@@ -206,6 +264,7 @@ pub(crate) async fn set(
     let change = WatchlistChange {
         version: body.version,
         watch: body.watch.into(),
+        rest: body.rest.map(ContractBody::read).transpose()?,
     };
     let set = app
         .suppliers

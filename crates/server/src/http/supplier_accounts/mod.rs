@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod changes;
+pub(crate) mod contract;
 mod designs;
 pub(crate) mod login;
 pub(crate) mod view;

@@ -1,8 +1,10 @@
 //! Supplier accounts, their runs and changes as the API writes them. Keys are never told.
 
+use super::contract::ContractBody;
 use super::designs::DesignBody;
 use crate::http::ads::view::StateBody;
 use crate::http::amounts::amount;
+use crate::http::offers::platforms::AbilitiesBody;
 use crate::http::offers::view::{PlatformBody, PresenceBody, PriceBody};
 use chrono::{DateTime, Utc};
 use domain::supplier::{
@@ -122,6 +124,10 @@ pub(crate) struct AccountBody {
     state: StateBody,
     state_reason: Option<String>,
     watch: WatchBody,
+    /// A contract of one's own that nobody has verified; null where the platform's interface is used.
+    rest: Option<ContractBody>,
+    /// What the account does by its interface, or by its contract.
+    can: AbilitiesBody,
     /// Null before the first answer that told it.
     quota: Option<QuotaBody>,
     /// What can be paid with; null where the supplier does not tell it.
@@ -147,6 +153,8 @@ impl AccountBody {
             state: account.state.into(),
             state_reason: account.state_reason.clone(),
             watch: (&account.watch).into(),
+            rest: account.rest.as_ref().map(Into::into),
+            can: AbilitiesBody::of(|capability| account.ability(capability)),
             off: account.off.clone(),
             quota: account.quota.map(|q| QuotaBody {
                 used: q.used,
