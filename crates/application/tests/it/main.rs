@@ -34,6 +34,7 @@ mod reports;
 mod research;
 mod scored_imports;
 mod second_factor;
+mod signals;
 mod supplier_listings;
 mod suppliers;
 mod supply;
