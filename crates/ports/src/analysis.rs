@@ -31,6 +31,9 @@ pub trait AnalysisStore: Send + Sync {
     async fn mark_anomaly(&self, kept: &Kept, entry: &NewEntry) -> PortResult<()>;
     /// Whether it is the first of its store and day; a later one is not stored.
     async fn save_brief(&self, brief: &Brief) -> PortResult<bool>;
+    /// Stores it in place of the version before it: `brief.version` follows the stored one. Else nothing is changed, and it answers `false`: of
+    /// many that write one day again one does.
+    async fn replace_brief(&self, brief: &Brief) -> PortResult<bool>;
     /// The newest day first.
     async fn briefs(&self, scope: StoreScope, page: &PageRequest) -> PortResult<Page<Brief>>;
     async fn brief(&self, scope: StoreScope, day: NaiveDate) -> PortResult<Option<Brief>>;

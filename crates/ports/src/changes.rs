@@ -4,6 +4,7 @@ use crate::{Page, PageRequest, PortResult};
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use domain::audit::{Actor, NewEntry};
+use domain::changes::alone::given;
 use domain::changes::budget::most_calls;
 use domain::changes::{Action, ChangeSet, ChangeSetStatus};
 use domain::ids::{ChangeSetId, RunId, StoreId, StoreScope, WorkspaceId};
@@ -41,6 +42,9 @@ pub struct Intent {
     /// Calls of the provider, over all of its tries.
     #[serde(default)]
     pub calls: u32,
+    /// Of a refund behind which one person stands alone: who it is.
+    #[serde(default)]
+    pub alone: Option<String>,
 }
 
 impl Intent {
@@ -53,6 +57,7 @@ impl Intent {
             no,
             agent,
             action: operation.action.clone(),
+            alone: given(&operation.action).and_then(|_| set.alone()),
             at,
             stake: set.stake(),
             calls: operation

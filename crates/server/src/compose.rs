@@ -493,8 +493,15 @@ fn use_cases(
     let connections = Connections::new(ports.clone(), events.clone(), public_url.clone());
     let privacy = Privacy::new(ports.clone(), connections.clone());
     let costs = Costs::new(ports.clone(), events.clone(), &connections).with_lease(lease);
-    let changes =
-        Changes::new(ports.clone(), events.clone(), connections.clone()).with_lease(lease);
+    let tracking = Tracking::new(
+        ports.clone(),
+        people.clone(),
+        connected.tracker,
+        public_url.clone(),
+    );
+    let changes = Changes::new(ports.clone(), events.clone(), connections.clone())
+        .with_lease(lease)
+        .with_tracking(tracking.clone());
     let forecasts = Forecasts::new(ports.clone(), events.clone()).with_lease(lease);
     let desk = Desk {
         reports: Reports::new(ports.clone()),
@@ -541,12 +548,7 @@ fn use_cases(
         passkeys: Passkeys::new(people.clone(), public_url.as_deref()),
         notifications,
         mirror: Mirror::new(ports.clone(), people.clone(), connected.warehouse),
-        tracking: Tracking::new(
-            ports.clone(),
-            people.clone(),
-            connected.tracker,
-            public_url.clone(),
-        ),
+        tracking,
         people,
         audit: Audit::new(ports.clone()),
         backups: desk.backups,

@@ -81,7 +81,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         segments::list::list, segments::list::find, segments::list::exports, segments::export::file, segments::export::send, segments::delivery::retry, segments::delivery::give_up, segments::settings::find, segments::settings::set,
         customers::cohorts::handle, privacy::list::handle, privacy::download::handle,
         changes::list::handle, changes::create::handle, changes::find::handle, changes::approve::handle, changes::reject::handle,
-        changes::settle::handle, changes::undo::handle, changes::guardrails::find, changes::guardrails::set, changes::stops::list, changes::stops::stop, changes::stops::lift,
+        changes::settle::handle, changes::undo::handle, changes::allowance::handle, changes::guardrails::find, changes::guardrails::set, changes::stops::list, changes::stops::stop, changes::stops::lift,
         notifications::list::handle, notifications::read::handle, notifications::preferences::find, notifications::preferences::set,
         notifications::deliveries::handle, channels::list::handle, channels::create::handle, channels::find::handle, channels::set::handle,
         channels::remove::handle, channels::test::handle, channels::secret::handle,

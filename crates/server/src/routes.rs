@@ -346,6 +346,7 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/change-sets/{id}/reject" needs(P::ChangesWrite) => changes::reject::handle,
         POST "/v1/change-sets/{id}/settle" needs(P::ChangesWrite) => changes::settle::handle,
         POST "/v1/change-sets/{id}/undo" needs(P::ChangesWrite) => changes::undo::handle,
+        GET "/v1/refund-allowance" needs(P::ChangesRead) => changes::allowance::handle,
         GET "/v1/guardrails" needs(P::ChangesRead) => changes::guardrails::find,
         PUT "/v1/guardrails" needs(P::GuardrailsWrite) => changes::guardrails::set,
         GET "/v1/stops" needs(P::ChangesRead) => changes::stops::list,

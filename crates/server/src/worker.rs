@@ -31,7 +31,6 @@ const ADS_LOOK_EVERY: Duration = Duration::from_secs(15);
 const SUPPLIERS_LOOK_EVERY: Duration = Duration::from_secs(60);
 /// A draft is mapped soon after it is in the catalogue.
 const DRAFTS_LOOK_EVERY: Duration = Duration::from_secs(20);
-const MORNING_LOOK_EVERY: Duration = Duration::from_secs(60);
 const FORECAST_LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks at whether what changes brought can be measured.
 const MEASURE_EVERY: Duration = Duration::from_secs(60);
@@ -178,15 +177,6 @@ impl Workers {
             async move {
                 if let Err(error) = forecasts.start_due().await {
                     tracing::warn!(%error, "due forecasts could not be queued");
-                }
-            }
-        });
-        let analysis = composed.analysis.clone();
-        workers.every(MORNING_LOOK_EVERY, move || {
-            let analysis = analysis.clone();
-            async move {
-                if let Err(error) = analysis.start_due().await {
-                    tracing::warn!(%error, "briefs could not be written");
                 }
             }
         });

@@ -179,6 +179,24 @@ impl<B: Backend> AnalysisStore for Database<B> {
         Ok(is_first)
     }
 
+    async fn replace_brief(&self, brief: &Brief) -> PortResult<bool> {
+        let mut tx = self.0.write("briefs.replace").await?;
+        let sql = Sql::new(
+            "UPDATE briefs SET document = $3, version = $4 \
+             WHERE id = $1 AND workspace = $2 AND version = $4 - 1",
+        )
+        .bind(brief_id(brief.scope, brief.day))
+        .bind(brief.scope.workspace)
+        .bind(json(brief))
+        .bind(brief.version);
+        let is_next = tx.run(sql).await? == 1;
+        if is_next {
+            events::append(&mut tx, &[analysis_changed(brief.scope, brief.made_at)]).await?;
+        }
+        tx.commit().await?;
+        Ok(is_next)
+    }
+
     async fn briefs(&self, scope: StoreScope, page: &PageRequest) -> PortResult<Page<Brief>> {
         let operation = "briefs.list";
         let paging = Paging::new::<B>(operation, &format!("{scope:?}"), page)?;

@@ -1,5 +1,6 @@
 /** Mornings: the brief with its causes and gaps, and unusual days with what is said about them. */
 import { screen, waitFor, within } from '@testing-library/react'
+import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
@@ -25,6 +26,69 @@ describe('the brief', () => {
     expect(screen.getByText(/conversion is not known/)).toBeTruthy()
   })
 })
+
+describe('the agent that writes it', () => {
+  it('is the run behind a brief; a brief that was written again says which figures moved', async () => {
+    backend.start('ready')
+    const briefs = await firstBriefs()
+    const again = {
+      ...briefs[0],
+      version: 2,
+      moved: [{ key: 'orders', title: 'Orders', kind: 'count', from: '58', to: '61' }],
+    }
+    backend.server.use(
+      http.get('*/v1/briefs', () =>
+        HttpResponse.json({ briefs: [again, briefs[1]], total: 2, next_cursor: null }),
+      ),
+    )
+    renderApp(APP, '/brief')
+    const link = await screen.findByRole('link', { name: 'The run that wrote it' }, SLOW)
+    expect(link.getAttribute('href')).toBe('/command-center/runs/run_brief')
+    expect(screen.getByText(/Written again, version 2: these figures moved/)).toBeTruthy()
+    const moved = within(screen.getByRole('list', { name: 'Figures that moved' }))
+    expect(moved.getByText('Orders from 58 to 61')).toBeTruthy()
+  })
+
+  it('is said to be off, with the way to switch it on', async () => {
+    backend.start('ready')
+    backend.server.use(
+      http.get('*/v1/agents/analytics', () =>
+        HttpResponse.json({ id: 'analytics', enabled: false, stop: null, waits_for: null, health: 'ok' }),
+      ),
+    )
+    renderApp(APP, '/brief')
+    await screen.findByText('Analytics is switched off.', undefined, SLOW)
+    expect(screen.getByRole('link', { name: 'Switch it on' }).getAttribute('href')).toBe(
+      '/command-center/agents/analytics/settings',
+    )
+  })
+
+  it('says what its next brief waits for, also beside the unusual days', async () => {
+    backend.start('ready')
+    const waits_for = 'a sync that begins after 2026-06-30 and succeeds'
+    backend.server.use(
+      http.get('*/v1/agents/analytics', () =>
+        HttpResponse.json({ id: 'analytics', enabled: true, stop: null, waits_for, health: 'ok' }),
+      ),
+    )
+    renderApp(APP, '/anomalies')
+    await screen.findByText(/The next brief waits for a sync that begins after/, undefined, SLOW)
+  })
+
+  it('has nothing to be let do: its settings say so', async () => {
+    backend.start('ready')
+    renderApp(APP, '/agents/analytics/settings')
+    await screen.findByText(/It proposes nothing, and changes nothing outside/, undefined, SLOW)
+    expect(screen.queryByRole('radio')).toBeNull()
+    expect(screen.queryByLabelText('Proposals a run')).toBeNull()
+    expect(screen.getByLabelText('Runs a day')).toBeTruthy()
+  })
+})
+
+async function firstBriefs(): Promise<object[]> {
+  const answer = await fetch('http://localhost/v1/briefs')
+  return ((await answer.json()) as { briefs: object[] }).briefs
+}
 
 describe('unusual days', () => {
   it('are marked as seen, and dismissed only with a reason', async () => {

@@ -33,6 +33,25 @@ describe('the limits of a store', () => {
     expect((screen.getByLabelText('One change of a price') as HTMLInputElement).value).toBe('22.5')
   })
 
+  it('say what one person gives back alone, and nothing where that is left empty', async () => {
+    backend.start('ready')
+    const sent: { limits: Record<string, unknown> }[] = []
+    backend.server.use(
+      http.put('*/v1/guardrails', async ({ request }) => {
+        sent.push((await request.json()) as (typeof sent)[number])
+        const errors = [{ field: 'limits.refund_day', message: 'cannot be less than what one refund may be' }]
+        return HttpResponse.json({ title: 'Not stored', errors }, { status: 422 })
+      }),
+    )
+    const { user } = renderApp(APP, '/settings/guardrails')
+    const alone = await screen.findByLabelText('One refund (EUR)', {}, SLOW)
+    expect((alone as HTMLInputElement).value).toBe('')
+    await user.type(alone, '200.00')
+    await user.click(screen.getByRole('button', { name: 'Save the limits' }))
+    expect(await screen.findByText('Cannot be less than what one refund may be')).toBeTruthy()
+    expect(sent[0]?.limits).toMatchObject({ refund_alone: '200.00', refund_day: null })
+  })
+
   it('are nobody else’s while one’s own saving is under way', async () => {
     backend.start('ready')
     const { user, client } = renderApp(APP, '/settings/guardrails')

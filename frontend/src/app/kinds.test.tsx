@@ -1,5 +1,6 @@
 /** Changes that make or call off whole things, from where a person expects them to the proposal. */
 import { screen, within } from '@testing-library/react'
+import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
 import { addDays, dayText, todayIn } from '@/shared/format/time'
 import { mockBackend, renderApp } from '@/shared/testing/render'
@@ -56,6 +57,28 @@ describe('refunding an order', () => {
     const table = within(await screen.findByRole('table', { name: 'Changes' }))
     expect(table.getByText('Refund')).toBeTruthy()
     expect(table.getByText('nothing takes it back')).toBeTruthy()
+  })
+
+  it('tells before anything is sent what one person gives back alone', async () => {
+    backend.start('ready')
+    const allowance = {
+      currency: 'USD',
+      alone: '50.00',
+      day: '80.00',
+      used: '40.00',
+      left: '40.00',
+      others: 1,
+    }
+    backend.server.use(http.get('*/v1/refund-allowance', () => HttpResponse.json(allowance)))
+    const { user } = renderApp(APP, '/orders/5001010')
+    await user.click(await screen.findByRole('button', { name: 'Refund' }))
+    const panel = within(await screen.findByRole('dialog', { name: /^Refund order/ }))
+    expect(await panel.findByText(/up to \$50\.00 at once and \$80\.00 within 24 hours/)).toBeTruthy()
+    expect(panel.queryByText(/a second person has to approve it/)).toBeNull()
+    const [units] = panel.getAllByRole('spinbutton')
+    await user.clear(units as HTMLElement)
+    await user.type(units as HTMLElement, '9')
+    expect(await panel.findByText(/a second person has to approve it/)).toBeTruthy()
   })
 })
 

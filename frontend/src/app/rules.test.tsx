@@ -41,6 +41,38 @@ describe('rules', () => {
     expect(router.state.location.pathname).toBe('/rules')
   })
 
+  it('signal GitHub with the figures that are chosen', async () => {
+    backend.start('ready')
+    const sent: unknown[] = []
+    backend.server.use(
+      http.post('*/v1/rules', async ({ request }) => {
+        sent.push(await request.json())
+        return HttpResponse.json({ title: 'Not stored', detail: 'seen' }, { status: 409 })
+      }),
+    )
+    const { user } = renderApp(APP, '/rules/new')
+    await user.type(await screen.findByLabelText('Name'), 'Tell')
+    await user.type(screen.getAllByLabelText('Value')[1] as HTMLElement, '80')
+    await user.selectOptions(screen.getByLabelText('What is proposed'), 'signal')
+    await user.click(screen.getByRole('button', { name: 'Save the rule' }))
+    expect(await screen.findByText('Name it, with at most 100 characters.')).toBeTruthy()
+    await user.type(screen.getByLabelText('Event'), 'slow_stock')
+    await user.click(screen.getByRole('checkbox', { name: 'Stock' }))
+    await user.click(screen.getByRole('checkbox', { name: 'Units sold' }))
+    await user.click(screen.getByRole('button', { name: 'Save the rule' }))
+    await screen.findByText(/Nothing was stored/)
+    expect(sent[0]).toMatchObject({
+      rule: {
+        // biome-ignore lint/suspicious/noThenProperty: the rule's own word
+        then: {
+          do: 'signal',
+          event: 'slow_stock',
+          figures: [{ figure: 'stock' }, { figure: 'units_sold', days: 30 }],
+        },
+      },
+    })
+  })
+
   it('that would go round are refused with the reason at what they do', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/rules/new')

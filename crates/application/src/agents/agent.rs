@@ -1,6 +1,7 @@
 //! What an agent has to bring: its facts, what it decides on them, and its past. Everything else — runs, settings, proposals,
 //! autonomy, rehearsals, replays — is the same for all of them and asks nothing more.
 
+use super::AgentError;
 use super::facts::{Facts, Of, Written};
 use super::halt::{Halt, Progress};
 use super::rehearse::{Recalled, Remembered, Unwanted, Watched};
@@ -11,8 +12,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::agents::{AgentSpec, Decision, Rehearsal, Values};
 use domain::ids::RunId;
 use domain::store::Store;
+use ports::PortResult;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -29,7 +32,7 @@ pub trait Known: Serialize + DeserializeOwned + Send + Sync + 'static {
 
 /// An agent: a policy of the domain, and who gathers for it.
 #[async_trait]
-pub trait Agent: 'static {
+pub trait Agent: Send + 'static {
     /// Kinds of its proposals: what stands before the number of the thing in their subjects (`price` in `price:42`).
     const KINDS: &'static [&'static str];
 
@@ -70,6 +73,56 @@ pub trait Agent: 'static {
     fn is_written() -> bool {
         false
     }
+
+    /// Whether it writes into our own books ([`Agent::book`]) and proposes nothing.
+    const BOOKS: bool = false;
+
+    /// Whether a store that it never ran for starts with the time that went by last, instead of the one ahead.
+    const CATCHES_UP: bool = false;
+
+    /// Whether what its schedule wants may start now.
+    async fn readiness(_of: &Due<'_>) -> PortResult<Readiness> {
+        Ok(Readiness::Ready)
+    }
+
+    /// What a run is given, from what was asked for; `null` where nobody asked for anything.
+    fn parameters(_store: &Store, _now: DateTime<Utc>, asked: Value) -> Result<Value, AgentError> {
+        Ok(asked)
+    }
+
+    /// Writes what follows from the facts, as of [`Gathering::now`], into our own books. It may be called again by whoever takes over from a
+    /// dead worker, and for the same run leaves the same.
+    async fn book(_facts: &Self::Facts, _of: &Gathering) -> Result<Booked, Halt> {
+        Ok(Booked::default())
+    }
+}
+
+/// A store whose schedule came due.
+pub struct Due<'a> {
+    pub ports: &'a Ports,
+    pub store: &'a Store,
+    pub spec: &'a AgentSpec,
+    pub values: &'a Values,
+    pub now: DateTime<Utc>,
+}
+
+/// Whether what came due may start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Readiness {
+    Ready,
+    /// It is looked at again soon: what it waits for, as the end of a sentence.
+    Waits(String),
+    /// There is nothing to do: its time goes by.
+    Done,
+}
+
+/// What was written into our own books.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Booked {
+    /// For the log, in order.
+    pub lines: Vec<String>,
+    /// What the run came to, as a sentence.
+    pub summary: String,
 }
 
 /// For whom facts are gathered, and as of when.
@@ -80,6 +133,8 @@ pub struct Gathering {
     pub store: Store,
     pub spec: Arc<AgentSpec>,
     pub run: RunId,
+    /// As the run was given them.
+    pub parameters: Value,
     pub values: Values,
     pub now: DateTime<Utc>,
     pub progress: Progress,
@@ -128,6 +183,15 @@ pub(super) trait Policy: Send + Sync {
     fn is_written(&self) -> bool;
     fn written(&self, id: &str, values: &Values) -> Option<AgentSpec>;
     fn read(&self, text: &str) -> serde_json::Result<Written>;
+    fn books(&self) -> bool;
+    fn catches_up(&self) -> bool;
+    async fn readiness(&self, of: &Due<'_>) -> PortResult<Readiness>;
+    fn parameters(
+        &self,
+        store: &Store,
+        now: DateTime<Utc>,
+        asked: Value,
+    ) -> Result<Value, AgentError>;
     async fn gather(&self, of: &Gathering) -> Result<Box<dyn Facts>, Halt>;
     async fn past(
         &self,
@@ -154,6 +218,27 @@ impl<A: Agent> Policy for Typed<A> {
 
     fn read(&self, text: &str) -> serde_json::Result<Written> {
         Of::<A>::read(text)
+    }
+
+    fn books(&self) -> bool {
+        A::BOOKS
+    }
+
+    fn catches_up(&self) -> bool {
+        A::CATCHES_UP
+    }
+
+    async fn readiness(&self, of: &Due<'_>) -> PortResult<Readiness> {
+        A::readiness(of).await
+    }
+
+    fn parameters(
+        &self,
+        store: &Store,
+        now: DateTime<Utc>,
+        asked: Value,
+    ) -> Result<Value, AgentError> {
+        A::parameters(store, now, asked)
     }
 
     async fn gather(&self, of: &Gathering) -> Result<Box<dyn Facts>, Halt> {

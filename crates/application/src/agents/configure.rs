@@ -58,7 +58,8 @@ impl Agents {
         if before.version != change.version {
             return Err(AgentError::ChangedMeanwhile);
         }
-        let is_written = self.registry.entry(agent)?.policy.is_written();
+        let policy = &self.registry.entry(agent)?.policy;
+        let is_written = policy.is_written();
         if is_written && (change.schedule.is_some() || change.values.is_some()) {
             let message = "is what the rule says: change the rule";
             return Err(AgentError::Invalid(vec![Fault::new("values", message)]));
@@ -79,6 +80,11 @@ impl Agents {
         config.updated_at = self.ports.clock.now();
         config.updated_by = by;
         let mut faults = faults(spec, &config);
+        if policy.books() && config.autonomy != Autonomy::Observe {
+            let message =
+                "stays at observe: this agent proposes nothing, and changes nothing outside";
+            faults.push(Fault::new("autonomy", message));
+        }
         if faults.is_empty() {
             faults.extend(self.not_yet_act(store, spec, &before, &config).await?);
             faults.extend(self.goes_round(store, &config).await?);

@@ -1,8 +1,10 @@
 //! What a run decides on, as it is written down before it decides.
 
-use super::agent::{Agent, Known};
+use super::agent::{Agent, Booked, Gathering, Known};
+use super::halt::Halt;
 use super::packed::{pack, unpack};
 use super::registry::Registry;
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::agents::{Decision, FactsUsed, Values};
 use ports::{Kind, PortError, PortResult, Retry};
@@ -20,12 +22,14 @@ pub(super) struct Written {
 }
 
 /// Facts of some agent.
+#[async_trait]
 pub(super) trait Facts: Send + Sync {
     fn as_of(&self) -> Option<DateTime<Utc>>;
     fn brought_up(&self) -> &BTreeSet<String>;
     fn told(&self) -> String;
     fn decide(&self, values: &Values, now: DateTime<Utc>, seed: u64) -> Decision;
     fn write(&self, values: &Values, now: DateTime<Utc>) -> serde_json::Result<String>;
+    async fn book(&self, of: &Gathering) -> Result<Booked, Halt>;
 }
 
 /// Facts of this agent.
@@ -56,6 +60,7 @@ impl<A: Agent> Of<A> {
     }
 }
 
+#[async_trait]
 impl<A: Agent> Facts for Of<A> {
     fn as_of(&self) -> Option<DateTime<Utc>> {
         self.0.as_of()
@@ -82,6 +87,10 @@ impl<A: Agent> Facts for Of<A> {
                 known: &self.0,
             },
         })
+    }
+
+    async fn book(&self, of: &Gathering) -> Result<Booked, Halt> {
+        A::book(&self.0, of).await
     }
 }
 

@@ -4,6 +4,8 @@
 //! proposal's id follows from its run and its subject: whoever takes over decides the same and proposes nothing twice.
 
 mod agent;
+mod analytics;
+mod book;
 mod budget;
 mod calibrate;
 mod configure;
@@ -37,7 +39,7 @@ mod what_if;
 mod words;
 mod worker;
 
-pub use agent::{Agent, Entry, Gathering, Known};
+pub use agent::{Agent, Booked, Due, Entry, Gathering, Known, Readiness};
 pub use configure::ConfigChange;
 pub use events::Accepted;
 pub use halt::{Halt, Progress};
@@ -115,8 +117,12 @@ pub struct Standing {
     pub open_run: Option<AgentRun>,
     /// When its schedule starts it next; `None` while it is disabled.
     pub next_at: Option<DateTime<Utc>>,
+    /// What its next start waits for although its time has come, as the end of a sentence.
+    pub waits_for: Option<String>,
     /// What holds it back.
     pub stop: Option<Stop>,
+    /// Whether it proposes changes at all; one that does not writes into our own books.
+    pub proposes: bool,
     /// Its change-sets that wait for a decision.
     pub waiting: u64,
 }
@@ -231,7 +237,7 @@ impl Agents {
         let spec = self.spec(store, agent).await?;
         let statistics = self.statistics(store).await?;
         let stops = self.ports.stops.stops(store.scope.workspace).await?;
-        Ok(self.stands(store, spec, &statistics, &stops).await?)
+        self.stands(store, spec, &statistics, &stops).await
     }
 
     async fn statistics(&self, store: &Store) -> PortResult<Vec<RunStatistics>> {
@@ -246,10 +252,17 @@ impl Agents {
         spec: Arc<AgentSpec>,
         statistics: &[RunStatistics],
         stops: &[Stop],
-    ) -> PortResult<Standing> {
+    ) -> Result<Standing, AgentError> {
         let config = self.config(store, &spec).await?;
         let runs = &self.ports.runs;
         let next_at = runs.next_at(store.scope, &spec.id).await?;
+        let next_at = next_at.filter(|_| config.enabled);
+        let stop = stop_of(stops, &spec.id).cloned();
+        let has_come = next_at.is_some_and(|at| at <= self.ports.clock.now()) && stop.is_none();
+        let readiness = match has_come {
+            true => Some(self.readiness(store, &spec, &config).await?),
+            false => None,
+        };
         let statistics = statistics.iter().find(|s| s.agent == spec.id).cloned();
         Ok(Standing {
             statistics: statistics.unwrap_or_else(|| RunStatistics {
@@ -257,8 +270,13 @@ impl Agents {
                 ..RunStatistics::default()
             }),
             open_run: runs.holding(store.scope, &spec.id, "decide").await?,
-            next_at: next_at.filter(|_| config.enabled),
-            stop: stop_of(stops, &spec.id).cloned(),
+            next_at,
+            waits_for: match readiness {
+                Some(Readiness::Waits(what)) => Some(what),
+                _ => None,
+            },
+            stop,
+            proposes: !self.registry.entry(&spec.id)?.policy.books(),
             waiting: self.waiting(store, &spec).await?,
             config,
             spec,

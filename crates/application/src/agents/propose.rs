@@ -60,7 +60,7 @@ impl Runner {
         self.held.put_down().await
     }
 
-    async fn not_stopped(&self) -> Result<(), Halt> {
+    pub(super) async fn not_stopped(&self) -> Result<(), Halt> {
         let run = &self.held.lease.run;
         let stops = self.agents.ports.stops.stops(run.scope.workspace).await?;
         match stop_of(&stops, &run.agent) {

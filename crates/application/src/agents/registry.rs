@@ -2,6 +2,7 @@
 
 use super::AgentError;
 use super::agent::Entry;
+use super::analytics::Analytics;
 use super::inventory::Stock;
 use super::marketing::Advertisements;
 use super::orders::Orders;
@@ -24,6 +25,7 @@ fn all() -> Vec<Entry> {
         Entry::of::<Supplying>(),
         Entry::of::<Recommendations>(),
         Entry::of::<Tickets>(),
+        Entry::of::<Analytics>(),
         Entry::of::<Rules>(),
     ]
 }

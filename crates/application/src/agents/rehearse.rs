@@ -1,6 +1,6 @@
 //! A policy over the store's own past: what it would have proposed on each day, seeing only what was known then.
 
-use super::agent::{Agent, Gathering};
+use super::agent::Agent;
 use super::halt::{Halt, Progress};
 use super::run::{Runner, Session};
 use chrono::NaiveDate;
@@ -102,17 +102,7 @@ impl Runner {
         self.held.begin("gather");
         self.held.note().await?;
         let progress = Progress::default();
-        let gathering = Gathering {
-            ports: self.agents.ports.clone(),
-            changes: self.agents.changes.clone(),
-            store: session.store.clone(),
-            spec: Arc::clone(&session.spec),
-            entry: session.entry.clone(),
-            run: self.held.lease.run.id,
-            values: session.values.clone(),
-            now: self.held.now(),
-            progress: progress.clone(),
-        };
+        let gathering = self.gathering(session, self.held.now(), &progress);
         let (history, told) = self.held.kept(gathering.history(days), &progress).await??;
         self.held
             .say(LogLevel::Info, &format!("the past is read: {told}"));

@@ -5,6 +5,7 @@ use super::facts::{Written, text};
 use super::halt::{Halt, Progress};
 use super::held::Held;
 use super::{AgentError, Agents};
+use chrono::{DateTime, Utc};
 use domain::agents::{
     AgentRun, AgentSpec, Decision, FactsUsed, LogLevel, RunKind, RunStatus, StepState, Values,
 };
@@ -80,7 +81,11 @@ impl Runner {
             RunKind::Rehearse { from, to } => self.rehearse(&session, from, to).await,
             RunKind::Decide => {
                 let written = self.gather(&session).await?;
-                let decision = self.decide(written).await?;
+                let (written, decision) = self.decide(written).await?;
+                if session.entry.policy.books() {
+                    return self.book(&session, &written, &decision).await;
+                }
+                drop(written);
                 self.propose(&session, decision).await
             }
         }
@@ -126,17 +131,7 @@ impl Runner {
         self.held.note().await?;
         self.is_whole(session).await?;
         let progress = Progress::default();
-        let gathering = Gathering {
-            ports: self.agents.ports.clone(),
-            changes: self.agents.changes.clone(),
-            store: session.store.clone(),
-            spec: Arc::clone(&session.spec),
-            entry: session.entry.clone(),
-            run: id,
-            values: session.values.clone(),
-            now: self.held.now(),
-            progress: progress.clone(),
-        };
+        let gathering = self.gathering(session, self.held.now(), &progress);
         let facts = self.held.kept(gathering.facts(), &progress).await??;
         let written = Written {
             now: gathering.now,
@@ -155,6 +150,28 @@ impl Runner {
         kept.map_err(Halt::of_row)?;
         self.gathered(&written, used).await?;
         Ok(written)
+    }
+
+    /// For the values that the run uses.
+    pub(super) fn gathering(
+        &self,
+        session: &Session,
+        now: DateTime<Utc>,
+        progress: &Progress,
+    ) -> Gathering {
+        let run = &self.held.lease.run;
+        Gathering {
+            ports: self.agents.ports.clone(),
+            changes: self.agents.changes.clone(),
+            store: session.store.clone(),
+            spec: Arc::clone(&session.spec),
+            entry: session.entry.clone(),
+            run: run.id,
+            parameters: run.parameters.clone(),
+            values: session.values.clone(),
+            now,
+            progress: progress.clone(),
+        }
     }
 
     /// Nothing is decided on the half of a store: the newest orders come first, and what came before them would be missing.
@@ -186,24 +203,28 @@ impl Runner {
         self.held.note().await
     }
 
-    async fn decide(&mut self, written: Written) -> Result<Decision, Halt> {
+    /// With what it was decided on.
+    async fn decide(&mut self, written: Written) -> Result<(Written, Decision), Halt> {
         let before = decided(&self.held.lease.run).map(str::to_owned);
         if before.is_none() {
             self.held.begin("decide");
             self.held.note().await?;
         }
         let seed = self.held.lease.run.seed;
-        let work = tokio::task::spawn_blocking(move || written.decide(seed));
-        let decision = self.held.kept(work, &Progress::default()).await?;
+        let work = tokio::task::spawn_blocking(move || {
+            let decision = written.decide(seed);
+            (written, decision)
+        });
+        let decided = self.held.kept(work, &Progress::default()).await?;
         let broke = |error| Halt::Hopeless(format!("the policy broke off: {error}"));
-        let decision = decision.map_err(broke)?;
+        let (written, decision) = decided.map_err(broke)?;
         let digest = decision.digest();
         if let Some(before) = before {
             if before != digest {
                 let line = "this version of the program decides otherwise on the same facts than the one that decided first";
                 self.held.say(LogLevel::Warn, line);
             }
-            return Ok(decision);
+            return Ok((written, decision));
         }
         let run = &mut self.held.lease.run;
         run.looked_at = decision.looked_at;
@@ -218,7 +239,7 @@ impl Runner {
             format!("{count} findings of {of} looked at{DIGEST}{digest}"),
         );
         self.held.note().await?;
-        Ok(decision)
+        Ok((written, decision))
     }
 }
 

@@ -1,9 +1,11 @@
 //! Starting agents when their time has come: once, however many of us look, and once after a long silence.
 
+use super::agent::{Due, Readiness};
 use super::{AgentError, Agents};
 use chrono::{DateTime, Utc};
 use domain::agents::schedule::Schedule;
 use domain::agents::{AgentConfig, AgentSpec, RunKind, Trigger};
+use domain::notifications::Zone;
 use domain::store::Store;
 use ports::{Kind, PortError, PortResult, Retry};
 
@@ -42,20 +44,59 @@ impl Agents {
         }
         let config = self.config(store, spec).await?;
         let next = next_after(store, &config, now)?;
+        let entry = self.registry.entry(&spec.id)?;
         let Some(at) = due else {
-            // A new store, or a schedule that has never been looked at: its first time is ahead.
-            if next.is_some() {
-                runs.fire(store.scope, &spec.id, None, next, None).await?;
+            // A new store, or a schedule that has never been looked at: its first time is ahead, unless it makes up for what went by.
+            let missed = entry
+                .policy
+                .catches_up()
+                .then(|| latest(store, &config, now));
+            let first = missed.transpose()?.flatten().or(next);
+            if first.is_some() {
+                runs.fire(store.scope, &spec.id, None, first, None).await?;
             }
             return Ok(false);
         };
         // What is disabled, stopped or used up lets its time go by.
-        let run = self.may_start(&config, spec).await?.then(|| {
-            let trigger = Trigger::Schedule { due: at };
-            self.new_run(&config, RunKind::Decide, trigger)
-        });
+        let run = match self.may_start(&config, spec).await? {
+            false => None,
+            true => match self.readiness(store, spec, &config).await? {
+                Readiness::Done => None,
+                Readiness::Ready => {
+                    let trigger = Trigger::Schedule { due: at };
+                    let mut run = self.new_run(&config, RunKind::Decide, trigger);
+                    run.parameters = entry.policy.parameters(store, now, run.parameters)?;
+                    Some(run)
+                }
+                // It waits for its newest time, not for one of days ago.
+                Readiness::Waits(_) => {
+                    let newest = latest(store, &config, now)?.filter(|newest| *newest > at);
+                    if newest.is_some() {
+                        runs.fire(store.scope, &spec.id, due, newest, None).await?;
+                    }
+                    return Ok(false);
+                }
+            },
+        };
         let fired = runs.fire(store.scope, &spec.id, due, next, run.as_ref());
         Ok(fired.await? && run.is_some())
+    }
+
+    pub(super) async fn readiness(
+        &self,
+        store: &Store,
+        spec: &AgentSpec,
+        config: &AgentConfig,
+    ) -> Result<Readiness, AgentError> {
+        let entry = self.registry.entry(&spec.id)?;
+        let due = Due {
+            ports: &self.ports,
+            store,
+            spec,
+            values: &config.values,
+            now: self.ports.clock.now(),
+        };
+        Ok(entry.policy.readiness(&due).await?)
     }
 
     /// Another pattern counts from now on.
@@ -103,7 +144,22 @@ fn next_after(
     config: &AgentConfig,
     now: DateTime<Utc>,
 ) -> PortResult<Option<DateTime<Utc>>> {
-    // Events start it, and nothing else.
+    let pattern = pattern(store, config)?;
+    Ok(pattern.and_then(|(schedule, zone)| schedule.next_after(now, zone)))
+}
+
+/// The newest time that has come.
+fn latest(
+    store: &Store,
+    config: &AgentConfig,
+    now: DateTime<Utc>,
+) -> PortResult<Option<DateTime<Utc>>> {
+    let pattern = pattern(store, config)?;
+    Ok(pattern.and_then(|(schedule, zone)| schedule.due(DateTime::UNIX_EPOCH, now, zone).missed))
+}
+
+/// `None`: events start it, and nothing else.
+fn pattern(store: &Store, config: &AgentConfig) -> PortResult<Option<(Schedule, Zone)>> {
     if config.schedule.is_empty() {
         return Ok(None);
     }
@@ -122,5 +178,5 @@ fn next_after(
         .timezone
         .parse()
         .map_err(|_| cannot(format!("{} is no time zone", store.timezone)))?;
-    Ok(schedule.next_after(now, zone))
+    Ok(Some((schedule, zone)))
 }

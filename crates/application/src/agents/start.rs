@@ -38,6 +38,8 @@ impl Agents {
         if !parameters.is_null() {
             run.parameters = parameters;
         }
+        let policy = &self.registry.entry(&spec.id)?.policy;
+        run.parameters = policy.parameters(store, run.created_at, run.parameters)?;
         self.create(run).await
     }
 

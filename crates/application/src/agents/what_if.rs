@@ -191,6 +191,7 @@ impl Agents {
             spec,
             // No run: nothing is proposed.
             run: RunId(Uuid::nil()),
+            parameters: serde_json::Value::Null,
             values: values.clone(),
             now,
             progress: Progress::default(),

@@ -1,11 +1,11 @@
 //! The brief of a day: what it brought against the same weekday a week before, of what the change is made, what waits, what is not known.
 
+use super::reading::Reading;
 use super::series::{query, value};
-use super::{Analysis, AnalysisError};
-use crate::reports::{ProfitReport, ReportRow, Split, side};
-use chrono::{Days, NaiveDate};
+use crate::reports::{ProfitReport, ReportError, ReportRow, Split, side};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::analysis::brief::FigureKind;
-use domain::analysis::{Anomaly, Brief, BriefFigure, Gap, Need, Part, Watched};
+use domain::analysis::{Brief, BriefFigure, Gap, Need, Part, Watched};
 use domain::assistant::answer::Amount;
 use domain::assistant::bridge::bridge;
 use domain::changes::ChangeSetStatus;
@@ -15,7 +15,7 @@ use domain::store::Store;
 use ports::changes::ChangeFilter;
 use ports::{PageRequest, PortResult};
 
-pub(super) fn unfinished(day: NaiveDate) -> Gap {
+fn unfinished(day: NaiveDate) -> Gap {
     Gap {
         code: "unfinished_day".to_owned(),
         text: format!(
@@ -25,40 +25,49 @@ pub(super) fn unfinished(day: NaiveDate) -> Gap {
     }
 }
 
-impl Analysis {
-    pub(super) async fn brief(
+impl Reading {
+    /// The brief of a day without what is unusual about it.
+    pub(crate) async fn draft(
         &self,
         store: &Store,
         day: NaiveDate,
-        anomalies: Vec<Anomaly>,
-        mut gaps: Vec<Gap>,
-    ) -> Result<Brief, AnalysisError> {
+        is_read: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Brief, ReportError> {
         let against = day - Days::new(7);
         let after = query(store, day, day);
         let after = self.reports.profit(&after, Split::Product).await?;
         let before = query(store, against, against);
         let before = self.reports.profit(&before, Split::Product).await?;
         let (parts, parts_unknown) = parts(&after, &before);
+        let mut gaps = if is_read {
+            Vec::new()
+        } else {
+            vec![unfinished(day)]
+        };
         gaps.extend(gaps_of(&after));
         Ok(Brief {
             scope: store.scope,
             day,
             against,
             currency: store.currency,
-            made_at: self.ports.clock.now(),
+            made_at: now,
             as_of: after.as_of,
             headline: headline(day, store.currency, &after.total, &before.total),
             figures: figures(&after.total, &before.total),
             parts,
             parts_unknown,
-            needs: self.needs(store).await?,
-            anomalies,
+            needs: self.needs(store, now).await?,
+            anomalies: Vec::new(),
             gaps,
+            run: None,
+            version: 1,
+            moved: Vec::new(),
         })
     }
 
     /// What waits for a person, the most urgent first.
-    async fn needs(&self, store: &Store) -> PortResult<Vec<Need>> {
+    async fn needs(&self, store: &Store, now: DateTime<Utc>) -> PortResult<Vec<Need>> {
         let mut needs = Vec::new();
         let scope = store.scope;
         let connections = self.ports.connections.list(Some(scope.workspace)).await?;
@@ -93,7 +102,6 @@ impl Analysis {
             let found = sets.await?.total.unwrap_or(0);
             needs.extend(counted(found, one, many, link));
         }
-        let now = self.ports.clock.now();
         let port = &self.ports.opportunities;
         let sums = port.opportunity_sums(scope, now, now).await?;
         needs.extend(counted(

@@ -1,10 +1,10 @@
-//! The figures of a store by day, and what is unusual about the newest of them.
+//! The figures of a store by day.
 
-use super::{AGAIN, Analysis, AnalysisError};
-use crate::reports::{CurrencyChoice, ReportQuery, ReportRow, Split, StoreChoice};
-use chrono::{Days, NaiveDate};
-use domain::analysis::detect::{LEAST, WINDOW};
-use domain::analysis::{Anomaly, Gap, Looked, Watched, look};
+use super::reading::Reading;
+use crate::reports::{CurrencyChoice, ReportError, ReportQuery, ReportRow, Split, StoreChoice};
+use chrono::NaiveDate;
+use domain::agents::analytics::DayFacts;
+use domain::analysis::Watched;
 use domain::calendar::Grain;
 use domain::store::Store;
 
@@ -57,85 +57,28 @@ pub(super) fn query(store: &Store, from: NaiveDate, to: NaiveDate) -> ReportQuer
     }
 }
 
-impl Analysis {
-    /// What is unusual about the newest whole days, and what could not be looked at. With `is_read` false nothing is looked at: days that
-    /// lack orders are unusual by themselves.
-    pub(super) async fn look(
+impl Reading {
+    /// The figures of these days, from the first with an entry on: before its first order a store has no days.
+    pub(crate) async fn days(
         &self,
         store: &Store,
-        today: NaiveDate,
-        is_read: bool,
-    ) -> Result<(Vec<Anomaly>, Vec<Gap>), AnalysisError> {
-        if !is_read {
-            return Ok((Vec::new(), Vec::new()));
-        }
-        let from = today - Days::new(WINDOW as u64 + AGAIN + 2);
-        let query = query(store, from, today - Days::new(1));
+        (from, to): (NaiveDate, NaiveDate),
+    ) -> Result<Vec<DayFacts>, ReportError> {
+        let query = query(store, from, to);
         let report = self
             .reports
             .profit(&query, Split::Period(Grain::Day))
             .await?;
-        let days: Vec<(NaiveDate, &ReportRow)> = report
-            .rows
-            .iter()
-            .filter_map(|row| Some((row.key.parse().ok()?, row)))
-            // Before its first order a store has no days.
+        let rows = report.rows.iter();
+        let rows = rows.filter_map(|row| Some((row.key.parse().ok()?, row)));
+        let days = rows
             .skip_while(|(_, row)| row.figures.measures.entries == 0)
-            .collect();
-        let (mut found, mut gaps) = (Vec::new(), Vec::new());
-        let now = self.ports.clock.now();
-        for figure in Watched::ALL {
-            let series: Vec<_> = days
-                .iter()
-                .map(|(day, row)| (*day, value(figure, row)))
-                .collect();
-            for (index, (day, row)) in days.iter().enumerate().rev() {
-                if *day + Days::new(AGAIN) < today {
-                    break;
-                }
-                match look(figure, &series[..=index]) {
-                    Looked::Usual | Looked::Unknown => {}
-                    Looked::TooLittle(known) => {
-                        if *day + Days::new(1) == today {
-                            gaps.push(little(figure, known));
-                        }
-                    }
-                    Looked::Unusual(finding) => {
-                        #[expect(clippy::cast_possible_truncation, reason = "some hundreds")]
-                        let score = (finding.score * 100.0).round() as i64;
-                        found.push(Anomaly {
-                            id: Anomaly::id_of(store.scope, figure, *day),
-                            scope: store.scope,
-                            figure,
-                            day: *day,
-                            currency: store.currency,
-                            value: finding.value,
-                            expected: finding.expected,
-                            low: finding.low,
-                            high: finding.high,
-                            score,
-                            over_two_days: finding.over_two_days,
-                            history: finding.history,
-                            may_move: is_estimated(row) || *day + Days::new(AGAIN) > today,
-                            found_at: now,
-                        });
-                    }
-                }
-            }
-        }
-        found.sort_by_key(|a| (std::cmp::Reverse(a.day), std::cmp::Reverse(a.score.abs())));
-        Ok((found, gaps))
-    }
-}
-
-fn little(figure: Watched, known: usize) -> Gap {
-    Gap {
-        code: format!("little_history_{}", figure.as_str()),
-        text: format!(
-            "{} is not searched for unusual days: it is known of {known} of the {LEAST} days that it takes.",
-            figure.title()
-        ),
-        link: None,
+            .map(|(day, row)| DayFacts {
+                day,
+                values: Watched::ALL.map(|figure| value(figure, row)),
+                is_estimated: is_estimated(row),
+            });
+        Ok(days.collect())
     }
 }
 

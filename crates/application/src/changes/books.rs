@@ -3,6 +3,7 @@
 
 use super::Changes;
 use super::ads::AdHands;
+use super::signals::SignalHands;
 use super::supply::SupplyHands;
 use crate::Ports;
 use crate::events::EventHub;
@@ -27,6 +28,7 @@ pub(super) struct Hands {
     shop: Option<Arc<dyn StoreWriter>>,
     ads: AdHands,
     supply: SupplyHands,
+    signals: SignalHands,
     books: Books,
 }
 
@@ -58,6 +60,7 @@ impl Changes {
             shop,
             ads: AdHands::new(self.ports.clone(), store.scope),
             supply: SupplyHands::new(self.ports.clone(), store.clone(), set),
+            signals: SignalHands::new(self.ports.clone(), self.tracking.clone(), set),
             books: Books {
                 ports: self.ports.clone(),
                 hub: self.hub.clone(),
@@ -122,7 +125,11 @@ impl Hands {
         let is_elsewhere = |target: &Target| {
             matches!(
                 target,
-                Target::Purchase(_) | Target::Ad(_) | Target::NewAd(_) | Target::Supply(_)
+                Target::Purchase(_)
+                    | Target::Ad(_)
+                    | Target::NewAd(_)
+                    | Target::Supply(_)
+                    | Target::Signal(_)
             )
         };
         let of_shop = targets.iter().filter(|t| !is_elsewhere(t));
@@ -138,6 +145,7 @@ impl Hands {
                 Target::Purchase(target) => Seen::Purchase(self.books.look(target).await?),
                 Target::Ad(key) => self.ads.look(key).await?,
                 Target::NewAd(name) => self.ads.named(name).await?,
+                Target::Signal(target) => self.signals.look(target).await?,
                 Target::Supply(target) => self.supply.look(target, self.shop.as_ref()).await?,
                 _ => shown.next().unwrap_or(Seen::Gone),
             });
@@ -155,6 +163,7 @@ impl Hands {
             (Action::RetireCampaign(campaign), _) => self.ads.retire(campaign).await,
             (Action::SupplierOrder(plan), shop) => self.supply.place(plan, shop.as_ref()).await,
             (Action::CallOffSupply(plan), _) => self.supply.call_off(plan).await,
+            (Action::Signal(signal), _) => self.signals.send(signal).await,
             (action, Some(writer)) => writer.apply(action, key).await,
             (_, None) => Err(refuse(Kind::Configuration, "there is no way to the shop")),
         }

@@ -50,6 +50,7 @@ impl Changes {
         }
         let is_own = may_approve(&set, by)?;
         self.not_stopped(&set).await?;
+        self.may_refund(&set, reject, &by.actor).await?;
         self.may_order(&set, reject, Some(by))
             .await?
             .map_err(ChangeError::Order)?;

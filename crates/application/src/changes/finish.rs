@@ -180,7 +180,8 @@ fn fact_of(operation: &Operation) -> Option<FactRef> {
         | Action::NewCampaign(_)
         | Action::RetireCampaign(_)
         | Action::SupplierOrder(_)
-        | Action::CallOffSupply(_) => None,
+        | Action::CallOffSupply(_)
+        | Action::Signal(_) => None,
         Action::Ship(shipment) => Some(FactRef::Order(shipment.order)),
     }
 }

@@ -4,6 +4,7 @@ use super::Changes;
 use super::discount::{Discounted, priced};
 use chrono::{DateTime, Utc};
 use domain::agents::Budget;
+use domain::changes::alone::Alone;
 use domain::changes::budget::{Allowance, Spend};
 use domain::changes::guardrails::{self, Asked, Earlier, Facts, Held, StopSign};
 use domain::changes::{Action, ChangeSet, Limits, Operation, OperationState};
@@ -21,6 +22,8 @@ pub(super) struct Known {
     discounted: Discounted,
     /// Writes that were let through and are known to have had no effect, or to have been taken back.
     without_effect: BTreeSet<(ChangeSetId, u32)>,
+    /// Who stands alone behind the set, and the store's currency.
+    alone: Option<(String, Currency)>,
     /// Of the agent whose set it is, with the currency in which it is told.
     allowance: Option<(Allowance, Currency)>,
 }
@@ -73,6 +76,10 @@ impl Known {
             action: &operation.action,
             at: now,
             spend,
+            alone: self.alone.as_ref().map(|(person, currency)| Alone {
+                person,
+                currency: *currency,
+            }),
         };
         let unit_cost = match &operation.action {
             Action::Price { variant, .. } => self.costs.get(variant).copied(),
@@ -116,6 +123,7 @@ impl Known {
             agent: intent.agent.as_deref(),
             stake: intent.stake,
             calls: intent.calls,
+            alone: intent.alone.as_deref(),
             is_void: self.without_effect.contains(&(intent.set, intent.no)),
         }
     }
@@ -134,12 +142,7 @@ impl Changes {
         for id in sets.into_iter().filter(|id| *id != set.id) {
             let found = self.ports.changes.find(set.scope.workspace, id).await?;
             let operations = found.into_iter().flat_map(|s| s.operations);
-            let gone = operations.filter(|o| {
-                matches!(
-                    o.state,
-                    OperationState::Failed | OperationState::Compensated | OperationState::Refused
-                )
-            });
+            let gone = operations.filter(|o| o.state.is_without_effect());
             without_effect.extend(gone.map(|o| (id, o.no)));
         }
         let allowance = match set.origin.agent() {
@@ -154,6 +157,7 @@ impl Changes {
             costs,
             discounted,
             without_effect,
+            alone: set.alone().map(|person| (person, store.currency)),
             allowance,
         })
     }

@@ -5,6 +5,7 @@
 
 mod ad_outcomes;
 mod ads;
+mod alone;
 mod books;
 mod by_agent;
 mod campaigns;
@@ -23,6 +24,7 @@ mod put_back;
 mod refund;
 mod run;
 mod settle;
+mod signals;
 mod stops;
 mod supply;
 mod words;
@@ -30,6 +32,7 @@ mod worker;
 mod write;
 
 pub use ads::{AdEdit, AdWish};
+pub use alone::RefundAllowance;
 pub(crate) use by_agent::{Proposer, set_id};
 pub use campaigns::CampaignEdit;
 pub use cancel::CancelEdit;
@@ -49,6 +52,7 @@ use crate::Ports;
 use crate::connections::Connections;
 use crate::events::EventHub;
 use crate::stores::{StoreError, Stores};
+use crate::tracking::Tracking;
 use chrono::Duration;
 use domain::changes::{ChangeSet, ChangeSetStatus};
 use domain::ids::{ChangeSetId, StoreId, WorkspaceId};
@@ -100,6 +104,9 @@ pub enum ChangeError {
     NeedsPerson,
     #[error("whoever approves their own change is an operator or higher")]
     OwnProposal,
+    /// The limit of what one person gives back alone, as a sentence.
+    #[error("{0}")]
+    NeedsSecond(String),
     /// The stop with its reason.
     #[error("{0}")]
     Stopped(String),
@@ -128,6 +135,8 @@ pub struct Changes {
     stores: Stores,
     queued: Arc<Notify>,
     lease: Duration,
+    /// By which signals go out; `None`: none does.
+    tracking: Option<Tracking>,
 }
 
 impl Changes {
@@ -140,7 +149,15 @@ impl Changes {
             connections,
             queued: Arc::default(),
             lease: DEFAULT_LEASE,
+            tracking: None,
         }
+    }
+
+    /// Where signals go out.
+    #[must_use]
+    pub fn with_tracking(self, tracking: Tracking) -> Self {
+        let tracking = Some(tracking);
+        Self { tracking, ..self }
     }
 
     /// How long a set whose worker died waits for another one.

@@ -222,12 +222,14 @@ fn title_of(wanted: &[Wanted]) -> String {
         Action::SupplierOrder(_) => ("Supplier order", "supplier orders"),
         Action::CallOffSupply(_) => ("Call-off of the supplier order", "call-offs"),
         Action::Ship(_) => ("Shipment", "shipments"),
+        Action::Signal(_) => ("Signal about", "signals"),
     };
     let count = wanted.len();
     let title = match count {
         1 if matches!(first.action, Action::Discount(_) | Action::EndDiscount(_)) => {
             format!("{one} {}", first.label)
         }
+        1 if matches!(first.action, Action::Signal(_)) => format!("{one} {}", first.label),
         1 => format!("{one} of {}", first.label),
         n if wanted.iter().all(|w| w.action.kind() == kind) => format!("{n} {many}"),
         n => format!("{n} changes"),

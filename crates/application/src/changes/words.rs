@@ -21,6 +21,13 @@ pub(super) fn drifted(action: &Action, seen: &Seen, currency: Currency) -> Strin
             "the platform does not list it".to_owned()
         }
         (_, Seen::Gone) => "the shop does not know it any more".to_owned(),
+        (Action::Signal(_), Seen::Signal(seen)) => match &seen.why_not {
+            Some(why) => why.clone(),
+            None => {
+                "it is not written down that it went out: look at the runs of the workflows there"
+                    .to_owned()
+            }
+        },
         (Action::Price { before, .. }, Seen::Variant { price, .. }) => {
             let (now, then) = (money(*price), money(*before));
             format!("the price is {now} by now; this was planned on {then}")

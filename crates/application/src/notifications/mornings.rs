@@ -3,13 +3,11 @@
 use super::Notifications;
 use super::words::fact;
 use chrono::{DateTime, Utc};
-use domain::analysis::anomaly::Scale;
 use domain::analysis::{Anomaly, Brief, Standing};
 use domain::assistant::answer::Amount;
 use domain::ids::WorkspaceId;
 use domain::notifications::{News, NoticeKind};
 use ports::{PageRequest, PortResult};
-use rust_decimal::Decimal;
 
 /// Briefs that are looked at: the newest.
 const BRIEFS: u32 = 3;
@@ -59,7 +57,7 @@ fn of_brief(brief: &Brief) -> News {
     facts.extend(brief.parts_unknown.iter().map(|why| fact("Why", why)));
     facts.extend(brief.needs.iter().map(|need| fact("Waits", &need.text)));
     let unusual = brief.anomalies.iter();
-    facts.extend(unusual.map(|a| fact("Unusual", title(a))));
+    facts.extend(unusual.map(|a| fact("Unusual", a.title())));
     News {
         key: format!("brief/{}/{}", brief.scope.store, brief.day),
         cause: format!("brief/{}/{}", brief.scope.store, brief.day),
@@ -72,32 +70,11 @@ fn of_brief(brief: &Brief) -> News {
     }
 }
 
-fn words(anomaly: &Anomaly, number: i64) -> String {
-    let currency = anomaly.currency;
-    match anomaly.figure.scale() {
-        Scale::Money => Amount::Money {
-            minor: number,
-            currency,
-        },
-        Scale::Count => Amount::Count { count: number },
-        Scale::Share => Amount::Percent {
-            quotient: Decimal::new(number, 4),
-        },
-    }
-    .words()
-}
-
-fn title(anomaly: &Anomaly) -> String {
-    let figure = anomaly.figure.title();
-    let value = words(anomaly, anomaly.value);
-    format!("{figure} of {} was unusual: {value}", anomaly.day)
-}
-
 /// One that stays as it is goes on as one.
 fn of_anomaly(anomaly: &Anomaly) -> News {
-    let (low, high) = (words(anomaly, anomaly.low), words(anomaly, anomaly.high));
+    let (low, high) = (anomaly.words(anomaly.low), anomaly.words(anomaly.high));
     let mut facts = vec![
-        fact("Expected", words(anomaly, anomaly.expected)),
+        fact("Expected", anomaly.words(anomaly.expected)),
         fact("Usual", format!("{low} to {high}")),
     ];
     if anomaly.may_move {
@@ -112,7 +89,7 @@ fn of_anomaly(anomaly: &Anomaly) -> News {
         ),
         kind: NoticeKind::AnomalyFound,
         store: Some(anomaly.scope.store),
-        title: title(anomaly),
+        title: anomaly.title(),
         facts,
         link: "/anomalies".to_owned(),
         at: anomaly.found_at,

@@ -168,6 +168,15 @@ impl Tracking {
         Ok(tracker.check(&token).await?)
     }
 
+    /// Whether signals can be sent; asks nobody outside.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub async fn may_signal(&self, workspace: WorkspaceId) -> Result<(), TrackingError> {
+        self.own(workspace).await?;
+        self.token().await.map(|_| ())
+    }
+
     /// Sends a signal to the automations beside the tracker, once: an answer that is lost is told and never sent again by itself. The
     /// audit tells who sent it before it goes out.
     ///

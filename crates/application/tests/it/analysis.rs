@@ -1,5 +1,6 @@
 //! Mornings: unusual days and briefs, of a shop of sixty ordinary days.
 
+use crate::agents::analytics::morning;
 use crate::world::{World, order, product};
 use application::analysis::{Analysis, AnalysisError, Said};
 use application::notifications::Notifications;
@@ -37,8 +38,8 @@ async fn shop(last: i64) -> (World, Analysis, Store) {
 #[tokio::test(start_paused = true)]
 async fn an_ordinary_morning_has_one_brief_and_nothing_unusual() {
     let (world, analysis, store) = shop(3).await;
-    assert_eq!(analysis.start_due().await.unwrap(), 1);
-    assert_eq!(analysis.start_due().await.unwrap(), 0, "one a day");
+    assert_eq!(morning(&world).await, 1);
+    assert_eq!(morning(&world).await, 0, "one a day");
     let briefs = analysis
         .briefs(&store, &PageRequest::first(10))
         .await
@@ -62,9 +63,9 @@ async fn an_ordinary_morning_has_one_brief_and_nothing_unusual() {
     assert_eq!(open.unwrap().items, []);
     // The next morning's sync has not come yet: it waits, and then says so.
     world.clock.set(at("2026-07-02T12:30:00Z"));
-    assert_eq!(analysis.start_due().await.unwrap(), 0);
+    assert_eq!(morning(&world).await, 0);
     world.clock.set(at("2026-07-02T18:00:00Z"));
-    assert_eq!(analysis.start_due().await.unwrap(), 1);
+    assert_eq!(morning(&world).await, 1);
     let briefs = analysis
         .briefs(&store, &PageRequest::first(10))
         .await
@@ -76,7 +77,7 @@ async fn an_ordinary_morning_has_one_brief_and_nothing_unusual() {
 #[tokio::test(start_paused = true)]
 async fn what_is_unusual_is_told_once_and_what_is_said_about_it_stays() {
     let (world, analysis, store) = shop(30).await;
-    assert_eq!(analysis.start_due().await.unwrap(), 1);
+    assert_eq!(morning(&world).await, 1);
     let first = PageRequest::first(10);
     let found = analysis
         .anomalies(&store, Some(Standing::Open), &first)
@@ -126,7 +127,7 @@ async fn what_is_unusual_is_told_once_and_what_is_said_about_it_stays() {
     // The day is looked at again the next morning.
     world.clock.set(at("2026-07-02T12:30:00Z"));
     world.synced_again().await;
-    assert_eq!(analysis.start_due().await.unwrap(), 1);
+    assert_eq!(morning(&world).await, 1);
     let kept = analysis.find(world.workspace, id).await.unwrap();
     assert_eq!((kept.standing(), kept.gone), (Standing::Dismissed, false));
 }

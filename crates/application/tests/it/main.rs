@@ -35,6 +35,7 @@ mod research;
 mod rest_suppliers;
 mod scored_imports;
 mod second_factor;
+mod signals;
 mod supplier_listings;
 mod suppliers;
 mod supply;

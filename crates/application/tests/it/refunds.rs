@@ -2,13 +2,18 @@
 
 use crate::changes::{applied, approve, approved, faults, propose, proposed, says, states, work};
 use crate::world::World;
-use application::changes::{Edit, RefundEdit, RestockWish};
+use application::changes::{Approver, ChangeError, Edit, LimitsChange, RefundEdit, RestockWish};
+use domain::audit::{Actor, ActorKind, Outcome};
+use domain::changes::alone::RefundLimits;
 use domain::changes::{
-    Action, ChangeSet, ChangeSetStatus as Status, OperationState as State, RefundRestock,
+    Action, ChangeSet, ChangeSetStatus as Status, Limits, OperationState as State, RefundRestock,
     RefundTarget, Reversibility, Seen, SeenRefund, Target,
 };
 use domain::ids::{LineId, LocationId, OrderId};
 use domain::money::{Currency, Money};
+use domain::people::Role;
+use ports::PageRequest;
+use ports::audit::AuditFilter;
 use ports::source::Fact;
 use testkit::builders::{LineBuilder, OrderBuilder, at};
 use testkit::fakes::WriteFailure;
@@ -215,4 +220,128 @@ async fn what_cannot_be_refunded_is_told_with_its_place() {
     let two = vec![Edit::RefundOrder(wish(1)), Edit::RefundOrder(wish(1))];
     let told = faults(propose(&world, two).await);
     assert_eq!(told[0].0, "edits[1].kind");
+}
+
+/// One refund at most so much alone, all of a day at most so much.
+async fn limited(world: &World, alone: i64, day: i64) {
+    let store = world.changes.store(world.workspace, None).await.unwrap();
+    let version = world.changes.guardrails(&store).await.unwrap().version;
+    let refunds = RefundLimits {
+        alone: Some(alone),
+        day: Some(day),
+    };
+    let limits = Limits {
+        refunds,
+        ..Limits::default()
+    };
+    let reason = Some("four eyes".to_owned());
+    let change = LimitsChange {
+        version,
+        limits,
+        reason,
+    };
+    let by = ann().actor;
+    let set = world.changes.set_guardrails(&store, change, &by);
+    set.await.unwrap();
+}
+
+fn ann() -> Approver {
+    Approver {
+        actor: crate::support::ann(),
+        role: Role::Operator,
+    }
+}
+
+async fn by(world: &World, set: &ChangeSet, who: &Approver) -> Result<ChangeSet, ChangeError> {
+    let (id, digest) = (set.id, set.digest());
+    let changes = &world.changes;
+    changes
+        .approve(world.workspace, id, who, &digest, &[], None)
+        .await
+}
+
+async fn audited(world: &World, outcome: Outcome) -> usize {
+    let (filter, page) = (AuditFilter::default(), PageRequest::first(200));
+    let entries = world.ports.audit.entries(world.workspace, &filter, &page);
+    let entries = entries.await.unwrap().items.into_iter();
+    let is_it = |e: &domain::audit::Entry| {
+        e.entry.action == "change_set.approve" && e.entry.outcome == outcome
+    };
+    entries.filter(is_it).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_more_than_one_person_gives_back_alone_is_approved_by_another() {
+    let world = world().await;
+    let set = proposed(&world, edit(1)).await;
+    // Nothing is set: as before, whoever proposed it may approve it.
+    limited(&world, 899, 5_000).await;
+    let Err(ChangeError::NeedsSecond(why)) = by(&world, &set, &ann()).await else {
+        panic!("9.00 USD are more than 8.99 USD");
+    };
+    assert!(
+        why.contains("at most 8.99 USD at once, and this is 9.00 USD"),
+        "{why}"
+    );
+    assert_eq!(audited(&world, Outcome::Refused).await, 1);
+    // The other one's script is no other person.
+    let script = Actor::new(ActorKind::Token, Some("bob".into()), "bob's script", None);
+    let script = Approver {
+        actor: script,
+        role: Role::Operator,
+    };
+    let refused = by(&world, &set, &script).await;
+    assert!(
+        matches!(refused, Err(ChangeError::NeedsSecond(_))),
+        "{refused:?}"
+    );
+    approve(&world, &set).await.unwrap();
+    let set = work(&world, set.id).await;
+    assert_eq!((set.status, sent(&world)), (Status::Applied, 1));
+    assert_eq!(audited(&world, Outcome::Done).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_person_gives_back_alone_adds_up_over_the_day() {
+    let world = world().await;
+    limited(&world, 900, 1_700).await;
+    let first = proposed(&world, edit(1)).await;
+    by(&world, &first, &ann()).await.unwrap();
+    let store = world.changes.store(world.workspace, None).await.unwrap();
+    let left = async || {
+        let actor = ann().actor;
+        let found = world.changes.refund_allowance(&store, &actor, |_| true);
+        let found = found.await.unwrap();
+        (found.used, found.left())
+    };
+    assert_eq!(
+        left().await,
+        (900, Some(800)),
+        "what is approved counts, made or not"
+    );
+    assert_eq!(work(&world, first.id).await.status, Status::Applied);
+    assert_eq!(left().await, (900, Some(800)));
+    world.writer.put(target(1), shows(Some(900), 900));
+    let second = proposed(&world, edit(1)).await;
+    let Err(ChangeError::NeedsSecond(why)) = by(&world, &second, &ann()).await else {
+        panic!("18.00 USD within a day");
+    };
+    assert!(
+        why.contains("9.00 USD are given back") && why.contains("waits until"),
+        "{why}"
+    );
+    world.clock.advance(chrono::Duration::hours(25));
+    assert_eq!(left().await, (0, Some(900)));
+}
+
+/// What was approved while more was allowed is held back by the guard, in the transaction of its write.
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_is_set_after_the_approval_holds_for_the_write() {
+    let world = world().await;
+    let set = proposed(&world, edit(1)).await;
+    by(&world, &set, &ann()).await.unwrap();
+    limited(&world, 100, 100).await;
+    let set = work(&world, set.id).await;
+    assert_eq!((states(&set), sent(&world)), (vec![State::Refused], 0));
+    says(&set, 1, "somebody else than who proposed it");
 }

@@ -7,6 +7,7 @@
 //!
 //! Must not know: where facts come from, how a proposal becomes a change-set, what time it is.
 
+pub mod analytics;
 mod decision;
 pub mod inventory;
 pub mod marketing;

@@ -1,5 +1,6 @@
 //! A day on which a figure was not what its own past says, and what became of it.
 
+use super::brief::FigureKind;
 use crate::audit::Actor;
 use crate::ids::{AnomalyId, StoreScope};
 use crate::money::Currency;
@@ -109,6 +110,19 @@ impl Anomaly {
     pub fn id_of(scope: StoreScope, figure: Watched, day: NaiveDate) -> AnomalyId {
         let name = format!("anomaly\n{}\n{day}", figure.as_str());
         AnomalyId(Uuid::new_v5(&scope.store.0, name.as_bytes()))
+    }
+
+    /// A number of its figure, as people read it.
+    #[must_use]
+    pub fn words(&self, number: i64) -> String {
+        FigureKind::from(self.figure.scale()).words(number, self.currency)
+    }
+
+    #[must_use]
+    pub fn title(&self) -> String {
+        let figure = self.figure.title();
+        let value = self.words(self.value);
+        format!("{figure} of {} was unusual: {value}", self.day)
     }
 }
 

@@ -7,5 +7,5 @@ pub mod detect;
 mod tests;
 
 pub use anomaly::{Anomaly, Kept, Mark, Standing, Watched};
-pub use brief::{Brief, BriefFigure, Gap, Need, Part};
+pub use brief::{Brief, BriefFigure, Gap, Moved, Need, Part};
 pub use detect::{Finding, Looked, look};

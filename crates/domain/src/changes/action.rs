@@ -8,6 +8,7 @@ use super::discount::{Discount, DiscountKey, Terms};
 use super::draft::ProductDraft;
 use super::purchase::{Purchase, PurchaseTarget, SeenPurchase};
 use super::refund::{Refund, RefundTarget, SeenRefund};
+use super::signal::{SeenSignal, Signal, SignalTarget};
 use super::supply::{SeenShipping, SeenSupply, Shipment, SupplyTarget};
 use crate::ids::{InventoryItemId, LocationId, OrderId, ProductId, VariantId};
 use crate::supplier::SupplyPlan;
@@ -89,6 +90,8 @@ pub enum Action {
     CallOffSupply(SupplyPlan),
     /// Tells the shop what a supplier sent.
     Ship(Shipment),
+    /// Tells automations outside of something, once.
+    Signal(Signal),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +139,8 @@ pub enum Target {
     Shipping(OrderId),
     /// What the shop would give back of an order, and whether our refund is there.
     Refund(RefundTarget),
+    /// Whether a signal can be sent, and whether it went out.
+    Signal(SignalTarget),
 }
 
 /// What the provider shows of a target now.
@@ -186,6 +191,7 @@ pub enum Seen {
     Supply(SeenSupply),
     Shipping(SeenShipping),
     Refund(SeenRefund),
+    Signal(SeenSignal),
     /// The provider does not know it: any more, or not yet.
     Gone,
 }
@@ -247,6 +253,7 @@ impl Action {
             Self::SupplierOrder(_) => "supplier_order",
             Self::CallOffSupply(_) => "cancel_supplier_order",
             Self::Ship(_) => "ship",
+            Self::Signal(_) => "signal",
         }
     }
 
@@ -282,6 +289,7 @@ impl Action {
             }
             Self::SupplierOrder(plan) | Self::CallOffSupply(plan) => Target::Supply(plan.target()),
             Self::Ship(shipment) => Target::Shipping(shipment.order),
+            Self::Signal(signal) => Target::Signal(signal.target()),
         }
     }
 
@@ -313,10 +321,13 @@ impl Action {
         }
     }
 
-    /// Whether the shop is asked for it; else it is made in our own books, or at a platform that sells advertisements.
+    /// Whether the shop is asked for it; else it is made in our own books, at a platform that sells advertisements, or is a signal.
     #[must_use]
     pub const fn is_of_the_shop(&self) -> bool {
-        self.purchase().is_none() && self.ad().is_none() && self.campaign().is_none()
+        self.purchase().is_none()
+            && self.ad().is_none()
+            && self.campaign().is_none()
+            && !matches!(self, Self::Signal(_))
     }
 
     /// The thing under which limits for one thing count: `variant:42`, `order:7` …
@@ -340,6 +351,7 @@ impl Action {
             Target::Purchase(target) => format!("supplier:{}", target.supplier),
             Target::Ad(key) => key.entity(),
             Target::NewAd(name) => name.entity(),
+            Target::Signal(target) => target.entity,
         }
     }
 
@@ -369,7 +381,8 @@ impl Action {
             | Self::CancelOrder(_)
             | Self::RefundOrder(_)
             | Self::SupplierOrder(_)
-            | Self::Ship(_) => Reversibility::Irreversible,
+            | Self::Ship(_)
+            | Self::Signal(_) => Reversibility::Irreversible,
         }
     }
 
@@ -452,7 +465,8 @@ impl Action {
             | Self::RefundOrder(_)
             | Self::SupplierOrder(_)
             | Self::CallOffSupply(_)
-            | Self::Ship(_) => return None,
+            | Self::Ship(_)
+            | Self::Signal(_) => return None,
         })
     }
 
@@ -500,7 +514,8 @@ impl Action {
             | Self::ProductDraft(_)
             | Self::DeleteDraft(_)
             | Self::NewCampaign(_)
-            | Self::RetireCampaign(_) => false,
+            | Self::RetireCampaign(_)
+            | Self::Signal(_) => false,
         }
     }
 
@@ -550,6 +565,7 @@ impl Action {
             (Self::SupplierOrder(plan), seen) => plan.verdict(seen),
             (Self::CallOffSupply(plan), seen) => plan.verdict_of_call_off(seen),
             (Self::Ship(shipment), seen) => shipment.verdict(seen),
+            (Self::Signal(_), seen) => Signal::verdict(seen),
             _ => Verdict::Drifted,
         }
     }

@@ -300,6 +300,7 @@ mod tests {
                 stake: None,
                 calls: 5,
                 is_void: false,
+                alone: None,
             });
         let asked = Asked {
             set: set(0),
@@ -309,6 +310,7 @@ mod tests {
             action,
             at: at(0),
             spend: None,
+            alone: None,
         };
         let earlier: Vec<_> = earlier.collect();
         check(&Limits::default(), &asked, &earlier, &[], Facts::default())

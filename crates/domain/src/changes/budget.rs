@@ -35,6 +35,8 @@ pub fn most_calls(action: &Action) -> u32 {
             CALLS_OF_A_TRY + looks.saturating_mul(variants.div_ceil(VARIANTS_OF_A_CALL))
         }
         Action::PurchaseOrder(_) | Action::CancelPurchase(_) => 0,
+        // What went out is looked up in our own books.
+        Action::Signal(_) => 1,
         // Each look asks the shop and the supplier; it is looked up, created, and paid in three steps that are each looked at first.
         Action::SupplierOrder(_) => 2 * CALLS_OF_A_TRY + CALLS_OF_AN_ORDER,
         Action::CallOffSupply(_) => 2 * CALLS_OF_A_TRY + CALLS_OF_A_CALL_OFF,
@@ -183,6 +185,7 @@ mod tests {
                 stake: *stake,
                 calls: 3,
                 is_void: false,
+                alone: None,
             })
             .collect();
         let spend = Spend {
@@ -203,6 +206,7 @@ mod tests {
             action: &action,
             at: at(20),
             spend: Some(spend),
+            alone: None,
         };
         check(&asked, &spend, earlier.iter())
     }

@@ -3,6 +3,7 @@
 
 use super::action::Action;
 use super::ad;
+use super::alone::{self, Alone};
 use super::budget::{self, Spend};
 use super::discount::Discount;
 use super::limits::Limits;
@@ -25,6 +26,8 @@ pub struct Asked<'a> {
     pub at: DateTime<Utc>,
     /// Of an agent's write; `None` for a person's.
     pub spend: Option<Spend>,
+    /// Who stands alone behind it; `None`: two people do.
+    pub alone: Option<Alone<'a>>,
 }
 
 /// A write of the same store that was let through before.
@@ -42,6 +45,8 @@ pub struct Earlier<'a> {
     pub calls: u32,
     /// Whether it is known to have had no effect, or to have been taken back.
     pub is_void: bool,
+    /// Who stood alone behind it, where it gave money back.
+    pub alone: Option<&'a str>,
 }
 
 /// Which writes a stop holds back.
@@ -122,6 +127,7 @@ pub fn check(
         }
     }
     ad::check(limits, asked, day())?;
+    alone::check(&limits.refunds, asked, day())?;
     if let Action::Discount(discount) = asked.action {
         step(limits, asked.action)?;
         if discount.terms.ends_at.is_some_and(|end| end <= asked.at) {
@@ -306,6 +312,7 @@ mod tests {
         stake: None,
         calls: 0,
         is_void: false,
+        alone: None,
     };
     const CONNECTION: ConnectionId = ConnectionId(Uuid::from_u128(7));
 
@@ -359,6 +366,7 @@ mod tests {
             action,
             at: at(minutes),
             spend: None,
+            alone: None,
         };
         check(&Limits::default(), &asked, &earlier, &[], facts)
     }
@@ -503,6 +511,7 @@ mod tests {
                 action: &action,
                 at: at(0),
                 spend: None,
+                alone: None,
             };
             let reason = "a test";
             let stops = [StopSign { held, reason }];
@@ -535,6 +544,7 @@ mod tests {
             action: &action,
             at: at(1),
             spend: None,
+            alone: None,
         };
         let ask = |asked: &Asked<'_>| {
             let limits = Limits::default();

@@ -1,5 +1,6 @@
 //! How far writes may go in one store: settings of its own, careful ones where nobody set anything.
 
+use super::alone::RefundLimits;
 use crate::audit::Actor;
 use crate::calendar::Calendar;
 use crate::ids::StoreScope;
@@ -22,6 +23,9 @@ pub struct Limits {
     /// How far all changes of one advertisement's budget within a day may raise it together; lowering is not limited.
     #[serde(default = "usual_ad_budget")]
     pub ad_budget: i64,
+    /// What one person may give back alone; nobody set anything: as much as they like.
+    #[serde(default)]
+    pub refunds: RefundLimits,
     /// When agents may begin to apply what no person approved; `None`: at any time.
     pub hours: Option<Hours>,
 }
@@ -42,6 +46,7 @@ impl Default for Limits {
             cool_down: 4,
             margin: 1_500,
             ad_budget: usual_ad_budget(),
+            refunds: RefundLimits::default(),
             hours: None,
         }
     }
@@ -103,6 +108,7 @@ impl Limits {
             let message = "cannot be less than what one change may do";
             faults.push(("price_day", message.to_owned()));
         }
+        faults.extend(self.refunds.faults());
         if self.hours.is_some_and(|hours| !hours.is_sound()) {
             let message = "are full hours from 0 to 23, and differ";
             faults.push(("hours", message.to_owned()));
@@ -119,6 +125,7 @@ impl Limits {
             || self.cool_down < other.cool_down
             || self.margin < other.margin
             || self.ad_budget > other.ad_budget
+            || self.refunds.are_looser_than(&other.refunds)
             || (0..24).any(|hour| self.is_open(hour) && !other.is_open(hour))
     }
 

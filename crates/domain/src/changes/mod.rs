@@ -6,6 +6,7 @@
 mod action;
 mod ad;
 mod ad_campaign;
+pub mod alone;
 mod approval;
 pub mod budget;
 mod cancel;
@@ -18,6 +19,7 @@ pub mod plan;
 mod purchase;
 mod refund;
 mod set;
+mod signal;
 mod supply;
 
 pub use action::{Action, HoldReason, Reversibility, Seen, Tagged, Target, Verdict};
@@ -34,4 +36,5 @@ pub use set::{
     ChangeSet, ChangeSetStatus, Decision, Effect, Evidence, EvidenceRow, Operation, OperationState,
     Origin, Risk, RiskBand,
 };
+pub use signal::{LONGEST_SIGNAL, SeenSignal, Signal, SignalTarget};
 pub use supply::{SeenShipping, SeenSupply, Shipment, SupplyAgainst, SupplyTarget, Units};

@@ -42,6 +42,9 @@ pub fn named(mut action: Action, key: Uuid) -> Action {
     if let Action::RefundOrder(refund) = &mut action {
         refund.what.mark.get_or_insert(key);
     }
+    if let Action::Signal(signal) = &mut action {
+        signal.mark.get_or_insert(key);
+    }
     action
 }
 
@@ -133,8 +136,11 @@ impl Action {
             | Self::Ship(_) => true,
             // No two have the same code; of those without, nothing keeps a second one away.
             Self::Discount(discount) => discount.key.is_code(),
-            // Money is given back; a shop may still be at it. Two campaigns may have one name.
-            Self::CancelOrder(_) | Self::RefundOrder(_) | Self::NewCampaign(_) => false,
+            // Money is given back; a shop may still be at it. Two campaigns may have one name. A signal starts what it starts.
+            Self::CancelOrder(_)
+            | Self::RefundOrder(_)
+            | Self::NewCampaign(_)
+            | Self::Signal(_) => false,
         }
     }
 }

@@ -168,6 +168,12 @@ impl OperationState {
     pub const fn has_ended(self) -> bool {
         !matches!(self, Self::Proposed | Self::Approved | Self::Intended)
     }
+
+    /// Whether it was let through, and is known to have had no effect, or to have been taken back.
+    #[must_use]
+    pub const fn is_without_effect(self) -> bool {
+        matches!(self, Self::Failed | Self::Compensated | Self::Refused)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

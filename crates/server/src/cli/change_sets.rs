@@ -306,6 +306,7 @@ fn change(action: &Action, currency: Currency) -> String {
         Action::DeleteDraft(_) => "draft removed".to_owned(),
         Action::SupplierOrder(_) => format!("ordered at a supplier ({})", said(action, currency)),
         Action::CallOffSupply(_) => format!("called off ({})", said(action, currency)),
+        Action::Signal(_) => format!("signalled ({})", said(action, currency)),
         Action::Ship(_) => format!("shipped ({})", said(action, currency)),
         Action::PurchaseOrder(_) => format!("goods ordered ({})", said(action, currency)),
         Action::CancelPurchase(_) => {

@@ -16,7 +16,6 @@ impl From<AnalysisError> for Problem {
                 Self::unprocessable("anomaly-mark-refused", FieldError::all(&faults))
             }
             AnalysisError::Store(error) => error.into(),
-            AnalysisError::Report(error) => error.into(),
             AnalysisError::Port(error) => error.into(),
         }
     }

@@ -22,6 +22,12 @@ impl From<ChangeError> for Problem {
             }
             ChangeError::Expired => conflict("expired", "Too late"),
             ChangeError::NeedsPerson | ChangeError::OwnProposal => Self::forbidden(said),
+            ChangeError::NeedsSecond(_) => Self::new(
+                StatusCode::FORBIDDEN,
+                "needs-somebody-else",
+                "Not by you alone",
+                said,
+            ),
             ChangeError::Stopped(_) => {
                 Self::new(StatusCode::LOCKED, "stopped", "A stop is on", said)
             }

@@ -76,12 +76,12 @@ async fn goes_to_its_end(settings: &[(&str, &str)]) {
     let metrics = owner.read("/v1/metrics").await;
     assert_eq!(
         (&metrics["total_agents"], &metrics["active_agents"]),
-        (&json!(8), &json!(8))
+        (&json!(9), &json!(9))
     );
     let health = owner.read("/v1/health").await;
     assert_eq!(
         health["agents"],
-        json!({ "active": 8, "total": 8, "degraded": 0 })
+        json!({ "active": 9, "total": 9, "degraded": 0 })
     );
     each_job_is_found_once(owner).await;
 

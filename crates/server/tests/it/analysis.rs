@@ -1,6 +1,6 @@
 //! Unusual days and briefs over HTTP.
 
-use crate::support::{TestServer, sandbox, server};
+use crate::support::{TestServer, sandbox, server, until};
 use domain::analysis::{Anomaly, Watched};
 use domain::calendar::DayRange;
 use domain::people::Role;
@@ -67,4 +67,53 @@ async fn an_unusual_day_is_shown_and_dismissed_with_a_reason_by_who_may() {
     let refused = request.json(&dismissed(1, "x")).send().await.unwrap();
     assert_eq!(refused.status(), 403);
     assert!(viewer.read("/v1/briefs").await["briefs"].is_array());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fresh_store_has_its_first_brief_from_a_run_that_it_names() {
+    let sandbox = sandbox(60).await;
+    let server = server(&[("SANDBOX_URL", sandbox.base_url.as_str())]).await;
+    let owner = server.owner().await;
+    owner.connect_sandbox().await;
+    let brief = until(|| async {
+        let briefs = owner.read("/v1/briefs").await;
+        briefs["briefs"].as_array().unwrap().first().cloned()
+    })
+    .await;
+    let path = format!("/v1/runs/{}", brief["run_id"].as_str().unwrap());
+    let run = until(|| async {
+        let run = owner.read(&path).await;
+        (run["status"] == "succeeded").then_some(run)
+    })
+    .await;
+    assert_eq!(
+        (&run["agent_id"], &run["trigger"]["by"]),
+        (&json!("analytics"), &json!("schedule"))
+    );
+    assert_eq!(run["parameters"]["day"], brief["day"]);
+    assert_eq!(
+        (&brief["version"], &brief["moved"]),
+        (&json!(1), &json!([]))
+    );
+    let again = owner.post("/v1/agents/analytics/run", &json!({})).await;
+    let again: Value = again.json().await.unwrap();
+    let path = format!("/v1/runs/{}", again["session_id"].as_str().unwrap());
+    let again = until(|| async {
+        let run = owner.read(&path).await;
+        (run["status"] == "succeeded").then_some(run)
+    })
+    .await;
+    assert!(
+        again["summary"].as_str().unwrap().contains("stands"),
+        "{again}"
+    );
+    assert_eq!(owner.read("/v1/briefs").await["total"], 1);
+    let body = json!({ "version": 0, "autonomy": "act", "reason": "x" });
+    let request = owner
+        .request(Method::PUT, "/v1/agents/analytics")
+        .json(&body);
+    let refused = request.send().await.unwrap();
+    assert_eq!(refused.status(), 422);
+    let refused: Value = refused.json().await.unwrap();
+    assert_eq!(refused["errors"][0]["field"], "autonomy");
 }

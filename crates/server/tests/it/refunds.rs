@@ -1,7 +1,9 @@
 //! Refunds over HTTP and against the sandbox: proposed with what the shop computes, approved, given back once, and back in the books.
 
-use crate::changes::{World, ended, states};
+use crate::changes::{World, ended, states, with_status};
 use crate::kinds::{detail, kinds, refused, settle};
+use crate::support::Client;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Paid orders of which nothing was given back, with a line of goods.
@@ -75,4 +77,83 @@ async fn money_goes_back_once_as_approved_and_is_booked() {
     refused(&world, nowhere.clone(), 422, "location_id", "is needed").await;
     nowhere["location_id"] = json!("1");
     refused(&world, nowhere, 422, "location_id", "no place").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_refund_is_approved_by_a_second_person_and_the_first_is_told_so_before() {
+    let world = World::with(400).await;
+    let allowance = world.owner.read("/v1/refund-allowance").await;
+    assert_eq!(
+        (&allowance["left"], &allowance["used"]),
+        (&Value::Null, &json!("0.00"))
+    );
+    let put = async |client: &Client, alone: Value, day: Value, status: u16| {
+        let found = client.read("/v1/guardrails").await;
+        let mut limits = found["limits"].clone();
+        (limits["refund_alone"], limits["refund_day"]) = (alone, day);
+        let body = json!({ "version": found["version"], "limits": limits, "reason": "four eyes" });
+        let request = client.request(Method::PUT, "/v1/guardrails").json(&body);
+        with_status(request.send().await.unwrap(), status).await
+    };
+    let wrong = put(&world.owner, json!("5.00"), json!("4.00"), 422).await;
+    assert_eq!(wrong["errors"][0]["field"], "limits.refund_day");
+    let wrong = put(&world.owner, json!("a lot"), Value::Null, 422).await;
+    assert_eq!(wrong["errors"][0]["field"], "limits.refund_alone");
+    let set = put(&world.owner, json!("0.50"), json!("1.00"), 200).await;
+    assert_eq!(set["limits"]["refund_alone"], "0.50");
+    let allowance = world.owner.read("/v1/refund-allowance").await;
+    assert_eq!(
+        (&allowance["left"], &allowance["others"]),
+        (&json!("0.50"), &json!(0))
+    );
+
+    let orders = paid_orders(&world).await;
+    let set = world.propose(vec![refund(&orders[0])]).await;
+    let body = json!({ "digest": set["digest"] });
+    let refused = with_status(world.decide(&set, "approve", body.clone()).await, 403).await;
+    assert!(
+        refused["type"]
+            .as_str()
+            .unwrap()
+            .ends_with("needs-somebody-else"),
+        "{refused}"
+    );
+    assert!(
+        refused["detail"]
+            .as_str()
+            .unwrap()
+            .contains("0.50 USD at once"),
+        "{refused}"
+    );
+    let log = world
+        .owner
+        .read("/v1/audit?action=change_set.approve")
+        .await;
+    assert_eq!(log["entries"][0]["outcome"], "refused", "{log}");
+
+    let bob = second(&world).await;
+    let path = format!("/v1/change-sets/{}/approve", set["id"].as_str().unwrap());
+    with_status(bob.post(&path, &body).await, 200).await;
+    let set = ended(&world.owner, set["id"].as_str().unwrap()).await;
+    assert_eq!(set["status"], "applied", "{set}");
+    assert_eq!(kinds(&world).await, ["refundCreate"]);
+    let allowance = world.owner.read("/v1/refund-allowance").await;
+    assert_eq!(
+        (&allowance["used"], &allowance["others"]),
+        (&json!("0.00"), &json!(1))
+    );
+}
+
+/// Another operator, signed in.
+async fn second(world: &World) -> Client {
+    let wanted = json!({ "email": "bob@example.com", "role": "operator" });
+    let made = world.owner.post("/v1/invitations", &wanted).await;
+    let made = with_status(made, 201).await;
+    let (_, secret) = made["url"].as_str().unwrap().split_once('#').unwrap();
+    let mut bob = world.server.anybody();
+    let body = json!({ "link": secret, "password": "seven quiet herons wade" });
+    let joined = bob.post("/v1/auth/accept", &body).await;
+    assert_eq!(joined.status(), 201);
+    bob.signed_in(joined).await;
+    bob
 }

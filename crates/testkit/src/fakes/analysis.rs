@@ -112,6 +112,18 @@ impl AnalysisStore for FakeDatabase {
         Ok(true)
     }
 
+    async fn replace_brief(&self, brief: &Brief) -> PortResult<bool> {
+        let mut state = self.lock();
+        let key = (brief.scope, brief.day);
+        let stored = state.analysis.briefs.get_mut(&key);
+        let Some(stored) = stored.filter(|b| b.version + 1 == brief.version) else {
+            return Ok(false);
+        };
+        stored.clone_from(brief);
+        state.emit([analysis_changed(brief.scope, brief.made_at)]);
+        Ok(true)
+    }
+
     async fn briefs(&self, scope: StoreScope, page: &PageRequest) -> PortResult<Page<Brief>> {
         let state = self.lock();
         let mine = state.analysis.briefs.iter();

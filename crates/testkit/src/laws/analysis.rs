@@ -44,6 +44,9 @@ fn brief(scope: StoreScope, on: &str, headline: &str) -> Brief {
         needs: Vec::new(),
         anomalies: Vec::new(),
         gaps: Vec::new(),
+        run: None,
+        version: 1,
+        moved: Vec::new(),
     }
 }
 
@@ -209,6 +212,39 @@ pub async fn of_a_morning_there_is_one_brief_and_all_goes_with_its_store(stores:
     );
 }
 
+pub async fn of_many_that_write_a_day_again_one_does(stores: Stores) {
+    let here = connected(&stores, 1, 1).await;
+    let port = &stores.analysis;
+    let version = |version: i64, headline: String| Brief {
+        version,
+        ..brief(here, "2026-02-01", &headline)
+    };
+    let none = port.replace_brief(&version(2, "none".to_owned())).await;
+    assert!(!none.expect("answered"), "there is none to replace");
+    let first = version(1, "first".to_owned());
+    assert!(port.save_brief(&first).await.expect("saved"));
+    for other in [1, 3] {
+        let replaced = port
+            .replace_brief(&version(other, "other".to_owned()))
+            .await;
+        assert!(!replaced.expect("answered"), "{other} does not follow 1");
+    }
+    let mut results = race(|no| {
+        let (port, brief) = (stores.analysis.clone(), version(2, format!("second {no}")));
+        async move { port.replace_brief(&brief).await.expect("answered") }
+    })
+    .await;
+    results.retain(|is_stored| *is_stored);
+    assert_eq!(results.len(), 1);
+    let found = port.brief(here, day("2026-02-01")).await.expect("answered");
+    let found = found.expect("it is there");
+    assert!(found.version == 2 && found.headline.starts_with("second"));
+    let third = version(3, "third".to_owned());
+    assert!(port.replace_brief(&third).await.expect("answered"));
+    let listed = port.briefs(here, &PageRequest::first(5)).await;
+    assert_eq!(listed.expect("a page").items, [third]);
+}
+
 #[macro_export]
 macro_rules! analysis_laws {
     ($make:ident) => {
@@ -219,6 +255,7 @@ macro_rules! analysis_laws {
                 days_are_looked_at_again_and_what_was_said_stays,
                 of_many_marks_on_one_version_one_is_stored,
                 of_a_morning_there_is_one_brief_and_all_goes_with_its_store,
+                of_many_that_write_a_day_again_one_does,
             ]
         );
     };

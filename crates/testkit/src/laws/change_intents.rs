@@ -42,6 +42,7 @@ fn expected(set: &ChangeSet, no: u32, at: DateTime<Utc>) -> Intent {
         at,
         stake: set.stake(),
         calls: operation.tries.max(1) * most_calls(&operation.action),
+        alone: None,
     }
 }
 

@@ -11,7 +11,7 @@ import { useNow } from '@/shared/ui/use-now'
 import { AgentBadges } from './AgentBadges'
 import { RunNow } from './RunNow'
 import { StopNote } from './StopNote'
-import { AUTONOMIES, percentText } from './words'
+import { mayOf, percentText } from './words'
 
 export function AgentCard({ agent, store }: { agent: Agent; store: Store }) {
   const now = useNow()
@@ -55,8 +55,8 @@ export function AgentCard({ agent, store }: { agent: Agent; store: Store }) {
       )}
       <dl className="mt-4 grid grid-cols-2 gap-x-5 gap-y-4 border-t border-rule pt-4 text-sm sm:grid-cols-3 lg:grid-cols-5">
         <Fact label="May">
-          {AUTONOMIES[agent.autonomy].label}
-          <Detail>{SHORT[agent.autonomy]}</Detail>
+          {mayOf(agent).label}
+          <Detail>{agent.proposes ? SHORT[agent.autonomy] : 'changes nothing outside'}</Detail>
         </Fact>
         <Fact label="Schedule">
           <Schedule pattern={agent.schedule} />
@@ -88,6 +88,7 @@ const SHORT: Record<Agent['autonomy'], string> = {
 export function nextText(agent: Agent, timezone: string): string {
   if (!agent.enabled) return 'does not start by itself'
   if (agent.stop) return 'not while it is stopped'
+  if (agent.waits_for) return `waits for ${agent.waits_for}`
   return agent.next_run_at ? `next ${soonText(agent.next_run_at, timezone)}` : 'no next run'
 }
 

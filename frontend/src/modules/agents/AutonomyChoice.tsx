@@ -4,7 +4,7 @@ import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { cx } from '@/shared/ui/cx'
 import { Section } from '@/shared/ui/Page'
-import { AUTONOMIES } from './words'
+import { AUTONOMIES, mayOf } from './words'
 
 interface AutonomyChoiceProps {
   agent: AgentDetail
@@ -16,6 +16,15 @@ interface AutonomyChoiceProps {
 const CHOICES = Object.entries(AUTONOMIES) as [AgentDetail['autonomy'], (typeof AUTONOMIES)['observe']][]
 
 export function AutonomyChoice({ agent, value, error, onChange }: AutonomyChoiceProps) {
+  if (!agent.proposes) {
+    return (
+      <Section title="How far it may go">
+        <p className="text-sm text-soft">
+          {mayOf(agent).about} So there is nothing more to let it do; switch it off below, or stop it above.
+        </p>
+      </Section>
+    )
+  }
   return (
     <Section title="How far it may go" note="You say how far, and can take it back at any time.">
       <fieldset data-fault={error ? true : undefined} aria-describedby={error ? 'autonomy-error' : undefined}>

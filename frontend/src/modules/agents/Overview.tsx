@@ -19,7 +19,7 @@ import { LiveLog } from './LiveLog'
 import { runQuery } from './queries'
 import { Steps } from './Steps'
 import { useAgent } from './use-agent'
-import { AUTONOMIES, percentText, RUN_STATUSES, secondsText, triggerText } from './words'
+import { mayOf, percentText, RUN_STATUSES, secondsText, triggerText } from './words'
 
 export function OverviewTab() {
   const found = useAgent()
@@ -132,8 +132,7 @@ function About({ agent, store }: { agent: AgentDetail; store: Store }) {
     <Section title="What it is">
       <dl className="flex flex-col gap-4 text-sm">
         <Entry label="May">
-          <span className="font-semibold">{AUTONOMIES[agent.autonomy].label}.</span>{' '}
-          {AUTONOMIES[agent.autonomy].about}
+          <span className="font-semibold">{mayOf(agent).label}.</span> {mayOf(agent).about}
         </Entry>
         <Entry label="Waiting for you">
           <WaitingLink agent={agent} />

@@ -1,10 +1,11 @@
 /** One run: what it does as it does it, the facts it rests on, what it proposed, and whether it can be repeated. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { ANALYTICS } from '@/shared/agents/agent-query'
 import type { Run } from '@/shared/api/types'
-import { ageText, momentText, spanText } from '@/shared/format/time'
+import { ageText, dayText, momentText, spanText } from '@/shared/format/time'
 import { paths } from '@/shared/paths'
-import { keepRange } from '@/shared/range/range'
+import { keepRange, type PageSearch } from '@/shared/range/range'
 import { useMay } from '@/shared/session/may'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
@@ -53,7 +54,8 @@ function RunView({ run }: { run: Run }) {
         {run.rehearsal && <RehearsalResult rehearsal={run.rehearsal} />}
         <div className="grid items-start gap-5 lg:grid-cols-[1.6fr_1fr]">
           <div className="flex min-w-0 flex-col gap-5">
-            {run.kind === 'decide' && <Proposed run={run} />}
+            {run.kind === 'decide' &&
+              (run.agent_id === ANALYTICS ? <Wrote run={run} /> : <Proposed run={run} />)}
             <Section title="Steps">
               <Steps run={run} />
             </Section>
@@ -65,6 +67,28 @@ function RunView({ run }: { run: Run }) {
         </div>
       </div>
     </Page>
+  )
+}
+
+/** What the analyst wrote: its day's brief, and the days that it found unusual. */
+function Wrote({ run }: { run: Run }) {
+  const { day } = run.parameters as { day?: unknown }
+  const link = 'inline-flex min-h-6 items-center font-semibold underline decoration-dotted underline-offset-4'
+  return (
+    <Section title="What it wrote">
+      <p className="flex flex-wrap gap-x-5 text-sm">
+        <Link
+          to={paths.brief}
+          search={(old: PageSearch) => ({ ...keepRange(old), ...(day ? { day } : {}) }) as PageSearch}
+          className={link}
+        >
+          {typeof day === 'string' ? `The brief of ${dayText(day)}` : 'The brief'}
+        </Link>
+        <Link to={paths.anomalies} search={keepRange} className={link}>
+          Unusual days
+        </Link>
+      </p>
+    </Section>
   )
 }
 

@@ -93,7 +93,7 @@ function SettingsForm({ agent, change, onEdit, onDiscard }: SettingsFormProps) {
           faults={faults}
           onChange={(key, entry) => edit({ values: { ...draft.values, [key]: entry } })}
         />
-        <Budget draft={draft} faults={faults} currency={agent.currency} onChange={edit} />
+        <Budget agent={agent} draft={draft} faults={faults} onChange={edit} />
         {may && (
           <Save
             draft={draft}
@@ -130,34 +130,37 @@ function Standing({ agent, may }: { agent: AgentDetail; may: boolean }) {
 
 interface BudgetProps {
   draft: Draft
+  agent: AgentDetail
   faults: Faults
-  currency: string
   onChange: (next: Partial<Draft>) => void
 }
 
-function Budget({ draft, faults, currency, onChange }: BudgetProps) {
+function Budget({ agent, draft, faults, onChange }: BudgetProps) {
+  const { currency, proposes } = agent
   return (
     <Section title="Budget" note="What it may use up at most.">
       <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
-        {BUDGET.map(({ key, label, help, money }) => (
-          <Field
-            key={key}
-            label={money ? `${label} (${currency})` : label}
-            help={help}
-            error={faults[`budget.${key}`]}
-          >
-            {field => (
-              <input
-                {...field}
-                inputMode={money ? 'decimal' : 'numeric'}
-                autoComplete="off"
-                value={draft.budget[key]}
-                onChange={event => onChange({ budget: { ...draft.budget, [key]: event.target.value } })}
-                className="field numeral"
-              />
-            )}
-          </Field>
-        ))}
+        {BUDGET.filter(({ key }) => proposes || key.startsWith('runs_')).map(
+          ({ key, label, help, money }) => (
+            <Field
+              key={key}
+              label={money ? `${label} (${currency})` : label}
+              help={help}
+              error={faults[`budget.${key}`]}
+            >
+              {field => (
+                <input
+                  {...field}
+                  inputMode={money ? 'decimal' : 'numeric'}
+                  autoComplete="off"
+                  value={draft.budget[key]}
+                  onChange={event => onChange({ budget: { ...draft.budget, [key]: event.target.value } })}
+                  className="field numeral"
+                />
+              )}
+            </Field>
+          ),
+        )}
         {draft.budget.money_per_day.trim() && (
           <Field
             label="What nobody can tell"

@@ -16,14 +16,7 @@ const LOOK_EVERY_MS = 1_500
 /** What waits for people is looked at less often. */
 const LOOK_AT_WAITING_EVERY_MS = 15_000
 
-export function agentQuery(id: string, store: string) {
-  return queryOptions({
-    queryKey: keys.agent(id, store),
-    queryFn: () => body(api.GET('/v1/agents/{id}', { params: { path: { id }, query: { store } } })),
-    // The stream tells of changes; asking now and then covers a stream that is cut.
-    refetchInterval: query => (query.state.data?.open_run ? LOOK_EVERY_MS : false),
-  })
-}
+export { agentQuery } from '@/shared/agents/agent-query'
 
 export interface RunFilters {
   status?: Run['status']

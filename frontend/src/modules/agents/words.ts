@@ -75,6 +75,15 @@ export function bytesText(bytes: number): string {
 }
 
 /** "started by olivia@hearth.example", "started by its schedule". */
+/** How far an agent may go, in words; what proposes nothing has nothing to be let do. */
+export function mayOf(agent: Pick<Agent, 'autonomy' | 'proposes'>) {
+  if (agent.proposes) return AUTONOMIES[agent.autonomy]
+  return {
+    label: 'Write',
+    about: 'It writes what it finds into your own books. It proposes nothing, and changes nothing outside.',
+  }
+}
+
 export function triggerText(run: Run): string {
   if (run.trigger.by === 'person') return `started by ${run.trigger.label}`
   if (run.trigger.by === 'event') return `started by the event ${run.trigger.label}`

@@ -13,6 +13,7 @@ import { Choices } from '@/shared/ui/Choices'
 import { Page } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, NoMatch } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
+import { AnalystNote } from './AnalystNote'
 import { anomaliesQuery, useMark } from './queries'
 import { numberText, STATUSES, scoreText, usualText } from './words'
 
@@ -43,6 +44,7 @@ function AnomaliesOf({ store }: { store: Store }) {
       title="Anomalies"
       lead="Days on which a figure was far from what its own weeks before say: weekday and trend are taken into account."
     >
+      <AnalystNote store={store} />
       <Choices
         choices={CHOICES}
         chosen={chosen}
@@ -55,8 +57,9 @@ function AnomaliesOf({ store }: { store: Store }) {
         <div className="sheet">
           {chosen === 'open' ? (
             <Empty title="Nothing unusual waits for you">
-              Each morning sales, orders, refund rate, margin, ad spend, POAS and cost per unit of the last
-              three days are held against their own twelve weeks. A figure takes six weeks of history.
+              Each morning the agent Analytics holds sales, orders, refund rate, margin, ad spend, POAS and
+              cost per unit of the last three days against their own twelve weeks. A figure takes six weeks of
+              history.
             </Empty>
           ) : (
             <NoMatch title="Of these there are none" onClear={() => void set({ status: undefined })} />

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Brief, BriefFigure, Store } from '@/shared/api/types'
-import { inMoney, isNegative, money } from '@/shared/format/money'
+import { count, inMoney, isNegative, money } from '@/shared/format/money'
 import { dayText, momentText } from '@/shared/format/time'
 import { asSentence } from '@/shared/format/words'
 import { paths } from '@/shared/paths'
@@ -13,6 +13,7 @@ import { Absent } from '@/shared/ui/Amount'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
 import { useUrlFilters } from '@/shared/ui/use-url-filters'
+import { AnalystNote } from './AnalystNote'
 import { briefsQuery } from './queries'
 import { numberText, usualText } from './words'
 
@@ -53,6 +54,7 @@ function BriefOf({ store }: { store: Store }) {
         )
       }
     >
+      <AnalystNote store={store} />
       {list.error && !list.data && <Failure error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Loading label="Loading the brief" rows={8} />}
       {list.data && !brief && (
@@ -75,9 +77,22 @@ function Whole({ brief, store }: { brief: Brief; store: Store }) {
         <p className="text-lg font-semibold wrap-anywhere">{inMoney(brief.headline)}</p>
         <p className="mt-1 text-xs text-faint">
           Written {momentText(brief.made_at, store.timezone)}
-          {brief.as_of && `, from orders as of ${momentText(brief.as_of, store.timezone)}`}. It is not changed
-          when figures move later.
+          {brief.as_of && `, from orders as of ${momentText(brief.as_of, store.timezone)}`}. When figures move
+          later it is written again only where somebody starts the agent.
         </p>
+        {brief.run_id && (
+          <p className="mt-1 text-xs">
+            <Link
+              to={paths.run}
+              params={{ id: brief.run_id }}
+              search={keepRange}
+              className="inline-flex min-h-6 items-center underline decoration-dotted underline-offset-4"
+            >
+              The run that wrote it
+            </Link>
+          </p>
+        )}
+        {brief.version > 1 && <Again brief={brief} />}
       </div>
       <div className="grid gap-4 lg:grid-cols-2">
         <Section
@@ -129,6 +144,26 @@ function Whole({ brief, store }: { brief: Brief; store: Store }) {
           </ul>
         </Section>
       )}
+    </div>
+  )
+}
+
+/** What was told of the day before it was written again. */
+function Again({ brief }: { brief: Brief }) {
+  return (
+    <div className="mt-2 text-sm text-soft">
+      <p>
+        Written again, version {count(brief.version)}:{' '}
+        {brief.moved.length === 0 ? 'its figures stand, what is told of them moved.' : 'these figures moved.'}
+      </p>
+      <ul aria-label="Figures that moved" className="mt-1 flex flex-col gap-0.5">
+        {brief.moved.map(({ key, title, kind, from, to }) => (
+          <li key={key}>
+            {title} from {numberText(from, kind, brief.currency, key)} to{' '}
+            {numberText(to, kind, brief.currency, key)}
+          </li>
+        ))}
+      </ul>
     </div>
   )
 }

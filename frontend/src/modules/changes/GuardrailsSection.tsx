@@ -17,7 +17,7 @@ import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
 import { Failure, Loading, Note } from '@/shared/ui/States'
 import { showFault } from '@/shared/ui/show-fault'
-import { type Draft, draftOf, GROUPS, hourText, isChanged, limitsOf, rangeText } from './limits'
+import { type Draft, draftOf, GROUPS, hourText, isChanged, limitsOf, REFUNDS, rangeText } from './limits'
 import { guardrailsQuery } from './queries'
 
 export function GuardrailsSection() {
@@ -151,6 +151,32 @@ function LimitsForm({ found, store, change, onEdit }: FormProps) {
             </div>
           </Section>
         ))}
+        <Section
+          title="Refunds of one person alone"
+          note="Where the one who proposed a refund approves it. What is more is approved by another person; what a script proposed has only its approver behind it."
+        >
+          <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
+            {REFUNDS.map(({ key, label, help }) => (
+              <Field
+                key={key}
+                label={`${label} (${found.currency})`}
+                help={help}
+                error={faults[`limits.${key}`]}
+              >
+                {props => (
+                  <input
+                    {...props}
+                    inputMode="decimal"
+                    autoComplete="off"
+                    value={draft.refunds[key]}
+                    onChange={event => edit({ refunds: { ...draft.refunds, [key]: event.target.value } })}
+                    className="field numeral max-w-36"
+                  />
+                )}
+              </Field>
+            ))}
+          </div>
+        </Section>
         <HoursFields
           zone={found.timezone}
           hours={draft.hours}

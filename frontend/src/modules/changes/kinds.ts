@@ -12,6 +12,7 @@ import {
   PackageX,
   PenLine,
   Percent,
+  Radio,
   ShoppingCart,
   Tag,
   Tags,
@@ -45,6 +46,7 @@ const KINDS: Record<string, { label: string; icon: LucideIcon }> = {
   retire_campaign: { label: 'Remove a paused campaign', icon: Megaphone },
   supplier_order: { label: 'Order at a supplier', icon: ShoppingCart },
   cancel_supplier_order: { label: 'Call off an unpaid order at a supplier', icon: PackageX },
+  signal: { label: 'Signal GitHub', icon: Radio },
   ship: { label: 'Tell the shop of parcels', icon: Truck },
   cancel_purchase: { label: 'Cancel the order of goods', icon: PackageX },
 }

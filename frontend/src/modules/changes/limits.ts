@@ -2,7 +2,8 @@
 import type { GuardrailLimits, Guardrails } from '@/shared/api/types'
 import { typed, units } from '@/shared/format/units'
 
-export type LimitKey = Exclude<keyof GuardrailLimits, 'hours'>
+type RefundKey = 'refund_alone' | 'refund_day'
+export type LimitKey = Exclude<keyof GuardrailLimits, 'hours' | RefundKey>
 
 interface LimitField {
   key: LimitKey
@@ -62,12 +63,27 @@ export const GROUPS: { title: string; note: string; fields: LimitField[] }[] = [
   },
 ]
 
+export const REFUNDS: { key: RefundKey; label: string; help: string }[] = [
+  {
+    key: 'refund_alone',
+    label: 'One refund',
+    help: 'All refunds of one change-set together. Empty: as much as anybody likes.',
+  },
+  {
+    key: 'refund_day',
+    label: 'All refunds of one person in 24 hours',
+    help: 'Those that the same person proposed and approved. Empty: as much as anybody likes.',
+  },
+]
+
 const FIELDS = GROUPS.flatMap(group => group.fields)
 /** 1500 ten-thousandths are 15 %. */
 const digits = (field: LimitField) => (field.unit === '%' ? 2 : 0)
 
 export interface Draft {
   values: Record<LimitKey, string>
+  /** Empty: no such limit. */
+  refunds: Record<RefundKey, string>
   /** Null: at any time. */
   hours: { from: number; to: number } | null
   reason: string
@@ -77,6 +93,7 @@ export function draftOf({ limits }: Guardrails): Draft {
   const texts = FIELDS.map(field => [field.key, typed(limits[field.key], digits(field))])
   return {
     values: Object.fromEntries(texts) as Draft['values'],
+    refunds: { refund_alone: limits.refund_alone ?? '', refund_day: limits.refund_day ?? '' },
     hours: limits.hours ? { ...limits.hours } : null,
     reason: '',
   }
@@ -97,6 +114,7 @@ export function limitsOf(
       faults[`limits.${field.key}`] = `From ${boundsText(field, found)}.`
     else limits[field.key] = Number(value)
   }
+  for (const { key } of REFUNDS) limits[key] = draft.refunds[key].trim() || null
   if (draft.hours && draft.hours.from === draft.hours.to)
     faults['limits.hours'] = 'The first and the last hour differ.'
   return Object.keys(faults).length > 0 ? { faults } : { limits }
@@ -120,6 +138,7 @@ export function isChanged(draft: Draft, found: Guardrails): boolean {
   const before = draftOf(found)
   return (
     FIELDS.some(field => draft.values[field.key].trim() !== before.values[field.key]) ||
+    REFUNDS.some(({ key }) => draft.refunds[key].trim() !== before.refunds[key]) ||
     JSON.stringify(draft.hours) !== JSON.stringify(before.hours)
   )
 }

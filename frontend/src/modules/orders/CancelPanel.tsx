@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { fieldErrors } from '@/shared/api/problem'
 import type { ChangeCancelReason, OrderDetail } from '@/shared/api/types'
 import { usePropose } from '@/shared/changes/propose'
+import { RefundLimit } from '@/shared/changes/RefundLimit'
 import { WhyField } from '@/shared/changes/WhyField'
 import { money } from '@/shared/format/money'
 import { Button } from '@/shared/ui/Button'
@@ -61,6 +62,7 @@ export default function CancelPanel({ order, storeId, onClose }: CancelPanelProp
           Nothing takes a cancellation back. It is proposed first, and written to the shop only when somebody
           approves it and the order still comes to {money(order.total, order.currency)}.
         </Note>
+        {choices.refund && <RefundLimit storeId={storeId} about={Number(order.total)} />}
         <Field label="Reason" help="Kept with the order in the shop." error={faults['edits[0].reason']}>
           {field => (
             <select

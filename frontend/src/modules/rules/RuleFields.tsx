@@ -5,6 +5,7 @@ import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
 import { ConditionFields } from './ConditionFields'
 import { aboutOther, DOINGS, type Doing, type Draft, type Facts, type Faults, newCondition } from './draft'
+import { SignalFigures } from './SignalFigures'
 import { ABOUTS, EVENTS, HOLD_REASONS, ROUNDINGS } from './words'
 
 export interface RuleFieldsProps {
@@ -225,7 +226,8 @@ function If({ draft, facts, faults, onChange }: RuleFieldsProps) {
   )
 }
 
-function Then({ draft, faults, onChange }: RuleFieldsProps) {
+function Then(props: RuleFieldsProps) {
+  const { draft, faults, onChange } = props
   const { doing } = draft
   const isPrice = doing === 'lower' || doing === 'raise' || doing === 'price_to_margin'
   return (
@@ -292,7 +294,17 @@ function Then({ draft, faults, onChange }: RuleFieldsProps) {
             />
           </>
         )}
+        {doing === 'signal' && (
+          <Text
+            label="Event"
+            help="What workflows listen for: on: repository_dispatch: types."
+            value={draft.signal}
+            error={faults['rule.then.event']}
+            onChange={signal => onChange({ signal })}
+          />
+        )}
       </div>
+      {doing === 'signal' && <SignalFigures {...props} />}
     </Section>
   )
 }

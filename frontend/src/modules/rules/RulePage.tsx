@@ -10,7 +10,7 @@ import { useStore } from '@/shared/range/use-range'
 import { useMay } from '@/shared/session/may'
 import { Button, buttonClass } from '@/shared/ui/Button'
 import { Page } from '@/shared/ui/Page'
-import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { Empty, Failure, Loading, Note } from '@/shared/ui/States'
 import { showFault } from '@/shared/ui/show-fault'
 import { type Draft, documentOf, draftOf, emptyDraft, type Faults, faultsOf } from './draft'
 import { Preview } from './Preview'
@@ -94,6 +94,11 @@ function Editor({ kept, list, store }: EditorProps) {
       }
       actions={kept && <AgentLink kept={kept} />}
     >
+      {kept?.warning && (
+        <div className="mb-4">
+          <Note tone="warn">Nothing of it can be sent: {kept.warning}.</Note>
+        </div>
+      )}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <form onSubmit={send} noValidate className="min-w-0">
           <fieldset disabled={!may} className="flex min-w-0 flex-col gap-5">

@@ -103,6 +103,11 @@ function RuleCard({ kept, list, store }: RuleCardProps) {
           <p className="mt-1 max-w-prose text-sm text-soft wrap-anywhere">
             {whenText(rule.when)}, if {ifText(rule.if, list.figures, list.currency)}: {thenText(rule.then)}.
           </p>
+          {kept.warning && (
+            <p className="mt-1 max-w-prose text-sm text-warn wrap-anywhere">
+              Nothing of it can be sent: {kept.warning}.
+            </p>
+          )}
         </div>
         {may && (
           <span className="flex flex-col gap-1 sm:items-end">

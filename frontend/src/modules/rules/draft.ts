@@ -29,6 +29,7 @@ export type Doing =
   | 'hold_order'
   | 'release_order'
   | 'notify'
+  | 'signal'
 
 export interface Draft {
   name: string
@@ -45,6 +46,10 @@ export interface Draft {
   tags: string
   reason: keyof typeof HOLD_REASONS
   note: string
+  /** What automations listen for. */
+  signal: string
+  /** That leave the house with a signal. */
+  told: { figure: RuleFigure; days: string }[]
   perRun: string
   coolDown: string
   valid: string
@@ -63,6 +68,7 @@ export const DOINGS: Record<Draft['about'], Record<string, string>> = {
     add_tags: 'Add tags to the product',
     remove_tags: 'Remove tags from the product',
     notify: 'Tell of it, and change nothing',
+    signal: 'Signal GitHub (repository_dispatch)',
   },
   orders: {
     add_tags: 'Add tags to the order',
@@ -70,6 +76,7 @@ export const DOINGS: Record<Draft['about'], Record<string, string>> = {
     hold_order: 'Hold the order',
     release_order: 'Release the order',
     notify: 'Tell of it, and change nothing',
+    signal: 'Signal GitHub (repository_dispatch)',
   },
 }
 
@@ -115,6 +122,8 @@ export function emptyDraft(facts: Facts): Draft {
     tags: '',
     reason: 'other',
     note: '',
+    signal: '',
+    told: [],
     perRun: '20',
     coolDown: '24',
     valid: '24',
@@ -125,7 +134,7 @@ export function emptyDraft(facts: Facts): Draft {
 /** About something else: its conditions and what can be done are others. */
 export function aboutOther(draft: Draft, about: Draft['about'], facts: Facts): Draft {
   const doing = draft.doing in DOINGS[about] ? draft.doing : 'add_tags'
-  return { ...draft, about, doing, conditions: firstOf(about, facts) }
+  return { ...draft, about, doing, told: [], conditions: firstOf(about, facts) }
 }
 
 export function draftOf(rule: RuleDocument, autonomy: Draft['autonomy'], facts: Facts): Draft {
@@ -178,6 +187,10 @@ function doingOf(then: RuleDocument['then'], base: Draft): Partial<Draft> {
       return { doing: then.do, tags: then.tags.join(', ') }
     case 'hold_order':
       return { doing: then.do, reason: then.reason, note: then.note }
+    case 'signal': {
+      const told = then.figures.map(({ figure, days }) => ({ figure, days: days ? String(days) : '' }))
+      return { doing: then.do, signal: then.event, told }
+    }
     default:
       return { doing: then.do, note: base.note }
   }
@@ -211,7 +224,7 @@ export function faultsOf(draft: Draft, facts: Facts): Faults {
     if (spec.over_days && (days === null || days < 1 || days > 365))
       faults[`rule.if.conditions.${no}.days`] = 'From 1 to 365 days.'
   })
-  Object.assign(faults, faultsOfDoing(draft))
+  Object.assign(faults, faultsOfDoing(draft), draft.doing === 'signal' && faultsOfSignal(draft, facts))
   const limits = [
     ['per_run', draft.perRun, 1, 100],
     ['cool_down_hours', draft.coolDown, 0, 8760],
@@ -235,6 +248,18 @@ function faultOfValue(condition: ConditionDraft, spec: RuleFigureSpec, currency:
   return found < min || found > max
     ? `Out of range: from ${valueText(min, kind, currency)} to ${valueText(max, kind, currency)}.`
     : null
+}
+
+function faultsOfSignal(draft: Draft, facts: Facts): Faults {
+  const faults: Faults = {}
+  const { length } = draft.signal.trim()
+  if (length < 1 || length > 100) faults['rule.then.event'] = 'Name it, with at most 100 characters.'
+  draft.told.forEach(({ figure, days }, no) => {
+    const found = whole(days)
+    if (specOf(figure, facts)?.over_days && (found === null || found < 1 || found > 365))
+      faults[`rule.then.figures.${no}.days`] = 'From 1 to 365 days.'
+  })
+  return faults
 }
 
 function faultsOfDoing(draft: Draft): Faults {
@@ -286,7 +311,7 @@ export function documentOf(draft: Draft, facts: Facts): RuleDocument {
       }),
     },
     // biome-ignore lint/suspicious/noThenProperty: the rule's own word; it is an object, and never awaited
-    then: thenOf(draft),
+    then: draft.doing === 'signal' ? signalOf(draft, facts) : thenOf(draft),
     limits: {
       per_run: Number(draft.perRun),
       cool_down_hours: Number(draft.coolDown),
@@ -303,6 +328,14 @@ function operandOf(
   if (kind === 'flag') return text === 'yes'
   if (kind === 'word' || kind === 'tags') return wordsOf(text)
   return Number(units(text, digitsIn(kind, currency)) ?? 0)
+}
+
+function signalOf({ signal, told }: Draft, facts: Facts): RuleDocument['then'] {
+  const figures = told.map(({ figure, days }) => ({
+    figure,
+    ...(specOf(figure, facts)?.over_days && { days: Number(days) }),
+  }))
+  return { do: 'signal', event: signal.trim(), figures }
 }
 
 function thenOf(draft: Draft): RuleDocument['then'] {

@@ -110,6 +110,8 @@ export function thenText(then: RuleDocument['then']): string {
       return 'hold the order'
     case 'release_order':
       return 'release the order'
+    case 'signal':
+      return `signal ${then.event} to GitHub`
     default:
       return 'tell of it'
   }

@@ -3650,6 +3650,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/refund-allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you may give back without a second person
+         * @description Above it whoever proposed a refund cannot approve it: another person does.
+         *
+         *     Needs `changes:read` (role viewer or higher).
+         */
+        get: operations["refund_allowance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/profit": {
         parameters: {
             query?: never;
@@ -5821,6 +5843,8 @@ export interface components {
              */
             open_run?: string | null;
             performance: components["schemas"]["AgentPerformance"];
+            /** @description Whether it proposes changes at all; one that does not writes into our own books, and stays at `observe`. */
+            proposes: boolean;
             /** @description A cron pattern in the store's zone. */
             schedule: string;
             status: components["schemas"]["AgentStatus"];
@@ -5837,6 +5861,8 @@ export interface components {
              * @description Its change-sets that wait for a decision.
              */
             waiting: number;
+            /** @description What its next start waits for although its time has come, as the end of a sentence. */
+            waits_for?: string | null;
         };
         /** @description What it may use up. */
         AgentBudget: {
@@ -6423,12 +6449,24 @@ export interface components {
             headline: string;
             /** Format: date-time */
             made_at: string;
+            /** @description Figures that were others in the version before. */
+            moved: components["schemas"]["BriefMoved"][];
             needs: components["schemas"]["BriefNeed"][];
             /** @description Of the change of net profit, the largest first; they add up to it. */
             parts: components["schemas"]["BriefPart"][];
             /** @description Why there are none. */
             parts_unknown?: string | null;
+            /**
+             * Format: uuid
+             * @description The run that wrote it; of briefs from before there were runs it is null.
+             */
+            run_id?: string | null;
             store_id: string;
+            /**
+             * Format: int64
+             * @description 1 when it was first written.
+             */
+            version: number;
         };
         BriefFigure: {
             /** @description The same weekday of the week before. */
@@ -6451,6 +6489,15 @@ export interface components {
             next_cursor?: string | null;
             /** Format: int64 */
             total?: number | null;
+        };
+        /** @description A figure that was told as another one in the version before. */
+        BriefMoved: {
+            /** @description Null: it was not known. */
+            from?: string | null;
+            key: string;
+            kind: components["schemas"]["AnalysisNumberKind"];
+            title: string;
+            to?: string | null;
         };
         BriefNeed: {
             /** @description An address inside the command center. */
@@ -6943,7 +6990,7 @@ export interface components {
             intended_at?: string | null;
             /**
              * @description `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `refund_order`, `discount`,
-             *     `end_discount`, `product_draft`, `delete_draft`, `purchase_order`, `cancel_purchase`.
+             *     `end_discount`, `product_draft`, `delete_draft`, `purchase_order`, `cancel_purchase`, `signal`.
              */
             kind: string;
             /** @description What is changed, as people know it. */
@@ -8234,9 +8281,18 @@ export interface components {
              * @description How far one change may move a price.
              */
             price_step: number;
+            /**
+             * @description What all refunds of one change-set may come to that the person approves who proposed it; a decimal string in the store's currency. More is
+             *     approved by a second person. Null: as much as anybody likes. It has to be said, so that no limit goes by being left out.
+             */
+            refund_alone: string | null;
+            /** @description The same of all refunds of one person within 24 hours. */
+            refund_day: string | null;
         };
         Guardrails: {
             bounds: components["schemas"]["GuardrailBounds"][];
+            /** @description Of amounts. */
+            currency: string;
             defaults: components["schemas"]["GuardrailLimits"];
             limits: components["schemas"]["GuardrailLimits"];
             reason?: string | null;
@@ -8993,6 +9049,8 @@ export interface components {
              * @description Its change-sets that wait for a decision.
              */
             waiting: number;
+            /** @description What keeps it from doing what it says: no repository is connected for its signals. */
+            warning?: string | null;
         };
         KeyFigures: {
             /** Format: int32 */
@@ -11159,6 +11217,23 @@ export interface components {
             /** @description Null when the provider did not tell which lines. */
             lines?: components["schemas"]["RefundLine"][] | null;
         };
+        /** @description What the caller may give back without a second person. Amounts are decimal strings in the store's currency. */
+        RefundAllowance: {
+            /** @description Of all refunds of one change-set; null: as much as anybody likes. */
+            alone?: string | null;
+            currency: string;
+            /** @description Of all refunds of one person within 24 hours; null: as much as anybody likes. */
+            day?: string | null;
+            /** @description The largest refund that needs nobody else now; null: any. */
+            left?: string | null;
+            /**
+             * Format: int64
+             * @description Other people who might approve what is more.
+             */
+            others: number;
+            /** @description Given back by the caller alone within 24 hours, what is approved and not made yet among it. */
+            used: string;
+        };
         RefundLine: {
             /** @description Subtotal + tax. */
             amount: string;
@@ -11531,6 +11606,12 @@ export interface components {
         } | {
             /** @enum {string} */
             do: "notify";
+        } | {
+            /** @enum {string} */
+            do: "signal";
+            /** @description What workflows listen for (`on: repository_dispatch: types`). */
+            event: string;
+            figures: components["schemas"]["RuleSignalFigure"][];
         };
         /** @description What the rule would propose at this moment. */
         RulePreview: {
@@ -11558,6 +11639,15 @@ export interface components {
             looked_at: number;
             status: components["schemas"]["RunStatus"];
             summary?: string | null;
+        };
+        /** @description A figure that leaves the house. Amounts and shares are decimal strings, counts, days and hours whole numbers; what nobody knows is null. */
+        RuleSignalFigure: {
+            /**
+             * Format: int32
+             * @description Of figures that count over the last whole days; others have none.
+             */
+            days?: number | null;
+            figure: components["schemas"]["RuleFigure"];
         };
         /** @description A number as the figure's kind counts it (amounts in minor units, shares in ten-thousandths), a switch, or words. */
         RuleValue: boolean | number | string[];
@@ -20696,6 +20786,34 @@ export interface operations {
                 };
             };
             422: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    refund_allowance: {
+        parameters: {
+            query?: {
+                /** @description The first one when left out. */
+                store?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What you may give back without a second person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundAllowance"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
             default: components["responses"]["ProblemResponse"];
         };

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { fieldErrors } from '@/shared/api/problem'
 import type { ChangeRestock, OrderDetail } from '@/shared/api/types'
 import { usePropose } from '@/shared/changes/propose'
+import { RefundLimit } from '@/shared/changes/RefundLimit'
 import { WhyField } from '@/shared/changes/WhyField'
 import { money } from '@/shared/format/money'
 import { variantQuery } from '@/shared/inventory/stock'
@@ -45,6 +46,8 @@ export default function RefundPanel({ order, storeId, onClose }: RefundPanelProp
     enabled: restock !== 'nothing' && stocked !== '',
   })
   const places = stock.data?.locations ?? []
+  // Before discounts and taxes: the shop computes the sum.
+  const about = lines.reduce((sum, line) => sum + (units[line.id] ?? 0) * Number(line.unit_price), 0)
   const nothing = chosen.length === 0 && !shipping
   const send = (event: FormEvent) => {
     event.preventDefault()
@@ -75,6 +78,7 @@ export default function RefundPanel({ order, storeId, onClose }: RefundPanelProp
           Nothing takes a refund back. The shop computes how much it is; the sum stands in the proposal, and
           another one is not given back.
         </Note>
+        <RefundLimit storeId={storeId} about={about} />
         <fieldset className="flex flex-col gap-2">
           <legend className="mb-1 text-sm font-semibold">Units to give money back for</legend>
           {lines.map(line => (

@@ -148,6 +148,8 @@ function makeAgent(id: string, more: Partial<AgentDetail>): AgentDetail {
     autonomy: 'propose',
     next_run_at: tomorrowAtSix(),
     enabled: true,
+    proposes: true,
+    waits_for: null,
     decides: '',
     open_run: null,
     stop: null,
@@ -215,6 +217,14 @@ function seedAgents(): AgentDetail[] {
       ],
       fields: ORDER_FIELDS,
       triggers: ['orders.changed'],
+    }),
+    makeAgent('analytics', {
+      name: 'Analytics',
+      decides:
+        'What the day before brought and why, which of its figures are unusual, and what is not known of it.',
+      autonomy: 'observe',
+      proposes: false,
+      capabilities: ['writes the brief of each day, once, into the Inbox and to those who want it by mail'],
     }),
   ]
 }

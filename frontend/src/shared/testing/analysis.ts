@@ -126,6 +126,9 @@ function briefOf(ago: number, unusual: Anomaly[]): Brief {
     ],
     parts_unknown: null,
     needs: [{ text: '2 change-sets wait for approval.', link: '/inbox' }],
+    run_id: 'run_brief',
+    version: 1,
+    moved: [],
     anomalies: unusual,
     gaps: [
       {

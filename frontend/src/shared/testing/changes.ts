@@ -441,6 +441,8 @@ const LIMITS: GuardrailLimits = {
   cool_down: 4,
   margin: 1_500,
   ad_budget: 5_000,
+  refund_alone: null,
+  refund_day: null,
   hours: null,
 }
 
@@ -461,6 +463,7 @@ function guardrailHandlers(): RequestHandler[] {
     limits: LIMITS,
     defaults: LIMITS,
     bounds: BOUNDS,
+    currency: 'EUR',
     timezone: 'Europe/Berlin',
     updated_at: null,
     updated_by: null,
@@ -468,6 +471,18 @@ function guardrailHandlers(): RequestHandler[] {
   }
   return [
     http.get('*/v1/guardrails', () => HttpResponse.json(now)),
+    http.get('*/v1/refund-allowance', () => {
+      const { refund_alone: alone, refund_day: day } = now.limits
+      const left = [alone, day].filter(one => one !== null).map(Number)
+      return HttpResponse.json({
+        currency: now.currency,
+        alone,
+        day,
+        used: '0.00',
+        left: left.length > 0 ? Math.min(...left).toFixed(2) : null,
+        others: 1,
+      })
+    }),
     http.put('*/v1/guardrails', async ({ request }) => {
       const change = (await request.json()) as GuardrailsChange
       if (change.limits.price_step > now.limits.price_step && !change.reason) {

@@ -38,6 +38,7 @@ function kept(id: string, rule: RuleDocument, more: Partial<KeptRule> = {}): Kep
     waiting: 0,
     updated_at: new Date().toISOString(),
     updated_by: 'olivia@hearth.example',
+    warning: null,
     ...more,
   }
 }

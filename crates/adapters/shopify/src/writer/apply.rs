@@ -75,9 +75,9 @@ pub(super) async fn apply(client: &Client, action: &Action, key: Uuid) -> PortRe
         | Action::NewCampaign(_)
         | Action::RetireCampaign(_)
         | Action::SupplierOrder(_)
-        | Action::CallOffSupply(_) => {
-            let detail =
-                "A shop knows nothing of orders of goods, of suppliers and of advertisements.";
+        | Action::CallOffSupply(_)
+        | Action::Signal(_) => {
+            let detail = "A shop knows nothing of orders of goods, of suppliers, of advertisements and of signals.";
             Err(client.error(Kind::Rejected, Retry::Never, action.kind(), detail))
         }
     }
@@ -211,7 +211,7 @@ fn drifted(client: &Client, document: &Document, action: &Action, seen: &Seen) -
             None => "it gives nothing back for this".to_owned(),
         },
         (_, Seen::Shipping(_)) => "its lines were sent, refunded or held back meanwhile".to_owned(),
-        (_, Seen::Gone | Seen::Purchase(_) | Seen::Ad(_) | Seen::Supply(_)) => {
+        (_, Seen::Gone | Seen::Purchase(_) | Seen::Ad(_) | Seen::Supply(_) | Seen::Signal(_)) => {
             "it is not there any more".to_owned()
         }
     };

@@ -56,8 +56,12 @@ pub(super) async fn look(client: &Client, targets: &[Target]) -> PortResult<Vec<
                 let seen = refund::look(client, what).await?;
                 looked.seen.insert(target.clone(), seen);
             }
-            // Orders of goods, of suppliers, and advertisements are none of the shop's.
-            Target::Purchase(_) | Target::Ad(_) | Target::NewAd(_) | Target::Supply(_) => {}
+            // Orders of goods, of suppliers, advertisements and signals are none of the shop's.
+            Target::Purchase(_)
+            | Target::Ad(_)
+            | Target::NewAd(_)
+            | Target::Supply(_)
+            | Target::Signal(_) => {}
         }
     }
     if !variants.is_empty() {

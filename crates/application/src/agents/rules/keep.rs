@@ -2,7 +2,7 @@
 
 use crate::agents::{AgentError, Agents, Fault, Standing, default_config};
 use chrono::{DateTime, Utc};
-use domain::agents::rules::{self, Rule};
+use domain::agents::rules::{self, Operation, Rule};
 use domain::agents::{AgentConfig, AgentRun, Autonomy, SettingFault};
 use domain::audit::Actor;
 use domain::store::Store;
@@ -30,6 +30,8 @@ pub struct KeptRule {
     pub rule: Rule,
     pub standing: Standing,
     pub last_run: Option<LastRun>,
+    /// What keeps it from doing what it says, as a sentence.
+    pub warning: Option<String>,
 }
 
 /// The last time it looked.
@@ -109,9 +111,14 @@ impl Agents {
         };
         let (runs, page) = (&self.ports.runs, PageRequest::first(1));
         let last = runs.list(store.scope.workspace, &filter, &page).await?;
+        let warning = match &rule.then {
+            Operation::Signal { .. } => self.changes.why_no_signals(store.scope.workspace).await?,
+            _ => None,
+        };
         Ok(Some(KeptRule {
             id,
             rule,
+            warning,
             standing: self.standing(store, &config.agent).await?,
             last_run: last.items.into_iter().next().map(|run| LastRun { run }),
         }))

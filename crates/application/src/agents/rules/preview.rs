@@ -35,6 +35,7 @@ impl Agents {
             store: store.clone(),
             spec: Arc::new(rules::spec(&agent, rule)),
             run: RunId(Uuid::nil()),
+            parameters: serde_json::Value::Null,
             values: rules::values(rule.clone()),
             now: self.ports.clock.now(),
             progress: Progress::default(),

@@ -10,8 +10,8 @@ use crate::ingest::calendar;
 use chrono::{Days, Duration, NaiveDate};
 use domain::agents::orders::OrderFacts;
 use domain::agents::rules::{
-    DayFigures, Facts, Figure, History, Operand, OrderThing, PastVariants, ProductFacts, Rule,
-    Things, Touched, VariantThing,
+    DayFigures, Facts, Figure, History, Operand, Operation, OrderThing, PastVariants, ProductFacts,
+    Rule, Things, Touched, VariantThing,
 };
 use domain::calendar::DayRange;
 use domain::catalog::Product;
@@ -88,7 +88,15 @@ fn days_back(rule: &Rule) -> u64 {
             (Figure::DaysWithoutSale, Operand::Number(days)) => days.unsigned_abs() + 1,
             _ => u64::from(c.days.unwrap_or(1)),
         });
-    asked.max().unwrap_or(1).clamp(1, MOST_DAYS)
+    let told = match &rule.then {
+        Operation::Signal { figures, .. } => figures.as_slice(),
+        _ => &[],
+    };
+    let told = told.iter().map(|one| match one.figure {
+        Figure::DaysWithoutSale => MOST_DAYS,
+        _ => u64::from(one.days.unwrap_or(1)),
+    });
+    asked.chain(told).max().unwrap_or(1).clamp(1, MOST_DAYS)
 }
 
 fn said(product: &Product) -> ProductFacts {

@@ -1,5 +1,6 @@
 //! Agents over the fakes: what a run comes to, what starts one, how an agent is set, and what a death in between leaves behind.
 
+pub(crate) mod analytics;
 mod budgets;
 mod crashes;
 pub(crate) mod mortal;

@@ -245,7 +245,7 @@ async fn who_is_lowered_while_it_works_is_held_to_it() {
     assert_eq!(are_tagged(&world), [false; 2]);
 }
 
-async fn stopped(world: &World, scope: StopScope) {
+pub(super) async fn stopped(world: &World, scope: StopScope) {
     let stop = Stop {
         scope: scope.clone(),
         reason: "prices go wild".into(),
@@ -271,6 +271,7 @@ async fn stopped(world: &World, scope: StopScope) {
 async fn a_stop_lets_nothing_start_and_nothing_be_proposed() {
     for scope in [StopScope::All, StopScope::Agent(ORDERS.into())] {
         let world = apart().await;
+        super::analytics::morning(&world).await;
         autonomy(&world, Autonomy::Propose).await;
         let run = started(&world).await.unwrap();
         stopped(&world, scope).await;
@@ -334,6 +335,7 @@ async fn what_is_cancelled_ends_at_once_or_when_its_worker_sees_it() {
 #[tokio::test(start_paused = true)]
 async fn what_fails_is_tried_again_later_and_later_and_then_given_up() {
     let world = apart().await;
+    super::analytics::morning(&world).await;
     let failing = |times: i64| {
         let mortal = Mortal::new(Arc::clone(&world.ports.runs), i64::MAX / 2);
         mortal.unreadable.store(times, Ordering::SeqCst);

@@ -1,9 +1,10 @@
 //! Whether a rule can stand: everything that is wrong with it, at once.
 
-use super::document::{About, Comparator, Condition, Operand, Operation, Rule, When};
-use super::figure::Kind;
+use super::document::{About, Comparator, Condition, Operand, Operation, Rule, SignalFigure, When};
+use super::figure::{Figure, Kind};
 use crate::agents::schedule::Schedule;
 use crate::agents::settings::SettingFault;
+use crate::changes::LONGEST_SIGNAL;
 
 const LONGEST_NAME: usize = 80;
 const LONGEST_EVENT: usize = 120;
@@ -11,6 +12,8 @@ const LONGEST_WORD: usize = 255;
 const LONGEST_NOTE: usize = 200;
 const MOST_CONDITIONS: usize = 20;
 const MOST_TAGS: usize = 10;
+/// That leave the house with one signal.
+const MOST_FIGURES: usize = 20;
 /// Of a price, in ten-thousandths: no write may move one further.
 const MOST_PERCENT: i64 = 2_000;
 /// Nothing below is let through by the guardrails; nothing above is a price.
@@ -46,9 +49,14 @@ pub fn check(rule: &Rule) -> Vec<SettingFault> {
     faults.within("limits.cool_down_hours", cool_down.into(), (0, 8_760));
     faults.within("limits.valid_hours", limits.valid_hours.into(), (1, 168));
     if !is_settling(&rule.then) && cool_down < LEAST_REST_HOURS {
-        let message = format!(
-            "is at least {LEAST_REST_HOURS} where a price is moved by a share of itself: the rule would find its own change and move the price on, again and again"
-        );
+        let message = match rule.then {
+            Operation::Signal { .. } => format!(
+                "is at least {LEAST_REST_HOURS} where a signal is sent: the thing still meets the conditions, and the same would be told again and again"
+            ),
+            _ => format!(
+                "is at least {LEAST_REST_HOURS} where a price is moved by a share of itself: the rule would find its own change and move the price on, again and again"
+            ),
+        };
         faults.add("limits.cool_down_hours", message);
     }
     faults.0
@@ -58,7 +66,10 @@ pub fn check(rule: &Rule) -> Vec<SettingFault> {
 /// does not settle would go round and round by itself.
 #[must_use]
 pub const fn is_settling(operation: &Operation) -> bool {
-    !matches!(operation, Operation::PricePercent { .. })
+    !matches!(
+        operation,
+        Operation::PricePercent { .. } | Operation::Signal { .. }
+    )
 }
 
 struct Faults(Vec<SettingFault>);
@@ -104,11 +115,7 @@ impl Faults {
             self.add(at("figure"), "is not one of what the rule is about");
             return;
         }
-        match (figure.is_over_days(), condition.days) {
-            (true, Some(1..=365)) | (false, None) => {}
-            (true, _) => self.add(at("days"), "lies from 1 to 365"),
-            (false, Some(_)) => self.add(at("days"), "is only of figures that count over days"),
-        }
+        self.days(at("days"), figure, condition.days);
         let fits = match figure.kind() {
             Kind::Flag => condition.is == Comparator::Equals,
             Kind::Word | Kind::Tags => {
@@ -132,13 +139,42 @@ impl Faults {
         }
     }
 
+    fn signal(&mut self, about: About, event: &str, figures: &[SignalFigure]) {
+        self.text("then.event", event, LONGEST_SIGNAL);
+        if figures.len() > MOST_FIGURES {
+            let message = format!("has at most {MOST_FIGURES} entries");
+            self.add("then.figures", message);
+        }
+        for (no, one) in figures.iter().enumerate() {
+            let at = |part: &str| format!("then.figures.{no}.{part}");
+            if one.figure.about() != about {
+                self.add(at("figure"), "is not one of what the rule is about");
+            }
+            self.days(at("days"), one.figure, one.days);
+            if figures[..no].contains(one) {
+                self.add(at("figure"), "is named twice");
+            }
+        }
+    }
+
+    fn days(&mut self, key: String, figure: Figure, days: Option<u32>) {
+        match (figure.is_over_days(), days) {
+            (true, Some(1..=365)) | (false, None) => {}
+            (true, _) => self.add(key, "lies from 1 to 365"),
+            (false, Some(_)) => self.add(key, "is only of figures that count over days"),
+        }
+    }
+
     fn operation(&mut self, rule: &Rule) {
         let fits = match &rule.then {
             Operation::PricePercent { .. } | Operation::PriceToMargin { .. } => {
                 rule.about == About::Variants
             }
             Operation::HoldOrder { .. } | Operation::ReleaseOrder {} => rule.about == About::Orders,
-            Operation::AddTags { .. } | Operation::RemoveTags { .. } | Operation::Notify {} => true,
+            Operation::AddTags { .. }
+            | Operation::RemoveTags { .. }
+            | Operation::Notify {}
+            | Operation::Signal { .. } => true,
         };
         if !fits {
             self.add("then.do", "cannot be done to what the rule is about");
@@ -164,6 +200,7 @@ impl Faults {
                     self.add("then.note", message);
                 }
             }
+            Operation::Signal { event, figures } => self.signal(rule.about, event, figures),
             Operation::ReleaseOrder {} | Operation::Notify {} => {}
         }
     }

@@ -90,7 +90,7 @@ fn changes(operation: &Operation, condition: &Condition) -> bool {
         Operation::HoldOrder { .. } | Operation::ReleaseOrder {} => {
             condition.figure == Figure::FulfillmentState
         }
-        Operation::Notify {} => false,
+        Operation::Notify {} | Operation::Signal { .. } => false,
     }
 }
 

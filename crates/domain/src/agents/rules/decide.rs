@@ -1,17 +1,19 @@
 //! From conditions to proposals.
 
-use super::document::{Operation, Rule};
+use super::document::{Operation, Rule, SignalFigure};
 use super::facts::{Facts, OrderThing, Things, VariantThing};
 use super::figure::{Figure, Kind};
 use super::meets::{Found, Verdict, of_order, of_variant, unit_margin, verdict};
 use super::price::{Rounder, wanted};
+use super::signal::payload;
 use super::words::percent;
 use crate::agents::decision::{Decision, Handling, Note, Proposal};
 use crate::changes::plan::Wanted;
-use crate::changes::{Action, Evidence, EvidenceRow, Risk, Tagged};
+use crate::changes::{Action, Evidence, EvidenceRow, Risk, Signal, Tagged};
 use crate::ids::OrderId;
 use crate::money::Money;
 use chrono::{DateTime, Duration, Utc};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So often within a day a rule changes one thing: what it changes again and again, somebody or something takes back each time.
@@ -104,6 +106,16 @@ impl<'a> View<'a> {
                     }
                 }
                 Operation::Notify {} => self.tell(variant.variant.0, &variant.label, rows),
+                Operation::Signal { event, figures } => {
+                    let thing = format!("variant:{}", variant.variant);
+                    let payload = self.payload(&thing, &variant.label, figures, find);
+                    self.signal(
+                        variant.variant.0,
+                        &variant.label,
+                        (event, payload, thing),
+                        rows,
+                    );
+                }
                 _ => self.price(variant, &rounder, rows),
             }
         }
@@ -266,6 +278,11 @@ impl<'a> View<'a> {
                 (holds.collect(), format!("Release order {name}"), risk)
             }
             Operation::Notify {} => return self.tell(facts.id.0, name, rows),
+            Operation::Signal { event, figures } => {
+                let thing = format!("order:{}", facts.id);
+                let payload = self.payload(&thing, name, figures, find);
+                return self.signal(facts.id.0, name, (event, payload, thing), rows);
+            }
             _ => {
                 let target = Tagged::Order(facts.id);
                 match self.tags(target, &facts.tags, &format!("order {name}")) {
@@ -284,6 +301,41 @@ impl<'a> View<'a> {
                 risk,
             });
         }
+    }
+
+    fn signal(
+        &mut self,
+        number: i64,
+        label: &'a str,
+        (event, payload, thing): (&str, Value, String),
+        rows: Vec<EvidenceRow>,
+    ) {
+        self.propose(Hit {
+            thing: number,
+            label,
+            actions: vec![Action::Signal(Signal {
+                event: event.to_owned(),
+                thing,
+                payload,
+                mark: None,
+            })],
+            title: format!("Signal {event}: {label}"),
+            rows,
+            risk: Risk {
+                score: 100,
+                reasons: vec!["automations outside do what they do on it".to_owned()],
+            },
+        });
+    }
+
+    fn payload(
+        &self,
+        thing: &str,
+        label: &str,
+        figures: &[SignalFigure],
+        find: impl Fn(&super::document::Condition) -> Found,
+    ) -> Value {
+        payload(self.rule, self.facts, (thing, label), figures, find)
     }
 
     fn tell(&mut self, thing: i64, label: &'a str, rows: Vec<EvidenceRow>) {

@@ -122,6 +122,21 @@ pub enum Operation {
     ReleaseOrder {},
     /// Is told, and changes nothing.
     Notify {},
+    /// Tells automations outside of it, with these figures.
+    Signal {
+        event: String,
+        figures: Vec<SignalFigure>,
+    },
+}
+
+/// A figure that leaves the house with a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignalFigure {
+    pub figure: Figure,
+    /// As of a condition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ mod figure;
 mod history;
 mod meets;
 mod price;
+mod signal;
 mod words;
 
 pub use check::{check, is_settling};
@@ -19,7 +20,7 @@ pub use conflict::undoes;
 pub use decide::decide;
 pub use document::{
     About, Comparator, Condition, Conditions, Limits, Match, Operand, Operation, Rounding, Rule,
-    When,
+    SignalFigure, When,
 };
 pub use facts::{DayFigures, Facts, OrderThing, ProductFacts, Things, Touched, VariantThing};
 pub use figure::{Figure, Kind};

@@ -517,3 +517,64 @@ mod laws {
         }
     }
 }
+
+#[test]
+fn a_signal_tells_what_the_rule_names_and_rests_after_it() {
+    let then = json!({ "do": "signal", "event": "slow_mug", "figures": [
+        { "figure": "price" }, { "figure": "unit_margin" }, { "figure": "units_sold", "days": 30 },
+        { "figure": "stock_cover", "days": 7 }, { "figure": "product_tags" }, { "figure": "product_status" },
+    ] });
+    let rule = rule("variants", &slow(), &then);
+    assert_eq!(check(&rule), vec![]);
+    let decision = decide(&rule, &variants(vec![variant(1)]), now());
+    assert_eq!(titles(&decision), ["Signal slow_mug: Mug 1"]);
+    let proposal = &decision.proposals[0];
+    assert_eq!(proposal.handling, Handling::Apply);
+    let Action::Signal(signal) = &proposal.wanted[0].action else {
+        panic!("{:?}", proposal.wanted);
+    };
+    assert_eq!(
+        (signal.event.as_str(), signal.thing.as_str()),
+        ("slow_mug", "variant:1")
+    );
+    let told = json!({
+        "price": "20.00", "unit_margin": "0.6000", "units_sold_30d": 1, "stock_cover_7d": null,
+        "product_tags": ["Sale"], "product_status": "active",
+    });
+    assert_eq!(signal.payload["figures"], told);
+    assert_eq!(
+        (&signal.payload["id"], &signal.payload["currency"]),
+        (&json!("1"), &json!("EUR"))
+    );
+    assert!(signal.payload.as_object().unwrap().len() <= 10);
+    let resting = Facts {
+        ours: vec![Touched {
+            thing: 1,
+            at: now() - Duration::hours(23),
+        }],
+        ..variants(vec![variant(1)])
+    };
+    assert!(decide(&rule, &resting, now()).proposals.is_empty());
+
+    let faults = |then: Value, rest: u32| {
+        let mut rule = super::tests::rule("variants", &slow(), &then);
+        rule.limits.cool_down_hours = rest;
+        let faults = check(&rule).into_iter();
+        faults.map(|f| f.key).collect::<Vec<_>>()
+    };
+    let wrong = json!({ "do": "signal", "event": " ", "figures": [
+        { "figure": "total" }, { "figure": "net_sales" }, { "figure": "price", "days": 3 }, { "figure": "price", "days": 3 },
+    ] });
+    assert_eq!(
+        faults(wrong, 1),
+        [
+            "then.event",
+            "then.figures.0.figure",
+            "then.figures.1.days",
+            "then.figures.2.days",
+            "then.figures.3.days",
+            "then.figures.3.figure",
+            "limits.cool_down_hours",
+        ]
+    );
+}

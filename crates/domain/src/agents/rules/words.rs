@@ -71,6 +71,7 @@ fn doing(operation: &Operation) -> String {
         Operation::HoldOrder { .. } => "hold".to_owned(),
         Operation::ReleaseOrder {} => "release".to_owned(),
         Operation::Notify {} => "tell of".to_owned(),
+        Operation::Signal { event, .. } => format!("signal {event} to GitHub about"),
     }
 }
 

@@ -150,6 +150,10 @@ pub(crate) struct AgentBody {
     schedule: String,
     pub(crate) autonomy: AutonomyBody,
     pub(crate) next_run_at: Option<DateTime<Utc>>,
+    /// What its next start waits for although its time has come, as the end of a sentence.
+    waits_for: Option<String>,
+    /// Whether it proposes changes at all; one that does not writes into our own books, and stays at `observe`.
+    proposes: bool,
     enabled: bool,
     /// What it decides, in one sentence.
     decides: String,
@@ -184,6 +188,8 @@ impl AgentBody {
             schedule: config.schedule.clone(),
             autonomy: config.autonomy.into(),
             next_run_at: standing.next_at,
+            waits_for: standing.waits_for.clone(),
+            proposes: standing.proposes,
             enabled: config.enabled,
             decides: spec.decides.to_string(),
             open_run: standing.open_run.as_ref().map(|run| run.id.to_string()),

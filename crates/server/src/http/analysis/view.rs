@@ -231,6 +231,18 @@ pub(crate) struct GapBody {
     link: Option<String>,
 }
 
+/// A figure that was told as another one in the version before.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BriefMoved)]
+pub(crate) struct MovedBody {
+    key: String,
+    title: String,
+    kind: NumberKind,
+    /// Null: it was not known.
+    from: Option<String>,
+    to: Option<String>,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Brief)]
 pub(crate) struct BriefBody {
@@ -252,6 +264,13 @@ pub(crate) struct BriefBody {
     needs: Vec<NeedBody>,
     anomalies: Vec<UnusualBody>,
     gaps: Vec<GapBody>,
+    /// The run that wrote it; of briefs from before there were runs it is null.
+    #[schema(format = "uuid")]
+    run_id: Option<String>,
+    /// 1 when it was first written.
+    version: i64,
+    /// Figures that were others in the version before.
+    moved: Vec<MovedBody>,
 }
 
 impl BriefBody {
@@ -280,6 +299,16 @@ impl BriefBody {
             text: g.text.clone(),
             link: g.link.clone(),
         };
+        let moved = |m: &domain::analysis::Moved| {
+            let show = |value| number(value, m.kind, brief.currency);
+            MovedBody {
+                key: m.key.clone(),
+                title: m.title.clone(),
+                kind: m.kind.into(),
+                from: m.from.map(show),
+                to: m.to.map(show),
+            }
+        };
         Self {
             store_id: brief.scope.store.to_string(),
             day: brief.day,
@@ -294,6 +323,9 @@ impl BriefBody {
             needs: brief.needs.iter().map(need).collect(),
             anomalies: brief.anomalies.iter().map(UnusualBody::of).collect(),
             gaps: brief.gaps.iter().map(gap).collect(),
+            run_id: brief.run.map(|run| run.to_string()),
+            version: brief.version,
+            moved: brief.moved.iter().map(moved).collect(),
         }
     }
 }

@@ -6,7 +6,7 @@ use domain::ads::AdLevel;
 use domain::changes::guardrails::percent;
 use domain::changes::{
     Action, AdThing, CancelReason, Cancellation, Discount, DiscountKey, DiscountScope,
-    ProductDraft, Purchase,
+    ProductDraft, Purchase, Signal,
 };
 use domain::money::Currency;
 use domain::supplier::SupplyPlan;
@@ -61,6 +61,7 @@ pub(crate) fn of(action: &Action, currency: Currency) -> Vec<DetailBody> {
                 ("Declared", "no political advertising".to_owned()),
             ]
         }
+        Action::Signal(signal) => of_signal(signal),
         Action::AdStatus(switch) => of_ad(&switch.thing),
         Action::AdBudget(change) => {
             let mut rows = of_ad(&change.thing);
@@ -107,6 +108,15 @@ fn of_ad(thing: &AdThing) -> Rows {
         ("Account", account),
         ("Level", level.to_owned()),
         ("Number", thing.id.clone()),
+    ]
+}
+
+/// All that leaves the house.
+fn of_signal(signal: &Signal) -> Rows {
+    vec![
+        ("Event", signal.event.clone()),
+        ("Told with it", signal.payload.to_string()),
+        ("Undo", "nothing takes it back".to_owned()),
     ]
 }
 

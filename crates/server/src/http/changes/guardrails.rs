@@ -2,12 +2,15 @@
 
 use crate::auth::Caller;
 use crate::http::agents::store::Query;
-use crate::problem::Problem;
+use crate::http::amounts::optional_amount;
+use crate::problem::{FieldError, Problem};
 use crate::state::App;
 use actix_web::web;
 use application::changes::LimitsChange;
 use chrono::{DateTime, Utc};
+use domain::changes::alone::RefundLimits;
 use domain::changes::{BOUNDS, Guardrails, Hours, Limits};
+use domain::money::{Currency, Money};
 use domain::store::Store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,7 +25,7 @@ pub(crate) struct HoursBody {
 }
 
 /// Shares are ten-thousandths: `2000` is 20 %.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = GuardrailLimits)]
 pub(crate) struct LimitsBody {
@@ -38,12 +41,21 @@ pub(crate) struct LimitsBody {
     margin: i64,
     /// How far all changes of an advertisement's budget within 24 hours may raise it together.
     ad_budget: i64,
+    /// What all refunds of one change-set may come to that the person approves who proposed it; a decimal string in the store's currency. More is
+    /// approved by a second person. Null: as much as anybody likes. It has to be said, so that no limit goes by being left out.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
+    refund_alone: Option<String>,
+    /// The same of all refunds of one person within 24 hours.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
+    refund_day: Option<String>,
     /// When agents may begin to apply what no person approved; null: at any time.
     hours: Option<HoursBody>,
 }
 
-impl From<Limits> for LimitsBody {
-    fn from(limits: Limits) -> Self {
+impl LimitsBody {
+    fn of(limits: &Limits, currency: Currency) -> Self {
         Self {
             price_step: limits.price_step,
             price_day: limits.price_day,
@@ -51,28 +63,45 @@ impl From<Limits> for LimitsBody {
             cool_down: limits.cool_down,
             margin: limits.margin,
             ad_budget: limits.ad_budget,
+            refund_alone: optional_amount(limits.refunds.alone, currency),
+            refund_day: optional_amount(limits.refunds.day, currency),
             hours: limits.hours.map(|h| HoursBody {
                 from: h.from,
                 to: h.to,
             }),
         }
     }
-}
 
-impl From<LimitsBody> for Limits {
-    fn from(body: LimitsBody) -> Self {
-        Self {
-            price_step: body.price_step,
-            price_day: body.price_day,
-            operations_day: body.operations_day,
-            cool_down: body.cool_down,
-            margin: body.margin,
-            ad_budget: body.ad_budget,
-            hours: body.hours.map(|h| Hours {
+    fn read(&self, currency: Currency) -> Result<Limits, Problem> {
+        let mut faults = Vec::new();
+        let mut money = |key: &str, text: Option<&str>| {
+            let read = text.map(|text| Money::parse(text, currency)).transpose();
+            read.unwrap_or_else(|error| {
+                faults.push(FieldError::new(&format!("limits.{key}"), error.to_string()));
+                None
+            })
+            .map(|money| money.minor)
+        };
+        let refunds = RefundLimits {
+            alone: money("refund_alone", self.refund_alone.as_deref()),
+            day: money("refund_day", self.refund_day.as_deref()),
+        };
+        if !faults.is_empty() {
+            return Err(Problem::unprocessable("change-refused", faults));
+        }
+        Ok(Limits {
+            price_step: self.price_step,
+            price_day: self.price_day,
+            operations_day: self.operations_day,
+            cool_down: self.cool_down,
+            margin: self.margin,
+            ad_budget: self.ad_budget,
+            refunds,
+            hours: self.hours.map(|h| Hours {
                 from: h.from,
                 to: h.to,
             }),
-        }
+        })
     }
 }
 
@@ -94,6 +123,8 @@ pub(crate) struct GuardrailsBody {
     limits: LimitsBody,
     defaults: LimitsBody,
     bounds: Vec<BoundsBody>,
+    /// Of amounts.
+    currency: String,
     /// Whose hours they are.
     timezone: String,
     /// Null where nobody set anything.
@@ -113,8 +144,9 @@ impl GuardrailsBody {
         Self {
             store: guardrails.scope.store.to_string(),
             version: guardrails.version,
-            limits: guardrails.limits.into(),
-            defaults: Limits::default().into(),
+            limits: LimitsBody::of(&guardrails.limits, store.currency),
+            defaults: LimitsBody::of(&Limits::default(), store.currency),
+            currency: store.currency.to_string(),
             bounds: bounds.into(),
             timezone: store.timezone.clone(),
             updated_at: is_set.then_some(guardrails.updated_at),
@@ -175,7 +207,7 @@ pub(crate) async fn set(
     let body = body.into_inner();
     let change = LimitsChange {
         version: body.version,
-        limits: body.limits.into(),
+        limits: body.limits.read(store.currency)?,
         reason: body.reason,
     };
     let by = who.actor();

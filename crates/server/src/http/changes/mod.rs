@@ -1,5 +1,6 @@
 //! What is changed outside: proposed, decided on, applied, taken back; and the emergency stop.
 
+pub(crate) mod allowance;
 pub(crate) mod approve;
 pub(crate) mod create;
 pub(crate) mod details;

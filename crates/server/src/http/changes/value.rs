@@ -58,6 +58,7 @@ pub(crate) fn of(action: &Action, currency: Currency) -> (Option<ValueBody>, Opt
             text("not sent"),
             text(&format!("sent in {}", parcels(shipment.parcels.len()))),
         ),
+        Action::Signal(signal) => (text("not told"), text(&signal.event)),
         Action::CancelPurchase(purchase) => (text(&ordered(purchase)), text("cancelled")),
         Action::AdStatus(switch) => (text(switch.before.as_str()), text(switch.after.as_str())),
         Action::NewCampaign(campaign) => (None, text(&made(campaign))),

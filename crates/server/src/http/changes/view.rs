@@ -130,7 +130,7 @@ pub(crate) struct DecisionBody {
 pub(crate) struct OperationBody {
     no: u32,
     /// `price`, `compare_at_price`, `inventory`, `add_tags`, `remove_tags`, `hold_order`, `release_order`, `cancel_order`, `refund_order`, `discount`,
-    /// `end_discount`, `product_draft`, `delete_draft`, `purchase_order`, `cancel_purchase`.
+    /// `end_discount`, `product_draft`, `delete_draft`, `purchase_order`, `cancel_purchase`, `signal`.
     kind: String,
     /// What is changed, as people know it.
     label: String,

@@ -181,6 +181,27 @@ pub(crate) enum OperationBody {
     ReleaseOrder {},
     /// Is told in the run, and changes nothing.
     Notify {},
+    /// Sends GitHub's `repository_dispatch` about the thing, once in each cool-down: a change like any other, which people approve, or the rule where
+    /// it may act. `client_payload` has the rule's name, the thing with its number and label, the currency, and `figures`.
+    Signal {
+        /// What workflows listen for (`on: repository_dispatch: types`).
+        #[schema(min_length = 1, max_length = 100)]
+        event: String,
+        #[schema(max_items = 20)]
+        figures: Vec<SignalFigureBody>,
+    },
+}
+
+/// A figure that leaves the house. Amounts and shares are decimal strings, counts, days and hours whole numbers; what nobody knows is null.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RuleSignalFigure)]
+pub(crate) struct SignalFigureBody {
+    figure: FigureBody,
+    /// Of figures that count over the last whole days; others have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 365)]
+    days: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]

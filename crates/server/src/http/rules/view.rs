@@ -61,6 +61,8 @@ pub(crate) struct RuleBody {
     failed: u64,
     /// Its change-sets that wait for a decision.
     waiting: u64,
+    /// What keeps it from doing what it says: no repository is connected for its signals.
+    warning: Option<String>,
     updated_at: DateTime<Utc>,
     updated_by: String,
 }
@@ -86,6 +88,7 @@ impl RuleBody {
             runs: standing.statistics.total,
             failed: standing.statistics.failed,
             waiting: standing.waiting,
+            warning: kept.warning.clone(),
             updated_at: config.updated_at,
             updated_by: config.updated_by.name.clone(),
         }
