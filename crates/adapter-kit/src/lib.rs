@@ -43,6 +43,7 @@ mod layers;
 mod lines;
 pub mod mac;
 mod range;
+pub mod reach;
 mod registry;
 mod request;
 mod response;
