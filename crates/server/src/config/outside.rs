@@ -1,7 +1,7 @@
 //! Settings of whom the product speaks to for its people: the mail server, the provider of identities.
 
 use super::ConfigError;
-use super::settings::{http_url, needed, parsed, seconds};
+use super::settings::{hosts, http_url, needed, parsed, seconds};
 use super::values::Values;
 use domain::people::Role;
 use std::time::Duration;
@@ -113,6 +113,10 @@ pub struct SuppliersPlace {
     pub autods_mcp_url: String,
     pub cj_base_url: String,
     pub printful_base_url: String,
+    /// Where pictures may be fetched from beside public addresses.
+    pub image_allowed_hosts: Vec<String>,
+    /// Bytes.
+    pub image_cache: u64,
     /// What accounts of the environment look for.
     pub searches: Vec<String>,
     /// Between two readings of an account.
@@ -133,6 +137,14 @@ pub(super) fn suppliers(values: &Values) -> Result<SuppliersPlace, ConfigError> 
             "https://developers.cjdropshipping.com/api2.0/v1",
         )?,
         printful_base_url: place("PRINTFUL_BASE_URL", "https://api.printful.com")?,
+        image_allowed_hosts: hosts(values, "SUPPLIER_IMAGE_ALLOWED_HOSTS"),
+        image_cache: values
+            .parse(
+                "SUPPLIER_IMAGE_CACHE_BYTES",
+                "a number of bytes from 1000000",
+                |text| parsed::<u64>(text).filter(|bytes| *bytes >= 1_000_000),
+            )?
+            .unwrap_or(256 << 20),
         searches: searches.filter(|text| !text.is_empty()).collect(),
         every: seconds(values, "SUPPLIER_SYNC_INTERVAL", 21_600, 60)?,
     })
