@@ -61,6 +61,7 @@ export async function startServers({ sandboxArgs = [], env = {} } = {}) {
       HOST: '127.0.0.1',
       DATA_DIR: data,
       SANDBOX_URL: sandboxUrl,
+      SUPPLIER_IMAGE_ALLOWED_HOSTS: '127.0.0.1',
       DATABASE_URL: '',
       REDIS_URL: '',
       ...env,

@@ -53,6 +53,10 @@ describe('a product of a supplier', () => {
     await page.goto(`${owner.servers.base}/catalogues`)
     await page.getByRole('table', { name: 'Mappings' }).waitFor()
     await page.getByText('Drafted from the offer').first().waitFor()
+    await page.waitForFunction(() => {
+      const pictures = document.querySelectorAll('table[aria-label="Products of suppliers"] img')
+      return [...pictures].some(one => one.naturalWidth > 0)
+    })
     await sound('catalogues with a mapping')
     await page
       .getByRole('button', { name: /^Change the mapping of/ })

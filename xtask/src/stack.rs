@@ -86,6 +86,9 @@ impl Stack {
             .collect();
         if let Some(first) = urls.first() {
             royal.env("SANDBOX_URL", urls.join(","));
+            if std::env::var_os("SUPPLIER_IMAGE_ALLOWED_HOSTS").is_none() {
+                royal.env("SUPPLIER_IMAGE_ALLOWED_HOSTS", "127.0.0.1");
+            }
             if std::env::var_os("RATES_URL").is_none() {
                 royal.env("RATES_URL", format!("{first}/ecb"));
             }

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::client::{HttpClient, Inner};
-use crate::guard;
+use crate::reach;
 use crate::registry::{Registry, lock};
 use crate::request::secret_value;
 use crate::response::Response;
@@ -154,7 +154,7 @@ impl Builder {
                 self.provider
             )));
         }
-        if self.only_public && guard::is_inside(&self.base) {
+        if self.only_public && reach::is_number_inside(&self.base) {
             return Err(fault(format!(
                 "{}: {} is inside a network, and is not called",
                 self.provider,
@@ -168,7 +168,7 @@ impl Builder {
             )));
         }
         let authorities = self.authorities.clone();
-        let resolve = self.only_public.then_some(guard::Public);
+        let resolve = self.only_public.then(reach::Public::alone);
         let made = transport(&self.base, &self.limits, &self.pinned, authorities, resolve);
         let http = made.map_err(|e| {
             fault(format!(
@@ -201,7 +201,7 @@ fn transport(
     limits: &Limits,
     pinned: &[SocketAddr],
     authorities: Option<Vec<reqwest::Certificate>>,
-    resolve: Option<guard::Public>,
+    resolve: Option<reach::Public>,
 ) -> Result<reqwest::Client, reqwest::Error> {
     // The process installs its TLS provider at start; a program that did not (a test) gets the same one here.
     if rustls::crypto::CryptoProvider::get_default().is_none() {

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 
 use crate::exchange::Broken;
 use crate::failed::{Failed, Reached, Repeat};
-use crate::guard;
+use crate::reach;
 use crate::request::Expect;
 use crate::response::{Response, media_type};
 use crate::retry::Why;
@@ -63,7 +63,7 @@ pub(crate) fn broken(
                 false,
             )
         }
-        Broken::Connect(e) if guard::was_inside(&e) => {
+        Broken::Connect(e) if reach::is_inside(&e) => {
             let detail = format!("{provider}: {origin} is inside a network, and is not called.");
             let failed = failed(
                 Kind::Configuration,

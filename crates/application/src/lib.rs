@@ -29,6 +29,7 @@ pub mod opportunities;
 pub mod orders;
 pub mod outreach;
 pub mod people;
+pub mod pictures;
 mod ports_bundle;
 pub mod privacy;
 pub mod products;

@@ -37,6 +37,7 @@ use ports::opportunities::OpportunityStore;
 use ports::orders::OrderStore;
 use ports::outreach::OutreachStore;
 use ports::passkeys::Passkeys;
+use ports::pictures::{PictureNotes, Pictures};
 use ports::privacy::PrivacyStore;
 use ports::purchases::PurchaseStore;
 use ports::rates::{RateFeed, RateStore};
@@ -139,6 +140,8 @@ pub struct PortSet {
     pub opportunities: Arc<dyn OpportunityStore>,
     pub outreach: Arc<dyn OutreachStore>,
     pub dockets: Arc<dyn Dockets>,
+    pub picture_notes: Arc<dyn PictureNotes>,
+    pub pictures: Arc<dyn Pictures>,
     pub analysis: Arc<dyn AnalysisStore>,
     pub support: Arc<dyn SupportStore>,
     pub ads: Arc<dyn AdStore>,

@@ -47,6 +47,7 @@ pub mod orders;
 pub mod outreach;
 pub mod page;
 pub mod passkeys;
+pub mod pictures;
 pub mod presence;
 pub mod privacy;
 pub mod purchases;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::random::Random;
 
 /// Names that `--faults` and `POST /__faults` accept.
-pub const NAMES: [&str; 112] = [
+pub const NAMES: [&str; 116] = [
     "throttle",
     "status",
     "slow",
@@ -118,6 +118,10 @@ pub const NAMES: [&str; 112] = [
     "bq_lost",
     "bq_job_fail",
     "bq_job_backend",
+    "picture_missing",
+    "picture_slow",
+    "picture_html",
+    "picture_huge",
 ];
 
 /// What becomes of a change of the store that a fault strikes.

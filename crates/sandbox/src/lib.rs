@@ -20,6 +20,7 @@ pub mod oidc;
 pub mod openai;
 mod options;
 mod people_events;
+mod pictures;
 mod plant;
 pub mod printful;
 #[cfg(test)]
@@ -281,6 +282,7 @@ pub async fn start(options: Options) -> anyhow::Result<Running> {
             .configure(secrets::routes)
             .configure(ads::routes)
             .configure(cj::routes)
+            .configure(pictures::routes)
             .configure(printful::routes)
             .configure(autods::routes)
             .configure(rest_supplier::routes)

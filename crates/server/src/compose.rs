@@ -50,6 +50,7 @@ use application::opportunities::Opportunities;
 use application::orders::Orders;
 use application::outreach::Outreach;
 use application::people::{Elsewhere, Passkeys, People, RoleRules};
+use application::pictures::PictureDesk;
 use application::privacy::Privacy;
 use application::products::Products;
 use application::purchases::Purchases;
@@ -69,6 +70,7 @@ use ports::forecaster::Forecaster;
 use ports::identity::IdentityProvider;
 use ports::mail::Mail;
 use ports::notify::Messenger;
+use ports::pictures::Pictures;
 use ports::rates::RateFeed;
 use ports::secrets::{KeyRecords, SecretBlobs, SecretVault};
 use ports::source::StoreSources;
@@ -140,6 +142,7 @@ pub struct Composed {
     pub analysis: Analysis,
     pub support: Support,
     pub opportunities: Opportunities,
+    pub pictures: PictureDesk,
     pub outreach: Outreach,
     pub assistant: Assistant,
     pub ads: Ads,
@@ -188,6 +191,7 @@ struct Outside {
     rate_feed: Option<Arc<dyn RateFeed>>,
     mail: Option<Arc<dyn Mail>>,
     messenger: Arc<dyn Messenger>,
+    pictures: Arc<dyn Pictures>,
     identity: Option<Arc<dyn IdentityProvider>>,
     models: Models,
     connected: connected::Connected,
@@ -227,6 +231,7 @@ fn outside(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Outside, Compos
     Ok(Outside {
         mail,
         messenger: Arc::new(messenger),
+        pictures: suppliers::pictures(settings, Arc::clone(&clock))?,
         identity,
         sources: Arc::new(ShopifySources::new(registry.clone(), config)),
         ad_platforms: Arc::new(ads::Platforms::new(&settings.ads, &registry)),
@@ -302,6 +307,7 @@ trait Database:
     + ports::opportunities::OpportunityStore
     + ports::outreach::OutreachStore
     + ports::dockets::Dockets
+    + ports::pictures::PictureNotes
     + ports::analysis::AnalysisStore
     + ports::support::SupportStore
     + ports::ads::AdStore
@@ -383,6 +389,8 @@ async fn assemble<D: Database>(
         identity: outside.identity,
         mail: outside.mail,
         messenger: outside.messenger,
+        pictures: outside.pictures,
+        picture_notes: Arc::clone(&database) as _,
         rates: Arc::clone(&database) as _,
         inputs: Arc::clone(&database) as _,
         recosts: Arc::clone(&database) as _,
@@ -542,6 +550,7 @@ fn use_cases(
         support: Support::new(ports.clone(), people.clone(), desk.agents.clone())
             .with_models(models.clone()),
         opportunities: desk.opportunities,
+        pictures: PictureDesk::new(ports.clone(), events.clone()),
         outreach: Outreach::new(ports.clone(), connections.clone()),
         elsewhere: Elsewhere::new(people.clone(), role_rules(settings), redirect),
         letters: Letters::new(ports.clone(), people.clone(), public_url.clone()),

@@ -107,7 +107,7 @@ answer, marked `Idempotent-Replayed: true`. `RateLimit-Policy` and `RateLimit` t
         supply::alerts::handle, supply::mapping_file::export, supply::mapping_file::import, supply::mapping_file::preview,
         opportunities::trends::list, opportunities::trends::forget, opportunities::trends::import, opportunities::trends::preview,
         opportunities::research::handle, opportunities::matches::list, opportunities::matches::set,
-        opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::platforms::handle,
+        opportunities::settings::find, opportunities::settings::set, offers::list::handle, offers::find::handle, offers::image::handle, offers::pictures::handle, offers::platforms::handle,
         supplier_accounts::accounts::list, supplier_accounts::accounts::create, supplier_accounts::accounts::find, supplier_accounts::accounts::set,
         supplier_accounts::accounts::remove, supplier_accounts::accounts::sync, supplier_accounts::changes::handle, supplier_accounts::contract::test,
         supply::mappings::list, supply::mappings::create, supply::mappings::set, supply::mappings::remove, supply::mappings::suggestions, supply::accept::accept,

@@ -269,6 +269,8 @@ pub fn table() -> Vec<Entry> {
         POST "/v1/supplier-matches" needs(P::OpportunitiesWrite) => opportunities::matches::set,
         GET "/v1/supplier-products" needs(P::OpportunitiesRead) => offers::list::handle,
         GET "/v1/supplier-products/{id}" needs(P::OpportunitiesRead) => offers::find::handle,
+        GET "/v1/supplier-products/{id}/image" needs(P::OpportunitiesRead) => offers::image::handle,
+        GET "/v1/supplier-pictures" needs(P::OpportunitiesRead) => offers::pictures::handle,
         GET "/v1/supplier-platforms" needs(P::OpportunitiesRead) => offers::platforms::handle,
         POST "/v1/supplier-logins" needs(P::ConnectionsWrite) => supplier_accounts::login::begin,
         POST "/v1/supplier-contracts/test" needs(P::ConnectionsWrite) => supplier_accounts::contract::test,

@@ -245,6 +245,7 @@ fn state(
         analysis: composed.analysis.clone(),
         support: composed.support.clone(),
         opportunities: composed.opportunities.clone(),
+        pictures: composed.pictures.clone(),
         outreach: composed.outreach.clone(),
         tracking: composed.tracking.clone(),
         mirror: composed.mirror.clone(),

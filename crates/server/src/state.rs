@@ -32,6 +32,7 @@ use application::opportunities::Opportunities;
 use application::orders::Orders;
 use application::outreach::Outreach;
 use application::people::{Elsewhere, Passkeys, People};
+use application::pictures::PictureDesk;
 use application::privacy::Privacy;
 use application::products::Products;
 use application::purchases::Purchases;
@@ -102,6 +103,7 @@ pub(crate) struct App {
     pub(crate) analysis: Analysis,
     pub(crate) support: Support,
     pub(crate) opportunities: Opportunities,
+    pub(crate) pictures: PictureDesk,
     pub(crate) outreach: Outreach,
     pub(crate) ads: Ads,
     pub(crate) suppliers: Suppliers,

@@ -233,6 +233,10 @@ impl Workers {
                 }
             }
         });
+        let (pictures, token) = (composed.pictures.clone(), stop());
+        workers
+            .tasks
+            .spawn(async move { pictures.run_worker(token).await });
         let (outreach, token) = (composed.outreach.clone(), stop());
         workers
             .tasks

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use testkit::Stores;
 use testkit::builders::at;
 use testkit::fakes::{
-    FakeAdPlatforms, FakeDatabase, FakeFiles, FakeForecaster, FakeMessenger, FakeSource,
-    FakeSources, FakeSupplierPlatforms, FakeWriter, PlainVault,
+    FakeAdPlatforms, FakeDatabase, FakeFiles, FakeForecaster, FakeMessenger, FakePictures,
+    FakeSource, FakeSources, FakeSupplierPlatforms, FakeWriter, PlainVault,
 };
 
 pub(crate) const SHOP: &str = "acme.example";
@@ -148,6 +148,8 @@ impl World {
             forecast_runs: stores.forecast_runs,
             forecasts: stores.forecasts,
             forecaster: Arc::new(FakeForecaster),
+            picture_notes: stores.picture_notes,
+            pictures: Arc::new(FakePictures::default()),
             stock: stores.stock,
             inventory_settings: stores.inventory_settings,
             purchases: stores.purchases,

@@ -12,7 +12,7 @@ use ports::{Kind, PortResult};
 use serde::de::DeserializeOwned;
 
 /// Tables of a store's facts, entries and sums.
-const OF_A_STORE: [&str; 64] = [
+const OF_A_STORE: [&str; 65] = [
     "order_items",
     "order_documents",
     "orders",
@@ -56,6 +56,7 @@ const OF_A_STORE: [&str; 64] = [
     "stock_looks",
     "inventory_settings",
     "purchase_orders",
+    "supplier_pictures",
     "supplier_products",
     "supplier_prices",
     "supplier_changes",

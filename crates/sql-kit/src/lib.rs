@@ -67,6 +67,7 @@ mod stored;
 mod supplier_accounts;
 mod supplier_mappings;
 mod supplier_orders;
+mod supplier_pictures;
 mod supplier_syncs;
 mod suppliers;
 mod support;

@@ -13,7 +13,8 @@ use ports::{Page, PageRequest, PortResult};
 use std::collections::BTreeMap;
 
 const SET: &str = "ON CONFLICT (workspace, store, id) DO UPDATE SET platform = excluded.platform, \
-     supplier = excluded.supplier, search = excluded.search, document = excluded.document";
+     supplier = excluded.supplier, search = excluded.search, image = excluded.image, \
+     document = excluded.document";
 const SET_CHANGE: &str = "ON CONFLICT (workspace, store, id) DO UPDATE SET \
      created_at = excluded.created_at, document = excluded.document";
 const SET_PRICE: &str = "ON CONFLICT (workspace, store, product, variant, import) DO UPDATE SET \
@@ -51,6 +52,7 @@ fn insert(scope: StoreScope, products: &[SupplierProduct]) -> Bulk {
             last.values().map(|p| name(p.supplier.as_deref())),
         )
         .texts("search", last.values().map(|p| search(p)))
+        .texts("image", last.values().map(|p| p.image.clone()))
         .texts("document", last.values().map(|p| json(*p)))
 }
 
@@ -201,6 +203,7 @@ impl<B: Backend> SupplierCatalog for Database<B> {
             ("supplier_products", "id"),
             ("supplier_prices", "product"),
             ("supplier_changes", "product"),
+            ("supplier_pictures", "product"),
         ] {
             let sql = Sql::new(format!(
                 "DELETE FROM {table} WHERE workspace = $1 AND store = $2 AND {id} {}",

@@ -30,6 +30,7 @@ use ports::opportunities::OpportunityStore;
 use ports::orders::OrderStore;
 use ports::outreach::OutreachStore;
 use ports::passkeys::Passkeys;
+use ports::pictures::PictureNotes;
 use ports::privacy::PrivacyStore;
 use ports::purchases::PurchaseStore;
 use ports::rates::RateStore;
@@ -104,6 +105,7 @@ pub struct Stores {
     pub opportunities: Arc<dyn OpportunityStore>,
     pub outreach: Arc<dyn OutreachStore>,
     pub dockets: Arc<dyn Dockets>,
+    pub picture_notes: Arc<dyn PictureNotes>,
     pub analysis: Arc<dyn AnalysisStore>,
     pub support: Arc<dyn SupportStore>,
     pub ads: Arc<dyn AdStore>,
@@ -171,6 +173,7 @@ impl Stores {
             + OpportunityStore
             + OutreachStore
             + Dockets
+            + PictureNotes
             + AnalysisStore
             + SupportStore
             + Conversations
@@ -241,6 +244,7 @@ impl Stores {
             analysis: database.clone(),
             outreach: database.clone(),
             dockets: database.clone(),
+            picture_notes: database.clone(),
             support: database.clone(),
             opportunities: database,
             guard: Box::new(guard),

@@ -36,6 +36,17 @@ describe('catalogues', () => {
     expect(panel.getByText('$8.90')).toBeTruthy()
   })
 
+  it('shows pictures of products, and how far they are looked at', async () => {
+    open()
+    const table = within(await screen.findByRole('table', { name: 'Products of suppliers' }, SLOW))
+    const picture = table.getByRole('img', { name: /^Ultralight/ })
+    expect(picture.getAttribute('src')).toBe('/v1/supplier-products/offer_1/image')
+    expect(table.getByRole('img', { name: 'No picture of Folding Camping Lantern 2' })).toBeTruthy()
+    expect(await screen.findByText(/^106 of 118 pictures are looked at/, undefined, SLOW)).toBeTruthy()
+    expect(screen.getByText('6 of them could not be shown and are tried again')).toBeTruthy()
+    expect(screen.getByText("The supplier's host answers 404 Not Found. (4)")).toBeTruthy()
+  })
+
   it('does not make up a cost that nobody told', async () => {
     open()
     const table = within(await screen.findByRole('table', { name: 'Products of suppliers' }, SLOW))

@@ -288,6 +288,32 @@ describe('research', () => {
     expect(panel.getByRole('link', { name: COASTERS })).toBeTruthy()
   })
 
+  it('names the picture by which two offers are one thing', async () => {
+    backend.start('ready')
+    const found = await (await fetch('http://localhost:3000/v1/opportunities/opp_2')).json()
+    const lead = found.supplier_leads[0]
+    const same = [
+      {
+        supplier_product_id: lead.supplier_product_id,
+        by: 'image',
+        barcode: null,
+        words: 66,
+        picture_bits: 3,
+      },
+    ]
+    const two = {
+      ...found,
+      supplier_leads: [lead, { ...lead, supplier_product_id: 'sp_9', supplier: 'Zeta', same }],
+    }
+    backend.server.use(http.get('*/v1/opportunities/:id', () => HttpResponse.json(two)))
+    renderApp(APP, '/opportunities/opp_2')
+    const offers = within(await screen.findByRole('list', { name: 'Offers' }, SLOW))
+    const why = /^Nearly the same picture as .+’s offer, and 66\s% of the words in its title$/
+    expect(offers.getByText(why)).toBeTruthy()
+    const pictures = offers.getAllByRole('img').map(one => one.getAttribute('src'))
+    expect(pictures).toEqual(['/v1/supplier-products/sp_2/image', '/v1/supplier-products/sp_9/image'])
+  })
+
   it('takes an offer apart from the others, and takes that back', async () => {
     backend.start('ready')
     const found = await (await fetch('http://localhost:3000/v1/opportunities/opp_1')).json()

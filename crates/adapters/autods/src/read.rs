@@ -9,7 +9,7 @@ use domain::money::{Currency, Money};
 use domain::supplier::{
     CannotDo, Capability, FoundPage, Glimpse, Offered, OfferedVariant, OurRef, Placed, Platform,
     Presence, Price, PriceRange, Quota, QuoteFor, Search, Shelf, ShipQuote, ShipTime,
-    SupplierIdentity, SupplierNotice, ToPlace, Tracked, VariantShelves,
+    SupplierIdentity, SupplierNotice, ToPlace, Tracked, VariantShelves, is_picture_address,
 };
 use ports::supplier_orders::SupplierOrders;
 use ports::supplier_platforms::SupplierSource;
@@ -36,7 +36,8 @@ fn https(url: Option<String>) -> Option<String> {
 
 fn image(of: &Value) -> Option<String> {
     let own = named(of, &["img_url", "imgUrl", "image_url"]);
-    https(own.or_else(|| of.pointer("/main_picture_url/url").and_then(text)))
+    let told = own.or_else(|| of.pointer("/main_picture_url/url").and_then(text));
+    told.filter(|url| is_picture_address(url))
 }
 
 /// What a scraper could not read stands beside a price that is none.

@@ -12,6 +12,7 @@ use domain::money::Money;
 use domain::supplier::{
     FoundPage, Glimpse, Offered, OfferedVariant, ParcelState, Platform, Quota, QuoteFor, Search,
     Shelf, ShipQuote, Stock, SupplierIdentity, SupplierNotice, Tracked, VariantShelves,
+    is_picture_address,
 };
 use ports::PortResult;
 use ports::supplier_platforms::SupplierSource;
@@ -68,7 +69,7 @@ fn offered(told: Product) -> Offered {
         image: told
             .product_image
             .text()
-            .filter(|url| url.starts_with("https://")),
+            .filter(|url| is_picture_address(url)),
         category: told.category_name.filter(|t| !t.trim().is_empty()),
         description: told.description.as_deref().and_then(plain),
         on_sale: told.status.text().map(|status| status == ON_SALE),

@@ -1,7 +1,7 @@
 //! What an answer means, or that there is none.
 
 use crate::address::HOW_TO_ALLOW;
-use crate::resolve::Inside;
+use adapter_kit::reach::is_inside;
 use chrono::{DateTime, Utc};
 use domain::notifications::ChannelKind;
 use ports::notify::SendError;
@@ -75,10 +75,6 @@ fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
-}
-
-fn is_inside(error: &reqwest::Error) -> bool {
-    chain(error).any(|e| e.is::<Inside>())
 }
 
 fn innermost(error: &reqwest::Error) -> String {

@@ -5,11 +5,10 @@
 
 mod address;
 mod fault;
-mod resolve;
 mod signed;
 mod slack;
 
-use address::Allowed;
+use adapter_kit::reach::{Hosts, Public};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::notifications::ChannelKind;
@@ -37,7 +36,7 @@ pub struct MessengerSettings {
 }
 
 pub struct WebMessenger {
-    allowed: Arc<Allowed>,
+    hosts: Arc<Hosts>,
     http: reqwest::Client,
 }
 
@@ -45,13 +44,13 @@ impl WebMessenger {
     /// # Errors
     /// `Configuration` when there is no TLS to speak.
     pub fn new(settings: &MessengerSettings) -> PortResult<Self> {
-        let allowed = Arc::new(Allowed::of(&settings.allowed_hosts));
+        let hosts = Arc::new(Hosts::new(&settings.allowed_hosts, address::HOW_TO_ALLOW));
         let http = reqwest::Client::builder()
             .user_agent("royal-equips/1 (+webhooks)")
             .redirect(Policy::none())
             // What a proxy connects to, nobody here looks at.
             .no_proxy()
-            .dns_resolver(resolve::Public::new(Arc::clone(&allowed)))
+            .dns_resolver(Public::new(Arc::clone(&hosts)))
             .connect_timeout(CONNECT)
             .timeout(settings.timeout)
             .build()
@@ -65,7 +64,7 @@ impl WebMessenger {
                     detail,
                 )
             })?;
-        Ok(Self { allowed, http })
+        Ok(Self { hosts, http })
     }
 
     async fn call(
@@ -98,7 +97,7 @@ impl WebMessenger {
 #[async_trait]
 impl Messenger for WebMessenger {
     fn check(&self, kind: ChannelKind, url: &str) -> PortResult<String> {
-        let url = self.allowed.parse(kind, url)?;
+        let url = address::parse(&self.hosts, kind, url)?;
         Ok(match kind {
             ChannelKind::Slack => url.host_str().unwrap_or_default().to_owned(),
             ChannelKind::Webhook => url.to_string(),
@@ -115,7 +114,7 @@ impl Messenger for WebMessenger {
             Target::Webhook { url, .. } => (ChannelKind::Webhook, url.as_str()),
         };
         // Looked at again: what is allowed may have changed since it was entered.
-        let url = self.allowed.parse(kind, url).map_err(fault::never)?;
+        let url = address::parse(&self.hosts, kind, url).map_err(fault::never)?;
         let (headers, body) = match target {
             Target::Slack { .. } => (Vec::new(), slack::body(message)),
             Target::Webhook { secret, .. } => {
@@ -147,7 +146,7 @@ impl Messenger for WebMessenger {
             return Err(fault::never(refused));
         };
         let kind = ChannelKind::Webhook;
-        let url = self.allowed.parse(kind, url).map_err(fault::never)?;
+        let url = address::parse(&self.hosts, kind, url).map_err(fault::never)?;
         let headers = signed::headers(secret, &id.to_string(), at, body).map_err(fault::never)?;
         self.call(kind, url, headers, body.to_owned()).await
     }

@@ -137,7 +137,7 @@ impl Web {
                     )
                 })?
                 .collect();
-            if found.is_empty() || !found.iter().all(|a| adapter_kit::guard::is_public(a.ip())) {
+            if found.is_empty() || !found.iter().all(|a| adapter_kit::reach::is_public(a.ip())) {
                 return Err(refuse("a host in a private network"));
             }
             builder = builder.pin(found);

@@ -14,7 +14,7 @@ use domain::money::Currency;
 use domain::supplier::{
     Design, FoundPage, Glimpse, Offered, OfferedVariant, Platform, Presence, Price, Quota,
     QuoteFor, Search, Shelf, ShipQuote, ShipTime, Stock, SupplierIdentity, SupplierNotice, Tracked,
-    VariantShelves,
+    VariantShelves, is_picture_address,
 };
 use ports::supplier_platforms::SupplierSource;
 use ports::{Kind, PortResult, Retry};
@@ -258,7 +258,7 @@ impl SupplierSource for Printful {
         Ok(Some(Offered {
             external_id: external_id.to_owned(),
             title: said(Some(title)),
-            image: said(told.image).filter(|url| url.starts_with("https://")),
+            image: said(told.image).filter(|url| is_picture_address(url)),
             category: said(told.kind),
             description: told.description.as_deref().and_then(plain),
             on_sale: Some(!told.is_discontinued),

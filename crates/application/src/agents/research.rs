@@ -367,6 +367,10 @@ fn same(lead: &Lead, titles: &BTreeMap<SupplierProductId, String>) -> Option<Str
         SameBy::NearTitle { share } => {
             format!("shares {} % of the words with that of {other}", share / 100)
         }
+        SameBy::Image { share, .. } => format!(
+            "has nearly the picture of that of {other}, and {} % of its words",
+            share / 100
+        ),
     })
 }
 

@@ -53,12 +53,22 @@ impl Scoring {
     async fn overview(&self, store: &Store) -> PortResult<Overview> {
         let (filter, mut page) = (OfferFilter::default(), PageRequest::first(MAX_LIMIT));
         let mut overview = Overview::default();
+        let notes = &self.ports.picture_notes;
+        let pictures: BTreeMap<_, _> = notes
+            .picture_hashes(store.scope)
+            .await?
+            .into_iter()
+            .collect();
+        let sketch = |of: &SupplierProduct| {
+            let picture = pictures.get(&of.id).copied();
+            Some(Sketch::of(of)?.showing(picture))
+        };
         loop {
             let port = &self.ports.suppliers;
             let found = port.list_offers(store.scope, &filter, &page).await?;
             for product in &found.items {
                 overview.currencies.extend(currencies(product));
-                overview.sketches.extend(Sketch::of(product));
+                overview.sketches.extend(sketch(product));
             }
             page.cursor = found.next_cursor;
             if page.cursor.is_none() {

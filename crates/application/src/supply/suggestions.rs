@@ -26,6 +26,8 @@ pub struct SuggestedMapping {
     pub title: String,
     pub supplier: String,
     pub supplier_title: Option<String>,
+    /// Whether the supplier tells a picture of it.
+    pub has_image: bool,
 }
 
 /// A suggestion as somebody saw it.
@@ -106,6 +108,7 @@ impl Supply {
                 title: (*titles.get(&found.variant)?).clone(),
                 supplier: supplier.unwrap_or_else(|| product.platform.name().to_owned()),
                 supplier_title: product.title.clone(),
+                has_image: product.image.is_some(),
                 found,
             })
         });

@@ -27,6 +27,7 @@ mod offers;
 mod one_writer;
 mod outreach;
 mod people;
+mod pictures;
 mod privacy;
 mod reconciliation;
 mod refunds;

@@ -24,8 +24,8 @@ use testkit::builders::{
     LineBuilder, OrderBuilder, ProductBuilder, VariantBuilder, at, user, workspace,
 };
 use testkit::fakes::{
-    FakeAdPlatforms, FakeFiles, FakeForecaster, FakeMessenger, FakeSource, FakeSources,
-    FakeSupplierPlatforms, FakeWriter, ManualClock, PlainVault,
+    FakeAdPlatforms, FakeFiles, FakeForecaster, FakeMessenger, FakePictures, FakeSource,
+    FakeSources, FakeSupplierPlatforms, FakeWriter, ManualClock, PlainVault,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -44,6 +44,8 @@ pub(crate) struct World {
     pub(crate) ads: Ads,
     pub(crate) suppliers: Suppliers,
     pub(crate) suppliers_told: FakeSupplierPlatforms,
+    /// What is at suppliers' hosts.
+    pub(crate) pictures: FakePictures,
     pub(crate) changes: Changes,
     pub(crate) agents: Agents,
     pub(crate) hub: EventHub,
@@ -79,6 +81,7 @@ impl World {
         let messenger = Arc::new(FakeMessenger::default());
         let ad_platforms = FakeAdPlatforms::default();
         let suppliers_told = FakeSupplierPlatforms::default();
+        let pictures = FakePictures::default();
         let ports = Ports::from(PortSet {
             backups: None,
             orders: stores.orders,
@@ -142,6 +145,8 @@ impl World {
             supplier_platforms: Arc::new(suppliers_told.clone()),
             opportunities: stores.opportunities,
             dockets: stores.dockets.clone(),
+            picture_notes: stores.picture_notes,
+            pictures: Arc::new(pictures.clone()),
             outreach: stores.outreach,
             analysis: stores.analysis,
             support: stores.support,
@@ -174,6 +179,7 @@ impl World {
             ad_platforms,
             suppliers: Suppliers::new(ports.clone(), hub.clone()),
             suppliers_told,
+            pictures,
             hub: hub.clone(),
             changes,
             writer,

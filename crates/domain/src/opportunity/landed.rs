@@ -33,6 +33,9 @@ pub struct Lead {
     pub supplier: Option<String>,
     pub ships_from: Option<String>,
     pub url: Option<String>,
+    /// Where its picture is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
     pub presence: Presence,
     /// Every variant that is not gone has one price.
     pub orderable: bool,
@@ -76,6 +79,7 @@ impl Lead {
             supplier: product.supplier.clone(),
             ships_from: product.ships_from.clone(),
             url: product.url.clone(),
+            image: product.image.clone(),
             presence: if presence(Presence::In) {
                 Presence::In
             } else if presence(Presence::Unknown) {

@@ -1,21 +1,27 @@
 //! Which products of suppliers are the same thing.
 //!
 //! In this order, and each shown with what it goes by: what people said, the same barcode ([`crate::supplier::gtin`]), the same words in the
-//! title, nearly the same words. What people told apart stays apart, whatever else looks the same. Images are not compared.
+//! title, nearly the same words, nearly the same picture. What people told apart stays apart, whatever else looks the same.
+//!
+//! Nearly the same picture ([`super::alike`]) is evidence only beside something else, because suppliers share stock photos: at least [`BESIDE_PICTURE`] of
+//! the words, and the same words with digits in both.
 //!
 //! Nearly the same: Dice's coefficient of the sets of words, 2·|A∩B| / (|A|+|B|), of at least [`NEARLY`], at least [`LEAST_WORDS`] words on each
 //! side, and the same words with digits in both, because `500 ml` and `750 ml` are two things. Candidates are found by their rarest words: of two
 //! sets that reach the bound at least one of the first `|A| − ⌈|A|·t/(2−t)⌉ + 1` words by rarity is in both (prefix filtering; Chaudhuri, Ganti,
 //! Kaushik 2006).
 
+use super::alike::alike;
 use super::score::group_key;
 use crate::ids::SupplierProductId;
-use crate::supplier::{OfferMatch, SupplierProduct, Verdict, gtin};
+use crate::supplier::{OfferMatch, PictureHash, SupplierProduct, Verdict, gtin};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ten-thousandths.
 pub const NEARLY: i64 = 9_000;
+/// Of the words where the pictures are nearly the same. Ten-thousandths.
+const BESIDE_PICTURE: i64 = 5_000;
 const LEAST_WORDS: usize = 4;
 /// A word that so many titles have tells nothing of any of them.
 const MOST_TITLES: usize = 1_000;
@@ -31,6 +37,12 @@ pub enum SameBy {
     Title,
     /// Ten-thousandths of the words.
     NearTitle {
+        share: i64,
+    },
+    Image {
+        /// Bits of 64 by which the pictures differ.
+        distance: u32,
+        /// Ten-thousandths of the words.
         share: i64,
     },
 }
@@ -49,6 +61,7 @@ pub struct Sketch {
     key: String,
     /// Only real ones.
     barcodes: Vec<String>,
+    picture: Option<PictureHash>,
 }
 
 impl Sketch {
@@ -64,7 +77,14 @@ impl Sketch {
             id: product.id,
             key: group_key(product)?,
             barcodes: codes.into_iter().collect(),
+            picture: None,
         })
+    }
+
+    /// With what its picture looks like, where that is known.
+    #[must_use]
+    pub fn showing(self, picture: Option<PictureHash>) -> Self {
+        Self { picture, ..self }
     }
 }
 
@@ -240,7 +260,24 @@ pub fn groups(mut sketches: Vec<Sketch>, verdicts: &[OfferMatch]) -> Vec<Group> 
     for (a, b, share) in near(&titles) {
         together.join(titles[a].1, titles[b].1, || SameBy::NearTitle { share });
     }
+    join_alike(&sketches, &mut together);
     named(&sketches, together)
+}
+
+/// Those with nearly the same picture that share enough of their words, the nearest first.
+fn join_alike(sketches: &[Sketch], together: &mut Together) {
+    let pictures = sketches.iter().enumerate();
+    let pictures = pictures.filter_map(|(i, sketch)| Some((i, sketch.picture?)));
+    for (a, b, distance) in alike(pictures) {
+        if together.root[a] == together.root[b] {
+            continue;
+        }
+        let (one, other) = (words(&sketches[a].key), words(&sketches[b].key));
+        let share = likeness(&one, &other);
+        if share >= BESIDE_PICTURE && numbers(&one) == numbers(&other) {
+            together.join(a, b, || SameBy::Image { distance, share });
+        }
+    }
 }
 
 /// Pairs of titles that are nearly the same, the nearest first.

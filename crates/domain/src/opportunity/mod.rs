@@ -2,6 +2,7 @@
 //!
 //! Each figure names its source or the reason why there is none; a factor without a source is left out and shows in the completeness and the interval.
 
+mod alike;
 mod facts;
 mod landed;
 mod matching;

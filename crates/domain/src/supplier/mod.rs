@@ -11,6 +11,7 @@ mod mapping;
 mod offered;
 mod order;
 mod parcel;
+mod picture;
 mod placing;
 mod price;
 mod product;
@@ -39,6 +40,10 @@ pub use offered::{
 };
 pub use order::{SupplierOrder, SupplierOrderState, SupplyLine, SupplyPlan};
 pub use parcel::{Handed, Parcel, ParcelItem};
+pub use picture::{
+    GRID_HEIGHT, GRID_WIDTH, Grid, NotAHash, PictureHash, PictureNote, PictureSeen, PictureSums,
+    is_picture_address,
+};
 pub use placing::{
     CallOff, Looked, NotPayable, OurRef, PlaceLine, Placed, PlacedState, Recipient, Step, ToPlace,
     Tolerance, next_call_off, next_step,

@@ -45,30 +45,30 @@ fn price(product: &Product, variation: &Variation) -> Value {
     }
 }
 
-fn card(p: &Product) -> Value {
+fn card(base: &str, p: &Product) -> Value {
     let prices = p.variations.iter().map(|v| v.price);
     let (low, high) = (prices.clone().min().unwrap_or(0), prices.max().unwrap_or(0));
     let days = p.variations.iter().map(|v| v.sending.1);
-    json!({"_id": p.id, "title": p.title, "images": [image(p)], "categories": [], "site_name": "private_suppliers",
+    json!({"_id": p.id, "title": p.title, "images": [image(base, p)], "categories": [], "site_name": "private_suppliers",
         "supplier_name": "Example supplier", "private_supplier": {}, "product_details": {"min_price": amount(low), "max_price": amount(high),
         "min_shipping_time": days.clone().min(), "max_shipping_time": days.max()}})
 }
 
-fn image(p: &Product) -> String {
-    format!("https://cdn.example/{}.jpg", p.id)
+fn image(base: &str, p: &Product) -> String {
+    crate::pictures::address(base, "autods", &p.title)
 }
 
-fn document(p: &Product) -> Value {
+fn document(base: &str, p: &Product) -> Value {
     let variations = p.variations.iter().map(|v| {
         let (there, count) = match &v.strange_stock {
             Some(strange) => (strange.clone(), Value::Null),
             None => (json!(v.us > 0), json!(v.us)),
         };
-        json!({"id": v.id, "img_url": image(p), "attributes": {"Color": v.colour},
+        json!({"id": v.id, "img_url": image(base, p), "attributes": {"Color": v.colour},
             "variation_details": [{"warehouse": "US", "in_stock": there, "in_stock_qty": count, "price": price(p, v)}],
             "shipping_array": [{"warehouse": "US", "value": [{"price": amount(v.sending.0), "time": v.sending.1, "extras": {}}]}]})
     });
-    let mut told = json!({"id": p.id, "title": p.title, "imgUrl": image(p), "images": [image(p)], "description": format!("<p>{}.</p>", p.title),
+    let mut told = json!({"id": p.id, "title": p.title, "imgUrl": image(base, p), "images": [image(base, p)], "description": format!("<p>{}.</p>", p.title),
         "idOnSite": p.id, "siteName": "private_suppliers", "url": format!("https://supplier.example/{}", p.id),
         "variations": variations.collect::<Vec<_>>()});
     if p.failed {
@@ -113,7 +113,11 @@ fn search(app: &App, arguments: &Value) -> Result<Value, Refused> {
         usize::try_from(offset).unwrap_or(0),
         usize::try_from(limit).unwrap_or(0),
     );
-    let results: Vec<_> = found.skip(skip).take(take).map(card).collect();
+    let results: Vec<_> = found
+        .skip(skip)
+        .take(take)
+        .map(|p| card(app.base(), p))
+        .collect();
     let mut told = json!({"results": results, "region": REGION});
     if !bare {
         told["currency"] = json!("USD");
@@ -137,7 +141,7 @@ pub(super) fn call(app: &App, name: &str, arguments: &Value) -> Result<Value, Re
                 ));
             }
             found
-                .map(document)
+                .map(|p| document(app.base(), p))
                 .ok_or_else(|| Refused("upstream_client_error: 404 product not found".to_owned()))
         }
         "get_current_user" => Ok(

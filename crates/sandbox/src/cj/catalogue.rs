@@ -58,7 +58,7 @@ pub(super) fn search(app: &App, query: &Asked) -> Result<Value, Refused> {
         .take(size)
         .map(|p| {
             let us: u32 = p.variants.iter().map(|v| v.us).sum();
-            json!({"id": p.pid, "nameEn": p.name, "sku": p.sku, "spu": p.sku, "bigImage": image(p), "sellPrice": listed_price(p),
+            json!({"id": p.pid, "nameEn": p.name, "sku": p.sku, "spu": p.sku, "bigImage": image(app, p), "sellPrice": listed_price(p),
                 "nowPrice": listed_price(p), "listedNum": p.listed, "categoryId": p.category, "threeCategoryName": p.category,
                 "productType": "ORDINARY_PRODUCT", "warehouseInventoryNum": us, "verifiedWarehouse": if us > 0 { 1 } else { 2 },
                 "deliveryCycle": "3-5", "saleStatus": "3"})
@@ -71,8 +71,8 @@ pub(super) fn search(app: &App, query: &Asked) -> Result<Value, Refused> {
     )
 }
 
-fn image(product: &Product) -> String {
-    format!("https://cf.cjdropshipping.com/{}.jpg", product.sku)
+fn image(app: &App, product: &Product) -> String {
+    crate::pictures::address(app.base(), "cj", &product.name)
 }
 
 fn find<'a>(products: &'a [Product], query: &Asked) -> Result<&'a Product, Refused> {
@@ -115,7 +115,7 @@ pub(super) fn product(app: &App, query: &Asked) -> Result<Value, Refused> {
         })
         .collect();
     Ok(
-        json!({"pid": p.pid, "productName": format!("[\"{}\"]", p.name), "productNameEn": p.name, "productSku": p.sku, "productImage": image(p),
+        json!({"pid": p.pid, "productName": format!("[\"{}\"]", p.name), "productNameEn": p.name, "productSku": p.sku, "productImage": image(app, p),
         "productWeight": "1500.0", "productType": "ORDINARY_PRODUCT", "categoryId": p.category, "categoryName": p.category, "productProEnSet": ["COMMON"],
         "sellPrice": listed_price(p), "description": format!("<p>{} for every trip.</p>", p.name), "suggestSellPrice": "0.97-4.08", "listedNum": p.listed,
         "status": if p.delisted { "2" } else { "3" }, "variants": variants}),

@@ -6,7 +6,7 @@ use super::model::{Product, Variant, text};
 use super::{Asked, Refused, link, page};
 use crate::app::{App, lock};
 
-fn info(p: &Product) -> Value {
+fn info(app: &App, p: &Product) -> Value {
     let at = format!("catalog-products/{}", p.id);
     let mut sizes: Vec<_> = p.variants.iter().map(|v| v.size).collect();
     sizes.sort_unstable();
@@ -19,7 +19,7 @@ fn info(p: &Product) -> Value {
         .map(|(name, value)| json!({"name": name, "value": value}))
         .collect();
     json!({"id": p.id, "main_category_id": 24, "type": p.kind, "name": p.name, "brand": p.brand, "model": p.kind,
-        "image": format!("https://files.cdn.printful.com/products/{}/product.jpg", p.id), "variant_count": p.variants.len(),
+        "image": image(app, p), "variant_count": p.variants.len(),
         "is_discontinued": p.delisted, "description": format!("{} in <b>every</b> size.", p.name), "sizes": sizes, "colors": colours,
         "techniques": [{"key": "embroidery", "display_name": "Embroidery", "is_default": false},
             {"key": "dtg", "display_name": "DTG printing", "is_default": true}],
@@ -27,6 +27,10 @@ fn info(p: &Product) -> Value {
         "_links": {"self": link(&at), "variants": link(&format!("{at}/catalog-variants")), "categories": link(&format!("{at}/catalog-categories")),
             "product_prices": link(&format!("{at}/prices")), "product_sizes": link(&format!("{at}/sizes")), "product_images": link(&format!("{at}/images")),
             "availability": link(&format!("{at}/availability"))}})
+}
+
+fn image(app: &App, p: &Product) -> String {
+    crate::pictures::address(app.base(), "printful", &p.name)
 }
 
 fn has(variant: &Variant, region: &str) -> bool {
@@ -42,7 +46,7 @@ pub(super) fn list(app: &App, query: &Asked) -> Result<Value, Refused> {
     let region = query.get("selling_region_name").map(String::as_str);
     let shown = printer.products.iter().filter(|p| !p.removed);
     let shown = shown.filter(|p| region.is_none_or(|r| p.variants.iter().any(|v| has(v, r))));
-    let (data, paging) = page(shown.map(info).collect(), query);
+    let (data, paging) = page(shown.map(|p| info(app, p)).collect(), query);
     Ok(json!({"data": data, "paging": paging, "_links": {"self": link("catalog-products")}}))
 }
 
@@ -52,7 +56,7 @@ fn known<'a>(printer: &'a super::Printer, id: &str) -> Result<&'a Product, Refus
 
 pub(super) fn product(app: &App, id: &str) -> Result<Value, Refused> {
     let printer = lock(&app.printful);
-    Ok(json!({"data": info(known(&printer, id)?)}))
+    Ok(json!({"data": info(app, known(&printer, id)?)}))
 }
 
 pub(super) fn variants(app: &App, id: &str, query: &Asked) -> Result<Value, Refused> {
@@ -63,7 +67,7 @@ pub(super) fn variants(app: &App, id: &str, query: &Asked) -> Result<Value, Refu
         let product = format!("catalog-products/{}", p.id);
         json!({"id": v.id, "catalog_product_id": p.id, "name": format!("{} ({} / {})", p.name, v.colour.0, v.size), "size": v.size,
             "color": v.colour.0, "color_code": v.colour.1, "color_code2": null,
-            "image": format!("https://files.cdn.printful.com/products/{}/{}.jpg", p.id, v.id),
+            "image": image(app, p),
             "_links": {"self": link(&at), "product_details": link(&product), "product_variants": link(&format!("{product}/catalog-variants")),
                 "variant_prices": link(&format!("{at}/prices")), "variant_images": link(&format!("{at}/images")),
                 "variant_availability": link(&format!("{at}/availability"))}})

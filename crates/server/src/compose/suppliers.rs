@@ -4,16 +4,37 @@ use crate::config::Settings;
 use adapter_autods::Autods;
 use adapter_cjdropshipping::Cj;
 use adapter_kit::Registry;
+use adapter_pictures::{PictureSettings, SupplierPictures};
 use adapter_printful::Printful;
 use adapter_supplier_rest::{Places, SupplierRest};
 use async_trait::async_trait;
 use domain::supplier::{Capability, Platform, RestSample, RestTrial};
 use ports::clock::Clock;
+use ports::pictures::Pictures;
 use ports::secrets::SecretVault;
 use ports::supplier_platforms::{LoginBegun, SupplierAccess, SupplierPlatforms, SupplierSettings};
 use ports::{Kind, PortError, PortResult, Retry};
 use secrecy::SecretString;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Of one picture as it comes.
+const MOST_PICTURE_BYTES: u64 = 5_000_000;
+const PICTURE_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(super) fn pictures(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+) -> PortResult<Arc<dyn Pictures>> {
+    let of = PictureSettings {
+        folder: settings.data_dir.join("pictures"),
+        allowed_hosts: settings.suppliers.image_allowed_hosts.clone(),
+        timeout: PICTURE_TIMEOUT,
+        most_bytes: MOST_PICTURE_BYTES,
+        most_kept: settings.suppliers.image_cache,
+    };
+    Ok(Arc::new(SupplierPictures::new(&of, clock)?))
+}
 
 /// Only AutoDS has no keys to enter.
 fn logs_in(platform: Platform) -> PortResult<()> {

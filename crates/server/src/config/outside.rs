@@ -1,7 +1,7 @@
 //! Settings of whom the product speaks to for its people: the mail server, the provider of identities.
 
 use super::ConfigError;
-use super::settings::{http_url, needed, parsed, seconds};
+use super::settings::{hosts, http_url, needed, parsed, seconds};
 use super::values::Values;
 use domain::people::Role;
 use std::time::Duration;
@@ -116,6 +116,10 @@ pub struct SuppliersPlace {
     /// Of contracts of the merchant's own; neither platform publishes an interface.
     pub autods_base_url: Option<String>,
     pub spocket_base_url: Option<String>,
+    /// Where pictures may be fetched from beside public addresses.
+    pub image_allowed_hosts: Vec<String>,
+    /// Bytes.
+    pub image_cache: u64,
     /// What accounts of the environment look for.
     pub searches: Vec<String>,
     /// Between two readings of an account.
@@ -138,6 +142,14 @@ pub(super) fn suppliers(values: &Values) -> Result<SuppliersPlace, ConfigError> 
         printful_base_url: place("PRINTFUL_BASE_URL", "https://api.printful.com")?,
         autods_base_url: http_url(values, "AUTODS_BASE_URL")?,
         spocket_base_url: http_url(values, "SPOCKET_BASE_URL")?,
+        image_allowed_hosts: hosts(values, "SUPPLIER_IMAGE_ALLOWED_HOSTS"),
+        image_cache: values
+            .parse(
+                "SUPPLIER_IMAGE_CACHE_BYTES",
+                "a number of bytes from 1000000",
+                |text| parsed::<u64>(text).filter(|bytes| *bytes >= 1_000_000),
+            )?
+            .unwrap_or(256 << 20),
         searches: searches.filter(|text| !text.is_empty()).collect(),
         every: seconds(values, "SUPPLIER_SYNC_INTERVAL", 21_600, 60)?,
     })

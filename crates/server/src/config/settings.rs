@@ -286,7 +286,7 @@ fn app_env(text: &str) -> Option<AppEnv> {
 }
 
 /// Names of hosts, with commas or blanks between them.
-fn hosts(values: &Values, name: &str) -> Vec<String> {
+pub(super) fn hosts(values: &Values, name: &str) -> Vec<String> {
     let text = values.text(name).unwrap_or_default();
     let hosts = text.split([',', ' ']).filter(|host| !host.is_empty());
     hosts.map(str::to_owned).collect()

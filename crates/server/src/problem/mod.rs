@@ -11,6 +11,7 @@ mod from_changes;
 mod from_goods;
 mod from_opportunities;
 mod from_outreach;
+mod from_pictures;
 mod from_suppliers;
 mod from_supply;
 mod from_support;

@@ -49,6 +49,7 @@ mod orders;
 mod outages;
 mod passkeys;
 mod people;
+mod pictures;
 mod privacy;
 mod problems;
 mod recommendations;

@@ -131,6 +131,7 @@ impl ConnectionStore for FakeDatabase {
             state.stock.purge(scope);
             state.purchases.orders.retain(|_, o| o.scope != scope);
             state.suppliers.purge(scope);
+            state.pictures.purge(scope);
             state.opportunities.purge(scope);
             state.outreach.purge(scope);
             state.analysis.purge(scope);

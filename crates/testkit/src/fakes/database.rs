@@ -165,6 +165,7 @@ pub(super) struct State {
     pub opportunities: super::opportunities::OpportunityState,
     pub outreach: super::outreach::OutreachState,
     pub dockets: super::dockets::DocketState,
+    pub pictures: super::pictures::PictureState,
     pub ads: super::ads::AdsState,
     pub supplier_accounts: super::supplier_accounts::SupplierAccountState,
     pub supplier_book: super::supplier_book::SupplierBookState,

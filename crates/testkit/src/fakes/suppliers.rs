@@ -29,6 +29,18 @@ impl SupplierState {
         self.changes.retain(|(of, _), _| *of != scope);
         self.matches.retain(|(of, _), _| *of != scope);
     }
+
+    /// Where the picture of a product is.
+    pub(super) fn picture_of(&self, key: (StoreScope, SupplierProductId)) -> Option<String> {
+        self.products.get(&key)?.image.clone()
+    }
+
+    /// Products with a picture, by id.
+    pub(super) fn pictured(&self, scope: StoreScope) -> Vec<(SupplierProductId, String)> {
+        let mine = self.products.iter().filter(|((of, _), _)| *of == scope);
+        mine.filter_map(|((_, id), product)| Some((*id, product.image.clone()?)))
+            .collect()
+    }
 }
 
 fn matches(product: &SupplierProduct, filter: &OfferFilter) -> bool {
@@ -97,6 +109,7 @@ impl SupplierCatalog for FakeDatabase {
             .retain(|(of, id), _| *of != scope || !gone.contains(id));
         let saved = back.iter().map(|p| ((scope, p.id), p.clone()));
         own.products.extend(saved);
+        state.pictures.forget(scope, gone);
         Ok(())
     }
 

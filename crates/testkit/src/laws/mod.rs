@@ -45,6 +45,7 @@ pub mod order_walks;
 pub mod orders;
 pub mod outreach;
 pub mod passkeys;
+pub mod pictures;
 pub mod privacy;
 pub mod purchases;
 pub mod rates;
@@ -140,6 +141,7 @@ macro_rules! all_laws {
         $crate::opportunity_laws!($make);
         $crate::outreach_laws!($make);
         $crate::docket_laws!($make);
+        $crate::picture_laws!($make);
         $crate::analysis_laws!($make);
         $crate::support_laws!($make);
         $crate::ad_laws!($make);

@@ -11,6 +11,7 @@ import { DataTable } from '@/shared/ui/DataTable'
 import type { Column } from '@/shared/ui/data-columns'
 import { Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { SupplierPicture } from '@/shared/ui/SupplierPicture'
 import { mappingsQuery, suggestionsQuery, useAccept } from './queries'
 
 const MappingPanel = lazy(() => import('./MappingPanel'))
@@ -35,16 +36,24 @@ function columns(onOpen: (mapping: SupplierMapping) => void): Column<SupplierMap
       id: 'theirs',
       header: 'Supplier’s',
       cell: of => (
-        <>
-          <span className="wrap-anywhere">
-            {of.supplier ?? 'Not there any more'}: {of.supplier_title ?? 'without a title'}
-          </span>
-          <span className="block text-xs text-faint wrap-anywhere">
-            {of.supplier_variant}
-            {of.pieces > 1 && ` · ${of.pieces} pieces a unit`}
-          </span>
-          {!of.is_offered && <Badge tone="warn">Not offered any more</Badge>}
-        </>
+        <div className="flex items-start gap-3">
+          <SupplierPicture
+            id={of.supplier_product_id}
+            title={of.supplier_title}
+            told={of.has_image}
+            className="max-sm:hidden"
+          />
+          <div className="min-w-0">
+            <span className="wrap-anywhere">
+              {of.supplier ?? 'Not there any more'}: {of.supplier_title ?? 'without a title'}
+            </span>
+            <span className="block text-xs text-faint wrap-anywhere">
+              {of.supplier_variant}
+              {of.pieces > 1 && ` · ${of.pieces} pieces a unit`}
+            </span>
+            {!of.is_offered && <Badge tone="warn">Not offered any more</Badge>}
+          </div>
+        </div>
       ),
     },
     { id: 'origin', header: 'How', from: 'md', cell: of => ORIGINS[of.origin] },
@@ -165,6 +174,7 @@ function Suggestions({ storeId }: { storeId: string }) {
             key={`${of.variant_id} ${of.supplier_product_id}`}
             className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2 text-sm"
           >
+            <SupplierPicture id={of.supplier_product_id} title={of.supplier_title} told={of.has_image} />
             <span className="min-w-0 flex-1 basis-64 wrap-anywhere">
               {of.title} is {of.supplier}: {of.supplier_title ?? of.supplier_variant}
               <span className="block text-xs text-faint">{reasonOf(of)}</span>

@@ -6,6 +6,7 @@ import { countryName } from '@/shared/format/words'
 import { Badge } from '@/shared/ui/Badge'
 import { SidePanel } from '@/shared/ui/SidePanel'
 import { Failure, Loading } from '@/shared/ui/States'
+import { SupplierPicture } from '@/shared/ui/SupplierPicture'
 import { productQuery } from './queries'
 import { priceText, stockText } from './words'
 
@@ -18,6 +19,9 @@ export default function ProductPanel({ id, onClose }: { id: string; onClose: () 
       {!data && !error && <Loading label="Loading the product" rows={6} />}
       {product && (
         <div className="flex flex-col gap-6 text-sm">
+          {product.image_url && (
+            <SupplierPicture id={product.id} title={product.title} told size="lg" className="self-center" />
+          )}
           {product.description && <p className="text-soft wrap-anywhere">{product.description}</p>}
           <section>
             <h3 className="mb-2 font-semibold">Variants</h3>

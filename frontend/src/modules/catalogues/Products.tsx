@@ -10,6 +10,8 @@ import type { Column } from '@/shared/ui/data-columns'
 import { Field } from '@/shared/ui/Field'
 import { Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { SupplierPicture } from '@/shared/ui/SupplierPicture'
+import { PicturesLook } from './PicturesLook'
 import { productsQuery } from './queries'
 import { priceText } from './words'
 
@@ -44,18 +46,23 @@ function columns(open: (id: string) => void): Column<SupplierProduct>[] {
       id: 'title',
       header: 'Product',
       cell: of => (
-        <>
-          <button
-            type="button"
-            onClick={() => open(of.id)}
-            className="min-h-6 text-left font-semibold decoration-dotted underline-offset-4 wrap-anywhere hover:underline"
-          >
-            {of.title ?? of.external_id ?? 'Without a title'}
-          </button>
-          <span className="block text-xs text-faint wrap-anywhere">
-            {[of.category, of.supplier, of.ships_from && `from ${of.ships_from}`].filter(Boolean).join(' · ')}
-          </span>
-        </>
+        <div className="flex items-start gap-3">
+          <SupplierPicture id={of.id} title={of.title} told={of.image_url != null} />
+          <div className="min-w-0">
+            <button
+              type="button"
+              onClick={() => open(of.id)}
+              className="min-h-6 text-left font-semibold decoration-dotted underline-offset-4 wrap-anywhere hover:underline"
+            >
+              {of.title ?? of.external_id ?? 'Without a title'}
+            </button>
+            <span className="block text-xs text-faint wrap-anywhere">
+              {[of.category, of.supplier, of.ships_from && `from ${of.ships_from}`]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </div>
+        </div>
       ),
     },
     {
@@ -90,6 +97,7 @@ export function Products({ store }: { store: Store }) {
   const all = useMemo(() => columns(setOpen), [])
   return (
     <Section title="Products" note="By interface and by file" flush>
+      <PicturesLook storeId={store.id} />
       <div className="max-w-sm px-4 pb-3 sm:px-5">
         <Field label="Find">
           {props => (

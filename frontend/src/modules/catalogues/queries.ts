@@ -64,6 +64,15 @@ export function productsQuery(storeId: string, q: string | undefined) {
   })
 }
 
+/** Asked again while pictures are being looked at. */
+export function picturesQuery(storeId: string) {
+  return queryOptions({
+    queryKey: [...keys.catalogues, 'pictures', storeId],
+    queryFn: () => body(api.GET('/v1/supplier-pictures', { params: { query: { store_id: storeId } } })),
+    refetchInterval: ({ state }) => (state.data && state.data.waiting > 0 ? 10_000 : false),
+  })
+}
+
 export function alertsQuery(storeId: string) {
   return queryOptions({
     queryKey: [...keys.catalogues, 'alerts', storeId],

@@ -8,6 +8,7 @@ import { useMay } from '@/shared/session/may'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
 import { Button } from '@/shared/ui/Button'
+import { SupplierPicture } from '@/shared/ui/SupplierPicture'
 import { amountText, daysText, PLATFORMS, PRESENCE, reasonOf, sameText } from './words'
 
 const SplitPopup = lazy(() => import('./SplitPopup'))
@@ -24,7 +25,7 @@ export function Leads({ of }: { of: Opportunity }) {
       <ul aria-label="Offers">
         {of.supplier_leads.map(lead => (
           <li key={lead.supplier_product_id} className="border-t border-rule px-4 py-3 sm:px-5">
-            <Offer lead={lead} all={of.supplier_leads} currency={of.currency} />
+            <Offer lead={lead} title={of.title} all={of.supplier_leads} currency={of.currency} />
             {may && of.supplier_leads.length > 1 && (
               <Button kind="quiet" onClick={() => setSplit(lead)} className="-ml-3">
                 It is another thing
@@ -36,7 +37,7 @@ export function Leads({ of }: { of: Opportunity }) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-rule px-4 py-3 sm:px-5">
         {may && <Button onClick={() => setJoins(true)}>Add an offer of the same thing</Button>}
         <p className="text-xs text-faint">
-          Offers are put together by barcode and title. Images are not compared.
+          Offers are put together by barcode, title, and picture with title.
         </p>
       </div>
       {split && (
@@ -53,7 +54,14 @@ export function Leads({ of }: { of: Opportunity }) {
   )
 }
 
-function Offer({ lead, all, currency }: { lead: SupplierLead; all: SupplierLead[]; currency: string }) {
+interface OfferProps {
+  lead: SupplierLead
+  title: string
+  all: SupplierLead[]
+  currency: string
+}
+
+function Offer({ lead, title, all, currency }: OfferProps) {
   const same = sameText(lead, all)
   const presence = PRESENCE[lead.presence]
   const facts = [
@@ -68,32 +76,35 @@ function Offer({ lead, all, currency }: { lead: SupplierLead; all: SupplierLead[
   ]
   return (
     <div className="grid gap-x-5 gap-y-2 text-sm sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-      <div className="min-w-0">
-        <p className="font-semibold wrap-anywhere">{lead.supplier ?? 'A supplier without a name'}</p>
-        <p className="text-xs text-faint">
-          {[
-            PLATFORMS[lead.platform],
-            lead.ships_from && `from ${lead.ships_from}`,
-            `told ${ageText(lead.observed_at)}`,
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </p>
-        {same && <p className="text-xs text-soft wrap-anywhere">{same}</p>}
-        <span className="mt-1 flex flex-wrap gap-1">
-          <Badge tone={presence.tone}>{presence.label}</Badge>
-          {!lead.orderable && <Badge tone="warn">Only ranges of prices</Badge>}
-        </span>
-        {lead.url && (
-          <a
-            href={lead.url}
-            target="_blank"
-            rel="noreferrer noopener"
-            className="mt-1 inline-flex min-h-6 items-center text-xs underline decoration-dotted underline-offset-4"
-          >
-            To the offer
-          </a>
-        )}
+      <div className="flex min-w-0 items-start gap-3">
+        <SupplierPicture id={lead.supplier_product_id} title={title} told={lead.has_image} size="md" />
+        <div className="min-w-0">
+          <p className="font-semibold wrap-anywhere">{lead.supplier ?? 'A supplier without a name'}</p>
+          <p className="text-xs text-faint">
+            {[
+              PLATFORMS[lead.platform],
+              lead.ships_from && `from ${lead.ships_from}`,
+              `told ${ageText(lead.observed_at)}`,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+          {same && <p className="text-xs text-soft wrap-anywhere">{same}</p>}
+          <span className="mt-1 flex flex-wrap gap-1">
+            <Badge tone={presence.tone}>{presence.label}</Badge>
+            {!lead.orderable && <Badge tone="warn">Only ranges of prices</Badge>}
+          </span>
+          {lead.url && (
+            <a
+              href={lead.url}
+              target="_blank"
+              rel="noreferrer noopener"
+              className="mt-1 inline-flex min-h-6 items-center text-xs underline decoration-dotted underline-offset-4"
+            >
+              To the offer
+            </a>
+          )}
+        </div>
       </div>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-2 lg:grid-cols-4">
         {facts.map(({ label, value, why }) => (

@@ -7,6 +7,7 @@ import { keepRange } from '@/shared/range/range'
 import { Absent } from '@/shared/ui/Amount'
 import { Badge } from '@/shared/ui/Badge'
 import { ScoreBar } from '@/shared/ui/ScoreBar'
+import { SupplierPicture } from '@/shared/ui/SupplierPicture'
 import { Decide, Decided } from './Decide'
 import {
   amountText,
@@ -41,6 +42,12 @@ export function OpportunityCard({ of, rank, store, mark }: OpportunityCardProps)
           <span className="sr-only">Rank </span>
           {rank}
         </span>
+        <SupplierPicture
+          id={of.supplier_leads[0]?.supplier_product_id}
+          title={of.title}
+          told={of.image_url != null}
+          size="md"
+        />
         <div className="min-w-0 flex-1">
           <h2 className="text-base font-semibold wrap-anywhere">
             <Link

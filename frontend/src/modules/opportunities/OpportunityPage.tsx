@@ -11,6 +11,7 @@ import { keepRange } from '@/shared/range/range'
 import { buttonClass } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
 import { Empty, Failure, Loading } from '@/shared/ui/States'
+import { SupplierPicture } from '@/shared/ui/SupplierPicture'
 import { Decide, Decided } from './Decide'
 import { Factors } from './Factors'
 import { LandedCost } from './LandedCost'
@@ -69,10 +70,15 @@ function Found({ of, store }: { of: Opportunity; store: Store }) {
     <Page
       title={of.title}
       lead={
-        <>
-          {[of.category, shipsToText(of.ships_to)].filter(Boolean).join(' · ')}
-          <Badges of={of} />
-        </>
+        <div className="flex items-start gap-3">
+          {of.image_url && (
+            <SupplierPicture id={of.supplier_leads[0]?.supplier_product_id} title={of.title} told size="lg" />
+          )}
+          <div className="min-w-0">
+            {[of.category, shipsToText(of.ships_to)].filter(Boolean).join(' · ')}
+            <Badges of={of} />
+          </div>
+        </div>
       }
       actions={
         <>

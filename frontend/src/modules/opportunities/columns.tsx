@@ -5,6 +5,7 @@ import { paths } from '@/shared/paths'
 import { keepRange } from '@/shared/range/range'
 import { Absent } from '@/shared/ui/Amount'
 import type { Column } from '@/shared/ui/data-columns'
+import { SupplierPicture } from '@/shared/ui/SupplierPicture'
 import { Badges } from './OpportunityCard'
 import { amountText, intervalText, leadText, marginText, reasonOf, scoreText, whyNoMargin } from './words'
 
@@ -18,18 +19,26 @@ export function opportunityColumns(): Column<Opportunity>[] {
       id: 'title',
       header: 'Product',
       cell: of => (
-        <>
-          <Link
-            to={paths.opportunity}
-            params={{ id: of.id }}
-            search={keepRange}
-            className="inline-flex min-h-6 items-center font-semibold decoration-dotted underline-offset-4 wrap-anywhere hover:underline"
-          >
-            {of.title}
-          </Link>
-          <span className="block text-xs text-faint wrap-anywhere">{leadText(of.supplier_leads[0])}</span>
-          <Badges of={of} />
-        </>
+        <div className="flex items-start gap-3">
+          <SupplierPicture
+            id={of.supplier_leads[0]?.supplier_product_id}
+            title={of.title}
+            told={of.image_url != null}
+            className="max-sm:hidden"
+          />
+          <div className="min-w-0">
+            <Link
+              to={paths.opportunity}
+              params={{ id: of.id }}
+              search={keepRange}
+              className="inline-flex min-h-6 items-center font-semibold decoration-dotted underline-offset-4 wrap-anywhere hover:underline"
+            >
+              {of.title}
+            </Link>
+            <span className="block text-xs text-faint wrap-anywhere">{leadText(of.supplier_leads[0])}</span>
+            <Badges of={of} />
+          </div>
+        </div>
       ),
     },
     {

@@ -126,6 +126,8 @@ export function sameText(lead: SupplierLead, all: readonly SupplierLead[]): stri
       return `The same words in its title as ${whose}`
     case 'near_title':
       return `${same.words}\u202f% of the words in its title are those of ${whose}`
+    case 'image':
+      return `Nearly the same picture as ${whose}, and ${same.words}\u202f% of the words in its title`
   }
 }
 

@@ -4765,6 +4765,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the pictures of suppliers' products are looked at
+         * @description Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_pictures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-platforms": {
         parameters: {
             query?: never;
@@ -4817,6 +4837,28 @@ export interface paths {
          * @description Needs `opportunities:read` (role viewer or higher).
          */
         get: operations["supplier_product"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-products/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The picture of a supplier's product
+         * @description Fetched from wherever the supplier says it is, scaled down to at most 480 pixels a side, encoded anew and kept for a day.
+         *
+         *     Needs `opportunities:read` (role viewer or higher).
+         */
+        get: operations["supplier_product_image"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9780,7 +9822,7 @@ export interface components {
             zone?: string | null;
         };
         /** @enum {string} */
-        OfferSameBy: "person" | "barcode" | "title" | "near_title";
+        OfferSameBy: "person" | "barcode" | "title" | "near_title" | "image";
         /** @enum {string} */
         OfferVerdict: "same" | "different" | "open";
         OneTimeLink: {
@@ -12658,6 +12700,8 @@ export interface components {
         };
         /** @description Somebody who offers it. */
         SupplierLead: {
+            /** @description Whether the supplier tells a picture: `/v1/supplier-products/{id}/image` shows it. */
+            has_image: boolean;
             /** Format: int32 */
             max_days?: number | null;
             /** Format: int32 */
@@ -12674,7 +12718,7 @@ export interface components {
              * @description From 0 to 5.
              */
             rating?: number | null;
-            /** @description With which of the others it is taken for the same thing, and by what; images are not compared. */
+            /** @description With which of the others it is taken for the same thing, and by what. */
             same: components["schemas"]["SupplierLeadSame"][];
             shipping: components["schemas"]["SourcedAmount"];
             ships_from?: string | null;
@@ -12690,6 +12734,11 @@ export interface components {
             /** @description The number of 14 digits that both have. */
             barcode?: string | null;
             by: components["schemas"]["OfferSameBy"];
+            /**
+             * Format: int32
+             * @description Bits of 64 by which the pictures differ, where they are the reason.
+             */
+            picture_bits?: number | null;
             /** Format: uuid */
             supplier_product_id: string;
             /**
@@ -12750,6 +12799,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
+            /** @description Whether the supplier tells a picture: `/v1/supplier-products/{id}/image` shows it. */
+            has_image: boolean;
             /** Format: uuid */
             id: string;
             /** @description Whether the supplier still offers that variant. */
@@ -12835,6 +12886,8 @@ export interface components {
         SupplierMappingSuggestion: {
             /** @description The barcode that both have, as a GTIN of 14 digits; null where it is not the reason. */
             barcode?: string | null;
+            /** @description Whether the supplier tells a picture: `/v1/supplier-products/{id}/image` shows it. */
+            has_image: boolean;
             /** @description The SKU that both have, as the supplier writes it; null where it is not the reason. */
             sku?: string | null;
             supplier: string;
@@ -12957,6 +13010,41 @@ export interface components {
              */
             pieces: number;
             title: string;
+        };
+        /** @description Why pictures could not be looked at. */
+        SupplierPictureFailure: {
+            /** Format: int64 */
+            products: number;
+            reason: string;
+        };
+        SupplierPictures: {
+            /**
+             * Format: int64
+             * @description Those that can be compared with others.
+             */
+            compared: number;
+            /**
+             * Format: int64
+             * @description Those that could not be looked at; they are tried again.
+             */
+            failed: number;
+            /** @description The most frequent reasons, at most five. */
+            failures: components["schemas"]["SupplierPictureFailure"][];
+            /**
+             * Format: int64
+             * @description Products of which the supplier tells a picture.
+             */
+            pictures: number;
+            /**
+             * Format: int64
+             * @description Those with too little on them to know them by.
+             */
+            plain: number;
+            /**
+             * Format: int64
+             * @description Those that nobody looked at yet.
+             */
+            waiting: number;
         };
         /** @enum {string} */
         SupplierPlatform: "autods" | "spocket" | "cjdropshipping" | "printful" | "other";
@@ -23042,6 +23130,32 @@ export interface operations {
             default: components["responses"]["ProblemResponse"];
         };
     };
+    supplier_pictures: {
+        parameters: {
+            query?: {
+                store_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the pictures of suppliers' products are looked at */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierPictures"];
+                };
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
     supplier_platforms: {
         parameters: {
             query?: never;
@@ -23123,6 +23237,49 @@ export interface operations {
             403: components["responses"]["ProblemResponse"];
             404: components["responses"]["ProblemResponse"];
             429: components["responses"]["ProblemResponse"];
+            default: components["responses"]["ProblemResponse"];
+        };
+    };
+    supplier_product_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture of a supplier's product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            /** @description it is the one that If-None-Match names */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["ProblemResponse"];
+            403: components["responses"]["ProblemResponse"];
+            404: components["responses"]["ProblemResponse"];
+            429: components["responses"]["ProblemResponse"];
+            /** @description the supplier's host does not answer as it should */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["ProblemResponse"];
         };
     };

@@ -25,6 +25,7 @@ import { inventorySettingsHandlers } from './inventory-settings'
 import { notificationHandlers } from './notifications'
 import { opportunityHandlers } from './opportunities'
 import { passkeyHandlers } from './passkeys'
+import { pictureHandlers } from './pictures'
 import { purchaseOrderHandlers } from './purchase-orders'
 import { rateHandlers } from './rates'
 import { recommendationHandlers } from './recommendations'
@@ -123,6 +124,7 @@ export function mockHandlers(stage: Stage = 'fresh', syncMs = 6_000): RequestHan
     ...campaignHandlers(state.shop.lastDay),
     ...segmentHandlers(),
     ...catalogueHandlers(),
+    ...pictureHandlers(),
     ...analysisHandlers(),
     ...recommendationHandlers(),
     ...whatIfHandlers(),

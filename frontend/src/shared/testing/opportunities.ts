@@ -217,7 +217,8 @@ function opportunityOf(told: Told, index: number): Opportunity {
     title: told.title,
     description: null,
     category: told.category,
-    image_url: null,
+    // One has none.
+    image_url: index === 3 ? null : `https://cdn.example/${index}.jpg`,
     price_range: `${cents(told.price)} ${CURRENCY}`,
     currency: CURRENCY,
     trend_score: null,
@@ -232,6 +233,7 @@ function opportunityOf(told: Told, index: number): Opportunity {
         url: told.url ?? null,
         presence: told.presence ?? 'in',
         orderable: low === high,
+        has_image: index !== 3,
         same: [],
         product: known(high, LIST, low),
         shipping: told.shipping === null ? unknown(NO_SHIPPING) : known(told.shipping, `${LIST}, to US`),

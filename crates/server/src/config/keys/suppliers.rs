@@ -59,6 +59,18 @@ pub(super) const SUPPLIERS: &[Key] = &[
     ),
     key(
         Group::Suppliers,
+        "SUPPLIER_IMAGE_ALLOWED_HOSTS",
+        "",
+        "Hosts, with commas between them, that pictures of suppliers' products may be fetched from although their addresses are private, e.g. 127.0.0.1 for a sandbox.",
+    ),
+    key(
+        Group::Suppliers,
+        "SUPPLIER_IMAGE_CACHE_BYTES",
+        "268435456",
+        "Bytes that pictures of suppliers' products may take in DATA_DIR; the oldest go first.",
+    ),
+    key(
+        Group::Suppliers,
         "SUPPLIER_SEARCHES",
         "",
         "What is searched for at suppliers whose key stands here, separated by commas; without it none of them is connected.",

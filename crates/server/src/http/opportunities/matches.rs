@@ -54,6 +54,8 @@ pub(crate) enum SameByBody {
     Title,
     /// Nearly the same words.
     NearTitle,
+    /// Nearly the same picture, and enough of the words.
+    Image,
 }
 
 /// Another offer that it is taken for the same thing as.
@@ -67,21 +69,29 @@ pub(crate) struct SameBody {
     barcode: Option<String>,
     /// Percent of the words that both titles share.
     words: Option<i64>,
+    /// Bits of 64 by which the pictures differ, where they are the reason.
+    picture_bits: Option<u32>,
 }
 
 impl From<&SameAs> for SameBody {
     fn from(same: &SameAs) -> Self {
+        let picture_bits = match same.by {
+            SameBy::Image { distance, .. } => Some(distance),
+            _ => None,
+        };
         let (by, barcode, words) = match &same.by {
             SameBy::Person => (SameByBody::Person, None, None),
             SameBy::Barcode { code } => (SameByBody::Barcode, Some(code.clone()), None),
             SameBy::Title => (SameByBody::Title, None, None),
             SameBy::NearTitle { share } => (SameByBody::NearTitle, None, Some(share / 100)),
+            SameBy::Image { share, .. } => (SameByBody::Image, None, Some(share / 100)),
         };
         Self {
             supplier_product_id: same.product.to_string(),
             by,
             barcode,
             words,
+            picture_bits,
         }
     }
 }

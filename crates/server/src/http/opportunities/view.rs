@@ -204,7 +204,9 @@ pub(crate) struct LeadBody {
     /// From 0 to 5.
     rating: Option<f64>,
     observed_at: DateTime<Utc>,
-    /// With which of the others it is taken for the same thing, and by what; images are not compared.
+    /// Whether the supplier tells a picture: `/v1/supplier-products/{id}/image` shows it.
+    has_image: bool,
+    /// With which of the others it is taken for the same thing, and by what.
     same: Vec<SameBody>,
 }
 
@@ -321,6 +323,7 @@ fn lead(lead: &Lead, currency: Currency) -> LeadBody {
         times: lead.times.iter().map(Into::into).collect(),
         rating: lead.rating.value.map(hundredths),
         observed_at: lead.observed_at,
+        has_image: lead.image.is_some(),
         same: lead.same.iter().map(Into::into).collect(),
     }
 }

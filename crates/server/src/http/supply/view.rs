@@ -52,6 +52,8 @@ pub(crate) struct MappingBody {
     /// Null where the offer is not there any more.
     supplier: Option<String>,
     supplier_title: Option<String>,
+    /// Whether the supplier tells a picture: `/v1/supplier-products/{id}/image` shows it.
+    has_image: bool,
     /// The key of the supplier's variant.
     supplier_variant: String,
     /// Pieces that one unit needs.
@@ -78,6 +80,7 @@ impl MappingBody {
             supplier_product_id: mapping.product.to_string(),
             supplier,
             supplier_title: product.and_then(|p| p.title.clone()),
+            has_image: product.is_some_and(|p| p.image.is_some()),
             supplier_variant: mapping.supplier_variant.clone(),
             pieces: mapping.pieces,
             origin: match mapping.origin {
@@ -103,6 +106,8 @@ pub(crate) struct SuggestionBody {
     supplier_product_id: String,
     supplier: String,
     supplier_title: Option<String>,
+    /// Whether the supplier tells a picture: `/v1/supplier-products/{id}/image` shows it.
+    has_image: bool,
     supplier_variant: String,
     /// The barcode that both have, as a GTIN of 14 digits; null where it is not the reason.
     barcode: Option<String>,
@@ -118,6 +123,7 @@ impl From<SuggestedMapping> for SuggestionBody {
             supplier_product_id: found.found.product.to_string(),
             supplier: found.supplier,
             supplier_title: found.supplier_title,
+            has_image: found.has_image,
             supplier_variant: found.found.supplier_variant,
             barcode: found.found.barcode,
             sku: found.found.sku,
