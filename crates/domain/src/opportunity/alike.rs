@@ -1,6 +1,6 @@
 //! Which pictures are nearly the same, without holding each against each.
 //!
-//! Bits are dealt into four bands of 16. Of two hashes with at most [`MOST_BITS`] (6) different bits one band differs in at most one bit, because four
+//! Bits are dealt into four bands of 16. Of two hashes with at most [`MOST_BITS`] different bits (seven would do) one band differs in at most one bit, because four
 //! bands with two each would make eight: so each hash is looked up 17 times a band (multi-index hashing; Norouzi, Punjani, Fleet, "Fast Search in
 //! Hamming Space with Multi-Index Hashing", 2012). A band has bits of all rows and columns, because the rims of most pictures are white.
 //!
@@ -10,7 +10,7 @@ use crate::supplier::PictureHash;
 use std::collections::BTreeMap;
 
 /// Bits of 64 by which two of nearly the same picture differ at most.
-const MOST_BITS: u32 = 6;
+const MOST_BITS: u32 = 4;
 /// A picture that more products have tells nothing of any of them.
 const MOST_PRODUCTS: usize = 12;
 /// Neither does one that so many others are near to.

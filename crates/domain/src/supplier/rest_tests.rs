@@ -1,3 +1,5 @@
+//! What of a contract of one's own is taken, and what is told as a fault of which field.
+
 use super::*;
 
 fn contract() -> RestContract {

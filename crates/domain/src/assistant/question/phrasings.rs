@@ -174,11 +174,7 @@ const PHRASINGS: &[(&str, &str)] = &[
         "net_profit 10-29..11-25 vs previous",
     ),
     (
-        "revenue last 14 days vs the previous two weeks",
-        "net_revenue 11-12..11-25 vs previous",
-    ),
-    (
-        "orders in the last 7 days versus the 30 days before that",
+        "orders last 7 days vs the 30 days before that",
         "orders 11-19..11-25 vs 2026-10-20..2026-11-18",
     ),
     (
