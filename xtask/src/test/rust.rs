@@ -52,9 +52,10 @@ pub(crate) fn upgrade(workspace: &Workspace, options: &Upgrade) -> Result<Count>
     tools::redis_server()?;
     let postgres = Postgres::start()?;
     let mut command = cargo(&workspace.root);
+    // The whole workspace, so that its libraries are those of the other tests.
     command
-        .args(["test", "--locked", "--package", "server"])
-        .args(["--features", "earlier-release", "--test", "it"])
+        .args(["test", "--locked", "--workspace"])
+        .args(["--features", "server/earlier-release", "--test", "it"])
         .args(["--", "two_releases", "--nocapture"])
         .env("ROYAL_EARLIER", from)
         .env("TEST_DATABASE_URL", postgres.url());

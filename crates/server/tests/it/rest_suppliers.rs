@@ -165,7 +165,8 @@ async fn what_is_wrong_with_a_contract_is_told_by_its_field_and_nothing_is_kept(
     let server = server(&settings).await;
     let owner = server.owner().await;
     owner.connect_sandbox().await;
-    let with = |change: &dyn Fn(&mut Value)| {
+    type Change<'a> = &'a dyn Fn(&mut Value);
+    let with = |change: Change<'_>| {
         let mut rest = contract();
         change(&mut rest);
         let mut wanted = wanted(&rest);
@@ -173,7 +174,7 @@ async fn what_is_wrong_with_a_contract_is_told_by_its_field_and_nothing_is_kept(
         wanted["api_key"] = json!("x");
         wanted
     };
-    let cases: [(&dyn Fn(&mut Value), &str); 7] = [
+    let cases: [(Change<'_>, &str); 7] = [
         (
             &|c| c["map"]["variant_cost"] = json!("price"),
             "rest.map.variant_cost",

@@ -64,7 +64,10 @@ pub async fn what_nobody_looked_at_is_claimed_once_until_the_claim_ends(stores: 
         url: "https://cdn.example/1.jpg".to_owned(),
         failures: 0,
     };
-    assert_eq!(claim(&stores, here, now()).await, [wanted.clone()]);
+    assert_eq!(
+        claim(&stores, here, now()).await,
+        std::slice::from_ref(&wanted)
+    );
     assert_eq!(claim(&stores, here, now()).await, []);
     let later = now() + TimeDelta::minutes(2);
     assert_eq!(
