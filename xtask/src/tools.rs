@@ -102,6 +102,23 @@ pub(crate) fn redis_server() -> Result<PathBuf> {
     on_path("redis-server").context("redis-server was installed, but is not on the PATH")
 }
 
+/// It reads what `deploy/` gives it; a package that is only unpacked lacks its libraries.
+pub(crate) fn haproxy() -> Result<PathBuf> {
+    // Debian keeps it where only root looks.
+    let find = || {
+        on_path("haproxy")
+            .or_else(|| Some("/usr/sbin/haproxy".into()).filter(|p: &PathBuf| p.is_file()))
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    apt_install(
+        "haproxy",
+        "the proxy of several processes is checked by itself",
+    )?;
+    find().context("haproxy was installed, but is not in /usr/sbin")
+}
+
 /// The system's Chromium or Chrome, which the end-to-end tests drive.
 pub(crate) fn chromium() -> Result<PathBuf> {
     const NAMES: [&str; 4] = [

@@ -33,7 +33,7 @@ describe('suppliers', () => {
     expect(panel.getByText('3 of 4 orders in time, 1.2 days late on average')).toBeTruthy()
     expect(panel.getByText(/^Left out: what was charged/i)).toBeTruthy()
     await user.click(panel.getByRole('button', { name: 'Close' }))
-    await user.click(screen.getByRole('button', { name: /rating of Nordlys Studio/ }))
+    await user.click(await screen.findByRole('button', { name: /rating of Nordlys Studio/ }, SLOW))
     const other = within(await screen.findByRole('dialog', { name: 'Nordlys Studio: rating' }, SLOW))
     expect(other.getByText(/two orders at least have to come/)).toBeTruthy()
   })

@@ -36,6 +36,7 @@ pub(super) fn quick(workspace: &Workspace) -> Result<Vec<String>> {
     let python = tools::python_tools(&workspace.target, "deploy", &PYTHON)?;
     let promtool = tools::from_debian(&workspace.target, "prometheus", "promtool")?;
     let shellcheck = tools::from_debian(&workspace.target, "shellcheck", "shellcheck")?;
+    let haproxy = tools::haproxy()?;
     let actionlint = actionlint(workspace)?;
     let program = |name: &str| Command::new(python.join("bin").join(name));
     let workflows = found(workspace, WORKFLOWS, ".yml")?;
@@ -84,6 +85,13 @@ pub(super) fn quick(workspace: &Workspace) -> Result<Vec<String>> {
         "promtool check config",
         config.arg("deploy/prometheus/prometheus.yml"),
     );
+    // As three processes of one machine, and as many as a name has addresses.
+    for host in [None, Some("royal")] {
+        let mut proxy = Command::new(&haproxy);
+        proxy.args(["-c", "-f", "deploy/haproxy/haproxy.cfg"]);
+        proxy.envs(host.map(|host| ("ROYAL_HOST", host)));
+        steps.run("haproxy", &mut proxy);
+    }
     let mut scripts = found(workspace, "deploy", ".sh")?;
     scripts.push(".ci/run".into());
     let mut shell = Command::new(shellcheck);

@@ -7,8 +7,11 @@ use anyhow::{Context, Result, ensure};
 use super::text::{shell_lines, spans};
 use crate::frontend::files;
 
-/// Of other programs, of the tests, or of `deploy/compose.yaml` itself.
-const OTHERS: [&str; 22] = [
+/// Of other programs, of the tests, or of what stands in `deploy/` itself.
+const OTHERS: [&str; 25] = [
+    "ROYAL_HOST",
+    "ROYAL_REPLICAS",
+    "OTLP_BACKEND",
     "TEST_DATABASE_URL",
     "ROYAL_CONFIG",
     "ROYAL_CONTRACTS",
