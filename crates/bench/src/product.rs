@@ -55,7 +55,12 @@ impl Product {
         more: &[(&str, String)],
     ) -> Result<Self> {
         let port = free_port()?;
-        let command = |arguments: &[&str]| program(royal, folder, database, port, arguments);
+        // The same settings as it serves with: the first command seals with the key of them.
+        let command = |arguments: &[&str]| {
+            let mut command = program(royal, folder, database, port, arguments);
+            command.envs(more.iter().map(|(name, value)| (*name, value)));
+            command
+        };
         let added = said(
             &mut command(&[
                 "user",
@@ -139,7 +144,7 @@ impl Product {
 
     fn wait_until_ready(&mut self, port: u16, folder: &Path) -> Result<()> {
         let began = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        while !is_listened_on(port) {
             if let Some(how) = self.child.try_wait()? {
                 let log = std::fs::read_to_string(folder.join("royal.log")).unwrap_or_default();
                 bail!("royal ended before it was ready ({how})\n{log}");
@@ -149,6 +154,12 @@ impl Product {
         }
         Ok(())
     }
+}
+
+fn is_listened_on(port: u16) -> bool {
+    // A port that nobody listens on may be given to this very connection, which then speaks to itself.
+    let connected = std::net::TcpStream::connect(("127.0.0.1", port));
+    connected.is_ok_and(|one| one.local_addr().is_ok_and(|from| from.port() != port))
 }
 
 fn free_port() -> Result<u16> {
