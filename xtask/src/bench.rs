@@ -73,6 +73,12 @@ enum Name {
     MetricsVsBare,
     #[value(name = "metrics_growth_100k_1m")]
     MetricsGrowth,
+    /// Who is asking, in requests a second, against actix-web that answers the same bytes
+    CheapReadVsActix,
+    /// The same against Fastify (PostgreSQL)
+    CheapReadVsFastify,
+    /// The report by day against Fastify with one indexed query (PostgreSQL)
+    ProfitReportVsFastify,
     /// From 1 000 changed orders to changed figures
     #[value(name = "incremental_1000_orders_s")]
     Incremental,

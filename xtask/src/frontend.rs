@@ -33,7 +33,7 @@ pub(crate) fn install_lighthouse(workspace: &Workspace) -> Result<()> {
     install_in(workspace, &folder, "lighthouse-install")
 }
 
-fn install_in(workspace: &Workspace, folder: &Path, name: &str) -> Result<()> {
+pub(crate) fn install_in(workspace: &Workspace, folder: &Path, name: &str) -> Result<()> {
     let inputs = ["package.json", "package-lock.json"].map(|file| folder.join(file));
     let stamp = Stamp::of(workspace, name, &inputs)?;
     if stamp.is_current() && folder.join("node_modules").is_dir() {

@@ -16,12 +16,13 @@ enum Pool {
     Postgres(PgPool),
 }
 
-struct Shared {
+/// The query, and what it is asked with.
+pub(crate) struct Shared {
     pool: Pool,
-    text: &'static str,
+    pub(crate) text: &'static str,
     measures: usize,
-    workspace: Uuid,
-    store: Uuid,
+    pub(crate) workspace: Uuid,
+    pub(crate) store: Uuid,
     from: String,
     to: String,
 }
@@ -35,27 +36,7 @@ pub struct Bare {
 impl Bare {
     /// Answers `/` with the sums of each day of the range.
     pub async fn start(place: &Place, from: &str, to: &str) -> Result<Self> {
-        let pool = match place {
-            Place::Sqlite(file) => {
-                let options = SqliteConnectOptions::new()
-                    .filename(file)
-                    .read_only(true)
-                    .pragma("cache_size", "-2048");
-                Pool::Sqlite(
-                    SqlitePoolOptions::new()
-                        .max_connections(4)
-                        .connect_with(options)
-                        .await?,
-                )
-            }
-            Place::Postgres(url) => Pool::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(16)
-                    .connect(url)
-                    .await?,
-            ),
-        };
-        let shared = web::Data::new(Shared::of(pool, from, to).await?);
+        let shared = web::Data::new(Shared::connected(place, from, to).await?);
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = listener.local_addr()?.to_string();
         let server = HttpServer::new(move || {
@@ -78,6 +59,30 @@ impl Bare {
 }
 
 impl Shared {
+    pub(crate) async fn connected(place: &Place, from: &str, to: &str) -> Result<Self> {
+        let pool = match place {
+            Place::Sqlite(file) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(file)
+                    .read_only(true)
+                    .pragma("cache_size", "-2048");
+                Pool::Sqlite(
+                    SqlitePoolOptions::new()
+                        .max_connections(4)
+                        .connect_with(options)
+                        .await?,
+                )
+            }
+            Place::Postgres(url) => Pool::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(16)
+                    .connect(url)
+                    .await?,
+            ),
+        };
+        Self::of(pool, from, to).await
+    }
+
     async fn of(pool: Pool, from: &str, to: &str) -> Result<Self> {
         const FIRST: &str = "SELECT * FROM rollups WHERE dimension = 'total' LIMIT 1";
         let keys = ["workspace", "store", "currency", "dimension", "day", "key"];

@@ -1,5 +1,4 @@
 //! Measures the product from outside: over HTTP, with a shop that it reads by Shopify's own protocol, and beside what the same machine
-//! Measures the product from outside: over HTTP, with a shop that it reads by Shopify's own protocol, and beside what the same machine
 //! does with the same rows without it; and its forecasts, beside plain means. Knows the product's addresses and the tables that it wrote;
 //! none of its code, but for the queue of agents' runs, which is measured with runs that do nothing (`queue`).
 
@@ -13,6 +12,7 @@ pub mod night;
 mod people;
 pub mod product;
 pub mod queue;
+pub mod reads;
 pub mod replicas;
 mod shop;
 pub mod streams;

@@ -33,6 +33,9 @@ struct Arguments {
     /// Where files are put
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// A server to hold reads against (crates/bench/fastify, installed); without it they are not
+    #[arg(long)]
+    fastify: Option<PathBuf>,
     /// What to measure (default: all)
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(NAMES.iter().chain(forecast::NAMES)))]
     names: Vec<String>,
@@ -276,7 +279,10 @@ async fn one(
     let size = (orders, PRODUCTS);
     let opened = Opened::of(arguments, base, &orders.to_string(), size, Vec::new()).await?;
     let speeds = if whole {
-        let (figures, speeds) = opened.bench(plan).whole().await?;
+        let (figures, speeds) = opened
+            .bench(plan)
+            .whole(arguments.fastify.as_deref())
+            .await?;
         for figure in figures {
             print(&figure)?;
         }

@@ -5,7 +5,7 @@ use crate::load::{self, Connection, Outcome};
 use crate::product::{Place, Target, cpu_seconds, memory_mb};
 use crate::shop::{SECRET, Serving};
 use crate::yardstick;
-use crate::{ads, night, queue, replicas, streams, suppliers};
+use crate::{ads, night, queue, reads, replicas, streams, suppliers};
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -60,6 +60,9 @@ pub const NAMES: &[&str] = &[
     "metrics_p99_ms",
     "metrics_vs_bare",
     "metrics_growth_100k_1m",
+    reads::CHEAP_ACTIX,
+    reads::CHEAP_FASTIFY,
+    reads::REPORT_FASTIFY,
     "incremental_1000_orders_s",
     "webhook_accept_p99_ms",
     "session_check_ms",
@@ -172,10 +175,12 @@ pub struct Bench<'a> {
 
 impl Bench<'_> {
     /// Waits for the first sync and measures all that is wanted.
-    pub async fn whole(&self) -> Result<(Vec<Figure>, Speeds)> {
+    /// `fastify` is the folder of a server to hold them against, installed; without one those figures are left out.
+    pub async fn whole(&self, fastify: Option<&Path>) -> Result<(Vec<Figure>, Speeds)> {
         let mut figures = self.ingest().await?;
         let (more, speeds) = self.reports().await?;
         figures.extend(more);
+        figures.extend(self.reads(fastify).await?);
         if self.plan.wants(&["incremental_1000_orders_s"]) {
             figures.push(self.incremental().await?);
         }
@@ -268,11 +273,7 @@ impl Bench<'_> {
         if !self.plan.wants_reports() {
             return Ok((Vec::new(), Speeds::default()));
         }
-        let shop = self.shop.shop();
-        let (from, to) = (
-            shop.opened().date_naive().to_string(),
-            shop.now.date_naive().to_string(),
-        );
+        let (from, to) = self.days();
         let path = format!("/v1/reports/profit?by=day&from={from}&to={to}");
         let profit = self.asked(&path).await?;
         let metrics = self.asked("/v1/metrics").await?;
@@ -318,7 +319,14 @@ impl Bench<'_> {
         Ok(outcome)
     }
 
-    async fn closed(&self, address: &str, request: Vec<u8>) -> Result<Outcome> {
+    /// The first and the last of the shop.
+    pub(crate) fn days(&self) -> (String, String) {
+        let shop = self.shop.shop();
+        let day = |at: DateTime<Utc>| at.date_naive().to_string();
+        (day(shop.opened()), day(shop.now))
+    }
+
+    pub(crate) async fn closed(&self, address: &str, request: Vec<u8>) -> Result<Outcome> {
         let span = Duration::from_secs_f64(self.plan.seconds);
         load::closed(address, request, CONNECTIONS, span / 4, span).await
     }
@@ -476,7 +484,7 @@ fn signed(body: &str) -> Vec<(&'static str, String)> {
     headers
 }
 
-fn described(outcome: &Outcome) -> String {
+pub(crate) fn described(outcome: &Outcome) -> String {
     format!(
         "{:.0} requests/s, p50 {:.2} ms, p99 {:.2} ms, {} bytes each",
         outcome.per_second, outcome.p50_ms, outcome.p99_ms, outcome.bytes

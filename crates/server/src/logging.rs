@@ -1,6 +1,6 @@
 //! Logs go to stderr: text for people, JSON lines for machines. Spans and lines go to a collector too, when there is one.
 
-use crate::config::{LogFormat, Settings};
+use crate::config::{DatabasePlace, LogFormat, Settings};
 use crate::otlp;
 use std::io::IsTerminal as _;
 use tracing_subscriber::filter::{FilterExt as _, LevelFilter, Targets, filter_fn};
@@ -29,11 +29,19 @@ pub(crate) fn start(settings: &Settings) -> otlp::Flush {
             .with_target(false)
             .boxed(),
     };
-    let (spans, told, refused) = match settings.otlp_endpoint.as_deref().map(otlp::start) {
-        Some(Ok((tracer, lines))) => (Some(tracer), Some(lines), None),
-        Some(Err(error)) => (None, None, Some(error)),
-        None => (None, None, None),
+    let database = match settings.database {
+        DatabasePlace::Postgres(_) => "postgresql",
+        DatabasePlace::Sqlite(_) => "sqlite",
     };
+    let endpoint = settings.otlp_endpoint.as_deref();
+    let (told, refused) = match endpoint.map(|endpoint| otlp::start(endpoint, database)) {
+        Some(Ok(told)) => (Some(told), None),
+        Some(Err(error)) => (None, Some(error)),
+        None => (None, None),
+    };
+    let (spans, queries, told) = told.map_or((None, None, None), |told| {
+        (Some(told.spans), Some(told.queries), Some(told.lines))
+    });
     // Ours alone: libraries make spans of their own kinds, the sender's among them. Whatever the log's level is.
     let ours = Targets::new()
         .with_default(LevelFilter::OFF)
@@ -43,8 +51,10 @@ pub(crate) fn start(settings: &Settings) -> otlp::Flush {
             .with_tracer(tracer)
             .with_location(false)
             .with_threads(false)
-            .with_filter(ours)
+            .with_filter(ours.clone())
     });
+    let queries = queries
+        .map(|queries| queries.with_filter(ours.with_target(otlp::TOLD_UNDER, LevelFilter::DEBUG)));
     // The lines of the libraries among the sender's own would be told, and told of.
     let told = told.map(|lines| {
         let filter = EnvFilter::try_new(if is_level { &quiet } else { wanted });
@@ -59,6 +69,7 @@ pub(crate) fn start(settings: &Settings) -> otlp::Flush {
     // A second start in one process (tests) keeps the first.
     let _ = tracing_subscriber::registry()
         .with(spans)
+        .with(queries)
         .with(told)
         .with(lines.with_filter(filter))
         .try_init();

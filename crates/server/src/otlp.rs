@@ -7,8 +7,10 @@
 pub(crate) mod exemplars;
 pub(crate) mod figures;
 mod lines;
+mod queries;
 
 pub(crate) use lines::Lines;
+pub(crate) use queries::{Queries, TOLD_UNDER};
 
 use opentelemetry::logs::LoggerProvider as _;
 use opentelemetry::metrics::{Meter, MeterProvider as _};
@@ -32,6 +34,7 @@ static SENDERS: OnceLock<Senders> = OnceLock::new();
 
 struct Senders {
     spans: SdkTracerProvider,
+    queries: SdkTracerProvider,
     figures: SdkMeterProvider,
     lines: SdkLoggerProvider,
 }
@@ -46,8 +49,9 @@ impl Drop for Flush {
         };
         let ended = [
             senders.spans.shutdown_with_timeout(PATIENCE),
+            senders.queries.shutdown_with_timeout(PATIENCE),
             senders.figures.shutdown_with_timeout(PATIENCE),
-            // Last: what is told of the two before goes with it.
+            // Last: what is told of those before goes with it.
             senders.lines.shutdown_with_timeout(PATIENCE),
         ];
         for error in ended.into_iter().filter_map(Result::err) {
@@ -66,14 +70,25 @@ fn resource() -> Resource {
         .build()
 }
 
-/// Once a process, and outside of a runtime: each sender has a thread of its own.
-pub(crate) fn start(endpoint: &str) -> Result<(SdkTracer, Lines), ExporterBuildError> {
-    let spans = SpanExporter::builder()
+fn span_exporter(endpoint: &str) -> Result<SpanExporter, ExporterBuildError> {
+    SpanExporter::builder()
         .with_http()
         .with_protocol(Protocol::HttpBinary)
         .with_endpoint(format!("{endpoint}/v1/traces"))
         .with_timeout(PATIENCE)
-        .build()?;
+        .build()
+}
+
+/// Who tells of what.
+pub(crate) struct Told {
+    pub(crate) spans: SdkTracer,
+    pub(crate) queries: Queries,
+    pub(crate) lines: Lines,
+}
+
+/// Once a process, and outside of a runtime: each sender has a thread of its own. `database` is what OpenTelemetry calls it.
+pub(crate) fn start(endpoint: &str, database: &'static str) -> Result<Told, ExporterBuildError> {
+    let (spans, queries) = (span_exporter(endpoint)?, span_exporter(endpoint)?);
     let figures = MetricExporter::builder()
         .with_http()
         .with_protocol(Protocol::HttpBinary)
@@ -92,6 +107,10 @@ pub(crate) fn start(endpoint: &str) -> Result<(SdkTracer, Lines), ExporterBuildE
             .with_batch_exporter(spans)
             .with_resource(resource.clone())
             .build(),
+        queries: SdkTracerProvider::builder()
+            .with_batch_exporter(queries)
+            .with_resource(resource.clone())
+            .build(),
         figures: SdkMeterProvider::builder()
             .with_periodic_exporter(figures)
             .with_resource(resource.clone())
@@ -101,11 +120,14 @@ pub(crate) fn start(endpoint: &str) -> Result<(SdkTracer, Lines), ExporterBuildE
             .with_resource(resource)
             .build(),
     };
-    let tracer = senders.spans.tracer(NAME);
     let scope = InstrumentationScope::builder(NAME).build();
-    let lines = Lines::new(senders.lines.logger_with_scope(scope));
+    let told = Told {
+        spans: senders.spans.tracer(NAME),
+        queries: Queries::new(senders.queries.tracer(NAME), database),
+        lines: Lines::new(senders.lines.logger_with_scope(scope)),
+    };
     let _ = SENDERS.set(senders);
-    Ok((tracer, lines))
+    Ok(told)
 }
 
 /// Whether a collector is told anything.

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{Bench, Database, Name};
 use crate::{
+    frontend,
     process::{Running, run, say},
     temp::TempDir,
     test::Postgres,
@@ -24,6 +25,8 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
     let of_other: &[Name] = match database {
         Database::Sqlite => &[
             N::IngestVsCopyPostgres,
+            N::CheapReadVsFastify,
+            N::ProfitReportVsFastify,
             N::QueuePostgres,
             N::RollingRestartFailedRequests,
             N::RollingRestartP99Ms,
@@ -41,6 +44,9 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::MetricsP99Ms,
         N::MetricsVsBare,
         N::MetricsGrowth,
+        N::CheapReadVsActix,
+        N::CheapReadVsFastify,
+        N::ProfitReportVsFastify,
         N::Incremental,
         N::WebhookAcceptP99Ms,
         N::SessionCheckMs,
@@ -114,6 +120,7 @@ pub(super) fn measure(workspace: &Workspace, options: &Bench, royal: &Path) -> R
             continue;
         }
         build(workspace)?;
+        let fastify = workspace.root.join("crates/bench/fastify");
         let postgres = match database {
             Database::Sqlite => None,
             Database::Postgres => Some(Postgres::start_durable()?),
@@ -127,9 +134,13 @@ pub(super) fn measure(workspace: &Workspace, options: &Bench, royal: &Path) -> R
             .arg(folder.path())
             .args(["--orders", &options.orders.to_string()])
             .args(["--seconds", &options.seconds.to_string()])
-            .args(names);
+            .args(&names);
         if let Some(postgres) = &postgres {
             command.args(["--postgres", &postgres.url()]);
+            if names.iter().any(|name| name.ends_with("_vs_fastify")) {
+                frontend::install_in(workspace, &fastify, "fastify-install")?;
+                command.arg("--fastify").arg(&fastify);
+            }
         }
         figures.extend(figures_of(&mut command, options.json)?);
     }

@@ -5,7 +5,7 @@
 use bench::measure::{Bench, Figure, NAMES, Plan, Speeds, growth};
 use bench::product::{Place, Target};
 use bench::queue::{RATE_POSTGRES, RATE_SQLITE, measure};
-use bench::{PRODUCTS, Shop, ads, replicas, serve, streams};
+use bench::{PRODUCTS, Shop, ads, reads, replicas, serve, streams};
 use chrono::{SubsecRound as _, Utc};
 use domain::people::Role;
 use secrecy::SecretString;
@@ -106,7 +106,7 @@ async fn check(database: Option<&str>) {
         folder: folder.path(),
         say: &|_| (),
     };
-    let (mut figures, speeds) = bench.whole().await.unwrap();
+    let (mut figures, speeds) = bench.whole(None).await.unwrap();
     let other = Speeds {
         profit: speeds.profit,
         metrics: speeds.metrics,
@@ -127,10 +127,12 @@ async fn check(database: Option<&str>) {
         Some(_) => ("_postgres", ["ingest_vs_insert_sqlite", RATE_SQLITE]),
         None => ("", ["ingest_vs_copy_postgres", RATE_POSTGRES]),
     };
-    // Of several processes there is none here: the program is not started.
-    let expected = NAMES
-        .iter()
-        .filter(|name| !of_other.contains(name) && !replicas::NAMES.contains(name));
+    // Of several processes there is none here: the program is not started; nor is Fastify, which needs Node and its packages.
+    let expected = NAMES.iter().filter(|name| {
+        !of_other.contains(name)
+            && !replicas::NAMES.contains(name)
+            && !reads::OF_FASTIFY.contains(name)
+    });
     for name in expected {
         let name = if name.contains("_postgres") {
             (*name).to_owned()

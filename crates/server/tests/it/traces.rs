@@ -238,7 +238,8 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
     // A sync's calls are parts of the sync.
     let syncs = named("sync");
     assert!(!syncs.is_empty());
-    let calls: Vec<_> = taken.spans.iter().filter(|s| s.kind == 3).collect();
+    let calls = taken.spans.iter().filter(|s| s.kind == 3 && !is_query(s));
+    let calls: Vec<_> = calls.collect();
     let of_a_sync = calls
         .iter()
         .filter(|call| syncs.iter().any(|sync| sync.trace_id == call.trace_id));
@@ -251,6 +252,7 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
         assert_eq!(told["http.response.status_code"], "200");
         assert!(call.end_time_unix_nano > call.start_time_unix_nano);
     }
+    queries_are_parts(&taken.spans, &syncs);
     work_is_linked(&taken.spans);
     figures_are_told(&taken.figures);
     lines_are_told(&taken.lines, &syncs);
@@ -259,6 +261,41 @@ async fn requests_work_and_outgoing_calls_reach_the_collector() {
     for secret in [token.as_str(), "hunter2", "shpat_"] {
         assert!(!all.contains(secret), "{secret} is told");
     }
+}
+
+fn is_query(span: &Span) -> bool {
+    attributes(&span.attributes).contains_key("db.system.name")
+}
+
+/// Of requests and of work; what they do, to which table and how long it took, and no text of theirs.
+fn queries_are_parts(spans: &[Span], syncs: &[&Span]) {
+    let queries: Vec<_> = spans.iter().filter(|s| is_query(s)).collect();
+    assert!(!queries.is_empty());
+    for query in &queries {
+        let told = attributes(&query.attributes);
+        assert_eq!((query.kind, told["db.system.name"].as_str()), (3, "sqlite"));
+        assert!(
+            query.name.starts_with(&told["db.operation.name"]),
+            "{told:?}"
+        );
+        assert!(query.end_time_unix_nano > query.start_time_unix_nano);
+        assert!(
+            !query.parent_span_id.is_empty(),
+            "part of something: {told:?}"
+        );
+        assert!(!format!("{told:?}").contains('$'), "no text: {told:?}");
+    }
+    // The request that the caller's trace goes through asked for the connection that is not there.
+    let of_caller = queries.iter().filter(|q| hex::encode(&q.trace_id) == TRACE);
+    assert!(of_caller.count() > 0);
+    let written = queries.iter().filter(|q| q.name == "INSERT orders");
+    let mut of_sync = written.filter(|q| {
+        syncs
+            .iter()
+            .any(|s| s.span_id == q.parent_span_id || s.trace_id == q.trace_id)
+    });
+    let names: std::collections::BTreeSet<_> = queries.iter().map(|q| &q.name).collect();
+    assert!(of_sync.next().is_some(), "{names:?}");
 }
 
 /// Trace and span of the caller of each piece of work, by the name of the work's span.
