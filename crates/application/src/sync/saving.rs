@@ -7,6 +7,7 @@ use ports::source::{Fact, FactRef};
 use ports::{Kind, PortError, PortResult, Retry};
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 /// One batch is under way at most: they follow one another, and one failure ends the rest.
 #[derive(Default)]
@@ -32,11 +33,12 @@ impl Saving {
         }
         let (ingest, store) = (ingest.clone(), store.clone());
         let count = facts.len() as u64;
-        self.under_way = Some(tokio::spawn(async move {
+        let saving = async move {
             ingest.store(&store, facts).await?;
             ingest.remove(&store, &deleted, at).await?;
             Ok(count)
-        }));
+        };
+        self.under_way = Some(tokio::spawn(saving.in_current_span()));
         Ok(())
     }
 

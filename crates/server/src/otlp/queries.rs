@@ -7,11 +7,10 @@ use opentelemetry::trace::{SpanBuilder, SpanKind, TraceContextExt as _, Tracer a
 use opentelemetry::{Context as OtelContext, KeyValue};
 use opentelemetry_sdk::trace::SdkTracer;
 use std::fmt;
-use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
-use tracing::dispatcher::WeakDispatch;
+use tracing::dispatcher::get_default;
 use tracing::field::{Field, Visit};
-use tracing::{Dispatch, Event, Subscriber};
+use tracing::{Event, Subscriber};
 use tracing_opentelemetry::get_otel_context;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
@@ -24,16 +23,11 @@ pub(crate) struct Queries {
     tracer: SdkTracer,
     /// `db.system.name`.
     system: &'static str,
-    around: OnceLock<WeakDispatch>,
 }
 
 impl Queries {
     pub(crate) const fn new(tracer: SdkTracer, system: &'static str) -> Self {
-        Self {
-            tracer,
-            system,
-            around: OnceLock::new(),
-        }
+        Self { tracer, system }
     }
 }
 
@@ -74,10 +68,6 @@ impl<S> Layer<S> for Queries
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    fn on_register_dispatch(&self, around: &Dispatch) {
-        let _ = self.around.set(around.downgrade());
-    }
-
     fn on_event(&self, event: &Event<'_>, ctx: Context<'_, S>) {
         if event.metadata().target() != TOLD_UNDER {
             return;
@@ -86,8 +76,8 @@ where
         let Some(within) = ctx.event_span(event).map(|span| span.id()) else {
             return;
         };
-        let around = self.around.get().and_then(WeakDispatch::upgrade);
-        let parent = around.and_then(|around| get_otel_context(&within, &around));
+        // The one of the process: a layer that may be left out is not told of it.
+        let parent = get_default(|around| get_otel_context(&within, around));
         let Some(parent) = parent.map(|cx| cx.span().span_context().clone()) else {
             return;
         };

@@ -289,13 +289,10 @@ fn queries_are_parts(spans: &[Span], syncs: &[&Span]) {
     let of_caller = queries.iter().filter(|q| hex::encode(&q.trace_id) == TRACE);
     assert!(of_caller.count() > 0);
     let written = queries.iter().filter(|q| q.name == "INSERT orders");
-    let mut of_sync = written.filter(|q| {
-        syncs
-            .iter()
-            .any(|s| s.span_id == q.parent_span_id || s.trace_id == q.trace_id)
-    });
-    let names: std::collections::BTreeSet<_> = queries.iter().map(|q| &q.name).collect();
-    assert!(of_sync.next().is_some(), "{names:?}");
+    let traces = syncs.iter().map(|sync| &sync.trace_id);
+    let traces: std::collections::BTreeSet<_> = traces.collect();
+    let mut of_sync = written.filter(|q| traces.contains(&q.trace_id));
+    assert!(of_sync.next().is_some(), "what it read is stored by it");
 }
 
 /// Trace and span of the caller of each piece of work, by the name of the work's span.
