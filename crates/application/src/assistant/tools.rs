@@ -175,10 +175,10 @@ tools! { TOOLS
     "what_to_order" "What to order" Nothing: "Quantities to order now by reorder point and lead time, with their cost."
     "demand_forecast" "Expected demand" Nothing: "Units expected within 28 days by variant."
     "waiting_for_decision" "What waits for a person" Nothing: "Proposed change-sets, by expected effect."
-    "agent_work" "What agents did" Days: "Runs and proposals of agents over days."
+    "agent_work" "What agents did" Days: "Runs and proposals of agents over days, and whether what they predicted came true."
     "stuck_orders" "Stuck orders" Nothing: "Paid orders that wait too long to be sent."
     "opportunities" "What to sell next" Nothing: "Offers of suppliers that are worth selling, with score, margin and price."
-    "supplier_changes" "What suppliers changed" Nothing: "Prices of suppliers that changed since they were told before."
+    "supplier_changes" "What suppliers changed" Nothing: "Prices and stock that suppliers changed within the last 7 days, and orders of goods that are late."
     "ads" "Ads" Days: "Ad spend and its efficiency over days."
     "health" "Health" Nothing: "Whether connections, data and backups are well and fresh."
 }
@@ -275,6 +275,7 @@ fn question(name: &str, arguments: Value, today: NaiveDate) -> Result<Question, 
                 by: asked.by.into(),
                 figure: known(&asked.figure)?,
                 descending: !asked.ascending,
+                both_ends: false,
                 limit,
                 span: span(asked.from, asked.to, today)?,
             }))

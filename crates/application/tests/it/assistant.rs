@@ -162,14 +162,14 @@ async fn why_profit_changed_adds_up_to_the_change() {
 async fn every_question_of_the_command_center_has_an_answer_or_a_reason() {
     let (world, assistant) = shop().await;
     let questions = [
-        "Did I make money yesterday?",
+        "Did I make money yesterday, today?",
         "What needs me now?",
-        "What did the agents do overnight?",
+        "What did the agents do overnight, and did it work?",
         "Which ads lose money?",
-        "Which products lose money this year?",
+        "Which products earn or bleed?",
         "What runs out, what must I order, can I afford it?",
-        "Did a supplier change price?",
-        "Which orders are stuck?",
+        "Did a supplier change price or stock, or go late?",
+        "Which orders are stuck, risky, refundable?",
         "What should I sell next?",
         "Is the machine healthy and the data fresh?",
     ];

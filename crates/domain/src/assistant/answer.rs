@@ -2,7 +2,7 @@
 
 use crate::money::{Currency, in_words};
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 /// What became of a question.
@@ -130,14 +130,19 @@ impl Amount {
         match self {
             Self::Money { minor, currency } => in_words(*minor, *currency),
             Self::Count { count } => count.to_string(),
-            Self::Ratio { ratio } => ratio.round_dp(2).to_string(),
+            Self::Ratio { ratio } => rounded(*ratio, 2).to_string(),
             Self::Percent { quotient } => {
-                let percent = (quotient * Decimal::ONE_HUNDRED).round_dp(1).normalize();
+                let percent = rounded(quotient * Decimal::ONE_HUNDRED, 1).normalize();
                 format!("{percent} %")
             }
             Self::Days { days } => format!("{days} {}", if *days == 1 { "day" } else { "days" }),
         }
     }
+}
+
+/// A half away from zero, as people round and as the sieve of a model's words does.
+fn rounded(number: Decimal, places: u32) -> Decimal {
+    number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
 }
 
 #[cfg(test)]
@@ -164,6 +169,9 @@ mod tests {
             Amount::Percent {
                 quotient: Decimal::new(1230, 4),
             },
+            Amount::Percent {
+                quotient: Decimal::new(5285, 4),
+            },
             Amount::Days { days: 1 },
         ]
         .map(|a| a.words());
@@ -175,6 +183,7 @@ mod tests {
                 "7",
                 "3.41",
                 "12.3 %",
+                "52.9 %",
                 "1 day"
             ]
         );

@@ -89,6 +89,7 @@ impl Sieve {
                 self.known.push(Known { number, fact });
             }
         }
+        self.difference(&answer.facts);
         if let Some(table) = &answer.table {
             self.free.insert(Decimal::from(table.rows.len()));
             self.free.insert(Decimal::from(table.left_out));
@@ -111,6 +112,41 @@ impl Sieve {
             }
         }
         self.repeat(&answer.text);
+    }
+
+    /// Of one figure and the same of other days, which is told beside it, how much it is more or less.
+    fn difference(&mut self, facts: &[Fact]) {
+        let [one, other, ..] = facts else { return };
+        let (Some(value), Some(before)) = (one.value, other.value) else {
+            return;
+        };
+        let change = match (value, before) {
+            (
+                Amount::Money { minor, currency },
+                Amount::Money {
+                    minor: less,
+                    currency: same,
+                },
+            ) if currency == same => Amount::Money {
+                minor: minor.saturating_sub(less),
+                currency,
+            },
+            (Amount::Count { count }, Amount::Count { count: less }) => Amount::Count {
+                count: count.saturating_sub(less),
+            },
+            _ => return,
+        };
+        if one.source.name != other.source.name {
+            return;
+        }
+        for number in number_of(&change) {
+            let fact = Fact {
+                label: format!("{} less {}", one.label, other.label),
+                value: Some(change),
+                ..one.clone()
+            };
+            self.known.push(Known { number, fact });
+        }
     }
 
     /// Words of the person who asks may be repeated as they are.
@@ -360,6 +396,35 @@ mod tests {
             let (out, sieve) = told(text);
             assert_eq!((out.as_str(), sieve.left_out()), (text, 0));
         }
+    }
+
+    #[test]
+    fn how_much_more_than_before_may_be_said_of_one_figure() {
+        let usd = Currency::parse("USD").unwrap();
+        let of = |minor: i64, name: &str| Fact {
+            label: "Net profit".to_owned(),
+            value: Some(Amount::Money {
+                minor,
+                currency: usd,
+            }),
+            reason: None,
+            source: Source {
+                name: name.to_owned(),
+                ..source()
+            },
+        };
+        let said = |facts: Vec<Fact>| {
+            let mut sieve = Sieve::default();
+            let mut answer = Answer::of(Outcome::Answered, "");
+            answer.facts = facts;
+            sieve.learn("figure", &answer);
+            sieve.push("12086.08 USD more ") + &sieve.finish()
+        };
+        let (now, before) = (1_514_607, 305_999);
+        let same = vec![of(now, "net_profit"), of(before, "net_profit")];
+        assert_eq!(said(same), "12086.08 USD more ");
+        let other = vec![of(now, "net_profit"), of(before, "ad_spend")];
+        assert_eq!(said(other), format!("{NO_SOURCE} USD more "));
     }
 
     #[test]

@@ -47,8 +47,17 @@ impl Analyst {
             };
             order.then(a.label.cmp(&b.label))
         });
-        let left_out = rows.len().saturating_sub(question.limit) as u64;
-        rows.truncate(question.limit);
+        let shown = if question.both_ends {
+            2 * question.limit
+        } else {
+            question.limit
+        };
+        let left_out = rows.len().saturating_sub(shown) as u64;
+        // From both ends, with what lies between left out.
+        let last = rows.split_off(rows.len().min(question.limit));
+        let last = &last[last.len().saturating_sub(shown - question.limit)..];
+        let ends = rows.len();
+        rows.extend_from_slice(last);
         let days = say::days(&question.span);
         let (title, things) = (definition.title, things(question.by));
         let link = say::page("/pnl", question.span.range);
@@ -62,19 +71,18 @@ impl Analyst {
             return Ok(answer.link("Profit and loss of these days", link));
         }
         let order = if question.descending { "Most" } else { "Least" };
-        let said: Vec<String> = rows
-            .iter()
-            .take(SAID)
-            .map(|row| {
-                let value = row.values.first().copied().flatten();
-                format!(
-                    "{} ({})",
-                    row.label,
-                    value.map_or_else(String::new, |v| v.words())
-                )
-            })
-            .collect();
-        let mut text = format!("{order} {} {days}: {}.", lower(title), said.join(", "));
+        let said = |row: &TableRow| {
+            let value = row.values.first().copied().flatten();
+            let value = value.map_or_else(String::new, |v| v.words());
+            format!("{} ({value})", row.label)
+        };
+        let first: Vec<String> = rows[..ends].iter().take(SAID).map(said).collect();
+        let mut text = format!("{order} {} {days}: {}.", lower(title), first.join(", "));
+        if question.both_ends && rows.len() > ends {
+            let other = if question.descending { "Least" } else { "Most" };
+            let last: Vec<String> = rows[ends..].iter().rev().take(SAID).map(said).collect();
+            text += &format!(" {other}: {}.", last.join(", "));
+        }
         if unknown > 0 {
             text += &format!(" Of {unknown} more it is not known.");
         }

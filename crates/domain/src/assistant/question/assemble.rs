@@ -116,20 +116,21 @@ impl Parts {
         }
         let figure = match (figure, self.rank) {
             (Some(figure), _) => figure,
-            (None, Some(Rank::Best | Rank::Worst)) => "net_profit",
+            (None, Some(Rank::Best | Rank::Worst | Rank::Both)) => "net_profit",
             (None, _) => return Err(Unsure::About),
         };
         let low = is_better_low(figure);
         let descending = match self.rank {
             None | Some(Rank::Most) => true,
             Some(Rank::Least) => false,
-            Some(Rank::Best) => !low,
+            Some(Rank::Best | Rank::Both) => !low,
             Some(Rank::Worst) => low,
         };
         Ok(Question::Ranking(RankingQuestion {
             by,
             figure,
             descending,
+            both_ends: self.rank == Some(Rank::Both),
             limit: self.limit.unwrap_or(RANKED),
             span: self.span.unwrap_or_else(|| Span::usual(USUAL_DAYS, today)),
         }))

@@ -135,6 +135,10 @@ impl Parts {
             self.has_choice |= here[0].text == "which";
             return Ok(taken);
         }
+        // `Did a supplier … go late?`
+        if self.subject == Some(Subject::Suppliers) && here[0].text == "late" {
+            return Ok(1);
+        }
         self.leftover.push(here[0].raw.clone());
         Ok(1)
     }
@@ -320,6 +324,18 @@ impl Parts {
                 match &self.span {
                     None => self.span = Some(span),
                     Some(same) if same.range == span.range => {}
+                    // `Yesterday, today`: the later ones beside the earlier ones, where they are as many.
+                    Some(first)
+                        if self.against.is_none()
+                            && first.range.len_days() == span.range.len_days() =>
+                    {
+                        let (early, late) = match first.range.from < span.range.from {
+                            true => (first.clone(), span),
+                            false => (span, first.clone()),
+                        };
+                        self.against = Some(Against::Span(early));
+                        self.span = Some(late);
+                    }
                     Some(_) => return Err(Unsure::Several(vec!["one period", "another one"])),
                 }
                 Ok(Some(taken))

@@ -73,6 +73,8 @@ pub(super) enum Rank {
     Worst,
     Most,
     Least,
+    /// The best and the worst.
+    Both,
 }
 
 pub(super) const RANKS: &[(&str, Rank)] = &[
@@ -87,6 +89,12 @@ pub(super) const RANKS: &[(&str, Rank)] = &[
     ("least", Rank::Least),
     ("lowest", Rank::Least),
     ("smallest", Rank::Least),
+    ("earn or bleed", Rank::Both),
+    ("earn and bleed", Rank::Both),
+    ("bleed", Rank::Worst),
+    ("bleeding", Rank::Worst),
+    ("bleed money", Rank::Worst),
+    ("best and worst", Rank::Both),
 ];
 
 /// Words that make a list of products by units sold.

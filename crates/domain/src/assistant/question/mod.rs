@@ -59,6 +59,8 @@ pub struct RankingQuestion {
     pub figure: &'static str,
     /// The greatest first.
     pub descending: bool,
+    /// As many from the other end too.
+    pub both_ends: bool,
     /// At most [`MAX_RANKED`].
     pub limit: usize,
     pub span: Span,

@@ -1,6 +1,7 @@
 //! How people really ask, and what is understood: on Wednesday, 25 November 2026.
 
 mod asked_back;
+mod ten;
 
 use self::asked_back::ASKED_BACK;
 use super::{Against, By, Question, Reading, Topic, Unsure, read};
@@ -63,7 +64,8 @@ fn told(question: &Question) -> String {
         Question::Ranking(q) => {
             let way = if q.descending { "top" } else { "low" };
             let (limit, rows) = (q.limit, by(q.by));
-            format!("{way} {limit} {rows} {}{}", q.figure, days(&q.span))
+            let ends = if q.both_ends { " both ends" } else { "" };
+            format!("{way} {limit} {rows} {}{}{ends}", q.figure, days(&q.span))
         }
         Question::Why(q) => {
             format!(
@@ -512,26 +514,21 @@ const PHRASINGS: &[(&str, &str)] = &[
     ("how much will we sell next month", "demand Some(30)"),
     ("how many units will we sell next week", "demand Some(7)"),
     ("forecast for the next 28 days", "demand Some(28)"),
-    // 7: suppliers
     ("Did a supplier change price?", "suppliers"),
     ("did suppliers change their prices this week", "suppliers"),
-    // 8: orders
     ("Which orders are stuck?", "stuck orders"),
     ("which orders are late", "stuck orders"),
     ("show unfulfilled orders", "stuck orders"),
     ("are there any risky orders", "stuck orders"),
     ("which orders have not been shipped", "stuck orders"),
-    // 9: opportunities
     ("What should I sell next?", "to sell"),
     ("show me opportunities", "to sell"),
     ("any new product ideas?", "to sell"),
-    // 10: health
     ("Is the machine healthy?", "health"),
     ("is everything ok", "health"),
     ("is the data fresh?", "health"),
     ("is the machine healthy and the data fresh", "health"),
     ("when was the last sync", "health"),
-    // help
     ("help", "help"),
     ("What can I ask?", "help"),
     ("hello", "help"),

@@ -1,15 +1,13 @@
-//! What runs out, what to order, what will be sold, what to sell next, and what suppliers changed.
+//! What runs out, what to order, what will be sold, and what to sell next.
 
 use super::super::say;
 use super::super::{Analyst, AnswerError, Shop};
 use crate::inventory::{Filter, Item, Listing, Order};
 use domain::assistant::answer::{Amount, Answer, Outcome, Source, Table, TableRow};
-use domain::money::{Currency, Money, round_to_minor};
+use domain::money::Currency;
 use domain::store::Store;
 use ports::PageRequest;
 use ports::opportunities::OpportunityFilter;
-use ports::page::MAX_LIMIT;
-use ports::suppliers::OfferFilter;
 use rust_decimal::prelude::ToPrimitive as _;
 
 /// Days that are looked ahead when nobody says so.
@@ -117,6 +115,7 @@ impl Analyst {
             let part: i64 = due.iter().filter_map(|i| i.order_cost).sum();
             let units: i64 = due.iter().map(|i| quantity(i)).sum();
             let of = self.of(shop, &listing.store);
+            sentences.extend(out_soon(&listing));
             if due.is_empty() {
                 sentences.push(format!("Nothing has to be ordered now{of}."));
             } else {
@@ -312,62 +311,6 @@ impl Analyst {
         Ok(answer.link("Opportunities", "/opportunities"))
     }
 
-    pub(in super::super) async fn supplier_changes(
-        &self,
-        shop: &Shop,
-    ) -> Result<Answer, AnswerError> {
-        let (mut products, mut rows, mut is_part) = (0_u64, Vec::new(), false);
-        for store in &shop.stores {
-            let page = PageRequest::first(MAX_LIMIT);
-            let filter = OfferFilter::default();
-            let port = &self.ports.suppliers;
-            let page = port.list_offers(store.scope, &filter, &page).await?;
-            products += page.items.len() as u64;
-            is_part |= page.next_cursor.is_some();
-            for product in page.items {
-                let prices = port.offer_prices(store.scope, product.id).await?;
-                let title = product.title.as_deref().unwrap_or("without a title");
-                rows.extend(changed(title, &prices));
-            }
-        }
-        if products == 0 {
-            let text =
-                "No supplier's offers are known, so nobody tells what changed. Import a catalogue.";
-            return Ok(Answer::of(Outcome::NotKnown, text).link("Imports", "/imports"));
-        }
-        let mut text = match rows.len() {
-            0 => format!(
-                "No supplier changed a price between the last two times that the {products} products were told."
-            ),
-            1 => format!("One price of {products} products changed since it was told before."),
-            n => format!("{n} prices of {products} products changed since they were told before."),
-        };
-        if is_part {
-            text += " There are more products; I looked at these only.";
-        }
-        let left_out = rows.len().saturating_sub(SHOWN) as u64;
-        let fact = say::count(
-            "Prices that changed",
-            rows.len(),
-            "supplier_prices",
-            "/opportunities",
-        );
-        rows.truncate(SHOWN);
-        let answer = Answer {
-            facts: vec![fact],
-            table: (!rows.is_empty()).then(|| Table {
-                columns: ["Product", "Price now", "Price before"]
-                    .map(str::to_owned)
-                    .to_vec(),
-                rows,
-                left_out,
-                is_series: false,
-            }),
-            ..Answer::of(Outcome::Answered, text)
-        };
-        Ok(answer.link("Opportunities", "/opportunities"))
-    }
-
     /// ` of STORE` where there are several.
     pub(in super::super) fn of(&self, shop: &Shop, store: &Store) -> String {
         match shop.stores.len() {
@@ -375,6 +318,39 @@ impl Analyst {
             _ => format!(" of {}", store.name),
         }
     }
+}
+
+/// What runs out within the usual days, in a sentence; `None`: nothing that is forecast.
+fn out_soon(listing: &Listing) -> Option<String> {
+    let last = listing.today + chrono::Days::new(u64::from(USUAL_AHEAD));
+    let outs = listing.items.iter().filter_map(|item| {
+        let out = item.plan.cover.as_ref()?.stock_out.expected?;
+        (out <= last).then_some((out, item))
+    });
+    let mut outs: Vec<_> = outs.collect();
+    outs.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.title.cmp(&b.1.title)));
+    let said = outs.iter().take(SAID);
+    let said: Vec<_> = said
+        .map(|(out, item)| format!("{} ({out})", item.title))
+        .collect();
+    let nobody = outs.iter().filter(|(_, item)| item.lead.is_none()).count();
+    let mut text = match outs.len() {
+        0 => return None,
+        1 => format!(
+            "One variant runs out within {USUAL_AHEAD} days: {}.",
+            said.join(", ")
+        ),
+        n => format!(
+            "{n} variants run out within {USUAL_AHEAD} days. First: {}.",
+            said.join(", ")
+        ),
+    };
+    if nobody > 0 {
+        text += &format!(
+            " Of {nobody} of them nobody told how long goods take, so that nothing is ordered of them."
+        );
+    }
+    Some(text)
 }
 
 fn quantity(item: &Item) -> i64 {
@@ -403,37 +379,4 @@ fn count(units: f64) -> Amount {
 
 fn money(minor: i64, currency: Currency) -> Amount {
     Amount::Money { minor, currency }
-}
-
-/// Variants whose newest price is not the one before.
-fn changed(title: &str, prices: &[domain::supplier::PricePoint]) -> Vec<TableRow> {
-    let mut rows = Vec::new();
-    let mut seen = std::collections::BTreeMap::new();
-    for point in prices {
-        let (range, currency) = (point.price.range, point.price.currency);
-        let single = (range.low == range.high).then(|| round_to_minor(range.low, currency));
-        let Some(Ok(minor)) = single else {
-            continue;
-        };
-        let price = Money::new(minor, currency);
-        match seen.get(&point.variant) {
-            None => {
-                seen.insert(point.variant.clone(), Some(price));
-            }
-            Some(Some(newest)) => {
-                let (newest, before) = (*newest, price);
-                seen.insert(point.variant.clone(), None);
-                if newest != before {
-                    let amount = |m: Money| Some(money(m.minor, m.currency));
-                    rows.push(TableRow {
-                        label: title.to_owned(),
-                        values: vec![amount(newest), amount(before)],
-                        link: None,
-                    });
-                }
-            }
-            Some(None) => {}
-        }
-    }
-    rows
 }

@@ -5,3 +5,4 @@ mod goods;
 mod machine;
 mod orders;
 mod people;
+mod suppliers;

@@ -2,6 +2,7 @@
 
 use super::super::say;
 use super::super::{Analyst, AnswerError, Shop};
+use crate::agents::AgentError;
 use domain::assistant::answer::{Amount, Answer, Outcome, Table, TableRow};
 use domain::assistant::question::Span;
 use domain::changes::ChangeSetStatus;
@@ -15,6 +16,37 @@ const SHOWN: usize = 20;
 const SAID: usize = 3;
 
 impl Analyst {
+    /// Whether what agents predicted came true, as far as it was measured.
+    async fn came_true(
+        &self,
+        shop: &Shop,
+        names: &BTreeMap<String, String>,
+    ) -> Result<String, AnswerError> {
+        let (mut measured, mut agreed) = (0_u32, 0_u32);
+        for store in &shop.stores {
+            for agent in names.keys() {
+                // A rule belongs to one store.
+                let one = match self.desk.agents.calibration(store, agent).await {
+                    Ok(one) => one,
+                    Err(AgentError::UnknownAgent) => continue,
+                    Err(error) => return Err(error.into()),
+                };
+                measured += one.measured;
+                agreed += one.agreed;
+            }
+        }
+        Ok(match measured {
+            0 => "Whether it worked is not known yet: no change of theirs of the last half year has been measured.".to_owned(),
+            1 => format!(
+                "Of their changes of the last half year one was measured: what it was predicted to bring {}.",
+                if agreed == 1 { "came true" } else { "did not come true" }
+            ),
+            _ => format!(
+                "Of their changes of the last half year {measured} were measured: what {agreed} of them were predicted to bring came true."
+            ),
+        })
+    }
+
     pub(in super::super) async fn waiting(&self, shop: &Shop) -> Result<Answer, AnswerError> {
         let filter = ChangeFilter {
             status: Some(ChangeSetStatus::Proposed),
@@ -146,6 +178,7 @@ impl Analyst {
         for line in said.iter().take(SAID) {
             text += &format!("\n{line}");
         }
+        text += &format!("\n{}", self.came_true(shop, &names).await?);
         let rows: Vec<TableRow> = by_agent
             .into_iter()
             .map(|(label, (runs, proposals, failed))| TableRow {
