@@ -20,7 +20,7 @@ pub const REPORT_FASTIFY: &str = "profit_report_vs_fastify";
 /// Fastify's driver is PostgreSQL's.
 pub const OF_FASTIFY: [&str; 2] = [CHEAP_FASTIFY, REPORT_FASTIFY];
 
-/// Who is asking: credentials, limits and one look at the database's memory, and 0.3 KB.
+/// Who is asking: credentials, limits, and 1.2 KB.
 const CHEAP: &str = "/v1/auth/me";
 
 /// The server of `crates/bench/fastify`; ended when dropped.
