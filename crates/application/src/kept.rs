@@ -3,17 +3,45 @@
 //! An answer is true for a question when it was made from what was stored at the time of the question or later: because nothing was
 //! written since it was made (equal marks), or because it was made after the question came. So many who ask at once share one
 //! computation, and nobody ever gets a figure from before his question.
+//!
+//! A mark costs a question to the database. Where that is most of the work, a [`Kept`] may be [`Kept::lenient`]: it goes by a mark that is a
+//! few milliseconds old, if this process changed nothing since. Then only what another process wrote within that time is missed.
 
 use ports::PortResult;
 use ports::marks::{ChangeMarks, Mark};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The newest mark, shared by those who ask at the same time.
 pub struct Freshness {
     marks: Arc<dyn ChangeMarks>,
-    seen: tokio::sync::Mutex<Option<(Instant, Mark)>>,
+    known: Mutex<Known>,
+    /// One looks, the others wait for what he sees.
+    look: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Known {
+    seen: Option<(Instant, Arc<Mark>)>,
+    /// By this process, as far as it was told.
+    changed: Option<Instant>,
+}
+
+impl Known {
+    /// A mark that is good for a question that came at `asked`.
+    fn mark(&self, asked: Instant, leniency: Duration) -> Option<Arc<Mark>> {
+        let (at, mark) = self.seen.as_ref()?;
+        let is_since = *at >= asked;
+        let is_ours = self.changed.is_none_or(|changed| changed < *at);
+        let is_recent = is_ours && asked.duration_since(*at) <= leniency;
+        (is_since || is_recent).then(|| Arc::clone(mark))
+    }
+}
+
+/// What is inside is whole after every statement, so a poisoned lock is taken all the same.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Freshness {
@@ -21,21 +49,28 @@ impl Freshness {
     pub fn new(marks: Arc<dyn ChangeMarks>) -> Self {
         Self {
             marks,
-            seen: tokio::sync::Mutex::default(),
+            known: Mutex::default(),
+            look: tokio::sync::Mutex::default(),
         }
     }
 
-    /// A mark that was taken at `asked` or later.
-    async fn since(&self, asked: Instant) -> PortResult<Mark> {
-        let mut seen = self.seen.lock().await;
-        if let Some((at, mark)) = &*seen
-            && *at >= asked
-        {
-            return Ok(mark.clone());
+    /// This process has written something: from now on even who is lenient sees it.
+    pub fn changed(&self) {
+        lock(&self.known).changed = Some(Instant::now());
+    }
+
+    /// A mark that was taken at `asked` or later, or so little before it as is allowed.
+    async fn since(&self, asked: Instant, leniency: Duration) -> PortResult<Arc<Mark>> {
+        if let Some(mark) = lock(&self.known).mark(asked, leniency) {
+            return Ok(mark);
+        }
+        let _only = self.look.lock().await;
+        if let Some(mark) = lock(&self.known).mark(asked, leniency) {
+            return Ok(mark);
         }
         let at = Instant::now();
-        let mark = self.marks.mark().await?;
-        *seen = Some((at, mark.clone()));
+        let mark = Arc::new(self.marks.mark().await?);
+        lock(&self.known).seen = Some((at, Arc::clone(&mark)));
         Ok(mark)
     }
 }
@@ -44,10 +79,23 @@ struct Answer<V> {
     value: V,
     /// Before anything was read for it.
     began: Instant,
-    mark: Option<Mark>,
+    mark: Option<Arc<Mark>>,
 }
 
-type Slot<V> = Arc<tokio::sync::Mutex<Option<Answer<V>>>>;
+struct Slot<V> {
+    answer: Mutex<Option<Answer<V>>>,
+    /// One makes, the others wait for what he made.
+    make: tokio::sync::Mutex<()>,
+}
+
+impl<V> Default for Slot<V> {
+    fn default() -> Self {
+        Self {
+            answer: Mutex::default(),
+            make: tokio::sync::Mutex::default(),
+        }
+    }
+}
 
 /// Answers by question.
 pub struct Kept<V> {
@@ -55,7 +103,8 @@ pub struct Kept<V> {
     /// Answers speak of the time, too: after this long they are made again.
     longest: Duration,
     most: usize,
-    slots: Mutex<HashMap<String, (Slot<V>, Instant)>>,
+    leniency: Duration,
+    slots: Mutex<HashMap<String, (Arc<Slot<V>>, Instant)>>,
 }
 
 impl<V: Clone> Kept<V> {
@@ -65,32 +114,37 @@ impl<V: Clone> Kept<V> {
             freshness,
             longest,
             most,
+            leniency: Duration::ZERO,
             slots: Mutex::default(),
         }
+    }
+
+    /// Goes by a mark that was taken so long before the question, if this process changed nothing since.
+    #[must_use]
+    pub fn lenient(self, leniency: Duration) -> Self {
+        Self { leniency, ..self }
     }
 
     /// The answer to the question that came at `asked`, made by `make` when none is true. What fails is not kept.
     pub async fn get<E>(
         &self,
-        question: String,
+        question: &str,
         asked: Instant,
         make: impl Future<Output = Result<V, E>>,
     ) -> Result<V, E> {
         let slot = self.slot(question);
-        let mut held = slot.lock().await;
-        if let Some(answer) = held.as_ref().filter(|a| a.began >= asked) {
-            return Ok(answer.value.clone());
-        }
         // Without a mark the answer is made, and nobody after this moment gets it.
-        let mark = self.freshness.since(asked).await.ok();
-        let still =
-            |a: &&Answer<V>| mark.is_some() && a.mark == mark && a.began.elapsed() < self.longest;
-        if let Some(answer) = held.as_ref().filter(still) {
-            return Ok(answer.value.clone());
+        let mark = self.freshness.since(asked, self.leniency).await.ok();
+        if let Some(value) = self.still(&slot, asked, mark.as_deref()) {
+            return Ok(value);
+        }
+        let _only = slot.make.lock().await;
+        if let Some(value) = self.still(&slot, asked, mark.as_deref()) {
+            return Ok(value);
         }
         let began = Instant::now();
         let value = make.await?;
-        *held = Some(Answer {
+        *lock(&slot.answer) = Some(Answer {
             value: value.clone(),
             began,
             mark,
@@ -98,27 +152,37 @@ impl<V: Clone> Kept<V> {
         Ok(value)
     }
 
+    fn still(&self, slot: &Slot<V>, asked: Instant, mark: Option<&Mark>) -> Option<V> {
+        let held = lock(&slot.answer);
+        let answer = held.as_ref()?;
+        let is_unchanged = mark.is_some()
+            && answer.mark.as_deref() == mark
+            && answer.began.elapsed() < self.longest;
+        (answer.began >= asked || is_unchanged).then(|| answer.value.clone())
+    }
+
     /// The least used goes when there are too many.
-    fn slot(&self, question: String) -> Slot<V> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+    fn slot(&self, question: &str) -> Arc<Slot<V>> {
+        let mut slots = lock(&self.slots);
         let now = Instant::now();
-        if slots.len() >= self.most && !slots.contains_key(&question) {
+        if let Some((slot, used)) = slots.get_mut(question) {
+            *used = now;
+            return Arc::clone(slot);
+        }
+        if slots.len() >= self.most {
             let oldest = slots.iter().min_by_key(|(_, (_, used))| *used);
             if let Some(oldest) = oldest.map(|(question, _)| question.clone()) {
                 slots.remove(&oldest);
             }
         }
-        let (slot, used) = slots
-            .entry(question)
-            .or_insert_with(|| (Slot::default(), now));
-        *used = now;
-        Arc::clone(slot)
+        let slot = Arc::<Slot<V>>::default();
+        slots.insert(question.to_owned(), (Arc::clone(&slot), now));
+        slot
     }
 
     /// Lets go of what nobody asked for lately.
     pub fn forget_unused(&self, for_longer_than: Duration) {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.retain(|_, (_, used)| used.elapsed() < for_longer_than);
+        lock(&self.slots).retain(|_, (_, used)| used.elapsed() < for_longer_than);
     }
 }
 
@@ -142,6 +206,7 @@ mod tests {
 
     struct World {
         store: Arc<Store>,
+        freshness: Arc<Freshness>,
         kept: Kept<u64>,
         made: AtomicU64,
     }
@@ -151,10 +216,17 @@ mod tests {
             let store = Arc::new(Store::default());
             let freshness = Arc::new(Freshness::new(Arc::clone(&store) as _));
             Self {
-                kept: Kept::new(freshness, longest, 2),
+                kept: Kept::new(Arc::clone(&freshness), longest, 2),
+                freshness,
                 store,
                 made: AtomicU64::new(0),
             }
+        }
+
+        fn lenient(leniency: Duration) -> Self {
+            let world = Self::new(2 * LONG);
+            let kept = world.kept.lenient(leniency);
+            Self { kept, ..world }
         }
 
         async fn ask(&self, question: &str, asked: Instant) -> u64 {
@@ -164,7 +236,7 @@ mod tests {
                 tokio::task::yield_now().await;
                 Ok::<_, Infallible>(value)
             };
-            let Ok(value) = self.kept.get(question.to_owned(), asked, make).await;
+            let Ok(value) = self.kept.get(question, asked, make).await;
             value
         }
 
@@ -220,12 +292,28 @@ mod tests {
         assert_eq!(world.made(), 5);
     }
 
+    /// Strict: each question looks. Lenient: who asks within the time goes by the mark before, but never past a change of one's own.
+    #[tokio::test]
+    async fn who_is_lenient_misses_for_a_moment_what_others_wrote_and_nothing_of_his_own() {
+        let world = World::lenient(LONG);
+        let began = Instant::now();
+        assert_eq!(world.ask("a", began).await, 0);
+        world.store.0.store(1, Ordering::SeqCst);
+        assert_eq!(world.ask("a", Instant::now()).await, 0, "by another one");
+        let later = Instant::now() + LONG + Duration::from_secs(1);
+        assert_eq!(world.ask("a", later).await, 1, "after the time");
+
+        world.store.0.store(2, Ordering::SeqCst);
+        world.freshness.changed();
+        assert_eq!(world.ask("a", Instant::now()).await, 2, "one's own");
+    }
+
     #[tokio::test]
     async fn a_failure_is_not_kept() {
         let world = World::new(LONG);
-        let failed = world.kept.get("a".to_owned(), Instant::now(), async {
-            Err::<u64, _>("no")
-        });
+        let failed = world
+            .kept
+            .get("a", Instant::now(), async { Err::<u64, _>("no") });
         assert_eq!(failed.await, Err("no"));
         assert_eq!(world.ask("a", Instant::now()).await, 0);
         assert_eq!(world.made(), 1);

@@ -8,7 +8,8 @@
 use crate::load::{self, Connection};
 use crate::measure::{Figure, Plan};
 use crate::product::{Product, memory_mb};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +20,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 pub const FAILED: &str = "rolling_restart_failed_requests";
 /// From when a request was due to its answer, meanwhile.
 pub const SLOWEST: &str = "rolling_restart_p99_ms";
-/// What the resident memory of a process grew by over a million requests, after the first tenth.
+/// What the resident memory of a process grew by over a million requests and ten thousand runs of agents, after the first tenth of both.
 pub const GROWTH: &str = "million_requests_memory_growth_mb";
 pub const NAMES: [&str; 3] = [FAILED, SLOWEST, GROWTH];
 
@@ -33,6 +34,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Before the first and after the last replacement.
 const CALM: Duration = Duration::from_secs(5);
 const REQUESTS: u64 = 1_000_000;
+const RUNS: u64 = 10_000;
+/// Until an agent that runs is asked again.
+const RUNS_AGAIN: Duration = Duration::from_millis(5);
 const CONNECTIONS: usize = 16;
 
 /// Where the processes are made.
@@ -264,12 +268,56 @@ impl Yard<'_> {
         let paths = [PATH, "/v1/metrics", "/v1/orders?limit=20", "/v1/auth/me"];
         self.ask_so_many(&address, product, &paths, REQUESTS / 10)
             .await?;
+        self.run_so_many(&address, product, RUNS / 10).await?;
         let before = memory_mb(product.target.pid, "VmRSS")?;
         self.ask_so_many(&address, product, &paths, REQUESTS - REQUESTS / 10)
+            .await?;
+        self.run_so_many(&address, product, RUNS - RUNS / 10)
             .await?;
         let after = memory_mb(product.target.pid, "VmRSS")?;
         (self.say)(&format!("{before:.1} MB, then {after:.1} MB"));
         Ok(after - before)
+    }
+
+    /// Each agent again as soon as it has ended, all of them beside each other.
+    async fn run_so_many(&self, address: &str, product: &Product, wanted: u64) -> Result<()> {
+        let token = &product.target.token;
+        let read = load::get(address, "/v1/agents", token);
+        let mut connection = Connection::open(address).await?;
+        let told = connection.ask(&read).await?.body;
+        let told: Value = serde_json::from_slice(&told)?;
+        let agents = told["agents"].as_array().context("no agents")?;
+        let begun = Arc::new(AtomicU64::new(0));
+        let mut tasks = Vec::new();
+        for agent in agents {
+            let id = agent["id"].as_str().context("an agent without an id")?;
+            let headers = [("authorization", format!("Bearer {token}"))];
+            let run = load::post(address, &format!("/v1/agents/{id}/run"), &headers, b"{}");
+            let (begun, address) = (Arc::clone(&begun), address.to_owned());
+            tasks.push(tokio::spawn(async move {
+                let mut connection = Connection::open(&address).await?;
+                loop {
+                    // That one more is taken shows that the last one has ended.
+                    let is_over = begun.load(Ordering::Relaxed) >= wanted;
+                    match connection.ask(&run).await?.status {
+                        201 if is_over => return Ok::<_, anyhow::Error>(()),
+                        201 => _ = begun.fetch_add(1, Ordering::Relaxed),
+                        409 => sleep(RUNS_AGAIN).await,
+                        other => bail!("a run was answered {other}"),
+                    }
+                }
+            }));
+        }
+        for task in tasks {
+            task.await??;
+        }
+        let told = connection.ask(&read).await?.body;
+        let told: Value = serde_json::from_slice(&told)?;
+        for agent in told["agents"].as_array().context("no agents")? {
+            let (all, done) = (&agent["total_tasks"], &agent["completed_tasks"]);
+            (self.say)(&format!("{}: {done} of {all} runs did it", agent["id"]));
+        }
+        Ok(())
     }
 
     async fn ask_so_many(

@@ -30,6 +30,9 @@ const KEPT: &[&str] = &[
 const LONGEST: Duration = Duration::from_secs(10);
 /// A credential expires by the clock, too.
 const LONGEST_PRINCIPAL: Duration = Duration::from_secs(1);
+/// What another process changed about a credential is seen this much later at most; what this one changed, at once. A question to the
+/// database for each request costs several times what answering a small one does.
+const PRINCIPAL_BEHIND: Duration = Duration::from_millis(10);
 const MOST: usize = 16;
 const MOST_PRINCIPALS: usize = 256;
 /// Larger ones are made anew each time.
@@ -72,6 +75,7 @@ struct Said {
 }
 
 pub(crate) struct Answers {
+    freshness: Arc<Freshness>,
     said: Kept<Said>,
     principals: Kept<Option<Principal>>,
 }
@@ -88,7 +92,9 @@ impl Answers {
         let freshness = Arc::new(Freshness::new(marks));
         Self {
             said: Kept::new(Arc::clone(&freshness), LONGEST, MOST),
-            principals: Kept::new(freshness, LONGEST_PRINCIPAL, MOST_PRINCIPALS),
+            principals: Kept::new(Arc::clone(&freshness), LONGEST_PRINCIPAL, MOST_PRINCIPALS)
+                .lenient(PRINCIPAL_BEHIND),
+            freshness,
         }
     }
 
@@ -101,7 +107,12 @@ impl Answers {
         look: impl Future<Output = PortResult<Option<Principal>>>,
     ) -> PortResult<Option<Principal>> {
         let question = format!("{kind}/{}", hex::encode(Sha256::digest(secret.as_bytes())));
-        self.principals.get(question, asked, look).await
+        self.principals.get(&question, asked, look).await
+    }
+
+    /// A request that may have written something was answered here.
+    pub(crate) fn changed(&self) {
+        self.freshness.changed();
     }
 
     pub(crate) fn upkeep(&self) {
@@ -123,7 +134,7 @@ pub(crate) async fn keep(
     };
     let asked = asked(&http);
     let make = async { said(next.call(request).await.map_err(Apart::Failed)?).await };
-    match app.answers.said.get(question, asked, make).await {
+    match app.answers.said.get(&question, asked, make).await {
         Ok(said) => {
             let mut response = HttpResponse::with_body(StatusCode::OK, said.body);
             *response.headers_mut() = said.headers;

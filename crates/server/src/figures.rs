@@ -1,20 +1,29 @@
 //! Figures for monitoring: the Prometheus registry of this process, and the few sums that the JSON form shows.
 
 use crate::otlp::figures::Both;
+use metrics::{Counter, Histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use std::sync::OnceLock;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 /// Seconds; from a cached page to a slow report.
 pub(crate) const DURATIONS: [f64; 9] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
 
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 static REGISTRY: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
-#[derive(Debug, Default)]
+/// Method, row of the table, status.
+type Series = (&'static str, &'static str, u16);
+
+#[derive(Default)]
 pub(crate) struct Figures {
     requests: AtomicU64,
     errors: AtomicU64,
+    /// Finding one by its name and labels costs more than counting.
+    found: RwLock<HashMap<Series, (Counter, Histogram)>>,
 }
 
 /// One registry a process; `None` when another one was installed first.
@@ -61,24 +70,34 @@ impl Figures {
         Self::default()
     }
 
-    pub(crate) fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+    /// `route` is a row of the table of routes.
+    pub(crate) fn answered(&self, method: &str, route: &'static str, status: u16, took: Duration) {
         // HTTP takes any word for a method; each would be a series for ever.
-        let method = match method {
-            "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method,
-            _ => "_OTHER",
-        };
+        let method = METHODS.iter().find(|known| **known == method);
+        let series = (*method.unwrap_or(&"_OTHER"), route, status);
         self.requests.fetch_add(1, Ordering::Relaxed);
         if status >= 500 {
             self.errors.fetch_add(1, Ordering::Relaxed);
         }
-        let labels = [
-            ("method", method.to_owned()),
-            ("route", route.to_owned()),
-            ("status", status.to_string()),
-        ];
-        metrics::counter!("http_requests_total", &labels).increment(1);
-        metrics::histogram!("http_request_duration_seconds", "route" => route.to_owned())
-            .record(took.as_secs_f64());
+        let tell = |(counter, histogram): &(Counter, Histogram)| {
+            counter.increment(1);
+            histogram.record(took.as_secs_f64());
+        };
+        let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = found.get(&series) {
+            return tell(found);
+        }
+        drop(found);
+        let mut found = self.found.write().unwrap_or_else(PoisonError::into_inner);
+        tell(found.entry(series).or_insert_with(|| {
+            let (method, route, status) = series;
+            (
+                metrics::counter!(
+                    "http_requests_total", "method" => method, "route" => route, "status" => status.to_string()
+                ),
+                metrics::histogram!("http_request_duration_seconds", "route" => route),
+            )
+        }));
     }
 
     pub(crate) fn requests(&self) -> u64 {

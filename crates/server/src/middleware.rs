@@ -3,6 +3,7 @@
 use crate::answers::Asked;
 use crate::headers;
 use crate::request::{self, Current, ID_HEADER};
+use crate::routes::{self, Pattern};
 use crate::slow;
 use crate::state::App;
 use crate::traces;
@@ -10,9 +11,23 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, web};
+use actix_web::{Error, HttpMessage as _, HttpRequest, web};
+use std::sync::LazyLock;
 use std::time::Instant;
 use tracing::Instrument as _;
+
+/// The row of the table that answered, or had no such method; `none` where there is nothing.
+fn route(request: &HttpRequest) -> &'static str {
+    if let Some(Pattern(path)) = request.extensions().get::<Pattern>() {
+        return path;
+    }
+    let asked = request.match_pattern();
+    let known = asked.and_then(|asked| ROWS.iter().find(|path| **path == asked));
+    known.copied().unwrap_or("none")
+}
+
+static ROWS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| routes::table().iter().map(|entry| entry.path).collect());
 
 pub(crate) async fn around<B: MessageBody>(
     mut service_request: ServiceRequest,
@@ -41,19 +56,19 @@ pub(crate) async fn around<B: MessageBody>(
     let answered = request::within(current.clone(), next.call(service_request))
         .instrument(span.clone())
         .await;
+    if let Some(app) = app.as_ref().filter(|_| !method.is_safe()) {
+        app.answers.changed();
+    }
     let mut response = answered?;
 
     let status = response.status().as_u16();
     let took = began.elapsed();
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "none".to_owned());
+    let route = route(response.request());
     if let Some(app) = &app {
         // Within it, so that the figure knows of whom it is.
-        span.in_scope(|| app.figures.answered(method.as_str(), &route, status, took));
+        span.in_scope(|| app.figures.answered(method.as_str(), route, status, took));
     }
-    traces::answered(&span, method.as_str(), &route, status);
+    traces::answered(&span, method.as_str(), route, status);
     // Probes and scrapes come every few seconds and say nothing when all is well.
     let routine = [
         "/healthz",
@@ -62,7 +77,7 @@ pub(crate) async fn around<B: MessageBody>(
         "/v1/readyz",
         "/metrics",
     ]
-    .contains(&route.as_str());
+    .contains(&route);
     span.in_scope(|| {
         let (path, ms) = (&current.path, took.as_millis());
         if routine && status < 400 {

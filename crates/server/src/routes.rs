@@ -15,11 +15,12 @@ use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
 use crate::recorded;
 use crate::throttle;
+use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Route};
+use actix_web::{HttpMessage as _, HttpResponse, Route};
 
 /// A row of the table.
 pub struct Entry {
@@ -50,6 +51,10 @@ impl Entry {
         self.path.replace(":.*}", "}")
     }
 }
+
+/// The row that a request came to, as it is written in the table; asking the router again goes over all of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pattern(pub(crate) &'static str);
 
 macro_rules! table {
     ($($method:ident $path:literal $access:expr => $handler:path),+ $(,)?) => {
@@ -451,8 +456,11 @@ pub(crate) fn configure(role: Role, config: &mut ServiceConfig) {
                         idempotency::once(repeats, request, next)
                     }));
                 }
-                let behind_gate =
-                    from_fn(move |request, next| gate(access, limited, request, next));
+                let path = entry.path;
+                let behind_gate = from_fn(move |request: ServiceRequest, next| {
+                    request.extensions_mut().insert(Pattern(path));
+                    gate(access, limited, request, next)
+                });
                 resource = resource.route(route.wrap(behind_gate));
             }
         }
