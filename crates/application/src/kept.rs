@@ -126,11 +126,11 @@ impl<V: Clone> Kept<V> {
     }
 
     /// The answer to the question that came at `asked`, made by `make` when none is true. What fails is not kept.
-    pub async fn get<E>(
+    pub async fn get<E, Made: Future<Output = Result<V, E>>>(
         &self,
         question: &str,
         asked: Instant,
-        make: impl Future<Output = Result<V, E>>,
+        make: impl FnOnce() -> Made,
     ) -> Result<V, E> {
         let slot = self.slot(question);
         // Without a mark the answer is made, and nobody after this moment gets it.
@@ -143,7 +143,8 @@ impl<V: Clone> Kept<V> {
             return Ok(value);
         }
         let began = Instant::now();
-        let value = make.await?;
+        // On the heap: who is answered at once does not carry it about.
+        let value = Box::pin(make()).await?;
         *lock(&slot.answer) = Some(Answer {
             value: value.clone(),
             began,
@@ -230,7 +231,7 @@ mod tests {
         }
 
         async fn ask(&self, question: &str, asked: Instant) -> u64 {
-            let make = async {
+            let make = || async {
                 self.made.fetch_add(1, Ordering::SeqCst);
                 let value = self.store.0.load(Ordering::SeqCst);
                 tokio::task::yield_now().await;
@@ -313,7 +314,7 @@ mod tests {
         let world = World::new(LONG);
         let failed = world
             .kept
-            .get("a", Instant::now(), async { Err::<u64, _>("no") });
+            .get("a", Instant::now(), || async { Err::<u64, _>("no") });
         assert_eq!(failed.await, Err("no"));
         assert_eq!(world.ask("a", Instant::now()).await, 0);
         assert_eq!(world.made(), 1);

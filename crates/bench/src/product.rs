@@ -185,7 +185,7 @@ fn program(
         .env("TRUSTED_PROXIES", "127.0.0.1")
         // What is measured is how much it bears, not how much it lets in; that it counts belongs to it.
         .env("RATE_LIMIT_REQUESTS", "50000000")
-        .env("RUST_LOG", "warn");
+        .env("LOG_LEVEL", "warn");
     if let Some(database) = database {
         command.env("DATABASE_URL", database);
     }

@@ -32,7 +32,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 const LONGEST_PRINCIPAL: Duration = Duration::from_secs(1);
 /// What another process changed about a credential is seen this much later at most; what this one changed, at once. A question to the
 /// database for each request costs several times what answering a small one does.
-const PRINCIPAL_BEHIND: Duration = Duration::from_millis(10);
+const PRINCIPAL_BEHIND: Duration = Duration::from_millis(50);
 const MOST: usize = 16;
 const MOST_PRINCIPALS: usize = 256;
 /// Larger ones are made anew each time.
@@ -77,7 +77,7 @@ struct Said {
 pub(crate) struct Answers {
     freshness: Arc<Freshness>,
     said: Kept<Said>,
-    principals: Kept<Option<Principal>>,
+    principals: Kept<Option<Arc<Principal>>>,
 }
 
 /// Why an answer is not kept.
@@ -99,14 +99,16 @@ impl Answers {
     }
 
     /// Whom a secret belongs to. Only its hash is kept.
-    pub(crate) async fn principal(
+    pub(crate) async fn principal<Look: Future<Output = PortResult<Option<Principal>>>>(
         &self,
         kind: &str,
         secret: &str,
         asked: Instant,
-        look: impl Future<Output = PortResult<Option<Principal>>>,
-    ) -> PortResult<Option<Principal>> {
-        let question = format!("{kind}/{}", hex::encode(Sha256::digest(secret.as_bytes())));
+        look: impl FnOnce() -> Look,
+    ) -> PortResult<Option<Arc<Principal>>> {
+        let hash = Sha256::new_with_prefix(kind).chain_update("/");
+        let question = hex::encode(hash.chain_update(secret).finalize());
+        let look = || async { Ok(look().await?.map(Arc::new)) };
         self.principals.get(&question, asked, look).await
     }
 
@@ -133,7 +135,7 @@ pub(crate) async fn keep(
         return Ok(answered.map_into_boxed_body());
     };
     let asked = asked(&http);
-    let make = async { said(next.call(request).await.map_err(Apart::Failed)?).await };
+    let make = || async { said(next.call(request).await.map_err(Apart::Failed)?).await };
     match app.answers.said.get(&question, asked, make).await {
         Ok(said) => {
             let mut response = HttpResponse::with_body(StatusCode::OK, said.body);

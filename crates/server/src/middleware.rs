@@ -12,7 +12,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, web};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 use tracing::Instrument as _;
 
@@ -34,10 +34,10 @@ pub(crate) async fn around<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let began = Instant::now();
-    let current = Current {
+    let current = Arc::new(Current {
         id: request::id(service_request.headers()),
         path: service_request.path().to_owned(),
-    };
+    });
     service_request.extensions_mut().insert(Asked(began));
     let method = service_request.method().clone();
     if !method.is_safe() {
@@ -53,7 +53,7 @@ pub(crate) async fn around<B: MessageBody>(
     let app = service_request.app_data::<web::Data<App>>().cloned();
     let headers = service_request.headers();
     let span = traces::request(&current.id, method.as_str(), &current.path, headers);
-    let answered = request::within(current.clone(), next.call(service_request))
+    let answered = request::within(Arc::clone(&current), next.call(service_request))
         .instrument(span.clone())
         .await;
     if let Some(app) = app.as_ref().filter(|_| !method.is_safe()) {

@@ -1,6 +1,7 @@
 //! What is known about the request that is being answered: its id and path, for answers and logs alike.
 
 use actix_web::http::header::HeaderMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 #[derive(Debug, Clone)]
@@ -10,22 +11,24 @@ pub(crate) struct Current {
 }
 
 tokio::task_local! {
-    static CURRENT: Current;
+    static CURRENT: Arc<Current>;
 }
 
 pub(crate) const ID_HEADER: &str = "x-request-id";
 const MAX_ID: usize = 128;
 
 /// Runs `work` as a part of answering the request.
-pub(crate) async fn within<T>(current: Current, work: impl Future<Output = T>) -> T {
+pub(crate) async fn within<T>(current: Arc<Current>, work: impl Future<Output = T>) -> T {
     CURRENT.scope(current, work).await
 }
 
 /// The request that is being answered; a new id when none is, which happens to what the server itself refuses.
-pub(crate) fn current() -> Current {
-    CURRENT.try_with(Clone::clone).unwrap_or_else(|_| Current {
-        id: Uuid::now_v7().to_string(),
-        path: String::new(),
+pub(crate) fn current() -> Arc<Current> {
+    CURRENT.try_with(Arc::clone).unwrap_or_else(|_| {
+        Arc::new(Current {
+            id: Uuid::now_v7().to_string(),
+            path: String::new(),
+        })
     })
 }
 

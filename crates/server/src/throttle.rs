@@ -127,10 +127,10 @@ impl Standing {
             "\"{}\";r={};t={}",
             self.quota.name,
             self.remaining,
-            self.restored_in.as_secs_f64().ceil()
+            self.restored_in.as_secs() + u64::from(self.restored_in.subsec_nanos() > 0)
         );
         for (name, value) in [("ratelimit-policy", policy), ("ratelimit", standing)] {
-            if let Ok(value) = HeaderValue::from_str(&value) {
+            if let Ok(value) = HeaderValue::try_from(value) {
                 headers.insert(HeaderName::from_static(name), value);
             }
         }

@@ -79,12 +79,12 @@ pub(super) fn quick(workspace: &Workspace) -> Result<Vec<String>> {
     let mut rules = Command::new(&promtool);
     rules.args(["check", "rules", "--lint=none"]);
     steps.run("promtool check of the dashboards", rules.arg(&expressions));
-    let mut config = Command::new(&promtool);
-    config.args(["check", "config", "--syntax-only"]);
-    steps.run(
-        "promtool check config",
-        config.arg("deploy/prometheus/prometheus.yml"),
-    );
+    for config in ["prometheus.yml", "machine.yml"] {
+        let mut check = Command::new(&promtool);
+        check.args(["check", "config", "--syntax-only"]);
+        check.arg(format!("deploy/prometheus/{config}"));
+        steps.run("promtool check config", &mut check);
+    }
     // As three processes of one machine, and as many as a name has addresses.
     for host in [None, Some("royal")] {
         let mut proxy = Command::new(&haproxy);

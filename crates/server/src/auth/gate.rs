@@ -17,13 +17,14 @@ use application::people::{Origin, Principal, Via};
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::ops::Deref;
+use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 
 const CSRF_HEADER: &str = "x-csrf-token";
 
 /// Who is calling; there only behind the gate.
 #[derive(Debug, Clone)]
-pub(crate) struct Caller(Principal);
+pub(crate) struct Caller(Arc<Principal>);
 
 impl Caller {
     pub(crate) fn may(&self, permission: Permission) -> bool {
@@ -182,7 +183,7 @@ async fn count(
     let known = match admitted {
         Ok(Some(caller)) => Some(caller.key()),
         // Known, and refused for what was asked.
-        Err(_) => request.extensions().get::<Known>().map(|k| k.0.clone()),
+        Err(_) => request.extensions().get::<Known>().map(|k| key_of(&k.0)),
         Ok(None) => None,
     };
     match known {
@@ -192,7 +193,7 @@ async fn count(
 }
 
 /// Who asked, as far as the gate came.
-struct Known(String);
+struct Known(Arc<Principal>);
 
 async fn admit(access: Access, request: &HttpRequest) -> Result<Option<Caller>, Problem> {
     match access {
@@ -208,7 +209,8 @@ async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Call
     let principal = authenticate(request)
         .await?
         .ok_or_else(Problem::unauthorized)?;
-    request.extensions_mut().insert(Known(key_of(&principal)));
+    let known = Known(Arc::clone(&principal));
+    request.extensions_mut().insert(known);
     let scopes = scopes(&principal);
     if !permission.is_granted(principal.user.role, scopes) {
         return Err(missing(permission, !scopes.is_empty()));
@@ -221,23 +223,28 @@ async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Call
 }
 
 /// A token outranks a cookie: a script that sends one means it.
-async fn authenticate(request: &HttpRequest) -> Result<Option<Principal>, Problem> {
+async fn authenticate(request: &HttpRequest) -> Result<Option<Arc<Principal>>, Problem> {
     let app = app(request)?;
     let (asked, origin) = (answers::asked(request), origin(request));
     let found = if let Some(token) = bearer(request.headers()) {
-        let look = app.people.by_token(token, origin.clone());
+        let look = || app.people.by_token(token, origin.clone());
         app.answers.principal("token", token, asked, look).await?
     } else if let Some(secret) = cookie::read(request) {
-        let look = app.people.by_session(&secret, origin.clone());
+        let look = || app.people.by_session(&secret, origin.clone());
         let kept = app.answers.principal("session", &secret, asked, look);
         kept.await?
     } else {
         None
     };
-    // Who it is may be known from the request before; where this one comes from is not.
-    Ok(found.map(|principal| Principal {
-        origin,
-        ..principal
+    Ok(found.map(|principal| {
+        // Who it is may be known from the request before; where this one comes from is not.
+        if principal.origin == origin {
+            return principal;
+        }
+        Arc::new(Principal {
+            origin,
+            ..Principal::clone(&principal)
+        })
     }))
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct WorkspaceBody {
 pub(crate) struct SessionBody {
     user: UserBody,
     workspace: WorkspaceBody,
-    permissions: Vec<String>,
+    permissions: Vec<&'static str>,
     /// To be sent back as `X-CSRF-Token` with every state-changing call; null for an API token, which needs none.
     csrf_token: Option<String>,
 }
@@ -57,7 +57,7 @@ impl SessionBody {
         let permissions = Permission::ALL
             .into_iter()
             .filter(|p| p.is_granted(user.role, scopes))
-            .map(|p| p.as_str().to_owned())
+            .map(Permission::as_str)
             .collect();
         Self {
             user: UserBody::of(user),
