@@ -77,6 +77,8 @@ enum Name {
     CheapReadVsActix,
     /// The same against Fastify (PostgreSQL)
     CheapReadVsFastify,
+    /// And against Fastify that looks up token and user (PostgreSQL)
+    CheapReadVsFastifyAsking,
     /// The report by day against Fastify with one indexed query (PostgreSQL)
     ProfitReportVsFastify,
     /// From 1 000 changed orders to changed figures

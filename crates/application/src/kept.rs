@@ -104,7 +104,7 @@ pub struct Kept<V> {
     longest: Duration,
     most: usize,
     leniency: Duration,
-    slots: Mutex<HashMap<String, (Arc<Slot<V>>, Instant)>>,
+    slots: Mutex<HashMap<Vec<u8>, (Arc<Slot<V>>, Instant)>>,
 }
 
 impl<V: Clone> Kept<V> {
@@ -128,7 +128,7 @@ impl<V: Clone> Kept<V> {
     /// The answer to the question that came at `asked`, made by `make` when none is true. What fails is not kept.
     pub async fn get<E, Made: Future<Output = Result<V, E>>>(
         &self,
-        question: &str,
+        question: &[u8],
         asked: Instant,
         make: impl FnOnce() -> Made,
     ) -> Result<V, E> {
@@ -163,7 +163,7 @@ impl<V: Clone> Kept<V> {
     }
 
     /// The least used goes when there are too many.
-    fn slot(&self, question: &str) -> Arc<Slot<V>> {
+    fn slot(&self, question: &[u8]) -> Arc<Slot<V>> {
         let mut slots = lock(&self.slots);
         let now = Instant::now();
         if let Some((slot, used)) = slots.get_mut(question) {
@@ -237,7 +237,7 @@ mod tests {
                 tokio::task::yield_now().await;
                 Ok::<_, Infallible>(value)
             };
-            let Ok(value) = self.kept.get(question, asked, make).await;
+            let Ok(value) = self.kept.get(question.as_bytes(), asked, make).await;
             value
         }
 
@@ -314,7 +314,7 @@ mod tests {
         let world = World::new(LONG);
         let failed = world
             .kept
-            .get("a", Instant::now(), || async { Err::<u64, _>("no") });
+            .get(b"a", Instant::now(), || async { Err::<u64, _>("no") });
         assert_eq!(failed.await, Err("no"));
         assert_eq!(world.ask("a", Instant::now()).await, 0);
         assert_eq!(world.made(), 1);

@@ -62,6 +62,7 @@ pub const NAMES: &[&str] = &[
     "metrics_growth_100k_1m",
     reads::CHEAP_ACTIX,
     reads::CHEAP_FASTIFY,
+    reads::ASKING_FASTIFY,
     reads::REPORT_FASTIFY,
     "incremental_1000_orders_s",
     "webhook_accept_p99_ms",

@@ -16,9 +16,10 @@ use std::process::{Child, Command, Stdio};
 
 pub const CHEAP_ACTIX: &str = "cheap_read_vs_actix";
 pub const CHEAP_FASTIFY: &str = "cheap_read_vs_fastify";
+pub const ASKING_FASTIFY: &str = "cheap_read_vs_fastify_asking";
 pub const REPORT_FASTIFY: &str = "profit_report_vs_fastify";
 /// Fastify's driver is PostgreSQL's.
-pub const OF_FASTIFY: [&str; 2] = [CHEAP_FASTIFY, REPORT_FASTIFY];
+pub const OF_FASTIFY: [&str; 3] = [CHEAP_FASTIFY, ASKING_FASTIFY, REPORT_FASTIFY];
 
 /// Who is asking: credentials, limits, and 1.2 KB.
 const CHEAP: &str = "/v1/auth/me";
@@ -115,7 +116,7 @@ impl Bench<'_> {
         });
         let node = Fastify::start(folder, url, &query.to_string(), std::str::from_utf8(&body)?)?;
         let ask = async |path: &str| {
-            let request = load::get(&node.address, path, "");
+            let request = load::get(&node.address, path, &self.target.token);
             let speed = self.closed(&node.address, request).await?;
             self.say(&format!("Fastify, {path}: {}", described(&speed)));
             Ok::<_, anyhow::Error>(speed.per_second)
@@ -124,6 +125,11 @@ impl Bench<'_> {
             let other = ask("/same").await?;
             let who = "Fastify that answers the same bytes";
             figures.push(against(CHEAP_FASTIFY, cheap.per_second, other, who));
+        }
+        if self.plan.wants(&[ASKING_FASTIFY]) {
+            let other = ask("/me").await?;
+            let who = "Fastify that looks up token and user";
+            figures.push(against(ASKING_FASTIFY, cheap.per_second, other, who));
         }
         if self.plan.wants(&[REPORT_FASTIFY]) {
             let path = format!("/v1/reports/profit?by=day&from={from}&to={to}");

@@ -107,9 +107,9 @@ impl Answers {
         look: impl FnOnce() -> Look,
     ) -> PortResult<Option<Arc<Principal>>> {
         let hash = Sha256::new_with_prefix(kind).chain_update("/");
-        let question = hex::encode(hash.chain_update(secret).finalize());
+        let hash = hash.chain_update(secret).finalize();
         let look = || async { Ok(look().await?.map(Arc::new)) };
-        self.principals.get(&question, asked, look).await
+        self.principals.get(hash.as_slice(), asked, look).await
     }
 
     /// A request that may have written something was answered here.
@@ -136,7 +136,7 @@ pub(crate) async fn keep(
     };
     let asked = asked(&http);
     let make = || async { said(next.call(request).await.map_err(Apart::Failed)?).await };
-    match app.answers.said.get(&question, asked, make).await {
+    match app.answers.said.get(question.as_bytes(), asked, make).await {
         Ok(said) => {
             let mut response = HttpResponse::with_body(StatusCode::OK, said.body);
             *response.headers_mut() = said.headers;

@@ -9,7 +9,7 @@ use crate::state::App;
 use crate::traces;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, web};
 use std::sync::{Arc, LazyLock};
@@ -91,7 +91,7 @@ pub(crate) async fn around<B: MessageBody>(
     let headers = response.headers_mut();
     headers::secure(headers, is_tls);
     if let Ok(id) = HeaderValue::from_str(&current.id) {
-        headers.insert(HeaderName::from_static(ID_HEADER), id);
+        headers.insert(ID_HEADER.clone(), id);
     }
     Ok(response)
 }

@@ -1,6 +1,6 @@
 //! What is known about the request that is being answered: its id and path, for answers and logs alike.
 
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -14,7 +14,8 @@ tokio::task_local! {
     static CURRENT: Arc<Current>;
 }
 
-pub(crate) const ID_HEADER: &str = "x-request-id";
+/// Made once: a look by its text makes it each time.
+pub(crate) static ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_ID: usize = 128;
 
 /// Runs `work` as a part of answering the request.
@@ -34,7 +35,7 @@ pub(crate) fn current() -> Arc<Current> {
 
 /// The caller's id when it is a sane one: 1 to 128 letters, digits, `-`, `_`, `.`, `:`.
 pub(crate) fn id(headers: &HeaderMap) -> String {
-    let given = headers.get(ID_HEADER).and_then(|v| v.to_str().ok());
+    let given = headers.get(&ID_HEADER).and_then(|v| v.to_str().ok());
     let sane = |id: &&str| {
         (1..=MAX_ID).contains(&id.len())
             && id
@@ -49,16 +50,13 @@ pub(crate) fn id(headers: &HeaderMap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::http::header::HeaderValue;
 
     #[test]
     fn only_sane_ids_are_taken_over() {
         let with = |text: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert(
-                HeaderName::from_static(ID_HEADER),
-                HeaderValue::from_str(text).unwrap(),
-            );
+            headers.insert(ID_HEADER.clone(), HeaderValue::from_str(text).unwrap());
             id(&headers)
         };
         assert_eq!(with("trace-1.a:B_2"), "trace-1.a:B_2");

@@ -26,6 +26,7 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         Database::Sqlite => &[
             N::IngestVsCopyPostgres,
             N::CheapReadVsFastify,
+            N::CheapReadVsFastifyAsking,
             N::ProfitReportVsFastify,
             N::QueuePostgres,
             N::RollingRestartFailedRequests,
@@ -46,6 +47,7 @@ fn wanted(options: &Bench, database: Database) -> Vec<String> {
         N::MetricsGrowth,
         N::CheapReadVsActix,
         N::CheapReadVsFastify,
+        N::CheapReadVsFastifyAsking,
         N::ProfitReportVsFastify,
         N::Incremental,
         N::WebhookAcceptP99Ms,

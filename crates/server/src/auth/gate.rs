@@ -124,7 +124,7 @@ fn origin(request: &HttpRequest) -> Origin {
 
 fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let proxies = app(request).map_or(&[][..], |app| &app.trusted_proxies);
-    let forwarded = request.headers().get_all("x-forwarded-for");
+    let forwarded = request.headers().get_all(header::X_FORWARDED_FOR);
     let forwarded = forwarded.filter_map(|v| v.to_str().ok());
     address::client(request.peer_addr().map(|a| a.ip()), forwarded, proxies)
 }
@@ -271,7 +271,7 @@ fn is_open_metrics(request: &HttpRequest) -> bool {
         .peer_addr()
         .is_some_and(|a| a.ip().to_canonical().is_loopback());
     // Behind a proxy on this machine everybody comes from loopback.
-    let proxied = request.headers().contains_key("x-forwarded-for")
+    let proxied = request.headers().contains_key(header::X_FORWARDED_FOR)
         || request.headers().contains_key(header::FORWARDED);
     let token = app(request).ok().and_then(|app| app.metrics_token.as_ref());
     let fits = |expected: &secrecy::SecretString| {
