@@ -257,7 +257,7 @@ async fn of_replicas(
         royal: &royal,
         folder: &folder,
         database: &url,
-        shop: &shop.base_url,
+        shop: &shop,
         say: &say,
     };
     let figures = yard.measure(plan, product).await;

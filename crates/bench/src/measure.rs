@@ -359,16 +359,9 @@ impl Bench<'_> {
         let count = (self.plan.seconds * 2.0 * WEBHOOKS_PER_SECOND) as u64;
         let orders = self.shop.shop().orders;
         let connection = self.connection().await?;
-        let path = format!("/v1/webhooks/shopify/{connection}");
         let changed: Vec<u64> = (0..count).map(|n| (n * 7 + 3) % orders).collect();
-        self.shop.change(changed.iter().copied());
-        let requests = changed.iter().map(|n| {
-            let body =
-                json!({ "id": self.shop.order_id(*n), "updated_at": Utc::now() }).to_string();
-            load::post(self.address(), &path, &signed(&body), body.as_bytes())
-        });
-        let outcome =
-            load::open(self.address(), requests.collect(), WEBHOOKS_PER_SECOND, 202).await?;
+        let requests = webhooks(self.shop, self.address(), &connection, &changed);
+        let outcome = load::open(self.address(), requests, WEBHOOKS_PER_SECOND, 202).await?;
         self.say(&format!("{count} webhooks: {}", described(&outcome)));
         Ok(self.figure("webhook_accept_p99_ms", outcome.p99_ms, "ms"))
     }
@@ -466,6 +459,22 @@ fn seconds(run: &Value) -> Option<f64> {
     let at = |field: &str| run[field].as_str()?.parse::<DateTime<Utc>>().ok();
     let took: TimeDelta = at("finished_at")? - at("started_at")?;
     Some((took.num_milliseconds() as f64 / 1e3).max(0.001))
+}
+
+/// Changes these orders, and tells of each.
+pub(crate) fn webhooks(
+    shop: &Serving,
+    address: &str,
+    connection: &str,
+    orders: &[u64],
+) -> Vec<Vec<u8>> {
+    let path = format!("/v1/webhooks/shopify/{connection}");
+    shop.change(orders.iter().copied());
+    let told = orders.iter().map(|n| {
+        let body = json!({ "id": shop.order_id(*n), "updated_at": Utc::now() }).to_string();
+        load::post(address, &path, &signed(&body), body.as_bytes())
+    });
+    told.collect()
 }
 
 fn signed(body: &str) -> Vec<(&'static str, String)> {

@@ -6,10 +6,12 @@
 //! answered with anything but 200, that was cut off, or that nobody took.
 
 use crate::load::{self, Connection};
-use crate::measure::{Figure, Plan};
+use crate::measure::{Figure, Plan, webhooks};
 use crate::product::{Product, memory_mb};
-use anyhow::{Context as _, Result, bail, ensure};
+use crate::shop::Serving;
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
+use sqlx::{Connection as _, PgConnection, Row as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +22,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 pub const FAILED: &str = "rolling_restart_failed_requests";
 /// From when a request was due to its answer, meanwhile.
 pub const SLOWEST: &str = "rolling_restart_p99_ms";
-/// What the resident memory of a process grew by over a million requests and ten thousand runs of agents, after the first tenth of both.
+/// What the resident memory of a process grew by over a million requests and ten thousand webhooks, after the first tenth of both.
 pub const GROWTH: &str = "million_requests_memory_growth_mb";
 pub const NAMES: [&str; 3] = [FAILED, SLOWEST, GROWTH];
 
@@ -34,9 +36,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Before the first and after the last replacement.
 const CALM: Duration = Duration::from_secs(5);
 const REQUESTS: u64 = 1_000_000;
-const RUNS: u64 = 10_000;
-/// Until an agent that runs is asked again.
-const RUNS_AGAIN: Duration = Duration::from_millis(5);
+const WEBHOOKS: u64 = 10_000;
+const WEBHOOKS_PER_SECOND: f64 = 100.0;
 const CONNECTIONS: usize = 16;
 
 /// Where the processes are made.
@@ -44,7 +45,7 @@ pub struct Yard<'a> {
     pub royal: &'a Path,
     pub folder: &'a Path,
     pub database: &'a str,
-    pub shop: &'a str,
+    pub shop: &'a Serving,
     pub say: &'a (dyn Fn(&str) + Sync),
 }
 
@@ -177,7 +178,7 @@ impl Yard<'_> {
             self.royal,
             &folder,
             self.database,
-            self.shop,
+            &self.shop.base_url,
             &settings(),
             token,
         )
@@ -268,56 +269,42 @@ impl Yard<'_> {
         let paths = [PATH, "/v1/metrics", "/v1/orders?limit=20", "/v1/auth/me"];
         self.ask_so_many(&address, product, &paths, REQUESTS / 10)
             .await?;
-        self.run_so_many(&address, product, RUNS / 10).await?;
+        self.deliver_so_many(&address, product, WEBHOOKS / 10)
+            .await?;
         let before = memory_mb(product.target.pid, "VmRSS")?;
         self.ask_so_many(&address, product, &paths, REQUESTS - REQUESTS / 10)
             .await?;
-        self.run_so_many(&address, product, RUNS - RUNS / 10)
+        self.deliver_so_many(&address, product, WEBHOOKS - WEBHOOKS / 10)
             .await?;
         let after = memory_mb(product.target.pid, "VmRSS")?;
         (self.say)(&format!("{before:.1} MB, then {after:.1} MB"));
         Ok(after - before)
     }
 
-    /// Each agent again as soon as it has ended, all of them beside each other.
-    async fn run_so_many(&self, address: &str, product: &Product, wanted: u64) -> Result<()> {
-        let token = &product.target.token;
-        let read = load::get(address, "/v1/agents", token);
-        let mut connection = Connection::open(address).await?;
-        let told = connection.ask(&read).await?.body;
+    /// Each is stored, claimed, read again from the shop and booked; afterwards none waits.
+    async fn deliver_so_many(&self, address: &str, product: &Product, wanted: u64) -> Result<()> {
+        let read = load::get(address, "/v1/syncs?limit=1", &product.target.token);
+        let told = Connection::open(address).await?.ask(&read).await?.body;
         let told: Value = serde_json::from_slice(&told)?;
-        let agents = told["agents"].as_array().context("no agents")?;
-        let begun = Arc::new(AtomicU64::new(0));
-        let mut tasks = Vec::new();
-        for agent in agents {
-            let id = agent["id"].as_str().context("an agent without an id")?;
-            let headers = [("authorization", format!("Bearer {token}"))];
-            let run = load::post(address, &format!("/v1/agents/{id}/run"), &headers, b"{}");
-            let (begun, address) = (Arc::clone(&begun), address.to_owned());
-            tasks.push(tokio::spawn(async move {
-                let mut connection = Connection::open(&address).await?;
-                loop {
-                    // That one more is taken shows that the last one has ended.
-                    let is_over = begun.load(Ordering::Relaxed) >= wanted;
-                    match connection.ask(&run).await?.status {
-                        201 if is_over => return Ok::<_, anyhow::Error>(()),
-                        201 => _ = begun.fetch_add(1, Ordering::Relaxed),
-                        409 => sleep(RUNS_AGAIN).await,
-                        other => bail!("a run was answered {other}"),
-                    }
-                }
-            }));
+        let connection = told["syncs"][0]["connection_id"].as_str();
+        let connection = connection.context("no connection")?;
+        let orders = self.shop.shop().orders;
+        let changed: Vec<u64> = (0..wanted).map(|n| (n * 7 + 3) % orders).collect();
+        let requests = webhooks(self.shop, address, connection, &changed);
+        load::open(address, requests, WEBHOOKS_PER_SECOND, 202).await?;
+        let mut database = PgConnection::connect(self.database).await?;
+        loop {
+            let row = sqlx::query(
+                "SELECT count(*) FILTER (WHERE state = 'pending'), count(*) FILTER (WHERE state = 'dead') FROM inbox",
+            );
+            let row = row.fetch_one(&mut database).await?;
+            let (pending, dead): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+            ensure!(dead == 0, "{dead} webhooks were given up");
+            if pending == 0 {
+                return Ok(database.close().await?);
+            }
+            sleep(LOOK_EVERY).await;
         }
-        for task in tasks {
-            task.await??;
-        }
-        let told = connection.ask(&read).await?.body;
-        let told: Value = serde_json::from_slice(&told)?;
-        for agent in told["agents"].as_array().context("no agents")? {
-            let (all, done) = (&agent["total_tasks"], &agent["completed_tasks"]);
-            (self.say)(&format!("{}: {done} of {all} runs did it", agent["id"]));
-        }
-        Ok(())
     }
 
     async fn ask_so_many(
