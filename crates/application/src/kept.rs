@@ -97,6 +97,9 @@ impl<V> Default for Slot<V> {
     }
 }
 
+/// By question, with when it was last asked.
+type Slots<V> = HashMap<Vec<u8>, (Arc<Slot<V>>, Instant)>;
+
 /// Answers by question.
 pub struct Kept<V> {
     freshness: Arc<Freshness>,
@@ -104,7 +107,7 @@ pub struct Kept<V> {
     longest: Duration,
     most: usize,
     leniency: Duration,
-    slots: Mutex<HashMap<Vec<u8>, (Arc<Slot<V>>, Instant)>>,
+    slots: Mutex<Slots<V>>,
 }
 
 impl<V: Clone> Kept<V> {
