@@ -119,6 +119,9 @@ describe('notifications', () => {
       return notifications.every(notice => notice.kind !== 'stop_set')
     })
     await read.waitFor({ state: 'detached' })
+    const all = page.getByRole('button', { name: 'Mark all as read' })
+    if (await all.isVisible()) await all.click()
+    await page.getByText('All read', { exact: true }).waitFor()
   })
 
   test('fits a phone', async () => {
