@@ -2,6 +2,7 @@
 //! takes is missing on the other side.
 
 use anyhow::{Context as _, Result, ensure};
+use memchr::memmem;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -42,7 +43,7 @@ impl Connection {
                 self.stream.read_buf(&mut self.held).await? > 0,
                 "the connection was closed"
             );
-            if let Some(end) = find(&self.held, b"\r\n\r\n") {
+            if let Some(end) = end(&self.held) {
                 let text = std::str::from_utf8(&self.held[..end])?;
                 break (end + 4, status(text)?, content_length(text)?, cookie(text));
             }
@@ -71,7 +72,7 @@ impl Connection {
                 self.stream.read_buf(&mut self.held).await? > 0,
                 "the connection was closed"
             );
-            let Some(end) = find(&self.held, b"\r\n\r\n") else {
+            let Some(end) = end(&self.held) else {
                 continue;
             };
             let text = std::str::from_utf8(&self.held[..end])?;
@@ -88,8 +89,9 @@ impl Connection {
     }
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    bytes.windows(what.len()).position(|w| w == what)
+/// Where the head of an answer ends.
+fn end(bytes: &[u8]) -> Option<usize> {
+    memmem::find(bytes, b"\r\n\r\n")
 }
 
 fn status(head: &str) -> Result<u16> {

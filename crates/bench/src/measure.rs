@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 const CONNECTIONS: usize = 16;
 const CHANGED: u64 = 1_000;
 const WEBHOOKS_PER_SECOND: f64 = 50.0;
+/// The product is at rest when it needed less than a tenth of a core for so long.
+const REST: Duration = Duration::from_secs(5);
+const LONGEST_UNREST: Duration = Duration::from_secs(900);
 
 /// One line of the table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -328,8 +331,34 @@ impl Bench<'_> {
     }
 
     pub(crate) async fn closed(&self, address: &str, request: Vec<u8>) -> Result<Outcome> {
-        let span = Duration::from_secs_f64(self.plan.seconds);
+        self.turn(address, request, 1).await
+    }
+
+    /// One of so many turns that a load is dealt into.
+    pub(crate) async fn turn(&self, address: &str, request: Vec<u8>, of: u32) -> Result<Outcome> {
+        let span = Duration::from_secs_f64(self.plan.seconds) / of;
         load::closed(address, request, CONNECTIONS, span / 4, span).await
+    }
+
+    /// What begins by itself after a first reading (the first night, what is bought together …) is over: for [`REST`] the product needed
+    /// less than a tenth of a core.
+    pub(crate) async fn at_rest(&self) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            let before = cpu_seconds(self.target.pid).context("the product ended")?;
+            tokio::time::sleep(REST).await;
+            let after = cpu_seconds(self.target.pid).context("the product ended")?;
+            let share = (after - before) / REST.as_secs_f64();
+            if share < 0.1 {
+                let waited = began.elapsed().as_secs_f64();
+                self.say(&format!("the product is at rest after {waited:.0} s"));
+                return Ok(());
+            }
+            ensure!(
+                began.elapsed() < LONGEST_UNREST,
+                "the product still needs {share:.2} cores"
+            );
+        }
     }
 
     async fn incremental(&self) -> Result<Figure> {

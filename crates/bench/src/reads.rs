@@ -2,9 +2,10 @@
 //! Fastify with the query of the bare handler. One process of Node a core.
 
 use crate::bare::Shared;
-use crate::load;
+use crate::load::{self, Outcome};
 use crate::measure::{Bench, Figure, described, rounded};
 use crate::product::Place;
+use actix_web::dev::ServerHandle;
 use actix_web::web::{self, Bytes};
 use actix_web::{App, HttpResponse, HttpServer};
 use anyhow::{Context as _, Result, ensure};
@@ -21,6 +22,8 @@ pub const REPORT_FASTIFY: &str = "profit_report_vs_fastify";
 /// Fastify's driver is PostgreSQL's.
 pub const OF_FASTIFY: [&str; 3] = [CHEAP_FASTIFY, ASKING_FASTIFY, REPORT_FASTIFY];
 
+/// Each is asked so often, each time for its share of the time.
+const TURNS: u32 = 5;
 /// Who is asking: credentials, limits, and 1.2 KB.
 const CHEAP: &str = "/v1/auth/me";
 
@@ -65,6 +68,14 @@ async fn same(body: web::Data<Bytes>) -> HttpResponse {
         .body(body.get_ref().clone())
 }
 
+/// Who is asked the same as the product, in turns with it: a machine's speed changes within a minute.
+struct Rival {
+    name: &'static str,
+    who: &'static str,
+    address: String,
+    path: &'static str,
+}
+
 impl Bench<'_> {
     /// `fastify` is the folder of that server, installed.
     pub(crate) async fn reads(&self, fastify: Option<&Path>) -> Result<Vec<Figure>> {
@@ -73,71 +84,132 @@ impl Bench<'_> {
         if !self.plan.wants(&[CHEAP_ACTIX]) && !wants_fastify {
             return Ok(figures);
         }
+        self.at_rest().await?;
         let mut connection = load::Connection::open(self.address()).await?;
         let request = load::get(self.address(), CHEAP, &self.target.token);
         let body = Bytes::from(connection.ask(&request).await?.body);
         drop(connection);
-        let cheap = self.asked(CHEAP).await?;
-        let against = |name: &str, speed: f64, other: f64, who: &str| Figure {
-            ratio: Some(rounded(speed / other)),
-            against: Some(format!("{other:.0} requests/s of {who}")),
-            ..self.figure(name, speed, "requests/s")
-        };
+        let mut rivals = Vec::new();
+        let mut bare = None;
         if self.plan.wants(&[CHEAP_ACTIX]) {
-            let told = web::Data::new(body.clone());
-            let listener = TcpListener::bind(("127.0.0.1", 0))?;
-            let address = listener.local_addr()?.to_string();
-            let app = move || {
-                let app = App::new().app_data(told.clone());
-                app.route("/same", web::get().to(same))
+            let (address, handle) = bare_server(body.clone())?;
+            bare = Some(handle);
+            rivals.push(Rival {
+                name: CHEAP_ACTIX,
+                who: "actix-web that answers the same bytes",
+                address,
+                path: "/same",
+            });
+        }
+        let node = match (fastify, &self.target.place) {
+            (Some(folder), Place::Postgres(url)) if wants_fastify => {
+                let (from, to) = self.days();
+                let shared = Shared::connected(&self.target.place, &from, &to).await?;
+                let query = json!({
+                    "text": shared.text,
+                    "values": [shared.workspace, shared.store, from, to],
+                });
+                let same = std::str::from_utf8(&body)?;
+                Some(Fastify::start(folder, url, &query.to_string(), same)?)
+            }
+            _ => None,
+        };
+        if let Some(node) = &node {
+            let ask = |name, who, path| Rival {
+                name,
+                who,
+                address: node.address.clone(),
+                path,
             };
-            let server = HttpServer::new(app).disable_signals().listen(listener)?;
-            let server = server.shutdown_timeout(1).run();
-            let handle = server.handle();
-            tokio::spawn(server);
-            let request = load::get(&address, "/same", &self.target.token);
-            let bare = self.closed(&address, request).await?;
-            handle.stop(false).await;
-            self.say(&format!("actix-web, the same bytes: {}", described(&bare)));
-            let who = "actix-web that answers the same bytes";
-            figures.push(against(CHEAP_ACTIX, cheap.per_second, bare.per_second, who));
+            let all = [
+                ask(
+                    CHEAP_FASTIFY,
+                    "Fastify that answers the same bytes",
+                    "/same",
+                ),
+                ask(
+                    ASKING_FASTIFY,
+                    "Fastify that looks up token and user",
+                    "/me",
+                ),
+            ];
+            rivals.extend(all.into_iter().filter(|r| self.plan.wants(&[r.name])));
         }
-        let (Some(folder), Place::Postgres(url)) = (fastify, &self.target.place) else {
-            return Ok(figures);
-        };
-        if !wants_fastify {
-            return Ok(figures);
+        figures.extend(self.against(CHEAP, &rivals).await?);
+        if let Some(bare) = bare {
+            bare.stop(false).await;
         }
-        let (from, to) = self.days();
-        let shared = Shared::connected(&self.target.place, &from, &to).await?;
-        let query = json!({
-            "text": shared.text,
-            "values": [shared.workspace, shared.store, from, to],
-        });
-        let node = Fastify::start(folder, url, &query.to_string(), std::str::from_utf8(&body)?)?;
-        let ask = async |path: &str| {
-            let request = load::get(&node.address, path, &self.target.token);
-            let speed = self.closed(&node.address, request).await?;
-            self.say(&format!("Fastify, {path}: {}", described(&speed)));
-            Ok::<_, anyhow::Error>(speed.per_second)
-        };
-        if self.plan.wants(&[CHEAP_FASTIFY]) {
-            let other = ask("/same").await?;
-            let who = "Fastify that answers the same bytes";
-            figures.push(against(CHEAP_FASTIFY, cheap.per_second, other, who));
-        }
-        if self.plan.wants(&[ASKING_FASTIFY]) {
-            let other = ask("/me").await?;
-            let who = "Fastify that looks up token and user";
-            figures.push(against(ASKING_FASTIFY, cheap.per_second, other, who));
-        }
-        if self.plan.wants(&[REPORT_FASTIFY]) {
+        if let Some(node) = node.filter(|_| self.plan.wants(&[REPORT_FASTIFY])) {
+            let (from, to) = self.days();
             let path = format!("/v1/reports/profit?by=day&from={from}&to={to}");
-            let report = self.asked(&path).await?;
-            let other = ask("/").await?;
-            let who = "Fastify with one indexed query";
-            figures.push(against(REPORT_FASTIFY, report.per_second, other, who));
+            let rival = Rival {
+                name: REPORT_FASTIFY,
+                who: "Fastify with one indexed query",
+                address: node.address.clone(),
+                path: "/",
+            };
+            figures.extend(self.against(&path, &[rival]).await?);
         }
         Ok(figures)
     }
+
+    /// The product and each rival in turns; the ratio of what they did in all turns together.
+    async fn against(&self, path: &str, rivals: &[Rival]) -> Result<Vec<Figure>> {
+        if rivals.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ours = load::get(self.address(), path, &self.target.token);
+        let mut asked = vec![(path, self.address(), ours)];
+        for rival in rivals {
+            let request = load::get(&rival.address, rival.path, &self.target.token);
+            asked.push((rival.who, &rival.address, request));
+        }
+        let mut speeds = vec![Vec::new(); asked.len()];
+        for _ in 0..TURNS {
+            for ((_, address, request), speeds) in asked.iter().zip(&mut speeds) {
+                let outcome = self.turn(address, request.clone(), TURNS).await?;
+                speeds.push(outcome);
+            }
+        }
+        for ((what, _, _), speeds) in asked.iter().zip(&speeds) {
+            let turns: Vec<_> = speeds
+                .iter()
+                .map(|o| format!("{:.0}", o.per_second))
+                .collect();
+            if let Some(last) = speeds.last() {
+                let last = described(last);
+                self.say(&format!(
+                    "{what}: {} requests/s; the last: {last}",
+                    turns.join(", ")
+                ));
+            }
+        }
+        let mean = |of: &[Outcome]| of.iter().map(|o| o.per_second).sum::<f64>() / of.len() as f64;
+        let speed = mean(&speeds[0]);
+        let figure = |(rival, speeds): (&Rival, &Vec<Outcome>)| {
+            let other = mean(speeds);
+            Figure {
+                ratio: Some(rounded(speed / other)),
+                against: Some(format!("{other:.0} requests/s of {}", rival.who)),
+                ..self.figure(rival.name, speed, "requests/s")
+            }
+        };
+        Ok(rivals.iter().zip(&speeds[1..]).map(figure).collect())
+    }
+}
+
+/// Answers `/same` with the bytes, by the defaults.
+fn bare_server(body: Bytes) -> Result<(String, ServerHandle)> {
+    let told = web::Data::new(body);
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let address = listener.local_addr()?.to_string();
+    let app = move || {
+        let app = App::new().app_data(told.clone());
+        app.route("/same", web::get().to(same))
+    };
+    let server = HttpServer::new(app).disable_signals().listen(listener)?;
+    let server = server.shutdown_timeout(1).run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok((address, handle))
 }

@@ -3,9 +3,10 @@
 
 use crate::load;
 use crate::measure::{Bench, Figure, percentile_99};
-use crate::product::{cpu_seconds, memory_mb};
+use crate::product::memory_mb;
 use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -32,8 +33,6 @@ const OPENING: usize = 32;
 const EVENTS: usize = 20;
 /// Of ordinary requests.
 const PER_SECOND: f64 = 50.0;
-const REST: Duration = Duration::from_secs(5);
-const LONGEST_UNREST: Duration = Duration::from_secs(900);
 /// What a merchant asks without a model; each of them is understood.
 const QUESTIONS: [&str; 10] = [
     "What was my net profit yesterday?",
@@ -69,6 +68,17 @@ struct Person {
     cookie: String,
     csrf: String,
 }
+
+/// What is read of a frame's data: the client's work is missing on the other side.
+#[derive(Debug, Deserialize)]
+struct Told<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    at: Option<DateTime<Utc>>,
+}
+
+/// When a frame was made, as far as it says so, and when it arrived.
+type Arrival = (Option<DateTime<Utc>>, DateTime<Utc>);
 
 /// An open stream whose frames are handed on until it is dropped.
 struct Stream(JoinHandle<()>);
@@ -139,11 +149,11 @@ impl Bench<'_> {
             self.post(path, &body).await?;
             for _ in 0..count {
                 let next = tokio::time::timeout(Duration::from_secs(60), arrived.recv());
-                let (data, at): (Value, DateTime<Utc>) = next
+                let (told, at): Arrival = next
                     .await
                     .context("an event that did not arrive")?
                     .context("all streams broke off")?;
-                let told: DateTime<Utc> = data["at"].as_str().context("no time")?.parse()?;
+                let told = told.context("no time")?;
                 times.push((at - told).as_seconds_f64().max(0.0) * 1e3);
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -272,27 +282,6 @@ impl Bench<'_> {
         Ok(self.figure(FIRST_TOKEN, slowest, "ms"))
     }
 
-    /// What begins by itself after a first reading (the first night, what is bought together …) is over: for [`REST`] the product needed
-    /// less than a tenth of a core.
-    async fn at_rest(&self) -> Result<()> {
-        let began = Instant::now();
-        loop {
-            let before = cpu_seconds(self.target.pid).context("the product ended")?;
-            tokio::time::sleep(REST).await;
-            let after = cpu_seconds(self.target.pid).context("the product ended")?;
-            let share = (after - before) / REST.as_secs_f64();
-            if share < 0.1 {
-                let waited = began.elapsed().as_secs_f64();
-                self.say(&format!("the product is at rest after {waited:.0} s"));
-                return Ok(());
-            }
-            ensure!(
-                began.elapsed() < LONGEST_UNREST,
-                "the product still needs {share:.2} cores"
-            );
-        }
-    }
-
     async fn ask(&self, who: &Person, session: &str, question: &str) -> Result<()> {
         let body = json!({ "session_id": session, "role": "user", "content": question });
         self.told(who, "/agents/message", &body).await.map(|_| ())
@@ -315,7 +304,7 @@ impl Bench<'_> {
         people: &[Person],
         paths: Vec<String>,
         kind: &'static str,
-        sink: &mpsc::UnboundedSender<(Value, DateTime<Utc>)>,
+        sink: &mpsc::UnboundedSender<Arrival>,
     ) -> Result<Vec<Stream>> {
         let gate = Arc::new(tokio::sync::Semaphore::new(OPENING));
         let open = Arc::new(AtomicUsize::new(0));
@@ -353,7 +342,7 @@ async fn follow(
     address: &str,
     request: &str,
     kind: &str,
-    sink: &mpsc::UnboundedSender<(Value, DateTime<Utc>)>,
+    sink: &mpsc::UnboundedSender<Arrival>,
     gate: &tokio::sync::Semaphore,
     open: &AtomicUsize,
 ) -> Result<()> {
@@ -377,8 +366,8 @@ async fn follow(
         ensure!(stream.read_line(&mut line).await? > 0, "it broke off");
         if let Some(data) = line.strip_prefix("data: ") {
             let at = Utc::now();
-            let data: Value = serde_json::from_str(data)?;
-            if data["type"] == kind && sink.send((data, at)).is_err() {
+            let told: Told<'_> = serde_json::from_str(data)?;
+            if told.kind == kind && sink.send((told.at, at)).is_err() {
                 return Ok(());
             }
         }
