@@ -24,6 +24,7 @@ mod otlp;
 mod problem;
 pub mod readiness;
 pub mod recorded;
+mod relays;
 mod request;
 pub mod routes;
 pub mod serve;

@@ -5,6 +5,7 @@ use crate::auth::limits::LoginLimits;
 use crate::compose::{ComposeError, Composed, compose};
 use crate::config::{DatabasePlace, Role, Settings};
 use crate::figures::Figures;
+use crate::http::stream::Forms;
 use crate::occupied::{Occupied, OccupyError, occupy};
 use crate::readiness::Readiness;
 use crate::setup_code::SetupCodeFile;
@@ -265,6 +266,7 @@ fn state(
         hooks: Box::new(hooks),
         readiness: Arc::new(Readiness::default()),
         streams: Streams::new(streams_end),
+        texts: Forms::new(),
         login_limits: LoginLimits::default(),
         throttle: Throttle::new(&settings.rate_limits, replicas.clone()),
         replicas,

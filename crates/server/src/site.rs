@@ -3,12 +3,13 @@
 use crate::cors;
 use crate::middleware::around;
 use crate::problem::Problem;
+use crate::relays::Relays;
 use crate::routes;
 use crate::serve::DRAIN;
 use crate::slow;
 use crate::state::App;
 use actix_web::error::{JsonPayloadError, QueryPayloadError};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App as Site, HttpServer};
 use std::net::TcpListener;
@@ -36,13 +37,15 @@ pub(crate) fn listen_on(
         let cors = Arc::clone(&cors);
         Site::new()
             .app_data(app.clone())
+            .app_data(Relays::new(app.events.clone()))
             .app_data(json_config())
             .app_data(query_config())
             .configure(|config| routes::configure(role, config))
             .wrap(Compress::default())
-            .wrap(from_fn(move |request, next| {
-                cors::allow(Arc::clone(&cors), request, next)
-            }))
+            .wrap(Condition::new(
+                !cors.is_empty(),
+                from_fn(move |request, next| cors::allow(Arc::clone(&cors), request, next)),
+            ))
             .wrap(from_fn(around))
     });
     let server = server

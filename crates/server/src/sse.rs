@@ -1,17 +1,19 @@
 //! Server-sent events: frames of a source that can be read after any of them, pings in between, and the common end of all streams.
 
-use crate::follow::{Follower, Next, Source};
+use crate::follow::{Call, Follower, Next, Source};
 use crate::problem::{FieldError, Problem};
 use crate::state::App;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
+use bytestring::ByteString;
 use domain::ids::UserId;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 
 /// A client waits this long before it comes back, unless told otherwise (milliseconds).
-const RETRY: &str = "retry: 2000\n\n";
+const RETRY: ByteString = ByteString::from_static("retry: 2000\n\n");
+const PING: ByteString = ByteString::from_static(": ping\n\n");
 
 /// After which frame a client goes on: the header `Last-Event-ID`, else what the address says.
 pub(crate) fn last_seen(
@@ -40,10 +42,11 @@ pub(crate) fn answer<S: Source + 'static>(
     app: &App,
     user: UserId,
     source: S,
+    call: Call,
 ) -> Result<HttpResponse, Problem> {
     let reader = Reader {
-        follower: Follower::new(app, user, source)?,
-        frames: VecDeque::from([RETRY.to_owned()]),
+        follower: Follower::new(app, user, source, call)?,
+        frames: VecDeque::from([RETRY]),
     };
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
@@ -56,18 +59,18 @@ pub(crate) fn answer<S: Source + 'static>(
 
 struct Reader<S> {
     follower: Follower<S>,
-    frames: VecDeque<String>,
+    frames: VecDeque<ByteString>,
 }
 
 impl<S: Source> Reader<S> {
     async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
         loop {
             if let Some(frame) = self.frames.pop_front() {
-                return Some((Ok(Bytes::from(frame)), self));
+                return Some((Ok(frame.into_bytes()), self));
             }
             match self.follower.next().await {
-                Next::Frames(frames) => self.frames.extend(frames),
-                Next::Quiet => self.frames.push_back(": ping\n\n".to_owned()),
+                Next::Frames(frames) => self.frames = frames.into(),
+                Next::Quiet => self.frames.push_back(PING),
                 Next::Stopped | Next::Broken => return None,
             }
         }

@@ -5,6 +5,7 @@ use crate::auth::Network;
 use crate::auth::limits::LoginLimits;
 use crate::config::Role;
 use crate::figures::Figures;
+use crate::http::stream::Forms;
 use crate::readiness::Readiness;
 use crate::streams::Streams;
 use crate::throttle::Throttle;
@@ -120,6 +121,7 @@ pub(crate) struct App {
     pub(crate) hooks: Box<dyn Hooks>,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) streams: Streams,
+    pub(crate) texts: Forms,
     pub(crate) login_limits: LoginLimits,
     pub(crate) throttle: Throttle,
     /// This process among the others.

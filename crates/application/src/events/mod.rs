@@ -93,17 +93,23 @@ impl EventHub {
         self.log.since(workspace, seq, limit).await
     }
 
-    /// As [`Self::since`] for who goes on asking: the log is read once for all who watch a workspace. What was written without a call,
-    /// by another process, may be told a second later.
+    /// For who tells others of a workspace: reads on in the log, once for all who ask after the same call. When the number that it answers
+    /// has changed, [`Self::watched`] may have something new. What was written without a call, by another process, may be seen a second later.
+    pub async fn refresh(&self, workspace: WorkspaceId) -> PortResult<i64> {
+        let bell = || *self.wake.borrow();
+        let log = self.log.as_ref();
+        self.tails.refresh(log, &bell, workspace).await
+    }
+
+    /// As [`Self::since`] for who goes on asking, as of the last [`Self::refresh`].
     pub async fn watched(
         &self,
         workspace: WorkspaceId,
         seq: i64,
         limit: u32,
-    ) -> PortResult<Vec<Event>> {
-        let bell = || *self.wake.borrow();
+    ) -> PortResult<Vec<Arc<Event>>> {
         let log = self.log.as_ref();
-        self.tails.since(log, &bell, (workspace, seq, limit)).await
+        self.tails.since(log, (workspace, seq, limit)).await
     }
 
     pub async fn latest(&self) -> PortResult<i64> {

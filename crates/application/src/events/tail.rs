@@ -1,4 +1,7 @@
 //! The newest events of each workspace that is watched, read once for all who watch it: ten thousand streams ask the log as often as one.
+//!
+//! Bringing it up to date and taking from it are apart: who is told that there is something new takes it without waiting for anybody. Ten
+//! thousand who wait for the one that reads are woken one after the other.
 
 use domain::ids::WorkspaceId;
 use ports::PortResult;
@@ -33,7 +36,7 @@ struct Known {
     from: i64,
     /// The last number that was asked for.
     upto: i64,
-    events: VecDeque<Event>,
+    events: VecDeque<Arc<Event>>,
     /// How often somebody had called when the log was asked.
     bell: u64,
     at: Option<Instant>,
@@ -41,17 +44,15 @@ struct Known {
 }
 
 impl Tails {
-    /// As [`EventLog::since`], at most [`FRESH`] behind what was written without a call. `bell` tells how often somebody has called by now.
-    pub(super) async fn since(
+    /// Reads on in the log, unless somebody did since the last call and within [`FRESH`]. `bell` tells how often somebody has called by
+    /// now. The newest number of the workspace since it is watched, or one before it.
+    pub(super) async fn refresh(
         &self,
         log: &dyn EventLog,
         bell: &(dyn Fn() -> u64 + Sync),
-        (workspace, seq, limit): (WorkspaceId, i64, u32),
-    ) -> PortResult<Vec<Event>> {
-        let tail = match self.find(workspace) {
-            Some(tail) => tail,
-            None => self.begin(workspace, log.latest().await?),
-        };
+        workspace: WorkspaceId,
+    ) -> PortResult<i64> {
+        let tail = self.find_or_begin(log, workspace).await?;
         let asked = bell();
         if !tail.is_fresh(asked) {
             let _turn = tail.turn.lock().await;
@@ -59,6 +60,18 @@ impl Tails {
                 tail.read(log, workspace, bell()).await?;
             }
         }
+        let mut known = tail.known();
+        known.used = Instant::now();
+        Ok(known.upto)
+    }
+
+    /// As [`EventLog::since`], as of the last refresh.
+    pub(super) async fn since(
+        &self,
+        log: &dyn EventLog,
+        (workspace, seq, limit): (WorkspaceId, i64, u32),
+    ) -> PortResult<Vec<Arc<Event>>> {
+        let tail = self.find_or_begin(log, workspace).await?;
         if let Some(events) = tail.after(seq, limit) {
             return Ok(events);
         }
@@ -66,12 +79,22 @@ impl Tails {
         if events.is_empty() {
             tail.begins_at(seq);
         }
-        Ok(events)
+        Ok(events.into_iter().map(Arc::new).collect())
     }
 
-    fn find(&self, workspace: WorkspaceId) -> Option<Arc<Tail>> {
-        let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        of.get(&workspace).cloned()
+    async fn find_or_begin(
+        &self,
+        log: &dyn EventLog,
+        workspace: WorkspaceId,
+    ) -> PortResult<Arc<Tail>> {
+        let found = {
+            let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+            of.get(&workspace).cloned()
+        };
+        match found {
+            Some(tail) => Ok(tail),
+            None => Ok(self.begin(workspace, log.latest().await?)),
+        }
     }
 
     /// What another one began meanwhile stays.
@@ -118,7 +141,7 @@ impl Tail {
             let last = events.len() < KEPT;
             for event in events {
                 known.upto = event.seq;
-                known.events.push_back(event);
+                known.events.push_back(Arc::new(event));
                 if known.events.len() > KEPT
                     && let Some(oldest) = known.events.pop_front()
                 {
@@ -134,7 +157,7 @@ impl Tail {
     }
 
     /// `None`: not all of them are kept.
-    fn after(&self, seq: i64, limit: u32) -> Option<Vec<Event>> {
+    fn after(&self, seq: i64, limit: u32) -> Option<Vec<Arc<Event>>> {
         let mut known = self.known();
         known.used = Instant::now();
         if seq < known.from {

@@ -55,6 +55,12 @@ fn workspace(number: u32) -> WorkspaceId {
     scope(number, 0).workspace
 }
 
+/// Reads on, then tells.
+async fn told(hub: &EventHub, of: u32, seq: i64, limit: u32) -> Vec<Arc<Event>> {
+    hub.refresh(workspace(of)).await.unwrap();
+    hub.watched(workspace(of), seq, limit).await.unwrap()
+}
+
 async fn say(hub: &EventHub, of: u32, what: usize) {
     let entity = ("sync", what.to_string());
     hub.publish(workspace(of), "sync.progress", entity, json!({}))
@@ -67,47 +73,74 @@ async fn the_log_is_read_once_for_all_who_watch() {
     let (log, hub) = hub();
     say(&hub, 1, 0).await;
     let seen = hub.latest().await.unwrap();
-    let watch = || async {
-        let all = (0..1_000).map(|_| hub.watched(workspace(1), seen, 100));
-        futures::future::try_join_all(all).await.unwrap()
-    };
+    let watch =
+        || async { futures::future::join_all((0..1_000).map(|_| told(&hub, 1, seen, 100))).await };
     assert!(watch().await.iter().all(Vec::is_empty));
     say(&hub, 1, 1).await;
-    for told in watch().await {
-        let told: Vec<_> = told.iter().map(|of| of.event.entity_id.as_str()).collect();
+    for one in watch().await {
+        let told: Vec<_> = one.iter().map(|of| of.event.entity_id.as_str()).collect();
         assert_eq!(told, ["1"]);
     }
     assert_eq!(log.readings.load(Ordering::Relaxed), 2, "one a call");
     watch().await;
     assert_eq!(log.readings.load(Ordering::Relaxed), 2, "nobody called");
     // Another process wrote, and nobody called here.
-    let entity = |of: &Event| of.event.entity_id.clone();
+    let entity = |of: &Arc<Event>| of.event.entity_id.clone();
     let mut other = hub.since(workspace(1), seen, 1).await.unwrap()[0]
         .event
         .clone();
     other.entity_id = "2".to_owned();
     log.append(&[other]).await.unwrap();
     tokio::time::advance(Duration::from_millis(1_001)).await;
-    let told = hub.watched(workspace(1), seen, 100).await.unwrap();
+    let told = told(&hub, 1, seen, 100).await;
     assert_eq!(told.iter().map(entity).collect::<Vec<_>>(), ["1", "2"]);
+}
+
+/// Who takes waits for nobody, and the number tells when there is something to take.
+#[tokio::test]
+async fn what_is_told_is_of_the_last_reading() {
+    let (log, hub) = hub();
+    say(&hub, 1, 0).await;
+    let before = hub.refresh(workspace(1)).await.unwrap();
+    let seen = hub.latest().await.unwrap();
+    say(&hub, 2, 1).await;
+    assert_eq!(
+        hub.refresh(workspace(1)).await.unwrap(),
+        before,
+        "another's"
+    );
+    say(&hub, 1, 2).await;
+    let readings = log.readings.load(Ordering::Relaxed);
+    assert!(
+        hub.watched(workspace(1), seen, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(log.readings.load(Ordering::Relaxed), readings);
+    let after = hub.refresh(workspace(1)).await.unwrap();
+    assert!(after > before);
+    let told = hub.watched(workspace(1), seen, 10).await.unwrap();
+    assert_eq!(told.last().map(|last| last.seq), Some(after));
 }
 
 #[tokio::test]
 async fn who_is_far_behind_is_told_everything() {
     let (_, hub) = hub();
-    assert!(hub.watched(workspace(1), 0, 10).await.unwrap().is_empty());
+    assert!(told(&hub, 1, 0, 10).await.is_empty());
     for what in 0..700 {
         say(&hub, 1 + u32::from(what % 7 == 0), what).await;
     }
     for of in [1, 2] {
-        let (mut seen, mut told) = (0, Vec::new());
+        let (mut seen, mut heard) = (0, Vec::new());
         loop {
-            let next = hub.watched(workspace(of), seen, 90).await.unwrap();
+            let next = told(&hub, of, seen, 90).await;
             let Some(last) = next.last() else { break };
             seen = last.seq;
-            told.extend(next);
+            heard.extend(next);
         }
-        assert_eq!(told, hub.since(workspace(of), 0, 1_000).await.unwrap());
+        let all = hub.since(workspace(of), 0, 1_000).await.unwrap();
+        assert!(heard.iter().map(Arc::as_ref).eq(&all));
     }
 }
 
@@ -123,8 +156,9 @@ proptest! {
                     say(&hub, of, n).await;
                 } else {
                     let seq = (hub.latest().await.unwrap() - back).max(0);
-                    let told = hub.watched(workspace(of), seq, limit).await.unwrap();
-                    assert_eq!(told, hub.since(workspace(of), seq, limit).await.unwrap());
+                    let told = told(&hub, of, seq, limit).await;
+                    let all = hub.since(workspace(of), seq, limit).await.unwrap();
+                    assert!(told.iter().map(Arc::as_ref).eq(&all));
                 }
             }
         });

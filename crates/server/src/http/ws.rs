@@ -1,6 +1,6 @@
 //! `GET /v1/ws`: the stream of `/v1/stream` over a WebSocket, for whoever is behind something that holds event streams back.
 
-use super::stream::{Changes, EventBody};
+use super::stream::{self, Changes, EventBody};
 use crate::auth::{Caller, is_elsewhere};
 use crate::follow::{Follower, Next};
 use crate::problem::Problem;
@@ -9,8 +9,10 @@ use crate::state::App;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{CloseCode, CloseReason, Closed, Message, MessageStream, Session};
+use bytestring::ByteString;
 use futures::StreamExt as _;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use utoipa::{IntoParams, ToSchema};
@@ -37,7 +39,7 @@ pub(crate) struct MessageBody<'a> {
     /// For `last_event_id`.
     id: i64,
     #[serde(flatten)]
-    event: &'a EventBody,
+    event: &'a EventBody<'a>,
 }
 
 #[utoipa::path(
@@ -69,10 +71,11 @@ pub(crate) async fn handle(
         hub: app.events.clone(),
         workspace: who.workspace.id,
         seen,
-        write: message,
+        texts: Arc::clone(&app.texts.messages),
     };
+    let call = stream::call(&request, &who)?;
     let (answer, session, messages) = actix_ws::handle(&request, body).map_err(|_| no_socket())?;
-    let follower = Follower::new(&app, who.user.id, changes)?;
+    let follower = Follower::new(&app, who.user.id, changes, call)?;
     let messages = messages.max_frame_size(MOST_HEARD);
     actix_web::rt::spawn(serve(follower, session, messages));
     Ok(answer)
@@ -87,7 +90,7 @@ fn no_socket() -> Problem {
     )
 }
 
-fn message(id: i64, event: &EventBody) -> String {
+pub(super) fn message(id: i64, event: &EventBody<'_>) -> String {
     serde_json::to_string(&MessageBody { id, event }).unwrap_or_default()
 }
 
@@ -152,7 +155,7 @@ async fn serve(mut follower: Follower<Changes>, mut session: Session, mut heard:
     let _ = timeout(PATIENCE, session.close(Some(reason))).await;
 }
 
-async fn send(session: &mut Session, texts: Vec<String>) -> Result<(), Closed> {
+async fn send(session: &mut Session, texts: Vec<ByteString>) -> Result<(), Closed> {
     for text in texts {
         session.text(text).await?;
     }

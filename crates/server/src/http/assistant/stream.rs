@@ -3,20 +3,19 @@
 use super::read;
 use super::view::AnswerBody;
 use crate::auth::Caller;
-use crate::follow::Source;
+use crate::follow::{BATCH, Call, Source};
 use crate::problem::Problem;
 use crate::sse;
 use crate::state::App;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use application::assistant::Assistant;
+use bytestring::ByteString;
 use domain::assistant::session::{Frame, Piece};
 use domain::ids::{AssistantSessionId, WorkspaceId};
 use ports::PortResult;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-const BATCH: u32 = 100;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -107,7 +106,8 @@ pub(crate) async fn handle(
         session: session.id,
         seen,
     };
-    sse::answer(&app, who.user.id, answers)
+    let call = Call::Any(app.events.subscribe());
+    sse::answer(&app, who.user.id, answers, call)
 }
 
 /// The frames of a session, after what was seen.
@@ -119,7 +119,7 @@ struct Answers {
 }
 
 impl Source for Answers {
-    async fn frames(&mut self) -> PortResult<Vec<String>> {
+    async fn frames(&mut self) -> PortResult<Vec<ByteString>> {
         let (workspace, session) = (self.workspace, self.session);
         let frames = self.assistant.frames(workspace, session, self.seen, BATCH);
         let frames = frames.await?;
@@ -127,7 +127,7 @@ impl Source for Answers {
             self.seen = last.no;
         }
         let told = frames.into_iter();
-        Ok(told.map(|frame| self.text(frame)).collect())
+        Ok(told.map(|frame| self.text(frame).into()).collect())
     }
 }
 
