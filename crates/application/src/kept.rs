@@ -5,7 +5,8 @@
 //! computation, and nobody ever gets a figure from before his question.
 //!
 //! A mark costs a question to the database. Where that is most of the work, a [`Kept`] may be [`Kept::lenient`]: it goes by a mark that is a
-//! few milliseconds old, if this process changed nothing since. Then only what another process wrote within that time is missed.
+//! few milliseconds old, if this process changed nothing since. Then only what another process wrote within that time is missed. While
+//! somebody goes on asking, the next mark is looked for before that time is over, and nobody waits for it.
 
 use ports::PortResult;
 use ports::marks::{ChangeMarks, Mark};
@@ -18,7 +19,7 @@ pub struct Freshness {
     marks: Arc<dyn ChangeMarks>,
     known: Mutex<Known>,
     /// One looks, the others wait for what he sees.
-    look: tokio::sync::Mutex<()>,
+    look: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default)]
@@ -29,13 +30,13 @@ struct Known {
 }
 
 impl Known {
-    /// A mark that is good for a question that came at `asked`.
-    fn mark(&self, asked: Instant, leniency: Duration) -> Option<Arc<Mark>> {
+    /// A mark that is good for a question that came at `asked`, and how long before it was taken.
+    fn mark(&self, asked: Instant, leniency: Duration) -> Option<(Arc<Mark>, Duration)> {
         let (at, mark) = self.seen.as_ref()?;
         let is_since = *at >= asked;
         let is_ours = self.changed.is_none_or(|changed| changed < *at);
-        let is_recent = is_ours && asked.duration_since(*at) <= leniency;
-        (is_since || is_recent).then(|| Arc::clone(mark))
+        let age = asked.saturating_duration_since(*at);
+        (is_since || is_ours && age <= leniency).then(|| (Arc::clone(mark), age))
     }
 }
 
@@ -50,7 +51,7 @@ impl Freshness {
         Self {
             marks,
             known: Mutex::default(),
-            look: tokio::sync::Mutex::default(),
+            look: Arc::default(),
         }
     }
 
@@ -60,14 +61,35 @@ impl Freshness {
     }
 
     /// A mark that was taken at `asked` or later, or so little before it as is allowed.
-    async fn since(&self, asked: Instant, leniency: Duration) -> PortResult<Arc<Mark>> {
-        if let Some(mark) = lock(&self.known).mark(asked, leniency) {
+    async fn since(self: &Arc<Self>, asked: Instant, leniency: Duration) -> PortResult<Arc<Mark>> {
+        let known = || lock(&self.known).mark(asked, leniency);
+        if let Some((mark, age)) = known() {
+            if age > leniency / 2 {
+                self.look_ahead();
+            }
             return Ok(mark);
         }
         let _only = self.look.lock().await;
-        if let Some(mark) = lock(&self.known).mark(asked, leniency) {
-            return Ok(mark);
+        match known() {
+            Some((mark, _)) => Ok(mark),
+            None => self.see().await,
         }
+    }
+
+    /// Has the next mark looked for, unless somebody does already.
+    fn look_ahead(self: &Arc<Self>) {
+        let Ok(only) = Arc::clone(&self.look).try_lock_owned() else {
+            return;
+        };
+        let this = Arc::clone(self);
+        tokio::spawn(async move {
+            let _only = only;
+            // Who asks next looks himself, and is told why it fails.
+            let _ = this.see().await;
+        });
+    }
+
+    async fn see(&self) -> PortResult<Arc<Mark>> {
         let at = Instant::now();
         let mark = Arc::new(self.marks.mark().await?);
         lock(&self.known).seen = Some((at, Arc::clone(&mark)));
@@ -310,6 +332,22 @@ mod tests {
         world.store.0.store(2, Ordering::SeqCst);
         world.freshness.changed();
         assert_eq!(world.ask("a", Instant::now()).await, 2, "one's own");
+    }
+
+    /// Nobody waits for a mark while somebody asks: the one that asks late in the time has the next one looked for.
+    #[tokio::test]
+    async fn who_is_lenient_has_the_next_mark_looked_for_in_time() {
+        let world = World::lenient(LONG);
+        let began = Instant::now();
+        assert_eq!(world.ask("a", began).await, 0);
+        world.store.0.store(1, Ordering::SeqCst);
+        let early = began + LONG / 4;
+        assert_eq!(world.ask("a", early).await, 0);
+        tokio::task::yield_now().await;
+        assert_eq!(world.ask("a", early).await, 0, "too early for a look");
+        assert_eq!(world.ask("a", began + LONG * 3 / 4).await, 0);
+        tokio::task::yield_now().await;
+        assert_eq!(world.ask("a", early).await, 1, "looked for by then");
     }
 
     #[tokio::test]
