@@ -4,6 +4,7 @@
 //! older than its question. Must not know what a report says.
 
 use crate::auth::Caller;
+use crate::request::asked;
 use crate::state::App;
 use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -57,15 +58,6 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
         n += 1;
     }
     n == a.len() && n == b.len()
-}
-
-/// When the request that is being answered arrived.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked(pub(crate) Instant);
-
-pub(crate) fn asked(request: &HttpRequest) -> Instant {
-    let known = request.extensions().get::<Asked>().map(|a| a.0);
-    known.unwrap_or_else(Instant::now)
 }
 
 #[derive(Clone)]
@@ -134,9 +126,13 @@ pub(crate) async fn keep(
         let answered = next.call(request).await?;
         return Ok(answered.map_into_boxed_body());
     };
-    let asked = asked(&http);
     let make = || async { said(next.call(request).await.map_err(Apart::Failed)?).await };
-    match app.answers.said.get(question.as_bytes(), asked, make).await {
+    match app
+        .answers
+        .said
+        .get(question.as_bytes(), asked(), make)
+        .await
+    {
         Ok(said) => {
             let mut response = HttpResponse::with_body(StatusCode::OK, said.body);
             *response.headers_mut() = said.headers;

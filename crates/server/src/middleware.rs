@@ -1,9 +1,8 @@
 //! Around every request: its id, its log line, its figures, and the headers that every answer carries.
 
-use crate::answers::Asked;
 use crate::headers;
 use crate::request::{self, Current, ID_HEADER};
-use crate::routes::{self, Pattern};
+use crate::routes;
 use crate::slow;
 use crate::state::App;
 use crate::traces;
@@ -13,13 +12,12 @@ use actix_web::http::header::HeaderValue;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, web};
 use std::sync::{Arc, LazyLock};
-use std::time::Instant;
 use tracing::Instrument as _;
 
 /// The row of the table that answered, or had no such method; `none` where there is nothing.
-fn route(request: &HttpRequest) -> &'static str {
-    if let Some(Pattern(path)) = request.extensions().get::<Pattern>() {
-        return path;
+fn route(current: &Current, request: &HttpRequest) -> &'static str {
+    if let Some(row) = current.row.get() {
+        return row;
     }
     let asked = request.match_pattern();
     let known = asked.and_then(|asked| ROWS.iter().find(|path| **path == asked));
@@ -33,12 +31,10 @@ pub(crate) async fn around<B: MessageBody>(
     mut service_request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let began = Instant::now();
-    let current = Arc::new(Current {
-        id: request::id(service_request.headers()),
-        path: service_request.path().to_owned(),
-    });
-    service_request.extensions_mut().insert(Asked(began));
+    let current = Arc::new(Current::new(
+        request::id(service_request.headers()),
+        service_request.path().to_owned(),
+    ));
     let method = service_request.method().clone();
     if !method.is_safe() {
         let body = service_request.take_payload();
@@ -62,8 +58,8 @@ pub(crate) async fn around<B: MessageBody>(
     let mut response = answered?;
 
     let status = response.status().as_u16();
-    let took = began.elapsed();
-    let route = route(response.request());
+    let took = current.asked.elapsed();
+    let route = route(&current, response.request());
     if let Some(app) = &app {
         // Within it, so that the figure knows of whom it is.
         span.in_scope(|| app.figures.answered(method.as_str(), route, status, took));

@@ -14,13 +14,14 @@ use crate::http::{
 use crate::idempotency::{self, Repeats};
 use crate::problem::Problem;
 use crate::recorded;
+use crate::request;
 use crate::throttle;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpMessage as _, HttpResponse, Route};
+use actix_web::{HttpResponse, Resource, Route};
 
 /// A row of the table.
 pub struct Entry {
@@ -51,10 +52,6 @@ impl Entry {
         self.path.replace(":.*}", "}")
     }
 }
-
-/// The row that a request came to, as it is written in the table; asking the router again goes over all of them.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Pattern(pub(crate) &'static str);
 
 macro_rules! table {
     ($($method:ident $path:literal $access:expr => $handler:path),+ $(,)?) => {
@@ -415,7 +412,6 @@ pub fn table() -> Vec<Entry> {
     ]
 }
 
-/// Puts the table into the router, each route behind its gate.
 /// What a process that only works answers.
 const OF_A_WORKER: &[&str] = &[
     "/healthz",
@@ -427,47 +423,83 @@ const OF_A_WORKER: &[&str] = &[
     "/metrics",
 ];
 
+/// Puts the table into the router, each route behind its gate. The router tries one after the other, so what begins alike is tried together,
+/// and what is compared as it is comes before what has parts to be found.
 pub(crate) fn configure(role: Role, config: &mut ServiceConfig) {
     let mut table = table();
     table.retain(|entry| role.answers() || OF_A_WORKER.contains(&entry.path));
-    let mut paths: Vec<&str> = table.iter().map(|e| e.path).collect();
-    paths.dedup();
-    for path in paths {
-        let mut resource = web::resource(path);
-        for entry in table.iter().filter(|e| e.path == path) {
-            let (access, limited) = (entry.access, entry.is_limited());
-            let (repeats, recorded) = (entry.repeats, entry.recorded);
-            let mut methods = vec![entry.method.clone()];
-            if entry.method == Method::GET {
-                methods.push(Method::HEAD);
-            }
-            for method in methods {
-                let mut route = (entry.route)().method(method);
-                if entry.kept {
-                    route = route.wrap(from_fn(answers::keep));
-                }
-                if let Some(action) = recorded {
-                    route = route.wrap(from_fn(move |request, next| {
-                        recorded::record(action, request, next)
-                    }));
-                }
-                if repeats != Repeats::Free {
-                    route = route.wrap(from_fn(move |request, next| {
-                        idempotency::once(repeats, request, next)
-                    }));
-                }
-                let path = entry.path;
-                let behind_gate = from_fn(move |request: ServiceRequest, next| {
-                    request.extensions_mut().insert(Pattern(path));
-                    gate(access, limited, request, next)
-                });
-                resource = resource.route(route.wrap(behind_gate));
-            }
+    let mut areas: Vec<(&str, Vec<&str>)> = Vec::new();
+    for path in table.iter().map(|entry| entry.path) {
+        let area = area(path);
+        match areas.iter_mut().find(|(known, _)| *known == area) {
+            Some((_, paths)) if paths.contains(&path) => {}
+            Some((_, paths)) => paths.push(path),
+            None => areas.push((area, vec![path])),
         }
-        let allowed = allowed(table.iter().filter(|e| e.path == path));
-        config.service(resource.default_service(web::to(move || wrong_method(allowed.clone()))));
+    }
+    // The area of all that lies nowhere else would take everything.
+    areas.sort_by_key(|(area, _)| area.is_empty());
+    for (area, mut paths) in areas {
+        paths.sort_by_key(|path| path.contains('{'));
+        if area.is_empty() {
+            for path in paths {
+                config.service(resource(&table, path, path));
+            }
+        } else {
+            let mut scope = web::scope(area).default_service(web::to(nowhere));
+            for path in paths {
+                scope = scope.service(resource(&table, path, &path[area.len()..]));
+            }
+            config.service(scope);
+        }
     }
     config.default_service(web::to(nowhere));
+}
+
+/// What the addresses of an area of the API begin with: `/v1/orders` of `/v1/orders/{id}`. Empty for the few that lie nowhere.
+fn area(path: &str) -> &str {
+    let Some(rest) = path.strip_prefix("/v1/") else {
+        return "";
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    &path[..path.len() - rest.len() + end]
+}
+
+/// All methods of an address. `place` is what is left of its path where it is put.
+fn resource(table: &[Entry], path: &str, place: &str) -> Resource {
+    let mut resource = web::resource(place);
+    for entry in table.iter().filter(|e| e.path == path) {
+        let (access, limited) = (entry.access, entry.is_limited());
+        let (repeats, recorded) = (entry.repeats, entry.recorded);
+        let mut methods = vec![entry.method.clone()];
+        if entry.method == Method::GET {
+            methods.push(Method::HEAD);
+        }
+        for method in methods {
+            let mut route = (entry.route)().method(method);
+            if entry.kept {
+                route = route.wrap(from_fn(answers::keep));
+            }
+            if let Some(action) = recorded {
+                route = route.wrap(from_fn(move |request, next| {
+                    recorded::record(action, request, next)
+                }));
+            }
+            if repeats != Repeats::Free {
+                route = route.wrap(from_fn(move |request, next| {
+                    idempotency::once(repeats, request, next)
+                }));
+            }
+            let row = entry.path;
+            let behind_gate = from_fn(move |came: ServiceRequest, next| {
+                request::came_to(row);
+                gate(access, limited, came, next)
+            });
+            resource = resource.route(route.wrap(behind_gate));
+        }
+    }
+    let allowed = allowed(table.iter().filter(|e| e.path == path));
+    resource.default_service(web::to(move || wrong_method(allowed.clone())))
 }
 
 /// As the header `Allow` lists them.
@@ -503,4 +535,17 @@ async fn nowhere() -> Result<HttpResponse, Problem> {
         "Not found",
         "there is nothing at this address: see /docs",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::area;
+
+    #[test]
+    fn an_area_is_the_first_part_below_the_api() {
+        assert_eq!(area("/v1/orders"), "/v1/orders");
+        assert_eq!(area("/v1/orders/{id}/lines"), "/v1/orders");
+        assert_eq!(area("/healthz"), "");
+        assert_eq!(area("/agents/session/{id}"), "");
+    }
 }

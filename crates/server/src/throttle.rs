@@ -11,6 +11,7 @@ use crate::problem::Problem;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use application::replicas::Replicas;
 use ports::rate_limits::{Quota, Taken};
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
@@ -35,10 +36,30 @@ pub(crate) fn is_limited(path: &str, access: Access) -> bool {
     }
 }
 
-/// Where one key stands after a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Standing {
+static POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+static STANDING: HeaderName = HeaderName::from_static("ratelimit");
+
+/// A quota with how its header says it.
+#[derive(Debug, Clone)]
+struct Limit {
     quota: Quota,
+    policy: HeaderValue,
+}
+
+impl Limit {
+    /// The names of quotas are words of ours, which a header can hold.
+    fn of(quota: Quota) -> Option<Self> {
+        let (name, window) = (quota.name, quota.window.as_secs());
+        let policy = format!("\"{name}\";q={};w={window}", quota.requests);
+        let policy = HeaderValue::try_from(policy).ok()?;
+        Some(Self { quota, policy })
+    }
+}
+
+/// Where one key stands after a request.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    limit: Limit,
     remaining: u32,
     /// Until everything is there again.
     restored_in: Duration,
@@ -49,18 +70,20 @@ pub(crate) struct Standing {
 /// Both limits; `None` is none.
 pub(crate) struct Throttle {
     replicas: Replicas,
-    callers: Option<Quota>,
-    addresses: Option<Quota>,
+    callers: Option<Limit>,
+    addresses: Option<Limit>,
 }
 
 impl Throttle {
     pub(crate) fn new(limits: &RateLimits, replicas: Replicas) -> Self {
         let quota = |name, requests| {
-            (requests > 0).then_some(Quota {
+            let window = limits.window;
+            let quota = Quota {
                 name,
                 requests,
-                window: limits.window,
-            })
+                window,
+            };
+            (requests > 0).then(|| Limit::of(quota)).flatten()
         };
         Self {
             replicas,
@@ -71,17 +94,19 @@ impl Throttle {
 
     /// A person or token; `None` without a limit.
     pub(crate) async fn caller(&self, key: &str) -> Option<Standing> {
-        self.count(self.callers?, key).await
+        self.count(self.callers.as_ref()?, key).await
     }
 
     /// Whoever shows no credentials; `None` without a limit.
     pub(crate) async fn address(&self, address: Option<IpAddr>) -> Option<Standing> {
         let key = address.map(|a| household(a).to_string());
-        self.count(self.addresses?, &key.unwrap_or_default()).await
+        self.count(self.addresses.as_ref()?, &key.unwrap_or_default())
+            .await
     }
 
-    async fn count(&self, quota: Quota, key: &str) -> Option<Standing> {
-        Some(Standing::of(quota, self.replicas.take(&quota, key).await))
+    async fn count(&self, limit: &Limit, key: &str) -> Option<Standing> {
+        let taken = self.replicas.take(&limit.quota, key).await;
+        Some(Standing::of(limit.clone(), taken))
     }
 
     pub(crate) async fn upkeep(&self) {
@@ -101,12 +126,12 @@ fn household(address: IpAddr) -> IpAddr {
 }
 
 impl Standing {
-    fn of(quota: Quota, taken: Taken) -> Self {
-        let missing = quota.requests.saturating_sub(taken.remaining);
+    fn of(limit: Limit, taken: Taken) -> Self {
+        let missing = limit.quota.requests.saturating_sub(taken.remaining);
         Self {
-            quota,
             remaining: taken.remaining,
-            restored_in: quota.interval() * missing,
+            restored_in: limit.quota.interval() * missing,
+            limit,
             wait: taken.wait,
         }
     }
@@ -117,22 +142,14 @@ impl Standing {
     }
 
     pub(crate) fn tell(&self, headers: &mut HeaderMap) {
-        let policy = format!(
-            "\"{}\";q={};w={}",
-            self.quota.name,
-            self.quota.requests,
-            self.quota.window.as_secs()
-        );
-        let standing = format!(
-            "\"{}\";r={};t={}",
-            self.quota.name,
-            self.remaining,
-            self.restored_in.as_secs() + u64::from(self.restored_in.subsec_nanos() > 0)
-        );
-        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", standing)] {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
+        let (name, r) = (self.limit.quota.name, self.remaining);
+        let t = self.restored_in.as_secs() + u64::from(self.restored_in.subsec_nanos() > 0);
+        headers.insert(POLICY.clone(), self.limit.policy.clone());
+        // Every answer has it: with room from the start it is not moved while it grows.
+        let mut standing = String::with_capacity(64);
+        let _ = write!(standing, "\"{name}\";r={r};t={t}");
+        if let Ok(standing) = HeaderValue::try_from(standing) {
+            headers.insert(STANDING.clone(), standing);
         }
     }
 }
@@ -151,7 +168,8 @@ mod tests {
     fn headers_say_what_is_left_and_when_it_is_whole_again() {
         let told = |remaining, wait: Option<u64>| {
             let wait = wait.map(Duration::from_secs);
-            let standing = Standing::of(QUOTA, Taken { remaining, wait });
+            let limit = Limit::of(QUOTA).unwrap();
+            let standing = Standing::of(limit, Taken { remaining, wait });
             let mut headers = HeaderMap::new();
             standing.tell(&mut headers);
             let words = ["ratelimit-policy", "ratelimit"].map(|n| headers.get(n).unwrap().clone());

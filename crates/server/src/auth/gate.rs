@@ -2,9 +2,9 @@
 
 use super::permission::Access;
 use super::{Permission, address, cookie};
-use crate::answers;
 use crate::compose::within_workspace;
 use crate::problem::Problem;
+use crate::request::asked;
 use crate::state::App;
 use crate::throttle::Standing;
 use actix_web::body::{BoxBody, MessageBody};
@@ -14,6 +14,7 @@ use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use application::people::{Origin, Principal, Via};
+use std::fmt::Write as _;
 use std::future::{Ready, ready};
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -52,10 +53,13 @@ impl Caller {
 
 /// A person over all their browsers, or one token.
 fn key_of(principal: &Principal) -> String {
-    match &principal.via {
-        Via::Token { id, .. } => format!("token:{id}"),
-        Via::Session { .. } => format!("user:{}", principal.user.id),
-    }
+    // Every request has it: with room from the start it is not moved while it grows.
+    let mut key = String::with_capacity(64);
+    let _ = match &principal.via {
+        Via::Token { id, .. } => write!(key, "token:{id}"),
+        Via::Session { .. } => write!(key, "user:{}", principal.user.id),
+    };
+    key
 }
 
 fn scopes(principal: &Principal) -> &[String] {
@@ -113,13 +117,24 @@ impl FromRequest for CallerOrigin {
 pub(crate) struct CallerOrigin(pub(crate) Origin);
 
 fn origin(request: &HttpRequest) -> Origin {
-    let agent = request.headers().get(header::USER_AGENT);
     Origin {
         address: client_address(request).map(|ip| ip.to_string()),
-        agent: agent
-            .and_then(|a| a.to_str().ok())
-            .map(|a| a.chars().take(300).collect()),
+        agent: agent(request).map(str::to_owned),
     }
+}
+
+/// Whether [`origin`] says just that, found out without making it.
+fn is_from(request: &HttpRequest, origin: &Origin) -> bool {
+    let address = origin.address.as_deref().map(str::parse);
+    let address = address.transpose().ok();
+    address == Some(client_address(request)) && origin.agent.as_deref() == agent(request)
+}
+
+/// What the browser says that it is, at most 300 characters of it.
+fn agent(request: &HttpRequest) -> Option<&str> {
+    // Nothing but ASCII has a text here.
+    let agent = request.headers().get(header::USER_AGENT)?.to_str().ok()?;
+    Some(agent.get(..300).unwrap_or(agent))
 }
 
 fn client_address(request: &HttpRequest) -> Option<IpAddr> {
@@ -151,6 +166,7 @@ pub(crate) async fn gate(
         false => None,
     };
     let over = standing.as_ref().and_then(Standing::refusal);
+    let admitted = admitted.map_err(|refused| refused.problem);
     let answered = match over.map_or(admitted, Err) {
         Ok(caller) => {
             let answer = match caller {
@@ -177,14 +193,12 @@ pub(crate) async fn gate(
 /// Who is known is counted by name, whoever is not by address; also those who are refused.
 async fn count(
     request: &HttpRequest,
-    admitted: &Result<Option<Caller>, Problem>,
+    admitted: &Result<Option<Caller>, Refused>,
 ) -> Option<Standing> {
     let throttle = &app(request).ok()?.throttle;
     let known = match admitted {
-        Ok(Some(caller)) => Some(caller.key()),
-        // Known, and refused for what was asked.
-        Err(_) => request.extensions().get::<Known>().map(|k| key_of(&k.0)),
-        Ok(None) => None,
+        Ok(caller) => caller.as_ref().map(Caller::key),
+        Err(refused) => refused.known.as_deref().map(key_of),
     };
     match known {
         Some(known) => throttle.caller(&known).await,
@@ -192,26 +206,50 @@ async fn count(
     }
 }
 
-/// Who asked, as far as the gate came.
-struct Known(Arc<Principal>);
+struct Refused {
+    problem: Problem,
+    /// Who asked; there when it was for what was asked.
+    known: Option<Arc<Principal>>,
+}
 
-async fn admit(access: Access, request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            known: None,
+        }
+    }
+}
+
+async fn admit(access: Access, request: &HttpRequest) -> Result<Option<Caller>, Refused> {
     match access {
         Access::Signed => Ok(None),
-        Access::Open => own_page(request).map(|()| None),
+        Access::Open => Ok(own_page(request).map(|()| None)?),
         Access::Metrics if is_open_metrics(request) => Ok(None),
         Access::Metrics => authorise(Permission::HealthRead, request).await.map(Some),
         Access::Needs(permission) => authorise(permission, request).await.map(Some),
     }
 }
 
-async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Caller, Problem> {
+async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Caller, Refused> {
     let principal = authenticate(request)
         .await?
         .ok_or_else(Problem::unauthorized)?;
-    let known = Known(Arc::clone(&principal));
-    request.extensions_mut().insert(known);
-    let scopes = scopes(&principal);
+    match granted(permission, &principal, request) {
+        Ok(()) => Ok(Caller(principal)),
+        Err(problem) => Err(Refused {
+            problem,
+            known: Some(principal),
+        }),
+    }
+}
+
+fn granted(
+    permission: Permission,
+    principal: &Principal,
+    request: &HttpRequest,
+) -> Result<(), Problem> {
+    let scopes = scopes(principal);
     if !permission.is_granted(principal.user.role, scopes) {
         return Err(missing(permission, !scopes.is_empty()));
     }
@@ -219,30 +257,29 @@ async fn authorise(permission: Permission, request: &HttpRequest) -> Result<Call
         own_page(request)?;
         csrf(request, csrf_token)?;
     }
-    Ok(Caller(principal))
+    Ok(())
 }
 
 /// A token outranks a cookie: a script that sends one means it.
 async fn authenticate(request: &HttpRequest) -> Result<Option<Arc<Principal>>, Problem> {
     let app = app(request)?;
-    let (asked, origin) = (answers::asked(request), origin(request));
     let found = if let Some(token) = bearer(request.headers()) {
-        let look = || app.people.by_token(token, origin.clone());
-        app.answers.principal("token", token, asked, look).await?
+        let look = || app.people.by_token(token, origin(request));
+        app.answers.principal("token", token, asked(), look).await?
     } else if let Some(secret) = cookie::read(request) {
-        let look = || app.people.by_session(&secret, origin.clone());
-        let kept = app.answers.principal("session", &secret, asked, look);
+        let look = || app.people.by_session(&secret, origin(request));
+        let kept = app.answers.principal("session", &secret, asked(), look);
         kept.await?
     } else {
         None
     };
     Ok(found.map(|principal| {
         // Who it is may be known from the request before; where this one comes from is not.
-        if principal.origin == origin {
+        if is_from(request, &principal.origin) {
             return principal;
         }
         Arc::new(Principal {
-            origin,
+            origin: origin(request),
             ..Principal::clone(&principal)
         })
     }))
