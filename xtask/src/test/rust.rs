@@ -1,8 +1,10 @@
 //! The Rust tests, with what they need around them.
 use std::{
+    env,
     path::PathBuf,
     process::Command,
     sync::{Arc, Mutex, PoisonError},
+    thread::available_parallelism,
 };
 
 use anyhow::{Context, Result, ensure};
@@ -33,7 +35,17 @@ pub(super) fn tests(workspace: &Workspace, packages: &[String]) -> Result<Count>
     tests
         .arg("--no-fail-fast")
         .env("TEST_DATABASE_URL", postgres.url());
+    if env::var_os(THREADS).is_none() {
+        tests.env(THREADS, threads().to_string());
+    }
     cargo_test(&mut tests, "cargo test")
+}
+
+const THREADS: &str = "RUST_TEST_THREADS";
+
+/// Most of what a test does is waiting for a database, a browser or a moment.
+fn threads() -> usize {
+    2 * available_parallelism().map_or(1, usize::from)
 }
 
 #[derive(Debug, Args)]
