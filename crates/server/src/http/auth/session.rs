@@ -88,6 +88,25 @@ fn written(role: Role, scopes: &[String]) -> Box<RawValue> {
     serde_json::value::to_raw_value(&names).unwrap_or_default()
 }
 
+impl<'a> UserBody<'a> {
+    fn of(user: &'a User) -> Self {
+        Self {
+            id: user.id,
+            email: user.email.as_str(),
+            role: user.role.as_str(),
+        }
+    }
+}
+
+impl<'a> WorkspaceBody<'a> {
+    fn of(workspace: &'a Workspace) -> Self {
+        Self {
+            id: workspace.id,
+            name: &workspace.name,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,24 +127,5 @@ mod tests {
             told(Role::Viewer, &["orders:read", "costs:write"]),
             ["orders:read"]
         );
-    }
-}
-
-impl<'a> UserBody<'a> {
-    fn of(user: &'a User) -> Self {
-        Self {
-            id: user.id,
-            email: user.email.as_str(),
-            role: user.role.as_str(),
-        }
-    }
-}
-
-impl<'a> WorkspaceBody<'a> {
-    fn of(workspace: &'a Workspace) -> Self {
-        Self {
-            id: workspace.id,
-            name: &workspace.name,
-        }
     }
 }
