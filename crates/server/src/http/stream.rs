@@ -117,7 +117,7 @@ impl Source for Changes {
     }
 }
 
-/// Events as they leave, each written once for all who watch: with ten thousand streams, writing is most of the work.
+/// Events as they leave, each written once for all who watch.
 pub(crate) struct Texts {
     /// As which text an event leaves, by its number.
     write: fn(i64, &EventBody<'_>) -> String,
