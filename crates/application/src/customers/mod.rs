@@ -7,7 +7,7 @@ mod analysed;
 mod people;
 
 pub use analysed::Analysed;
-pub use people::{CustomerDetail, CustomerFilter, SegmentName, Visibility};
+pub use people::{CustomerDetail, CustomerFilter, Listing, SegmentName, Visibility};
 
 use crate::Ports;
 use crate::costs::DayCosts;

@@ -47,6 +47,14 @@ pub struct CustomerFilter {
     pub sort: CustomerSort,
 }
 
+/// A filter with its bounds as they were when it was asked for.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    pub store: Store,
+    pub visibility: Visibility,
+    query: CustomerQuery,
+}
+
 #[derive(Debug, Clone)]
 pub struct CustomerDetail {
     pub row: CustomerRow,
@@ -67,15 +75,35 @@ impl Customers {
         filter: &CustomerFilter,
         page: &PageRequest,
     ) -> Result<(Store, Page<CustomerRow>, Visibility), CustomerError> {
+        let listing = self.listing(workspace, store, filter).await?;
+        let page = self.page(&listing, page).await?;
+        Ok((listing.store, page, listing.visibility))
+    }
+
+    /// What is to be read to its end: the bounds of a segment move with every order, and then a cursor is of another list.
+    pub async fn listing(
+        &self,
+        workspace: WorkspaceId,
+        store: Option<StoreId>,
+        filter: &CustomerFilter,
+    ) -> Result<Listing, CustomerError> {
         let store = self.stores.pick(workspace, store).await?;
-        let query = self.query(&store, filter).await?;
-        let page = self
-            .ports
-            .customers
-            .list(store.scope, store.currency, &query, page)
-            .await?;
-        let visibility = self.visibility(&store).await?;
-        Ok((store, page, visibility))
+        Ok(Listing {
+            query: self.query(&store, filter).await?,
+            visibility: self.visibility(&store).await?,
+            store,
+        })
+    }
+
+    /// Who falls within the listing's bounds now.
+    pub async fn page(
+        &self,
+        listing: &Listing,
+        page: &PageRequest,
+    ) -> PortResult<Page<CustomerRow>> {
+        let Listing { store, query, .. } = listing;
+        let book = &self.ports.customers;
+        book.list(store.scope, store.currency, query, page).await
     }
 
     async fn query(

@@ -13,6 +13,7 @@ mod backups;
 mod changes;
 mod connections;
 mod costs;
+mod customers;
 mod doctor;
 mod events;
 mod example_agent;

@@ -1,6 +1,6 @@
 //! Laws of [`ports::customers`].
 
-use super::tools::{all_orders, connected};
+use super::tools::{all_orders, connected, refused};
 use crate::Stores;
 use crate::builders::{Dice, LineBuilder, OrderBuilder, at, currency, day, random_order};
 use chrono::Duration;
@@ -9,8 +9,8 @@ use domain::catalog::CostBook;
 use domain::customers::{Analysis, Analyst, CustomerDays, CustomerSettings, GUEST, Standing, fold};
 use domain::ids::{CustomerId, OrderId, StoreScope};
 use domain::rollup::{self, Placement};
-use ports::PageRequest;
 use ports::customers::{CustomerQuery, CustomerRow, CustomerSort, KeptAnalysis, WorthFilter};
+use ports::{Kind, PageRequest};
 
 /// What the days have to be.
 async fn expected(stores: &Stores, scope: StoreScope) -> CustomerDays {
@@ -264,6 +264,19 @@ pub async fn every_matching_customer_is_on_one_page(stores: Stores) {
             .collect();
         assert!(keys.is_sorted_by(|a, b| a >= b), "{sort:?}: {keys:?}");
     }
+
+    // Other bounds make another list.
+    let page = async |query: &CustomerQuery, cursor| {
+        let page = PageRequest { cursor, limit: 2 };
+        let book = &stores.customers;
+        book.list(scope, currency("USD"), query, &page).await
+    };
+    let first = page(&query(), None).await.expect("listed");
+    let others = CustomerQuery {
+        orders: Some(1),
+        ..query()
+    };
+    refused(page(&others, first.next_cursor).await, Kind::Rejected);
 }
 
 pub async fn worth_is_scored_as_the_domain_scores_it(stores: Stores) {

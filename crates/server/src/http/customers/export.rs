@@ -10,13 +10,12 @@ use crate::state::App;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{self, Bytes};
-use application::customers::{CustomerFilter, Customers, Visibility};
-use domain::ids::{StoreId, WorkspaceId};
+use application::customers::{CustomerFilter, Customers, Listing, Visibility};
 use domain::money::Currency;
 use futures::stream;
-use ports::PageRequest;
 use ports::customers::CustomerRow;
 use ports::page::MAX_LIMIT;
+use ports::{PageRequest, PortResult};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -44,11 +43,12 @@ pub(crate) async fn handle(
         segment: Some(segment(&name)?),
         ..CustomerFilter::default()
     };
+    let store = store_id(query.store_id.as_deref())?;
+    let customers = app.customers.clone();
+    let listing = customers.listing(who.workspace.id, store, &filter).await?;
     let mut export = Export {
-        customers: app.customers.clone(),
-        workspace: who.workspace.id,
-        store: store_id(query.store_id.as_deref())?,
-        filter,
+        customers,
+        listing,
         cursor: None,
     };
     // The first page is read before anything is answered, so that a refusal is one.
@@ -58,8 +58,10 @@ pub(crate) async fn handle(
             return Ok(None);
         }
         // A broken line tells the reader that the file is cut.
-        let page = export.next(false).await;
-        let page = page.map_err(|_| std::io::Error::other("the list could not be read on"))?;
+        let page = export.next(false).await.map_err(|error| {
+            tracing::error!(%error, "an export of customers is cut: the list could not be read on");
+            std::io::Error::other(error)
+        })?;
         Ok::<_, std::io::Error>(Some((Bytes::from(page), export)))
     });
     let body = futures::StreamExt::chain(stream::iter([Ok(Bytes::from(first))]), rest);
@@ -74,24 +76,20 @@ pub(crate) async fn handle(
 
 struct Export {
     customers: Customers,
-    workspace: WorkspaceId,
-    store: Option<StoreId>,
-    filter: CustomerFilter,
+    listing: Listing,
     cursor: Option<String>,
 }
 
 impl Export {
-    async fn next(&mut self, first: bool) -> Result<Vec<u8>, Problem> {
+    async fn next(&mut self, first: bool) -> PortResult<Vec<u8>> {
         let page = PageRequest {
             cursor: self.cursor.take(),
             limit: MAX_LIMIT,
         };
-        let (store, page, visibility) = self
-            .customers
-            .list(self.workspace, self.store, &self.filter, &page)
-            .await?;
+        let page = self.customers.page(&self.listing, &page).await?;
         self.cursor = page.next_cursor;
-        Ok(write(&page.items, store.currency, visibility, first))
+        let (currency, visibility) = (self.listing.store.currency, self.listing.visibility);
+        Ok(write(&page.items, currency, visibility, first))
     }
 }
 
