@@ -93,6 +93,13 @@ pub fn is_of_ads(circuit: &str) -> bool {
     })
 }
 
+/// Whether the circuit is of some workspace's account, by its id here or its number at the provider; any other is the installation's.
+#[must_use]
+pub fn is_of_an_account(circuit: &str) -> bool {
+    let id = circuit.split('/').nth(1).map(str::parse::<Uuid>);
+    is_of_ads(circuit) || id.is_some_and(|id| id.is_ok())
+}
+
 /// As whoever speaks to it calls it.
 const fn ad_provider(platform: AdPlatform) -> &'static str {
     match platform {
@@ -230,8 +237,7 @@ impl Circuits {
             // Also of an account that this process has not called itself.
             return Ok(name.ends_with("/read") || name.ends_with("/write"));
         }
-        let id = name.split('/').nth(1).map(str::parse::<Uuid>);
-        if is_of_ads(name) || id.is_some_and(|id| id.is_ok()) {
+        if is_of_an_account(name) {
             return Ok(false);
         }
         let ports = &self.0.ports;

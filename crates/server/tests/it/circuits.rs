@@ -201,6 +201,16 @@ async fn suppliers_and_ads_have_theirs_by_name_and_only_their_own_people_switch_
     for name in [&reading, &writing] {
         assert_eq!(switch(&stranger, name, "reset").await, 404, "{name}");
     }
+    // Nor are they theirs to see, or a reason to call the machine degraded.
+    let theirs = owner.read("/v1/health").await;
+    assert_eq!(theirs["status"], "degraded", "{theirs}");
+    let health = stranger.read("/v1/health").await;
+    assert_eq!(health["status"], "healthy", "{health}");
+    let told = health.to_string();
+    for of_others in ["shopify/", "cjdropshipping/", "meta-ads/"] {
+        assert!(theirs.to_string().contains(of_others));
+        assert!(!told.contains(of_others), "{told}");
+    }
     // The number of an ad account is for who is signed in.
     let open = owner.get("/readyz").await.text().await.unwrap();
     assert!(

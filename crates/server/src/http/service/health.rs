@@ -3,11 +3,11 @@
 use super::readyz::CheckBody;
 use crate::auth::Caller;
 use crate::http::agents::counts::{Counts, counts};
-use crate::readiness::Report;
+use crate::readiness::{Check, Report};
 use crate::state::App;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use application::circuits::AccountOf;
+use application::circuits::{AccountOf, is_of_an_account};
 use chrono::{DateTime, Utc};
 use ports::presence::Replica;
 use serde::Serialize;
@@ -81,7 +81,10 @@ impl ReplicaBody {
     responses((status = 200, body = Body, description = "healthy or degraded"), (status = 503, body = Body, description = "unhealthy"))
 )]
 pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> HttpResponse {
-    let report = app.readiness.report();
+    let accounts = app.circuits.accounts(who.workspace.id).await;
+    let accounts = accounts.unwrap_or_default();
+    let mut report = app.readiness.report();
+    report.checks.retain(|check| is_for(check, &accounts));
     let (status, word) = match (report.is_ready(), report.is_whole()) {
         (true, true) => (StatusCode::OK, "healthy"),
         (true, false) => (StatusCode::OK, "degraded"),
@@ -89,9 +92,15 @@ pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> HttpResponse {
     };
     // What is wrong with the database stands among the checks.
     let agents = counts(&app, who.workspace.id).await.ok();
-    let accounts = app.circuits.accounts(who.workspace.id).await;
-    let checks = checks(&app, &report, &accounts.unwrap_or_default()).await;
+    let checks = checks(&app, &report, &accounts).await;
     HttpResponse::build(status).json(Body::of(&app, &report, word, (agents, checks)))
+}
+
+/// The shops, suppliers and ad accounts of others are no part of what their neighbours run.
+fn is_for(check: &Check, accounts: &[AccountOf]) -> bool {
+    check.circuit_state.is_none()
+        || !is_of_an_account(&check.name)
+        || accounts.iter().any(|account| account.has(&check.name))
 }
 
 /// Those of the last round, and the circuits of accounts that this process has not called, so that they can be stopped before.
@@ -132,7 +141,7 @@ impl Body {
         (agents, checks): (Option<Counts>, Vec<CheckBody>),
     ) -> Self {
         let now = app.now();
-        let component = |check: &crate::readiness::Check| {
+        let component = |check: &Check| {
             let state = match (check.healthy, check.required) {
                 (true, _) => "healthy",
                 (false, true) => "unhealthy",
