@@ -1,6 +1,7 @@
 //! `cargo xtask test`: all that the CI runs, in named and timed groups, and one line at the end that adds up their tests.
 //! A group that needs something installs it or fails: nothing is skipped in silence.
 mod api;
+mod beside;
 mod browser;
 mod count;
 pub(crate) mod failures;
@@ -9,11 +10,15 @@ mod rust;
 pub(crate) mod schema;
 mod sdl;
 
-use std::time::Instant;
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
+use beside::Beside;
 pub(crate) use count::Count;
 pub(crate) use postgres::Postgres;
 pub(crate) use rust::{Upgrade, build_servers, cargo_test, upgrade};
@@ -35,7 +40,7 @@ pub(crate) struct Test {
     package: Vec<String>,
 }
 
-/// In the order in which they run: what fails fast comes first, and the front end before the server that serves it.
+/// In the order in which they begin: what fails fast comes first, and the front end before the server that serves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Group {
     /// rustfmt
@@ -48,10 +53,12 @@ enum Group {
     Docs,
     /// Front end: lint, types, unit tests, build, size budget
     Frontend,
-    /// Clippy, warnings denied
-    Clippy,
     /// Our GraphQL documents against Shopify's real schema
     Schema,
+    /// What the Rust tests are made of is compiled
+    Build,
+    /// Clippy, warnings denied; it goes on beside the tests, which mostly wait
+    Clippy,
     /// Rust tests, with a real PostgreSQL
     Rust,
     /// OpenAPI, the TypeScript client and the references are up to date
@@ -67,6 +74,7 @@ enum Group {
 pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<Count> {
     let mut total = Count::default();
     let mut summary = Vec::new();
+    let mut beside = Vec::new();
     for group in Group::value_variants() {
         if !options.only.is_empty() && !options.only.contains(group) {
             continue;
@@ -74,17 +82,25 @@ pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<Count> {
         let name = group.name();
         say(&format!("\n── {name}"));
         let started = Instant::now();
-        let count = group.run(workspace, options).unwrap_or_else(|error| {
-            let error = format!("{name}: {error:#}");
-            say(&error);
-            failures::keep(&error);
-            Count::one_failure()
-        });
-        if interrupted() {
-            bail!("interrupted");
-        }
-        let seconds = started.elapsed().as_secs_f32();
-        summary.push(format!("{name:<10} {seconds:>7.1} s  {}", count.describe()));
+        let outcome = match group {
+            Group::Clippy => match Beside::start(&mut clippy(workspace), &name) {
+                Ok(begun) => {
+                    beside.push((name, begun));
+                    continue;
+                }
+                Err(error) => Err(error),
+            },
+            _ => group.run(workspace, options),
+        };
+        let count = counted(&name, outcome)?;
+        summary.push(line(&name, started.elapsed(), count));
+        total = total.plus(count);
+    }
+    for (name, begun) in beside {
+        say(&format!("\n── {name}, to its end"));
+        let (lasted, ended) = begun.end();
+        let count = counted(&name, ended.map(|()| Count::default()))?;
+        summary.push(line(&name, lasted, count));
         total = total.plus(count);
     }
     say("\n── summary");
@@ -92,6 +108,37 @@ pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<Count> {
         say(&line);
     }
     Ok(total)
+}
+
+/// What could not be run counts as one failure, and is told again at the end.
+fn counted(name: &str, outcome: Result<Count>) -> Result<Count> {
+    let count = outcome.unwrap_or_else(|error| {
+        let error = format!("{name}: {error:#}");
+        say(&error);
+        failures::keep(&error);
+        Count::one_failure()
+    });
+    if interrupted() {
+        bail!("interrupted");
+    }
+    Ok(count)
+}
+
+fn line(name: &str, lasted: Duration, count: Count) -> String {
+    let seconds = lasted.as_secs_f32();
+    format!("{name:<10} {seconds:>7.1} s  {}", count.describe())
+}
+
+/// In a folder of its own: builds in one folder wait for each other.
+fn clippy(workspace: &Workspace) -> Command {
+    let mut command = cargo(&workspace.root);
+    command
+        .args(["clippy", "--workspace", "--all-targets", "--all-features"])
+        .args(["--locked", "--quiet"])
+        .arg("--target-dir")
+        .arg(workspace.target.join("clippy"))
+        .args(["--", "-D", "warnings"]);
+    command
 }
 
 impl Group {
@@ -107,20 +154,13 @@ impl Group {
                 run(command.args(["fmt", "--all", "--check"]), "cargo fmt")?;
                 Ok(Count::default())
             }
-            Self::Clippy => {
-                let mut command = cargo(&workspace.root);
-                command.args(["clippy", "--workspace", "--all-targets", "--all-features"]);
-                run(
-                    command.args(["--locked", "--", "-D", "warnings"]),
-                    "cargo clippy",
-                )?;
-                Ok(Count::default())
-            }
             Self::Layers => none_of(&layers::violations(workspace)?),
             Self::Tidy => none_of(&tidy::violations(workspace)?),
             Self::Docs => none_of(&docs::missing(workspace)?),
             Self::Frontend => browser::unit(workspace),
             Self::Schema => contracts::schema_alone(workspace),
+            Self::Build => rust::build(workspace, &options.package).map(|()| Count::default()),
+            Self::Clippy => run(&mut clippy(workspace), "cargo clippy").map(|()| Count::default()),
             Self::Rust => rust::tests(workspace, &options.package),
             Self::Generated => none_of(&generate::outdated(workspace)?),
             Self::Deploy => deploy::test(workspace).map(|()| Count::default()),

@@ -18,20 +18,26 @@ use crate::{
 };
 
 /// All crates, or those named.
-pub(super) fn tests(workspace: &Workspace, packages: &[String]) -> Result<Count> {
-    let test = || {
-        let mut command = cargo(&workspace.root);
-        command.args(["test", "--locked"]);
-        match packages {
-            [] => command.arg("--workspace"),
-            some => command.args(some.iter().flat_map(|p| ["--package", p])),
-        };
-        command
+fn test(workspace: &Workspace, packages: &[String]) -> Command {
+    let mut command = cargo(&workspace.root);
+    command.args(["test", "--locked"]);
+    match packages {
+        [] => command.arg("--workspace"),
+        some => command.args(some.iter().flat_map(|p| ["--package", p])),
     };
-    run(test().arg("--no-run"), "cargo test --no-run")?;
+    command
+}
+
+pub(super) fn build(workspace: &Workspace, packages: &[String]) -> Result<()> {
+    let mut build = test(workspace, packages);
+    run(build.arg("--no-run"), "cargo test --no-run")
+}
+
+pub(super) fn tests(workspace: &Workspace, packages: &[String]) -> Result<Count> {
+    build(workspace, packages)?;
     tools::redis_server()?;
     let postgres = Postgres::start()?;
-    let mut tests = test();
+    let mut tests = test(workspace, packages);
     tests
         .arg("--no-fail-fast")
         .env("TEST_DATABASE_URL", postgres.url());
