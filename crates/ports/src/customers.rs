@@ -60,6 +60,19 @@ pub struct CustomerQuery {
     pub revenue_above: Option<i64>,
     pub orders: Option<i64>,
     pub sort: CustomerSort,
+    /// What somebody asked for, where the bounds are drawn from what changes: a cursor is of the same list while they move.
+    pub asked: Option<String>,
+}
+
+impl CustomerQuery {
+    /// Tells its list apart from any other, for a cursor.
+    #[must_use]
+    pub fn list(&self) -> String {
+        match &self.asked {
+            Some(asked) => format!("{asked}{:?}", self.sort),
+            None => format!("{self:?}"),
+        }
+    }
 }
 
 /// Who bought in a range of days.

@@ -80,7 +80,7 @@ impl Customers {
         Ok((listing.store, page, listing.visibility))
     }
 
-    /// What is to be read to its end: the bounds of a segment move with every order, and then a cursor is of another list.
+    /// What is to be read to its end: the bounds of a segment move with every order, and these stay.
     pub async fn listing(
         &self,
         workspace: WorkspaceId,
@@ -117,6 +117,7 @@ impl Customers {
             first_from: filter.first_from,
             first_to: filter.first_to,
             sort: filter.sort,
+            asked: filter.segment.map(|_| format!("{filter:?}")),
             ..CustomerQuery::default()
         };
         match filter.segment {

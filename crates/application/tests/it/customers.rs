@@ -51,9 +51,10 @@ async fn a_segment_is_read_to_its_end_while_its_bounds_move() {
         cursor: begun.next_cursor,
         limit: 2,
     };
-    // Asked for anew, it is another list.
+    // Asked for anew, it goes on with those who fall into the segment now.
     let anew = customers.list(world.workspace, None, &filter, &next).await;
-    assert!(anew.is_err());
+    let (_, anew, _) = anew.unwrap();
+    assert!(anew.items.is_empty(), "{anew:?}");
     let mut cursor = next.cursor;
     while cursor.is_some() {
         let request = PageRequest { cursor, limit: 2 };

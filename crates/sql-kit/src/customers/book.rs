@@ -74,7 +74,7 @@ impl<B: Backend> CustomerBook for Database<B> {
         page: &PageRequest,
     ) -> PortResult<Page<CustomerRow>> {
         let operation = "customers.list";
-        let identity = format!("{scope:?}{currency}{query:?}");
+        let identity = format!("{scope:?}{currency}{}", query.list());
         let paging = Paging::new::<B>(operation, &identity, page)?;
         let mut session = self.0.read(operation).await?;
         let total = match &paging.after {

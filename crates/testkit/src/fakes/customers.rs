@@ -205,7 +205,7 @@ impl CustomerBook for FakeDatabase {
                 ((!value, !of.customer.0), row)
             })
             .collect();
-        let list = format!("customers {scope:?} {currency} {query:?}");
+        let list = format!("customers {scope:?} {currency} {}", query.list());
         paging::page(&list, "customers.list", rows, page)
     }
 

@@ -277,6 +277,20 @@ pub async fn every_matching_customer_is_on_one_page(stores: Stores) {
         ..query()
     };
     refused(page(&others, first.next_cursor).await, Kind::Rejected);
+    // Not where they are only how somebody's question is answered now.
+    let asked = |orders, asked: &str| CustomerQuery {
+        orders,
+        asked: Some(asked.to_owned()),
+        ..query()
+    };
+    let first = page(&asked(None, "all"), None).await.expect("listed");
+    let cursor = || first.next_cursor.clone();
+    let moved = page(&asked(Some(1), "all"), cursor())
+        .await
+        .expect("listed");
+    assert!(moved.items.iter().all(|row| row.standing.orders == 1));
+    let others = page(&asked(Some(1), "new"), cursor()).await;
+    refused(others, Kind::Rejected);
 }
 
 pub async fn worth_is_scored_as_the_domain_scores_it(stores: Stores) {
