@@ -308,6 +308,9 @@ pub(crate) fn shop(orders: usize) -> sandbox::Options {
         orders,
         days: 200,
         bulk_ms: 150,
+        // As a shop of the largest plan, so that the load is not what its budget lets through.
+        bucket: 20_000,
+        restore: 1_000,
         retry_hour_seconds: 0.5,
         ..sandbox::Options::default()
     }
