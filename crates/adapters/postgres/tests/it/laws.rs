@@ -1,11 +1,11 @@
-use crate::schema::Schema;
+use crate::copies::Copy;
 use std::sync::Arc;
 use testkit::Stores;
 
 async fn make() -> Stores {
-    let schema = Schema::create().await;
-    let database = schema.migrated().await;
-    Stores::of(Arc::new(database), schema)
+    let copy = Copy::create().await;
+    let database = copy.open().await;
+    Stores::of(Arc::new(database), copy)
 }
 
 testkit::all_laws!(make);

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod copies;
 mod laws;
 mod newer;
 mod privacy;

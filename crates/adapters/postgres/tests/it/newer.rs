@@ -3,6 +3,7 @@
 //! A newer release adds columns with defaults, tables and indexes, and nothing else (`every_migration_only_adds`); here each table
 //! has got such a column while the database was open.
 
+use crate::copies::Copy;
 use crate::schema::{Schema, raw};
 use adapter_postgres::Maintenance as _;
 use ports::Kind;
@@ -19,8 +20,8 @@ const WIDEN: &str = "DO $$ DECLARE t text; BEGIN \
      INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
      VALUES (9999, 'of a newer release', TRUE, '\\x00', 0)";
 
-async fn widen(schema: &Schema) {
-    let mut connection = raw(&schema.url).await;
+async fn widen(url: &str) {
+    let mut connection = raw(url).await;
     sqlx::raw_sql(AssertSqlSafe(WIDEN))
         .execute(&mut connection)
         .await
@@ -29,10 +30,10 @@ async fn widen(schema: &Schema) {
 }
 
 async fn make() -> Stores {
-    let schema = Schema::create().await;
-    let database = schema.migrated().await;
-    widen(&schema).await;
-    Stores::of(Arc::new(database), schema)
+    let copy = Copy::create().await;
+    let database = copy.open().await;
+    widen(&copy.url).await;
+    Stores::of(Arc::new(database), copy)
 }
 
 // What writes most columns and what works while somebody else migrates; the other ports use the same few ways to write.
@@ -50,7 +51,7 @@ testkit::job_laws!(make);
 async fn who_runs_goes_on_and_who_starts_is_refused() {
     let schema = Schema::create().await;
     let running = schema.migrated().await;
-    widen(&schema).await;
+    widen(&schema.url).await;
     running.health().await.unwrap();
     assert_eq!(running.schema().await.unwrap(), Some(9999));
     let started = schema.open().await;
