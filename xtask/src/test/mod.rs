@@ -71,6 +71,11 @@ enum Group {
     E2e,
 }
 
+enum Begun {
+    Ended(Count),
+    GoesOn(Beside),
+}
+
 pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<Count> {
     let mut total = Count::default();
     let mut summary = Vec::new();
@@ -82,23 +87,21 @@ pub(crate) fn test(workspace: &Workspace, options: &Test) -> Result<Count> {
         let name = group.name();
         say(&format!("\n── {name}"));
         let started = Instant::now();
-        let outcome = match group {
-            Group::Clippy => match Beside::start(&mut clippy(workspace), &name) {
-                Ok(begun) => {
-                    beside.push((name, begun));
-                    continue;
-                }
-                Err(error) => Err(error),
-            },
-            _ => group.run(workspace, options),
+        let ended = match group.begin(workspace, options) {
+            Ok(Begun::GoesOn(step)) => {
+                beside.push((name, step));
+                continue;
+            }
+            Ok(Begun::Ended(count)) => Ok(count),
+            Err(error) => Err(error),
         };
-        let count = counted(&name, outcome)?;
+        let count = counted(&name, ended)?;
         summary.push(line(&name, started.elapsed(), count));
         total = total.plus(count);
     }
-    for (name, begun) in beside {
+    for (name, step) in beside {
         say(&format!("\n── {name}, to its end"));
-        let (lasted, ended) = begun.end();
+        let (lasted, ended) = step.end();
         let count = counted(&name, ended.map(|()| Count::default()))?;
         summary.push(line(&name, lasted, count));
         total = total.plus(count);
@@ -129,16 +132,19 @@ fn line(name: &str, lasted: Duration, count: Count) -> String {
     format!("{name:<10} {seconds:>7.1} s  {}", count.describe())
 }
 
-/// In a folder of its own: builds in one folder wait for each other.
-fn clippy(workspace: &Workspace) -> Command {
-    let mut command = cargo(&workspace.root);
-    command
-        .args(["clippy", "--workspace", "--all-targets", "--all-features"])
-        .args(["--locked", "--quiet"])
-        .arg("--target-dir")
-        .arg(workspace.target.join("clippy"))
-        .args(["--", "-D", "warnings"]);
-    command
+/// In a folder of its own: builds in one folder wait for each other. Targets that are run by name alone are not among all.
+fn clippy(workspace: &Workspace) -> Vec<Command> {
+    let of = |targets: &[&str]| {
+        let mut command = cargo(&workspace.root);
+        command
+            .args(["clippy", "--workspace", "--all-features", "--locked"])
+            .args(targets)
+            .arg("--target-dir")
+            .arg(workspace.target.join("clippy"))
+            .args(["--quiet", "--", "-D", "warnings"]);
+        command
+    };
+    vec![of(&["--all-targets"]), of(&["--test", contracts::TARGET])]
 }
 
 impl Group {
@@ -147,12 +153,12 @@ impl Group {
             .map_or_else(String::new, |v| v.get_name().to_owned())
     }
 
-    fn run(self, workspace: &Workspace, options: &Test) -> Result<Count> {
-        match self {
+    fn begin(self, workspace: &Workspace, options: &Test) -> Result<Begun> {
+        let ended = match self {
             Self::Fmt => {
                 let mut command = cargo(&workspace.root);
-                run(command.args(["fmt", "--all", "--check"]), "cargo fmt")?;
-                Ok(Count::default())
+                let ended = run(command.args(["fmt", "--all", "--check"]), "cargo fmt");
+                ended.map(|()| Count::default())
             }
             Self::Layers => none_of(&layers::violations(workspace)?),
             Self::Tidy => none_of(&tidy::violations(workspace)?),
@@ -160,13 +166,17 @@ impl Group {
             Self::Frontend => browser::unit(workspace),
             Self::Schema => contracts::schema_alone(workspace),
             Self::Build => rust::build(workspace, &options.package).map(|()| Count::default()),
-            Self::Clippy => run(&mut clippy(workspace), "cargo clippy").map(|()| Count::default()),
+            Self::Clippy => {
+                let step = Beside::start(clippy(workspace), &self.name());
+                return Ok(Begun::GoesOn(step));
+            }
             Self::Rust => rust::tests(workspace, &options.package),
             Self::Generated => none_of(&generate::outdated(workspace)?),
             Self::Deploy => deploy::test(workspace).map(|()| Count::default()),
             Self::Api => api::described(workspace),
             Self::E2e => browser::end_to_end(workspace),
-        }
+        };
+        ended.map(Begun::Ended)
     }
 }
 
