@@ -70,6 +70,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/shared/testing/setup.ts'],
     restoreMocks: true,
+    // All cores; one is left idle else, of two.
+    maxWorkers: '100%',
     testTimeout: 30_000,
   },
 })
