@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, drawn, launch, openPage, scrollsSideways, synced } from './browser.mjs'
+import { axe, createOwner, drawn, launch, openPage, scrollsSideways, withSandbox } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 /** Where pictures go, if they are wanted. */
@@ -17,10 +17,7 @@ before(async () => {
   browser = await launch()
   view = await openPage(browser, { width: 1280 })
   await createOwner(view.page, servers.code, servers.base)
-  await view.page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  // The page goes there by itself, and would take whoever clicked something else along.
-  await view.page.waitForURL('**/syncs/**')
-  await synced(view.page)
+  await withSandbox(view.page)
 })
 after(async () => {
   await browser?.close()

@@ -68,6 +68,13 @@ export const synced = page =>
     120_000,
   )
 
+/** Connects the store of this machine and waits for all of it; the page then goes on by itself, also from under whoever clicks. */
+export async function withSandbox(page) {
+  await page.getByRole('button', { name: 'Use the sandbox store' }).click()
+  await synced(page)
+  await page.waitForURL('**/start/costs**')
+}
+
 /** What axe finds against WCAG 2.2 AA, in one line each. Evaluated, so that the policy stays on. */
 export async function axe(page) {
   await page.evaluate(`${AXE}; undefined`)

@@ -1,7 +1,7 @@
 /** A price is proposed by hand, looked at, approved, written, verified and taken back; the emergency stop holds meanwhile. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, launch, openPage, synced } from './browser.mjs'
+import { axe, createOwner, launch, openPage, withSandbox } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 let servers
@@ -14,8 +14,7 @@ before(async () => {
   view = await openPage(browser, { width: 1280 })
   const { page } = view
   await createOwner(page, servers.code, servers.base)
-  await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await synced(page)
+  await withSandbox(page)
 })
 after(async () => {
   await browser?.close()

@@ -9,8 +9,8 @@ import {
   OWNER,
   openPage,
   scrollsSideways,
-  synced,
   until,
+  withSandbox,
 } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
@@ -38,8 +38,7 @@ before(async () => {
   owner = await view()
   const { page } = owner
   await createOwner(page, servers.code, servers.base)
-  await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await synced(page)
+  await withSandbox(page)
 })
 after(async () => {
   await Promise.all(browsers.map(browser => browser.close()))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, launch, openPage, scrollsSideways, synced, until } from './browser.mjs'
+import { axe, createOwner, launch, openPage, scrollsSideways, until, withSandbox } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 const received = []
@@ -50,8 +50,7 @@ before(async () => {
   view = await openPage(browser, { width: 1280 })
   const { page } = view
   await createOwner(page, servers.code, servers.base)
-  await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await synced(page)
+  await withSandbox(page)
   view.address = `http://127.0.0.1:${port}/in`
 })
 after(async () => {

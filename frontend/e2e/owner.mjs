@@ -1,7 +1,7 @@
 /** An owner over a product and a sandbox shop of their own, signed in and with the shop read; and what tests do as that owner. */
 import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
-import { axe, createOwner, drawn, launch, openPage, scrollsSideways, synced } from './browser.mjs'
+import { axe, createOwner, drawn, launch, openPage, scrollsSideways, withSandbox } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 /** Starts before the tests of a file and ends after them; `servers` and `view` are there from then on. */
@@ -73,8 +73,7 @@ export function asOwner(options) {
     self.view = await openPage(browser, { width: 1280 })
     const { page } = self.view
     await createOwner(page, self.servers.code, self.servers.base)
-    await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-    await synced(page)
+    await withSandbox(page)
   })
   after(async () => {
     await browser?.close()

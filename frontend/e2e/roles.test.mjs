@@ -1,7 +1,7 @@
 /** Owner, operator and viewer, each in a browser of their own: what they are offered, and what the server says to the rest. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, launch, OWNER, openPage, synced } from './browser.mjs'
+import { axe, createOwner, launch, OWNER, openPage, withSandbox } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 const PASSWORD = OWNER.password
@@ -20,8 +20,7 @@ before(async () => {
   servers = await startServers({ sandboxArgs: ['--size', '400'] })
   const { page } = await browserOf('owner')
   await createOwner(page, servers.code, servers.base)
-  await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await synced(page)
+  await withSandbox(page)
 })
 after(async () => {
   await Promise.all(browsers.map(browser => browser.close()))

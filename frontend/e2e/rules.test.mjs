@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { axe, createOwner, launch, openPage, scrollsSideways, synced } from './browser.mjs'
+import { axe, createOwner, launch, openPage, scrollsSideways, withSandbox } from './browser.mjs'
 import { startServers } from './servers.mjs'
 
 let browser
@@ -16,8 +16,7 @@ before(async () => {
   view = await openPage(browser, { width: 1280 })
   const { page } = view
   await createOwner(page, servers.code, servers.base)
-  await page.getByRole('button', { name: 'Use the sandbox store' }).click()
-  await synced(page)
+  await withSandbox(page)
 })
 after(async () => {
   await view?.context.close()

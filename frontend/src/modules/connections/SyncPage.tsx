@@ -1,6 +1,6 @@
 /** A sync as it goes: what was fetched, how long it will take, how to stop it and go on. */
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { isMoving, syncQuery, useStores } from '@/shared/api/queries'
 import type { Sync } from '@/shared/api/types'
@@ -159,9 +159,10 @@ function Actions({ sync }: { sync: Sync }) {
   )
 }
 
-/** Who watched the first sync to its end is asked what the goods cost, and goes on to the profit. */
+/** Who watched the first sync to its end is asked what the goods cost, and goes on to the profit, unless they are already on the way elsewhere. */
 function useGoOnWhenDone(sync: Sync) {
   const navigate = useNavigate()
+  const router = useRouter()
   const search: Record<string, unknown> = useSearch({ strict: false })
   const store = useStoreOf(sync)
   const watched = useRef(search.first === '1')
@@ -169,9 +170,11 @@ function useGoOnWhenDone(sync: Sync) {
     if (isMoving(sync.status)) watched.current = true
     else if (watched.current && sync.status === 'succeeded' && sync.kind === 'backfill') {
       watched.current = false
+      const { location, resolvedLocation } = router.state
+      if (resolvedLocation && resolvedLocation.pathname !== location.pathname) return
       void navigate({ to: paths.startCosts, search: { store } })
     }
-  }, [sync.status, sync.kind, navigate, store])
+  }, [sync.status, sync.kind, navigate, router, store])
 }
 
 /** The id of the store that a sync fills. */
