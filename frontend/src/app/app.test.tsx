@@ -1,5 +1,6 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import { syncQuery } from '@/shared/api/queries'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
 import { makeRouter } from './router'
@@ -32,6 +33,26 @@ describe('first run', () => {
     await user.click(screen.getByRole('link', { name: 'Later: see the profit' }))
     expect(await screen.findByTestId('net-profit', {}, SLOW)).toBeTruthy()
     expect(screen.getByText('Sandbox')).toBeTruthy()
+  })
+  it('asks for the costs also where the sync was over before one looked', async () => {
+    backend.start('ready')
+    renderApp(APP, '/syncs/sync_1?first=1')
+    expect(await screen.findByRole('heading', { name: 'What do your products cost?' }, SLOW)).toBeTruthy()
+  })
+  it('takes nobody along who is on the way elsewhere', async () => {
+    backend.start('ready')
+    const { client, router } = renderApp(APP, '/syncs/sync_1')
+    expect(await screen.findByRole('heading', { name: 'Your store is here' }, SLOW)).toBeTruthy()
+    const { queryKey } = syncQuery('sync_1')
+    const over = client.getQueryData(queryKey)
+    if (!over) throw new Error('the sync was not read')
+    act(() => client.setQueryData(queryKey, { ...over, status: 'running' }))
+    expect(await screen.findByRole('heading', { name: 'Fetching your store' })).toBeTruthy()
+    act(() => {
+      void router.navigate({ to: '/orders' })
+      client.setQueryData(queryKey, over)
+    })
+    expect(await screen.findByRole('heading', { name: 'Orders' }, SLOW)).toBeTruthy()
   })
   it('says that the code is wrong where the code is', async () => {
     backend.start('fresh')

@@ -170,11 +170,11 @@ function useGoOnWhenDone(sync: Sync) {
     if (isMoving(sync.status)) watched.current = true
     else if (watched.current && sync.status === 'succeeded' && sync.kind === 'backfill') {
       watched.current = false
-      const { location, resolvedLocation } = router.state
-      if (resolvedLocation && resolvedLocation.pathname !== location.pathname) return
+      const here = router.buildLocation({ to: paths.sync, params: { id: sync.id } })
+      if (router.state.location.pathname !== here.pathname) return
       void navigate({ to: paths.startCosts, search: { store } })
     }
-  }, [sync.status, sync.kind, navigate, router, store])
+  }, [sync.id, sync.status, sync.kind, navigate, router, store])
 }
 
 /** The id of the store that a sync fills. */
