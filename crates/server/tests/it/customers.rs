@@ -188,7 +188,10 @@ async fn cohorts_lifetime_value_and_segments_speak_of_the_same_people() {
         .map(|d| minor(&d["net_revenue"]))
         .sum();
     assert_eq!(days, minor(&detail["customer"]["net_revenue"]));
-    assert_eq!(detail["orders_total"], detail["customer"]["orders"]);
+    // Orders that the shop made to try something out are shown, and count for nothing.
+    let orders = detail["orders"].as_array().unwrap().iter();
+    let counted = orders.filter(|order| order["test"] == false).count();
+    assert_eq!(detail["customer"]["orders"], counted);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -239,6 +239,8 @@ pub(crate) async fn find(
     let id = own_id(&id, "supplier account")?;
     let account = app.suppliers.account(who.workspace.id, id).await?;
     let last = app.suppliers.latest(&account).await?;
+    // A reading tells the account before it ends: read after it, the account is not of before its end.
+    let account = app.suppliers.account(who.workspace.id, id).await?;
     Ok(web::Json(AccountBody::of(&account, last.as_ref())))
 }
 
