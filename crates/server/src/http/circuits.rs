@@ -85,7 +85,7 @@ pub(crate) async fn switch(
         .await;
     match done {
         Ok(decision) => Ok(web::Json(DecisionBody::of(body.name, decision))),
-        Err(CircuitError::Unknown) => Err(Problem::not_found("there is no such circuit")),
+        Err(CircuitError::Unknown) => Err(Problem::not_found("circuit")),
         Err(error @ CircuitError::BadReason) => Err(Problem::invalid(vec![FieldError::new(
             "reason",
             error.to_string(),

@@ -233,7 +233,7 @@ pub(crate) async fn dispatch(
 
 fn told(error: TrackingError) -> Problem {
     match error {
-        TrackingError::Unset => Problem::not_found("there is no repository"),
+        TrackingError::Unset => Problem::not_found("repository"),
         TrackingError::NoToken => Problem::invalid(vec![FieldError::new(
             "token",
             TrackingError::NoToken.to_string(),

@@ -185,8 +185,8 @@ pub(crate) async fn run(
 
 fn told(error: MirrorError) -> Problem {
     match error {
-        MirrorError::Unset => Problem::not_found("there is no warehouse"),
-        MirrorError::UnknownStore => Problem::not_found("there is no such store"),
+        MirrorError::Unset => Problem::not_found("warehouse"),
+        MirrorError::UnknownStore => Problem::not_found("store"),
         MirrorError::NoCredentials => Problem::invalid(vec![FieldError::new(
             "credentials",
             MirrorError::NoCredentials.to_string(),

@@ -59,7 +59,10 @@ async fn every_process_obeys_and_remembers() {
         client.post("/v1/circuits", &body).await
     };
     let unknown = json!("shopify/nobody/read");
-    assert_eq!(switch(&owner, &unknown, "reset", "x").await.status(), 404);
+    let refused = switch(&owner, &unknown, "reset", "x").await;
+    assert_eq!(refused.status(), 404);
+    let why: Value = refused.json().await.unwrap();
+    assert_eq!(why["detail"], "there is no such circuit here");
     assert_eq!(switch(&owner, &name, "reset", " ").await.status(), 400);
     assert_eq!(switch(&owner, &name, "close", "x").await.status(), 400);
     let operator = one.script(Role::Operator).await;
