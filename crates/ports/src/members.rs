@@ -77,8 +77,8 @@ pub trait Links: Send + Sync {
         password_hash: &str,
         entry: &NewEntry,
     ) -> PortResult<()>;
-    /// Uses up a reset, sets the password and ends all sessions of its user; `NotFound` for a link that is used, revoked or
-    /// expired. Of many at once one wins.
+    /// Uses up a reset, sets the password and ends all sessions of its user. Letters of a forgotten password that this address is
+    /// owed since before are owed no more. `NotFound` for a link that is used, revoked or expired. Of many at once one wins.
     async fn accept_reset(
         &self,
         hash: &SecretHash,

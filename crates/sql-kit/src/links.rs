@@ -167,6 +167,10 @@ impl<B: Backend> Links for Database<B> {
             return Err(spent::<B>(operation));
         }
         end_sessions(&mut tx, user, None).await?;
+        // Asked for before, perhaps twice: it is not forgotten any more.
+        let sql = Sql::new("DELETE FROM letters WHERE workspace IS NULL AND email = $1")
+            .bind(taken.email.as_str());
+        tx.run(sql).await?;
         record(&mut tx, std::slice::from_ref(entry)).await?;
         tx.commit().await
     }

@@ -234,9 +234,16 @@ async fn a_forgotten_password_survives_a_restart_and_leaves_the_same_for_everybo
     let secret = rest.split_whitespace().next().unwrap();
     let password = SecretString::from("a new and quiet sentence");
     let origin = Origin::default();
+    post.letters.forgot("ada@example.com").await.unwrap();
     let accepted = post.people.accept(secret, password, &origin).await;
     accepted.unwrap();
     assert!(post.sealed().await.is_empty());
+    after.send_due().await.unwrap();
+    let about_what = "what was asked for before the password was set is answered by it";
+    assert_eq!(post.relay.taken().len(), 1, "{about_what}");
+    post.letters.forgot("ada@example.com").await.unwrap();
+    after.send_due().await.unwrap();
+    assert_eq!(post.relay.taken().len(), 2, "forgotten again");
 }
 
 impl Post {

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::audit::NewEntry;
 use domain::ids::{LinkId, WorkspaceId};
+use domain::letter::Errand;
 use domain::people::{Link, LinkKind, User};
 use ports::accounts::SecretHash;
 use ports::members::Links;
@@ -100,8 +101,10 @@ impl Links for FakeDatabase {
     ) -> PortResult<()> {
         let operation = "links.accept_reset";
         let mut state = self.lock();
-        let link = state.open_link(LinkKind::PasswordReset, hash, now);
-        let Some(user) = link.and_then(|l| l.user) else {
+        let Some(link) = state.open_link(LinkKind::PasswordReset, hash, now) else {
+            return Err(spent(operation));
+        };
+        let Some(user) = link.user else {
             return Err(spent(operation));
         };
         if !state.set_password(user, password_hash) {
@@ -109,6 +112,8 @@ impl Links for FakeDatabase {
         }
         state.links.remove(hash);
         state.end_sessions(user, None);
+        let forgotten = Errand::Forgotten { email: link.email };
+        state.letters.retain(|_, (l, _)| l.errand != forgotten);
         state.record(std::slice::from_ref(entry));
         Ok(())
     }

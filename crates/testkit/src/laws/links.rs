@@ -5,8 +5,9 @@ use super::tools::{race, refused};
 use crate::Stores;
 use crate::builders::{audit_entry, invitation, session, user};
 use chrono::Duration;
-use domain::ids::LinkId;
-use domain::people::{Link, LinkKind, Role, User};
+use domain::ids::{LetterId, LinkId};
+use domain::letter::{Errand, OwedLetter};
+use domain::people::{Email, Link, LinkKind, Role, User};
 use ports::Kind;
 
 async fn invite(stores: &Stores, number: u32, hash: u8) -> Link {
@@ -171,6 +172,53 @@ pub async fn a_reset_sets_the_password_once_and_ends_all_sessions(stores: Stores
     assert_eq!(ended.expect("asked"), None);
 }
 
+pub async fn who_set_their_password_is_owed_no_letter_about_it(stores: Stores) {
+    let (owner, other) = with(&stores, Role::Viewer).await;
+    let link = Link {
+        kind: LinkKind::PasswordReset,
+        email: other.email.clone(),
+        user: Some(other.id),
+        ..invitation(1, 2)
+    };
+    let now = link.created_at;
+    let entry = audit_entry(owner.workspace, "user.reset");
+    let made = stores.links.create_link(&link, &[4; 32], &entry).await;
+    made.expect("created");
+    let owe = async |id: LetterId, errand: Errand| {
+        let letter = OwedLetter {
+            id,
+            errand,
+            created_at: now,
+            attempts: 0,
+        };
+        stores.letters.owe_letter(&letter, now).await.expect("owed");
+    };
+    let forgotten = |email: &Email| Errand::Forgotten {
+        email: email.clone(),
+    };
+    let letter = |number| LetterId(user(1, number).id.0);
+    owe(letter(1), forgotten(&other.email)).await;
+    owe(letter(2), forgotten(&owner.email)).await;
+    let about_the_link = Errand::Link {
+        workspace: link.workspace,
+        link: link.id,
+        email: other.email.clone(),
+    };
+    owe(letter(3), about_the_link).await;
+    owe(letter(4), forgotten(&other.email)).await;
+    let accepted = stores.links.accept_reset(&[4; 32], now, "new", &entry);
+    accepted.await.expect("accepted");
+    let mut left = Vec::new();
+    while let Some(owed) = {
+        let claimed = stores.letters.claim_letter(now, now + Duration::minutes(1));
+        claimed.await.expect("asked")
+    } {
+        left.push(owed.id);
+    }
+    left.sort_unstable();
+    assert_eq!(left, [letter(2), letter(3)]);
+}
+
 #[macro_export]
 macro_rules! link_laws {
     ($make:ident) => {
@@ -184,6 +232,7 @@ macro_rules! link_laws {
                 a_taken_address_does_not_spend_the_invitation,
                 an_expired_or_revoked_invitation_lets_nobody_in,
                 a_reset_sets_the_password_once_and_ends_all_sessions,
+                who_set_their_password_is_owed_no_letter_about_it,
             ]
         );
     };
