@@ -189,9 +189,9 @@ impl Keyed {
     pub(crate) fn snapshot(&self, shared: &Shared) -> Snapshot {
         let now = shared.now();
         let view = lock(&self.breaker).view(now);
-        let (pause, points) = {
+        let (pause, points, size) = {
             let bucket = lock(&self.account.bucket);
-            (bucket.pause_left(now), bucket.available(now))
+            (bucket.pause_left(now), bucket.available(now), bucket.size())
         };
         let story = lock(&self.story);
         Snapshot {
@@ -220,6 +220,7 @@ impl Keyed {
             retry_tokens: lock(&self.budget).tokens(),
             paused_until: pause.map(|left| shared.on_the_wall(now + left)),
             points_available: points,
+            bucket: size,
             credentials_broken_since: self.account.broken_since(),
         }
     }

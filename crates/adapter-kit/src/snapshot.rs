@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::breaker::{Counts, State};
 use crate::key::Key;
-use ports::source::LinkState;
+use ports::source::{Budget, LinkState};
 
 /// One key as it stands.
 #[derive(Debug, Clone, Serialize)]
@@ -33,6 +33,8 @@ pub struct Snapshot {
     pub paused_until: Option<DateTime<Utc>>,
     /// Points free in the provider's bucket; `None` until it reported one.
     pub points_available: Option<f64>,
+    /// Size of that bucket and points restored per second.
+    pub bucket: Option<(f64, f64)>,
     /// Since when the account's credentials do not work.
     pub credentials_broken_since: Option<DateTime<Utc>>,
 }
@@ -43,6 +45,7 @@ impl Snapshot {
     pub fn link(self) -> LinkState {
         let now = Utc::now();
         let left = |until: DateTime<Utc>| u64::try_from((until - now).num_milliseconds());
+        let size = self.points_available.zip(self.bucket);
         LinkState {
             provider: self.key.provider.to_owned(),
             account: self.key.account.to_string(),
@@ -52,6 +55,12 @@ impl Snapshot {
             last_success_at: self.last_success,
             last_failure_at: self.last_failure,
             last_failure: self.last_failure_detail,
+            budget: size.map(|(free, (most, per_second))| Budget {
+                free,
+                most,
+                per_second,
+            }),
+            paused_until: self.paused_until,
         }
     }
 

@@ -121,6 +121,12 @@ impl Backups {
         Ok(())
     }
 
+    /// How often; `None` when none are made by themselves.
+    #[must_use]
+    pub fn every(&self) -> Option<Duration> {
+        self.ports.backups.as_ref().map(|_| self.schedule.every)
+    }
+
     /// `None` when none are made by themselves.
     pub async fn standing(&self) -> PortResult<Option<Standing>> {
         let Some(place) = self.ports.backups.as_ref() else {

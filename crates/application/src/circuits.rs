@@ -7,7 +7,7 @@ use domain::ads::AdPlatform;
 use domain::audit::{Actor, NewEntry};
 use domain::ids::WorkspaceId;
 use ports::circuits::Circuits as Links;
-use ports::source::LinkState;
+use ports::source::{Budget, LinkState};
 use ports::{PortError, PortResult};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +84,16 @@ impl AccountOf {
     }
 }
 
+/// What an account may still ask of its provider, as this process knows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccountBudget {
+    /// `provider/account`, as in the names of its circuits.
+    pub account: String,
+    pub budget: Option<Budget>,
+    /// The provider asked for quiet until then.
+    pub paused_until: Option<DateTime<Utc>>,
+}
+
 /// Whether the circuit is named by the number of an ad account, which is nobody's who is not signed in.
 #[must_use]
 pub fn is_of_ads(circuit: &str) -> bool {
@@ -154,6 +164,23 @@ impl Circuits {
     #[must_use]
     pub fn links(&self) -> Vec<LinkState> {
         self.0.links.links()
+    }
+
+    /// Of each account whose provider told of a budget or asked for quiet, by name.
+    #[must_use]
+    pub fn budgets(&self) -> Vec<AccountBudget> {
+        let told = self.links().into_iter().filter_map(|link| {
+            let told = link.budget.is_some() || link.paused_until.is_some();
+            let account = format!("{}/{}", link.provider, link.account);
+            let of_account = AccountBudget {
+                account: account.clone(),
+                budget: link.budget,
+                paused_until: link.paused_until,
+            };
+            told.then_some((account, of_account))
+        });
+        // Its ways share one.
+        told.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
     /// The accounts of a workspace, whether this process has called them or not: shops, suppliers, ads.

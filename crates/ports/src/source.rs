@@ -265,8 +265,17 @@ pub struct SourceSettings {
     pub account: String,
 }
 
+/// What an account may still ask of its provider, in the provider's points, by its last answer and what came back since.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Budget {
+    /// Negative while calls under way are dearer than what is left.
+    pub free: f64,
+    pub most: f64,
+    pub per_second: f64,
+}
+
 /// State of the ways to a provider, for health.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LinkState {
     pub provider: String,
     pub account: String,
@@ -277,6 +286,10 @@ pub struct LinkState {
     pub last_success_at: Option<DateTime<Utc>>,
     pub last_failure_at: Option<DateTime<Utc>>,
     pub last_failure: Option<String>,
+    /// The same for all ways of an account; `None` until the provider told of one.
+    pub budget: Option<Budget>,
+    /// The provider asked for quiet until then.
+    pub paused_until: Option<DateTime<Utc>>,
 }
 
 /// Makes sources for connections.

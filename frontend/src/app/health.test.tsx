@@ -33,6 +33,43 @@ describe('health', () => {
     expect(await screen.findByText('Whole', {}, SLOW)).toBeTruthy()
   })
 
+  it('says how far each source was read, and what goes on behind it', async () => {
+    backend.start('ready')
+    renderApp(APP, '/health')
+    const data = await screen.findByRole('region', { name: 'Data' }, SLOW)
+    expect(await within(data).findByText(/^Read just now, its days up to /, {}, SLOW)).toBeTruthy()
+    expect(await within(data).findByText('CJdropshipping', {}, SLOW)).toBeTruthy()
+    const budgets = screen.getByRole('region', { name: 'Provider budgets' })
+    const shop = within(budgets).getByRole('progressbar', { name: 'Left at Shopify, Northwind Supply' })
+    expect(shop.getAttribute('aria-valuenow')).toBe('91')
+    expect(within(budgets).getByText('1,812 of 2,000')).toBeTruthy()
+    expect(within(budgets).getByText(/points, 100 come back each second/)).toBeTruthy()
+    expect(within(budgets).getByText(/0\.5 come back each second; it asked for quiet until/)).toBeTruthy()
+    const reconciled = screen.getByRole('region', { name: 'Reconciliation' })
+    expect(await within(reconciled).findByText('Our days against the shop’s own', {}, SLOW)).toBeTruthy()
+    const backups = screen.getByRole('region', { name: 'Backups' })
+    expect(within(backups).getByText('The newest was made 3 days ago; 7 are kept.')).toBeTruthy()
+    expect(within(backups).getByText('One is made every 24 h.')).toBeTruthy()
+    expect(within(backups).getByText(/older than twice BACKUP_EVERY/)).toBeTruthy()
+    const parts = screen.getByRole('region', { name: 'Parts' })
+    expect(within(parts).queryByText('Backups')).toBeNull()
+  })
+
+  it('says what is not there yet, instead of nothing', async () => {
+    backend.start('ready')
+    const checks = healthAnswer().checks.filter(({ name }) => name !== 'backups')
+    const first = { ...healthAnswer(), checks, budgets: [], backups: null }
+    backend.server.use(
+      http.get('*/v1/health', () => HttpResponse.json(first)),
+      http.get('*/v1/ad-accounts', () => new HttpResponse(null, { status: 503 })),
+    )
+    renderApp(APP, '/health')
+    expect(await screen.findByText(/None are made by themselves/, {}, SLOW)).toBeTruthy()
+    expect(screen.getByText(/No provider told of a budget yet/)).toBeTruthy()
+    const data = screen.getByRole('region', { name: 'Data' })
+    expect(await within(data).findByRole('alert', {}, SLOW)).toBeTruthy()
+  })
+
   it('stops calls by hand with a reason, and begins anew', async () => {
     backend.start('ready')
     const { user } = renderApp(APP, '/health')

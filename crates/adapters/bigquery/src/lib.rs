@@ -9,9 +9,10 @@ mod token;
 
 use adapter_kit::header::{AUTHORIZATION, HeaderValue};
 use adapter_kit::settings::Limits;
-use adapter_kit::{Effect, HttpClient, Method, Registry, Request, Response, StatusCode, Url};
+use adapter_kit::{
+    Effect, HttpClient, Method, Registry, Request, Response, Snapshot, StatusCode, Url,
+};
 use async_trait::async_trait;
-use chrono::Utc;
 use domain::ids::StoreId;
 use domain::warehouse::MirrorTable;
 use errors::{PROVIDER, error, is_passing, refused, verdict};
@@ -162,24 +163,11 @@ impl Warehouse for BigQuery {
     }
 
     fn links(&self) -> Vec<LinkState> {
-        let now = Utc::now();
         let all = self.registry.snapshot().into_iter();
         let own = all.filter(|s| {
             s.key.provider == PROVIDER && s.key.account.starts_with(self.account.as_str())
         });
-        own.map(|s| LinkState {
-            provider: PROVIDER.to_owned(),
-            account: s.key.account.to_string(),
-            effect: s.key.access.as_str(),
-            breaker: s.state.as_str(),
-            open_for_ms: s
-                .open_until
-                .map(|until| u64::try_from((until - now).num_milliseconds()).unwrap_or(0)),
-            last_success_at: s.last_success,
-            last_failure_at: s.last_failure,
-            last_failure: s.last_failure_detail,
-        })
-        .collect()
+        own.map(Snapshot::link).collect()
     }
 
     async fn check(&self, credential: &SecretString) -> PortResult<WarehouseCheck> {

@@ -8,9 +8,8 @@ mod refusal;
 mod wire;
 
 use adapter_kit::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
-use adapter_kit::{Effect, Expect, HttpClient, Method, Registry, Request, Response, Url};
+use adapter_kit::{Effect, Expect, HttpClient, Method, Registry, Request, Response, Snapshot, Url};
 use async_trait::async_trait;
-use chrono::Utc;
 use domain::incident::IssueRef;
 use ports::source::LinkState;
 use ports::tracker::{FoundIssue, NewIssue, Tracker, TrackerCheck};
@@ -187,22 +186,9 @@ impl Tracker for Github {
     }
 
     fn links(&self) -> Vec<LinkState> {
-        let now = Utc::now();
         let all = self.registry.snapshot().into_iter();
         let own = all.filter(|s| s.key.provider == PROVIDER && *s.key.account == *self.repository);
-        own.map(|s| LinkState {
-            provider: PROVIDER.to_owned(),
-            account: self.repository.clone(),
-            effect: s.key.access.as_str(),
-            breaker: s.state.as_str(),
-            open_for_ms: s
-                .open_until
-                .map(|until| u64::try_from((until - now).num_milliseconds()).unwrap_or(0)),
-            last_success_at: s.last_success,
-            last_failure_at: s.last_failure,
-            last_failure: s.last_failure_detail,
-        })
-        .collect()
+        own.map(Snapshot::link).collect()
     }
 
     async fn check(&self, token: &SecretString) -> PortResult<TrackerCheck> {

@@ -3,7 +3,7 @@
 use crate::command_line::{code, error, royal, text};
 use crate::databases::Place;
 use crate::support::{PASSWORD, sandbox, server, until};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
 use std::path::{Path, PathBuf};
@@ -275,6 +275,13 @@ async fn a_server_makes_them_by_itself_and_none_is_put_back_under_it() {
     })
     .await;
     assert_eq!(health["healthy"], true, "{health}");
+    let standing = owner.read("/health").await["backups"].clone();
+    assert_eq!(
+        (&standing["kept"], &standing["every_seconds"]),
+        (&json!(1), &json!(86_400)),
+        "{standing}"
+    );
+    assert_eq!(standing["newest_at"], health["last_success_at"]);
     let figures = owner.get("/metrics").await.text().await.unwrap();
     for name in ["royal_backup_age_seconds ", "royal_backup_failing "] {
         assert!(figures.contains(name), "{name}");

@@ -209,6 +209,15 @@ async fn suppliers_and_ads_have_theirs_by_name_and_only_their_own_people_switch_
     assert_eq!(theirs["status"], "degraded", "{theirs}");
     let health = stranger.read("/v1/health").await;
     assert_eq!(health["status"], "healthy", "{health}");
+    assert_eq!(theirs["backups"], Value::Null, "nobody set them up");
+    let budgets = theirs["budgets"].as_array().unwrap();
+    let shop = budgets
+        .iter()
+        .find(|b| b["account_name"] == "Royal Equips Sandbox");
+    let points = |what: &str| shop.and_then(|b| b[what].as_u64());
+    let (free, most) = (points("free").unwrap(), points("most").unwrap());
+    assert!(free > 0 && free <= most, "{theirs}");
+    assert_eq!(most, u64::from(sandbox::Options::default().bucket));
     let told = health.to_string();
     for of_others in ["shopify/", "cjdropshipping/", "meta-ads/"] {
         assert!(theirs.to_string().contains(of_others));

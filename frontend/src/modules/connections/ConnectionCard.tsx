@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { Connection } from '@/shared/api/types'
+import { Standing } from '@/shared/figures/ReconciliationStanding'
 import { count } from '@/shared/format/money'
 import { ageText, momentText } from '@/shared/format/time'
 import { words } from '@/shared/format/words'
@@ -12,7 +13,6 @@ import { Button, buttonClass } from '@/shared/ui/Button'
 import { Note } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
 import { useCheck, useSyncAction } from './queries'
-import { Standing } from './Standing'
 import { StatusBadge } from './StatusBadge'
 import { SyncHistory } from './SyncHistory'
 
@@ -49,7 +49,12 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
         <Access connection={connection} />
         <Machinery connection={connection} />
         <SyncHistory connectionId={connection.id} />
-        {connection.reconciliation && <Standing standing={connection.reconciliation} />}
+        {connection.reconciliation && (
+          <div>
+            <h3 className="label-caps mb-2">Reconciliation</h3>
+            <Standing standing={connection.reconciliation} />
+          </div>
+        )}
       </div>
     </section>
   )

@@ -1,22 +1,19 @@
 /** Is the machine healthy, and is the data fresh? */
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { sentence } from '@/shared/api/problem'
 import { connectionsQuery } from '@/shared/api/queries'
 import type { Connection, Health, HealthCheck } from '@/shared/api/types'
 import { count } from '@/shared/format/money'
 import { ageText, durationText, momentText } from '@/shared/format/time'
-import { plural, words } from '@/shared/format/words'
-import { paths } from '@/shared/paths'
-import { keepRange } from '@/shared/range/range'
 import { useMay } from '@/shared/session/may'
 import { Badge } from '@/shared/ui/Badge'
-import { Button } from '@/shared/ui/Button'
 import { Page, Section } from '@/shared/ui/Page'
-import { Failure, Loading, Note } from '@/shared/ui/States'
+import { Failure, Loading } from '@/shared/ui/States'
 import { useNow } from '@/shared/ui/use-now'
-import { auditCheckQuery, healthQuery, jobsOfQuery } from './queries'
+import { healthQuery } from './queries'
+import { Sources } from './Sources'
+import { AuditChain, Backups, Budgets, Reconciled, Work } from './Upkeep'
 import { adviceOf, nameOf, newsOf, OVERALL, stateOf } from './words'
 
 const SwitchCircuit = lazy(() => import('./SwitchCircuit'))
@@ -34,8 +31,11 @@ export function HealthPage() {
           <Overall health={health.data} connections={connections.data ?? []} />
           <Sources connections={connections.data ?? []} />
           <Parts checks={health.data.checks} connections={connections.data ?? []} />
+          <Budgets budgets={health.data.budgets} />
           <div className="grid gap-5 lg:grid-cols-2">
+            <Reconciled connections={connections.data ?? []} />
             <Work />
+            <Backups health={health.data} />
             <AuditChain />
           </div>
           <Processes health={health.data} />
@@ -84,55 +84,8 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-const LINK =
-  'inline-flex min-h-6 items-center text-sm font-semibold underline decoration-dotted underline-offset-4'
-
-const CONNECTION: Record<string, Parameters<typeof Badge>[0]['tone']> = {
-  ok: 'good',
-  sandbox: 'brass',
-  degraded: 'warn',
-  down: 'bad',
-}
-
-function Sources({ connections }: { connections: readonly Connection[] }) {
-  return (
-    <Section
-      title="Data"
-      note="When each shop was last read, and how it tells of changes"
-      actions={
-        <Link to={paths.connections} search={keepRange} className={LINK}>
-          Connections
-        </Link>
-      }
-    >
-      {connections.length === 0 ? (
-        <p className="text-sm text-soft">No shop is connected: there is no data that could be stale.</p>
-      ) : (
-        <ul className="divide-y divide-rule">
-          {connections.map(one => (
-            <li key={one.id} className="grid gap-x-6 gap-y-1 py-2.5 text-sm sm:grid-cols-[14rem_1fr]">
-              <p className="flex flex-wrap items-center gap-2">
-                <span className="font-semibold wrap-anywhere">{one.name}</span>
-                <Badge tone={CONNECTION[one.state] ?? 'neutral'}>
-                  {one.state === 'ok' ? 'Connected' : words(one.state)}
-                </Badge>
-              </p>
-              <p className="text-soft wrap-anywhere">
-                {one.last_success_at
-                  ? `The shop last answered ${ageText(one.last_success_at)}.`
-                  : 'The shop never answered yet.'}{' '}
-                {one.webhooks.state === 'ok'
-                  ? `Changes are told at once${one.webhooks.last_received_at ? `, the last one ${ageText(one.webhooks.last_received_at)}` : ''}.`
-                  : 'Changes are read every few minutes.'}
-                {one.state_reason && ` ${sentence(one.state_reason)}`}
-              </p>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
-  )
-}
+/** What is told further down, with what a badge cannot say. */
+const OWN_SECTION = new Set(['backups', 'reconciliation'])
 
 function Parts({
   checks,
@@ -142,11 +95,12 @@ function Parts({
   connections: readonly Connection[]
 }) {
   const may = useMay('circuits:write')
+  const parts = checks.filter(check => !OWN_SECTION.has(check.name))
   const [asked, setAsked] = useState<{ check: HealthCheck; action: 'force_open' | 'reset' } | null>(null)
   return (
     <Section title="Parts" note="Without a required part nothing works; without another, only what it does">
       <ul className="divide-y divide-rule">
-        {checks.map(check => {
+        {parts.map(check => {
           const state = stateOf(check)
           const news = newsOf(check)
           return (
@@ -232,81 +186,6 @@ function Switches({
         </button>
       )}
     </p>
-  )
-}
-
-const STANDINGS = [
-  { status: 'running', label: 'Running' },
-  { status: 'queued', label: 'Waiting' },
-  { status: 'failed', label: 'Failed' },
-  { status: 'dead', label: 'Given up' },
-] as const
-
-function Work() {
-  const may = useMay('jobs:read')
-  if (!may) return null
-  return (
-    <Section
-      title="Work"
-      note="Jobs of all kinds"
-      actions={
-        <Link to={paths.jobs} search={keepRange} className={LINK}>
-          Jobs
-        </Link>
-      }
-    >
-      <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-        {STANDINGS.map(one => (
-          <JobCount key={one.status} {...one} />
-        ))}
-      </dl>
-    </Section>
-  )
-}
-
-function JobCount({ status, label }: (typeof STANDINGS)[number]) {
-  const { data, error } = useQuery(jobsOfQuery(status))
-  return (
-    <div>
-      <dt className="label-caps">{label}</dt>
-      <dd className="numeral mt-0.5 text-lg">{data != null ? count(data) : error ? 'Not known' : '…'}</dd>
-    </div>
-  )
-}
-
-function AuditChain() {
-  const may = useMay('audit:read')
-  const check = useQuery({ ...auditCheckQuery, enabled: false })
-  if (!may) return null
-  const { data } = check
-  return (
-    <Section
-      title="Audit"
-      note="Each entry is chained to the one before"
-      actions={
-        <Button busy={check.isFetching} onClick={() => void check.refetch()}>
-          Check the chain
-        </Button>
-      }
-    >
-      <div role="status" className="text-sm">
-        {check.error && <Failure error={check.error} />}
-        {!data && !check.error && (
-          <p className="text-soft">Not checked since this page was opened: it reads every entry.</p>
-        )}
-        {data?.holds && (
-          <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <Badge tone="good">Whole</Badge> {count(data.entries)} {plural(data.entries, 'entry', 'entries')},
-            the end {data.signed_at ? `signed ${ageText(data.signed_at)}` : 'not signed yet'}.
-          </p>
-        )}
-        {data && !data.holds && (
-          <Note tone="bad">
-            Entry {count(data.broken_at ?? 0)} does not hold: {data.fault}
-          </Note>
-        )}
-      </div>
-    </Section>
   )
 }
 

@@ -40,6 +40,13 @@ export function nameOf(check: HealthCheck, connections: readonly Connection[]): 
   return [kind, name, ...effects.map(effect => EFFECTS[effect] ?? effect)].filter(Boolean).join(', ')
 }
 
+/** An account of a provider; one that is nobody's is called by its provider. */
+export function accountOf(account: string, known: string | null | undefined): string {
+  const [provider = '', , part] = account.split('/')
+  const kind = PROVIDERS[provider] ?? words(provider)
+  return [kind, known === kind ? null : known, part].filter(Boolean).join(', ')
+}
+
 export const CIRCUITS: Record<string, { label: string; tone: Tone }> = {
   closed: { label: 'Working', tone: 'good' },
   open: { label: 'Paused after failures', tone: 'bad' },

@@ -6438,6 +6438,14 @@ export interface components {
              */
             from?: string | null;
         };
+        BackupStanding: {
+            /** Format: int64 */
+            every_seconds: number;
+            /** @description Null where they cannot be counted: the folder cannot be read. */
+            kept?: number | null;
+            /** Format: date-time */
+            newest_at?: string | null;
+        };
         BoughtTogether: {
             /** @description Whether buyers can see it. */
             offered: boolean;
@@ -8377,6 +8385,9 @@ export interface components {
         };
         Health: {
             agents: components["schemas"]["AgentCounts"];
+            backups?: components["schemas"]["BackupStanding"] | null;
+            /** @description Of each account whose provider told of a budget or asked for quiet. */
+            budgets: components["schemas"]["ProviderBudget"][];
             checks: components["schemas"]["Check"][];
             /** @description Component → healthy, degraded or unhealthy. */
             components: {
@@ -10622,6 +10633,27 @@ export interface components {
              */
             change_set_id: string;
             title: string;
+        };
+        /** @description What an account may still ask of its provider, in the provider's points, as this process knows it. */
+        ProviderBudget: {
+            /** @description provider/account, as in the names of its checks. */
+            account: string;
+            /** @description As people know it; null for what is no account of the workspace. */
+            account_name?: string | null;
+            /**
+             * Format: int64
+             * @description By its last answer and what came back since; null until it told.
+             */
+            free?: number | null;
+            /** Format: int64 */
+            most?: number | null;
+            /**
+             * Format: date-time
+             * @description It asked for quiet until then.
+             */
+            paused_until?: string | null;
+            /** Format: double */
+            restored_per_second?: number | null;
         };
         /** @enum {string} */
         ProviderName: "shopify";

@@ -392,6 +392,10 @@ export function campaignHandlers(lastDay: string): RequestHandler[] {
         { status: 404, headers: { 'content-type': 'application/problem+json' } },
       )
     }),
+    http.get('*/v1/ad-accounts', () => {
+      const ad_accounts = [account('meta', lastDay)]
+      return HttpResponse.json({ ad_accounts, total: ad_accounts.length })
+    }),
     http.post('*/v1/ad-accounts', async ({ request }) => {
       const asked = (await request.json()) as { platform: AdAccount['platform'] }
       return HttpResponse.json(account(asked.platform, lastDay), { status: 201 })

@@ -60,6 +60,25 @@ export function healthAnswer(): Health {
       { id: 'r1', name: 'web-1:10000', role: 'web', version: '0.1.0', started_at: AGO(60 * 50) },
       { id: 'r2', name: 'worker-1:10000', role: 'worker', version: '0.1.0', started_at: AGO(60 * 49) },
     ],
+    budgets: [
+      {
+        account: 'shopify/conn_1',
+        account_name: 'Northwind Supply',
+        free: 1_812,
+        most: 2_000,
+        restored_per_second: 100,
+        paused_until: null,
+      },
+      {
+        account: 'cjdropshipping/0190f4c2-0000-7000-8000-00000000c0de',
+        account_name: 'CJdropshipping',
+        free: 0,
+        most: 1,
+        restored_per_second: 0.5,
+        paused_until: AGO(-2),
+      },
+    ],
+    backups: { kept: 7, newest_at: AGO(60 * 60), every_seconds: 86_400 },
     recommendations: [
       'shopify/conn_1/write: the shop answered 503 five times in a row',
       'backups: the newest one is older than twice BACKUP_EVERY',

@@ -7,7 +7,7 @@ use crate::readiness::{Check, Report};
 use crate::state::App;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use application::circuits::{AccountOf, is_of_an_account};
+use application::circuits::{AccountBudget, AccountOf, is_of_an_account};
 use chrono::{DateTime, Utc};
 use ports::presence::Replica;
 use serde::Serialize;
@@ -47,8 +47,37 @@ pub(crate) struct Body {
     checks: Vec<CheckBody>,
     /// The processes that are there, this one among them; null while REDIS_URL, by which they see each other, is away.
     replicas: Option<Vec<ReplicaBody>>,
+    /// Of each account whose provider told of a budget or asked for quiet.
+    budgets: Vec<BudgetBody>,
+    /// Null when none are made by themselves: BACKUP_DIR is not set.
+    backups: Option<BackupsBody>,
     recommendations: Vec<String>,
     timestamp: DateTime<Utc>,
+}
+
+/// What an account may still ask of its provider, in the provider's points, as this process knows it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProviderBudget)]
+pub(crate) struct BudgetBody {
+    /// provider/account, as in the names of its checks.
+    account: String,
+    /// As people know it; null for what is no account of the workspace.
+    account_name: Option<String>,
+    /// By its last answer and what came back since; null until it told.
+    free: Option<u64>,
+    most: Option<u64>,
+    restored_per_second: Option<f64>,
+    /// It asked for quiet until then.
+    paused_until: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BackupStanding)]
+pub(crate) struct BackupsBody {
+    /// Null where they cannot be counted: the folder cannot be read.
+    kept: Option<usize>,
+    newest_at: Option<DateTime<Utc>>,
+    every_seconds: i64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,6 +90,28 @@ pub(crate) struct ReplicaBody {
     role: String,
     version: String,
     started_at: DateTime<Utc>,
+}
+
+impl BudgetBody {
+    fn of(known: AccountBudget, accounts: &[AccountOf]) -> Self {
+        let owner = owner(&known.account, accounts);
+        // A part of a point is none that could be spent.
+        let whole = |points: f64| points.max(0.0) as u64;
+        Self {
+            account_name: owner.map(|owner| owner.name.clone()),
+            account: known.account,
+            free: known.budget.map(|budget| whole(budget.free)),
+            most: known.budget.map(|budget| whole(budget.most)),
+            restored_per_second: known.budget.map(|budget| budget.per_second),
+            paused_until: known.paused_until,
+        }
+    }
+}
+
+/// Whose account it is that circuits are named by.
+fn owner<'a>(account: &str, accounts: &'a [AccountOf]) -> Option<&'a AccountOf> {
+    let circuit = format!("{account}/");
+    accounts.iter().find(|owner| owner.has(&circuit))
 }
 
 impl ReplicaBody {
@@ -93,7 +144,33 @@ pub(crate) async fn handle(app: web::Data<App>, who: Caller) -> HttpResponse {
     // What is wrong with the database stands among the checks.
     let agents = counts(&app, who.workspace.id).await.ok();
     let checks = checks(&app, &report, &accounts).await;
-    HttpResponse::build(status).json(Body::of(&app, &report, word, (agents, checks)))
+    let mut body = Body::of(&app, &report, word, (agents, checks));
+    body.budgets = budgets(&app, &accounts);
+    body.backups = backups(&app).await;
+    HttpResponse::build(status).json(body)
+}
+
+/// Those of the workspace's accounts and of the installation.
+fn budgets(app: &App, accounts: &[AccountOf]) -> Vec<BudgetBody> {
+    let mut all = app.circuits.budgets();
+    all.retain(|known| {
+        !is_of_an_account(&known.account) || owner(&known.account, accounts).is_some()
+    });
+    all.into_iter()
+        .map(|known| BudgetBody::of(known, accounts))
+        .collect()
+}
+
+async fn backups(app: &App) -> Option<BackupsBody> {
+    let every_seconds = app.backups.every()?.num_seconds();
+    // What is wrong with them stands among the checks.
+    let standing = app.backups.standing().await.ok().flatten();
+    let newest = standing.as_ref().and_then(|known| known.newest.as_ref());
+    Some(BackupsBody {
+        newest_at: newest.map(|kept| kept.made_at),
+        kept: standing.as_ref().map(|known| known.kept),
+        every_seconds,
+    })
 }
 
 /// The shops, suppliers and ad accounts of others are no part of what their neighbours run.
@@ -169,6 +246,8 @@ impl Body {
                 .standing()
                 .present
                 .map(|all| all.into_iter().map(ReplicaBody::of).collect()),
+            budgets: Vec::new(),
+            backups: None,
             recommendations: broken
                 .map(|c| format!("{}: {}", c.name, c.message))
                 .collect(),

@@ -18,7 +18,6 @@ export function Standing({ standing }: { standing: ReconciliationStanding }) {
   const state = STATES[standing.state] ?? { label: standing.state, tone: 'neutral' as const }
   return (
     <div>
-      <h3 className="label-caps mb-2">Reconciliation</h3>
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
         <Badge tone={state.tone}>{state.label}</Badge>
         <Link
