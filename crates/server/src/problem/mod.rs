@@ -41,6 +41,16 @@ impl FieldError {
         }
     }
 
+    /// Most messages go on from the field's name (`title is empty`); what is a sentence of its own is set apart.
+    fn told(&self) -> String {
+        let Self { field, message } = self;
+        let first = message.split(' ').next().unwrap_or_default();
+        match first {
+            "a" | "an" | "the" | "this" | "there" | "no" => format!("{field}: {message}"),
+            _ => format!("{field} {message}"),
+        }
+    }
+
     pub(crate) fn all(faults: &[Fault]) -> Vec<Self> {
         let faults = faults.iter();
         faults
@@ -124,10 +134,7 @@ impl Problem {
 
     /// 400 with the fields that are wrong.
     pub(crate) fn invalid(errors: Vec<FieldError>) -> Self {
-        let detail: Vec<String> = errors
-            .iter()
-            .map(|e| format!("{} {}", e.field, e.message))
-            .collect();
+        let detail: Vec<String> = errors.iter().map(FieldError::told).collect();
         let mut problem = Self::new(
             StatusCode::BAD_REQUEST,
             "validation",
@@ -335,5 +342,23 @@ impl ResponseError for Problem {
         }
         // A struct of strings always serialises.
         response.body(serde_json::to_string(&self.body()).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldError, Problem};
+
+    #[test]
+    fn a_message_that_is_a_sentence_of_its_own_is_set_apart_from_its_field() {
+        let errors = vec![
+            FieldError::new("title", "is empty"),
+            FieldError::new("file", "the file is empty"),
+            FieldError::new("day", "theirs is another one"),
+        ];
+        assert_eq!(
+            Problem::invalid(errors).detail,
+            "title is empty; file: the file is empty; day theirs is another one"
+        );
     }
 }

@@ -75,10 +75,12 @@ export function Sources({ connections }: { connections: readonly Connection[] })
 function Source({ name, state, children }: { name: string; state: string; children: ReactNode }) {
   const known = STATES[state] ?? { label: words(state), tone: 'neutral' as const }
   return (
-    <li className="grid gap-x-6 gap-y-1 py-2.5 text-sm sm:grid-cols-[14rem_1fr]">
-      <p className="flex flex-wrap items-center gap-2 self-start">
+    <li className="grid gap-x-6 gap-y-1 py-2.5 text-sm sm:grid-cols-[14rem_6rem_1fr]">
+      <p className="flex flex-wrap items-center gap-2 sm:contents">
         <span className="font-semibold wrap-anywhere">{name}</span>
-        <Badge tone={known.tone}>{known.label}</Badge>
+        <span>
+          <Badge tone={known.tone}>{known.label}</Badge>
+        </span>
       </p>
       <p className="text-soft wrap-anywhere">{children}</p>
     </li>

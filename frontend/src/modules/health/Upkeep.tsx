@@ -61,7 +61,7 @@ function Budget({ budget }: { budget: ProviderBudget }) {
             <span className="numeral">
               {count(free)} of {count(most)}
             </span>{' '}
-            points{back ? `, ${number(back, 2)} come back each second` : ''}
+            points{back ? `, ${number(back, 2)} ${plural(back, 'comes', 'come')} back each second` : ''}
           </>
         )}
         {paused && `; it asked for quiet until ${momentText(paused)}`}.
