@@ -2,6 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, it } from 'vitest'
+import type { Connection } from '@/shared/api/types'
 import { healthAnswer } from '@/shared/testing/health'
 import { mockBackend, renderApp } from '@/shared/testing/render'
 import { makeQueryClient } from './query-client'
@@ -68,6 +69,25 @@ describe('health', () => {
     expect(screen.getByText(/No provider told of a budget yet/)).toBeTruthy()
     const data = screen.getByRole('region', { name: 'Data' })
     expect(await within(data).findByRole('alert', {}, SLOW)).toBeTruthy()
+  })
+
+  it('does not call everything well while a shop refuses what it is asked', async () => {
+    backend.start('ready')
+    const answer = await fetch(new URL('/v1/connections', location.href))
+    const { connections } = (await answer.json()) as { connections: Connection[] }
+    const refused = { state: 'down', state_reason: 'the shop does not know the token any more' }
+    const machine = { ...healthAnswer(), status: 'healthy', recommendations: [] }
+    backend.server.use(
+      http.get('*/v1/health', () => HttpResponse.json(machine)),
+      http.get('*/v1/connections', () =>
+        HttpResponse.json({ connections: connections.map(one => ({ ...one, ...refused })) }),
+      ),
+    )
+    renderApp(APP, '/health')
+    const overall = await screen.findByRole('region', { name: 'Overall' }, SLOW)
+    expect(await within(overall).findByText('Degraded', {}, SLOW)).toBeTruthy()
+    expect(within(overall).getByText(/: the shop does not know the token any more$/)).toBeTruthy()
+    expect(within(overall).queryByText('Everything works.')).toBeNull()
   })
 
   it('stops calls by hand with a reason, and begins anew', async () => {

@@ -46,7 +46,15 @@ export function HealthPage() {
 }
 
 function Overall({ health, connections }: { health: Health; connections: readonly Connection[] }) {
-  const overall = OVERALL[health.status] ?? { label: health.status, tone: 'neutral' as const, says: '' }
+  const away = connections.filter(one => one.state === 'down' || one.state === 'degraded')
+  // Everything here may work while a shop refuses what it is asked.
+  const status = health.status === 'healthy' && away.length > 0 ? 'degraded' : health.status
+  const overall = OVERALL[status] ?? { label: status, tone: 'neutral' as const, says: '' }
+  const told = (one: Connection) => health.recommendations.some(text => text.includes(one.id))
+  const advice = [
+    ...health.recommendations.map(text => adviceOf(text, health.checks, connections)),
+    ...away.filter(one => !told(one)).map(one => `${one.name}: ${one.state_reason ?? 'it does not answer'}`),
+  ]
   return (
     <section aria-label="Overall" className="sheet px-4 py-4 sm:px-5">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -54,10 +62,10 @@ function Overall({ health, connections }: { health: Health; connections: readonl
         <span className="font-semibold">{overall.says}</span>
         <span className="text-sm text-faint">Looked at {ageText(health.timestamp)}</span>
       </p>
-      {health.recommendations.length > 0 && (
+      {advice.length > 0 && (
         <ul className="mt-3 list-disc space-y-1 pl-5 text-sm wrap-anywhere">
-          {health.recommendations.map(text => (
-            <li key={text}>{adviceOf(text, health.checks, connections)}</li>
+          {advice.map(text => (
+            <li key={text}>{text}</li>
           ))}
         </ul>
       )}
