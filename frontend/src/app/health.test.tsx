@@ -71,6 +71,15 @@ describe('health', () => {
     expect(await within(data).findByRole('alert', {}, SLOW)).toBeTruthy()
   })
 
+  it('does not say that there is no backup where nobody could look', async () => {
+    backend.start('ready')
+    const backups = { kept: null, newest_at: null, every_seconds: 86_400 }
+    backend.server.use(http.get('*/v1/health', () => HttpResponse.json({ ...healthAnswer(), backups })))
+    renderApp(APP, '/health')
+    expect(await screen.findByText('How many there are is not known.', {}, SLOW)).toBeTruthy()
+    expect(screen.queryByText('There is none yet.')).toBeNull()
+  })
+
   it('does not call everything well while a shop refuses what it is asked', async () => {
     backend.start('ready')
     const answer = await fetch(new URL('/v1/connections', location.href))

@@ -1,6 +1,8 @@
 /** Suppliers that are read by their interface: how they stand, what changed there, and what they offer. */
+
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
+import { supplierAccountsQuery } from '@/shared/api/queries'
 import type { Store, SupplierAccount } from '@/shared/api/types'
 import { plural } from '@/shared/format/words'
 import { useStore } from '@/shared/range/use-range'
@@ -13,7 +15,6 @@ import { Accounts } from './Accounts'
 import { Changes } from './Changes'
 import { Mappings } from './Mappings'
 import { Products } from './Products'
-import { accountsQuery } from './queries'
 import { Touched } from './Touched'
 
 const Connect = lazy(() => import('./Connect'))
@@ -25,7 +26,7 @@ export function CataloguesPage() {
 }
 
 function CataloguesOf({ store }: { store: Store }) {
-  const { data, error, refetch } = useQuery(accountsQuery)
+  const { data, error, refetch } = useQuery(supplierAccountsQuery)
   const [connecting, setConnecting] = useState(false)
   const accounts = data?.filter(of => of.store_id === store.id)
   const connect = (

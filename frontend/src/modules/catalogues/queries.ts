@@ -21,11 +21,6 @@ import type {
 
 const PAGE = 50
 
-export const accountsQuery = queryOptions({
-  queryKey: [...keys.catalogues, 'accounts'],
-  queryFn: async () => (await body(api.GET('/v1/supplier-accounts'))).supplier_accounts,
-})
-
 export const platformsQuery = queryOptions({
   queryKey: [...keys.catalogues, 'platforms'],
   queryFn: async () => (await body(api.GET('/v1/supplier-platforms'))).platforms,

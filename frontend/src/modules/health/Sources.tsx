@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { isMoving, supplierAccountsQuery } from '@/shared/api/queries'
 import type { AdAccount, Connection, SupplierAccount } from '@/shared/api/types'
 import { PLATFORMS } from '@/shared/format/ad-platforms'
 import { ageText, dayText } from '@/shared/format/time'
@@ -13,7 +14,7 @@ import { Badge, type Tone } from '@/shared/ui/Badge'
 import { Section } from '@/shared/ui/Page'
 import { Failure } from '@/shared/ui/States'
 import { LINK } from './links'
-import { adAccountsQuery, supplierAccountsQuery } from './queries'
+import { adAccountsQuery } from './queries'
 
 const STATES: Record<string, { label: string; tone: Tone }> = {
   ok: { label: 'Connected', tone: 'good' },
@@ -102,8 +103,6 @@ function ofShop(one: Connection): string {
     .join(' ')
 }
 
-const UNDER_WAY = new Set(['queued', 'running'])
-
 function ofAds(one: AdAccount): string {
   const through = one.read_through && `, its days up to ${dayText(one.read_through)}`
   return said(one, `${readAt(one.last_synced_at)}${through ?? ''}.`)
@@ -118,7 +117,7 @@ const readAt = (at: string | null | undefined) => (at ? `Read ${ageText(at)}` : 
 function said(one: AdAccount | SupplierAccount, read: string): string {
   return [
     read,
-    one.last_sync && UNDER_WAY.has(one.last_sync.status) && 'It is being read now.',
+    isMoving(one.last_sync?.status) && 'It is being read now.',
     one.state_reason && asSentence(one.state_reason),
   ]
     .filter(Boolean)

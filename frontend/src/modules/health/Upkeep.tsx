@@ -37,7 +37,7 @@ export function Budgets({ budgets }: { budgets: readonly ProviderBudget[] }) {
   )
 }
 
-/** Below this share of it, work waits for what comes back. */
+/** Below this share it is drawn as nearly used up. */
 const SCARCE = 0.1
 
 function Budget({ budget }: { budget: ProviderBudget }) {
@@ -114,7 +114,7 @@ export function Backups({ health }: { health: Health }) {
                 .
               </span>
             ) : (
-              <span>There is none yet.</span>
+              <span>{backups.kept == null ? 'How many there are is not known.' : 'There is none yet.'}</span>
             )}
           </p>
           <p className="text-soft">One is made every {durationText(backups.every_seconds)}.</p>

@@ -25,11 +25,6 @@ export const adAccountsQuery = queryOptions({
   queryFn: async () => (await body(api.GET('/v1/ad-accounts'))).ad_accounts,
 })
 
-export const supplierAccountsQuery = queryOptions({
-  queryKey: [...keys.catalogues, 'accounts'],
-  queryFn: async () => (await body(api.GET('/v1/supplier-accounts'))).supplier_accounts,
-})
-
 export function jobsOfQuery(status: string) {
   return queryOptions({
     queryKey: [...keys.jobs, 'count', status],

@@ -31,20 +31,20 @@ const EFFECTS: Record<string, string> = { read: 'reading', write: 'writing' }
 
 /** Names of circuits are `provider/account/effect`, with the part between them that has a circuit of its own, e.g. `files`; the account is named where it is one of ours. */
 export function nameOf(check: HealthCheck, connections: readonly Connection[]): string {
-  const [provider = '', account, ...effects] = check.name.split('/')
-  if (!account) return PARTS[provider] ?? words(provider)
-  const kind = PROVIDERS[provider] ?? words(provider)
+  const parts = check.name.split('/')
+  const [first = '', account] = parts
+  if (!account) return PARTS[first] ?? words(first)
+  const effect = parts.pop() ?? ''
   const known = check.account_name ?? connections.find(one => one.id === account)?.name
-  // A supplier's account has no name but the supplier's.
-  const name = known === kind ? null : known
-  return [kind, name, ...effects.map(effect => EFFECTS[effect] ?? effect)].filter(Boolean).join(', ')
+  return `${accountOf(parts.join('/'), known)}, ${EFFECTS[effect] ?? effect}`
 }
 
-/** An account of a provider; one that is nobody's is called by its provider. */
+/** An account (`provider/account`, with the part of it); one that is nobody's is called by its provider. */
 export function accountOf(account: string, known: string | null | undefined): string {
-  const [provider = '', , part] = account.split('/')
+  const [provider = '', , ...part] = account.split('/')
   const kind = PROVIDERS[provider] ?? words(provider)
-  return [kind, known === kind ? null : known, part].filter(Boolean).join(', ')
+  // A supplier's account has no name but the supplier's.
+  return [kind, known === kind ? null : known, ...part].filter(Boolean).join(', ')
 }
 
 export const CIRCUITS: Record<string, { label: string; tone: Tone }> = {

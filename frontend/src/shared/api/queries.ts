@@ -85,6 +85,11 @@ export const connectionsQuery = queryOptions({
   staleTime: 15_000,
 })
 
+export const supplierAccountsQuery = queryOptions({
+  queryKey: [...keys.catalogues, 'accounts'],
+  queryFn: async () => (await body(api.GET('/v1/supplier-accounts'))).supplier_accounts,
+})
+
 export const workspaceQuery = queryOptions({
   queryKey: keys.workspace,
   queryFn: () => body(api.GET('/v1/workspace')),
